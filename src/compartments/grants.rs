@@ -1,0 +1,79 @@
+//! Grants: single items sealed to one person, grants that waited, and taking over what a code held.
+
+use chrono::{DateTime, Utc};
+use vault::PrivateKey;
+
+use super::birth::seal_key_to;
+use super::items::{granted_aad, GRANTED_KEY};
+use super::keys::{compartment_key, grant_info, grant_mac};
+use super::{members, store};
+use crate::ids::{ItemId, MembershipId};
+use crate::tx::{Entry, Permit, Refused, Tx};
+
+/// Seals one item's current version to one person, for a purpose (`evidence`, `quality`, `reading`) and, if given, a time.
+///
+/// # Errors
+/// `NotFound` when the caller can't open the item; `Rule("no-recipient")`.
+pub fn grant_item(tx: &mut Tx, permit: &Permit, item: ItemId, to: MembershipId, purpose: &'static str, until: Option<DateTime<Utc>>) -> Result<(), Refused> {
+    let (key, version) = super::items::item_key_of(tx, permit, item)?;
+    let public = members::recipient(tx, to)?;
+    let by = tx.hat()?;
+    let sealed = vault::seal_to(&public, GRANTED_KEY, &granted_aad(item, version, to), key.as_bytes(), &mut rand::rng())?;
+    tx.note(Entry::done("item.granted").within(permit.compartment()?).on(item));
+    store::insert_item_grant(tx.db(), item, version, to, &sealed, purpose, by, until)
+}
+
+/// Completes the grants of members who had no account when they were named, in every compartment of the caller's hat. Called
+/// when somebody unlocks. Returns how many were completed.
+///
+/// # Errors
+/// Database errors; a member still without account is skipped.
+pub fn complete_pending(tx: &mut Tx) -> Result<usize, Refused> {
+    let hat = tx.hat()?;
+    let mut done = 0;
+    for row in store::pending(tx.db(), hat)? {
+        if members::recipient(tx, row.membership_id).is_err() {
+            continue;
+        }
+        let Ok(key) = compartment_key(tx, row.compartment_id, row.epoch) else { continue };
+        seal_key_to(tx, row.compartment_id, row.epoch, &key, row.membership_id)?;
+        tx.note(Entry::done("compartment.key_granted").within(row.compartment_id).on(row.membership_id));
+        done += 1;
+    }
+    Ok(done)
+}
+
+/// What was sealed to an invitation code is opened with the key pair the code yields and sealed to the person's own key:
+/// compartment keys, single items, and items waiting in compartments not born yet.
+///
+/// # Errors
+/// `Sealed` when something was touched.
+pub fn adopt(tx: &mut Tx, hat: MembershipId, code_key: &PrivateKey) -> Result<(), Refused> {
+    let own = PrivateKey::from_bytes(&tx.private_key()?.to_bytes())?;
+    let public = own.public();
+    for mut grant in store::all_my_grants(tx.db(), hat)? {
+        let info = grant_info(grant.compartment, grant.epoch);
+        let plain = vault::open_with(code_key, &info, &hat.bytes(), &grant.sealed)?;
+        let key = vault::SealKey::from_bytes(&plain)?;
+        grant.sealed = vault::seal_to(&public, &info, &hat.bytes(), key.as_bytes(), &mut rand::rng())?;
+        grant.mac = grant_mac(&key, grant.compartment, grant.epoch, Some(hat), &public).to_vec();
+        store::reseal_grant(tx.db(), &grant)?;
+    }
+    for (item, version, sealed) in store::all_my_item_grants(tx.db(), hat)? {
+        let aad = granted_aad(item, version, hat);
+        let plain = vault::open_with(code_key, GRANTED_KEY, &aad, &sealed)?;
+        let again = vault::seal_to(&public, GRANTED_KEY, &aad, &plain, &mut rand::rng())?;
+        store::reseal_item_grant(tx.db(), item, version, hat, &again)?;
+    }
+    for unborn in store::unborn_of(tx.db(), hat)? {
+        for (item, version, sealed) in store::unborn_items(tx.db(), unborn)? {
+            let aad = super::items::placed_aad(item, version);
+            let plain = vault::open_with(code_key, super::items::PLACED_KEY, &aad, &sealed)?;
+            let again = vault::seal_to(&public, super::items::PLACED_KEY, &aad, &plain, &mut rand::rng())?;
+            store::reseal_key(tx.db(), item, version, &again)?;
+        }
+        let mac = super::keys::place_mac(tx, unborn, 0, public.as_bytes());
+        store::replace_place(tx.db(), unborn, public.as_bytes(), &mac)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! Sealed documents: put, saved, opened, placed. Every opening and every writing is noted in the log.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+use vault::{ItemLabel, SealKey};
+
+use super::keys::{Bound, compartment_key, place_private, place_public};
+use super::store::{self, ItemRow, VersionRow};
+use super::{Compartment, members};
+use crate::ids::{CompartmentId, ItemId, MembershipId};
+use crate::tx::{Entry, Permit, Refused, Tx};
+
+pub(super) const PLACED_KEY: &[u8] = b"lering placed item";
+pub(super) const GRANTED_KEY: &[u8] = b"lering granted item";
+
+/// What binds an item's key to its item, also while it is sealed to a public half.
+pub(super) fn placed_aad(item: ItemId, version: i32) -> Vec<u8> {
+    [b"item key".as_slice(), &item.bytes(), &version.to_be_bytes()].concat()
+}
+
+pub(super) fn granted_aad(item: ItemId, version: i32, to: MembershipId) -> Vec<u8> {
+    [placed_aad(item, version), to.bytes().to_vec()].concat()
+}
+
+/// What a writer says of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// What it is: a form's name, or a word of the room.
+    pub kind: &'a str,
+    /// What it is about, for look-ups: an id of the room.
+    pub subject: Option<Uuid>,
+    /// Version of the form it was written with.
+    pub form_version: &'a str,
+    /// The legal ground it is kept on.
+    pub ground: &'a str,
+    /// Whether everything required is there.
+    pub complete: bool,
+}
+
+/// A document as it stands in a list, without opening it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Id.
+    pub id: ItemId,
+    /// What it is about.
+    pub subject: Option<Uuid>,
+    /// Current version.
+    pub version: i32,
+    /// Whether everything required is there.
+    pub complete: bool,
+    /// Who made it.
+    pub author: MembershipId,
+    /// When it was last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// An opened document.
+#[derive(Clone, Debug)]
+pub struct Opened<T> {
+    /// As listed.
+    pub listed: Listed,
+    /// Version of the form it was written with.
+    pub form_version: String,
+    /// Who wrote this version.
+    pub written_by: MembershipId,
+    /// When.
+    pub written_at: DateTime<Utc>,
+    /// The words.
+    pub body: T,
+}
+
+impl From<&ItemRow> for Listed {
+    fn from(row: &ItemRow) -> Self {
+        Listed { id: row.id, subject: row.subject_id, version: row.version, complete: row.complete, author: row.author_id, changed_at: row.changed_at }
+    }
+}
+
+fn plain(body: &impl Serialize) -> Result<Vec<u8>, Refused> {
+    serde_json::to_vec(body).map_err(|why| Refused::Internal(why.to_string()))
+}
+
+/// A new document in the permit's compartment, as its first version.
+///
+/// # Errors
+/// `Locked`, `Rule("key-waits")`.
+pub fn put(tx: &mut Tx, permit: &Permit, written: &Written<'_>, body: &impl Serialize) -> Result<ItemId, Refused> {
+    let within = store::compartment(tx.db(), permit.compartment()?)?;
+    let (id, author, now) = (ItemId::new(), tx.hat()?, tx.now());
+    let row = ItemRow {
+        id, compartment_id: within.id, kind: written.kind.to_owned(), subject_id: written.subject, version: 1, complete: written.complete,
+        author_id: author, changed_at: now,
+    };
+    store::insert_item(tx.db(), &row, false)?;
+    write_version(tx, &within, id, 1, written, &plain(body)?)?;
+    Ok(id)
+}
+
+/// A further version. `seen` is the version the writer started from.
+///
+/// # Errors
+/// `Stale` when somebody saved in between: nothing is overwritten; `NotFound`.
+pub fn save(tx: &mut Tx, permit: &Permit, id: ItemId, seen: i32, written: &Written<'_>, body: &impl Serialize) -> Result<i32, Refused> {
+    let within = store::compartment(tx.db(), permit.compartment()?)?;
+    let row = in_compartment(tx, id, within.id)?;
+    let now = tx.now();
+    if row.version != seen || !store::next_version(tx.db(), id, seen, written.complete, now)? {
+        return Err(Refused::Stale { now: row.version });
+    }
+    write_version(tx, &within, id, seen + 1, written, &plain(body)?)?;
+    Ok(seen + 1)
+}
+
+fn write_version(tx: &mut Tx, within: &Compartment, id: ItemId, version: i32, written: &Written<'_>, body: &[u8]) -> Result<(), Refused> {
+    let (author, now) = (tx.hat()?, tx.now());
+    let key = compartment_key(tx, within.id, within.epoch)?;
+    let bound = Bound { compartment: within, epoch: within.epoch, item: id, version, author, kind: written.kind, ground: written.ground };
+    let sealed = vault::seal_item(&key, &placed_aad(id, version), &bound.label(), body, &mut rand::rng());
+    insert(tx, within, id, version, false, written, sealed.body, &sealed.key, author, now)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row's columns")]
+fn insert(
+    tx: &mut Tx, within: &Compartment, id: ItemId, version: i32, placed: bool, written: &Written<'_>, body: Vec<u8>, key: &[u8], author: MembershipId,
+    now: DateTime<Utc>,
+) -> Result<(), Refused> {
+    let row = VersionRow {
+        version, epoch: within.epoch, placed, author, form_version: written.form_version.to_owned(), ground: written.ground.to_owned(), body, created_at: now,
+    };
+    store::insert_version(tx.db(), id, within.id, &row)?;
+    store::insert_key(tx.db(), id, version, within.id, key)
+}
+
+/// Places a document into a compartment the caller may not be able to read: sealed to its public half. Into one not born yet,
+/// its first member gets a grant of the item, so that they can read what waits for them.
+///
+/// # Errors
+/// `NotFound` when the caller may not place there.
+pub fn place(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Written<'_>, body: &impl Serialize) -> Result<ItemId, Refused> {
+    let within = store::compartment(tx.db(), into)?;
+    let (id, author, now) = (ItemId::new(), tx.hat()?, tx.now());
+    let public = place_public(tx, into, within.epoch)?;
+    let row = ItemRow {
+        id, compartment_id: into, kind: written.kind.to_owned(), subject_id: written.subject, version: 1, complete: written.complete,
+        author_id: author, changed_at: now,
+    };
+    store::insert_item(tx.db(), &row, true)?;
+    let bound = Bound { compartment: &within, epoch: within.epoch, item: id, version: 1, author, kind: written.kind, ground: written.ground };
+    let (key, sealed) = vault::seal_item_with(&bound.label(), &plain(body)?, &mut rand::rng());
+    let wrapped = vault::seal_to(&public, PLACED_KEY, &placed_aad(id, 1), key.as_bytes(), &mut rand::rng())?;
+    insert(tx, &within, id, 1, true, written, sealed, &wrapped, author, now)?;
+    if let (0, Some(first)) = (within.epoch, within.first_member) {
+        let to = members::recipient(tx, first)?;
+        let granted = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, 1, first), key.as_bytes(), &mut rand::rng())?;
+        store::insert_item_grant(tx.db(), id, 1, first, &granted, "waiting", author, None)?;
+    }
+    tx.note(Entry { action: permit.act().name, compartment: Some(into), case: within.case, object: Some(id.uuid()), result: "done" });
+    Ok(id)
+}
+
+/// Documents of one kind in the permit's compartment, unopened.
+///
+/// # Errors
+/// Database errors only.
+pub fn list(tx: &mut Tx, permit: &Permit, kind: &str, subject: Option<Uuid>) -> Result<Vec<Listed>, Refused> {
+    Ok(store::items(tx.db(), permit.compartment()?, kind, subject)?.iter().map(Listed::from).collect())
+}
+
+/// Opens the current version.
+///
+/// # Errors
+/// `NotFound`, `Locked`, `Sealed` when bytes or binding were touched.
+pub fn open<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<Opened<T>, Refused> {
+    let row = in_compartment(tx, id, permit.compartment()?)?;
+    let version = row.version;
+    open_row(tx, row, version)
+}
+
+/// Opens one version.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_version<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemId, version: i32) -> Result<Opened<T>, Refused> {
+    let row = in_compartment(tx, id, permit.compartment()?)?;
+    open_row(tx, row, version)
+}
+
+/// Who wrote which version when, newest first.
+///
+/// # Errors
+/// `NotFound`.
+pub fn list_versions(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<Vec<(i32, MembershipId, DateTime<Utc>)>, Refused> {
+    in_compartment(tx, id, permit.compartment()?)?;
+    store::version_times(tx.db(), id)
+}
+
+fn in_compartment(tx: &mut Tx, id: ItemId, within: CompartmentId) -> Result<ItemRow, Refused> {
+    let row = store::item(tx.db(), id)?;
+    if row.compartment_id == within { Ok(row) } else { Err(Refused::NotFound) }
+}
+
+fn open_row<T: DeserializeOwned>(tx: &mut Tx, row: ItemRow, version: i32) -> Result<Opened<T>, Refused> {
+    let within = store::compartment(tx.db(), row.compartment_id)?;
+    let found = store::version(tx.db(), row.id, version)?;
+    let key = item_key(tx, &row, &within, &found)?;
+    opened(&row, &within, &found, &key)
+}
+
+fn item_key(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow) -> Result<SealKey, Refused> {
+    let sealed = store::key(tx.db(), row.id, found.version)?.ok_or(Refused::NotFound)?;
+    let aad = placed_aad(row.id, found.version);
+    // Placed before birth, its key was re-sealed under the first epoch's key.
+    if found.placed && found.epoch > 0 {
+        let private = place_private(tx, within.id, found.epoch)?;
+        return Ok(SealKey::from_bytes(&vault::open_with(&private, PLACED_KEY, &aad, &sealed)?)?);
+    }
+    let key = compartment_key(tx, within.id, found.epoch.max(1))?;
+    Ok(vault::open_item_key(&key, &aad, &sealed)?)
+}
+
+fn opened<T: DeserializeOwned>(row: &ItemRow, within: &Compartment, found: &VersionRow, key: &SealKey) -> Result<Opened<T>, Refused> {
+    let bound = Bound { compartment: within, epoch: found.epoch, item: row.id, version: found.version, author: found.author, kind: &row.kind, ground: &found.ground };
+    let label: ItemLabel<'_> = bound.label();
+    let body = vault::open_body(key, &label, &found.body)?;
+    let body = serde_json::from_slice(&body).map_err(|why| Refused::Internal(format!("{} does not read: {why}", row.kind)))?;
+    Ok(Opened { listed: Listed::from(row), form_version: found.form_version.clone(), written_by: found.author, written_at: found.created_at, body })
+}
+
+/// Opens an item granted to the caller alone, without the compartment's key.
+///
+/// # Errors
+/// `NotFound` without a live grant.
+pub fn open_granted<T: DeserializeOwned>(tx: &mut Tx, id: ItemId) -> Result<Opened<T>, Refused> {
+    let hat = tx.hat()?;
+    let (version, sealed) = store::my_item_grant(tx.db(), id, hat)?.ok_or(Refused::NotFound)?;
+    let (row, found) = (store::item(tx.db(), id)?, store::version(tx.db(), id, version)?);
+    // The holder of a single item is no member who could see the compartment's row by another way than its facts.
+    let within = store::compartment(tx.db(), row.compartment_id)?;
+    let plain = vault::open_with(tx.private_key()?, GRANTED_KEY, &granted_aad(id, version, hat), &sealed)?;
+    tx.note(Entry { action: "item.read_granted", compartment: Some(within.id), case: within.case, object: Some(id.uuid()), result: "done" });
+    opened(&row, &within, &found, &SealKey::from_bytes(&plain)?)
+}
+
+/// The key of an item's current version, for granting it on.
+pub(super) fn item_key_of(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(SealKey, i32), Refused> {
+    let row = in_compartment(tx, id, permit.compartment()?)?;
+    let within = store::compartment(tx.db(), row.compartment_id)?;
+    let found = store::version(tx.db(), id, row.version)?;
+    Ok((item_key(tx, &row, &within, &found)?, row.version))
+}
+
+/// Marks whether everything required is there.
+///
+/// # Errors
+/// `NotFound`.
+pub fn set_complete(tx: &mut Tx, permit: &Permit, id: ItemId, complete: bool) -> Result<(), Refused> {
+    in_compartment(tx, id, permit.compartment()?)?;
+    store::set_complete(tx.db(), id, complete)
+}
+
+/// Takes a document out of the lists; its versions stay until they are shredded.
+///
+/// # Errors
+/// `NotFound`.
+pub fn remove(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
+    in_compartment(tx, id, permit.compartment()?)?;
+    let now = tx.now();
+    store::remove(tx.db(), id, now)
+}
+
+/// Deletes the keys of every version: the document stays unreadable, also in a restored content backup (I-12).
+///
+/// # Errors
+/// `NotFound`.
+pub fn shred(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
+    in_compartment(tx, id, permit.compartment()?)?;
+    store::delete_keys(tx.db(), id)
+}

@@ -1,0 +1,108 @@
+//! Membership: the single access concept. Removal deletes the wrap at once; the next unlocked member starts an epoch.
+
+use chrono::{DateTime, Utc};
+use vault::PublicKey;
+
+use super::birth::seal_key_to;
+use super::keys::{compartment_key, start_epoch};
+use super::{Compartment, recovery, store};
+use crate::access::{Kind, Role};
+use crate::ids::{CaseId, CompartmentId, MembershipId};
+use crate::tx::{Entry, Refused, Tx};
+
+/// How far membership reaches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// Holds the key: reads and writes content.
+    Full,
+    /// Sees the process inside, and single items granted.
+    Facts,
+}
+
+/// A member of a compartment.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The hat.
+    pub membership: MembershipId,
+    /// The role in this compartment.
+    pub role: Role,
+    /// How far it reaches.
+    pub access: Access,
+    /// Whether they stand in for the named contact or coordinator.
+    pub deputy: bool,
+    /// When it ends by itself.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// The live members of a compartment the caller belongs to.
+///
+/// # Errors
+/// Database errors only; others see an empty list.
+pub fn members(tx: &mut Tx, id: CompartmentId) -> Result<Vec<Member>, Refused> {
+    let rows = store::members(tx.db(), id)?;
+    Ok(rows.into_iter().filter_map(|row| {
+        let access = if row.access == "full" { Access::Full } else { Access::Facts };
+        Some(Member { membership: row.membership, role: Role::from_code(&row.role)?, access, deputy: row.deputy, until: row.until })
+    }).collect())
+}
+
+/// The compartments of one kind of a case that the caller may see or place into.
+///
+/// # Errors
+/// Database errors only.
+pub fn of_case(tx: &mut Tx, case: CaseId, kind: Kind) -> Result<Vec<Compartment>, Refused> {
+    store::compartments_of_case(tx.db(), case, kind)
+}
+
+/// Adds a member. A full member gets the key of every epoch, so that what is already there opens; one without an account or
+/// code yet waits, and the grant completes when a granting member next unlocks.
+///
+/// # Errors
+/// `Locked`, or `Rule("key-waits")` when the caller has no grant to pass on.
+pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    let found = store::compartment(tx.db(), id)?;
+    store::insert_member(tx.db(), id, member)?;
+    tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
+    if member.access == Access::Full && recipient(tx, member.membership).is_ok() {
+        for epoch in 1..=found.epoch {
+            let key = compartment_key(tx, id, epoch)?;
+            seal_key_to(tx, id, epoch, &key, member.membership)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends a membership: the next request is refused (I-7), the wraps are gone, and a new epoch starts with the members that stay.
+///
+/// # Errors
+/// `NotFound` when there is no such member.
+pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<(), Refused> {
+    let (found, now) = (store::compartment(tx.db(), id)?, tx.now());
+    store::end_member(tx.db(), id, of, now)?;
+    store::delete_grants(tx.db(), id, of)?;
+    tx.note(Entry::done("compartment.member_ended").within(id).on(of));
+    if found.epoch == 0 || compartment_key(tx, id, found.epoch).is_err() {
+        return Ok(());
+    }
+    let next = found.epoch + 1;
+    let key = start_epoch(tx, id, next)?;
+    for member in members(tx, id)?.into_iter().filter(|member| member.access == Access::Full && member.membership != of) {
+        if recipient(tx, member.membership).is_ok() {
+            seal_key_to(tx, id, next, &key, member.membership)?;
+        }
+    }
+    recovery::seal_to_bureau(tx, id, next, &key, found.bureau)?;
+    store::set_epoch(tx.db(), id, found.epoch, next)
+}
+
+/// The public key to which something for this hat is sealed, checked against its MAC: the person's own, or, while they have no
+/// account, the one their invitation code yields.
+///
+/// # Errors
+/// `Rule("no-recipient")` when there is neither; `Sealed` when the key was swapped.
+pub fn recipient(tx: &mut Tx, hat: MembershipId) -> Result<PublicKey, Refused> {
+    let row = store::recipient(tx.db(), hat)?.ok_or(Refused::Rule("no-recipient"))?;
+    let owner = row.person.map_or(hat.bytes(), |person| person.bytes());
+    tx.parts().installation.verify_mac("lering person key", &[&owner, &row.public], &row.mac)?;
+    Ok(PublicKey::from_bytes(&row.public)?)
+}

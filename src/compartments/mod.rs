@@ -1,0 +1,43 @@
+//! Compartments: who belongs to one, its keys by epoch, and the sealed documents inside.
+//!
+//! A row lives in one compartment; membership is the single access concept, and policies, keys and log all follow it. Human
+//! words are sealed as items: every saved version under a key of its own, that key under the compartment's. To *place* is to put
+//! something into a compartment one can't read: sealed to its public half. An organisation's or a relative's compartment is not
+//! born before its first member has unlocked once; what is placed till then is sealed to that person, or to the code they got.
+
+mod birth;
+mod drafts;
+mod grants;
+mod items;
+mod keys;
+mod members;
+mod recovery;
+mod store;
+
+pub use birth::{FirstMember, await_birth, be_born, create};
+pub use drafts::{Draft, discard_draft, open_draft, save_draft};
+pub use grants::{adopt, complete_pending, grant_item};
+pub use items::{Listed, Opened, Written, list, list_versions, open, open_granted, open_version, place, put, remove, save, set_complete, shred};
+pub use members::{Access, Member, add_member, end_member, members, of_case, recipient};
+pub use keys::person_mac;
+pub use recovery::{ESTABLISH, establish, is_established};
+
+use crate::access::Kind;
+use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
+
+/// A compartment, as far as the caller may see it.
+#[derive(Clone, Debug)]
+pub struct Compartment {
+    /// Id.
+    pub id: CompartmentId,
+    /// The bureau; none for national ones.
+    pub bureau: Option<BureauId>,
+    /// The case, if it belongs to one.
+    pub case: Option<CaseId>,
+    /// Kind.
+    pub kind: Kind,
+    /// Current epoch; 0 until born.
+    pub epoch: i32,
+    /// Who brings it to life.
+    pub first_member: Option<MembershipId>,
+}

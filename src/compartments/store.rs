@@ -1,0 +1,406 @@
+//! All SQL of compartments, grants and items.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::Compartment;
+use crate::access::Kind;
+use crate::db::schema::app::{bureau, compartment, compartment_epoch, compartment_member, item, item_draft, item_grant, item_version, key_grant, membership, person};
+use crate::db::schema::keys::item_key;
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, PersonId};
+use crate::tx::{Refused, exactly_one};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = compartment)]
+pub(super) struct CompartmentRow {
+    id: CompartmentId,
+    bureau_id: Option<BureauId>,
+    case_id: Option<CaseId>,
+    kind: String,
+    epoch: i32,
+    first_member_id: Option<MembershipId>,
+}
+
+impl TryFrom<CompartmentRow> for Compartment {
+    type Error = Refused;
+    fn try_from(row: CompartmentRow) -> Result<Self, Refused> {
+        let kind = Kind::from_word(&row.kind).ok_or_else(|| Refused::Internal(format!("kind {}", row.kind)))?;
+        Ok(Compartment { id: row.id, bureau: row.bureau_id, case: row.case_id, kind, epoch: row.epoch, first_member: row.first_member_id })
+    }
+}
+
+pub(super) fn compartment(db: &mut PgConnection, id: CompartmentId) -> Result<Compartment, Refused> {
+    compartment::table.find(id).select(CompartmentRow::as_select()).first(db)?.try_into()
+}
+
+pub(super) fn compartments_of_case(db: &mut PgConnection, case: CaseId, kind: Kind) -> Result<Vec<Compartment>, Refused> {
+    let rows = compartment::table
+        .filter(compartment::case_id.eq(case)).filter(compartment::kind.eq(kind.word()))
+        .order(compartment::created_at).select(CompartmentRow::as_select()).load(db)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub(super) fn insert_compartment(db: &mut PgConnection, new: &Compartment) -> Result<(), Refused> {
+    diesel::insert_into(compartment::table)
+        .values((
+            compartment::id.eq(new.id), compartment::bureau_id.eq(new.bureau), compartment::case_id.eq(new.case),
+            compartment::kind.eq(new.kind.word()), compartment::epoch.eq(new.epoch), compartment::first_member_id.eq(new.first_member),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn set_epoch(db: &mut PgConnection, id: CompartmentId, from: i32, to: i32) -> Result<(), Refused> {
+    let rows = diesel::update(compartment::table.find(id).filter(compartment::epoch.eq(from))).set(compartment::epoch.eq(to)).execute(db)?;
+    exactly_one(rows)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = compartment_epoch)]
+pub(super) struct EpochRow {
+    pub(super) place_public: Vec<u8>,
+    pub(super) place_private_sealed: Option<Vec<u8>>,
+    pub(super) mac: Vec<u8>,
+}
+
+pub(super) fn epoch(db: &mut PgConnection, id: CompartmentId, epoch: i32) -> Result<EpochRow, Refused> {
+    Ok(compartment_epoch::table.find((id, epoch)).select(EpochRow::as_select()).first(db)?)
+}
+
+pub(super) fn insert_epoch(db: &mut PgConnection, id: CompartmentId, number: i32, row: &EpochRow) -> Result<(), Refused> {
+    diesel::insert_into(compartment_epoch::table)
+        .values((
+            compartment_epoch::compartment_id.eq(id), compartment_epoch::epoch.eq(number), compartment_epoch::place_public.eq(&row.place_public),
+            compartment_epoch::place_private_sealed.eq(&row.place_private_sealed), compartment_epoch::mac.eq(&row.mac),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) struct GrantRow {
+    pub(super) compartment: CompartmentId,
+    pub(super) epoch: i32,
+    pub(super) membership: Option<MembershipId>,
+    pub(super) sealed: Vec<u8>,
+    pub(super) mac: Vec<u8>,
+}
+
+pub(super) fn my_grant(db: &mut PgConnection, id: CompartmentId, epoch: i32, hat: MembershipId) -> Result<Option<GrantRow>, Refused> {
+    let row = key_grant::table
+        .filter(key_grant::compartment_id.eq(id)).filter(key_grant::epoch.eq(epoch)).filter(key_grant::membership_id.eq(hat))
+        .select((key_grant::sealed, key_grant::mac)).first::<(Vec<u8>, Vec<u8>)>(db).optional()?;
+    Ok(row.map(|(sealed, mac)| GrantRow { compartment: id, epoch, membership: Some(hat), sealed, mac }))
+}
+
+pub(super) fn all_my_grants(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<GrantRow>, Refused> {
+    let rows = key_grant::table.filter(key_grant::membership_id.eq(hat))
+        .select((key_grant::compartment_id, key_grant::epoch, key_grant::sealed, key_grant::mac)).load::<(CompartmentId, i32, Vec<u8>, Vec<u8>)>(db)?;
+    Ok(rows.into_iter().map(|(compartment, epoch, sealed, mac)| GrantRow { compartment, epoch, membership: Some(hat), sealed, mac }).collect())
+}
+
+pub(super) fn insert_grant(db: &mut PgConnection, grant: &GrantRow, by: MembershipId) -> Result<(), Refused> {
+    diesel::insert_into(key_grant::table)
+        .values((
+            key_grant::compartment_id.eq(grant.compartment), key_grant::epoch.eq(grant.epoch), key_grant::membership_id.eq(grant.membership),
+            key_grant::for_recovery.eq(grant.membership.is_none()), key_grant::sealed.eq(&grant.sealed), key_grant::mac.eq(&grant.mac),
+            key_grant::granted_by.eq(Some(by.uuid())),
+        ))
+        .on_conflict_do_nothing().execute(db)?;
+    Ok(())
+}
+
+pub(super) fn reseal_grant(db: &mut PgConnection, grant: &GrantRow) -> Result<(), Refused> {
+    let rows = diesel::update(
+        key_grant::table.filter(key_grant::compartment_id.eq(grant.compartment)).filter(key_grant::epoch.eq(grant.epoch)).filter(key_grant::membership_id.eq(grant.membership)),
+    ).set((key_grant::sealed.eq(&grant.sealed), key_grant::mac.eq(&grant.mac))).execute(db)?;
+    exactly_one(rows)
+}
+
+pub(super) fn delete_grants(db: &mut PgConnection, id: CompartmentId, of: MembershipId) -> Result<(), Refused> {
+    diesel::delete(key_grant::table.filter(key_grant::compartment_id.eq(id)).filter(key_grant::membership_id.eq(of))).execute(db)?;
+    Ok(())
+}
+
+#[derive(Queryable)]
+pub(super) struct MemberRow {
+    pub(super) membership: MembershipId,
+    pub(super) role: String,
+    pub(super) access: String,
+    pub(super) deputy: bool,
+    pub(super) until: Option<DateTime<Utc>>,
+}
+
+pub(super) fn members(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<MemberRow>, Refused> {
+    Ok(compartment_member::table
+        .filter(compartment_member::compartment_id.eq(id)).filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now)))
+        .order(compartment_member::since)
+        .select((compartment_member::membership_id, compartment_member::role, compartment_member::access, compartment_member::deputy, compartment_member::until))
+        .load(db)?)
+}
+
+pub(super) fn insert_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member) -> Result<(), Refused> {
+    let access = if member.access == super::Access::Full { "full" } else { "facts" };
+    diesel::insert_into(compartment_member::table)
+        .values((
+            compartment_member::compartment_id.eq(id), compartment_member::membership_id.eq(member.membership), compartment_member::role.eq(member.role.code()),
+            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until),
+        ))
+        .on_conflict((compartment_member::compartment_id, compartment_member::membership_id))
+        .do_update().set((compartment_member::until.eq(member.until), compartment_member::access.eq(access)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The first member of a compartment not born yet, named by someone who may place there but not see its members: an upsert
+/// would ask for that sight.
+pub(super) fn insert_first_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member) -> Result<(), Refused> {
+    let access = if member.access == super::Access::Full { "full" } else { "facts" };
+    diesel::insert_into(compartment_member::table)
+        .values((
+            compartment_member::compartment_id.eq(id), compartment_member::membership_id.eq(member.membership), compartment_member::role.eq(member.role.code()),
+            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn end_member(db: &mut PgConnection, id: CompartmentId, of: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+    let rows = diesel::update(compartment_member::table.find((id, of))).set(compartment_member::until.eq(Some(at))).execute(db)?;
+    exactly_one(rows)
+}
+
+/// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to.
+#[derive(QueryableByName)]
+pub(super) struct PendingRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) compartment_id: CompartmentId,
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    pub(super) epoch: i32,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) membership_id: MembershipId,
+}
+
+pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<PendingRow>, Refused> {
+    Ok(diesel::sql_query(
+        "select m.compartment_id, e.epoch, m.membership_id from app.compartment_member mine \
+         join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access = 'full' and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
+         join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
+         where mine.membership_id = $1 and mine.access = 'full' and (mine.until is null or mine.until > now()) \
+           and not exists (select from app.key_grant g where g.compartment_id = m.compartment_id and g.epoch = e.epoch and g.membership_id = m.membership_id) limit 200",
+    ).bind::<diesel::sql_types::Uuid, _>(hat).load(db)?)
+}
+
+/// To which key something for this hat is sealed: the person's, or, while they have no account, the one of their code.
+pub(super) struct RecipientRow {
+    pub(super) person: Option<PersonId>,
+    pub(super) public: Vec<u8>,
+    pub(super) mac: Vec<u8>,
+}
+
+pub(super) fn recipient(db: &mut PgConnection, hat: MembershipId) -> Result<Option<RecipientRow>, Refused> {
+    type Found = (Option<PersonId>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+    let row: Option<Found> = membership::table.left_join(person::table.on(person::id.nullable().eq(membership::person_id)))
+        .filter(membership::id.eq(hat))
+        .select((membership::person_id, person::public_key.nullable(), person::public_key_mac.nullable(), membership::invited_public, membership::invited_public_mac))
+        .first(db).optional()?;
+    Ok(row.and_then(|(who, public, mac, invited, invited_mac)| match (public, mac, invited, invited_mac) {
+        (Some(public), Some(mac), _, _) => Some(RecipientRow { person: who, public, mac }),
+        (_, _, Some(public), Some(mac)) => Some(RecipientRow { person: None, public, mac }),
+        _ => None,
+    }))
+}
+
+pub(super) fn recovery_public(db: &mut PgConnection, of: BureauId) -> Result<Option<(Vec<u8>, Vec<u8>)>, Refused> {
+    let row: (Option<Vec<u8>>, Option<Vec<u8>>) = bureau::table.find(of).select((bureau::recovery_public, bureau::recovery_mac)).first(db)?;
+    Ok(row.0.zip(row.1))
+}
+
+pub(super) fn set_recovery(db: &mut PgConnection, of: BureauId, public: &[u8], mac: &[u8]) -> Result<(), Refused> {
+    let rows = diesel::update(bureau::table.find(of)).set((bureau::recovery_public.eq(Some(public)), bureau::recovery_mac.eq(Some(mac)))).execute(db)?;
+    exactly_one(rows)
+}
+
+pub(super) fn officers(db: &mut PgConnection, of: BureauId) -> Result<Vec<MembershipId>, Refused> {
+    Ok(membership::table.filter(membership::bureau_id.eq(of)).filter(membership::role.eq("RP")).filter(membership::state.eq("active"))
+        .order(membership::since).select(membership::id).load(db)?)
+}
+
+pub(super) fn insert_share(db: &mut PgConnection, of: BureauId, officer: MembershipId, partner: MembershipId, sealed: &[u8]) -> Result<(), Refused> {
+    use crate::db::schema::app::recovery_share as share;
+    diesel::insert_into(share::table)
+        .values((share::bureau_id.eq(of), share::officer_id.eq(officer), share::partner_id.eq(partner), share::share_sealed.eq(sealed)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+#[derive(Queryable, Selectable, Clone)]
+#[diesel(table_name = item)]
+pub(super) struct ItemRow {
+    pub(super) id: ItemId,
+    pub(super) compartment_id: CompartmentId,
+    pub(super) kind: String,
+    pub(super) subject_id: Option<Uuid>,
+    pub(super) version: i32,
+    pub(super) complete: bool,
+    pub(super) author_id: MembershipId,
+    pub(super) changed_at: DateTime<Utc>,
+}
+
+pub(super) fn item(db: &mut PgConnection, id: ItemId) -> Result<ItemRow, Refused> {
+    Ok(item::table.find(id).filter(item::removed_at.is_null()).select(ItemRow::as_select()).first(db)?)
+}
+
+pub(super) fn items(db: &mut PgConnection, within: CompartmentId, kind: &str, subject: Option<Uuid>) -> Result<Vec<ItemRow>, Refused> {
+    let mut query = item::table.filter(item::compartment_id.eq(within)).filter(item::kind.eq(kind)).filter(item::removed_at.is_null())
+        .order((item::created_at, item::id)).select(ItemRow::as_select()).into_boxed();
+    if let Some(subject) = subject {
+        query = query.filter(item::subject_id.eq(subject));
+    }
+    Ok(query.load(db)?)
+}
+
+pub(super) fn insert_item(db: &mut PgConnection, row: &ItemRow, placed: bool) -> Result<(), Refused> {
+    diesel::insert_into(item::table)
+        .values((
+            item::id.eq(row.id), item::compartment_id.eq(row.compartment_id), item::kind.eq(&row.kind), item::subject_id.eq(row.subject_id),
+            item::version.eq(row.version), item::placed.eq(placed), item::complete.eq(row.complete), item::author_id.eq(row.author_id),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn next_version(db: &mut PgConnection, id: ItemId, seen: i32, complete: bool, at: DateTime<Utc>) -> Result<bool, Refused> {
+    let rows = diesel::update(item::table.find(id).filter(item::version.eq(seen)))
+        .set((item::version.eq(seen + 1), item::complete.eq(complete), item::changed_at.eq(at))).execute(db)?;
+    Ok(rows == 1)
+}
+
+pub(super) fn set_complete(db: &mut PgConnection, id: ItemId, complete: bool) -> Result<(), Refused> {
+    exactly_one(diesel::update(item::table.find(id)).set(item::complete.eq(complete)).execute(db)?)
+}
+
+pub(super) fn remove(db: &mut PgConnection, id: ItemId, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(item::table.find(id)).set(item::removed_at.eq(Some(at))).execute(db)?)
+}
+
+pub(super) fn delete_keys(db: &mut PgConnection, id: ItemId) -> Result<(), Refused> {
+    diesel::delete(item_key::table.filter(item_key::item_id.eq(id))).execute(db)?;
+    Ok(())
+}
+
+#[derive(Queryable, Clone)]
+pub(super) struct VersionRow {
+    pub(super) version: i32,
+    pub(super) epoch: i32,
+    pub(super) placed: bool,
+    pub(super) author: MembershipId,
+    pub(super) form_version: String,
+    pub(super) ground: String,
+    pub(super) body: Vec<u8>,
+    pub(super) created_at: DateTime<Utc>,
+}
+
+pub(super) fn version(db: &mut PgConnection, id: ItemId, number: i32) -> Result<VersionRow, Refused> {
+    Ok(item_version::table.find((id, number))
+        .select((item_version::version, item_version::epoch, item_version::placed, item_version::author_id, item_version::form_version, item_version::ground, item_version::body, item_version::created_at))
+        .first(db)?)
+}
+
+pub(super) fn version_times(db: &mut PgConnection, id: ItemId) -> Result<Vec<(i32, MembershipId, DateTime<Utc>)>, Refused> {
+    Ok(item_version::table.filter(item_version::item_id.eq(id)).order(item_version::version.desc())
+        .select((item_version::version, item_version::author_id, item_version::created_at)).load(db)?)
+}
+
+pub(super) fn insert_version(db: &mut PgConnection, of: ItemId, within: CompartmentId, row: &VersionRow) -> Result<(), Refused> {
+    diesel::insert_into(item_version::table)
+        .values((
+            item_version::item_id.eq(of), item_version::version.eq(row.version), item_version::compartment_id.eq(within), item_version::epoch.eq(row.epoch),
+            item_version::placed.eq(row.placed), item_version::author_id.eq(row.author), item_version::form_version.eq(&row.form_version),
+            item_version::ground.eq(&row.ground), item_version::body.eq(&row.body), item_version::created_at.eq(row.created_at),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn key(db: &mut PgConnection, of: ItemId, version: i32) -> Result<Option<Vec<u8>>, Refused> {
+    Ok(item_key::table.find((of, version)).select(item_key::sealed).first(db).optional()?)
+}
+
+pub(super) fn insert_key(db: &mut PgConnection, of: ItemId, version: i32, within: CompartmentId, sealed: &[u8]) -> Result<(), Refused> {
+    diesel::insert_into(item_key::table)
+        .values((item_key::item_id.eq(of), item_key::version.eq(version), item_key::compartment_id.eq(within), item_key::sealed.eq(sealed)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn insert_item_grant(db: &mut PgConnection, of: ItemId, version: i32, to: MembershipId, sealed: &[u8], purpose: &str, by: MembershipId, until: Option<DateTime<Utc>>) -> Result<(), Refused> {
+    diesel::insert_into(item_grant::table)
+        .values((
+            item_grant::item_id.eq(of), item_grant::version.eq(version), item_grant::membership_id.eq(to), item_grant::sealed.eq(sealed),
+            item_grant::purpose.eq(purpose), item_grant::granted_by.eq(by.uuid()), item_grant::until.eq(until),
+        ))
+        .on_conflict_do_nothing().execute(db)?;
+    Ok(())
+}
+
+pub(super) fn my_item_grant(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<Option<(i32, Vec<u8>)>, Refused> {
+    Ok(item_grant::table.filter(item_grant::item_id.eq(of)).filter(item_grant::membership_id.eq(hat))
+        .filter(item_grant::until.is_null().or(item_grant::until.gt(diesel::dsl::now)))
+        .order(item_grant::version.desc()).select((item_grant::version, item_grant::sealed)).first(db).optional()?)
+}
+
+pub(super) fn all_my_item_grants(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<(ItemId, i32, Vec<u8>)>, Refused> {
+    Ok(item_grant::table.filter(item_grant::membership_id.eq(hat)).select((item_grant::item_id, item_grant::version, item_grant::sealed)).load(db)?)
+}
+
+pub(super) fn reseal_item_grant(db: &mut PgConnection, of: ItemId, version: i32, hat: MembershipId, sealed: &[u8]) -> Result<(), Refused> {
+    exactly_one(diesel::update(item_grant::table.find((of, version, hat))).set(item_grant::sealed.eq(sealed)).execute(db)?)
+}
+
+/// Everything placed before birth: item, version, key.
+pub(super) fn unborn_items(db: &mut PgConnection, within: CompartmentId) -> Result<Vec<(ItemId, i32, Vec<u8>)>, Refused> {
+    Ok(item_key::table.filter(item_key::compartment_id.eq(within)).select((item_key::item_id, item_key::version, item_key::sealed)).load(db)?)
+}
+
+pub(super) fn reseal_key(db: &mut PgConnection, of: ItemId, version: i32, sealed: &[u8]) -> Result<(), Refused> {
+    exactly_one(diesel::update(item_key::table.find((of, version))).set(item_key::sealed.eq(sealed)).execute(db)?)
+}
+
+pub(super) struct DraftRow {
+    pub(super) seen_version: i32,
+    pub(super) revision: i32,
+    pub(super) epoch: i32,
+    pub(super) key_sealed: Vec<u8>,
+    pub(super) body: Vec<u8>,
+    pub(super) saved_at: DateTime<Utc>,
+}
+
+pub(super) fn draft(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<Option<DraftRow>, Refused> {
+    let row = item_draft::table.find((of, hat))
+        .select((item_draft::seen_version, item_draft::revision, item_draft::epoch, item_draft::key_sealed, item_draft::body, item_draft::saved_at))
+        .first::<(i32, i32, i32, Vec<u8>, Vec<u8>, DateTime<Utc>)>(db).optional()?;
+    Ok(row.map(|(seen_version, revision, epoch, key_sealed, body, saved_at)| DraftRow { seen_version, revision, epoch, key_sealed, body, saved_at }))
+}
+
+pub(super) fn upsert_draft(db: &mut PgConnection, of: ItemId, hat: MembershipId, within: CompartmentId, row: &DraftRow) -> Result<(), Refused> {
+    diesel::insert_into(item_draft::table)
+        .values((
+            item_draft::item_id.eq(of), item_draft::membership_id.eq(hat), item_draft::compartment_id.eq(within), item_draft::seen_version.eq(row.seen_version),
+            item_draft::revision.eq(row.revision), item_draft::epoch.eq(row.epoch), item_draft::key_sealed.eq(&row.key_sealed), item_draft::body.eq(&row.body), item_draft::saved_at.eq(row.saved_at),
+        ))
+        .on_conflict((item_draft::item_id, item_draft::membership_id)).do_update()
+        .set((
+            item_draft::seen_version.eq(row.seen_version), item_draft::revision.eq(row.revision), item_draft::epoch.eq(row.epoch),
+            item_draft::key_sealed.eq(&row.key_sealed), item_draft::body.eq(&row.body), item_draft::saved_at.eq(row.saved_at),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn delete_draft(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<(), Refused> {
+    diesel::delete(item_draft::table.find((of, hat))).execute(db)?;
+    Ok(())
+}
+
+/// Compartments that wait for this hat to bring them to life.
+pub(super) fn unborn_of(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<CompartmentId>, Refused> {
+    Ok(compartment::table.filter(compartment::first_member_id.eq(hat)).filter(compartment::epoch.eq(0)).select(compartment::id).load(db)?)
+}
+
+/// The public half of a compartment not born yet, after its first member got a key of their own.
+pub(super) fn replace_place(db: &mut PgConnection, id: CompartmentId, public: &[u8], mac: &[u8]) -> Result<(), Refused> {
+    exactly_one(diesel::update(compartment_epoch::table.find((id, 0))).set((compartment_epoch::place_public.eq(public), compartment_epoch::mac.eq(mac))).execute(db)?)
+}

@@ -1,0 +1,91 @@
+//! The database: the pool of the application's role, the migrations, and a private cluster where none is given.
+
+pub mod cluster;
+pub mod provision;
+pub mod schema;
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{self, ConnectionManager};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+/// Connections of `hr_app`.
+pub type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// What can go wrong before the first request.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// No connection.
+    #[error("no connection to the database: {0}")]
+    Connect(#[from] ConnectionError),
+    /// A statement failed.
+    #[error("the database refused: {0}")]
+    Query(#[from] diesel::result::Error),
+    /// A migration failed.
+    #[error("migration: {0}")]
+    Migration(String),
+    /// The pool could not be filled.
+    #[error("pool: {0}")]
+    Pool(#[from] diesel::r2d2::PoolError),
+    /// The application's role may more than it should.
+    #[error("the role {0} is too strong for the application: it may own, bypass or create")]
+    TooStrong(String),
+}
+
+/// A pool of connections. Refuses a role that is stronger than `hr_app` should be (`security.md` section 5).
+///
+/// # Errors
+/// `TooStrong`, or no connection.
+pub fn pool(url: &str, size: u32) -> Result<Pool, DbError> {
+    #[derive(QueryableByName)]
+    struct Strength {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        strong: bool,
+    }
+    let mut first = PgConnection::establish(url)?;
+    let found: Strength = diesel::sql_query(
+        "select current_user::text as name, (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb \
+            or pg_has_role(current_user, 'hr_owner', 'member') or pg_has_role(current_user, 'hr_sec', 'member') \
+            or has_schema_privilege('app', 'create') or has_schema_privilege('sec', 'create') \
+            or has_database_privilege(current_database(), 'temp') or has_database_privilege(current_database(), 'create')) as strong \
+         from pg_roles where rolname = current_user",
+    ).get_result(&mut first)?;
+    if found.strong {
+        return Err(DbError::TooStrong(found.name));
+    }
+    Ok(r2d2::Pool::builder().max_size(size).min_idle(Some(1)).test_on_check_out(false).build(ConnectionManager::new(url))?)
+}
+
+/// Brings the schema up to date, as `hr_migrate`, and registers the worker's token. Returns how many migrations ran.
+///
+/// # Errors
+/// The first migration that fails; it leaves nothing behind.
+pub fn migrate(url: &str, worker_token: &[u8]) -> Result<usize, DbError> {
+    let mut db = PgConnection::establish(url)?;
+    prepare(&mut db)?;
+    let ran = db.run_pending_migrations(MIGRATIONS).map_err(|why| DbError::Migration(why.to_string()))?.len();
+    diesel::sql_query("select sec.set_worker($1)").bind::<diesel::sql_types::Binary, _>(worker_token).execute(&mut db)?;
+    Ok(ran)
+}
+
+/// Takes every migration back, newest first; for the test that they can be.
+///
+/// # Errors
+/// The first that fails.
+pub fn migrate_down(url: &str) -> Result<usize, DbError> {
+    let mut db = PgConnection::establish(url)?;
+    prepare(&mut db)?;
+    db.revert_all_migrations(MIGRATIONS).map(|done| done.len()).map_err(|why| DbError::Migration(why.to_string()))
+}
+
+/// The migrations' own table stands in a schema nobody else sees.
+fn prepare(db: &mut PgConnection) -> Result<(), DbError> {
+    for statement in ["set role hr_owner", "create schema if not exists migration", "set search_path = migration, pg_catalog"] {
+        diesel::sql_query(statement).execute(db)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Lering: case management for HG-reviews, systematic reviews after a fatal incident of domestic violence or child abuse.
+//!
+//! The rooms, from the top floor down; a room imports only rooms below it.
+#![forbid(unsafe_code)]
+
+pub mod compartments;
+pub mod tx;
+pub mod db;
+pub mod ids;
+pub mod access;
+pub mod texts;

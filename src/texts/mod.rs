@@ -1,0 +1,201 @@
+//! What people read: every text, in Dutch, English and Papiamentu, from `web/locales/<language>/<room>.ftl`.
+//!
+//! Dutch and English are complete; Papiamentu is filled where the translation is certain and falls back to Dutch.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use rust_embed::RustEmbed;
+use serde::{Deserialize, Serialize};
+
+
+#[derive(RustEmbed)]
+#[folder = "web/locales"]
+struct Files;
+
+/// A language of the pages.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Dutch, the one that is always complete.
+    #[default]
+    Nl,
+    /// English.
+    En,
+    /// Papiamentu.
+    Pap,
+}
+
+impl Language {
+    /// All languages.
+    pub const ALL: [Language; 3] = [Language::Nl, Language::En, Language::Pap];
+
+    /// The code of `lang` attributes.
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Nl => "nl",
+            Language::En => "en",
+            Language::Pap => "pap",
+        }
+    }
+
+    /// The language of a code; none for others.
+    pub fn from_code(code: &str) -> Option<Language> {
+        Language::ALL.into_iter().find(|language| language.code() == code)
+    }
+
+    /// The first of our languages in an `Accept-Language` header.
+    pub fn from_header(header: &str) -> Option<Language> {
+        header.split(',').find_map(|part| Language::from_code(part.split([';', '-']).next().unwrap_or_default().trim()))
+    }
+}
+
+/// All texts, parsed once.
+pub struct Texts {
+    bundles: HashMap<&'static str, FluentBundle<FluentResource>>,
+}
+
+/// A text file that can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {why}")]
+pub struct TextError {
+    file: String,
+    why: String,
+}
+
+impl Texts {
+    /// Reads all files. Errors name the file: a faulty text stops the start, not a page.
+    pub fn load() -> Result<Texts, TextError> {
+        let mut bundles = HashMap::new();
+        for language in Language::ALL {
+            let id = language.code().parse().map_err(|why| TextError { file: language.code().into(), why: format!("{why:?}") })?;
+            let mut bundle = FluentBundle::new_concurrent(vec![id]);
+            bundle.set_use_isolating(false);
+            for file in Files::iter().filter(|file| file.starts_with(&format!("{}/", language.code())) && file.ends_with(".ftl")) {
+                let name = file.to_string();
+                let bytes = Files::get(&file).ok_or_else(|| TextError { file: name.clone(), why: "missing".into() })?;
+                let text = String::from_utf8_lossy(&bytes.data).into_owned();
+                let resource = FluentResource::try_new(text).map_err(|(_, why)| TextError { file: name.clone(), why: format!("{why:?}") })?;
+                bundle.add_resource(resource).map_err(|why| TextError { file: name, why: format!("{why:?}") })?;
+            }
+            bundles.insert(language.code(), bundle);
+        }
+        Ok(Texts { bundles })
+    }
+
+    /// The texts, loaded at first use; start-up calls [`Texts::load`] first, so that a fault is told there.
+    pub fn shared() -> &'static Arc<Texts> {
+        static SHARED: OnceLock<Arc<Texts>> = OnceLock::new();
+        SHARED.get_or_init(|| Arc::new(Texts::load().unwrap_or_else(|why| {
+            tracing::error!(%why, "texts");
+            Texts { bundles: HashMap::new() }
+        })))
+    }
+
+    /// A text with its arguments; falls back to Dutch, then to the key itself, which a test looks for.
+    pub fn say(&self, language: Language, key: &str, words: &[(&str, &str)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in words {
+            // Whole numbers choose plural forms; everything else is text.
+            match value.parse::<i64>() {
+                Ok(number) if value.len() < 10 && !value.starts_with('0') || *value == "0" => args.set(*name, FluentValue::from(number)),
+                _ => args.set(*name, FluentValue::from(Cow::Owned((*value).to_owned()))),
+            }
+        }
+        for code in [language.code(), Language::Nl.code()] {
+            if let Some(bundle) = self.bundles.get(code)
+                && let Some(pattern) = bundle.get_message(key).and_then(|message| message.value())
+            {
+                let mut errors = vec![];
+                return bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+            }
+        }
+        key.to_owned()
+    }
+
+    /// Whether a language has a text of its own.
+    pub fn has(&self, language: Language, key: &str) -> bool {
+        self.bundles.get(language.code()).is_some_and(|bundle| bundle.get_message(key).is_some())
+    }
+}
+
+/// The texts in one language, as templates use them: `{{ w.t("key") }}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// The language.
+    pub language: Language,
+}
+
+impl Words {
+    /// A text.
+    pub fn t(&self, key: &str) -> String {
+        Texts::shared().say(self.language, key, &[])
+    }
+    /// A text with one argument.
+    pub fn a(&self, key: &str, name: &str, value: impl ToString) -> String {
+        Texts::shared().say(self.language, key, &[(name, &value.to_string())])
+    }
+    /// A text with several arguments.
+    pub fn with(&self, key: &str, words: &[(&str, &str)]) -> String {
+        Texts::shared().say(self.language, key, words)
+    }
+    /// The code for a `lang` attribute.
+    pub fn code(&self) -> &'static str {
+        self.language.code()
+    }
+    /// A day in words: "24 november 2026".
+    pub fn day(&self, day: &chrono::NaiveDate) -> String {
+        use chrono::Datelike;
+        let month = self.t(&format!("month-{}", day.month()));
+        format!("{} {month} {}", day.day(), day.year())
+    }
+    /// A day in words, or a dash.
+    pub fn day_or_none(&self, day: &Option<chrono::NaiveDate>) -> String {
+        day.as_ref().map_or_else(|| "–".to_owned(), |day| self.day(day))
+    }
+    /// A moment in the bureau's zone: "24 november 2026, 14.32".
+    pub fn moment(&self, at: &chrono::DateTime<chrono::Utc>, zone: &chrono_tz::Tz) -> String {
+        let local = at.with_timezone(zone);
+        format!("{}, {}", self.day(&local.date_naive()), local.format("%H.%M"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(language: &str) -> std::collections::BTreeSet<String> {
+        Files::iter()
+            .filter(|file| file.starts_with(&format!("{language}/")))
+            .flat_map(|file| {
+                let text = Files::get(&file).map(|bytes| String::from_utf8_lossy(&bytes.data).into_owned()).unwrap_or_default();
+                text.lines()
+                    .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()))
+                    .filter_map(|line| line.split_once('=').map(|(key, _)| key.trim().to_owned()))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn dutch_and_english_have_the_same_texts() {
+        let (nl, en) = (keys("nl"), keys("en"));
+        let lacking: Vec<_> = nl.symmetric_difference(&en).collect();
+        assert!(lacking.is_empty(), "only in one of nl, en: {lacking:?}");
+    }
+
+    #[test]
+    fn papiamentu_has_no_text_that_dutch_lacks() {
+        let nl = keys("nl");
+        let extra: Vec<_> = keys("pap").into_iter().filter(|key| !nl.contains(key)).collect();
+        assert!(extra.is_empty(), "only in pap: {extra:?}");
+    }
+
+    #[test]
+    fn every_text_file_parses() {
+        Texts::load().expect("all texts parse");
+    }
+}

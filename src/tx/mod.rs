@@ -1,0 +1,98 @@
+//! The one transaction of a request.
+//!
+//! `app.run(caller, |tx| …)` opens it, enters the session, runs the use case, appends the log entries as the last statement
+//! (so the log's head is locked for one statement, not for a request), commits, and only then hands over an owned result.
+//! Nothing leaves before its entry is committed (I-4); `Err` means rolled back (I-15).
+
+mod app;
+mod entry;
+mod permit;
+mod refused;
+mod session;
+
+pub use app::{App, Parts};
+pub use entry::Entry;
+pub use permit::{Permit, Place};
+pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one};
+pub use session::{Caller, Session};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use vault::{PrivateKey, SealKey};
+
+use crate::ids::{BureauId, CompartmentId, MembershipId};
+
+/// The open transaction, with who is asking. Use cases are plain functions on it and never await.
+pub struct Tx<'c> {
+    db: &'c mut PgConnection,
+    parts: Arc<Parts>,
+    session: Option<Session>,
+    private_key: Option<PrivateKey>,
+    now: DateTime<Utc>,
+    entries: Vec<Entry>,
+    /// Compartment keys opened in this transaction, wiped with it.
+    keys: HashMap<(CompartmentId, i32), SealKey>,
+}
+
+impl Tx<'_> {
+    /// The connection, inside the transaction.
+    pub fn db(&mut self) -> &mut PgConnection {
+        self.db
+    }
+    /// What the server was started with: installation key, worker token, bounds on heavy work.
+    pub fn parts(&self) -> Arc<Parts> {
+        Arc::clone(&self.parts)
+    }
+    /// The session.
+    ///
+    /// # Errors
+    /// `NoSession` in the public and the worker's context.
+    pub fn session(&self) -> Result<&Session, Refused> {
+        self.session.as_ref().ok_or(Refused::NoSession)
+    }
+    /// The hat worn.
+    ///
+    /// # Errors
+    /// `NoSession` without one.
+    pub fn hat(&self) -> Result<MembershipId, Refused> {
+        self.session()?.membership.ok_or(Refused::NoSession)
+    }
+    /// The bureau of the hat.
+    ///
+    /// # Errors
+    /// `NotYours` for national hats, which have none.
+    pub fn bureau(&self) -> Result<BureauId, Refused> {
+        self.session()?.bureau.ok_or(Refused::NotYours)
+    }
+    /// The caller's private key, for this request only.
+    ///
+    /// # Errors
+    /// `Locked` when the session holds none.
+    pub fn private_key(&self) -> Result<&PrivateKey, Refused> {
+        self.private_key.as_ref().ok_or(Refused::Locked)
+    }
+    /// The moment this transaction stands for, in UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+    /// Today in the bureau's zone.
+    pub fn today(&self) -> NaiveDate {
+        let zone = self.session.as_ref().map_or(chrono_tz::Europe::Amsterdam, |session| session.zone);
+        self.now.with_timezone(&zone).date_naive()
+    }
+    /// A key kept for the rest of the transaction.
+    pub(crate) fn kept_key(&self, compartment: CompartmentId, epoch: i32) -> Option<&SealKey> {
+        self.keys.get(&(compartment, epoch))
+    }
+    /// Keeps a key for the rest of the transaction.
+    pub(crate) fn keep_key(&mut self, compartment: CompartmentId, epoch: i32, key: SealKey) {
+        self.keys.insert((compartment, epoch), key);
+    }
+    /// Notes something done or read, beside what permits note by themselves.
+    pub fn note(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+}

@@ -1,0 +1,126 @@
+//! Asking is recording: the only source of a [`Permit`], and it notes the log entry.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
+use uuid::Uuid;
+
+use super::{Entry, Refused, Tx};
+use crate::access::{Act, Kind, Role};
+use crate::ids::{CaseId, CompartmentId};
+
+/// How long a confirmation of who one is lasts (`security.md` section 6).
+const STEP_UP_MINUTES: i64 = 5;
+
+/// Where an act happens.
+#[derive(Clone, Copy, Debug)]
+pub enum Place {
+    /// Inside a compartment: its members' roles decide.
+    Compartment(CompartmentId),
+    /// On a case's process facts: the role held in the case, or the bureau's coordinators, decides.
+    Case(CaseId),
+    /// Beside any compartment: the hat decides.
+    Hat,
+}
+
+/// Proof that the act was allowed here, and noted. Stores that touch content want one.
+#[derive(Debug)]
+pub struct Permit {
+    act: &'static Act,
+    compartment: Option<CompartmentId>,
+    case: Option<CaseId>,
+    role: Role,
+}
+
+impl Permit {
+    /// The compartment the permit is for.
+    ///
+    /// # Errors
+    /// `Internal` when the act was asked for outside a compartment: a fault of ours.
+    pub fn compartment(&self) -> Result<CompartmentId, Refused> {
+        self.compartment.ok_or_else(|| Refused::Internal(format!("{} asked without compartment", self.act.name)))
+    }
+    /// The case the permit is for, if any.
+    pub fn case(&self) -> Option<CaseId> {
+        self.case
+    }
+    /// The role in which it was allowed.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+    /// The act.
+    pub fn act(&self) -> &'static Act {
+        self.act
+    }
+}
+
+#[derive(QueryableByName)]
+struct SeenRow {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    case_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    role: Option<String>,
+}
+
+const IN_COMPARTMENT: &str = "select c.kind, c.case_id, m.role from app.compartment c \
+    left join app.compartment_member m on m.compartment_id = c.id and m.membership_id = (select sec.hat()) and (m.until is null or m.until > now()) \
+    where c.id = $1";
+const IN_CASE: &str = "select 'case'::text as kind, c.id as case_id, p.role from app.case_file c \
+    left join app.case_party p on p.case_id = c.id and p.membership_id = (select sec.hat()) and (p.until is null or p.until > now()) \
+    where c.id = $1";
+
+impl Tx<'_> {
+    /// Allows an act at a place on an object, and notes it in the log.
+    ///
+    /// Hidden and absent are one answer (I-1): `NotFound`. Where the caller may see the thing or its process facts but not do
+    /// the act, it is `NotYours` (ruling 15).
+    ///
+    /// # Errors
+    /// `NotFound`, `NotYours`, `StepUp` when the act wants a fresh confirmation, `NoSession`.
+    pub fn permit(&mut self, act: &'static Act, place: Place, object: impl Into<Option<Uuid>>) -> Result<Permit, Refused> {
+        let hat_role = self.session()?.role;
+        let stepped_up = self.session()?.stepped_up_at;
+        let (compartment, case, role) = match place {
+            Place::Compartment(id) => {
+                let row = diesel::sql_query(IN_COMPARTMENT).bind::<SqlUuid, _>(id.uuid()).get_result::<SeenRow>(self.db()).optional()?;
+                let row = row.ok_or(Refused::NotFound)?;
+                let case = row.case_id.map(CaseId::from);
+                let Some(role) = row.role.as_deref().and_then(Role::from_code) else {
+                    // One may place here without being a member, so the row is visible: but no more than its process.
+                    return Err(if self.sees_case(case)? { Refused::NotYours } else { Refused::NotFound });
+                };
+                if Kind::from_word(&row.kind) != Some(act.within) && act.within != Kind::System {
+                    return Err(Refused::NotFound);
+                }
+                (Some(id), case, role)
+            }
+            Place::Case(id) => {
+                let row = diesel::sql_query(IN_CASE).bind::<SqlUuid, _>(id.uuid()).get_result::<SeenRow>(self.db()).optional()?;
+                let row = row.ok_or(Refused::NotFound)?;
+                let role = row.role.as_deref().and_then(Role::from_code).or(hat_role).ok_or(Refused::NotYours)?;
+                (None, Some(id), role)
+            }
+            Place::Hat => (None, None, hat_role.ok_or(Refused::NotFound)?),
+        };
+        if !act.allows(role) {
+            return Err(if matches!(place, Place::Hat) { Refused::NotFound } else { Refused::NotYours });
+        }
+        if act.step_up && !stepped_up.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES)) {
+            return Err(Refused::StepUp);
+        }
+        let mut entry = Entry::done(act.name);
+        entry.compartment = compartment;
+        entry.case = case;
+        entry.object = object.into();
+        self.note(entry);
+        Ok(Permit { act, compartment, case, role })
+    }
+
+    /// Whether the caller sees the process facts of a case.
+    fn sees_case(&mut self, case: Option<CaseId>) -> Result<bool, Refused> {
+        let Some(case) = case else { return Ok(false) };
+        let found = diesel::sql_query(IN_CASE).bind::<SqlUuid, _>(case.uuid()).get_result::<SeenRow>(self.db()).optional()?;
+        Ok(found.is_some())
+    }
+}

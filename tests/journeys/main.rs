@@ -1,0 +1,11 @@
+//! One file a journey; they share one binary, so that everything is linked once.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod a_compartment_opens_for_its_members_only;
+mod no_context_can_be_forged;
+mod the_catalogue_is_closed;
+mod the_log_shows_tampering;
+mod what_waits_for_an_invitee_opens_with_the_code;

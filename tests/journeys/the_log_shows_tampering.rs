@@ -1,0 +1,82 @@
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Text};
+use lering::access::{Kind, Role};
+use lering::compartments;
+use lering::tx::{Place, Refused};
+
+use crate::support::{World, sha};
+
+static READ: lering::access::Act = lering::access::Act { name: "test.read", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+static STEP: lering::access::Act = lering::access::Act { name: "test.step", within: Kind::Case, by: &[Role::Chair], step_up: false };
+
+#[derive(QueryableByName)]
+struct Entry { #[diesel(sql_type = BigInt)] seq: i64, #[diesel(sql_type = Binary)] stored: Vec<u8>, #[diesel(sql_type = Binary)] previous: Vec<u8>, #[diesel(sql_type = Binary)] hash: Vec<u8>, #[diesel(sql_type = Text)] action: String, #[diesel(sql_type = Text)] result: String }
+
+fn entries(db: &mut PgConnection) -> Vec<Entry> {
+    diesel::sql_query("select seq, stored, previous, hash, action, result from sec.log_entry order by seq").load(db).unwrap()
+}
+
+/// Recomputes the chain as `security.md` section 7 says; the sequence of the first bad entry.
+fn first_bad(entries: &[Entry]) -> Option<i64> {
+    let mut head = sha(b"lering log");
+    for (index, entry) in entries.iter().enumerate() {
+        let expected = sha(&[head.as_slice(), &entry.seq.to_be_bytes(), &(entry.stored.len() as i64).to_be_bytes(), &entry.stored].concat());
+        if entry.seq != index as i64 + 1 || entry.previous != head || entry.hash != expected {
+            return Some(entry.seq);
+        }
+        head = expected;
+    }
+    None
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i_4_i_15_reads_writes_and_refusals_stand_in_the_chain_and_a_touched_entry_shows() {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    let coordinator = world.person(&administrator, Role::Coordinator).await;
+    let case = world.case(&coordinator).await;
+    let own = world.app.run(coordinator.caller(), move |tx| compartments::create(tx, Kind::Case, Some(case), Role::Coordinator)).await.unwrap().id;
+    world.app.run(coordinator.caller(), move |tx| tx.permit(&READ, Place::Compartment(own), None).map(|_| ())).await.unwrap();
+    // A use case that asked, and then failed, leaves the refusal and nothing else.
+    let refused: Result<(), Refused> = world.app.run(coordinator.caller(), move |tx| {
+        tx.permit(&READ, Place::Compartment(own), None)?;
+        Err(Refused::Rule("already-there"))
+    }).await;
+    assert!(refused.is_err());
+    assert!(world.app.run(coordinator.caller(), move |tx| tx.permit(&STEP, Place::Compartment(own), None).map(|_| ())).await.is_err());
+    let mut db = world.connection("postgres");
+    let all = entries(&mut db);
+    let of_read: Vec<&str> = all.iter().filter(|entry| entry.action == "test.read").map(|entry| entry.result.as_str()).collect();
+    assert_eq!(of_read, ["done", "already-there"]);
+    assert_eq!(first_bad(&all), None);
+    // The owner sees who was there; the application cannot write the log by another way.
+    for (touch, bad) in [
+        ("update sec.log_entry set stored = stored || '\\x20' where seq = 2", Some(2)),
+        ("delete from sec.log_entry where seq = 2", Some(3)),
+        ("update sec.log_entry set action = action where seq = 2", None),
+    ] {
+        let found = db.test_transaction::<_, diesel::result::Error, _>(|db| { diesel::sql_query(touch).execute(db)?; Ok(first_bad(&entries(db))) });
+        assert_eq!(found, bad, "{touch}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figure_14_many_writers_make_one_chain() {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    let coordinator = world.person(&administrator, Role::Coordinator).await;
+    let case = world.case(&coordinator).await;
+    let own = world.app.run(coordinator.caller(), move |tx| compartments::create(tx, Kind::Case, Some(case), Role::Coordinator)).await.unwrap().id;
+    let before = entries(&mut world.connection("postgres")).len();
+    let writers: Vec<_> = (0..8).map(|_| {
+        let (app, caller) = (world.app.clone(), coordinator.caller());
+        tokio::spawn(async move {
+            for _ in 0..25 {
+                app.run(caller.clone(), move |tx| tx.permit(&READ, Place::Compartment(own), None).map(|_| ())).await.unwrap();
+            }
+        })
+    }).collect();
+    for writer in writers { writer.await.unwrap(); }
+    let all = entries(&mut world.connection("postgres"));
+    assert_eq!((all.len(), first_bad(&all)), (before + 200, None));
+}

@@ -1,0 +1,229 @@
+//! A world for one test: a private PostgreSQL with the production roles, a bureau, and people with real keys and sessions.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use lering::access::Role;
+use lering::db::cluster::PrivateCluster;
+use lering::db::provision::{Passwords, provision};
+use lering::ids::{BureauId, CaseId, InvitationId, MembershipId, OrganisationId, PersonId};
+use lering::tx::{App, Caller, Parts, Refused, Tx};
+use lering::{compartments, db};
+use vault::{Cost, InstallationKey, InvitationCode, PrivateKey, SealKey};
+use zeroize::Zeroizing;
+
+const NAME: &str = "lering";
+
+/// A signed-in person.
+#[derive(Clone)]
+pub struct Someone {
+    /// The hat.
+    pub hat: MembershipId,
+    handle: Vec<u8>,
+    unlock: Vec<u8>,
+}
+
+impl Someone {
+    /// As their requests arrive.
+    pub fn caller(&self) -> Caller {
+        Caller { handle: Some(Zeroizing::new(self.handle.clone())), unlock: Some(Zeroizing::new(self.unlock.clone())), ..Caller::default() }
+    }
+    /// The handle in their access token.
+    pub fn handle(&self) -> &[u8] {
+        &self.handle
+    }
+}
+
+/// An invitation not redeemed yet.
+pub struct Invited {
+    /// The hat it is for.
+    pub hat: MembershipId,
+    /// The code in the letter.
+    pub code: InvitationCode,
+    salt: [u8; 16],
+}
+
+/// Everything a test needs; dropping it stops the database.
+pub struct World {
+    /// The application under test.
+    pub app: App,
+    /// The bureau.
+    pub bureau: BureauId,
+    passwords: Passwords,
+    cluster: PrivateCluster,
+    folder: tempfile::TempDir,
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut bytes);
+    bytes
+}
+
+fn cheap() -> Cost {
+    Cost::from_parts(8192, 1).unwrap()
+}
+
+impl World {
+    /// A bureau with its recovery set up by three officers.
+    pub async fn new() -> World {
+        let folder = tempfile::Builder::new().prefix("lering test ").tempdir().unwrap();
+        let passwords = Passwords { migrate: "migrate".into(), app: "app".into() };
+        // PostgreSQL runs as another account than root and must be able to reach its data.
+        std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let cluster = PrivateCluster::start(folder.path(), false).unwrap();
+        provision(&|name| cluster.admin_url(name), NAME, &passwords).unwrap();
+        let worker_token = random::<32>().to_vec();
+        db::migrate(&cluster.url("hr_migrate", "migrate", NAME), &worker_token).unwrap();
+        let pool = db::pool(&cluster.url("hr_app", "app", NAME), 4).unwrap();
+        let parts = Parts {
+            installation: InstallationKey::generate(&mut rand::rng()), worker_token,
+            stretching: tokio::sync::Semaphore::new(4), typesetting: tokio::sync::Semaphore::new(1),
+        };
+        let mut world = World { app: App::new(pool, parts), bureau: BureauId::new(), passwords, cluster, folder };
+        let administrator = world.bureau_with_administrator().await;
+        let mut officers = vec![];
+        for _ in 0..3 {
+            officers.push(world.person(&administrator, Role::RecoveryOfficer).await);
+        }
+        world.app.run(officers[0].caller(), |tx| compartments::establish(tx)).await.unwrap();
+        world
+    }
+
+    /// The address for a role, to look past the application.
+    pub fn url(&self, role: &str) -> String {
+        match role {
+            "hr_app" => self.cluster.url(role, &self.passwords.app, NAME),
+            "hr_migrate" => self.cluster.url(role, &self.passwords.migrate, NAME),
+            _ => self.cluster.admin_url(NAME),
+        }
+    }
+    /// A connection of a role; anything but hr_app and hr_migrate is the superuser.
+    pub fn connection(&self, role: &str) -> PgConnection {
+        PgConnection::establish(&self.url(role)).unwrap()
+    }
+    /// The folder with the database's files.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    async fn bureau_with_administrator(&mut self) -> Someone {
+        let (code, salt) = (InvitationCode::generate(&mut rand::rng()), random::<16>());
+        let public = code.key_pair(&salt, &cheap()).unwrap().public();
+        let (bureau, hat) = (self.bureau, MembershipId::new());
+        let code_hash = self.app.parts().installation.lookup("invitation", code.normalised());
+        let mut owner = self.connection("hr_migrate");
+        diesel::sql_query("set role hr_owner").execute(&mut owner).unwrap();
+        diesel::sql_query("select sec.create_bureau($1, 'Reviewbureau Noord', 'Europe/Amsterdam', 'nl', 'nl', true, $2, '\\x00', $3, $4, $5, $6, now() + interval '14 days')")
+            .bind::<SqlUuid, _>(bureau).bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(InvitationId::new())
+            .bind::<Binary, _>(code_hash.to_vec()).bind::<Binary, _>(salt.to_vec()).bind::<Binary, _>(public.as_bytes().to_vec())
+            .execute(&mut owner).unwrap();
+        self.enrol(Invited { hat, code, salt }).await
+    }
+
+    /// A chain partner of the bureau.
+    pub async fn organisation(&self, by: &Someone, name: &'static str) -> OrganisationId {
+        let (id, bureau) = (OrganisationId::new(), self.bureau);
+        self.app.run(by.caller(), move |tx| -> Result<(), Refused> {
+            diesel::sql_query("insert into app.organisation (id, bureau_id, name, kind) values ($1, $2, $3, 1)")
+                .bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(bureau).bind::<Text, _>(name).execute(tx.db())?;
+            Ok(())
+        }).await.unwrap();
+        id
+    }
+
+    /// Somebody invited by another, with a code.
+    pub async fn invite(&self, by: &Someone, role: Role) -> Invited {
+        self.invite_of(by, role, None).await
+    }
+
+    /// Somebody of an organisation, invited with a code.
+    pub async fn invite_of(&self, by: &Someone, role: Role, organisation: Option<OrganisationId>) -> Invited {
+        let invited = Invited { hat: MembershipId::new(), code: InvitationCode::generate(&mut rand::rng()), salt: random() };
+        let public = invited.code.key_pair(&invited.salt, &cheap()).unwrap().public();
+        let (hat, bureau, salt) = (invited.hat, self.bureau, invited.salt);
+        let code_hash = self.app.parts().installation.lookup("invitation", invited.code.normalised());
+        self.app.run(by.caller(), move |tx| -> Result<(), Refused> {
+            let (by, mac) = (tx.hat()?, compartments::person_mac(tx, &hat.bytes(), public.as_bytes()));
+            diesel::sql_query("insert into app.membership (id, bureau_id, role, account_sealed, invited_by, invited_public, invited_public_mac, organisation_id) values ($1, $2, $3, '\\x00', $4, $5, $6, $7)")
+                .bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(bureau).bind::<Text, _>(role.code()).bind::<SqlUuid, _>(by)
+                .bind::<Binary, _>(public.as_bytes().to_vec()).bind::<Binary, _>(mac.to_vec()).bind::<Nullable<SqlUuid>, _>(organisation).execute(tx.db())?;
+            diesel::sql_query("select sec.invite($1, $2, $3, null, $4, $5, now() + interval '14 days')")
+                .bind::<SqlUuid, _>(InvitationId::new()).bind::<SqlUuid, _>(hat).bind::<Binary, _>(code_hash.to_vec())
+                .bind::<Binary, _>(salt.to_vec()).bind::<Binary, _>(public.as_bytes().to_vec()).execute(tx.db())?;
+            Ok(())
+        }).await.unwrap();
+        invited
+    }
+
+    /// Redeems a code: keys, session, and whatever waited for it.
+    pub async fn enrol(&self, invited: Invited) -> Someone {
+        let private = PrivateKey::generate(&mut rand::rng());
+        let (token, handle, unlock) = (random::<32>(), random::<32>().to_vec(), random::<32>().to_vec());
+        let wrapped = vault::wrap(&SealKey::from_bytes(&unlock).unwrap(), b"lering session key", &private.to_bytes(), &mut rand::rng());
+        let (public, person) = (private.public(), PersonId::new());
+        let code_hash = self.app.parts().installation.lookup("invitation", invited.code.normalised()).to_vec();
+        let (refresh, handle_hash) = (random::<32>().to_vec(), sha(&handle));
+        let hat = self.app.run_public(move |tx| -> Result<MembershipId, Refused> {
+            #[derive(QueryableByName)]
+            struct Id { #[diesel(sql_type = SqlUuid)] id: uuid::Uuid }
+            let found: Id = diesel::sql_query("select id from sec.invitation_for($1, null)").bind::<Binary, _>(&code_hash).get_result(tx.db())?;
+            diesel::sql_query("select sec.begin_enrolment($1, $2, '\\x00')").bind::<SqlUuid, _>(found.id).bind::<Binary, _>(token.to_vec()).execute(tx.db())?;
+            let mac = compartments::person_mac(tx, &person.bytes(), public.as_bytes());
+            let done: Id = diesel::sql_query("select sec.finish_enrolment($1, $2, '\\x00', $3, $4, $5, 'nl', $6, '\\x00', '\\x00', '\\x00', $7) as id")
+                .bind::<Binary, _>(token.to_vec()).bind::<SqlUuid, _>(person).bind::<Binary, _>(random::<32>().to_vec()).bind::<Binary, _>(public.as_bytes().to_vec())
+                .bind::<Binary, _>(mac.to_vec()).bind::<Binary, _>(random::<16>().to_vec()).bind::<BigInt, _>(1).get_result(tx.db())?;
+            Ok(done.id.into())
+        }).await.unwrap();
+        // Content roles wait for two confirmations; how those are given is not what these journeys are about.
+        diesel::sql_query("update app.membership set state = 'active' where id = $1").bind::<SqlUuid, _>(hat).execute(&mut self.connection("postgres")).unwrap();
+        let ends = chrono::Utc::now() + chrono::Duration::hours(12);
+        self.app.run_public(move |tx| -> Result<(), Refused> {
+            diesel::sql_query("select sec.open_session($1, $2, $3, $4, $5, $6, 'test')").bind::<SqlUuid, _>(person).bind::<SqlUuid, _>(hat)
+                .bind::<Binary, _>(handle_hash).bind::<Binary, _>(refresh).bind::<Binary, _>(wrapped).bind::<Timestamptz, _>(ends).execute(tx.db())?;
+            Ok(())
+        }).await.unwrap();
+        let someone = Someone { hat, handle, unlock };
+        let code_key = invited.code.key_pair(&invited.salt, &cheap()).unwrap();
+        self.app.run(someone.caller(), move |tx| compartments::adopt(tx, hat, &code_key)).await.unwrap();
+        someone
+    }
+
+    /// Somebody of the bureau, signed in.
+    pub async fn person(&self, by: &Someone, role: Role) -> Someone {
+        let invited = self.invite(by, role).await;
+        self.enrol(invited).await
+    }
+
+    /// A new administrator's hat, to invite others with.
+    pub async fn administrator(&self) -> Someone {
+        let hat = MembershipId::new();
+        let (code, salt) = (InvitationCode::generate(&mut rand::rng()), random::<16>());
+        let public = code.key_pair(&salt, &cheap()).unwrap().public();
+        let mut superuser = self.connection("postgres");
+        diesel::sql_query("insert into app.membership (id, bureau_id, role, account_sealed) values ($1, $2, 'TA', '\\x00')").bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(self.bureau).execute(&mut superuser).unwrap();
+        diesel::sql_query("insert into sec.invitation (id, membership_id, code_hash, salt, public_key, expires_at) values ($1, $2, $3, $4, $5, now() + interval '1 day')")
+            .bind::<SqlUuid, _>(InvitationId::new()).bind::<SqlUuid, _>(hat).bind::<Binary, _>(self.app.parts().installation.lookup("invitation", code.normalised()).to_vec())
+            .bind::<Binary, _>(salt.to_vec()).bind::<Binary, _>(public.as_bytes().to_vec()).execute(&mut superuser).unwrap();
+        self.enrol(Invited { hat, code, salt }).await
+    }
+
+    /// A case led by a coordinator, as far as process facts go.
+    pub async fn case(&self, coordinator: &Someone) -> CaseId {
+        let (case, bureau) = (CaseId::new(), self.bureau);
+        self.app.run(coordinator.caller(), move |tx: &mut Tx| -> Result<(), Refused> {
+            let hat = tx.hat()?;
+            diesel::sql_query("insert into app.case_file (id, bureau_id, number, state, state_since, profile, profile_version, practice, purpose, ground, zone, notified_on) \
+                values ($1, $2, 'HG-2026-' || lpad((random() * 9999)::int::text, 4, '0'), 'notified', now(), 'full', '2026.1', true, 'review', 'public_task', 'european', current_date)")
+                .bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(bureau).execute(tx.db())?;
+            diesel::sql_query("insert into app.case_party (case_id, membership_id, role) values ($1, $2, 'CO')").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).execute(tx.db())?;
+            Ok(())
+        }).await.unwrap();
+        case
+    }
+}
+
+/// SHA-256, as the database keeps handles.
+pub fn sha(bytes: &[u8]) -> Vec<u8> {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).to_vec()
+}

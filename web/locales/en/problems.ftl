@@ -1,0 +1,19 @@
+# Why something can't be done, and what you can do. Key: problem-<kind>, fault-<rule>.
+problem-not-found = This page does not exist, or you may not see it.
+problem-not-yours = You can see this, but someone else decides on it.
+problem-no-session = You are not signed in. Sign in again; what was saved is still there.
+problem-locked = Your key is locked. Unlock first.
+problem-step-up = Confirm that it is you. This lasts five minutes.
+problem-stale = Somebody else saved version { $version } in the meantime. Nothing was overwritten.
+problem-faults = Something is missing.
+problem-missing = This step is not possible yet. Below is what is missing and who can supply it.
+problem-too-many = One moment. Try again in { $seconds } seconds.
+problem-already-there = This is already there.
+problem-busy-try-again = It was busy. Try again.
+problem-key-waits = You get access as soon as a member of this compartment unlocks.
+problem-no-recipient = This person has no account and no code yet.
+problem-recovery-not-set = The recovery officers have not set up recovery yet.
+problem-officers-three-to-five = Recovery needs three, four or five officers.
+problem-server-error = Something went wrong on our side. What was saved is still there.
+problem-sealed = This document does not open. Tell your administrator.
+fault-required = Fill this in.

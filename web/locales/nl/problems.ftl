@@ -1,0 +1,19 @@
+# Waarom iets niet kan, en wat u kunt doen. Sleutel: problem-<soort>, fault-<regel>.
+problem-not-found = Deze pagina is er niet, of u mag haar niet zien.
+problem-not-yours = U ziet dit wel, maar een ander beslist hierover.
+problem-no-session = U bent niet ingelogd. Log opnieuw in; wat opgeslagen was, is er nog.
+problem-locked = Uw sleutel is vergrendeld. Ontgrendel eerst.
+problem-step-up = Bevestig dat u het bent. Dat is vijf minuten geldig.
+problem-stale = Iemand anders sloeg intussen versie { $version } op. Er is niets overschreven.
+problem-faults = Er mist nog iets.
+problem-missing = Deze stap kan nog niet. Hieronder staat wat er mist en wie het kan aanvullen.
+problem-too-many = Even rustig. Probeer het over { $seconds } seconden opnieuw.
+problem-already-there = Dit is er al.
+problem-busy-try-again = Het was even druk. Probeer het opnieuw.
+problem-key-waits = U krijgt toegang zodra een lid van dit compartiment ontgrendelt.
+problem-no-recipient = Deze persoon heeft nog geen account en geen code.
+problem-recovery-not-set = De herstelfunctionarissen hebben het herstel nog niet ingericht.
+problem-officers-three-to-five = Voor herstel zijn drie, vier of vijf functionarissen nodig.
+problem-server-error = Er ging iets mis bij ons. Wat opgeslagen was, is er nog.
+problem-sealed = Dit document gaat niet open. Meld dit aan uw beheerder.
+fault-required = Vul dit in.

@@ -1,0 +1,1 @@
+# Vlak zekere vertalingen; de rest valt terug op het Nederlands.
