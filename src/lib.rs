@@ -3,9 +3,11 @@
 //! The rooms, from the top floor down; a room imports only rooms below it.
 #![forbid(unsafe_code)]
 
+pub mod cases;
 pub mod compartments;
 pub mod tx;
 pub mod db;
 pub mod ids;
 pub mod access;
 pub mod texts;
+pub mod settings;

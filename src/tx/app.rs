@@ -12,9 +12,12 @@ use vault::{InstallationKey, PrivateKey, SealKey};
 use super::session::{ENTER, EnterRow};
 use super::{Caller, Entry, Refusal, Refused, Session, Tx, entry};
 use crate::db::Pool;
+use crate::settings::Configured;
 
 /// What the server was started with.
 pub struct Parts {
+    /// Profiles and calendars.
+    pub config: Configured,
     /// The installation key, which lives outside the database.
     pub installation: InstallationKey,
     /// The token of the worker's context.

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod a_case_moves_only_by_steps_that_are_ready;
 mod a_compartment_opens_for_its_members_only;
 mod no_context_can_be_forged;
 mod the_catalogue_is_closed;

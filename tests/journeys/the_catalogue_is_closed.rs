@@ -37,7 +37,7 @@ async fn every_table_has_policies_force_and_a_comment_and_nothing_is_public() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_databases_lists_of_roles_and_kinds_are_those_of_the_code() {
+async fn the_databases_lists_of_roles_kinds_and_states_are_those_of_the_code() {
     let world = World::new().await;
     let db = &mut world.connection("postgres");
     let of = |db: &mut PgConnection, constraint: &str| -> Vec<String> {
@@ -47,6 +47,12 @@ async fn the_databases_lists_of_roles_and_kinds_are_those_of_the_code() {
     let roles: Vec<String> = Role::ALL.iter().map(|role| role.code().to_owned()).collect();
     assert_eq!(of(db, "membership_role_check"), roles);
     assert_eq!(of(db, "compartment_member_role_check"), roles);
+    let states: Vec<String> = lering::cases::State::ALL.iter().map(|state| state.word().to_owned()).collect();
+    let mut listed = of(db, "case_file_state_check");
+    listed.sort();
+    let mut known = states;
+    known.sort();
+    assert_eq!(listed, known);
     let kinds: Vec<String> = Kind::ALL.iter().map(|kind| kind.word().to_owned()).collect();
     let mut found = of(db, "compartment_kind_check");
     found.sort();

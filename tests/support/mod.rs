@@ -76,6 +76,7 @@ impl World {
         db::migrate(&cluster.url("hr_migrate", "migrate", NAME), &worker_token).unwrap();
         let pool = db::pool(&cluster.url("hr_app", "app", NAME), 4).unwrap();
         let parts = Parts {
+            config: lering::settings::Configured::load().unwrap(),
             installation: InstallationKey::generate(&mut rand::rng()), worker_token,
             stretching: tokio::sync::Semaphore::new(4), typesetting: tokio::sync::Semaphore::new(1),
         };

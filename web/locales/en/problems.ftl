@@ -17,3 +17,7 @@ problem-officers-three-to-five = Recovery needs three, four or five officers.
 problem-server-error = Something went wrong on our side. What was saved is still there.
 problem-sealed = This document does not open. Tell your administrator.
 fault-required = Fill this in.
+problem-wrong-state = This step does not fit the state of the case.
+problem-profile-not-possible = This profile is not possible here.
+fault-not-an-option = Choose one of the options.
+fault-in-the-future = This day is still to come. Enter a day up to today.

@@ -17,3 +17,7 @@ problem-officers-three-to-five = Voor herstel zijn drie, vier of vijf functionar
 problem-server-error = Er ging iets mis bij ons. Wat opgeslagen was, is er nog.
 problem-sealed = Dit document gaat niet open. Meld dit aan uw beheerder.
 fault-required = Vul dit in.
+problem-wrong-state = Deze stap past niet bij de stand van de zaak.
+problem-profile-not-possible = Deze variant kan hier niet.
+fault-not-an-option = Kies een van de mogelijkheden.
+fault-in-the-future = Deze dag moet nog komen. Vul een dag tot en met vandaag in.

@@ -1,0 +1,60 @@
+//! The process facts a step's needs are judged by: milestones, parties, signed proposals. Never content.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::access::Role;
+use crate::settings::Profile;
+
+/// Someone who takes part in a case on the bureau's side.
+#[derive(Clone, Debug)]
+pub struct Party {
+    /// The role.
+    pub role: Role,
+    /// The sector a panel member comes from, a code.
+    pub sector: String,
+    /// Whether they are an expert on domestic violence without a role in the case.
+    pub dv_expert: bool,
+    /// When they accepted.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// When they signed the statement of confidentiality and conflict of interest.
+    pub statement_signed_at: Option<DateTime<Utc>>,
+}
+
+/// What is known of a case's process.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Since when the case is in its state: some milestones count only from then.
+    pub state_since: DateTime<Utc>,
+    /// Milestones: name, subject, when.
+    pub milestones: BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>,
+    /// Who takes part.
+    pub parties: Vec<Party>,
+    /// Kinds of proposals that were signed and not used yet.
+    pub signed: Vec<String>,
+    /// The profile.
+    pub profile: Profile,
+    /// Whether the bureau is for practice: waiting times are waived there, and only there (ruling 23).
+    pub practice: bool,
+}
+
+impl Facts {
+    /// Whether a milestone was ever reached.
+    pub fn has(&self, name: &str) -> bool {
+        self.count(name) > 0
+    }
+    /// Whether a milestone was reached since the case came into its state.
+    pub fn fresh(&self, name: &str) -> bool {
+        self.milestones.get(name).is_some_and(|found| found.iter().any(|(_, at)| *at >= self.state_since))
+    }
+    /// For how many subjects a milestone was reached.
+    pub fn count(&self, name: &str) -> i64 {
+        self.milestones.get(name).map_or(0, |found| found.len() as i64)
+    }
+    /// The parties in a role.
+    pub fn in_role(&self, role: Role) -> impl Iterator<Item = &Party> {
+        self.parties.iter().filter(move |party| party.role == role)
+    }
+}

@@ -1,0 +1,83 @@
+//! A case: its states, the steps between them, what each step needs, and its terms (`workflow.md` section 3).
+//!
+//! Steps are the only way a case moves; a late term never moves one by itself. A step that is not possible yet says all that is
+//! missing and who can supply each.
+
+mod facts;
+mod needs;
+mod notify;
+mod state;
+mod step;
+mod store;
+mod timetable;
+
+pub use facts::{Facts, Party};
+pub use notify::{NOTIFY, Notification, notify};
+pub use state::{Phase, State};
+pub use step::{act_of, record, take};
+pub use timetable::{Starts, started_by};
+
+/// One transition, `T1` to `T23`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[expect(missing_docs, reason = "the numbers of workflow.md section 3 are their names")]
+pub enum Step { T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17, T18, T19, T20, T21, T22, T23 }
+
+impl Step {
+    /// All steps, in order.
+    pub const ALL: [Step; 23] = [
+        Step::T1, Step::T2, Step::T3, Step::T4, Step::T5, Step::T6, Step::T7, Step::T8, Step::T9, Step::T10, Step::T11, Step::T12, Step::T13, Step::T14,
+        Step::T15, Step::T16, Step::T17, Step::T18, Step::T19, Step::T20, Step::T21, Step::T22, Step::T23,
+    ];
+    /// `T7`.
+    pub fn name(self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// Why a case does not move.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// The step does not leave the state the case is in.
+    #[error("{step:?} does not leave {is:?}")]
+    WrongState {
+        /// The step asked for.
+        step: Step,
+        /// The state of the case.
+        is: State,
+    },
+    /// The profile is not one of the bureau's, or does not allow a case without a death.
+    #[error("profile {0} is not possible here")]
+    Profile(String),
+    /// Not found, not yours, stale, things missing, database.
+    #[error(transparent)]
+    Refused(#[from] crate::tx::Refused),
+}
+
+impl From<diesel::result::Error> for CaseError {
+    fn from(why: diesel::result::Error) -> Self {
+        CaseError::Refused(why.into())
+    }
+}
+
+impl crate::tx::Refusal for CaseError {
+    fn status(&self) -> u16 {
+        match self {
+            CaseError::WrongState { .. } => 409,
+            CaseError::Profile(_) => 422,
+            CaseError::Refused(common) => common.status(),
+        }
+    }
+    fn kind(&self) -> &'static str {
+        match self {
+            CaseError::WrongState { .. } => "wrong-state",
+            CaseError::Profile(_) => "profile-not-possible",
+            CaseError::Refused(common) => common.kind(),
+        }
+    }
+    fn faults(&self) -> Vec<crate::tx::FieldFault> {
+        if let CaseError::Refused(common) = self { common.faults() } else { vec![] }
+    }
+    fn missing(&self) -> Vec<crate::tx::Missing> {
+        if let CaseError::Refused(common) = self { common.missing() } else { vec![] }
+    }
+}

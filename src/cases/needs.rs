@@ -1,0 +1,107 @@
+//! What must be there before a step (`workflow.md` section 3, third column). All that is missing is told at once.
+
+use super::{Facts, State, Step};
+use crate::access::Role::{self, Approver, Chair, Contact, Coordinator, NationalCoordinator, PanelMember, QualityReviewer, RegisterManager, Secretary};
+use crate::tx::Missing;
+
+/// Everything a step still needs, with who can supply it.
+pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
+    let chaired = facts.in_role(Chair).any(|party| party.accepted_at.is_some());
+    let mut lacks = Lacks { facts, missing: vec![] };
+    match step {
+        Step::T2 => lacks.ever("notification_complete", &[Coordinator]).ever("om_contact_asked", &[Coordinator]),
+        Step::T3 => lacks.ever("screening_complete", &[Coordinator]).ever("om_consulted", &[Coordinator]).ever("decision_review", &[Coordinator]),
+        Step::T4 => lacks.ever("screening_complete", &[Coordinator]).ever("decision_not_reviewed", &[Coordinator]).ever("relatives_view_asked", &[Coordinator]),
+        Step::T5 => lacks.fresh("deferral_requested", &[Coordinator]).unless(!chaired || facts.fresh("chair_agrees_deferral"), "chair_agrees_deferral", &[Chair]),
+        Step::T6 => lacks.fresh("deferral_answered", &[Coordinator]),
+        Step::T7 => lacks.party("chair_accepted", Chair, &[Chair]).ever("conflict_checked", &[Chair]).party("secretary_named", Secretary, &[Coordinator, Chair]),
+        Step::T8 => lacks.ever("terms_adopted", &[Chair]).panel().ever("organisations_decided", &[Coordinator]).ever("relatives_decided", &[Coordinator]).statements(),
+        Step::T9 => lacks.either(&["invitations_settled", "chair_goes_on"], "invitations_settled", &[Contact, Approver, Chair]).ever("relatives_asked", &[Coordinator]),
+        Step::T10 => lacks.fresh("new_round_asked", &[Chair]),
+        Step::T11 => lacks.meetings().ever("finding_with_evidence", &[Chair, Secretary, PanelMember]).ever("dissent_recorded", &[Secretary, Chair]),
+        Step::T12 => lacks.ever("sections_filled", &[Secretary, Chair]).ever("recommendations_complete", &[Secretary, Chair]).fresh("names_checked", &[Secretary, Chair]),
+        Step::T13 => lacks.fresh("reply_changes_finding", &[Chair]),
+        Step::T14 => lacks.fresh("replies_settled", &[Chair]).fresh("relatives_round_done", &[Coordinator]),
+        Step::T15 => lacks.fresh("quality_not_sufficient", &[QualityReviewer]),
+        Step::T16 => lacks.fresh("quality_sufficient", &[QualityReviewer]).ever("publication_decided", &[Coordinator]).fresh("chair_adopts", &[Chair]),
+        Step::T17 => lacks.ever("publication_decided", &[Coordinator]).fresh("names_checked", &[Secretary, Chair]).fresh("date_clear", &[Coordinator])
+            .unless_practice("relatives_told", &[Coordinator]).unless_practice("embargo_passed", &[Coordinator]),
+        Step::T18 => lacks.fresh("unpublished_because", &[Coordinator]),
+        Step::T20 => lacks.ever("recommendations_settled", &[Approver, Coordinator]).ever("evaluation_done", &[Coordinator]).ever("record_complete", &[RegisterManager])
+            .ever("shredding_set", &[Coordinator]),
+        Step::T21 => lacks.ever("record_complete", &[RegisterManager]),
+        Step::T22 => lacks.fresh("new_facts", &[Coordinator]),
+        Step::T23 => lacks.fresh("stopped_because", &[Chair]),
+        Step::T1 | Step::T19 => &mut lacks,
+    };
+    if let Some(kind) = step.co_signed(from)
+        && !facts.signed.iter().any(|signed| signed == kind)
+    {
+        lacks.missing.push(Missing::new("co_signature", &[NationalCoordinator]));
+    }
+    lacks.missing
+}
+
+/// Collects what is missing.
+struct Lacks<'a> {
+    facts: &'a Facts,
+    missing: Vec<Missing>,
+}
+
+impl Lacks<'_> {
+    fn unless(&mut self, there: bool, what: &str, by: &[Role]) -> &mut Self {
+        if !there {
+            self.missing.push(Missing::new(what, by));
+        }
+        self
+    }
+    fn ever(&mut self, what: &str, by: &[Role]) -> &mut Self {
+        self.unless(self.facts.has(what), what, by)
+    }
+    fn fresh(&mut self, what: &str, by: &[Role]) -> &mut Self {
+        self.unless(self.facts.fresh(what), what, by)
+    }
+    fn either(&mut self, any: &[&str], what: &str, by: &[Role]) -> &mut Self {
+        self.unless(any.iter().any(|name| self.facts.fresh(name)), what, by)
+    }
+    fn unless_practice(&mut self, what: &str, by: &[Role]) -> &mut Self {
+        self.unless(self.facts.practice || self.facts.has(what), what, by)
+    }
+    fn party(&mut self, what: &str, role: Role, by: &[Role]) -> &mut Self {
+        let there = self.facts.in_role(role).any(|party| party.accepted_at.is_some());
+        self.unless(there, what, by)
+    }
+    /// Enough members, from enough sectors, one of them an expert on domestic violence (T8, ruling 30).
+    fn panel(&mut self) -> &mut Self {
+        let members: Vec<_> = self.facts.in_role(PanelMember).collect();
+        let mut sectors: Vec<_> = members.iter().map(|party| party.sector.as_str()).filter(|sector| !sector.is_empty()).collect();
+        sectors.sort_unstable();
+        sectors.dedup();
+        let few = |what: &str, wanted: i64, found: usize| {
+            let short = wanted - i64::try_from(found).unwrap_or(i64::MAX);
+            (short > 0).then(|| Missing::new(what, &[Coordinator]).counting(short))
+        };
+        let lacking = [
+            few("panel_members", self.facts.profile.panel_min, members.len()), few("panel_sectors", self.facts.profile.sectors_min, sectors.len()),
+            few("panel_dv_expert", 1, members.iter().filter(|party| party.dv_expert).count()),
+        ];
+        self.missing.extend(lacking.into_iter().flatten());
+        self
+    }
+    /// Every one on the panel's side has signed, before the first read.
+    fn statements(&mut self) -> &mut Self {
+        let open = [Chair, PanelMember, Secretary].into_iter().flat_map(|role| self.facts.in_role(role)).filter(|party| party.statement_signed_at.is_none()).count();
+        if open > 0 {
+            self.missing.push(Missing::new("statements_signed", &[Chair, PanelMember, Secretary]).counting(i64::try_from(open).unwrap_or(i64::MAX)));
+        }
+        self
+    }
+    /// Enough meetings with adopted minutes (T11).
+    fn meetings(&mut self) -> &mut Self {
+        let short = self.facts.profile.meetings_min - self.facts.count("minutes_adopted");
+        if short > 0 {
+            self.missing.push(Missing::new("minutes_adopted", &[Secretary, Chair]).counting(short));
+        }
+        self
+    }
+}

@@ -1,0 +1,90 @@
+//! T1: a case begins with its notification. Its compartments are born in the coordinator's session.
+
+use chrono::{Datelike, NaiveDate};
+use serde::Serialize;
+
+use super::{CaseError, State, Step, store, timetable};
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Access, Member, Written};
+use crate::ids::{CaseId, MembershipId};
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Who may notify: a coordinator.
+pub static NOTIFY: Act = Act { name: "case.notify", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+static WRITE: Act = Act { name: "case.write_notification", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+
+/// The process facts of a notification; its words are the sealed body beside them.
+#[derive(Clone, Debug)]
+pub struct Notification {
+    /// `review` or `register_only`.
+    pub purpose: String,
+    /// The legal ground; without one no step is taken.
+    pub ground: String,
+    /// `european` or `caribbean`.
+    pub zone: String,
+    /// Code of the police region, if known.
+    pub region: Option<i32>,
+    /// The profile proposed; the screening settles it.
+    pub profile: String,
+    /// Whether the child-abuse variant applies.
+    pub child_variant: bool,
+    /// Language of the case.
+    pub language: String,
+    /// Whether somebody died.
+    pub fatal: bool,
+    /// When the bureau heard of it.
+    pub received_on: NaiveDate,
+    /// Who stands in for the coordinator, from birth (ruling 4).
+    pub deputy: Option<MembershipId>,
+}
+
+/// Takes in a case: number, compartments of case and coding, the sealed notification, its first terms.
+///
+/// # Errors
+/// `Faults` for a date to come or a word that is no option; `Profile` for one that is not the bureau's or needs a death;
+/// `Rule("recovery-not-set")` while the bureau's officers have not set up recovery.
+pub fn notify(tx: &mut Tx, told: &Notification, words: &impl Serialize) -> Result<CaseId, CaseError> {
+    tx.permit(&NOTIFY, Place::Hat, None)?;
+    let (bureau, hat, now, today) = (tx.bureau()?, tx.hat()?, tx.now(), tx.today());
+    check(told, today)?;
+    let parts = tx.parts();
+    let profile = parts.config.profiles.get(&told.profile).filter(|profile| told.fatal || profile.non_fatal).ok_or_else(|| CaseError::Profile(told.profile.clone()))?;
+    let number = store::next_number(tx.db(), bureau, today.year())?;
+    let (id, practice, calendar) = (CaseId::new(), tx.session()?.practice, tx.session()?.calendar.clone());
+    store::insert(tx.db(), &store::New { id, bureau, number, at: now, practice, profile_version: &profile.version, told })?;
+    store::add_party(tx.db(), id, hat, Role::Coordinator, false)?;
+    let compartment = compartments::create(tx, Kind::Case, Some(id), Role::Coordinator)?.id;
+    let coding = compartments::create(tx, Kind::Coding, Some(id), Role::Coordinator)?.id;
+    if let Some(deputy) = told.deputy {
+        store::add_party(tx.db(), id, deputy, Role::Coordinator, true)?;
+        for place in [compartment, coding] {
+            compartments::add_member(tx, place, &Member { membership: deputy, role: Role::Coordinator, access: Access::Full, deputy: true, until: None })?;
+        }
+    }
+    let permit = tx.permit(&WRITE, Place::Compartment(compartment), id.uuid())?;
+    compartments::put(tx, &permit, &Written { kind: "notification", subject: Some(id.uuid()), form_version: "1", ground: &told.ground, complete: true }, words)?;
+    super::record(tx, &permit, "notification_complete", None)?;
+    store::insert_step(tx.db(), id, Step::T1, None, State::Notified, (hat, Role::Coordinator), serde_json::json!({ "profile": profile.version }))?;
+    for starts in timetable::started_by(Step::T1, State::Notified, &profile.terms) {
+        let due = starts.due(told.received_on, today, parts.config.calendar(&calendar));
+        store::start_term(tx.db(), id, starts.kind, starts.role, today, due)?;
+    }
+    Ok(id)
+}
+
+fn check(told: &Notification, today: NaiveDate) -> Result<(), Refused> {
+    let mut faults = vec![];
+    let mut one_of = |field: &str, value: &str, options: &[&str]| {
+        if !options.contains(&value) {
+            faults.push(FieldFault::new(field, if value.is_empty() { "required" } else { "not-an-option" }));
+        }
+    };
+    one_of("purpose", &told.purpose, &["review", "register_only"]);
+    one_of("ground", &told.ground, &["consent", "public_task", "wpg_provision", "medical_confidentiality_exception", "court_order", "other"]);
+    one_of("zone", &told.zone, &["european", "caribbean"]);
+    one_of("language", &told.language, &["nl", "en", "pap"]);
+    if told.received_on > today {
+        faults.push(FieldFault::new("received_at", "in-the-future"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refused::Faults(faults)) }
+}

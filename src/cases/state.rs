@@ -1,0 +1,169 @@
+//! The states of a case, the phases people see, and which step leads from where to where.
+
+use super::Step;
+use crate::access::Role;
+
+/// Where a case stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "the words of workflow.md section 3 are their names")]
+pub enum State {
+    Notified, Screening, Deferred, NotReviewed, Commissioned, Preparation, Gathering, Panel, Drafting, Consultation, QualityReview, Decided, Published,
+    ClosedUnpublished, FollowUp, Closed,
+}
+
+/// What people see of a state.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[expect(missing_docs, reason = "the phases of workflow.md section 3 are their names")]
+pub enum Phase { Notification, Screening, Commission, Reflections, TimelineAndPanel, Report, Reaction, Decision, FollowUp }
+
+impl State {
+    /// All states, in the order of the database's check list.
+    pub const ALL: [State; 16] = [
+        State::Notified, State::Screening, State::Deferred, State::NotReviewed, State::Commissioned, State::Preparation, State::Gathering, State::Panel,
+        State::Drafting, State::Consultation, State::QualityReview, State::Decided, State::Published, State::ClosedUnpublished, State::FollowUp, State::Closed,
+    ];
+
+    /// The word used in the database and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Notified => "notified",
+            State::Screening => "screening",
+            State::Deferred => "deferred",
+            State::NotReviewed => "not_reviewed",
+            State::Commissioned => "commissioned",
+            State::Preparation => "preparation",
+            State::Gathering => "gathering",
+            State::Panel => "panel",
+            State::Drafting => "drafting",
+            State::Consultation => "consultation",
+            State::QualityReview => "quality_review",
+            State::Decided => "decided",
+            State::Published => "published",
+            State::ClosedUnpublished => "closed_unpublished",
+            State::FollowUp => "follow_up",
+            State::Closed => "closed",
+        }
+    }
+
+    /// The state a word means.
+    pub fn from_word(word: &str) -> Option<State> {
+        State::ALL.into_iter().find(|state| state.word() == word)
+    }
+
+    /// The phase of a state; a deferred case shows the phase of the state it left.
+    pub fn phase(self, left: Option<State>) -> Phase {
+        match self {
+            State::Notified => Phase::Notification,
+            State::Screening | State::NotReviewed => Phase::Screening,
+            State::Deferred => left.map_or(Phase::Screening, |state| state.phase(None)),
+            State::Commissioned | State::Preparation => Phase::Commission,
+            State::Gathering => Phase::Reflections,
+            State::Panel => Phase::TimelineAndPanel,
+            State::Drafting => Phase::Report,
+            State::Consultation => Phase::Reaction,
+            State::QualityReview | State::Decided | State::Published | State::ClosedUnpublished => Phase::Decision,
+            State::FollowUp | State::Closed => Phase::FollowUp,
+        }
+    }
+
+    /// The states a case may be deferred from (T5).
+    pub const DEFERRABLE: [State; 8] = [
+        State::Screening, State::Commissioned, State::Preparation, State::Gathering, State::Panel, State::Drafting, State::Consultation, State::QualityReview,
+    ];
+}
+
+impl Step {
+    /// Where the step leads when taken in `from`; none where it can't be taken. `left` is the state a deferred case came from.
+    pub fn leads(self, from: State, left: Option<State>) -> Option<State> {
+        let only = |expected: State, to: State| (from == expected).then_some(to);
+        match self {
+            Step::T1 => None,
+            Step::T2 => only(State::Notified, State::Screening),
+            Step::T3 => only(State::Screening, State::Commissioned),
+            Step::T4 => only(State::Screening, State::NotReviewed),
+            Step::T5 => State::DEFERRABLE.contains(&from).then_some(State::Deferred),
+            Step::T6 => if from == State::Deferred { left } else { None },
+            Step::T7 => only(State::Commissioned, State::Preparation),
+            Step::T8 => only(State::Preparation, State::Gathering),
+            Step::T9 => only(State::Gathering, State::Panel),
+            Step::T10 => only(State::Panel, State::Gathering),
+            Step::T11 => only(State::Panel, State::Drafting),
+            Step::T12 => only(State::Drafting, State::Consultation),
+            Step::T13 => only(State::Consultation, State::Drafting),
+            Step::T14 => only(State::Consultation, State::QualityReview),
+            Step::T15 => only(State::QualityReview, State::Drafting),
+            Step::T16 => only(State::QualityReview, State::Decided),
+            Step::T17 => only(State::Decided, State::Published),
+            Step::T18 => only(State::Decided, State::ClosedUnpublished),
+            Step::T19 => matches!(from, State::Published | State::ClosedUnpublished).then_some(State::FollowUp),
+            Step::T20 => only(State::FollowUp, State::Closed),
+            Step::T21 => only(State::NotReviewed, State::Closed),
+            Step::T22 => match from {
+                State::NotReviewed => Some(State::Screening),
+                State::Closed => Some(State::FollowUp),
+                _ => None,
+            },
+            Step::T23 => (State::DEFERRABLE.contains(&from) && from != State::Screening).then_some(State::NotReviewed),
+        }
+    }
+
+    /// Who takes the step.
+    pub fn by(self) -> &'static [Role] {
+        match self {
+            Step::T8 | Step::T10 | Step::T11 | Step::T12 | Step::T13 | Step::T23 => &[Role::Chair],
+            Step::T15 => &[Role::QualityReviewer],
+            Step::T21 => &[Role::RegisterManager],
+            _ => &[Role::Coordinator],
+        }
+    }
+
+    /// The kind of proposal the national coordination must have signed first (ruling 26).
+    pub fn co_signed(self, from: State) -> Option<&'static str> {
+        match self {
+            Step::T4 => Some("not_reviewed"),
+            Step::T18 => Some("closed_unpublished"),
+            Step::T22 if matches!(from, State::NotReviewed | State::Closed) => Some("reopened"),
+            Step::T23 => Some("stopped"),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_real_review_with_a_deferral_and_a_second_round_is_a_path() {
+        let path = [
+            (Step::T2, "screening"), (Step::T3, "commissioned"), (Step::T5, "deferred"), (Step::T6, "commissioned"), (Step::T7, "preparation"), (Step::T8, "gathering"),
+            (Step::T9, "panel"), (Step::T11, "drafting"), (Step::T12, "consultation"), (Step::T14, "quality_review"), (Step::T15, "drafting"), (Step::T12, "consultation"),
+            (Step::T14, "quality_review"), (Step::T16, "decided"), (Step::T17, "published"), (Step::T19, "follow_up"), (Step::T20, "closed"),
+        ];
+        let (mut state, mut left) = (State::Notified, None);
+        for (step, expected) in path {
+            let next = step.leads(state, left).unwrap_or_else(|| panic!("{step:?} from {state:?}"));
+            left = (next == State::Deferred).then_some(state);
+            state = next;
+            assert_eq!(state.word(), expected);
+        }
+    }
+
+    #[test]
+    fn each_state_but_closed_has_a_way_on_and_each_step_a_start() {
+        for state in State::ALL {
+            let left = Some(State::Panel);
+            assert!(Step::ALL.into_iter().any(|step| step.leads(state, left).is_some()), "{state:?} leads nowhere");
+        }
+        for step in Step::ALL.into_iter().filter(|step| *step != Step::T1) {
+            assert!(State::ALL.into_iter().any(|state| step.leads(state, Some(State::Panel)).is_some()), "{step:?} starts nowhere");
+        }
+    }
+
+    #[test]
+    fn a_published_or_closed_case_is_never_deferred_or_stopped() {
+        for state in [State::Decided, State::Published, State::ClosedUnpublished, State::FollowUp, State::Closed, State::Notified, State::Deferred] {
+            assert_eq!((Step::T5.leads(state, Some(State::Panel)), Step::T23.leads(state, Some(State::Panel))), (None, None), "{state:?}");
+        }
+    }
+}

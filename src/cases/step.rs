@@ -1,0 +1,125 @@
+//! Taking a step: who may, what must be there, what starts and ends with it.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::store::{self, Found};
+use super::{CaseError, Facts, State, Step, needs, timetable};
+use crate::access::{Act, Kind};
+use crate::ids::CaseId;
+use crate::settings::Profile;
+use crate::tx::{Permit, Place, Refused, Tx};
+
+macro_rules! acts {
+    ($($step:ident $name:literal $step_up:literal)*) => {
+        /// The act of a step: its name in the log, who may, whether they must confirm who they are.
+        pub fn act_of(step: Step) -> &'static Act {
+            match step { $(Step::$step => {
+                static ACT: std::sync::LazyLock<Act> = std::sync::LazyLock::new(|| Act { name: $name, within: Kind::Case, by: Step::$step.by(), step_up: $step_up });
+                &ACT
+            })* }
+        }
+    };
+}
+
+acts! {
+    T1 "case.notify" false
+    T2 "case.start_screening" false
+    T3 "case.commission" false
+    T4 "case.decide_not_to_review" false
+    T5 "case.defer" false
+    T6 "case.resume" false
+    T7 "case.prepare" false
+    T8 "case.start_gathering" false
+    T9 "case.open_panel" false
+    T10 "case.ask_again" false
+    T11 "case.start_drafting" false
+    T12 "case.consult" false
+    T13 "case.redraft" false
+    T14 "case.send_to_quality" false
+    T15 "case.send_back" false
+    T16 "case.adopt" false
+    T17 "case.publish" true
+    T18 "case.close_unpublished" true
+    T19 "case.follow_up" false
+    T20 "case.close" true
+    T21 "case.close_record" false
+    T22 "case.reopen" false
+    T23 "case.stop" true
+}
+
+/// Takes a step on a case. `seen` is the version of the case the caller looked at.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see; `NotYours` for another role's step; `Stale`; `WrongState`; `Missing`, naming
+/// everything that lacks and who can supply it. Then nothing has changed (I-15).
+pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, CaseError> {
+    let found = store::lock(tx.db(), case)?;
+    let permit = tx.permit(act_of(step), Place::Case(case), case.uuid())?;
+    let to = step.leads(found.state, found.left).ok_or(CaseError::WrongState { step, is: found.state })?;
+    if found.version != seen {
+        return Err(Refused::Stale { now: found.version }.into());
+    }
+    let facts = facts(tx, case, &found)?;
+    let missing = needs::missing(step, found.state, &facts);
+    if !missing.is_empty() {
+        return Err(Refused::Missing(missing).into());
+    }
+    let (hat, now) = (tx.hat()?, tx.now());
+    store::move_on(tx.db(), case, &found, to, now, matches!(step, Step::T10 | Step::T13 | Step::T15))?;
+    let versions = json!({ "profile": found.profile_version });
+    store::insert_step(tx.db(), case, step, Some(found.state), to, (hat, permit.role()), versions)?;
+    settle_terms(tx, case, step, &found, to, &facts.profile)?;
+    Ok(to)
+}
+
+/// What is known of a case's process.
+fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, CaseError> {
+    let profile = tx.parts().config.profiles.get(&found.profile).cloned().ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
+    Ok(Facts {
+        state_since: found.state_since,
+        milestones: store::milestones(tx.db(), case)?,
+        parties: store::parties(tx.db(), case)?,
+        signed: store::signed(tx.db(), case, found.state_since)?,
+        profile,
+        practice: found.practice,
+    })
+}
+
+/// Ends the terms of the state that is left, starts those of the one that is entered; deferring stops all, resuming shifts them
+/// by the time deferred (T5, T6).
+fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found, to: State, profile: &Profile) -> Result<(), CaseError> {
+    let (now, today) = (tx.now(), tx.today());
+    let parts = tx.parts();
+    let calendar = parts.config.calendar(&tx.session()?.calendar.clone());
+    if step == Step::T5 {
+        store::pause_terms(tx.db(), case, today)?;
+    } else {
+        let ending: Vec<&str> = ["start_screening", "screening", "deferral_check", "commissioning", "preparation", "gathering", "second_gathering", "panel", "drafting",
+            "redrafting", "mending", "consultation", "quality", "publication", "owner_answer"]
+            .into_iter().filter(|kind| step != Step::T6 || *kind == "deferral_check").collect();
+        store::end_terms(tx.db(), case, &ending, now)?;
+    }
+    if step == Step::T6 {
+        for (id, due, paused) in store::paused_terms(tx.db(), case)? {
+            store::resume_term(tx.db(), id, calendar.next_working_day(due + (today - paused)))?;
+        }
+        let days = (now - found.state_since).num_days();
+        store::add_deferred_days(tx.db(), case, i32::try_from(days).unwrap_or(i32::MAX))?;
+    }
+    for starts in timetable::started_by(step, to, &profile.terms) {
+        let due = starts.due(found.notified_on, today, calendar);
+        store::start_term(tx.db(), case, starts.kind, starts.role, today, due)?;
+    }
+    Ok(())
+}
+
+/// Records a milestone, under the permit of the act that reached it. A subject makes it countable: one per meeting, say.
+///
+/// # Errors
+/// `Internal` when the permit belongs to no case: a fault of ours.
+pub fn record(tx: &mut Tx, permit: &Permit, name: &'static str, subject: Option<Uuid>) -> Result<(), Refused> {
+    let case = permit.case().ok_or_else(|| Refused::Internal(format!("{name} recorded outside a case")))?;
+    let (hat, now) = (tx.hat()?, tx.now());
+    store::upsert_milestone(tx.db(), case, name, subject.unwrap_or_default(), hat, now)
+}

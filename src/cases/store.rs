@@ -1,0 +1,181 @@
+//! All SQL of cases: process facts only.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::{Party, State, Step};
+use crate::access::Role;
+use crate::db::schema::app::{case_file, case_party, case_step, deadline, milestone, proposal};
+use crate::ids::{BureauId, CaseId, DeadlineId, MembershipId, StepId};
+use crate::tx::{Refused, exactly_one};
+
+/// A case's process row, locked until commit.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) state: State,
+    pub(super) state_since: DateTime<Utc>,
+    pub(super) left: Option<State>,
+    pub(super) profile: String,
+    pub(super) profile_version: String,
+    pub(super) practice: bool,
+    pub(super) notified_on: NaiveDate,
+    pub(super) version: i32,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = case_file)]
+struct Row {
+    state: String,
+    state_since: DateTime<Utc>,
+    left_state: Option<String>,
+    profile: String,
+    profile_version: String,
+    practice: bool,
+    notified_on: NaiveDate,
+    version: i32,
+}
+
+/// The case, locked. No filter on bureau or person: the policy hides what the caller may not see (I-1).
+pub(super) fn lock(db: &mut PgConnection, id: CaseId) -> Result<Found, Refused> {
+    let row: Row = case_file::table.find(id).for_update().select(Row::as_select()).first(db)?;
+    let state = |word: &str| State::from_word(word).ok_or_else(|| Refused::Internal(format!("state {word}")));
+    Ok(Found {
+        state: state(&row.state)?, state_since: row.state_since, left: row.left_state.as_deref().map(state).transpose()?,
+        profile: row.profile, profile_version: row.profile_version, practice: row.practice, notified_on: row.notified_on, version: row.version,
+    })
+}
+
+/// A new case's process facts.
+pub(super) struct New<'a> {
+    pub(super) id: CaseId,
+    pub(super) bureau: BureauId,
+    pub(super) number: String,
+    pub(super) at: DateTime<Utc>,
+    pub(super) practice: bool,
+    pub(super) profile_version: &'a str,
+    pub(super) told: &'a super::Notification,
+}
+
+pub(super) fn insert(db: &mut PgConnection, new: &New<'_>) -> Result<(), Refused> {
+    diesel::insert_into(case_file::table)
+        .values((
+            case_file::id.eq(new.id), case_file::bureau_id.eq(new.bureau), case_file::number.eq(&new.number), case_file::state.eq(State::Notified.word()),
+            case_file::state_since.eq(new.at), case_file::profile.eq(&new.told.profile), case_file::profile_version.eq(new.profile_version),
+            case_file::child_variant.eq(new.told.child_variant), case_file::practice.eq(new.practice), case_file::purpose.eq(&new.told.purpose),
+            case_file::ground.eq(&new.told.ground), case_file::region.eq(new.told.region), case_file::zone.eq(&new.told.zone),
+            case_file::language.eq(&new.told.language), case_file::notified_on.eq(new.told.received_on),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// The next number of a bureau's year, `HG-2026-0014`; a lock keeps two notifications from taking one.
+pub(super) fn next_number(db: &mut PgConnection, bureau: BureauId, year: i32) -> Result<String, Refused> {
+    diesel::sql_query("select pg_advisory_xact_lock(hashtextextended($1, 7))").bind::<diesel::sql_types::Text, _>(bureau.to_string()).execute(db)?;
+    let prefix = format!("HG-{year:04}-");
+    let last: Option<String> = case_file::table.filter(case_file::bureau_id.eq(bureau)).filter(case_file::number.like(format!("{prefix}%")))
+        .order((diesel::dsl::sql::<diesel::sql_types::Integer>("length(number)").desc(), case_file::number.desc()))
+        .select(case_file::number).first(db).optional()?;
+    let serial: u32 = last.and_then(|number| number.strip_prefix(&prefix)?.parse().ok()).unwrap_or(0);
+    Ok(format!("{prefix}{:04}", serial + 1))
+}
+
+pub(super) fn add_party(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, deputy: bool) -> Result<(), Refused> {
+    diesel::insert_into(case_party::table)
+        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(deputy)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// The step, where it left and where it led, with the versions in force.
+pub(super) fn move_on(db: &mut PgConnection, id: CaseId, found: &Found, to: State, at: DateTime<Utc>, new_round: bool) -> Result<(), Refused> {
+    let left = (to == State::Deferred).then(|| found.state.word());
+    let rows = diesel::update(case_file::table.find(id).filter(case_file::version.eq(found.version)))
+        .set((
+            case_file::state.eq(to.word()), case_file::state_since.eq(at), case_file::left_state.eq(left), case_file::version.eq(found.version + 1),
+            case_file::changed_at.eq(at), case_file::round.eq(case_file::round + i32::from(new_round)),
+        ))
+        .execute(db)?;
+    exactly_one(rows)
+}
+
+pub(super) fn insert_step(db: &mut PgConnection, case: CaseId, step: Step, from: Option<State>, to: State, by: (MembershipId, Role), versions: serde_json::Value) -> Result<(), Refused> {
+    diesel::insert_into(case_step::table)
+        .values((
+            case_step::id.eq(StepId::new()), case_step::case_id.eq(case), case_step::step.eq(step.name()), case_step::from_state.eq(from.map(State::word)),
+            case_step::to_state.eq(to.word()), case_step::membership_id.eq(by.0), case_step::role.eq(by.1.code()), case_step::versions.eq(versions),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn milestones(db: &mut PgConnection, case: CaseId) -> Result<BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>, Refused> {
+    let rows: Vec<(String, Uuid, DateTime<Utc>)> = milestone::table.filter(milestone::case_id.eq(case)).select((milestone::name, milestone::subject_id, milestone::at)).load(db)?;
+    let mut found: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for (name, subject, at) in rows {
+        found.entry(name).or_default().push((subject, at));
+    }
+    Ok(found)
+}
+
+/// Records a milestone; reached again, it gets the later date.
+pub(super) fn upsert_milestone(db: &mut PgConnection, case: CaseId, name: &str, subject: Uuid, by: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+    diesel::insert_into(milestone::table)
+        .values((milestone::case_id.eq(case), milestone::name.eq(name), milestone::subject_id.eq(subject), milestone::membership_id.eq(Some(by.uuid())), milestone::at.eq(at)))
+        .on_conflict((milestone::case_id, milestone::name, milestone::subject_id)).do_update()
+        .set((milestone::at.eq(at), milestone::membership_id.eq(Some(by.uuid()))))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+type PartyRow = (String, String, bool, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+pub(super) fn parties(db: &mut PgConnection, case: CaseId) -> Result<Vec<Party>, Refused> {
+    let rows: Vec<PartyRow> = case_party::table
+        .filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
+        .select((case_party::role, case_party::sector, case_party::dv_expert, case_party::accepted_at, case_party::statement_signed_at)).load(db)?;
+    Ok(rows.into_iter().filter_map(|(role, sector, dv_expert, accepted_at, statement_signed_at)| {
+        Some(Party { role: Role::from_code(&role)?, sector, dv_expert, accepted_at, statement_signed_at })
+    }).collect())
+}
+
+/// Kinds of proposals signed since the case came into its state.
+pub(super) fn signed(db: &mut PgConnection, case: CaseId, since: DateTime<Utc>) -> Result<Vec<String>, Refused> {
+    Ok(proposal::table.filter(proposal::case_id.eq(case)).filter(proposal::state.eq("signed")).filter(proposal::settled_at.ge(since)).select(proposal::kind).load(db)?)
+}
+
+pub(super) fn start_term(db: &mut PgConnection, case: CaseId, kind: &str, role: Role, from: NaiveDate, due: NaiveDate) -> Result<(), Refused> {
+    diesel::insert_into(deadline::table)
+        .values((
+            deadline::id.eq(DeadlineId::new()), deadline::case_id.eq(case), deadline::kind.eq(kind), deadline::role.eq(role.code()),
+            deadline::started_on.eq(from), deadline::due_on.eq(due),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// Ends the term of the state that was left; those of the register run on.
+pub(super) fn end_terms(db: &mut PgConnection, case: CaseId, kinds: &[&str], at: DateTime<Utc>) -> Result<(), Refused> {
+    diesel::update(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).filter(deadline::kind.eq_any(kinds)))
+        .set(deadline::done_at.eq(Some(at))).execute(db)?;
+    Ok(())
+}
+
+pub(super) fn pause_terms(db: &mut PgConnection, case: CaseId, today: NaiveDate) -> Result<(), Refused> {
+    diesel::update(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()))
+        .set(deadline::paused_on.eq(Some(today))).execute(db)?;
+    Ok(())
+}
+
+pub(super) fn paused_terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<(DeadlineId, NaiveDate, NaiveDate)>, Refused> {
+    let rows: Vec<(DeadlineId, NaiveDate, Option<NaiveDate>)> = deadline::table
+        .filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).filter(deadline::paused_on.is_not_null())
+        .select((deadline::id, deadline::due_on, deadline::paused_on)).load(db)?;
+    Ok(rows.into_iter().filter_map(|(id, due, paused)| Some((id, due, paused?))).collect())
+}
+
+pub(super) fn resume_term(db: &mut PgConnection, id: DeadlineId, due: NaiveDate) -> Result<(), Refused> {
+    exactly_one(diesel::update(deadline::table.find(id)).set((deadline::due_on.eq(due), deadline::paused_on.eq(None::<NaiveDate>))).execute(db)?)
+}
+
+pub(super) fn add_deferred_days(db: &mut PgConnection, id: CaseId, days: i32) -> Result<(), Refused> {
+    exactly_one(diesel::update(case_file::table.find(id)).set(case_file::deferred_days.eq(case_file::deferred_days + days)).execute(db)?)
+}

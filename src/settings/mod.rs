@@ -1,0 +1,102 @@
+//! The way of working as data: review profiles and calendars, checked at start.
+//!
+//! Unknown keys are refused, and an error names the file, so a spelling mistake stops the start and not a case.
+
+mod profile;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use calendar::Calendar;
+use rust_embed::RustEmbed;
+
+pub use profile::{Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
+
+#[derive(RustEmbed)]
+#[folder = "config"]
+struct Files;
+
+/// Everything configured, loaded and checked.
+#[derive(Clone, Debug)]
+pub struct Configured {
+    /// Review profiles by id.
+    pub profiles: Arc<BTreeMap<String, Profile>>,
+    calendars: Arc<BTreeMap<String, Calendar>>,
+    dutch: Calendar,
+}
+
+/// A file of the configuration that can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: {why}")]
+pub struct ConfigError {
+    /// The file.
+    pub file: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+impl Configured {
+    /// Loads everything.
+    ///
+    /// # Errors
+    /// The first file that is missing, misspelt or contradicts itself.
+    pub fn load() -> Result<Configured, ConfigError> {
+        let mut profiles = BTreeMap::new();
+        for (name, file, text) in folder("profiles/")? {
+            let fault = |why: String| ConfigError { file: file.clone(), why };
+            let profile: Profile = toml::from_str(&text).map_err(|why| fault(why.to_string()))?;
+            profile.check().map_err(fault)?;
+            profiles.insert(name, profile);
+        }
+        let mut calendars = BTreeMap::new();
+        for (name, file, text) in folder("calendars/")? {
+            let calendar = Calendar::parse(&text).map_err(|why| ConfigError { file, why: why.to_string() })?;
+            calendars.insert(name, calendar);
+        }
+        let dutch = calendars.get("nl").cloned().ok_or_else(|| ConfigError { file: "config/calendars/nl.toml".into(), why: "is not there".into() })?;
+        Ok(Configured { profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+    }
+
+    /// The calendar of a bureau; the Dutch one where a bureau names none of ours.
+    pub fn calendar(&self, name: &str) -> &Calendar {
+        self.calendars.get(name).unwrap_or(&self.dutch)
+    }
+}
+
+/// The files of a folder: id, path for messages, text.
+fn folder(prefix: &str) -> Result<Vec<(String, String, String)>, ConfigError> {
+    Files::iter()
+        .filter(|file| file.starts_with(prefix) && file.ends_with(".toml"))
+        .map(|file| {
+            let path = format!("config/{file}");
+            let fault = |why: String| ConfigError { file: path.clone(), why };
+            let bytes = Files::get(&file).ok_or_else(|| fault("is not there".into()))?;
+            let text = String::from_utf8(bytes.data.into_owned()).map_err(|why| fault(why.to_string()))?;
+            Ok((file.trim_start_matches(prefix).trim_end_matches(".toml").to_owned(), path, text))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_profiles_load_and_say_their_terms() {
+        let config = Configured::load().expect("configuration loads");
+        let names: Vec<_> = config.profiles.keys().map(String::as_str).collect();
+        assert_eq!(names, ["batch", "caribbean", "full", "light"]);
+        let screening = |profile: &str| config.profiles.get(profile).map(|found| found.terms.screening.to_string());
+        assert_eq!((screening("full").as_deref(), screening("light").as_deref()), (Some("30d"), Some("21d")));
+    }
+
+    #[test]
+    fn an_unknown_key_or_a_double_section_is_refused() {
+        let text = String::from_utf8(Files::get("profiles/full.toml").expect("full").data.into_owned()).expect("text");
+        assert!(toml::from_str::<Profile>(&format!("surprise = 1\n{text}")).is_err());
+        let mut profile: Profile = toml::from_str(&text).expect("full");
+        let again = profile.sections.first().cloned().expect("a section");
+        profile.sections.push(again);
+        assert!(profile.check().is_err());
+    }
+}
