@@ -91,6 +91,24 @@ impl Tx<'_> {
     pub(crate) fn keep_key(&mut self, compartment: CompartmentId, epoch: i32, key: SealKey) {
         self.keys.insert((compartment, epoch), key);
     }
+    /// Tries something that the database may refuse, inside a savepoint: refused, it leaves no trace and the transaction goes on.
+    ///
+    /// # Errors
+    /// When the savepoint itself fails.
+    pub fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Refused>) -> Result<Option<T>, Refused> {
+        use diesel::connection::{AnsiTransactionManager, TransactionManager};
+        AnsiTransactionManager::begin_transaction(self.db)?;
+        match work(self) {
+            Ok(value) => {
+                AnsiTransactionManager::commit_transaction(self.db)?;
+                Ok(Some(value))
+            }
+            Err(_) => {
+                AnsiTransactionManager::rollback_transaction(self.db)?;
+                Ok(None)
+            }
+        }
+    }
     /// Notes something done or read, beside what permits note by themselves.
     pub fn note(&mut self, entry: Entry) {
         self.entries.push(entry);

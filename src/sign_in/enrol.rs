@@ -1,0 +1,129 @@
+//! Enrolment: a typed code becomes an account with a key pair of its own, a passphrase, an authenticator and a printed code.
+
+use vault::{InvitationCode, PrintedCode, PrivateKey, SealKey};
+use zeroize::Zeroizing;
+
+use super::sessions::{Tokens, open};
+use super::{SignInError, normalised, secret, store, stretch, totp};
+use crate::compartments;
+use crate::ids::PersonId;
+use crate::texts::Language;
+use crate::tx::{App, Caller, Refused, Tx};
+
+const ACCOUNT: &str = "account";
+const TOTP: &str = "one-time codes";
+/// zxcvbn's score of 3: "safely unguessable", at least 10^8 guesses.
+const STRENGTH: u8 = 3;
+
+/// What the person gets to see once, before they choose a passphrase.
+pub struct Begun {
+    /// Proof of the code, for the next call; 30 minutes.
+    pub token: Zeroizing<Vec<u8>>,
+    /// For the authenticator, as a QR code or typed: `otpauth://…`.
+    pub otpauth: Zeroizing<String>,
+    /// To be printed: opens the account when everything else is lost.
+    pub printed: PrintedCode,
+}
+
+/// What the person answers.
+pub struct Enrolment {
+    /// From [`Begun`].
+    pub token: Zeroizing<Vec<u8>>,
+    /// The invitation code once more: what waits is sealed to it.
+    pub code: InvitationCode,
+    /// The second code, for relatives.
+    pub second: Option<String>,
+    /// The name one signs in with: a mail address, or a word of one's own.
+    pub sign_in_name: String,
+    /// The name others see.
+    pub name: String,
+    /// The passphrase.
+    pub passphrase: Zeroizing<String>,
+    /// The first code of the authenticator.
+    pub one_time_code: String,
+    /// The language.
+    pub language: Language,
+}
+
+fn code_hash(tx: &Tx, code: &InvitationCode) -> Vec<u8> {
+    tx.parts().installation.lookup("invitation", code.normalised()).to_vec()
+}
+
+fn second_hash(tx: &Tx, second: Option<&str>) -> Option<Vec<u8>> {
+    second.map(|second| tx.parts().installation.lookup("second code", &normalised(second)).to_vec())
+}
+
+/// Checks a code and prepares the account.
+///
+/// # Errors
+/// `Code`, one answer for wrong, expired, used and unknown.
+pub fn begin(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result<Begun, SignInError> {
+    let (hash, second) = (code_hash(tx, code), second_hash(tx, second));
+    let invitation = store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)?;
+    let mut rng = rand::rng();
+    let (token, printed) = (secret(), PrintedCode::generate(&mut rng));
+    let mut kept = Zeroizing::new(secret().get(..20).unwrap_or_default().to_vec());
+    let otpauth = Zeroizing::new(totp::authenticator(&kept)?.to_url().map_err(|why| Refused::Internal(why.to_string()))?);
+    kept.extend_from_slice(printed.to_string().as_bytes());
+    let sealed = tx.parts().installation.seal_account(TOTP, &invitation.id.bytes(), &kept, &mut rng);
+    store::begin_enrolment(tx.db(), invitation.id, &token, &sealed)?;
+    Ok(Begun { token, otpauth, printed })
+}
+
+/// Makes the account: key pair, passphrase, authenticator; opens the session, and takes over what waited for the code.
+///
+/// # Errors
+/// `Code` when token or code do not fit; `Weak`; `OneTimeCode`; `Rule("already-there")` for a sign-in name in use.
+pub async fn finish(app: &App, told: Enrolment) -> Result<Tokens, SignInError> {
+    let name_words = [told.name.as_str(), told.sign_in_name.as_str()];
+    if u8::from(zxcvbn::zxcvbn(&told.passphrase, &name_words).score()) < STRENGTH {
+        return Err(SignInError::Weak);
+    }
+    let salt: [u8; 16] = secret().get(..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
+    let stretched = stretch(app, &told.passphrase, salt).await?;
+    let (code, second) = (InvitationCode::parse(told.code.normalised())?, told.second.clone());
+    let invitation = app.run_public(move |tx| -> Result<_, SignInError> {
+        let (hash, second) = (code_hash(tx, &code), second_hash(tx, second.as_deref()));
+        store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)
+    }).await?;
+    let code_salt: [u8; 16] = invitation.salt.as_slice().try_into().map_err(|_| SignInError::Code)?;
+    let waiting = {
+        let _turn = app.parts().stretching.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
+        let code = InvitationCode::parse(told.code.normalised())?;
+        tokio::task::spawn_blocking(move || code.key_pair(&code_salt, &vault::Cost::STANDARD)).await.map_err(|why| Refused::Internal(why.to_string()))??
+    };
+    let private = PrivateKey::generate(&mut rand::rng());
+    let own = PrivateKey::from_bytes(&private.to_bytes())?;
+    let (tokens, hat) = app.run_public(move |tx| make(tx, &told, &own, &stretched, salt)).await?;
+    let caller = Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Caller::default() };
+    if tokens.wears_hat {
+        app.run(caller, move |tx| compartments::adopt(tx, hat, &waiting)).await?;
+    }
+    Ok(tokens)
+}
+
+fn make(tx: &mut Tx, told: &Enrolment, private: &PrivateKey, stretched: &SealKey, salt: [u8; 16]) -> Result<(Tokens, crate::ids::MembershipId), SignInError> {
+    let parts = tx.parts();
+    let found = store::enrolment(tx.db(), &told.token)?.ok_or(SignInError::Code)?;
+    let kept = parts.installation.open_account(TOTP, &found.id.bytes(), &found.sealed)?;
+    let (shared, printed) = kept.split_at_checked(20).ok_or(SignInError::Code)?;
+    let step = totp::step_of(shared, &told.one_time_code, tx.now())?.ok_or(SignInError::OneTimeCode)?;
+    let printed = PrintedCode::parse(&String::from_utf8_lossy(printed))?;
+    let (person, mut rng, public) = (PersonId::new(), rand::rng(), private.public());
+    let account = serde_json::json!({ "name": told.name, "signInName": told.sign_in_name }).to_string();
+    let new = store::NewPerson {
+        id: person,
+        account: parts.installation.seal_account(ACCOUNT, &person.bytes(), account.as_bytes(), &mut rng),
+        lookup: parts.installation.lookup("sign-in name", &normalised(&told.sign_in_name)).to_vec(),
+        public: public.as_bytes().to_vec(),
+        public_mac: compartments::person_mac(tx, &person.bytes(), public.as_bytes()).to_vec(),
+        language: told.language.code(),
+        salt: salt.to_vec(),
+        passphrase_wrapped: vault::wrap(stretched, &person.bytes(), &private.to_bytes(), &mut rng),
+        printed_wrapped: vault::wrap(&printed.key(), &person.bytes(), &private.to_bytes(), &mut rng),
+        totp_sealed: parts.installation.seal_account(TOTP, &person.bytes(), shared, &mut rng),
+        first_step: step,
+    };
+    let hat = store::finish_enrolment(tx.db(), &told.token, &new)?;
+    Ok((open(tx, person, Some(hat), private)?, hat))
+}

@@ -1,0 +1,97 @@
+//! Enrolment with a typed code, sign-in with passphrase and one-time code, sessions and their refresh (`security.md` section 6).
+//!
+//! Wrong, expired and unknown are one answer, and cost the same. Guessing is slowed, never locked for good. The passphrase is
+//! stored nowhere: it is right when it opens the private key.
+
+mod enrol;
+mod refresh;
+mod sessions;
+mod store;
+mod totp;
+
+pub use enrol::{Begun, Enrolment, begin, finish};
+pub use refresh::refresh;
+pub use sessions::{Attempt, Tokens, sign_in, sign_out_everywhere};
+
+use zeroize::Zeroizing;
+
+/// How long a session lasts whatever happens.
+const HOURS: i64 = 12;
+
+/// Why somebody does not get in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The code does not work: wrong, expired, used or unknown.
+    #[error("the code does not work")]
+    Code,
+    /// Name, passphrase or one-time code: which, is not told.
+    #[error("sign-in failed")]
+    Failed,
+    /// The passphrase is too easy to guess.
+    #[error("passphrase too weak")]
+    Weak,
+    /// The one-time code of the authenticator is not right, while enrolling.
+    #[error("one-time code")]
+    OneTimeCode,
+    /// The refresh token was just used by another tab: try again with what that one got.
+    #[error("refreshed by another tab")]
+    Race,
+    /// The refresh token is spent, ended or unknown.
+    #[error("session ended")]
+    Ended,
+    /// Too fast, database ...
+    #[error(transparent)]
+    Refused(#[from] crate::tx::Refused),
+}
+
+impl crate::tx::Refusal for SignInError {
+    fn status(&self) -> u16 {
+        match self {
+            SignInError::Code | SignInError::Weak | SignInError::OneTimeCode => 422,
+            SignInError::Failed | SignInError::Ended => 401,
+            SignInError::Race => 409,
+            SignInError::Refused(common) => common.status(),
+        }
+    }
+    fn kind(&self) -> &'static str {
+        match self {
+            SignInError::Code => "code",
+            SignInError::Failed => "sign-in-failed",
+            SignInError::Weak => "passphrase-weak",
+            SignInError::OneTimeCode => "one-time-code",
+            SignInError::Race => "refresh-race",
+            SignInError::Ended => "session-ended",
+            SignInError::Refused(common) => common.kind(),
+        }
+    }
+    fn words(&self) -> Vec<(&'static str, String)> {
+        if let SignInError::Refused(common) = self { common.words() } else { vec![] }
+    }
+}
+
+impl From<vault::VaultError> for SignInError {
+    fn from(why: vault::VaultError) -> Self {
+        SignInError::Refused(why.into())
+    }
+}
+
+/// 32 random bytes: handles, tokens, unlock secrets.
+fn secret() -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(vec![0; 32]);
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut bytes);
+    bytes
+}
+
+/// A sign-in name as it is looked up: spaces and case do not matter.
+fn normalised(name: &str) -> String {
+    name.split_whitespace().collect::<String>().to_lowercase()
+}
+
+/// Stretches a passphrase on a thread of its own, four at once at most: each takes 64 MiB.
+async fn stretch(app: &crate::tx::App, passphrase: &str, salt: [u8; 16]) -> Result<vault::SealKey, SignInError> {
+    let failed = |why: String| crate::tx::Refused::Internal(why);
+    let _turn = app.parts().stretching.acquire().await.map_err(|why| failed(why.to_string()))?;
+    let passphrase = Zeroizing::new(passphrase.to_owned());
+    let key = tokio::task::spawn_blocking(move || vault::derive_from_passphrase(&passphrase, &salt, &vault::Cost::STANDARD)).await;
+    Ok(key.map_err(|why| failed(why.to_string()))??)
+}

@@ -1,0 +1,113 @@
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use lering::access::Role;
+use lering::sign_in::{self, Attempt, Enrolment, SignInError, Tokens};
+use lering::texts::Language;
+use lering::tx::{Caller, Refusal, Refused};
+use totp_rs::Totp;
+use vault::InvitationCode;
+use zeroize::Zeroizing;
+
+use crate::support::World;
+
+const PASSPHRASE: &str = "koper lantaarn reiger otter mist";
+
+struct Account {
+    world: World,
+    totp: Totp,
+    tokens: Tokens,
+}
+
+fn enrolment(token: &Zeroizing<Vec<u8>>, code: &InvitationCode, passphrase: &str, one_time_code: String) -> Enrolment {
+    Enrolment {
+        token: token.clone(), code: InvitationCode::parse(code.normalised()).unwrap(), second: None, sign_in_name: "Nynke@Voorbeeld.test".into(),
+        name: "Nynke Vermeer".into(), passphrase: Zeroizing::new(passphrase.into()), one_time_code, language: Language::Nl,
+    }
+}
+
+/// An officer's account, made with a typed code (a role that needs no confirmations).
+async fn account() -> Account {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    let invited = world.invite(&administrator, Role::RecoveryOfficer).await;
+    let code = InvitationCode::parse(invited.code.normalised()).unwrap();
+    let begun = world.app.run_public(move |tx| sign_in::begin(tx, &code, None)).await.unwrap();
+    let totp = Totp::from_url(begun.otpauth.as_str()).unwrap();
+    // Too easy to guess, and a wrong first code: refused, and the code still works afterwards.
+    let weak = sign_in::finish(&world.app, enrolment(&begun.token, &invited.code, "Nynke2026", totp.generate_current().to_string())).await;
+    assert!(matches!(weak, Err(SignInError::Weak)));
+    let wrong = sign_in::finish(&world.app, enrolment(&begun.token, &invited.code, PASSPHRASE, "000000".into())).await;
+    assert!(matches!(wrong, Err(SignInError::OneTimeCode)));
+    let tokens = sign_in::finish(&world.app, enrolment(&begun.token, &invited.code, PASSPHRASE, totp.generate_current().to_string())).await.unwrap_or_else(|why| panic!("{why:?}"));
+    // A used code is an unknown code.
+    let code = InvitationCode::parse(invited.code.normalised()).unwrap();
+    assert!(matches!(world.app.run_public(move |tx| sign_in::begin(tx, &code, None).map(|_| ())).await, Err(SignInError::Code)));
+    Account { world, totp, tokens }
+}
+
+fn caller(tokens: &Tokens) -> Caller {
+    Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Caller::default() }
+}
+
+impl Account {
+    async fn try_as(&self, name: &str, passphrase: &str, code: String, address: &str) -> Result<Tokens, SignInError> {
+        sign_in::sign_in(&self.world.app, Attempt {
+            sign_in_name: name.into(), passphrase: Zeroizing::new(passphrase.into()), one_time_code: code, hat: None, address: address.into(),
+        }).await
+    }
+    /// The code of the next step, which is accepted too and not spent yet.
+    fn next_code(&self) -> String {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+        self.totp.generate(now + 30).to_string()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_makes_an_account_that_opens_with_passphrase_and_one_time_code() {
+    let a = account().await;
+    let unlocked = |tx: &mut lering::tx::Tx| -> Result<bool, Refused> { Ok(tx.private_key().is_ok()) };
+    assert!(a.tokens.wears_hat && a.world.app.run(caller(&a.tokens), unlocked).await.unwrap());
+    let code = a.next_code();
+    // Spaces and capitals in the name do not matter.
+    let tokens = a.try_as(" nynke@voorbeeld.TEST ", PASSPHRASE, code.clone(), "x").await.unwrap();
+    assert!(a.world.app.run(caller(&tokens), unlocked).await.unwrap());
+    // The same one-time code never works twice.
+    assert!(matches!(a.try_as("nynke@voorbeeld.test", PASSPHRASE, code, "y").await, Err(SignInError::Failed)));
+    a.world.app.run(caller(&tokens), sign_in::sign_out_everywhere).await.unwrap();
+    for tokens in [&tokens, &a.tokens] {
+        assert!(matches!(a.world.app.run(caller(tokens), unlocked).await, Err(Refused::NoSession)), "I-7");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_and_unknown_are_one_answer_and_guessing_slows_down() {
+    let a = account().await;
+    let mut times = vec![];
+    for (name, passphrase) in [("nynke@voorbeeld.test", "wrong"), ("nobody@voorbeeld.test", PASSPHRASE)] {
+        let started = Instant::now();
+        let refused = a.try_as(name, passphrase, "123456".into(), name).await.err().unwrap();
+        times.push(started.elapsed());
+        assert_eq!((refused.status(), refused.kind(), refused.words()), (401, "sign-in-failed", vec![]));
+    }
+    let (short, long) = (times.iter().min().unwrap(), times.iter().max().unwrap());
+    assert!(*short > Duration::from_millis(20) && *long < *short * 4, "both cost the stretching: {times:?}");
+    // The second try within a second is told to wait, right or wrong; another address is not held up by it.
+    assert!(matches!(a.try_as("nynke@voorbeeld.test", "wrong", "123456".into(), "nynke@voorbeeld.test").await, Err(SignInError::Refused(Refused::TooMany { .. }))));
+    assert!(a.try_as("nynke@voorbeeld.test", PASSPHRASE, a.next_code(), "home").await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_tabs_keep_their_session_and_a_thief_ends_it() {
+    let a = account().await;
+    let first = a.tokens.refresh.clone();
+    let second = sign_in::refresh(&a.world.app, first.clone()).await.unwrap();
+    assert!(matches!(sign_in::refresh(&a.world.app, first.clone()).await, Err(SignInError::Race)), "within 15 seconds: another tab");
+    let third = sign_in::refresh(&a.world.app, second.clone()).await.unwrap();
+    assert!(matches!(sign_in::refresh(&a.world.app, Zeroizing::new(vec![1; 32])).await, Err(SignInError::Ended)));
+    // A minute later the spent token comes back: the whole family ends.
+    diesel::sql_query("update sec.session set rotated_at = rotated_at - interval '1 minute'").execute(&mut a.world.connection("postgres")).unwrap();
+    assert!(matches!(sign_in::refresh(&a.world.app, second).await, Err(SignInError::Ended)));
+    assert!(matches!(sign_in::refresh(&a.world.app, third).await, Err(SignInError::Ended)));
+    assert!(matches!(a.world.app.run(caller(&a.tokens), |tx| tx.session().map(|_| ())).await, Err(Refused::NoSession)));
+}
