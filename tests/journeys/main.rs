@@ -9,5 +9,6 @@ mod a_compartment_opens_for_its_members_only;
 mod no_context_can_be_forged;
 mod signing_in_tells_nothing_and_forgets_nothing;
 mod the_catalogue_is_closed;
+mod the_house_is_in_order;
 mod the_log_shows_tampering;
 mod what_waits_for_an_invitee_opens_with_the_code;
