@@ -128,6 +128,22 @@ async fn i_1_i_15_a_step_is_one_roles_and_never_out_of_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn i_1_the_process_of_a_case_is_seen_by_its_people_and_the_bureaus_coordinators_only() {
+    let c = case().await;
+    let administrator = c.world.administrator().await;
+    let stranger = c.world.person(&administrator, Role::Chair).await;
+    let colleague = c.world.person(&administrator, Role::Coordinator).await;
+    for (who, seen) in [(&c.chair, true), (&colleague, true), (&stranger, false), (&administrator, false)] {
+        for table in ["case_file", "case_step", "milestone", "deadline"] {
+            let n = c.world.app.run(who.caller(), move |tx| -> Result<i64, Refused> {
+                Ok(diesel::sql_query(format!("select count(*) as n from app.{table}")).get_result::<Count>(tx.db())?.n)
+            }).await.unwrap();
+            assert_eq!(n > 0, seen, "{table}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_alone_decides_not_to_review() {
     let c = case().await;
     c.mark(&c.coordinator, &["om_contact_asked", "screening_complete", "decision_not_reviewed", "relatives_view_asked"]).await;
