@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod cases;
+pub mod people;
 pub mod sign_in;
 pub mod compartments;
 pub mod tx;

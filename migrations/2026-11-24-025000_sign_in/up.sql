@@ -149,6 +149,25 @@ declare found_membership uuid; found_invitation uuid; begin
   update app.membership set person_id = sec.me(), state = case when role in ('TA', 'RP', 'AC', 'AU', 'AP', 'RE', 'SU') or second_confirmed_by is not null then 'active' else 'waiting' end
    where id = found_membership;
   return found_membership; end $$;
+-- A content role is granted by two people, none of them an administrator nor the person (ruling 19).
+create function sec.confirm_hat(target uuid) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare m app.membership; begin
+  select * into m from app.membership t where t.id = target and t.bureau_id is not distinct from sec.bureau() and t.state in ('invited', 'waiting')
+     and t.role not in ('TA', 'RP', 'AC', 'AU', 'AP', 'RE', 'SU') and t.second_confirmed_by is null for update;
+  if m.id is null or sec.role() not in ('RP', 'CO') then return 'absent'; end if;
+  if m.person_id = sec.me() then return 'own'; end if;
+  if m.first_confirmed_by is null then
+    update app.membership t set first_confirmed_by = sec.hat() where t.id = target;
+    return 'first'; end if;
+  if exists (select from app.membership f where f.id = m.first_confirmed_by and f.person_id = sec.me()) then return 'same'; end if;
+  update app.membership t set second_confirmed_by = sec.hat(), state = case when m.state = 'waiting' then 'active' else m.state end where t.id = target;
+  return 'second'; end $$;
+-- Ending a hat works on the next request (I-7): sec.enter asks for an active one.
+create function sec.end_hat(target uuid) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare done integer; begin
+  update app.membership t set state = 'ended' where t.id = target and t.state <> 'ended' and t.bureau_id is not distinct from sec.bureau()
+    and (sec.role() = 'TA' and t.role not in ('RE', 'SU') or t.invited_by = sec.hat());
+  get diagnostics done = row_count; return done = 1; end $$;
 -- First administrator of a new bureau, from the command line only.
 create function sec.create_bureau(new_bureau uuid, bureau_name text, bureau_zone text, bureau_calendar text, bureau_language text, is_practice boolean,
     new_membership uuid, account bytea, invitation uuid, code bytea, new_salt bytea, new_public bytea, expires timestamptz) returns void
@@ -195,7 +214,7 @@ grant execute on function sec.enter(bytea), sec.session(), sec.material(bytea), 
     sec.my_sessions(), sec.stepped_up(), sec.set_unlocked(bytea), sec.wear(uuid), sec.change_secret(bytea, bytea, bytea),
     sec.invite(uuid, uuid, bytea, bytea, bytea, bytea, timestamptz), sec.invitation_for(bytea, bytea), sec.begin_enrolment(uuid, bytea, bytea), sec.enrolment(bytea),
     sec.finish_enrolment(bytea, uuid, bytea, bytea, bytea, bytea, text, bytea, bytea, bytea, bytea, bigint), sec.join_with(bytea, bytea),
-    sec.parking(bytea), sec.park(bytea, bytea), sec.my_parked(), sec.unpark(uuid) to hr_app;
+    sec.confirm_hat(uuid), sec.end_hat(uuid), sec.parking(bytea), sec.park(bytea, bytea), sec.my_parked(), sec.unpark(uuid) to hr_app;
 grant execute on function sec.create_bureau(uuid, text, text, text, text, boolean, uuid, bytea, uuid, bytea, bytea, bytea, timestamptz),
     sec.create_national(uuid, text, bytea, uuid, bytea, bytea, bytea, timestamptz), sec.set_worker(bytea), sec.session() to hr_owner;
 reset role;

@@ -27,3 +27,5 @@ problem-passphrase-weak = This passphrase is too easy to guess. Use five separat
 problem-one-time-code = The code of your app is not right. Wait for the next one and try again.
 problem-refresh-race = Another tab was just ahead of you. Try again.
 problem-session-ended = Your session has ended. Sign in again; what was saved is still there.
+problem-own-role = Two others decide on your own role.
+problem-same-person-twice = You have confirmed already. The second confirmation comes from someone else.

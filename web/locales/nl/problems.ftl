@@ -27,3 +27,5 @@ problem-passphrase-weak = Deze wachtzin is te makkelijk te raden. Neem bijvoorbe
 problem-one-time-code = De code van uw app klopt niet. Wacht op de volgende en probeer het opnieuw.
 problem-refresh-race = Een ander tabblad was u net voor. Probeer het opnieuw.
 problem-session-ended = Uw sessie is voorbij. Log opnieuw in; wat opgeslagen was, is er nog.
+problem-own-role = Over uw eigen rol beslissen twee anderen.
+problem-same-person-twice = U heeft al bevestigd. De tweede bevestiging komt van een ander.

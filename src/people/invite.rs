@@ -1,0 +1,75 @@
+//! Inviting: a hat nobody wears yet, and a code that is typed from a letter or handed over.
+
+use chrono::Duration;
+use vault::{Cost, InvitationCode, PublicKey};
+
+use super::store::{self, NewCode, NewHat};
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::ids::{MembershipId, OrganisationId};
+use crate::tx::{App, Caller, Place, Refused, Tx};
+
+/// Who invites: an administrator the bureau's people, a coordinator or secretary an organisation's contact, a coordinator a
+/// relative, a contact the organisation's author and approver, a relative a supporter. Who may invite whom, the policy says too.
+pub static INVITE: Act = Act {
+    name: "people.invite", within: Kind::System,
+    by: &[Role::Administrator, Role::Coordinator, Role::Secretary, Role::Contact, Role::Relative], step_up: false,
+};
+
+/// How long a code works.
+const DAYS: i64 = 14;
+
+/// Whom to invite.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    /// The role.
+    pub role: Role,
+    /// The name, for the list of invitations until the person chooses their own.
+    pub name: String,
+    /// The organisation, for its contact, author and approver.
+    pub organisation: Option<OrganisationId>,
+    /// A second code, read out in person or by telephone (relatives; ruling 20).
+    pub second: Option<String>,
+}
+
+/// What the letter needs.
+pub struct Invited {
+    /// The hat.
+    pub hat: MembershipId,
+    /// The code, shown once.
+    pub code: InvitationCode,
+}
+
+/// Makes the hat and its code. What is placed for the invitee meanwhile is sealed to the key pair the code yields.
+///
+/// # Errors
+/// `NotFound` for a role the caller does not invite to.
+pub async fn invite(app: &App, caller: Caller, told: Invitation) -> Result<Invited, Refused> {
+    let (code, salt) = (InvitationCode::generate(&mut rand::rng()), *uuid::Uuid::new_v4().as_bytes());
+    let _turn = app.parts().stretching.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
+    let typed = InvitationCode::parse(code.normalised())?;
+    let pair = tokio::task::spawn_blocking(move || typed.key_pair(&salt, &Cost::STANDARD)).await.map_err(|why| Refused::Internal(why.to_string()))??;
+    let (public, text) = (pair.public(), InvitationCode::parse(code.normalised())?);
+    let hat = app.run(caller, move |tx| make(tx, &told, &text, &salt, &public)).await?;
+    Ok(Invited { hat, code })
+}
+
+fn make(tx: &mut Tx, told: &Invitation, code: &InvitationCode, salt: &[u8; 16], public: &PublicKey) -> Result<MembershipId, Refused> {
+    let hat = MembershipId::new();
+    tx.permit(&INVITE, Place::Hat, hat.uuid())?;
+    let (parts, bureau, by, until) = (tx.parts(), tx.session()?.bureau, tx.hat()?, tx.now() + Duration::days(DAYS));
+    let new = NewHat {
+        id: hat, bureau, organisation: told.organisation, role: told.role, by,
+        account_sealed: parts.installation.seal_account("invited", &hat.bytes(), told.name.as_bytes(), &mut rand::rng()),
+        public: public.as_bytes().to_vec(),
+        public_mac: compartments::person_mac(tx, &hat.bytes(), public.as_bytes()).to_vec(),
+    };
+    // A role that is not the caller's to invite to is refused by the policy; told as if it were not there.
+    if tx.attempt(|tx| store::insert(tx.db(), &new))?.is_none() {
+        return Err(Refused::NotFound);
+    }
+    let code_hash = parts.installation.lookup("invitation", code.normalised());
+    let second = told.second.as_deref().map(|second| parts.installation.lookup("second code", &second.split_whitespace().collect::<String>().to_lowercase()));
+    store::insert_code(tx.db(), &NewCode { hat, code_hash: &code_hash, second_hash: second.as_ref().map(|hash| hash.as_slice()), salt, public: public.as_bytes(), until })?;
+    Ok(hat)
+}

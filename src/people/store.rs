@@ -1,0 +1,69 @@
+//! All SQL of people.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+
+use crate::access::Role;
+use crate::db::schema::app::membership;
+use crate::ids::{BureauId, InvitationId, MembershipId, OrganisationId};
+use crate::tx::{Refused, exactly_one};
+
+/// A hat nobody wears yet.
+pub(super) struct NewHat {
+    pub(super) id: MembershipId,
+    pub(super) bureau: Option<BureauId>,
+    pub(super) organisation: Option<OrganisationId>,
+    pub(super) role: Role,
+    pub(super) account_sealed: Vec<u8>,
+    pub(super) public: Vec<u8>,
+    pub(super) public_mac: Vec<u8>,
+    pub(super) by: MembershipId,
+}
+
+pub(super) fn insert(db: &mut PgConnection, new: &NewHat) -> Result<(), Refused> {
+    diesel::insert_into(membership::table)
+        .values((
+            membership::id.eq(new.id), membership::bureau_id.eq(new.bureau), membership::organisation_id.eq(new.organisation), membership::role.eq(new.role.code()),
+            membership::account_sealed.eq(&new.account_sealed), membership::invited_public.eq(Some(&new.public)), membership::invited_public_mac.eq(Some(&new.public_mac)),
+            membership::invited_by.eq(Some(new.by)),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// A code for a hat.
+pub(super) struct NewCode<'a> {
+    pub(super) hat: MembershipId,
+    pub(super) code_hash: &'a [u8],
+    pub(super) second_hash: Option<&'a [u8]>,
+    pub(super) salt: &'a [u8],
+    pub(super) public: &'a [u8],
+    pub(super) until: DateTime<Utc>,
+}
+
+pub(super) fn insert_code(db: &mut PgConnection, new: &NewCode<'_>) -> Result<(), Refused> {
+    diesel::sql_query("select sec.invite($1, $2, $3, $4, $5, $6, $7)")
+        .bind::<SqlUuid, _>(InvitationId::new()).bind::<SqlUuid, _>(new.hat).bind::<Binary, _>(new.code_hash).bind::<Nullable<Binary>, _>(new.second_hash)
+        .bind::<Binary, _>(new.salt).bind::<Binary, _>(new.public).bind::<Timestamptz, _>(new.until).execute(db)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = Text)]
+    answer: String,
+}
+
+pub(super) fn confirm(db: &mut PgConnection, hat: MembershipId) -> Result<String, Refused> {
+    Ok(diesel::sql_query("select sec.confirm_hat($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
+}
+
+#[derive(QueryableByName)]
+struct Done {
+    #[diesel(sql_type = Bool)]
+    done: bool,
+}
+
+pub(super) fn end(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
+    Ok(diesel::sql_query("select sec.end_hat($1) as done").bind::<SqlUuid, _>(hat).get_result::<Done>(db)?.done)
+}
