@@ -3,10 +3,15 @@
 //! The rooms, from the top floor down; a room imports only rooms below it.
 #![forbid(unsafe_code)]
 
+pub mod cli;
+pub mod start;
+pub mod routes;
 pub mod cases;
 pub mod people;
+pub mod bureaus;
 pub mod sign_in;
 pub mod compartments;
+pub mod http;
 pub mod tx;
 pub mod db;
 pub mod ids;

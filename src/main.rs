@@ -1,5 +1,8 @@
+//! The program. Everything it does stands in `cli.rs`, a command a line.
 #![forbid(unsafe_code)]
 
-fn main() {
-    println!("lering {}: the server is still to come; see README.md", env!("CARGO_PKG_VERSION"));
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lering::cli::main()
 }

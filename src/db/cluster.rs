@@ -44,7 +44,8 @@ pub struct PrivateCluster {
     socket: PathBuf,
     password: String,
     account: Option<(u32, u32)>,
-    _lock: File,
+    /// Held by whoever started the server; none for a process that only uses it.
+    lock: Option<File>,
 }
 
 impl PrivateCluster {
@@ -64,11 +65,23 @@ impl PrivateCluster {
         // A socket's path holds some 100 signs, so it stands in a short place of its own.
         let socket = short_folder(&folder, account)?;
         let data = folder.join("pg");
-        let cluster = PrivateCluster { programs, data, socket, password, account, _lock: lock };
+        let cluster = PrivateCluster { programs, data, socket, password, account, lock: Some(lock) };
         if !cluster.data.join("PG_VERSION").exists() {
             cluster.initialise(&folder)?;
         }
         cluster.launch(durable)?;
+        Ok(cluster)
+    }
+
+    /// The cluster another process runs on these data: used, not stopped.
+    ///
+    /// # Errors
+    /// `Program` when nothing answers there.
+    pub fn join(folder: &Path) -> Result<PrivateCluster, ClusterError> {
+        let folder = folder.canonicalize().map_err(|why| ClusterError::File(folder.into(), why))?;
+        let read = |name: &str| fs::read_to_string(folder.join(name)).map_err(|why| ClusterError::File(folder.join(name), why));
+        let cluster = PrivateCluster { programs: programs()?, data: folder.join("pg"), socket: read("socket")?.into(), password: read("superuser")?, account: account()?, lock: None };
+        PgConnection::establish(&cluster.admin_url("postgres")).map_err(|why| ClusterError::Program { program: "postgres", why: why.to_string() })?;
         Ok(cluster)
     }
 
@@ -150,6 +163,9 @@ impl PrivateCluster {
 
 impl Drop for PrivateCluster {
     fn drop(&mut self) {
+        if self.lock.is_none() {
+            return;
+        }
         if let Err(why) = self.stop("fast") {
             tracing::warn!(%why, "the private database did not stop");
         }

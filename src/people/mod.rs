@@ -2,9 +2,19 @@
 //!
 //! Nobody gets a role that reads content by one person's doing: an administrator invites, two others confirm (ruling 19).
 
+mod api;
 mod confirm;
 mod invite;
+mod list;
+mod pages;
 mod store;
 
 pub use confirm::{CONFIRM, Confirmed, END, confirm, end};
+pub use list::{Listed, list, name_of};
 pub use invite::{INVITE, Invitation, Invited, invite};
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+    pages::routes(routes);
+}

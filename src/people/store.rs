@@ -67,3 +67,37 @@ struct Done {
 pub(super) fn end(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
     Ok(diesel::sql_query("select sec.end_hat($1) as done").bind::<SqlUuid, _>(hat).get_result::<Done>(db)?.done)
 }
+
+/// A hat with what is needed to name it.
+#[derive(Queryable)]
+pub(super) struct HatRow {
+    pub(super) id: MembershipId,
+    pub(super) role: String,
+    pub(super) state: String,
+    pub(super) account_sealed: Vec<u8>,
+    pub(super) first_confirmed: Option<uuid::Uuid>,
+    pub(super) second_confirmed: Option<uuid::Uuid>,
+    pub(super) person: Option<crate::ids::PersonId>,
+    pub(super) person_account: Option<Vec<u8>>,
+    pub(super) organisation: Option<String>,
+}
+
+macro_rules! hats {
+    ($($filter:expr),*) => {{
+        use crate::db::schema::app::{organisation, person};
+        membership::table.left_join(person::table).left_join(organisation::table)$(.filter($filter))*
+            .order((membership::role, membership::since))
+            .select((
+                membership::id, membership::role, membership::state, membership::account_sealed, membership::first_confirmed_by, membership::second_confirmed_by,
+                membership::person_id, person::account_sealed.nullable(), organisation::name.nullable(),
+            ))
+    }};
+}
+
+pub(super) fn hats(db: &mut PgConnection) -> Result<Vec<HatRow>, Refused> {
+    Ok(hats!(membership::state.ne("ended")).limit(2000).load(db)?)
+}
+
+pub(super) fn hat(db: &mut PgConnection, id: MembershipId) -> Result<Option<HatRow>, Refused> {
+    Ok(hats!(membership::id.eq(id)).first(db).optional()?)
+}

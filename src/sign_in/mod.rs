@@ -3,17 +3,31 @@
 //! Wrong, expired and unknown are one answer, and cost the same. Guessing is slowed, never locked for good. The passphrase is
 //! stored nowhere: it is right when it opens the private key.
 
+mod account;
+mod api;
 mod enrol;
+mod pages;
+mod parked;
 mod refresh;
 mod sessions;
 mod store;
 mod totp;
 
+pub use account::{Device, Hat, devices, end_session, hats, lock, step_up, unlock, wear};
+pub use parked::{Parked, park, parked, unpark};
 pub use enrol::{Begun, Enrolment, begin, finish};
 pub use refresh::refresh;
 pub use sessions::{Attempt, Tokens, sign_in, sign_out_everywhere};
 
 use zeroize::Zeroizing;
+
+use crate::http::Routes;
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut Routes) {
+    api::routes(routes);
+    pages::routes(routes);
+}
 
 /// How long a session lasts whatever happens.
 const HOURS: i64 = 12;

@@ -143,3 +143,107 @@ pub(super) fn finish_enrolment(db: &mut PgConnection, token: &[u8], new: &NewPer
         .bind::<Binary, _>(&new.printed_wrapped).bind::<Binary, _>(&new.totp_sealed).bind::<BigInt, _>(new.first_step).get_result(db)?;
     Ok(hat.id.into())
 }
+
+type HatRow = (MembershipId, String, String, Option<String>, Option<String>);
+
+/// All live hats of a person, with what the hat worn may see of their bureau and organisation.
+pub(super) fn hats(db: &mut PgConnection, person: PersonId) -> Result<Vec<HatRow>, Refused> {
+    use crate::db::schema::app::{bureau, membership, organisation};
+    Ok(membership::table.left_join(bureau::table).left_join(organisation::table)
+        .filter(membership::person_id.eq(person)).filter(membership::state.ne("ended")).order(membership::since)
+        .select((membership::id, membership::role, membership::state, bureau::name.nullable(), organisation::name.nullable())).load(db)?)
+}
+
+pub(super) fn wear(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
+    Ok(diesel::sql_query("select sec.wear($1) as yes").bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
+}
+
+pub(super) fn stepped_up(db: &mut PgConnection) -> Result<(), Refused> {
+    diesel::sql_query("select sec.stepped_up()").execute(db)?;
+    Ok(())
+}
+
+pub(super) fn set_unlocked(db: &mut PgConnection, wrapped: Option<&[u8]>) -> Result<(), Refused> {
+    diesel::sql_query("select sec.set_unlocked($1)").bind::<Nullable<Binary>, _>(wrapped).execute(db)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+pub(super) struct OwnMaterial {
+    #[diesel(sql_type = Binary)]
+    pub(super) salt: Vec<u8>,
+    #[diesel(sql_type = Binary)]
+    pub(super) passphrase_wrapped: Vec<u8>,
+    #[diesel(sql_type = Binary)]
+    pub(super) printed_wrapped: Vec<u8>,
+    #[diesel(sql_type = Binary)]
+    pub(super) totp_sealed: Vec<u8>,
+}
+
+pub(super) fn my_material(db: &mut PgConnection) -> Result<OwnMaterial, Refused> {
+    Ok(diesel::sql_query("select salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.my_material()").get_result(db)?)
+}
+
+#[derive(QueryableByName)]
+struct DeviceRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = Timestamptz)]
+    seen_at: DateTime<Utc>,
+    #[diesel(sql_type = Bool)]
+    here: bool,
+}
+
+pub(super) fn devices(db: &mut PgConnection) -> Result<Vec<super::Device>, Refused> {
+    let rows: Vec<DeviceRow> = diesel::sql_query("select id, created_at, seen_at, here from sec.my_sessions()").load(db)?;
+    Ok(rows.into_iter().map(|row| super::Device { id: row.id, since: row.created_at, seen_at: row.seen_at, here: row.here }).collect())
+}
+
+#[derive(QueryableByName)]
+struct Ended {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    ended: i32,
+}
+
+pub(super) fn end_session(db: &mut PgConnection, which: &str) -> Result<i32, Refused> {
+    Ok(diesel::sql_query("select sec.end_sessions($1, 'signed_out') as ended").bind::<Text, _>(which).get_result::<Ended>(db)?.ended)
+}
+
+#[derive(QueryableByName)]
+struct Parking {
+    #[diesel(sql_type = SqlUuid)]
+    person_id: PersonId,
+    #[diesel(sql_type = Binary)]
+    public_key: Vec<u8>,
+}
+
+pub(super) fn parking(db: &mut PgConnection, handle: &[u8]) -> Result<Option<(PersonId, Vec<u8>)>, Refused> {
+    let found: Option<Parking> = diesel::sql_query("select person_id, public_key from sec.parking($1)").bind::<Binary, _>(handle).get_result(db).optional()?;
+    Ok(found.map(|row| (row.person_id, row.public_key)))
+}
+
+pub(super) fn park(db: &mut PgConnection, handle: &[u8], sealed: &[u8]) -> Result<bool, Refused> {
+    Ok(diesel::sql_query("select sec.park($1, $2) as yes").bind::<Binary, _>(handle).bind::<Binary, _>(sealed).get_result::<Yes>(db)?.yes)
+}
+
+#[derive(QueryableByName)]
+struct ParkedRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Binary)]
+    sealed: Vec<u8>,
+    #[diesel(sql_type = Timestamptz)]
+    created_at: DateTime<Utc>,
+}
+
+pub(super) fn my_parked(db: &mut PgConnection) -> Result<Vec<(Uuid, Vec<u8>, DateTime<Utc>)>, Refused> {
+    let rows: Vec<ParkedRow> = diesel::sql_query("select id, sealed, created_at from sec.my_parked()").load(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.sealed, row.created_at)).collect())
+}
+
+pub(super) fn unpark(db: &mut PgConnection, id: Uuid) -> Result<(), Refused> {
+    diesel::sql_query("select sec.unpark($1)").bind::<SqlUuid, _>(id).execute(db)?;
+    Ok(())
+}

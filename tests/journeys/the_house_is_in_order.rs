@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use lering::texts::{Language, Texts};
 
 /// The rooms, from the top floor down. A room imports only rooms below it.
-const FLOORS: [&str; 10] = ["cases", "people", "sign_in", "compartments", "tx", "db", "ids", "access", "settings", "texts"];
+const FLOORS: [&str; 15] = ["cli", "start", "routes", "cases", "people", "bureaus", "sign_in", "compartments", "http", "tx", "db", "ids", "access", "settings", "texts"];
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap().flatten() {

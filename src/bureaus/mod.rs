@@ -1,0 +1,55 @@
+//! A bureau's chain partners: organisations and their units.
+
+mod api;
+mod pages;
+mod store;
+
+use serde::Serialize;
+
+use crate::access::{Act, Kind, Role};
+use crate::ids::OrganisationId;
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Who may add an organisation.
+pub static ADD: Act = Act { name: "organisation.add", within: Kind::System, by: &[Role::Coordinator, Role::Secretary, Role::Chair, Role::Administrator], step_up: false };
+
+/// A chain partner.
+#[derive(Clone, Debug, Serialize)]
+pub struct Organisation {
+    /// Id.
+    pub id: OrganisationId,
+    /// Name.
+    pub name: String,
+    /// Kind, a code of the codebook's list `organisation`.
+    pub kind: i32,
+}
+
+/// Adds an organisation to the bureau's list.
+///
+/// # Errors
+/// `Faults` for an empty or too long name.
+pub fn add(tx: &mut Tx, name: &str, kind: i32, parent: Option<OrganisationId>) -> Result<OrganisationId, Refused> {
+    tx.permit(&ADD, Place::Hat, None)?;
+    let (name, bureau) = (name.trim(), tx.bureau()?);
+    if name.is_empty() || name.chars().count() > 200 {
+        return Err(Refused::Faults(vec![FieldFault::new("name", if name.is_empty() { "required" } else { "too-long" })]));
+    }
+    let id = OrganisationId::new();
+    store::insert(tx.db(), id, bureau, name, kind, parent)?;
+    Ok(id)
+}
+
+/// The organisations the hat worn may see, by name.
+///
+/// # Errors
+/// Database errors only.
+pub fn list(tx: &mut Tx) -> Result<Vec<Organisation>, Refused> {
+    tx.session()?;
+    store::list(tx.db())
+}
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+    pages::routes(routes);
+}

@@ -1,0 +1,20 @@
+//! All SQL of organisations.
+
+use diesel::prelude::*;
+
+use super::Organisation;
+use crate::db::schema::app::organisation;
+use crate::ids::{BureauId, OrganisationId};
+use crate::tx::{Refused, exactly_one};
+
+pub(super) fn insert(db: &mut PgConnection, id: OrganisationId, bureau: BureauId, name: &str, kind: i32, parent: Option<OrganisationId>) -> Result<(), Refused> {
+    diesel::insert_into(organisation::table)
+        .values((organisation::id.eq(id), organisation::bureau_id.eq(bureau), organisation::name.eq(name), organisation::kind.eq(kind), organisation::parent_id.eq(parent)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Organisation>, Refused> {
+    let rows: Vec<(OrganisationId, String, i32)> = organisation::table.filter(organisation::ended_on.is_null()).order(organisation::name)
+        .select((organisation::id, organisation::name, organisation::kind)).limit(2000).load(db)?;
+    Ok(rows.into_iter().map(|(id, name, kind)| Organisation { id, name, kind }).collect())
+}

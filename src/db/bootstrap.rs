@@ -1,0 +1,47 @@
+//! The two definer functions of the command line: a bureau with its first administrator, a national hat.
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Binary, Bool, Text, Uuid as SqlUuid};
+
+use super::DbError;
+use crate::ids::{BureauId, InvitationId, MembershipId};
+
+/// An invitation code as the database keeps it.
+pub struct Code {
+    /// Keyed hash.
+    pub hash: Vec<u8>,
+    /// Salt of the key pair it yields.
+    pub salt: [u8; 16],
+    /// Public half of that pair.
+    pub public: Vec<u8>,
+}
+
+fn owner(url: &str) -> Result<PgConnection, DbError> {
+    let mut db = PgConnection::establish(url)?;
+    diesel::sql_query("set role hr_owner").execute(&mut db)?;
+    Ok(db)
+}
+
+/// A bureau and the hat of its first administrator.
+///
+/// # Errors
+/// When the database refuses.
+pub fn bureau(url: &str, name: &str, zone: &str, calendar: &str, language: &str, practice: bool, code: &Code) -> Result<(), DbError> {
+    diesel::sql_query("select sec.create_bureau($1, $2, $3, $4, $5, $6, $7, '\\x00', $8, $9, $10, $11, now() + interval '14 days')")
+        .bind::<SqlUuid, _>(BureauId::new()).bind::<Text, _>(name).bind::<Text, _>(zone).bind::<Text, _>(calendar).bind::<Text, _>(language).bind::<Bool, _>(practice)
+        .bind::<SqlUuid, _>(MembershipId::new()).bind::<SqlUuid, _>(InvitationId::new())
+        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).execute(&mut owner(url)?)?;
+    Ok(())
+}
+
+/// A national hat.
+///
+/// # Errors
+/// When the database refuses.
+pub fn national(url: &str, role: &str, code: &Code) -> Result<(), DbError> {
+    diesel::sql_query("select sec.create_national($1, $2, '\\x00', $3, $4, $5, $6, now() + interval '14 days')")
+        .bind::<SqlUuid, _>(MembershipId::new()).bind::<Text, _>(role).bind::<SqlUuid, _>(InvitationId::new())
+        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).execute(&mut owner(url)?)?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! JSON in and out. Unknown members and wrong types are refused by name.
+
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::posted::from_here;
+use super::{Problem, Who};
+
+/// The largest body, in bytes (`security.md` section 9).
+const MOST: usize = 1024 * 1024;
+
+/// A JSON body of a known shape.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Body<T>, Problem>>>>;
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|_| Problem::new(413, "too-large"))?;
+            if bytes.len() > MOST {
+                return Err(Problem::new(413, "too-large"));
+            }
+            let who = request.extensions().get::<Who>().cloned().ok_or_else(|| Problem::new(500, "server-error"))?;
+            let token = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).unwrap_or_default();
+            from_here(&request, &who, token)?;
+            let json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| kind.starts_with("application/json"));
+            if !json && !bytes.is_empty() {
+                return Err(Problem::new(415, "not-json"));
+            }
+            let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+            serde_json::from_slice(text).map(Body).map_err(|why| fault_of(&why))
+        })
+    }
+}
+
+/// The field and rule in a reader's message; the message itself never leaves.
+fn fault_of(why: &serde_json::Error) -> Problem {
+    let text = why.to_string();
+    let named = text.split('`').nth(1).unwrap_or_default().to_owned();
+    if text.starts_with("unknown field") {
+        Problem::new(422, "faults").at(named, "unknown-field")
+    } else if text.starts_with("missing field") {
+        Problem::new(422, "faults").at(named, "required")
+    } else if text.starts_with("unknown variant") {
+        Problem::new(422, "faults").at(named, "not-an-option")
+    } else {
+        Problem::new(400, "malformed").at(format!("line {} column {}", why.line(), why.column()), "malformed")
+    }
+}
+
+/// The version the caller looked at, from `If-Match`.
+pub struct IfMatch(pub i32);
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = Ready<Result<IfMatch, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).and_then(|value| value.trim_matches(['"', 'W', '/']).parse().ok());
+        ready(seen.map(IfMatch).ok_or_else(|| Problem::new(428, "if-match")))
+    }
+}
+
+/// An answer with a body.
+pub fn json(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().json(body)
+}
+
+/// An answer to a creating call.
+pub fn json_created(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Created().json(body)
+}
+
+/// Done, nothing to say.
+pub fn nothing() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}

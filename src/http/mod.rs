@@ -1,0 +1,27 @@
+//! The network: who a request comes from, routes, problems, headers. Handlers parse and render; use cases decide.
+//!
+//! Browsers carry three `__Host-` cookies (access, refresh, unlock), programs a bearer token and an unlock secret in a header;
+//! both come from the same sign-in (ruling 35). An expired access token with a live refresh token is renewed within the request,
+//! and a form that comes too late is parked: no body is lost (ruling 36).
+
+mod assets;
+mod body;
+mod headers;
+mod limits;
+mod pages;
+mod posted;
+mod problem;
+mod routes;
+mod server;
+mod token;
+mod who;
+
+pub use body::{Body, IfMatch, json, json_created, nothing};
+pub use pages::{Crumb, Shell, csrf_of, page, see_other};
+pub use posted::Posted;
+pub use problem::Problem;
+pub use routes::{RouteInfo, Routes, open_api};
+pub use server::{Hooks, Renewed, Settings, serve};
+pub use token::{Bearer, Keys};
+pub use pages::urlencode;
+pub use who::{LANGUAGE, Presented, Who, signed_in, signed_out, unlocked};

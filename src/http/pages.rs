@@ -1,0 +1,175 @@
+//! The frame of every page: who is signed in, where one is, in which language; and the page a refusal becomes.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+use askama::Template;
+use zeroize::Zeroizing;
+
+use super::posted::Kept;
+use super::{Hooks, Problem, Who, assets};
+use crate::access::Role;
+use crate::texts::{Language, Words};
+use crate::tx::{App, Refusal, Refused, Session};
+
+/// A step of the path to a page.
+pub struct Crumb {
+    /// Where it leads; empty for the page itself.
+    pub href: String,
+    /// Its name.
+    pub text: String,
+}
+
+/// What the frame shows.
+pub struct Shell {
+    /// Texts.
+    pub w: Words,
+    /// Title of the page.
+    pub title: String,
+    /// Menu: address, text, whether one is there.
+    pub menu: Vec<(&'static str, String, bool)>,
+    /// The bureau.
+    pub bureau: String,
+    /// Name of the person signed in; empty without a session.
+    pub name: String,
+    /// The role worn.
+    pub role: String,
+    /// Whether the page is a relative's: no bureau's menu, a button that leaves at once.
+    pub relative: bool,
+    /// Where leaving leads.
+    pub neutral_site: String,
+    /// Token for forms.
+    pub csrf: String,
+    /// The way here.
+    pub crumbs: Vec<Crumb>,
+    /// The path, for the language switch.
+    pub path: String,
+    /// Whether the bureau is for practice.
+    pub practice: bool,
+}
+
+/// The menu of a role (`ux.md` section 2): key of the text and address.
+fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
+    match role {
+        Role::Coordinator => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/organisations", "menu-organisations"), ("/people", "menu-people"), ("/library", "menu-library")],
+        Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/library", "menu-library")],
+        Role::Contact | Role::Author | Role::Approver => &[("/tasks", "menu-tasks"), ("/library", "menu-library")],
+        Role::Relative | Role::Supporter => &[("/mine", "menu-mine")],
+        Role::Coder => &[("/coding", "menu-coding"), ("/library", "menu-library")],
+        Role::RegisterManager => &[("/coding", "menu-coding"), ("/cases", "menu-cases"), ("/register", "menu-register"), ("/library", "menu-library")],
+        Role::NationalCoordinator => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/library", "menu-library")],
+        Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox")],
+        Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery")],
+        Role::Researcher | Role::AccessCommittee | Role::OutputChecker => &[("/library", "menu-library")],
+    }
+}
+
+impl Shell {
+    /// The frame of somebody signed in.
+    pub fn of(who: &Who, session: &Session, name: String, title: impl Into<String>) -> Shell {
+        let words = Words { language: who.words.language };
+        let menu = session.role.map(menu_of).unwrap_or_default().iter()
+            .map(|(href, key)| (*href, words.t(key), who.path == *href || who.path.starts_with(&format!("{href}/")))).collect();
+        Shell {
+            w: words, title: title.into(), menu, bureau: session.bureau_name.clone(), name,
+            role: session.role.map(|role| words.t(&format!("role-{}", role.code()))).unwrap_or_default(),
+            relative: session.role.is_some_and(Role::of_relatives), neutral_site: session.neutral_site.clone(), csrf: who.form_token.clone(), crumbs: vec![],
+            path: who.path.clone(), practice: session.practice,
+        }
+    }
+
+    /// The frame of a page without a session.
+    pub fn public(who: &Who, title: impl Into<String>) -> Shell {
+        Shell {
+            w: who.words, title: title.into(), menu: vec![], bureau: String::new(), name: String::new(), role: String::new(), relative: false,
+            neutral_site: String::new(), csrf: String::new(), crumbs: vec![], path: who.path.clone(), practice: false,
+        }
+    }
+
+    /// With the way here.
+    pub fn under(mut self, crumbs: impl IntoIterator<Item = (String, String)>) -> Shell {
+        self.crumbs = crumbs.into_iter().map(|(href, text)| Crumb { href, text }).collect();
+        self.crumbs.push(Crumb { href: String::new(), text: self.title.clone() });
+        self
+    }
+
+    /// Address of a style or script.
+    pub fn asset(&self, name: &str) -> String {
+        assets::address(name)
+    }
+
+    /// The other languages.
+    pub fn languages(&self) -> Vec<(&'static str, &'static str)> {
+        Language::ALL.into_iter().filter(|language| *language != self.w.language).map(|language| match language {
+            Language::Nl => ("nl", "Nederlands"),
+            Language::En => ("en", "English"),
+            Language::Pap => ("pap", "Papiamentu"),
+        }).collect()
+    }
+}
+
+/// The token of the caller's forms.
+pub fn csrf_of(who: &Who) -> String {
+    who.form_token.clone()
+}
+
+/// A drawn page.
+///
+/// # Errors
+/// `server-error` when a template fails, which the build all but excludes.
+pub fn page(template: &impl Template) -> Result<HttpResponse, Problem> {
+    let html = template.render().map_err(|why| Problem::from(Refused::Internal(why.to_string())))?;
+    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html))
+}
+
+/// On to another page, after a form.
+pub fn see_other(to: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    shell: Shell,
+    text: String,
+    kind: String,
+    faults: Vec<(String, String)>,
+    missing: Vec<(String, String)>,
+    back: String,
+    /// What was typed, so that it is not lost: shown for copying and posted again.
+    kept: Vec<(String, String)>,
+    again: String,
+}
+
+/// A refusal as a page. Without a session the way leads to sign-in, and what was typed is parked for its author.
+pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Problem, kept: Option<Kept>, handle: Option<Zeroizing<Vec<u8>>>, reading: bool) -> HttpResponse {
+    if problem.kind == "no-session" {
+        let mut parked = false;
+        if let (Some(kept), Some(handle)) = (&kept, handle) {
+            parked = (hooks.park)(app.clone(), handle, who.path.clone(), kept.0.clone()).await;
+        }
+        let to = if reading { format!("/sign-in?to={}", urlencode(&who.path)) } else if parked { "/sign-in?parked=yes".into() } else { "/sign-in".into() };
+        return see_other(&to);
+    }
+    if problem.kind == "locked" {
+        return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
+    }
+    let shell = match app.run_as(who.caller(), |tx| tx.own_name()).await {
+        Ok((name, session)) => Shell::of(who, &session, name, who.words.t("problem-title")),
+        Err(why) => {
+            tracing::debug!(kind = why.kind(), "a problem page without a session");
+            Shell::public(who, who.words.t("problem-title"))
+        }
+    };
+    let words = shell.w;
+    let drawn = ProblemPage {
+        text: problem.text(&words), kind: problem.kind.clone(), faults: problem.faults.iter().map(|fault| (fault.field.clone(), fault.text(&words))).collect(),
+        missing: problem.missing_texts(&words), back: who.path.clone(), kept: kept.map(|kept| kept.0).unwrap_or_default(), again: who.path.clone(), shell,
+    };
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    HttpResponseBuilder::new(status).content_type("text/html; charset=utf-8").body(drawn.render().unwrap_or_default())
+}
+
+/// A path as a query value.
+pub fn urlencode(text: &str) -> String {
+    serde_urlencoded::to_string([("q", text)]).unwrap_or_default().trim_start_matches("q=").to_owned()
+}

@@ -1,0 +1,80 @@
+//! A form a browser posted: checked against other sites' forms, and kept till it is answered, so that it can be parked.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use subtle::ConstantTimeEq;
+
+use super::{Presented, Problem, Who};
+
+/// The largest form, in bytes.
+const MOST: usize = 1024 * 1024;
+
+/// The fields of a posted form, in order, without the form token.
+pub struct Posted(pub Vec<(String, String)>);
+
+/// What was posted, for parking.
+pub(super) struct Kept(pub(super) Vec<(String, String)>);
+
+impl Posted {
+    /// The first value of a field; empty when it was not posted.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+    /// The first value, trimmed; none when empty.
+    pub fn some(&self, name: &str) -> Option<String> {
+        let value = self.get(name).trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+}
+
+/// Cookies alone prove nothing about who wrote a form: origin, fetch site and token must fit (`security.md` section 6).
+pub(super) fn from_here(request: &HttpRequest, who: &Who, token: &str) -> Result<(), Problem> {
+    if who.presented == Presented::Token {
+        return Ok(());
+    }
+    let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let host = request.connection_info().host().to_owned();
+    if let Some(origin) = text(header::ORIGIN) {
+        let same = origin.split_once("://").is_some_and(|(_, from)| from == host);
+        if !same {
+            return Err(Problem::new(403, "other-site"));
+        }
+    }
+    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site"))
+        && !matches!(site.as_str(), "same-origin" | "none")
+    {
+        return Err(Problem::new(403, "other-site"));
+    }
+    if who.presented == Presented::Cookies && !bool::from(who.form_token.as_bytes().ct_eq(token.as_bytes())) {
+        return Err(Problem::new(403, "other-site"));
+    }
+    Ok(())
+}
+
+impl FromRequest for Posted {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Posted, Problem>>>>;
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, bytes) = (request.clone(), web::Bytes::from_request(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|_| Problem::new(413, "too-large"))?;
+            if bytes.len() > MOST {
+                return Err(Problem::new(413, "too-large"));
+            }
+            let mut fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(|_| Problem::new(400, "malformed"))?;
+            let who = request.extensions().get::<Who>().cloned().ok_or_else(|| Problem::new(500, "server-error"))?;
+            let token = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.clone()).unwrap_or_default();
+            fields.retain(|(name, _)| name != "csrf");
+            // A session that ended has no form token any more; the form is parked, not acted on.
+            if who.signed_in() || who.presented != Presented::Cookies {
+                from_here(&request, &who, &token)?;
+            }
+            request.extensions_mut().insert(Kept(fields.clone()));
+            Ok(Posted(fields))
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! Problems for people and programs: RFC 9457 for the API, a page for browsers, both in the caller's language.
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Value, json};
+
+use crate::texts::Words;
+use crate::tx::{FieldFault, Missing, Refusal};
+
+/// A refusal on its way out. The outermost layer draws it, since only that knows language and kind of caller.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable kebab-case name.
+    pub kind: String,
+    /// Fields at fault.
+    pub faults: Vec<FieldFault>,
+    /// What a step still needs.
+    pub missing: Vec<Missing>,
+    /// Arguments of the text.
+    pub words: Vec<(String, String)>,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.status, self.kind)
+    }
+}
+
+impl<E: Refusal> From<E> for Problem {
+    fn from(why: E) -> Self {
+        Problem {
+            status: why.status(), kind: why.kind().into(), faults: why.faults(), missing: why.missing(),
+            words: why.words().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        }
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut answer = HttpResponse::new(self.status_code());
+        answer.extensions_mut().insert(self.clone());
+        answer
+    }
+}
+
+impl Problem {
+    /// A problem of the network layer itself.
+    pub fn new(status: u16, kind: &str) -> Problem {
+        Problem { status, kind: kind.into(), faults: vec![], missing: vec![], words: vec![] }
+    }
+    /// With a field at fault.
+    pub fn at(mut self, field: impl Into<String>, rule: &str) -> Problem {
+        self.faults.push(FieldFault::new(field, rule));
+        self
+    }
+    /// The sentence a person reads.
+    pub fn text(&self, words: &Words) -> String {
+        let args: Vec<(&str, &str)> = self.words.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        words.with(&format!("problem-{}", self.kind), &args)
+    }
+    /// What is missing, in sentences.
+    pub fn missing_texts(&self, words: &Words) -> Vec<(String, String)> {
+        self.missing.iter().map(|missing| {
+            let count = missing.count.unwrap_or_default().to_string();
+            let by = missing.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", ");
+            (words.with(&format!("missing-{}", missing.what), &[("count", &count)]), by)
+        }).collect()
+    }
+    /// The body of RFC 9457.
+    pub fn json(&self, words: &Words) -> Value {
+        let faults: Vec<Value> = self.faults.iter().map(|fault| json!({ "field": fault.field, "rule": fault.rule, "text": fault.text(words) })).collect();
+        let missing: Vec<Value> = self.missing.iter().zip(self.missing_texts(words))
+            .map(|(missing, (text, _))| json!({ "what": missing.what, "by": missing.by, "text": text })).collect();
+        let mut body = json!({
+            "type": format!("urn:lering:problem:{}", self.kind), "title": self.text(words), "status": self.status,
+        });
+        if let Some(map) = body.as_object_mut() {
+            for (name, list) in [("faults", faults), ("missing", missing)] {
+                if !list.is_empty() {
+                    map.insert(name.into(), list.into());
+                }
+            }
+            for (name, value) in &self.words {
+                map.insert(name.clone(), value.clone().into());
+            }
+        }
+        body
+    }
+}

@@ -1,0 +1,145 @@
+//! One list of routes: the server, the API description and the role matrix are all taken from it (I-16).
+
+use actix_web::dev::{HttpServiceFactory, ServiceFactory};
+use actix_web::{Handler, FromRequest, Responder, web};
+use serde_json::{Map, Value, json};
+
+use crate::access::Act;
+
+/// What stands in the API description and the matrix about a route.
+#[derive(Clone, Debug)]
+pub struct RouteInfo {
+    /// GET, POST, PUT, DELETE.
+    pub method: &'static str,
+    /// The path, with `{names}`.
+    pub path: &'static str,
+    /// The act that decides who may; none for open routes and those any session has.
+    pub act: Option<&'static Act>,
+    /// Whether it answers without a session.
+    pub open: bool,
+    /// What it does, in one English sentence.
+    pub says: &'static str,
+}
+
+/// The routes of a server, being collected.
+#[derive(Default)]
+pub struct Routes {
+    infos: Vec<RouteInfo>,
+    handlers: Vec<(&'static str, actix_web::Route)>,
+}
+
+impl Routes {
+    /// None yet.
+    pub fn new() -> Routes {
+        Routes::default()
+    }
+
+    fn add<F, A>(&mut self, info: RouteInfo, handler: F)
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        let route = match info.method {
+            "POST" => web::post(),
+            "PUT" => web::put(),
+            "DELETE" => web::delete(),
+            _ => web::get(),
+        };
+        self.handlers.push((info.path, route.to(handler)));
+        self.infos.push(info);
+    }
+
+    /// A route whose act decides who may.
+    pub fn act<F, A>(&mut self, method: &'static str, path: &'static str, act: &'static Act, says: &'static str, handler: F)
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(RouteInfo { method, path, act: Some(act), open: false, says }, handler);
+    }
+
+    /// A route for anybody with a session; it shows or changes only what is their own, or what the policies let them see.
+    pub fn own<F, A>(&mut self, method: &'static str, path: &'static str, says: &'static str, handler: F)
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(RouteInfo { method, path, act: None, open: false, says }, handler);
+    }
+
+    /// A route that answers without a session.
+    pub fn open<F, A>(&mut self, method: &'static str, path: &'static str, says: &'static str, handler: F)
+    where
+        F: Handler<A>,
+        A: FromRequest + 'static,
+        F::Output: Responder + 'static,
+    {
+        self.add(RouteInfo { method, path, act: None, open: true, says }, handler);
+    }
+
+    /// What is said of each.
+    pub fn infos(&self) -> &[RouteInfo] {
+        &self.infos
+    }
+
+    /// Hands them to the server.
+    pub fn install(self, config: &mut web::ServiceConfig) {
+        let mut by_path: Vec<(&'static str, actix_web::Resource)> = vec![];
+        for (path, route) in self.handlers {
+            match by_path.iter().position(|(other, _)| *other == path) {
+                Some(at) => {
+                    let (path, resource) = by_path.remove(at);
+                    by_path.push((path, resource.route(route)));
+                }
+                None => by_path.push((path, web::resource(path).route(route))),
+            }
+        }
+        for (_, resource) in by_path {
+            serviced(config, resource);
+        }
+    }
+}
+
+fn serviced(config: &mut web::ServiceConfig, resource: actix_web::Resource<impl ServiceFactory<actix_web::dev::ServiceRequest, Config = (), Response = actix_web::dev::ServiceResponse, Error = actix_web::Error, InitError = ()> + 'static>) {
+    fn factory(made: impl HttpServiceFactory + 'static) -> impl HttpServiceFactory + 'static {
+        made
+    }
+    config.service(factory(resource));
+}
+
+/// The description of the API (OpenAPI 3.1), from the same list the server runs on.
+pub fn open_api(infos: &[RouteInfo]) -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for info in infos.iter().filter(|info| info.path.starts_with("/api/")) {
+        let parameters: Vec<Value> = info.path.split('{').skip(1).filter_map(|part| part.split('}').next())
+            .map(|name| json!({ "name": name.split(':').next().unwrap_or(name), "in": "path", "required": true, "schema": { "type": "string" } })).collect();
+        let mut operation = json!({
+            "summary": info.says,
+            "operationId": format!("{} {}", info.method.to_lowercase(), info.path),
+            "parameters": parameters,
+            "responses": { "default": { "description": "An answer, or a problem (RFC 9457) with type, title, status, faults and missing" } },
+            "security": if info.open { json!([]) } else { json!([{ "bearer": [], "unlock": [] }]) },
+        });
+        if let (Some(act), Some(map)) = (info.act, operation.as_object_mut()) {
+            map.insert("x-act".into(), act.name.into());
+            map.insert("x-roles".into(), act.by.iter().map(|role| Value::from(role.code())).collect::<Vec<_>>().into());
+            map.insert("x-step-up".into(), act.step_up.into());
+        }
+        let at = paths.entry(info.path.to_owned()).or_insert_with(|| json!({}));
+        if let Some(at) = at.as_object_mut() {
+            at.insert(info.method.to_lowercase(), operation);
+        }
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Lering", "version": env!("CARGO_PKG_VERSION"), "description": "Case management for HG-reviews. Dates are ISO 8601; ids are made by the server; errors are problem details." },
+        "paths": paths,
+        "components": { "securitySchemes": {
+            "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
+            "unlock": { "type": "apiKey", "in": "header", "name": "X-Lering-Unlock" },
+        } },
+    })
+}

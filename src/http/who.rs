@@ -1,0 +1,209 @@
+//! Who a request comes from, and the layer around every handler: identify, renew, limit, answer problems, set headers.
+
+use std::future::{Ready, ready};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, header};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use zeroize::Zeroizing;
+
+use super::limits::Limits;
+use super::posted::Kept;
+use super::{Hooks, Keys, Problem, Renewed, headers, pages};
+use crate::texts::{Language, Words};
+use crate::tx::{App, Caller};
+
+const ACCESS: &str = "__Host-lering-access";
+const REFRESH: &str = "__Host-lering-refresh";
+const UNLOCK: &str = "__Host-lering-unlock";
+/// The language chosen on this device; no secret.
+pub const LANGUAGE: &str = "lering-language";
+
+/// How the caller showed who they are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presented {
+    /// Not at all.
+    Nothing,
+    /// With cookies: unsafe calls need Origin and form token.
+    Cookies,
+    /// With a bearer token.
+    Token,
+}
+
+/// Who is asking, for handlers.
+#[derive(Clone)]
+pub struct Who {
+    caller: Caller,
+    /// How they showed it.
+    pub presented: Presented,
+    /// Texts in their language.
+    pub words: Words,
+    /// The token their forms carry; empty without a session.
+    pub form_token: String,
+    /// Where the request comes from.
+    pub address: String,
+    /// The path asked for.
+    pub path: String,
+}
+
+impl Who {
+    /// For a use case.
+    pub fn caller(&self) -> Caller {
+        self.caller.clone()
+    }
+    /// Whether anybody is signed in, as far as the token says.
+    pub fn signed_in(&self) -> bool {
+        self.caller.handle.is_some()
+    }
+    /// The handle of the session.
+    pub fn handle(&self) -> Option<&[u8]> {
+        self.caller.handle.as_ref().map(|handle| handle.as_slice())
+    }
+}
+
+impl FromRequest for Who {
+    type Error = Problem;
+    type Future = Ready<Result<Who, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Who>().cloned().ok_or_else(|| Problem::new(500, "server-error")))
+    }
+}
+
+fn language_of(request: &ServiceRequest) -> Option<Language> {
+    request.cookie(LANGUAGE).and_then(|cookie| Language::from_code(cookie.value()))
+        .or_else(|| request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Language::from_header))
+}
+
+fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    BASE64.decode(text).ok().map(Zeroizing::new)
+}
+
+/// What the caller brought.
+struct Brought {
+    who: Who,
+    refresh: Option<Zeroizing<Vec<u8>>>,
+    expired: bool,
+}
+
+fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
+    let (presented, token, unlock, refresh) = match bearer {
+        Some(token) => {
+            let unlock = request.headers().get("x-lering-unlock").and_then(|value| value.to_str().ok()).and_then(decoded);
+            (Presented::Token, Some(token.to_owned()), unlock, None)
+        }
+        None => {
+            let cookie = |name: &str| request.cookie(name).map(|cookie| cookie.value().to_owned());
+            let access = cookie(ACCESS);
+            let presented = if access.is_some() { Presented::Cookies } else { Presented::Nothing };
+            (presented, access, cookie(UNLOCK).as_deref().and_then(decoded), cookie(REFRESH).as_deref().and_then(decoded))
+        }
+    };
+    let read = token.and_then(|token| keys.read(&token));
+    let expired = read.as_ref().is_some_and(|read| read.expired);
+    let handle = read.map(|read| read.handle);
+    let form_token = handle.as_ref().map(|handle| keys.form_token(handle)).unwrap_or_default();
+    let language = language_of(request);
+    let idempotency = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let address = request.connection_info().realip_remote_addr().unwrap_or_default().to_owned();
+    let caller = Caller { handle, unlock, language, idempotency };
+    let words = Words { language: language.unwrap_or_default() };
+    Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned() }, refresh, expired }
+}
+
+/// Around every handler.
+pub async fn layer(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let (Some(app), Some(keys), Some(limits), Some(hooks)) =
+        (request.app_data::<web::Data<App>>().cloned(), request.app_data::<web::Data<Keys>>().cloned(), request.app_data::<web::Data<Limits>>().cloned(), request.app_data::<web::Data<Hooks>>().cloned())
+    else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()).map_into_boxed_body());
+    };
+    let Brought { mut who, refresh, expired } = brought(&request, &keys);
+    let (api, method) = (request.path().starts_with("/api/"), request.method().clone());
+    let mut cookies = vec![];
+    let mut late = None;
+    // The refresh itself may come with an expired token: that is its purpose.
+    if expired && !request.path().ends_with("/sessions/refresh") {
+        let renewed = match refresh {
+            Some(refresh) => (hooks.refresh)(App::clone(&app), refresh).await,
+            None => Renewed::Ended,
+        };
+        match renewed {
+            Renewed::Fresh(refresh) => {
+                cookies.push(secret_cookie(ACCESS, keys.access(who.handle().unwrap_or_default())));
+                cookies.push(secret_cookie(REFRESH, BASE64.encode(refresh.as_slice())));
+            }
+            // Another tab has just renewed: this request goes on with the session it names.
+            Renewed::Race => {}
+            Renewed::Ended => late = who.caller.handle.take(),
+        }
+    }
+    let words = who.words;
+    request.extensions_mut().insert(who.clone());
+    let answered = if request.path().starts_with("/assets/") {
+        next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+    } else if let Err(seconds) = limits.take(who.handle(), &who.address, &method) {
+        let mut problem = Problem::new(429, "too-many");
+        problem.words.push(("seconds".into(), seconds.to_string()));
+        Ok(request.into_response(actix_web::ResponseError::error_response(&problem)))
+    } else {
+        next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+    };
+    let mut answer = match answered {
+        Ok(answer) => answer,
+        Err(why) => return Err(why),
+    };
+    if answer.status().as_u16() == 404 && answer.response().extensions().get::<Problem>().is_none() && answer.response().headers().get(header::CONTENT_TYPE).is_none() {
+        answer.response_mut().extensions_mut().insert(Problem::new(404, "not-found"));
+    }
+    let problem = answer.response_mut().extensions_mut().remove::<Problem>();
+    if let Some(problem) = problem {
+        let kept = answer.request().extensions_mut().remove::<Kept>();
+        let handle = late.or_else(|| who.caller.handle.clone());
+        let drawn = if api { problem_json(&problem, &words) } else { pages::problem(&app, &hooks, &who, &problem, kept, handle, method == Method::GET).await };
+        answer = answer.into_response(drawn);
+    }
+    for cookie in &cookies {
+        let _ = answer.response_mut().add_cookie(cookie);
+    }
+    headers::set(answer.headers_mut(), api);
+    Ok(answer)
+}
+
+fn problem_json(problem: &Problem, words: &Words) -> HttpResponse {
+    let mut answer = HttpResponse::build(actix_web::ResponseError::status_code(problem));
+    if problem.status == 429 && let Some((_, seconds)) = problem.words.iter().find(|(name, _)| name == "seconds") {
+        answer.insert_header((header::RETRY_AFTER, seconds.clone()));
+    }
+    answer.content_type("application/problem+json").body(problem.json(words).to_string())
+}
+
+fn secret_cookie(name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Strict).finish()
+}
+
+/// The three cookies of a new session.
+pub fn signed_in(keys: &Keys, handle: &[u8], refresh: &[u8], unlock: &[u8]) -> Vec<Cookie<'static>> {
+    vec![
+        secret_cookie(ACCESS, keys.access(handle)), secret_cookie(REFRESH, BASE64.encode(refresh)), secret_cookie(UNLOCK, BASE64.encode(unlock)),
+    ]
+}
+
+/// A new secret after unlocking.
+pub fn unlocked(secret: &[u8]) -> Cookie<'static> {
+    secret_cookie(UNLOCK, BASE64.encode(secret))
+}
+
+/// The cookies taken back.
+pub fn signed_out() -> Vec<Cookie<'static>> {
+    [ACCESS, REFRESH, UNLOCK].into_iter().map(|name| {
+        let mut cookie = secret_cookie(name, String::new());
+        cookie.make_removal();
+        cookie
+    }).collect()
+}

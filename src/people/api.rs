@@ -1,0 +1,58 @@
+//! The JSON API of people.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{CONFIRM, Confirmed, END, INVITE, Invitation};
+use crate::access::Role;
+use crate::compartments;
+use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::ids::{MembershipId, OrganisationId};
+use crate::tx::App;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("POST", "/api/v1/invitations", &INVITE, "Invites somebody to a role; the code is answered once", invite);
+    routes.own("GET", "/api/v1/hats", "Who belongs to the bureau or the organisation", list);
+    routes.act("POST", "/api/v1/hats/{hat}/confirm", &CONFIRM, "Confirms a content role; two people are needed", confirm);
+    routes.act("DELETE", "/api/v1/hats/{hat}", &END, "Ends a hat", end);
+    routes.act("POST", "/api/v1/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key and gives each pair of officers its halves", establish);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Invite {
+    role: Role,
+    name: String,
+    organisation: Option<OrganisationId>,
+    second: Option<String>,
+}
+
+async fn invite(app: Data<App>, who: Who, Body(told): Body<Invite>) -> Result<HttpResponse, Problem> {
+    let invitation = Invitation { role: told.role, name: told.name, organisation: told.organisation, second: told.second };
+    let made = super::invite(&app, who.caller(), invitation).await?;
+    Ok(json_created(&json!({ "hat": made.hat, "code": made.code.to_string() })))
+}
+
+async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), super::list).await?))
+}
+
+async fn confirm(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<HttpResponse, Problem> {
+    let hat = hat.into_inner();
+    let done = app.run(who.caller(), move |tx| super::confirm(tx, hat)).await?;
+    Ok(answer(&json!({ "confirmed": if done == Confirmed::Twice { 2 } else { 1 } })))
+}
+
+async fn end(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<HttpResponse, Problem> {
+    let hat = hat.into_inner();
+    app.run(who.caller(), move |tx| super::end(tx, hat)).await?;
+    Ok(nothing())
+}
+
+async fn establish(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let pairs = app.run(who.caller(), compartments::establish).await?;
+    Ok(json_created(&json!({ "pairs": pairs })))
+}

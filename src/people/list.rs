@@ -1,0 +1,55 @@
+//! Who belongs to the bureau, in which role, and who still waits for what.
+
+use serde::Serialize;
+
+use super::store;
+use crate::ids::MembershipId;
+use crate::tx::{Refused, Tx};
+
+/// Somebody of the bureau.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// The hat.
+    pub id: MembershipId,
+    /// Role code.
+    pub role: String,
+    /// `invited`, `waiting`, `active`, `ended`.
+    pub state: String,
+    /// The name: the person's own, or the one the inviter gave.
+    pub name: String,
+    /// The organisation.
+    pub organisation_name: String,
+    /// How many have confirmed a content role.
+    pub confirmed: u8,
+}
+
+/// Everyone the hat worn may see; relatives are in no such list.
+///
+/// # Errors
+/// `NoSession`; `Sealed` when an account was touched.
+pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
+    tx.session()?;
+    store::hats(tx.db())?.into_iter().map(|row| {
+        let name = match (&row.person, &row.person_account) {
+            (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed)?,
+            _ => tx.name_of_invited(row.id, &row.account_sealed),
+        };
+        Ok(Listed {
+            id: row.id, role: row.role, state: row.state, name, organisation_name: row.organisation.unwrap_or_default(),
+            confirmed: u8::from(row.first_confirmed.is_some()) + u8::from(row.second_confirmed.is_some()),
+        })
+    }).collect()
+}
+
+/// The name of one hat, as far as the caller may see the account; else empty.
+///
+/// # Errors
+/// Database errors only.
+pub fn name_of(tx: &mut Tx, hat: MembershipId) -> Result<String, Refused> {
+    let Some(row) = store::hat(tx.db(), hat)? else { return Ok(String::new()) };
+    Ok(match (&row.person, &row.person_account) {
+        (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed).unwrap_or_default(),
+        _ => tx.name_of_invited(row.id, &row.account_sealed),
+    })
+}

@@ -1,0 +1,99 @@
+//! The pages of people: the list, inviting, confirming.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use askama::Template;
+
+use super::{CONFIRM, END, INVITE, Invitation, Listed};
+use crate::access::Role;
+use crate::compartments;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/people", "Who belongs to the bureau", people);
+    routes.act("POST", "/people/invite", &INVITE, "Invites somebody; the page shows the code once", invite);
+    routes.act("POST", "/people/confirm", &CONFIRM, "Confirms a content role", confirm);
+    routes.act("POST", "/people/end", &END, "Ends a hat", end);
+    routes.own("GET", "/recovery", "The bureau's recovery key", recovery);
+    routes.act("POST", "/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key", establish);
+}
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct ListPage {
+    shell: Shell,
+    people: Vec<Listed>,
+    may_invite: Vec<&'static str>,
+    may_confirm: bool,
+    may_end: bool,
+}
+
+/// The roles an inviter chooses from; the policy decides (`hats_invited`).
+fn invites(role: Option<Role>) -> Vec<&'static str> {
+    match role {
+        Some(Role::Administrator) => vec!["CO", "CH", "PM", "SE", "CD", "RM", "QA", "NC", "RP", "TA"],
+        Some(Role::Contact) => vec!["AU", "AP"],
+        _ => vec![],
+    }
+}
+
+async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let ((name, people), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::list(tx)?)) }).await?;
+    page(&ListPage {
+        may_invite: invites(session.role), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
+        shell: Shell::of(&who, &session, name, who.words.t("menu-people")), people,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "people/code.html")]
+struct CodePage {
+    shell: Shell,
+    code: String,
+    said: String,
+}
+
+async fn invite(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let role = Role::from_code(form.get("role")).ok_or_else(|| Problem::new(422, "faults").at("role", "not-an-option"))?;
+    let invited = form.some("name").ok_or_else(|| Problem::new(422, "faults").at("name", "required"))?;
+    let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
+    let made = super::invite(&app, who.caller(), Invitation { role, name: invited.clone(), organisation: session.organisation, second: form.some("second") }).await?;
+    let said = who.words.with("code-for", &[("name", &invited), ("role", &who.words.t(&format!("role-{}", role.code())))]);
+    page(&CodePage { shell: Shell::of(&who, &session, name, who.words.t("invited")), code: made.code.to_string(), said })
+}
+
+async fn confirm(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| super::confirm(tx, hat)).await?;
+    Ok(see_other("/people"))
+}
+
+async fn end(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| super::end(tx, hat)).await?;
+    Ok(see_other("/people"))
+}
+
+#[derive(Template)]
+#[template(path = "people/recovery.html")]
+struct RecoveryPage {
+    shell: Shell,
+    established: bool,
+    officers: usize,
+}
+
+async fn recovery(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let ((name, established, officers), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+        let bureau = tx.bureau()?;
+        let officers = super::list(tx)?.into_iter().filter(|person| person.role == "RP" && person.state == "active").count();
+        Ok((tx.own_name()?, compartments::is_established(tx, bureau)?, officers))
+    }).await?;
+    page(&RecoveryPage { shell: Shell::of(&who, &session, name, who.words.t("menu-recovery")), established, officers })
+}
+
+async fn establish(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), compartments::establish).await?;
+    Ok(see_other("/recovery"))
+}

@@ -1,0 +1,31 @@
+//! Every room's routes, once: the server, the API description and the role matrix are taken from here.
+
+use crate::http::{Hooks, Renewed, Routes};
+use crate::sign_in::{self, Parked, SignInError};
+use crate::{bureaus, people};
+
+/// All routes.
+pub fn all() -> Routes {
+    let mut routes = Routes::new();
+    sign_in::routes(&mut routes);
+    people::routes(&mut routes);
+    bureaus::routes(&mut routes);
+    routes
+}
+
+/// What the network layer asks of the rooms.
+pub fn hooks() -> Hooks {
+    Hooks {
+        refresh: |app, token| Box::pin(async move {
+            match sign_in::refresh(&app, token).await {
+                Ok(fresh) => Renewed::Fresh(fresh),
+                Err(SignInError::Race) => Renewed::Race,
+                Err(_) => Renewed::Ended,
+            }
+        }),
+        park: |app, handle, path, fields| Box::pin(async move {
+            let form = Parked { path, fields };
+            app.run_public(move |tx| sign_in::park(tx, &handle, &form)).await.unwrap_or(false)
+        }),
+    }
+}

@@ -1,0 +1,188 @@
+//! One's own account: hats, sessions, confirming who one is, locking and unlocking.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+use vault::{PrintedCode, PrivateKey, SealKey};
+use zeroize::Zeroizing;
+
+use super::{SignInError, secret, store, stretch, totp};
+use crate::compartments;
+use crate::ids::MembershipId;
+use crate::tx::{App, Caller, Entry, Refused, Tx};
+
+/// A hat of the person.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Hat {
+    /// Id.
+    pub id: MembershipId,
+    /// Role code.
+    pub role: String,
+    /// `active`, or what it waits for.
+    pub state: String,
+    /// The bureau, empty for national hats and where the hat worn does not show it.
+    pub bureau_name: String,
+    /// The organisation, for its contact, author and approver.
+    pub organisation_name: String,
+    /// Whether it is worn now.
+    pub worn: bool,
+}
+
+/// A signed-in device.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+    /// Session.
+    pub id: Uuid,
+    /// When it signed in.
+    pub since: DateTime<Utc>,
+    /// When it was last active.
+    pub seen_at: DateTime<Utc>,
+    /// Whether it is this one.
+    pub here: bool,
+}
+
+/// The person's hats.
+///
+/// # Errors
+/// `NoSession`.
+pub fn hats(tx: &mut Tx) -> Result<Vec<Hat>, Refused> {
+    let worn = tx.session()?.membership;
+    let person = tx.session()?.person;
+    Ok(store::hats(tx.db(), person)?.into_iter().map(|(id, role, state, bureau_name, organisation_name)| Hat {
+        worn: Some(id) == worn, id, role, state, bureau_name: bureau_name.unwrap_or_default(), organisation_name: organisation_name.unwrap_or_default(),
+    }).collect())
+}
+
+/// Puts on another hat. Grants that waited for it are completed by whoever holds the keys.
+///
+/// # Errors
+/// `NotFound` for a hat that is not the person's or not active.
+pub async fn wear(app: &App, caller: Caller, hat: MembershipId) -> Result<(), Refused> {
+    app.run(caller.clone(), move |tx| {
+        tx.session()?;
+        tx.note(Entry::done("session.wear").on(hat));
+        if store::wear(tx.db(), hat)? { Ok(()) } else { Err(Refused::NotFound) }
+    }).await?;
+    complete(app, caller).await
+}
+
+/// Completes grants that waited for this person's unlock; without keys there is nothing to complete.
+pub(super) async fn complete(app: &App, caller: Caller) -> Result<(), Refused> {
+    app.run(caller, |tx| -> Result<(), Refused> {
+        if tx.hat().is_ok() && tx.private_key().is_ok() {
+            compartments::complete_pending(tx)?;
+        }
+        Ok(())
+    }).await
+}
+
+/// Confirms who one is, for five minutes: passphrase and one-time code.
+///
+/// # Errors
+/// `Failed`; `TooMany` with the seconds to wait.
+pub async fn step_up(app: &App, caller: Caller, passphrase: Zeroizing<String>, one_time_code: String) -> Result<(), SignInError> {
+    let found = own_key(app, &caller, &passphrase).await?;
+    let (subject, opened) = (found.subject.clone(), found.private.is_some());
+    let done = app.run(caller.clone(), move |tx| -> Result<(), SignInError> {
+        let person = tx.session()?.person;
+        let shared = tx.parts().installation.open_account("one-time codes", &person.bytes(), &found.totp_sealed)?;
+        let step = totp::step_of(&shared, &one_time_code, tx.now())?.ok_or(SignInError::Failed)?;
+        if !opened || !store::spend_totp(tx.db(), person, step)? {
+            return Err(SignInError::Failed);
+        }
+        store::lock_cleared(tx.db(), &found.subject)?;
+        tx.note(Entry::done("session.step_up"));
+        Ok(store::stepped_up(tx.db())?)
+    }).await;
+    slow_down(app, done, subject).await
+}
+
+/// Opens the key again with the passphrase, or with the printed code. Returns the new secret of this device.
+///
+/// # Errors
+/// `Failed`; `TooMany` with the seconds to wait.
+pub async fn unlock(app: &App, caller: Caller, typed: Zeroizing<String>) -> Result<Zeroizing<Vec<u8>>, SignInError> {
+    let found = own_key(app, &caller, &typed).await?;
+    let subject = found.subject.clone();
+    let unlocked = app.run(caller.clone(), move |tx| -> Result<Zeroizing<Vec<u8>>, SignInError> {
+        let private = found.private.ok_or(SignInError::Failed)?;
+        let unlock = secret();
+        let wrapped = vault::wrap(&SealKey::from_bytes(&unlock)?, b"lering session key", &private.to_bytes(), &mut rand::rng());
+        store::lock_cleared(tx.db(), &found.subject)?;
+        store::set_unlocked(tx.db(), Some(&wrapped))?;
+        tx.note(Entry::done("session.unlock"));
+        Ok(unlock)
+    }).await;
+    let unlock = slow_down(app, unlocked, subject).await?;
+    complete(app, Caller { unlock: Some(unlock.clone()), ..caller }).await?;
+    Ok(unlock)
+}
+
+/// Forgets the key of this session; the session stays.
+///
+/// # Errors
+/// `NoSession`.
+pub fn lock(tx: &mut Tx) -> Result<(), Refused> {
+    tx.session()?;
+    tx.note(Entry::done("session.lock"));
+    store::set_unlocked(tx.db(), None)
+}
+
+/// The devices signed in.
+///
+/// # Errors
+/// `NoSession`.
+pub fn devices(tx: &mut Tx) -> Result<Vec<Device>, Refused> {
+    tx.session()?;
+    store::devices(tx.db())
+}
+
+/// Ends one session, or this one.
+///
+/// # Errors
+/// `NotFound` for a session that is not the person's.
+pub fn end_session(tx: &mut Tx, which: Option<Uuid>) -> Result<(), Refused> {
+    tx.session()?;
+    tx.note(Entry::done("session.end"));
+    let which = which.map_or_else(|| "this".to_owned(), |id| id.to_string());
+    if store::end_session(tx.db(), &which)? > 0 { Ok(()) } else { Err(Refused::NotFound) }
+}
+
+struct Own {
+    subject: Vec<u8>,
+    totp_sealed: Vec<u8>,
+    private: Option<PrivateKey>,
+}
+
+/// The person's private key, if what was typed opens it.
+async fn own_key(app: &App, caller: &Caller, typed: &str) -> Result<Own, SignInError> {
+    let (person, subject, material) = app.run(caller.clone(), |tx| -> Result<_, SignInError> {
+        let person = tx.session()?.person;
+        let subject = tx.parts().installation.lookup("soft lock", &person.to_string()).to_vec();
+        let left = store::lock_left(tx.db(), &subject)?;
+        if left > 0.0 {
+            return Err(Refused::TooMany { seconds: left.ceil() as u32 }.into());
+        }
+        Ok((person, subject, store::my_material(tx.db())?))
+    }).await?;
+    let by_code = PrintedCode::parse(typed).ok().and_then(|code| vault::unwrap_sealed(&code.key(), &person.bytes(), &material.printed_wrapped).ok());
+    let plain = match by_code {
+        Some(plain) => Some(plain),
+        None => {
+            let salt = material.salt.get(..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
+            let stretched = stretch(app, typed, salt).await?;
+            vault::unwrap_sealed(&stretched, &person.bytes(), &material.passphrase_wrapped).ok()
+        }
+    };
+    Ok(Own { subject, totp_sealed: material.totp_sealed, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
+}
+
+/// Guessing is slowed: a failure counts, whatever else is rolled back.
+async fn slow_down<T>(app: &App, outcome: Result<T, SignInError>, subject: Vec<u8>) -> Result<T, SignInError> {
+    if let Err(SignInError::Failed) = outcome {
+        app.run_public(move |tx| -> Result<(), SignInError> { Ok(store::lock_failed(tx.db(), &subject)?) }).await?;
+    }
+    outcome
+}

@@ -1,0 +1,153 @@
+//! The JSON API of sign-in: enrolment, sessions, hats.
+
+use actix_web::web::{Data, Path};
+use actix_web::{HttpResponse, HttpRequest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+use vault::InvitationCode;
+use zeroize::Zeroizing;
+
+use super::{Attempt, Enrolment, SignInError, Tokens};
+use crate::http::{Body, Keys, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::ids::MembershipId;
+use crate::texts::Language;
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.open("POST", "/api/v1/enrolments", "Checks an invitation code and prepares the account", begin);
+    routes.open("POST", "/api/v1/enrolments/finish", "Makes the account: passphrase, one-time codes, keys; opens the session", finish);
+    routes.open("POST", "/api/v1/sessions", "Signs in", sign_in);
+    routes.open("POST", "/api/v1/sessions/refresh", "A new access and refresh token for an old refresh token", refresh);
+    routes.own("GET", "/api/v1/session", "Who is signed in, in which hat", session);
+    routes.own("PUT", "/api/v1/session/hat", "Puts on another hat", wear);
+    routes.own("POST", "/api/v1/session/step-up", "Confirms who one is, for five minutes", step_up);
+    routes.own("DELETE", "/api/v1/session", "Signs out on this device", sign_out);
+    routes.own("GET", "/api/v1/sessions", "The devices signed in", devices);
+    routes.own("DELETE", "/api/v1/sessions", "Signs out everywhere", sign_out_everywhere);
+    routes.own("DELETE", "/api/v1/sessions/{session}", "Ends one session", end);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Code {
+    code: String,
+    second: Option<String>,
+}
+
+async fn begin(app: Data<App>, Body(told): Body<Code>) -> Result<HttpResponse, Problem> {
+    let code = InvitationCode::parse(&told.code).map_err(|_| SignInError::Code)?;
+    let begun = app.run_public(move |tx| super::begin(tx, &code, told.second.as_deref())).await?;
+    Ok(json_created(&json!({ "token": BASE64.encode(begun.token.as_slice()), "otpauth": begun.otpauth.as_str(), "printedCode": begun.printed.to_string() })))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Finish {
+    token: String,
+    code: String,
+    second: Option<String>,
+    sign_in_name: String,
+    name: String,
+    passphrase: String,
+    one_time_code: String,
+    language: Language,
+}
+
+fn opened(keys: &Keys, tokens: &Tokens) -> HttpResponse {
+    json_created(&json!({
+        "accessToken": keys.access(&tokens.handle), "refreshToken": BASE64.encode(tokens.refresh.as_slice()), "unlockSecret": BASE64.encode(tokens.unlock.as_slice()),
+        "expiresIn": 600, "wearsHat": tokens.wears_hat,
+    }))
+}
+
+async fn finish(app: Data<App>, keys: Data<Keys>, Body(told): Body<Finish>) -> Result<HttpResponse, Problem> {
+    let token = Zeroizing::new(BASE64.decode(&told.token).map_err(|_| SignInError::Code)?);
+    let code = InvitationCode::parse(&told.code).map_err(|_| SignInError::Code)?;
+    let enrolment = Enrolment {
+        token, code, second: told.second, sign_in_name: told.sign_in_name, name: told.name, passphrase: Zeroizing::new(told.passphrase), one_time_code: told.one_time_code, language: told.language,
+    };
+    Ok(opened(&keys, &super::finish(&app, enrolment).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SignIn {
+    sign_in_name: String,
+    passphrase: String,
+    one_time_code: String,
+    hat: Option<MembershipId>,
+}
+
+async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, Body(told): Body<SignIn>) -> Result<HttpResponse, Problem> {
+    let attempt = Attempt { sign_in_name: told.sign_in_name, passphrase: Zeroizing::new(told.passphrase), one_time_code: told.one_time_code, hat: told.hat, address: who.address };
+    Ok(opened(&keys, &super::sign_in(&app, attempt).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Refresh {
+    refresh_token: String,
+}
+
+async fn refresh(app: Data<App>, keys: Data<Keys>, request: HttpRequest, Body(told): Body<Refresh>) -> Result<HttpResponse, Problem> {
+    let bearer = request.headers().get("authorization").and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer ")).and_then(|token| keys.read(token));
+    let handle = bearer.ok_or(SignInError::Ended)?.handle;
+    let old = Zeroizing::new(BASE64.decode(&told.refresh_token).map_err(|_| SignInError::Ended)?);
+    let fresh = super::refresh(&app, old).await?;
+    Ok(json_created(&json!({ "accessToken": keys.access(&handle), "refreshToken": BASE64.encode(fresh.as_slice()), "expiresIn": 600 })))
+}
+
+async fn session(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let ((name, hats), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::hats(tx)?)) }).await?;
+    Ok(answer(&json!({
+        "person": session.person, "name": name, "role": session.role.map(|role| role.code()), "hat": session.membership, "bureau": session.bureau,
+        "bureauName": session.bureau_name, "practice": session.practice, "unlocked": session.unlocked(), "language": session.language, "hats": hats,
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wear {
+    hat: MembershipId,
+}
+
+async fn wear(app: Data<App>, who: Who, Body(told): Body<Wear>) -> Result<HttpResponse, Problem> {
+    super::wear(&app, who.caller(), told.hat).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct StepUp {
+    passphrase: String,
+    one_time_code: String,
+}
+
+async fn step_up(app: Data<App>, who: Who, Body(told): Body<StepUp>) -> Result<HttpResponse, Problem> {
+    super::step_up(&app, who.caller(), Zeroizing::new(told.passphrase), told.one_time_code).await?;
+    Ok(nothing())
+}
+
+async fn sign_out(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), |tx| super::end_session(tx, None)).await?;
+    Ok(nothing())
+}
+
+async fn devices(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), super::devices).await?))
+}
+
+async fn sign_out_everywhere(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), super::sign_out_everywhere).await?;
+    Ok(nothing())
+}
+
+async fn end(app: Data<App>, who: Who, session: Path<Uuid>) -> Result<HttpResponse, Problem> {
+    let which = session.into_inner();
+    app.run(who.caller(), move |tx| super::end_session(tx, Some(which))).await?;
+    Ok(nothing())
+}

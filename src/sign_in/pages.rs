@@ -1,0 +1,301 @@
+//! The pages of sign-in: they work without scripts, and say the same whatever was wrong.
+
+use actix_web::HttpResponse;
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::http::header;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use qrcode::QrCode;
+use serde::Deserialize;
+use vault::InvitationCode;
+use zeroize::Zeroizing;
+
+use super::{Attempt, Device, Enrolment, Hat, SignInError, Tokens};
+use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::texts::Language;
+use crate::tx::{App, Refusal, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.open("GET", "/", "Leads to where one's work is", home);
+    routes.open("GET", "/language/{code}", "Chooses a language on this device", language);
+    routes.open("GET", "/sign-in", "The sign-in page", sign_in_page);
+    routes.open("POST", "/sign-in", "Signs in", sign_in);
+    routes.open("GET", "/welcome", "Where a code from a letter is typed", welcome_page);
+    routes.open("POST", "/welcome", "Checks the code and shows what to keep", welcome);
+    routes.open("POST", "/welcome/finish", "Makes the account", finish);
+    routes.own("GET", "/unlock", "Asks for the passphrase that opens one's key", unlock_page);
+    routes.own("POST", "/unlock", "Opens one's key", unlock);
+    routes.own("POST", "/lock", "Forgets the key, keeps the session", lock);
+    routes.own("POST", "/step-up", "Confirms who one is", step_up);
+    routes.own("POST", "/sign-out", "Signs out", sign_out);
+    routes.own("POST", "/sign-out-everywhere", "Signs out on every device", sign_out_everywhere);
+    routes.own("GET", "/account", "One's account: hats and devices", account);
+    routes.own("POST", "/account/hat", "Puts on another hat", wear);
+    routes.own("GET", "/parked", "Texts that came when the session had ended", parked);
+    routes.own("POST", "/parked/discard", "Throws a parked text away", discard);
+}
+
+/// A path of ours, never another site's.
+fn ours(to: Option<&str>) -> String {
+    to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or("/").to_owned()
+}
+
+async fn home(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    if !who.signed_in() {
+        return Ok(see_other("/sign-in"));
+    }
+    let (waiting, session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+        if tx.private_key().is_err() { return Ok(0) }
+        Ok(super::parked(tx)?.len())
+    }).await?;
+    if waiting > 0 {
+        return Ok(see_other("/parked"));
+    }
+    Ok(see_other(session.role.map_or("/account", |role| role.landing())))
+}
+
+#[derive(Deserialize)]
+struct To {
+    to: Option<String>,
+    #[serde(default)]
+    parked: String,
+}
+
+async fn language(code: Path<String>, to: Query<To>) -> Result<HttpResponse, Problem> {
+    let code = Language::from_code(&code).unwrap_or_default().code();
+    let mut cookie = Cookie::build(http::LANGUAGE, code).path("/").same_site(SameSite::Lax).finish();
+    cookie.make_permanent();
+    Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, ours(to.to.as_deref()))).finish())
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/sign_in.html")]
+struct SignInPage {
+    shell: Shell,
+    error: Option<String>,
+    name: String,
+    to: String,
+    parked: bool,
+}
+
+async fn sign_in_page(who: Who, to: Query<To>) -> Result<HttpResponse, Problem> {
+    page(&SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: None, name: String::new(), to: ours(to.to.as_deref()), parked: to.parked == "yes" })
+}
+
+fn entered(keys: &Keys, tokens: &Tokens, to: &str) -> HttpResponse {
+    let mut answer = HttpResponse::SeeOther();
+    for cookie in http::signed_in(keys, &tokens.handle, &tokens.refresh, &tokens.unlock) {
+        answer.cookie(cookie);
+    }
+    answer.insert_header((header::LOCATION, to)).finish()
+}
+
+async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let attempt = Attempt {
+        sign_in_name: form.get("name").to_owned(), passphrase: Zeroizing::new(form.get("passphrase").to_owned()), one_time_code: form.get("code").replace(' ', ""),
+        hat: None, address: who.address.clone(),
+    };
+    match super::sign_in(&app, attempt).await {
+        Ok(tokens) => {
+            // One hat is put on at once; with several, the account page asks.
+            let caller = crate::tx::Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Default::default() };
+            let hats = app.run(caller.clone(), super::hats).await?;
+            let mut active = hats.iter().filter(|hat| hat.state == "active");
+            let to = match (active.next(), active.next()) {
+                (Some(only), None) => {
+                    super::wear(&app, caller, only.id).await?;
+                    ours(Some(form.get("to")))
+                }
+                _ => "/account".to_owned(),
+            };
+            Ok(entered(&keys, &tokens, &to))
+        }
+        Err(why) if why.status() < 500 => {
+            let error = Problem::from(why).text(&who.words);
+            let drawn = SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: Some(error), name: form.get("name").to_owned(), to: ours(Some(form.get("to"))), parked: false };
+            let mut answer = page(&drawn)?;
+            *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(answer)
+        }
+        Err(why) => Err(why.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/welcome.html")]
+struct WelcomePage {
+    shell: Shell,
+    error: Option<String>,
+}
+
+async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
+    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: None })
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/enrol.html")]
+struct EnrolPage {
+    shell: Shell,
+    error: Option<String>,
+    token: String,
+    code: String,
+    second: String,
+    otpauth: String,
+    secret: String,
+    picture: String,
+    printed: String,
+    sign_in_name: String,
+    name: String,
+}
+
+fn picture(text: &str) -> Result<String, Problem> {
+    let code = QrCode::new(text).map_err(|why| Refused::Internal(why.to_string()))?;
+    Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build().replacen("<?xml version=\"1.0\" standalone=\"yes\"?>", "", 1))
+}
+
+fn shown_secret(otpauth: &str) -> String {
+    otpauth.split("secret=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default().as_bytes().chunks(4)
+        .map(|part| String::from_utf8_lossy(part).into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let second = form.some("second");
+    let tried = match InvitationCode::parse(form.get("code")) {
+        Ok(code) => { let second = second.clone(); app.run_public(move |tx| super::begin(tx, &code, second.as_deref())).await }
+        Err(_) => Err(SignInError::Code),
+    };
+    match tried {
+        Ok(begun) => page(&EnrolPage {
+            shell: Shell::public(&who, who.words.t("welcome")), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
+            second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: picture(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
+            printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
+        }),
+        Err(why) => {
+            let error = Problem::from(why).text(&who.words);
+            let mut answer = page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: Some(error) })?;
+            *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(answer)
+        }
+    }
+}
+
+async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let enrolment = Enrolment {
+        token: Zeroizing::new(BASE64.decode(form.get("token")).map_err(|_| SignInError::Code)?), code: InvitationCode::parse(form.get("code")).map_err(|_| SignInError::Code)?,
+        second: form.some("second"), sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(), passphrase: Zeroizing::new(form.get("passphrase").to_owned()),
+        one_time_code: form.get("one_time_code").replace(' ', ""), language: who.words.language,
+    };
+    match super::finish(&app, enrolment).await {
+        Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/" } else { "/account" })),
+        Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode | SignInError::Refused(Refused::Rule(_))) => {
+            let error = Problem::from(why).text(&who.words);
+            let otpauth = form.get("otpauth").to_owned();
+            let mut answer = page(&EnrolPage {
+                shell: Shell::public(&who, who.words.t("welcome")), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
+                second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: picture(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
+                sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(),
+            })?;
+            *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(answer)
+        }
+        Err(why) => Err(why.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/unlock.html")]
+struct UnlockPage {
+    shell: Shell,
+    error: Option<String>,
+    to: String,
+}
+
+async fn unlock_page(app: Data<App>, who: Who, to: Query<To>) -> Result<HttpResponse, Problem> {
+    let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
+    page(&UnlockPage { shell: Shell::of(&who, &session, name, who.words.t("unlock")), error: None, to: ours(to.to.as_deref()) })
+}
+
+async fn unlock(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    match super::unlock(&app, who.caller(), Zeroizing::new(form.get("passphrase").to_owned())).await {
+        Ok(secret) => Ok(HttpResponse::SeeOther().cookie(http::unlocked(&secret)).insert_header((header::LOCATION, ours(Some(form.get("to"))))).finish()),
+        Err(why) if why.status() < 500 && why.kind() != "no-session" => {
+            let error = Problem::from(why).text(&who.words);
+            let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
+            page(&UnlockPage { shell: Shell::of(&who, &session, name, who.words.t("unlock")), error: Some(error), to: ours(Some(form.get("to"))) })
+        }
+        Err(why) => Err(why.into()),
+    }
+}
+
+async fn lock(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), super::lock).await?;
+    Ok(see_other("/unlock"))
+}
+
+async fn step_up(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    super::step_up(&app, who.caller(), Zeroizing::new(form.get("passphrase").to_owned()), form.get("code").replace(' ', "")).await?;
+    Ok(see_other(&ours(Some(form.get("to")))))
+}
+
+fn left() -> HttpResponse {
+    let mut answer = HttpResponse::SeeOther();
+    for cookie in http::signed_out() {
+        answer.cookie(cookie);
+    }
+    answer.insert_header((header::LOCATION, "/sign-in")).insert_header(("Clear-Site-Data", "\"cache\"")).finish()
+}
+
+async fn sign_out(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), |tx| super::end_session(tx, None)).await?;
+    Ok(left())
+}
+
+async fn sign_out_everywhere(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), super::sign_out_everywhere).await?;
+    Ok(left())
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/account.html")]
+struct AccountPage {
+    shell: Shell,
+    hats: Vec<Hat>,
+    devices: Vec<(Device, String, String)>,
+}
+
+async fn account(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let ((name, hats, devices), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::hats(tx)?, super::devices(tx)?)) }).await?;
+    let devices = devices.into_iter().map(|device| {
+        let (since, seen) = (who.words.moment(&device.since, &session.zone), who.words.moment(&device.seen_at, &session.zone));
+        (device, since, seen)
+    }).collect();
+    page(&AccountPage { shell: Shell::of(&who, &session, name, who.words.t("account")), hats, devices })
+}
+
+async fn wear(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    super::wear(&app, who.caller(), hat).await?;
+    Ok(see_other("/"))
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/parked.html")]
+struct ParkedPage {
+    shell: Shell,
+    texts: Vec<(String, String, String, Vec<(String, String)>)>,
+}
+
+async fn parked(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let ((name, found), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::parked(tx)?)) }).await?;
+    let texts = found.into_iter().map(|(id, at, form)| (id.to_string(), who.words.moment(&at, &session.zone), form.path, form.fields)).collect();
+    page(&ParkedPage { shell: Shell::of(&who, &session, name, who.words.t("parked")), texts })
+}
+
+async fn discard(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let id = form.get("id").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| super::unpark(tx, id)).await?;
+    Ok(see_other("/"))
+}

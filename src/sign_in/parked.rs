@@ -1,0 +1,54 @@
+//! Parked text: what was posted when the session had ended, sealed to its author for 72 hours (`security.md` section 9).
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use vault::PublicKey;
+
+use super::store;
+use crate::tx::{Refused, Tx};
+
+const PARKED: &[u8] = b"lering parked text";
+
+/// A form that came too late.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Parked {
+    /// Where it was posted to.
+    pub path: String,
+    /// Its fields, in order.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Keeps a form for whoever held the session of `handle`. False when there is nobody to keep it for: the session was revoked.
+///
+/// # Errors
+/// Database errors only.
+pub fn park(tx: &mut Tx, handle: &[u8], form: &Parked) -> Result<bool, Refused> {
+    let Some((person, public)) = store::parking(tx.db(), handle)? else { return Ok(false) };
+    let plain = serde_json::to_vec(form).map_err(|why| Refused::Internal(why.to_string()))?;
+    let sealed = vault::seal_to(&PublicKey::from_bytes(&public)?, PARKED, &person.bytes(), &plain, &mut rand::rng())?;
+    store::park(tx.db(), handle, &sealed)
+}
+
+/// What is parked for the caller.
+///
+/// # Errors
+/// `Locked`.
+pub fn parked(tx: &mut Tx) -> Result<Vec<(Uuid, DateTime<Utc>, Parked)>, Refused> {
+    let person = tx.session()?.person;
+    let rows = store::my_parked(tx.db())?;
+    let private = tx.private_key()?;
+    rows.into_iter().map(|(id, sealed, at)| {
+        let plain = vault::open_with(private, PARKED, &person.bytes(), &sealed)?;
+        Ok((id, at, serde_json::from_slice(&plain).map_err(|why| Refused::Internal(why.to_string()))?))
+    }).collect()
+}
+
+/// Throws one away.
+///
+/// # Errors
+/// Database errors only.
+pub fn unpark(tx: &mut Tx, id: Uuid) -> Result<(), Refused> {
+    tx.session()?;
+    store::unpark(tx.db(), id)
+}

@@ -1,0 +1,133 @@
+//! What stands before the first request: the folder with the installation's secrets, the database, the running application.
+
+mod bootstrap;
+mod folder;
+
+pub use bootstrap::{Bureau, national, tenant};
+pub use folder::{Folder, StartError, quiet};
+
+use std::net::TcpListener;
+use std::path::Path;
+
+use diesel::Connection;
+use tokio::sync::Semaphore;
+use vault::InstallationKey;
+
+use crate::db::cluster::{ClusterError, PrivateCluster};
+use crate::db::provision::{self, Passwords};
+use crate::db;
+use crate::http;
+use crate::settings::Configured;
+use crate::texts::Texts;
+use crate::tx::{App, Parts};
+
+const DATABASE: &str = "lering";
+
+/// An installation: secrets, and a database that is up to date.
+pub struct Installation {
+    /// The folder with its secrets.
+    pub folder: Folder,
+    /// The addresses of `hr_migrate` and `hr_app`.
+    pub migrate_url: String,
+    /// The address of the application's role.
+    pub app_url: String,
+    /// The private server; none where one was given.
+    pub cluster: Option<PrivateCluster>,
+}
+
+/// Opens an installation: makes the folder and its secrets, starts or reaches the database, makes roles where it may, migrates.
+///
+/// # Errors
+/// What is wrong and what to do about it; `Roles` carries the SQL an administrator must run.
+pub fn open(folder: &Path, database_url: Option<&str>) -> Result<Installation, StartError> {
+    open_with(folder, database_url, false)
+}
+
+/// As [`open`], beside a server that may run on the same folder: for commands that do one thing.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_beside(folder: &Path, database_url: Option<&str>) -> Result<Installation, StartError> {
+    open_with(folder, database_url, true)
+}
+
+fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<Installation, StartError> {
+    Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+    Texts::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+    let folder = Folder::open(folder)?;
+    let passwords = folder.passwords()?;
+    let (cluster, admin): (Option<PrivateCluster>, Box<dyn Fn(&str) -> String>) = match database_url {
+        None => {
+            let cluster = match PrivateCluster::start(folder.path(), true) {
+                Err(ClusterError::Runs(_)) if beside => PrivateCluster::join(folder.path())?,
+                other => other?,
+            };
+            let socket = cluster.admin_url("postgres");
+            (Some(cluster), Box::new(move |name| socket.replacen("/postgres?", &format!("/{name}?"), 1)))
+        }
+        Some(url) => {
+            let url = url.to_owned();
+            (None, Box::new(move |name| folder::with_database(&url, name)))
+        }
+    };
+    let name = database_url.and_then(folder::database_of).unwrap_or_else(|| DATABASE.to_owned());
+    let (migrate_url, app_url) = match &cluster {
+        Some(cluster) => (cluster.url("hr_migrate", &passwords.migrate, &name), cluster.url("hr_app", &passwords.app, &name)),
+        None => {
+            let url = admin(&name);
+            (folder::with_login(&url, "hr_migrate", &passwords.migrate), folder::with_login(&url, "hr_app", &passwords.app))
+        }
+    };
+    if diesel::PgConnection::establish(&app_url).is_err() || cluster.is_some() {
+        prepare(&*admin, &name, &passwords)?;
+    }
+    db::migrate(&migrate_url, &folder.worker_token()?)?;
+    Ok(Installation { folder, migrate_url, app_url, cluster })
+}
+
+fn prepare(admin: &dyn Fn(&str) -> String, name: &str, passwords: &Passwords) -> Result<(), StartError> {
+    provision::provision(admin, name, passwords).map_err(|why| {
+        let statements: Vec<String> = provision::role_statements(passwords).into_iter().chain([format!("create database \"{name}\" owner hr_owner")])
+            .chain([format!("\\connect {name}")]).chain(provision::database_statements(name)).map(|line| format!("{line};")).collect();
+        StartError::Roles { why: why.to_string(), sql: statements.join("\n") }
+    })
+}
+
+impl Installation {
+    /// The application, ready for requests.
+    ///
+    /// # Errors
+    /// When the pool can't be filled, or the application's role may more than it should.
+    pub fn app(&self, connections: u32) -> Result<App, StartError> {
+        let parts = Parts {
+            config: Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?,
+            installation: self.key()?, worker_token: self.folder.worker_token()?, stretching: Semaphore::new(4), typesetting: Semaphore::new(1),
+        };
+        Ok(App::new(db::pool(&self.app_url, connections)?, parts))
+    }
+
+    /// The installation key, which no database holds.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn key(&self) -> Result<InstallationKey, StartError> {
+        InstallationKey::from_bytes(&self.folder.installation_key()?).map_err(|_| StartError::Configuration("installation.key is not a key".into()))
+    }
+
+    /// Serves until told to stop. Prints one line when it answers.
+    ///
+    /// # Errors
+    /// When the address can't be listened on.
+    pub async fn serve(&self, listen: &str, settings: &http::Settings) -> Result<(), StartError> {
+        let listener = TcpListener::bind(listen).map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
+        let address = listener.local_addr().map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
+        let server = http::serve(self.app(8)?, listener, settings, crate::routes::hooks(), crate::routes::all).map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
+        let handle = server.handle();
+        println!("ready http://{address}");
+        let running = tokio::spawn(server);
+        quiet().await;
+        handle.stop(true).await;
+        let _ = running.await;
+        Ok(())
+    }
+}

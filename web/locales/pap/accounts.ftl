@@ -1,0 +1,3 @@
+# Solamente loke ta sigur; e resto ta na hulandes.
+next = Sigui
+talk = Papia ku un hende
