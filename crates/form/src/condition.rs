@@ -1,0 +1,57 @@
+//! When a question is asked or needs an answer.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::definition::{Field, Required};
+use crate::{Answers, empty};
+
+/// A condition on another answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Condition {
+    /// Id of the question it looks at.
+    pub field: String,
+    /// How many rows or groups further out that question stands; 0 is beside this one.
+    pub up: usize,
+    /// The codes it looks for; `true` and `false` for yes and no.
+    pub is: Vec<String>,
+    /// Whether it holds when the question is answered with none of them.
+    pub negated: bool,
+}
+
+impl Condition {
+    /// Whether it holds. `scopes` are the objects around the question, outermost first. An open question meets no condition.
+    pub(crate) fn holds(&self, scopes: &[&Answers]) -> bool {
+        let scope = scopes.len().checked_sub(self.up + 1).and_then(|at| scopes.get(at));
+        let Some(value) = scope.and_then(|scope| scope.get(&self.field)).filter(|value| !empty::value(value)) else { return false };
+        let found = match value {
+            Value::Array(values) => values.iter().any(|value| self.names(value)),
+            value => self.names(value),
+        };
+        found != self.negated
+    }
+
+    fn names(&self, value: &Value) -> bool {
+        let plain = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        self.is.contains(&plain)
+    }
+}
+
+impl Field {
+    /// Whether the question is asked, given the objects around it.
+    pub(crate) fn shown(&self, scopes: &[&Answers]) -> bool {
+        self.shown_if.as_ref().is_none_or(|condition| condition.holds(scopes))
+    }
+
+    /// Whether it is asked and needs an answer.
+    pub(crate) fn needed(&self, scopes: &[&Answers]) -> bool {
+        self.shown(scopes) && match &self.required {
+            Required::Yes => true,
+            Required::No => false,
+            Required::If(condition) => condition.holds(scopes),
+        }
+    }
+}

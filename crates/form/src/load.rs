@@ -1,0 +1,413 @@
+//! Reads definitions. Whatever does not fit is refused with its line and field: a faulty form stops the start, not a page.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use toml::{Spanned, Value};
+
+use crate::definition::{Choice, Field, FormDef, Item, Kind, Own, Part, PersonPart, Preset, Required, Rows};
+use crate::raw::{RawCondition, RawField, RawForm, RawOption};
+use crate::{Condition, Text, words};
+
+/// The most characters of a line, unless the definition says less.
+const LINE: usize = 300;
+/// The most characters of a long text.
+const LONG: usize = 20_000;
+/// The most characters of a time in words.
+const TIME: usize = 60;
+/// The most rows or items, unless the definition says otherwise.
+const ROWS: usize = 100;
+
+/// Why a definition was refused.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("form {form}{}{}: {why}", .line.map(|line| format!(", line {line}")).unwrap_or_default(), .field.as_deref().map(|field| format!(", field {field}")).unwrap_or_default())]
+pub struct FormError {
+    /// The form, as far as its id could be read.
+    pub form: String,
+    /// The line, counted from 1.
+    pub line: Option<usize>,
+    /// The field, or the part or option.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub why: String,
+}
+
+/// All forms, by id.
+#[derive(Clone, Debug, Default)]
+pub struct Forms(BTreeMap<String, FormDef>);
+
+impl Forms {
+    /// Reads all definitions, each with its name (the file's, without `.toml`).
+    ///
+    /// # Errors
+    /// [`FormError`] for the first that can't be read, or whose id is not its name.
+    pub fn load(files: Vec<(String, String)>) -> Result<Forms, FormError> {
+        let mut forms = BTreeMap::new();
+        for (name, text) in files {
+            let form = FormDef::parse(&text).map_err(|error| FormError { form: name.clone(), ..error })?;
+            if form.id != name {
+                return Err(FormError { form: name, line: None, field: None, why: format!("has the id {}", form.id) });
+            }
+            if forms.insert(name.clone(), form).is_some() {
+                return Err(FormError { form: name, line: None, field: None, why: "stands there twice".to_owned() });
+            }
+        }
+        Ok(Forms(forms))
+    }
+
+    /// The form with an id.
+    pub fn get(&self, id: &str) -> Option<&FormDef> {
+        self.0.get(id)
+    }
+
+    /// All forms, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &FormDef> {
+        self.0.values()
+    }
+}
+
+impl FormDef {
+    /// Reads a definition.
+    ///
+    /// # Errors
+    /// [`FormError`] with line and field: no TOML, unknown keys, a text without Dutch or English, an id twice or not in its case, a
+    /// setting the kind does not have, a condition on a question or option that does not exist.
+    pub fn parse(text: &str) -> Result<FormDef, FormError> {
+        let raw: RawForm = toml::from_str(text).map_err(|error| FormError {
+            form: String::new(),
+            line: error.span().map(|span| line(text, span.start)),
+            field: None,
+            why: error.message().to_owned(),
+        })?;
+        let mut loader = Loader { text, form: raw.id.get_ref().clone() };
+        loader.form(raw)
+    }
+}
+
+fn line(text: &str, offset: usize) -> usize {
+    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+}
+
+struct Loader<'a> {
+    text: &'a str,
+    form: String,
+}
+
+impl Loader<'_> {
+    fn wrong<T>(&self, at: &Spanned<String>, why: impl Into<String>) -> Result<T, FormError> {
+        let line = line(self.text, at.span().start);
+        Err(FormError { form: self.form.clone(), line: Some(line), field: Some(at.get_ref().clone()), why: why.into() })
+    }
+
+    fn form(&mut self, raw: RawForm) -> Result<FormDef, FormError> {
+        self.kebab(&raw.id)?;
+        let (mut parts, mut part_ids) = (vec![], BTreeSet::new());
+        let (mut ids, mut spans) = (BTreeSet::new(), vec![]);
+        for part in raw.parts {
+            self.kebab(&part.id)?;
+            if !part_ids.insert(part.id.get_ref().clone()) {
+                return self.wrong(&part.id, "two parts have this id");
+            }
+            if part.fields.is_empty() {
+                return self.wrong(&part.id, "a part without questions");
+            }
+            let mut fields = vec![];
+            for field in part.fields {
+                spans.push(Checks::of(&field));
+                fields.push(self.field(field, &mut ids, false)?);
+            }
+            parts.push(Part { id: part.id.into_inner(), title: part.title, intro: part.intro, fields });
+        }
+        if parts.is_empty() {
+            return self.wrong(&raw.id, "a form without parts");
+        }
+        let mut form = FormDef { id: raw.id.into_inner(), version: raw.version, title: raw.title, intro: raw.intro, parts };
+        fill_fields_of(&mut form);
+        let known = form.clone();
+        let mut fields: Vec<&mut Field> = form.parts.iter_mut().flat_map(|part| &mut part.fields).collect();
+        let outer: Vec<&Field> = known.fields().collect();
+        self.link(&mut fields, &spans, &[outer], &known)?;
+        Ok(form)
+    }
+
+    fn kebab(&self, id: &Spanned<String>) -> Result<(), FormError> {
+        let fits = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-';
+        if id.get_ref().is_empty() || !id.get_ref().chars().all(fits) { self.wrong(id, "an id is written in kebab-case") } else { Ok(()) }
+    }
+
+    fn field(&mut self, mut raw: RawField, ids: &mut BTreeSet<String>, in_row: bool) -> Result<Field, FormError> {
+        let at = raw.id.clone();
+        let fits = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
+        let id = at.get_ref().clone();
+        if !id.starts_with(|sign: char| sign.is_ascii_lowercase()) || !id.chars().all(fits) {
+            return self.wrong(&at, "the id of a question is written in snake_case");
+        }
+        // `key` names a row, `do` is the name of the buttons.
+        if id == "key" || id == "do" {
+            return self.wrong(&at, "this id is taken");
+        }
+        if !ids.insert(id.clone()) {
+            return self.wrong(&at, "two questions have this id");
+        }
+        let given = raw.particular();
+        let (kind, allowed) = self.kind(&mut raw, &at)?;
+        if let Some(odd) = given.iter().find(|name| !allowed.contains(name)) {
+            return self.wrong(&at, format!("a question of kind {} has no {odd}", raw.kind));
+        }
+        if raw.required && raw.required_if.is_some() {
+            return self.wrong(&at, "required and required_if exclude each other");
+        }
+        let preset = raw.default.map(Preset::Text).or(raw.preset.map(Preset::Code));
+        if in_row && preset.is_some() {
+            // A preset would make an untouched row look filled in.
+            return self.wrong(&at, "a question of a row has no preset");
+        }
+        if let (Some(Preset::Code(code)), Kind::One(choice)) = (&preset, &kind)
+            && choice.list.is_none()
+            && !choice.own.iter().any(|own| own.code == *code)
+        {
+            return self.wrong(&at, "the preset is no option");
+        }
+        let most = match kind {
+            Kind::Long | Kind::List { of: Item::Long, .. } => LONG,
+            Kind::Time => TIME,
+            _ => LINE,
+        };
+        if raw.max_len.is_some_and(|max| max == 0 || max > most) {
+            return self.wrong(&at, format!("max_len is 1 to {most}"));
+        }
+        let required = if raw.required { Required::Yes } else { Required::No };
+        Ok(Field {
+            id, kind, label: raw.label, hint: raw.hint, required, shown_if: None, max_len: raw.max_len.unwrap_or(most), care: raw.care, preset,
+            not_before: raw.not_before, differs_from: raw.differs_from,
+        })
+    }
+
+    /// The kind, and the settings it has.
+    fn kind(&mut self, raw: &mut RawField, at: &Spanned<String>) -> Result<(Kind, &'static [&'static str]), FormError> {
+        Ok(match raw.kind.as_str() {
+            "line" => (Kind::Line, &["max_len", "default", "differs_from"]),
+            "long" => (Kind::Long, &["max_len", "default"]),
+            "time" => (Kind::Time, &[]),
+            "date" => (Kind::Date, &["not_before"]),
+            "partial_date" => (Kind::PartialDate, &["not_before"]),
+            "month_day" => (Kind::MonthDay, &[]),
+            "scale" => (Kind::Scale, &[]),
+            "bool" => (Kind::Bool { tick: false }, &[]),
+            "tick" => (Kind::Bool { tick: true }, &[]),
+            "person" => {
+                let parts = raw.parts.clone().unwrap_or_else(|| vec![PersonPart::Name]);
+                if !parts.iter().any(|part| matches!(part, PersonPart::Name | PersonPart::Given | PersonPart::Family)) {
+                    return self.wrong(at, "a person has a name");
+                }
+                (Kind::Person { parts }, &["parts", "differs_from"])
+            }
+            "number" => {
+                if matches!((raw.min, raw.max), (Some(min), Some(max)) if min > max) {
+                    return self.wrong(at, "min is more than max");
+                }
+                (Kind::Number { min: raw.min, max: raw.max, whole: raw.whole.unwrap_or(true) }, &["min", "max", "whole"])
+            }
+            "one" => (Kind::One(self.choice(raw, at)?), &["list", "options", "unknown", "rather_not", "preset"]),
+            "many" => (Kind::Many { choice: self.choice(raw, at)?, min: self.few(raw, at, 1)? }, &["list", "options", "of_fields", "unknown", "rather_not", "min"]),
+            "reference" => (Kind::Reference { to: self.to(raw, at)? }, &["to"]),
+            "references" => (Kind::References { to: self.to(raw, at)?, min: self.few(raw, at, 1)? }, &["to", "min"]),
+            "list" => {
+                let of = match raw.of.as_deref() {
+                    Some("line") => Item::Line,
+                    Some("long") => Item::Long,
+                    Some("month_day") => Item::MonthDay,
+                    _ => return self.wrong(at, "a list is of line, long or month_day"),
+                };
+                let (min, max) = self.limits(raw, at)?;
+                (Kind::List { of, min, max }, &["of", "min", "max", "max_len"])
+            }
+            "rows" => {
+                let (min, max) = self.limits(raw, at)?;
+                let fields = self.inner(raw, at, true)?;
+                let keyed = raw.keyed.unwrap_or(false);
+                if keyed && fields.len() < 2 {
+                    return self.wrong(at, "keyed rows have at least two questions");
+                }
+                if raw.key.as_deref().is_some_and(|key| key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_lowercase())) {
+                    return self.wrong(at, "a key begins with small letters");
+                }
+                (Kind::Rows(Rows { fields, min, max, key: raw.key.clone(), keyed }), &["field", "min", "max", "key", "keyed"])
+            }
+            "group" => (Kind::Group { fields: self.inner(raw, at, false)? }, &["field"]),
+            other => return self.wrong(at, format!("there is no kind {other}")),
+        })
+    }
+
+    fn inner(&mut self, raw: &mut RawField, at: &Spanned<String>, in_row: bool) -> Result<Vec<Field>, FormError> {
+        let mut ids = BTreeSet::new();
+        let fields = raw.fields.take().unwrap_or_default();
+        if fields.is_empty() {
+            return self.wrong(at, "rows and groups have questions");
+        }
+        fields.into_iter().map(|field| self.field(field, &mut ids, in_row)).collect()
+    }
+
+    fn to(&self, raw: &RawField, at: &Spanned<String>) -> Result<String, FormError> {
+        raw.to.clone().filter(|to| !to.is_empty()).map_or_else(|| self.wrong(at, "a reference says to what"), Ok)
+    }
+
+    fn few(&self, raw: &RawField, at: &Spanned<String>, least: usize) -> Result<usize, FormError> {
+        match raw.min.map(usize::try_from) {
+            None => Ok(least),
+            Some(Ok(min)) if min >= least => Ok(min),
+            Some(_) => self.wrong(at, format!("min is at least {least}")),
+        }
+    }
+
+    fn limits(&self, raw: &RawField, at: &Spanned<String>) -> Result<(usize, usize), FormError> {
+        let min = self.few(raw, at, 1)?;
+        match raw.max.map(usize::try_from) {
+            None => Ok((min, ROWS)),
+            Some(Ok(max)) if max >= min => Ok((min, max)),
+            Some(_) => self.wrong(at, "max is less than min"),
+        }
+    }
+
+    fn choice(&self, raw: &mut RawField, at: &Spanned<String>) -> Result<Choice, FormError> {
+        let list = match raw.list.as_deref().map(|list| list.strip_prefix('@')) {
+            Some(None) => return self.wrong(at, "a list begins with @"),
+            other => other.flatten().map(str::to_owned),
+        };
+        let mut own = vec![];
+        for option in raw.options.take().unwrap_or_default() {
+            own.push(self.own(option, at)?);
+        }
+        for (given, code, label) in [(raw.unknown, "unknown", words::unknown()), (raw.rather_not, "rather_not", words::rather_not())] {
+            if given == Some(true) {
+                own.push(Own { code: code.to_owned(), label, alone: true });
+            }
+        }
+        if list.is_none() && own.is_empty() && raw.of_fields != Some(true) {
+            return self.wrong(at, "a choice has options or a list");
+        }
+        let codes: BTreeSet<&str> = own.iter().map(|own| own.code.as_str()).collect();
+        if codes.len() < own.len() {
+            return self.wrong(at, "two options have one code");
+        }
+        if raw.of_fields == Some(true) {
+            // Filled when all questions are known.
+            return Ok(Choice { list: Some(OF_FIELDS.to_owned()), own });
+        }
+        Ok(Choice { list, own })
+    }
+
+    fn own(&self, option: RawOption, at: &Spanned<String>) -> Result<Own, FormError> {
+        let fits = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
+        if option.code.is_empty() || !option.code.chars().all(fits) {
+            return self.wrong(at, format!("the code {:?} is not written in snake_case", option.code));
+        }
+        if option.nl.trim().is_empty() || option.en.trim().is_empty() {
+            return self.wrong(at, format!("the option {} has a blank text", option.code));
+        }
+        Ok(Own { code: option.code, label: Text { nl: option.nl, en: option.en, pap: option.pap }, alone: option.alone })
+    }
+
+    /// Looks up what questions say about each other: conditions, order of dates, difference, references to rows.
+    fn link(&self, fields: &mut [&mut Field], checks: &[Checks], scopes: &[Vec<&Field>], form: &FormDef) -> Result<(), FormError> {
+        for (field, check) in fields.iter_mut().zip(checks) {
+            if let Some(raw) = &check.required_if {
+                field.required = Required::If(self.condition(raw, check, scopes)?);
+            }
+            field.shown_if = check.shown_if.as_ref().map(|raw| self.condition(raw, check, scopes)).transpose()?;
+            for other in [&field.not_before, &field.differs_from].into_iter().flatten() {
+                let beside = find(scopes, other);
+                let dates = |kind: &Kind| matches!(kind, Kind::Date | Kind::PartialDate);
+                match beside {
+                    Some((found, _)) if found.id != field.id && dates(&found.kind) == dates(&field.kind) => {}
+                    _ => return self.wrong(&check.at, format!("there is no question {other} to compare with")),
+                }
+            }
+            if let Kind::Reference { to } | Kind::References { to, .. } = &field.kind
+                && let Some(local) = to.strip_prefix('#')
+                && !matches!(form.field(local).map(|field| &field.kind), Some(Kind::Rows(Rows { key: Some(_), .. })))
+            {
+                return self.wrong(&check.at, format!("there are no rows {local} with a key"));
+            }
+            let known = field.clone();
+            let inner: &mut Vec<Field> = match &mut field.kind {
+                Kind::Rows(rows) => &mut rows.fields,
+                Kind::Group { fields } => fields,
+                _ => continue,
+            };
+            let deeper: Vec<Vec<&Field>> = scopes.iter().cloned().chain([known.kind.fields().iter().collect()]).collect();
+            self.link(&mut inner.iter_mut().collect::<Vec<_>>(), &check.inner, &deeper, form)?;
+        }
+        Ok(())
+    }
+
+    fn condition(&self, raw: &RawCondition, check: &Checks, scopes: &[Vec<&Field>]) -> Result<Condition, FormError> {
+        let Some((target, up)) = find(scopes, &raw.field) else {
+            return self.wrong(&check.at, format!("the condition looks at {}, which is no question", raw.field));
+        };
+        let (codes, negated) = match (&raw.is, &raw.is_not) {
+            (Some(is), None) => (plain(is), false),
+            (None, Some(is_not)) => (plain(is_not), true),
+            _ => return self.wrong(&check.at, "a condition has either is or is_not"),
+        };
+        let Some(is) = codes.filter(|codes| !codes.is_empty()) else {
+            return self.wrong(&check.at, "a condition looks for codes, true or false");
+        };
+        let own = |choice: &Choice, code: &str| choice.list.is_some() || choice.own.iter().any(|own| own.code == code);
+        let fits = |code: &String| match &target.kind {
+            Kind::One(choice) | Kind::Many { choice, .. } => own(choice, code),
+            Kind::Bool { .. } => code == "true" || code == "false",
+            _ => false,
+        };
+        if let Some(odd) = is.iter().find(|code| !fits(code)) {
+            return self.wrong(&check.at, format!("the condition looks for {odd}, which {} never is", raw.field));
+        }
+        Ok(Condition { field: raw.field.clone(), up, is, negated })
+    }
+}
+
+/// What of a raw question is looked up once all are known.
+struct Checks {
+    at: Spanned<String>,
+    required_if: Option<RawCondition>,
+    shown_if: Option<RawCondition>,
+    inner: Vec<Checks>,
+}
+
+impl Checks {
+    fn of(raw: &RawField) -> Checks {
+        let inner = raw.fields.iter().flatten().map(Checks::of).collect();
+        Checks { at: raw.id.clone(), required_if: raw.required_if.clone(), shown_if: raw.shown_if.clone(), inner }
+    }
+}
+
+/// The question with an id, beside or further out, and how many levels further out.
+fn find<'a>(scopes: &[Vec<&'a Field>], id: &str) -> Option<(&'a Field, usize)> {
+    scopes.iter().rev().enumerate().find_map(|(up, scope)| scope.iter().find(|field| field.id == id).map(|field| (*field, up)))
+}
+
+fn plain(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::String(text) => Some(vec![text.clone()]),
+        Value::Boolean(yes) => Some(vec![yes.to_string()]),
+        Value::Integer(code) => Some(vec![code.to_string()]),
+        Value::Array(values) => values.iter().map(plain).collect::<Option<Vec<_>>>().map(|values| values.concat()),
+        _ => None,
+    }
+}
+
+/// Stands for the list until the questions are known; can't be a list of the codebook, since it is no identifier.
+const OF_FIELDS: &str = "#fields";
+
+/// Gives the choices that offer the form's own long texts ('what may be read, but not stand in the report') their options.
+fn fill_fields_of(form: &mut FormDef) {
+    let texts: Vec<Own> = form.fields().filter(|field| matches!(field.kind, Kind::Long))
+        .map(|field| Own { code: field.id.clone(), label: field.label.clone(), alone: false }).collect();
+    for field in form.parts.iter_mut().flat_map(|part| &mut part.fields) {
+        if let Kind::Many { choice, .. } = &mut field.kind
+            && choice.list.as_deref() == Some(OF_FIELDS)
+        {
+            choice.list = None;
+            choice.own.splice(0..0, texts.iter().cloned());
+        }
+    }
+}
