@@ -88,6 +88,19 @@ pub mod app {
     }
 
     diesel::table! {
+        app.coding (record_id, slot) {
+            record_id -> Uuid,
+            case_id -> Uuid,
+            slot -> Text,
+            membership_id -> Uuid,
+            codes -> Jsonb,
+            version -> Int4,
+            final_at -> Nullable<Timestamptz>,
+            changed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         app.compartment (id) {
             id -> Uuid,
             bureau_id -> Nullable<Uuid>,
@@ -137,6 +150,16 @@ pub mod app {
             reminded -> Array<Nullable<Text>>,
             paused_on -> Nullable<Date>,
             done_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.evaluation (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            role -> Text,
+            answers -> Jsonb,
+            given_on -> Date,
         }
     }
 
@@ -244,6 +267,15 @@ pub mod app {
     }
 
     diesel::table! {
+        app.name_token (case_id, hash, reason) {
+            case_id -> Uuid,
+            hash -> Bytea,
+            reason -> Text,
+            placed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         app.notice (id) {
             id -> Uuid,
             bureau_id -> Nullable<Uuid>,
@@ -276,6 +308,24 @@ pub mod app {
     }
 
     diesel::table! {
+        app.passage (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            compartment_id -> Uuid,
+            item_id -> Uuid,
+            about -> Text,
+            round -> Int4,
+            state -> Text,
+            reply -> Nullable<Text>,
+            settled -> Nullable<Text>,
+            due_on -> Date,
+            placed_by -> Uuid,
+            placed_at -> Timestamptz,
+            changed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         app.person (id) {
             id -> Uuid,
             account_sealed -> Bytea,
@@ -301,11 +351,117 @@ pub mod app {
     }
 
     diesel::table! {
+        app.publication (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            bureau_id -> Uuid,
+            practice -> Bool,
+            language -> Text,
+            title -> Text,
+            form -> Text,
+            version -> Int4,
+            document -> Jsonb,
+            pdf -> Bytea,
+            digest -> Bytea,
+            published_on -> Date,
+            taken_down_on -> Nullable<Date>,
+        }
+    }
+
+    diesel::table! {
+        app.question (id) {
+            id -> Uuid,
+            relative_id -> Uuid,
+            case_id -> Uuid,
+            compartment_id -> Uuid,
+            item_id -> Uuid,
+            answer_item_id -> Nullable<Uuid>,
+            state -> Text,
+            due_on -> Date,
+            asked_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.recommendation (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            item_id -> Uuid,
+            number -> Int4,
+            owner_id -> Nullable<Uuid>,
+            compartment_id -> Nullable<Uuid>,
+            state -> Text,
+            shown -> Bool,
+            due_on -> Date,
+            changed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.record (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            bureau_id -> Uuid,
+            practice -> Bool,
+            compartment_id -> Uuid,
+            codebook -> Text,
+            state -> Text,
+            region -> Nullable<Int4>,
+            year -> Int4,
+            open_count -> Int4,
+            version -> Int4,
+            changed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         app.recovery_share (bureau_id, officer_id, partner_id) {
             bureau_id -> Uuid,
             officer_id -> Uuid,
             partner_id -> Uuid,
             share_sealed -> Bytea,
+            created_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.reflection (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            organisation_id -> Uuid,
+            compartment_id -> Uuid,
+            contact_id -> Uuid,
+            state -> Text,
+            decline_reason -> Nullable<Text>,
+            due_on -> Date,
+            postponed -> Int4,
+            round -> Int4,
+            version -> Int4,
+            created_at -> Timestamptz,
+            changed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.reflection_inner (reflection_id) {
+            reflection_id -> Uuid,
+            compartment_id -> Uuid,
+            state -> Text,
+            author_id -> Nullable<Uuid>,
+            approver_id -> Nullable<Uuid>,
+            version -> Int4,
+            changed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.relative (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            compartment_id -> Uuid,
+            contact_id -> Uuid,
+            state -> Text,
+            again_on -> Nullable<Date>,
             created_at -> Timestamptz,
         }
     }
@@ -316,6 +472,9 @@ pub mod app {
     diesel::joinable!(case_step -> case_file (case_id));
     diesel::joinable!(case_step -> item (reason_item_id));
     diesel::joinable!(case_step -> membership (membership_id));
+    diesel::joinable!(coding -> case_file (case_id));
+    diesel::joinable!(coding -> membership (membership_id));
+    diesel::joinable!(coding -> record (record_id));
     diesel::joinable!(compartment -> bureau (bureau_id));
     diesel::joinable!(compartment -> case_file (case_id));
     diesel::joinable!(compartment -> membership (first_member_id));
@@ -323,6 +482,7 @@ pub mod app {
     diesel::joinable!(compartment_member -> compartment (compartment_id));
     diesel::joinable!(compartment_member -> membership (membership_id));
     diesel::joinable!(deadline -> case_file (case_id));
+    diesel::joinable!(evaluation -> case_file (case_id));
     diesel::joinable!(item -> compartment (compartment_id));
     diesel::joinable!(item -> membership (author_id));
     diesel::joinable!(item_draft -> compartment (compartment_id));
@@ -339,12 +499,38 @@ pub mod app {
     diesel::joinable!(membership -> organisation (organisation_id));
     diesel::joinable!(membership -> person (person_id));
     diesel::joinable!(milestone -> case_file (case_id));
+    diesel::joinable!(name_token -> case_file (case_id));
     diesel::joinable!(notice -> bureau (bureau_id));
     diesel::joinable!(notice -> membership (membership_id));
     diesel::joinable!(organisation -> bureau (bureau_id));
+    diesel::joinable!(passage -> case_file (case_id));
+    diesel::joinable!(passage -> compartment (compartment_id));
+    diesel::joinable!(passage -> item (item_id));
+    diesel::joinable!(passage -> membership (placed_by));
     diesel::joinable!(proposal -> case_file (case_id));
     diesel::joinable!(proposal -> item (words_item_id));
+    diesel::joinable!(publication -> bureau (bureau_id));
+    diesel::joinable!(publication -> case_file (case_id));
+    diesel::joinable!(question -> case_file (case_id));
+    diesel::joinable!(question -> compartment (compartment_id));
+    diesel::joinable!(question -> relative (relative_id));
+    diesel::joinable!(recommendation -> case_file (case_id));
+    diesel::joinable!(recommendation -> compartment (compartment_id));
+    diesel::joinable!(recommendation -> item (item_id));
+    diesel::joinable!(recommendation -> organisation (owner_id));
+    diesel::joinable!(record -> bureau (bureau_id));
+    diesel::joinable!(record -> case_file (case_id));
+    diesel::joinable!(record -> compartment (compartment_id));
     diesel::joinable!(recovery_share -> bureau (bureau_id));
+    diesel::joinable!(reflection -> case_file (case_id));
+    diesel::joinable!(reflection -> compartment (compartment_id));
+    diesel::joinable!(reflection -> membership (contact_id));
+    diesel::joinable!(reflection -> organisation (organisation_id));
+    diesel::joinable!(reflection_inner -> compartment (compartment_id));
+    diesel::joinable!(reflection_inner -> reflection (reflection_id));
+    diesel::joinable!(relative -> case_file (case_id));
+    diesel::joinable!(relative -> compartment (compartment_id));
+    diesel::joinable!(relative -> membership (contact_id));
 
     diesel::allow_tables_to_appear_in_same_query!(
         answer_kept,
@@ -352,10 +538,12 @@ pub mod app {
         case_file,
         case_party,
         case_step,
+        coding,
         compartment,
         compartment_epoch,
         compartment_member,
         deadline,
+        evaluation,
         item,
         item_draft,
         item_grant,
@@ -363,14 +551,22 @@ pub mod app {
         key_grant,
         membership,
         milestone,
+        name_token,
         notice,
         organisation,
+        passage,
         person,
         proposal,
+        publication,
+        question,
+        recommendation,
+        record,
         recovery_share,
+        reflection,
+        reflection_inner,
+        relative,
     );
 }
-// @generated automatically by Diesel CLI.
 
 pub mod keys {
     diesel::table! {

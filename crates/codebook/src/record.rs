@@ -1,0 +1,108 @@
+//! A coded record: rows per level, each with its codes; and what in it can't be a code.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{Codebook, Stage, Variable};
+
+/// A row: variable ids and their codes. Dates are ISO 8601 as far as known, several codes a list, missing codes negative.
+pub type Row = Map<String, Value>;
+
+/// A record: rows per level.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Record(pub BTreeMap<String, Vec<Row>>);
+
+/// Something in a record that can't be a code.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Faulty {
+    /// Where: `victim[0].age`.
+    pub field: String,
+    /// Which rule, by its stable name.
+    pub rule: &'static str,
+}
+
+/// The codes of 'missing' a coder may set: withheld and unknown after inquiry; the other two the system sets.
+const MISSING_BY_CODER: [i64; 2] = [-6, -8];
+
+/// Everything that can't be stored.
+pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
+    let mut found = vec![];
+    for (level, rows) in &record.0 {
+        if !book.levels.iter().any(|known| known.id == *level) {
+            found.push(Faulty { field: level.clone(), rule: "unknown-field" });
+            continue;
+        }
+        for (number, row) in rows.iter().enumerate() {
+            for (id, value) in row.iter().filter(|(id, _)| !is_link(id)) {
+                let field = format!("{level}[{number}].{id}");
+                match book.variable(id).filter(|variable| variable.level == *level) {
+                    None => found.push(Faulty { field, rule: "unknown-field" }),
+                    Some(variable) => found.extend(rule_broken(variable, value).map(|rule| Faulty { field, rule })),
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Keys of rows and the rows they link stand beside the variables.
+fn is_link(id: &str) -> bool {
+    id == "key" || id.ends_with("_key") || id == "note"
+}
+
+fn rule_broken(variable: &Variable, value: &Value) -> Option<&'static str> {
+    if value.is_null() || value.as_i64().is_some_and(|code| MISSING_BY_CODER.contains(&code)) {
+        return None;
+    }
+    let known = |value: &Value| value.as_i64().is_some_and(|code| variable.codes.iter().any(|known| known.code == code));
+    match variable.kind.as_str() {
+        "multi" => {
+            let Some(codes) = value.as_array() else { return Some("wrong-type") };
+            let exclusive = |value: &Value| value.as_i64().is_some_and(|code| variable.codes.iter().any(|known| known.code == code && known.exclusive));
+            if !codes.iter().all(known) {
+                Some("not-an-option")
+            } else if codes.len() > 1 && codes.iter().any(exclusive) {
+                Some("stands-alone")
+            } else {
+                None
+            }
+        }
+        _ if !variable.codes.is_empty() => (!known(value)).then_some("not-an-option"),
+        kind if kind.contains("date") || kind.contains("year_month") => {
+            let fits = value.as_str().is_some_and(is_date) || value.as_i64().is_some_and(|year| (1800..2200).contains(&year));
+            (!fits).then_some("impossible-date")
+        }
+        kind if kind.contains("int") || kind.contains("number") || kind.contains("age") || kind.contains("count") => match value.as_i64() {
+            None => Some("not-a-number"),
+            Some(number) => (variable.range.0.is_some_and(|min| number < min) || variable.range.1.is_some_and(|max| number > max)).then_some("out-of-range"),
+        },
+        _ => (!value.is_string() && !value.is_number()).then_some("wrong-type"),
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    whole.parse::<chrono::NaiveDate>().is_ok()
+}
+
+/// Variables up to a stage that nobody has coded yet, per row; those with a condition count only once a code stands there, since
+/// whether they are asked is for the coder's screen to decide.
+pub fn open(book: &Codebook, record: &Record, stage: Stage) -> Vec<String> {
+    let empty = vec![];
+    let mut found = vec![];
+    for level in &book.levels {
+        let rows = record.0.get(&level.id).unwrap_or(&empty);
+        for (number, row) in rows.iter().enumerate() {
+            let asked = book.of_level(&level.id).filter(|variable| variable.stage <= stage && variable.condition.is_none() && variable.export != "never");
+            found.extend(asked.filter(|variable| row.get(&variable.id).is_none_or(Value::is_null)).map(|variable| format!("{}[{number}].{}", level.id, variable.id)));
+        }
+    }
+    found
+}

@@ -1,0 +1,42 @@
+//! The codebook of the repository loads; one that contradicts itself does not; codes outside it are named.
+
+use codebook::{Codebook, Record, Stage, faults, open};
+
+fn text() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/codebook/2026.1.toml")).unwrap()
+}
+
+fn record(json: serde_json::Value) -> Record {
+    serde_json::from_value(json).unwrap()
+}
+
+#[test]
+fn the_codebook_of_the_repository_loads() {
+    let book = Codebook::parse(&text()).unwrap();
+    assert_eq!((book.levels.len(), book.variables.len(), book.factors.len(), book.checks.len(), book.derived.len()), (9, 140, 54, 59, 38));
+    assert_eq!(book.list("police_region").map(<[_]>::len), Some(13));
+}
+
+#[test]
+fn a_codebook_that_contradicts_itself_is_refused_by_name() {
+    let refused = |from: &str, to: &str| Codebook::parse(&text().replacen(from, to, 1)).unwrap_err().to_string();
+    assert!(refused("id = \"intake_source\"\nlevel = \"case\"", "id = \"intake_source\"\nlevel = \"galaxy\"").contains("intake_source: there is no level galaxy"));
+    assert!(refused("id = \"case_scope\"\nlevel", "id = \"intake_source\"\nlevel").contains("two variables"));
+    assert!(refused("[codebook]", "[codebook").contains("line"));
+    assert!(refused("from = [\"incident_year\"]", "from = [\"incident_period\"]").contains("needs itself"));
+}
+
+#[test]
+fn codes_outside_the_codebook_are_named_by_row_and_rule() {
+    let book = Codebook::parse(&text()).unwrap();
+    let told = record(serde_json::json!({ "case": [{ "case_scope": 77, "surprise": 1, "incident_date": "2016-02-30" }], "victim": [{ "victim_sex": -8, "victim_age": -9 }], "moon": [{}] }));
+    let found: Vec<String> = faults(&book, &told).iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect();
+    assert_eq!(found, ["case[0].case_scope not-an-option", "case[0].incident_date impossible-date", "case[0].surprise unknown-field", "moon unknown-field", "victim[0].victim_age out-of-range"]);
+}
+
+#[test]
+fn what_is_open_at_intake_is_less_than_at_closing() {
+    let book = Codebook::parse(&text()).unwrap();
+    let told = record(serde_json::json!({ "case": [{}] }));
+    assert!(open(&book, &told, Stage::Intake).len() < open(&book, &told, Stage::Closing).len());
+}
