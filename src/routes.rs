@@ -2,7 +2,7 @@
 
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
-use crate::{bureaus, people};
+use crate::{bureaus, cases, people, register};
 
 /// All routes.
 pub fn all() -> Routes {
@@ -10,6 +10,8 @@ pub fn all() -> Routes {
     sign_in::routes(&mut routes);
     people::routes(&mut routes);
     bureaus::routes(&mut routes);
+    cases::routes(&mut routes);
+    register::routes(&mut routes);
     routes
 }
 

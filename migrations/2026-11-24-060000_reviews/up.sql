@@ -14,8 +14,15 @@ $$ select m.compartment_id from app.compartment_member m join app.compartment c 
 -- Leading coordinators and the chair place into an organisation's or a relative's compartment; so does whoever is named there.
 create function sec.codes_record(target uuid) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as
 $$ select exists (select from app.case_party p where p.case_id = target and p.membership_id = sec.hat() and p.role in ('CD', 'CO', 'RM') and (p.until is null or p.until > now())) $$;
-revoke all on function sec.in_case(uuid), sec.codes_record(uuid) from public;
-grant execute on function sec.in_case(uuid), sec.codes_record(uuid) to hr_app, hr_owner;
+-- Nobody is professional and relative in one case (workflow.md rule f).
+create function sec.conflicted(target_case uuid, target_hat uuid) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as
+$$ select exists (
+     select from app.membership mine join app.membership other on other.person_id = mine.person_id and other.id <> mine.id
+     where mine.id = target_hat and (mine.role in ('RE', 'SU') or other.role in ('RE', 'SU') or (mine.organisation_id is null) <> (other.organisation_id is null))
+       and (exists (select from app.case_party p where p.case_id = target_case and p.membership_id = other.id)
+         or exists (select from app.compartment c join app.compartment_member m on m.compartment_id = c.id where c.case_id = target_case and m.membership_id = other.id))) $$;
+revoke all on function sec.in_case(uuid), sec.codes_record(uuid), sec.conflicted(uuid, uuid) from public;
+grant execute on function sec.in_case(uuid), sec.codes_record(uuid), sec.conflicted(uuid, uuid) to hr_app, hr_owner;
 reset role;
 set role hr_owner;
 -- National people a bureau works with: who co-signs, who reads the quality, who codes.

@@ -3,18 +3,29 @@
 //! Steps are the only way a case moves; a late term never moves one by itself. A step that is not possible yet says all that is
 //! missing and who can supply each.
 
+mod api;
+mod declare;
 mod facts;
 mod needs;
 mod notify;
+mod party;
+mod proposal;
+mod sheets;
 mod state;
 mod step;
 mod store;
 mod timetable;
+mod view;
 
 pub use facts::{Facts, Party};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
-pub use step::{act_of, record, take};
+pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
+pub use party::{ACCEPT, NAME, Named, accept, name};
+pub use proposal::{PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, propose, settle as settle_proposal, waiting as waiting_proposals};
+pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
+pub use step::{act_of, record, section_id, take};
+pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, view};
 pub use timetable::{Starts, started_by};
 
 /// One transition, `T1` to `T23`.
@@ -80,4 +91,27 @@ impl crate::tx::Refusal for CaseError {
     fn missing(&self) -> Vec<crate::tx::Missing> {
         if let CaseError::Refused(common) = self { common.missing() } else { vec![] }
     }
+}
+
+/// Settles the profile of a case, with its version in force today.
+///
+/// # Errors
+/// `Faults` for a profile there is not.
+pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, profile: &str) -> Result<(), crate::tx::Refused> {
+    let parts = tx.parts();
+    let found = parts.config.profiles.get(profile).ok_or_else(|| crate::tx::Refused::Faults(vec![crate::tx::FieldFault::new("profile", "not-an-option")]))?;
+    store::set_profile(tx.db(), case, profile, &found.version)
+}
+
+/// Who takes part in a case in a role.
+///
+/// # Errors
+/// Database errors only.
+pub fn hats_in_role(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, role: crate::access::Role) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
+    store::hats_in_role(tx.db(), case, role)
+}
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
 }

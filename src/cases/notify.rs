@@ -1,12 +1,15 @@
 //! T1: a case begins with its notification. Its compartments are born in the coordinator's session.
 
 use chrono::{Datelike, NaiveDate};
-use serde::Serialize;
+use form::Answers;
+use serde_json::Value;
 
 use super::{CaseError, State, Step, store, timetable};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member, Written};
+use crate::forms::{self, Saved};
 use crate::ids::{CaseId, MembershipId};
+use crate::register;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who may notify: a coordinator.
@@ -38,12 +41,32 @@ pub struct Notification {
     pub deputy: Option<MembershipId>,
 }
 
+impl Notification {
+    /// The process facts in the answers of the form.
+    ///
+    /// # Errors
+    /// `Faults` for answers that can't be facts.
+    pub fn from_answers(answers: &Answers, profile: &str, child_variant: bool, language: &str, deputy: Option<MembershipId>) -> Result<Notification, Refused> {
+        let text = |id: &str| match answers.get(id) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        let required = |field: &str| Refused::Faults(vec![FieldFault::new(field, "required")]);
+        Ok(Notification {
+            purpose: text("purpose"), ground: text("ground"), zone: text("zone"), region: text("police_region").parse().ok(), profile: profile.to_owned(), child_variant,
+            language: language.to_owned(), fatal: answers.get("fatal").and_then(Value::as_bool).ok_or_else(|| required("fatal"))?,
+            received_on: text("received_at").parse().map_err(|_| required("received_at"))?, deputy,
+        })
+    }
+}
+
 /// Takes in a case: number, compartments of case and coding, the sealed notification, its first terms.
 ///
 /// # Errors
 /// `Faults` for a date to come or a word that is no option; `Profile` for one that is not the bureau's or needs a death;
 /// `Rule("recovery-not-set")` while the bureau's officers have not set up recovery.
-pub fn notify(tx: &mut Tx, told: &Notification, words: &impl Serialize) -> Result<CaseId, CaseError> {
+pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseId, CaseError> {
     tx.permit(&NOTIFY, Place::Hat, None)?;
     let (bureau, hat, now, today) = (tx.bureau()?, tx.hat()?, tx.now(), tx.today());
     check(told, today)?;
@@ -62,8 +85,11 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &impl Serialize) -> Resul
         }
     }
     let permit = tx.permit(&WRITE, Place::Compartment(compartment), id.uuid())?;
-    compartments::put(tx, &permit, &Written { kind: "notification", subject: Some(id.uuid()), form_version: "1", ground: &told.ground, complete: true }, words)?;
-    super::record(tx, &permit, "notification_complete", None)?;
+    let (answers, missing) = forms::checked(tx, "notification", words)?;
+    let (version, complete) = (forms::definition(tx, "notification")?.version, missing.is_empty());
+    let item = compartments::put(tx, &permit, &Written { kind: "notification", subject: Some(id.uuid()), form_version: &version, ground: &told.ground, complete }, &answers)?;
+    register::begin(tx, &register::New { case: id, compartment: coding, practice, region: told.region, year: told.received_on.year() }, &answers)?;
+    super::sheets::notification_saved(tx, &permit, &Saved { id: item, version: 1, complete, missing, answers, subject: Some(id.uuid()) })?;
     store::insert_step(tx.db(), id, Step::T1, None, State::Notified, (hat, Role::Coordinator), serde_json::json!({ "profile": profile.version }))?;
     for starts in timetable::started_by(Step::T1, State::Notified, &profile.terms) {
         let due = starts.due(told.received_on, today, parts.config.calendar(&calendar));

@@ -16,6 +16,28 @@ pub enum State {
 #[expect(missing_docs, reason = "the phases of workflow.md section 3 are their names")]
 pub enum Phase { Notification, Screening, Commission, Reflections, TimelineAndPanel, Report, Reaction, Decision, FollowUp }
 
+impl Phase {
+    /// All phases, in order.
+    pub const ALL: [Phase; 9] = [
+        Phase::Notification, Phase::Screening, Phase::Commission, Phase::Reflections, Phase::TimelineAndPanel, Phase::Report, Phase::Reaction, Phase::Decision, Phase::FollowUp,
+    ];
+
+    /// The word in the API; its text is `phase-<word>`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Phase::Notification => "notification",
+            Phase::Screening => "screening",
+            Phase::Commission => "commission",
+            Phase::Reflections => "reflections",
+            Phase::TimelineAndPanel => "timeline-and-panel",
+            Phase::Report => "report",
+            Phase::Reaction => "reaction",
+            Phase::Decision => "decision",
+            Phase::FollowUp => "follow-up",
+        }
+    }
+}
+
 impl State {
     /// All states, in the order of the database's check list.
     pub const ALL: [State; 16] = [

@@ -40,7 +40,10 @@ struct Row {
 
 /// The case, locked. No filter on bureau or person: the policy hides what the caller may not see (I-1).
 pub(super) fn lock(db: &mut PgConnection, id: CaseId) -> Result<Found, Refused> {
-    let row: Row = case_file::table.find(id).for_update().select(Row::as_select()).first(db)?;
+    found(case_file::table.find(id).for_update().select(Row::as_select()).first(db)?)
+}
+
+fn found(row: Row) -> Result<Found, Refused> {
     let state = |word: &str| State::from_word(word).ok_or_else(|| Refused::Internal(format!("state {word}")));
     Ok(Found {
         state: state(&row.state)?, state_since: row.state_since, left: row.left_state.as_deref().map(state).transpose()?,
@@ -178,4 +181,156 @@ pub(super) fn resume_term(db: &mut PgConnection, id: DeadlineId, due: NaiveDate)
 
 pub(super) fn add_deferred_days(db: &mut PgConnection, id: CaseId, days: i32) -> Result<(), Refused> {
     exactly_one(diesel::update(case_file::table.find(id)).set(case_file::deferred_days.eq(case_file::deferred_days + days)).execute(db)?)
+}
+
+/// Whether a hat's person takes part in the case otherwise (`sec.conflicted`).
+pub(super) fn conflicted(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Yes {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        yes: bool,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.conflicted($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
+}
+
+pub(super) fn insert_party(db: &mut PgConnection, case: CaseId, named: &super::Named) -> Result<(), Refused> {
+    diesel::insert_into(case_party::table)
+        .values((
+            case_party::case_id.eq(case), case_party::membership_id.eq(named.hat), case_party::role.eq(named.role.code()), case_party::sector.eq(&named.sector),
+            case_party::dv_expert.eq(named.dv_expert),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn accept(db: &mut PgConnection, case: CaseId, hat: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(case_party::table.find((case, hat))).set((case_party::accepted_at.eq(Some(at)), case_party::statement_signed_at.eq(Some(at)))).execute(db)?)
+}
+
+pub(super) fn hats_in_role(db: &mut PgConnection, case: CaseId, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::role.eq(role.code())).filter(case_party::until.is_null()).select(case_party::membership_id).load(db)?)
+}
+
+pub(super) fn set_profile(db: &mut PgConnection, case: CaseId, profile: &str, version: &str) -> Result<(), Refused> {
+    exactly_one(diesel::update(case_file::table.find(case)).set((case_file::profile.eq(profile), case_file::profile_version.eq(version))).execute(db)?)
+}
+
+/// Active hats of the national coordination: the bureau's own, where a practice bureau has one, else the nation's.
+pub(super) fn national_coordinators(db: &mut PgConnection) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::membership;
+    let rows: Vec<(MembershipId, Option<Uuid>)> = membership::table.filter(membership::role.eq("NC")).filter(membership::state.eq("active"))
+        .select((membership::id, membership::bureau_id.nullable())).load(db)?;
+    let own: Vec<MembershipId> = rows.iter().filter(|(_, bureau)| bureau.is_some()).map(|(id, _)| *id).collect();
+    Ok(if own.is_empty() { rows.into_iter().map(|(id, _)| id).collect() } else { own })
+}
+
+pub(super) fn insert_proposal(db: &mut PgConnection, id: crate::ids::ProposalId, case: CaseId, kind: &str, by: MembershipId, words: crate::ids::ItemId) -> Result<(), Refused> {
+    diesel::insert_into(proposal::table)
+        .values((proposal::id.eq(id), proposal::case_id.eq(case), proposal::kind.eq(kind), proposal::by_membership_id.eq(by), proposal::words_item_id.eq(Some(words))))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn open_proposals(db: &mut PgConnection) -> Result<Vec<super::Proposal>, Refused> {
+    let rows: Vec<(crate::ids::ProposalId, CaseId, String, String, String, Option<crate::ids::ItemId>)> = proposal::table.inner_join(case_file::table)
+        .filter(proposal::state.eq("open")).order(proposal::made_at)
+        .select((proposal::id, proposal::case_id, case_file::number, proposal::kind, proposal::state, proposal::words_item_id)).limit(200).load(db)?;
+    Ok(rows.into_iter().map(|(id, case, case_number, kind, state, words)| super::Proposal { id, case, case_number, kind, state, words }).collect())
+}
+
+pub(super) fn settle_proposal(db: &mut PgConnection, id: crate::ids::ProposalId, state: &str, by: MembershipId, at: DateTime<Utc>) -> Result<(CaseId, MembershipId), Refused> {
+    let found: (CaseId, MembershipId) = proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::by_membership_id)).for_update().first(db)?;
+    exactly_one(diesel::update(proposal::table.find(id)).set((proposal::state.eq(state), proposal::signed_by_id.eq(Some(by)), proposal::settled_at.eq(Some(at)))).execute(db)?)?;
+    Ok(found)
+}
+
+type ListRow = (CaseId, String, String, Option<String>, String, Option<NaiveDate>, Option<String>, Option<String>);
+
+#[derive(QueryableByName)]
+struct ListedRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    number: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    state: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    left_state: Option<String>,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    profile: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Date>)]
+    due_on: Option<NaiveDate>,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    kind: Option<String>,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+    role: Option<String>,
+}
+
+/// A page of the list, each case with its first open term. Walks the index on bureau and number.
+pub(super) fn list(db: &mut PgConnection, filter: &super::Filter, hat: MembershipId, today: NaiveDate) -> Result<Vec<ListRow>, Refused> {
+    use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
+    let rows: Vec<ListedRow> = diesel::sql_query(
+        "select c.id, c.number, c.state, c.left_state, c.profile, d.due_on, d.kind, d.role from app.case_file c \
+         left join lateral (select due_on, kind, role from app.deadline t where t.case_id = c.id and t.done_at is null and t.paused_on is null order by due_on limit 1) d on true \
+         where ($1::text is null or c.state = $1) and ($2::text is null or c.number < $2) and ($3::text is null or c.number like '%' || $3 || '%') \
+           and (not $4 or c.id in (select case_id from app.case_party p where p.membership_id = $5)) \
+           and ($6::text is null or $6 = 'late' and d.due_on < $7 or $6 = 'week' and d.due_on between $7 and $7 + 7) \
+         order by c.number desc limit $8",
+    )
+    .bind::<Nullable<Text>, _>(&filter.state).bind::<Nullable<Text>, _>(&filter.after).bind::<Nullable<Text>, _>(&filter.number).bind::<Bool, _>(filter.mine)
+    .bind::<SqlUuid, _>(hat).bind::<Nullable<Text>, _>(&filter.due).bind::<Date, _>(today).bind::<BigInt, _>(super::PAGE).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.number, row.state, row.left_state, row.profile, row.due_on, row.kind, row.role)).collect())
+}
+
+/// A case as it is looked at, not locked.
+pub(super) fn seen(db: &mut PgConnection, id: CaseId) -> Result<(Found, String, String, i32, i32), Refused> {
+    let (row, number, language, deferred, round): (Row, String, String, i32, i32) = case_file::table.find(id)
+        .select((Row::as_select(), case_file::number, case_file::language, case_file::deferred_days, case_file::round)).first(db)?;
+    Ok((found(row)?, number, language, deferred, round))
+}
+
+type PartyLine = (MembershipId, String, String, Option<DateTime<Utc>>, bool);
+
+pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<PartyLine>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).order((case_party::role, case_party::since))
+        .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy)).load(db)?)
+}
+
+type TermLine = (String, String, NaiveDate, NaiveDate, Option<NaiveDate>);
+
+pub(super) fn open_terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<TermLine>, Refused> {
+    Ok(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).order(deadline::due_on)
+        .select((deadline::kind, deadline::role, deadline::started_on, deadline::due_on, deadline::paused_on)).load(db)?)
+}
+
+type HistoryLine = (String, Option<String>, String, String, DateTime<Utc>);
+
+pub(super) fn history(db: &mut PgConnection, case: CaseId) -> Result<Vec<HistoryLine>, Refused> {
+    Ok(case_step::table.filter(case_step::case_id.eq(case)).order(case_step::at).select((case_step::step, case_step::from_state, case_step::to_state, case_step::role, case_step::at)).load(db)?)
+}
+
+/// Counts of other rooms' process facts, for the guards (ruling 40): never their content.
+pub(super) struct Counts {
+    pub(super) invitations: i64,
+    pub(super) open_invitations: i64,
+    pub(super) open_passages: i64,
+    pub(super) recommendations: i64,
+    pub(super) open_recommendations: i64,
+    pub(super) record_complete: bool,
+    pub(super) sections: Vec<Uuid>,
+}
+
+pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refused> {
+    use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
+    let invitations = reflection::table.filter(reflection::case_id.eq(case)).count().get_result(db)?;
+    let open_invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).count().get_result(db)?;
+    let open_passages = passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened", "answered"])).count().get_result(db)?;
+    let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;
+    let open_recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).filter(recommendation::state.eq_any(["adopted", "accepted", "partly", "under_way"])).count().get_result(db)?;
+    let state: Option<String> = record::table.filter(record::case_id.eq(case)).select(record::state).first(db).optional()?;
+    let sections: Vec<Option<Uuid>> = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq("report-section"))
+        .filter(item::complete).filter(item::removed_at.is_null()).select(item::subject_id).load(db)?;
+    Ok(Counts {
+        invitations, open_invitations, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
+        sections: sections.into_iter().flatten().collect(),
+    })
 }

@@ -138,6 +138,10 @@ fn insert(
 /// # Errors
 /// `NotFound` when the caller may not place there.
 pub fn place(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Written<'_>, body: &impl Serialize) -> Result<ItemId, Refused> {
+    place_with_key(tx, permit, into, written, body).map(|(id, _)| id)
+}
+
+fn place_with_key(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Written<'_>, body: &impl Serialize) -> Result<(ItemId, SealKey), Refused> {
     let within = store::compartment(tx.db(), into)?;
     let (id, author, now) = (ItemId::new(), tx.hat()?, tx.now());
     let public = place_public(tx, into, within.epoch)?;
@@ -156,7 +160,7 @@ pub fn place(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Writte
         store::insert_item_grant(tx.db(), id, 1, first, &granted, "waiting", author, None)?;
     }
     tx.note(Entry { action: permit.act().name, compartment: Some(into), case: within.case, object: Some(id.uuid()), result: "done" });
-    Ok(id)
+    Ok((id, key))
 }
 
 /// Documents of one kind in the permit's compartment, unopened.
@@ -165,6 +169,30 @@ pub fn place(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Writte
 /// Database errors only.
 pub fn list(tx: &mut Tx, permit: &Permit, kind: &str, subject: Option<Uuid>) -> Result<Vec<Listed>, Refused> {
     Ok(store::items(tx.db(), permit.compartment()?, kind, subject)?.iter().map(Listed::from).collect())
+}
+
+/// Places a document and seals it, beside the compartment, to some hats: each can open it as a single item.
+///
+/// # Errors
+/// As [`place`]; `Rule("no-recipient")` for a hat without account or code.
+pub fn place_for(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Written<'_>, body: &impl Serialize, readers: &[MembershipId]) -> Result<ItemId, Refused> {
+    let (id, key) = place_with_key(tx, permit, into, written, body)?;
+    let by = tx.hat()?;
+    for reader in readers {
+        let to = members::recipient(tx, *reader)?;
+        let sealed = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, 1, *reader), key.as_bytes(), &mut rand::rng())?;
+        store::insert_item_grant(tx.db(), id, 1, *reader, &sealed, "reading", by, None)?;
+    }
+    Ok(id)
+}
+
+/// What a document is about.
+///
+/// # Errors
+/// `NotFound` for a document that is not of this kind or does not lie in the permit's compartment.
+pub fn subject_of(tx: &mut Tx, permit: &Permit, id: ItemId, kind: &str) -> Result<Option<Uuid>, Refused> {
+    let row = in_compartment(tx, id, permit.compartment()?)?;
+    if row.kind == kind { Ok(row.subject_id) } else { Err(Refused::NotFound) }
 }
 
 /// Opens the current version.

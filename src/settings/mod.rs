@@ -2,14 +2,20 @@
 //!
 //! Unknown keys are refused, and an error names the file, so a spelling mistake stops the start and not a case.
 
+mod intake;
+mod lists;
 mod profile;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use calendar::Calendar;
+use codebook::Codebook;
+use form::Forms;
 use rust_embed::RustEmbed;
 
+pub use intake::Intake;
+pub use lists::CodeLists;
 pub use profile::{Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
 
 #[derive(RustEmbed)]
@@ -21,6 +27,12 @@ struct Files;
 pub struct Configured {
     /// Review profiles by id.
     pub profiles: Arc<BTreeMap<String, Profile>>,
+    /// Forms by id.
+    pub forms: Arc<Forms>,
+    /// The codebook in force.
+    pub codebook: Arc<Codebook>,
+    /// Which answers of the notification are codes.
+    pub intake: Arc<Intake>,
     calendars: Arc<BTreeMap<String, Calendar>>,
     dutch: Calendar,
 }
@@ -54,7 +66,20 @@ impl Configured {
             calendars.insert(name, calendar);
         }
         let dutch = calendars.get("nl").cloned().ok_or_else(|| ConfigError { file: "config/calendars/nl.toml".into(), why: "is not there".into() })?;
-        Ok(Configured { profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+        let texts = folder("forms/")?.into_iter().map(|(name, _, text)| (name, text)).collect();
+        let forms = Forms::load(texts).map_err(|why| ConfigError { file: format!("config/forms/{}.toml", why.form), why: why.to_string() })?;
+        let (_, file, text) = folder("codebook/")?.pop().ok_or_else(|| ConfigError { file: "config/codebook".into(), why: "holds no codebook".into() })?;
+        let codebook = Codebook::parse(&text).map_err(|why| ConfigError { file, why: why.to_string() })?;
+        let fault = |why: String| ConfigError { file: "config/intake.toml".into(), why };
+        let bytes = Files::get("intake.toml").ok_or_else(|| fault("is not there".into()))?;
+        let intake: Intake = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        intake.check(&codebook).map_err(fault)?;
+        Ok(Configured { intake: Arc::new(intake), forms: Arc::new(forms), codebook: Arc::new(codebook), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+    }
+
+    /// The lists that forms choose from.
+    pub fn lists(&self) -> CodeLists<'_> {
+        CodeLists(&self.codebook)
     }
 
     /// The calendar of a bureau; the Dutch one where a bureau names none of ours.

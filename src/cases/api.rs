@@ -1,0 +1,159 @@
+//! The JSON API of cases.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use form::Answers;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, SIGN, Step};
+use crate::access::Role;
+use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::ids::{CaseId, MembershipId, ProposalId};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("POST", "/api/v1/cases", &NOTIFY, "Takes in a case with its notification", notify);
+    routes.own("GET", "/api/v1/cases", "Cases, newest first, a page at a time", list);
+    routes.own("GET", "/api/v1/cases/{case}", "A case: state, terms, parties, next steps and what they need", view);
+    routes.own("POST", "/api/v1/cases/{case}/steps/{step}", "Takes a step; each has its own roles", step);
+    routes.act("POST", "/api/v1/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a dated fact; some are the chair's", declare);
+    routes.act("POST", "/api/v1/cases/{case}/parties", &NAME, "Names somebody to the case", name);
+    routes.act("POST", "/api/v1/cases/{case}/parties/me", &ACCEPT, "Accepts to take part and signs the statements", accept);
+    routes.act("POST", "/api/v1/cases/{case}/proposals", &PROPOSE, "Asks the national coordination to sign", propose);
+    routes.act("GET", "/api/v1/proposals", &READ_PROPOSALS, "Proposals waiting for a signature", proposals);
+    routes.act("POST", "/api/v1/proposals/{proposal}/sign", &SIGN, "Signs a proposal", sign);
+    routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal", refuse);
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Notify {
+    profile: String,
+    #[serde(default)]
+    child_variant: bool,
+    language: String,
+    deputy: Option<MembershipId>,
+    answers: Answers,
+}
+
+async fn notify(app: Data<App>, who: Who, Body(told): Body<Notify>) -> Result<HttpResponse, Problem> {
+    let seen = app.run(who.caller(), move |tx| {
+        let facts = Notification::from_answers(&told.answers, &told.profile, told.child_variant, &told.language, told.deputy)?;
+        let id = super::notify(tx, &facts, &told.answers)?;
+        super::view(tx, id)
+    }).await?;
+    Ok(json_created(&seen))
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    state: Option<String>,
+    due: Option<String>,
+    q: Option<String>,
+    #[serde(default)]
+    mine: bool,
+    cursor: Option<String>,
+}
+
+async fn list(app: Data<App>, who: Who, query: Query<ListQuery>) -> Result<HttpResponse, Problem> {
+    let query = query.into_inner();
+    let filter = Filter { state: query.state, due: query.due, number: query.q, mine: query.mine, after: query.cursor };
+    let cases = app.run(who.caller(), move |tx| super::list(tx, &filter)).await?;
+    let next = (cases.len() as i64 == PAGE).then(|| cases.last().map(|case| case.number.clone())).flatten();
+    Ok(answer(&json!({ "cases": cases, "next": next })))
+}
+
+async fn view(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, case)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    version: i32,
+}
+
+async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Seen>) -> Result<HttpResponse, Problem> {
+    let (case, name) = path.into_inner();
+    let step = Step::ALL.into_iter().find(|step| step.name() == name).ok_or(Refused::NotFound)?;
+    let state = app.run(who.caller(), move |tx| super::take(tx, case, step, told.version)).await?;
+    Ok(answer(&json!({ "state": state.word(), "version": told.version + 1 })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    words: Option<String>,
+}
+
+async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Words>) -> Result<HttpResponse, Problem> {
+    let (case, fact) = path.into_inner();
+    app.run(who.caller(), move |tx| super::declare(tx, case, &fact, told.words.as_deref())).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Party {
+    hat: MembershipId,
+    role: Role,
+    #[serde(default)]
+    sector: String,
+    #[serde(default)]
+    dv_expert: bool,
+}
+
+async fn name(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Party>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::name(tx, case, &Named { hat: told.hat, role: told.role, sector: told.sector, dv_expert: told.dv_expert })).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Statement {
+    no_conflict: bool,
+    confidentiality: bool,
+}
+
+async fn accept(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Statement>) -> Result<HttpResponse, Problem> {
+    if !told.confidentiality {
+        return Err(Problem::new(422, "faults").at("confidentiality", "required"));
+    }
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::accept(tx, case, !told.no_conflict)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Propose {
+    kind: String,
+    words: String,
+}
+
+async fn propose(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Propose>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let id = app.run(who.caller(), move |tx| super::propose(tx, case, &told.kind, &told.words)).await?;
+    Ok(json_created(&json!({ "id": id })))
+}
+
+async fn proposals(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let found = app.run(who.caller(), super::waiting_proposals).await?;
+    Ok(answer(&found.into_iter().map(|(proposal, words)| json!({ "proposal": proposal, "words": words })).collect::<Vec<_>>()))
+}
+
+async fn sign(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, true)).await?;
+    Ok(nothing())
+}
+
+async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, false)).await?;
+    Ok(nothing())
+}

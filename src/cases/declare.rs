@@ -1,0 +1,62 @@
+//! Facts a role declares: dated, with words where a reason is due. The guards of the steps read that they were declared.
+
+use serde_json::json;
+
+use super::step;
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Written};
+use crate::ids::CaseId;
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Who declares what a coordinator declares.
+pub static BY_COORDINATOR: Act = Act { name: "case.declare", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+/// Who declares what a chair declares.
+pub static BY_CHAIR: Act = Act { name: "case.declare_as_chair", within: Kind::Case, by: &[Role::Chair], step_up: false };
+
+/// A fact that can be declared.
+pub struct Declared {
+    /// Name, as in the guards; its text is `fact-<name>`.
+    pub name: &'static str,
+    /// Who declares it.
+    pub act: &'static Act,
+    /// Whether a reason is due.
+    pub words: bool,
+}
+
+const fn co(name: &'static str, words: bool) -> Declared {
+    Declared { name, act: &BY_COORDINATOR, words }
+}
+
+const fn ch(name: &'static str, words: bool) -> Declared {
+    Declared { name, act: &BY_CHAIR, words }
+}
+
+/// All of them.
+pub static DECLARED: [Declared; 20] = [
+    co("om_contact_asked", false), co("organisations_decided", false), co("relatives_decided", false), co("relatives_asked", false), co("relatives_view_asked", true),
+    co("deferral_answered", true), co("relatives_told", false), co("embargo_passed", false), co("relatives_round_done", true), co("unpublished_because", true),
+    co("new_facts", true), co("shredding_set", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
+    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("chair_adopts", false), ch("stopped_because", true),
+];
+
+/// Declares a fact.
+///
+/// # Errors
+/// `NotFound` for a fact there is not; `NotYours`; `Faults` without the words that are due.
+pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Result<(), Refused> {
+    let fact = DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
+    let permit = tx.permit(fact.act, Place::Case(case), case.uuid())?;
+    let words = words.map(str::trim).filter(|words| !words.is_empty());
+    if fact.words && words.is_none() {
+        return Err(Refused::Faults(vec![FieldFault::new("words", "required")]));
+    }
+    if words.is_some_and(|words| words.chars().count() > 20_000) {
+        return Err(Refused::Faults(vec![FieldFault::new("words", "too-long")]));
+    }
+    if let Some(words) = words {
+        let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
+        let written = Written { kind: "reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
+        compartments::place(tx, &permit, within.id, &written, &json!({ "about": fact.name, "words": words }))?;
+    }
+    step::record(tx, &permit, fact.name, None)
+}

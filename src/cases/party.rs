@@ -1,0 +1,92 @@
+//! Who takes part in a case on the bureau's side: named, and accepting with the statements signed.
+
+use super::{CaseError, store};
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Access, Member};
+use crate::ids::{CaseId, MembershipId};
+use crate::notices;
+use crate::tx::{Place, Refused, Tx};
+
+/// Who names people to a case.
+pub static NAME: Act = Act { name: "case.name_party", within: Kind::Case, by: &[Role::Coordinator, Role::Chair], step_up: false };
+/// Who accepts to take part, and signs the statements of confidentiality and conflict of interest.
+pub static ACCEPT: Act = Act {
+    name: "case.accept", within: Kind::Case, by: &[Role::Chair, Role::Secretary, Role::PanelMember, Role::QualityReviewer, Role::Coder], step_up: false,
+};
+
+/// Somebody to be named.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The hat.
+    pub hat: MembershipId,
+    /// The role in the case.
+    pub role: Role,
+    /// The sector a panel member comes from.
+    pub sector: String,
+    /// Whether they are an expert on domestic violence without a role in the case.
+    pub dv_expert: bool,
+}
+
+/// The compartments whose key comes with a role (ruling 2).
+fn kinds(role: Role) -> &'static [Kind] {
+    match role {
+        Role::Chair | Role::Secretary | Role::Coordinator => &[Kind::Panel, Kind::Report],
+        Role::PanelMember => &[Kind::Panel],
+        _ => &[],
+    }
+}
+
+/// Names somebody. They read nothing before they have signed the statements.
+///
+/// # Errors
+/// `NotYours`; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
+pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
+    let permit = tx.permit(&NAME, Place::Case(case), named.hat.uuid())?;
+    if permit.role() == Role::Chair && named.role != Role::PanelMember || !matches!(named.role, Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer | Role::Coordinator) {
+        return Err(Refused::NotYours.into());
+    }
+    if store::conflicted(tx.db(), case, named.hat)? {
+        return Err(Refused::Rule("conflict-of-interest").into());
+    }
+    store::insert_party(tx.db(), case, named)?;
+    for kind in kinds(named.role) {
+        for within in compartments::of_case(tx, case, *kind)? {
+            compartments::add_member(tx, within.id, &Member { membership: named.hat, role: named.role, access: Access::Full, deputy: false, until: None })?;
+        }
+    }
+    notices::tell(tx, named.hat, notices::Kind::TaskAssigned, Some(case), None)?;
+    Ok(())
+}
+
+/// Accepts and signs. A chair's acceptance brings panel and report to life, in the chair's session. A conflict of interest is
+/// accepted outwardly, held without effect, and told to the coordinator only (ruling 18).
+///
+/// # Errors
+/// `NotFound` for a case one is not named in.
+pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError> {
+    let permit = tx.permit(&ACCEPT, Place::Case(case), case.uuid())?;
+    let (hat, now) = (tx.hat()?, tx.now());
+    if conflict {
+        super::record(tx, &permit, "conflict_declared", Some(hat.uuid()))?;
+        for coordinator in store::hats_in_role(tx.db(), case, Role::Coordinator)? {
+            notices::tell(tx, coordinator, notices::Kind::Answered, Some(case), None)?;
+        }
+        return Ok(());
+    }
+    store::accept(tx.db(), case, hat, now)?;
+    if permit.role() == Role::Chair && compartments::of_case(tx, case, Kind::Panel)?.is_empty() {
+        for kind in [Kind::Panel, Kind::Report] {
+            let made = compartments::create(tx, kind, Some(case), Role::Chair)?;
+            for role in [Role::Coordinator, Role::Secretary, Role::PanelMember] {
+                if !kinds(role).contains(&kind) {
+                    continue;
+                }
+                for other in store::hats_in_role(tx.db(), case, role)? {
+                    compartments::add_member(tx, made.id, &Member { membership: other, role, access: Access::Full, deputy: false, until: None })?;
+                }
+            }
+        }
+        super::record(tx, &permit, "chair_accepted", None)?;
+    }
+    Ok(())
+}

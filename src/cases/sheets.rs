@@ -1,0 +1,73 @@
+//! The forms of intake and screening, in the case compartment.
+
+use form::Answers;
+use serde_json::Value;
+
+use super::step::record;
+use crate::forms::{Saved, sheet};
+use crate::names::{self, Reason};
+use crate::tx::{Permit, Refused, Tx};
+
+sheet!(/// The notification (5.1).
+    NOTIFICATION, "notification" in Case, "case.notification", read [Coordinator], write [Coordinator], then notification_saved);
+sheet!(/// The screening decision (5.2).
+    SCREENING, "screening" in Case, "case.screening", read [Coordinator], write [Coordinator], then screening_saved);
+sheet!(/// A request to defer (T5).
+    DEFERRAL, "deferral" in Case, "case.deferral", read [Coordinator], write [Coordinator], then deferral_saved);
+
+fn text<'a>(answers: &'a Answers, id: &str) -> &'a str {
+    answers.get(id).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
+pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    if saved.complete {
+        record(tx, permit, "notification_complete", None)?;
+    }
+    if !text(&saved.answers, "om_contact").is_empty() {
+        record(tx, permit, "om_contact_asked", None)?;
+    }
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    for list in ["victims", "suspects", "children", "others", "known_relatives"] {
+        for row in saved.answers.get(list).and_then(Value::as_array).into_iter().flatten() {
+            let Some(person) = row.get("person") else { continue };
+            place_person(tx, case, if list == "known_relatives" { Reason::Relative } else { Reason::Name }, person)?;
+        }
+    }
+    Ok(())
+}
+
+/// The words of a person's names and address.
+pub(crate) fn place_person(tx: &mut Tx, case: crate::ids::CaseId, reason: Reason, person: &Value) -> Result<(), Refused> {
+    for part in ["name", "given", "family"] {
+        names::place(tx, case, reason, person.get(part).and_then(Value::as_str).unwrap_or_default())?;
+    }
+    for alias in person.get("aka").and_then(Value::as_array).into_iter().flatten() {
+        names::place(tx, case, Reason::Alias, alias.as_str().unwrap_or_default())?;
+    }
+    names::place(tx, case, Reason::Address, person.get("address").and_then(Value::as_str).unwrap_or_default())
+}
+
+fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    if !saved.complete {
+        return Ok(());
+    }
+    record(tx, permit, "screening_complete", None)?;
+    record(tx, permit, "om_consulted", None)?;
+    if !text(&saved.answers, "relatives_view").is_empty() {
+        record(tx, permit, "relatives_view_asked", None)?;
+    }
+    match text(&saved.answers, "decision") {
+        "review" => {
+            record(tx, permit, "decision_review", None)?;
+            let (case, profile) = (permit.case().ok_or(Refused::NotFound)?, text(&saved.answers, "profile").to_owned());
+            super::settle_profile(tx, case, &profile)
+        }
+        "not_reviewed" => record(tx, permit, "decision_not_reviewed", None),
+        _ => Ok(()),
+    }
+}
+
+fn deferral_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    if saved.complete { record(tx, permit, "deferral_requested", None) } else { Ok(()) }
+}

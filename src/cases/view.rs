@@ -1,0 +1,216 @@
+//! What is seen of a case without opening anything: state, terms, parties, history, what each next step still needs.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::{CaseError, State, Step, needs, step, store};
+use crate::access::Kind;
+use crate::compartments;
+use crate::ids::{CaseId, CompartmentId, MembershipId};
+use crate::people;
+use crate::tx::{Entry, Missing, Refused, Tx};
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Only this state.
+    pub state: Option<String>,
+    /// `late`: past a term; `week`: a term within seven days.
+    pub due: Option<String>,
+    /// Part of a number.
+    pub number: Option<String>,
+    /// Only cases the caller takes part in.
+    pub mine: bool,
+    /// The number of the last case of the page before.
+    pub after: Option<String>,
+}
+
+/// A case in a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// Id.
+    pub id: CaseId,
+    /// Number.
+    pub number: String,
+    /// State.
+    pub state: String,
+    /// Phase people see.
+    pub phase: &'static str,
+    /// Profile.
+    pub profile: String,
+    /// First open term.
+    pub due: Option<NaiveDate>,
+    /// What is due.
+    pub due_what: Option<String>,
+    /// The role that must act.
+    pub must_act: Option<String>,
+}
+
+/// How many cases a page of the list has.
+pub const PAGE: i64 = 25;
+
+/// Cases, newest number first, a page at a time.
+///
+/// # Errors
+/// Database errors only; what may not be seen is not there.
+pub fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Listed>, Refused> {
+    let (hat, today) = (tx.hat()?, tx.today());
+    tx.note(Entry::done("case.list"));
+    Ok(store::list(tx.db(), filter, hat, today)?.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
+        let parsed = State::from_word(&state).unwrap_or(State::Notified);
+        Listed { id, number, phase: parsed.phase(left.as_deref().and_then(State::from_word)).word(), state, profile, due, due_what, must_act }
+    }).collect())
+}
+
+/// A party.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartyView {
+    /// The hat.
+    pub hat: MembershipId,
+    /// Role.
+    pub role: String,
+    /// Name, where the caller may know it.
+    pub name: String,
+    /// Sector.
+    pub sector: String,
+    /// Whether they accepted and signed.
+    pub signed: bool,
+    /// Whether they stand in.
+    pub deputy: bool,
+}
+
+/// A term.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TermView {
+    /// What is due; its text is `term-<kind>`.
+    pub kind: String,
+    /// Who must act.
+    pub role: String,
+    /// Since when.
+    pub started_on: NaiveDate,
+    /// Until when.
+    pub due_on: NaiveDate,
+    /// Whether it stands still while the case is deferred.
+    pub paused: bool,
+    /// Whether it has passed.
+    pub late: bool,
+}
+
+/// A step that leaves the state, and what it still needs.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepView {
+    /// `T7`.
+    pub step: String,
+    /// Where it leads.
+    pub to: &'static str,
+    /// Who takes it.
+    pub by: Vec<&'static str>,
+    /// What it still needs.
+    pub missing: Vec<Missing>,
+}
+
+/// A step taken.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepTaken {
+    /// `T7`.
+    pub step: String,
+    /// From.
+    pub from: Option<String>,
+    /// To.
+    pub to: String,
+    /// In which role.
+    pub role: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// The compartments of a case the caller can find.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Rooms {
+    /// Case compartment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<CompartmentId>,
+    /// Coding compartment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coding: Option<CompartmentId>,
+    /// Panel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub panel: Option<CompartmentId>,
+    /// Report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<CompartmentId>,
+}
+
+/// A case as its process is seen.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseView {
+    /// Id.
+    pub id: CaseId,
+    /// Number.
+    pub number: String,
+    /// State.
+    pub state: &'static str,
+    /// The state a deferred case left.
+    pub left_state: Option<&'static str>,
+    /// Phase.
+    pub phase: &'static str,
+    /// Version, for the next step.
+    pub version: i32,
+    /// Profile and its version.
+    pub profile: String,
+    /// Language of the case.
+    pub language: String,
+    /// When the bureau heard of it.
+    pub notified_on: NaiveDate,
+    /// Days it was deferred.
+    pub deferred_days: i32,
+    /// Round of reflections, drafts, quality.
+    pub round: i32,
+    /// Whether it is for practice.
+    pub practice: bool,
+    /// Its compartments.
+    pub compartments: Rooms,
+    /// Who takes part.
+    pub parties: Vec<PartyView>,
+    /// Open terms, first due first.
+    pub deadlines: Vec<TermView>,
+    /// Next steps.
+    pub steps: Vec<StepView>,
+    /// Steps taken, first first.
+    pub history: Vec<StepTaken>,
+}
+
+/// A case's process.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see.
+pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
+    let (found, number, language, deferred_days, round) = store::seen(tx.db(), id)?;
+    tx.note(Entry::done("case.view").of_case(id).on(id));
+    let today = tx.today();
+    let facts = step::facts(tx, id, &found)?;
+    let steps = Step::ALL.into_iter().filter_map(|step| {
+        let to = step.leads(found.state, found.left)?;
+        Some(StepView { step: step.name(), to: to.word(), by: step.by().iter().map(|role| role.code()).collect(), missing: needs::missing(step, found.state, &facts) })
+    }).collect();
+    let mut parties = vec![];
+    for (hat, role, sector, signed, deputy) in store::party_rows(tx.db(), id)? {
+        let name = people::name_of(tx, hat)?;
+        parties.push(PartyView { hat, role, name, sector, signed: signed.is_some(), deputy });
+    }
+    let deadlines = store::open_terms(tx.db(), id)?.into_iter()
+        .map(|(kind, role, started_on, due_on, paused)| TermView { kind, role, started_on, due_on, paused: paused.is_some(), late: paused.is_none() && due_on < today }).collect();
+    let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();
+    let mut rooms = Rooms::default();
+    for (kind, slot) in [(Kind::Case, &mut rooms.case), (Kind::Coding, &mut rooms.coding), (Kind::Panel, &mut rooms.panel), (Kind::Report, &mut rooms.report)] {
+        *slot = compartments::of_case(tx, id, kind)?.first().map(|found| found.id);
+    }
+    Ok(CaseView {
+        id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile,
+        language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, compartments: rooms, parties, deadlines, steps, history,
+    })
+}

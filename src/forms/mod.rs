@@ -1,0 +1,186 @@
+//! Forms as sealed documents: checked, kept as drafts, saved as versions, never overwritten.
+//!
+//! A [`Sheet`] says which form may lie in which kind of compartment, who reads and who writes it there, and what follows from a
+//! saved version. How to add a form: its definition in `config/forms`, and its sheet in the room it belongs to.
+
+mod sheet;
+
+use chrono::{DateTime, Utc};
+use form::{Answers, FormDef, check, missing, normal};
+use serde::Serialize;
+use uuid::Uuid;
+
+pub use sheet::Sheet;
+pub(crate) use sheet::sheet;
+
+use crate::access::Kind;
+use crate::compartments::{self, Listed, Written};
+use crate::ids::{CompartmentId, ItemId};
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+
+/// What became of a save.
+#[derive(Clone, Debug, Serialize)]
+pub struct Saved {
+    /// The document.
+    pub id: ItemId,
+    /// Its version now.
+    pub version: i32,
+    /// Whether everything required is there.
+    pub complete: bool,
+    /// Questions still open.
+    pub missing: Vec<FieldFault>,
+    /// The answers as they were stored.
+    #[serde(skip)]
+    pub answers: Answers,
+    /// What the document is about.
+    #[serde(skip)]
+    pub subject: Option<Uuid>,
+}
+
+/// An opened document.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    /// Id.
+    pub id: ItemId,
+    /// Version.
+    pub version: i32,
+    /// Whether everything required is there.
+    pub complete: bool,
+    /// What it is about.
+    pub subject: Option<Uuid>,
+    /// Version of the form it was written with.
+    pub form_version: String,
+    /// When this version was written.
+    pub written_at: DateTime<Utc>,
+    /// The answers.
+    pub answers: Answers,
+}
+
+/// The definition of a form.
+///
+/// # Errors
+/// `NotFound` for a form there is not.
+pub fn definition(tx: &Tx, form: &str) -> Result<FormDef, Refused> {
+    tx.parts().config.forms.get(form).cloned().ok_or(Refused::NotFound)
+}
+
+/// The legal ground a document is kept on, beside the case's own: relatives give their words by consent.
+pub fn ground_of(kind: Kind) -> &'static str {
+    if kind == Kind::Kin { "consent" } else { "public_task" }
+}
+
+/// Checks answers against a form.
+///
+/// # Errors
+/// `Faults` for everything that can't be stored.
+pub fn checked(tx: &Tx, form: &str, answers: &Answers) -> Result<(Answers, Vec<FieldFault>), Refused> {
+    let definition = definition(tx, form)?;
+    let parts = tx.parts();
+    let lists = parts.config.lists();
+    let faults = check(&definition, answers, &lists);
+    if !faults.is_empty() {
+        return Err(Refused::Faults(faults.into_iter().map(|fault| FieldFault {
+            words: fault.rule.params().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), field: fault.path, rule: fault.rule.name().to_owned(),
+        }).collect()));
+    }
+    let open = missing(&definition, answers).iter().map(|path| FieldFault::new(path.to_string(), "required")).collect();
+    Ok((normal(&definition, answers), open))
+}
+
+/// Answers that must be whole.
+///
+/// # Errors
+/// `Faults` for what can't be stored, and for every required question left open.
+pub fn whole(tx: &Tx, form: &str, answers: &Answers) -> Result<Answers, Refused> {
+    let (answers, open) = checked(tx, form, answers)?;
+    if open.is_empty() { Ok(answers) } else { Err(Refused::Faults(open)) }
+}
+
+/// A new document.
+///
+/// # Errors
+/// `NotFound`, `NotYours`, `Faults`, `Locked`.
+pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject: Option<Uuid>, answers: &Answers) -> Result<Saved, Refused> {
+    let permit = tx.permit(sheet.write, Place::Compartment(within), subject)?;
+    let (answers, missing) = checked(tx, sheet.form, answers)?;
+    let version = definition(tx, sheet.form)?.version;
+    let complete = missing.is_empty();
+    let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
+    let id = compartments::put(tx, &permit, &written, &answers)?;
+    follow(tx, sheet, &permit, Saved { id, version: 1, complete, missing, answers, subject })
+}
+
+/// A further version. `seen` is the version the writer started from; the writer's draft is done with.
+///
+/// # Errors
+/// `Stale` when somebody saved in between: nothing is overwritten.
+pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, answers: &Answers) -> Result<Saved, Refused> {
+    let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
+    let (answers, missing) = checked(tx, sheet.form, answers)?;
+    let version = definition(tx, sheet.form)?.version;
+    let complete = missing.is_empty();
+    let subject = compartments::subject_of(tx, &permit, id, sheet.form)?;
+    let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
+    let now = compartments::save(tx, &permit, id, seen, &written, &answers)?;
+    compartments::discard_draft(tx, id)?;
+    follow(tx, sheet, &permit, Saved { id, version: now, complete, missing, answers, subject })
+}
+
+fn follow(tx: &mut Tx, sheet: &'static Sheet, permit: &Permit, saved: Saved) -> Result<Saved, Refused> {
+    if let Some(then) = sheet.then {
+        then(tx, permit, &saved)?;
+    }
+    Ok(saved)
+}
+
+/// The documents of one form in a compartment, unopened, oldest first.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn list(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject: Option<Uuid>) -> Result<Vec<Listed>, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), None)?;
+    compartments::list(tx, &permit, sheet.form, subject)
+}
+
+/// Opens a document.
+///
+/// # Errors
+/// `NotFound`, `Locked`, `Sealed`.
+pub fn open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Document, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
+    compartments::subject_of(tx, &permit, id, sheet.form)?;
+    let opened = compartments::open::<Answers>(tx, &permit, id)?;
+    Ok(Document {
+        id, version: opened.listed.version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version,
+        written_at: opened.written_at, answers: opened.body,
+    })
+}
+
+/// Opens every document of one form in a compartment.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_all(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Result<Vec<Document>, Refused> {
+    let ids: Vec<ItemId> = list(tx, sheet, within, None)?.into_iter().map(|listed| listed.id).collect();
+    ids.into_iter().map(|id| open(tx, sheet, within, id)).collect()
+}
+
+/// Keeps a draft: whatever was typed, as long as it can be read. Returns the draft's revision.
+///
+/// # Errors
+/// `Stale` when another tab kept a later draft.
+pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, revision: i32, answers: &Answers) -> Result<i32, Refused> {
+    let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
+    compartments::subject_of(tx, &permit, id, sheet.form)?;
+    compartments::save_draft(tx, &permit, id, seen, revision, answers)
+}
+
+/// The caller's draft of a document.
+///
+/// # Errors
+/// `NotFound`, `Locked`.
+pub fn draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Option<compartments::Draft<Answers>>, Refused> {
+    let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
+    compartments::open_draft(tx, &permit, id)
+}

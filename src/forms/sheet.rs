@@ -1,0 +1,39 @@
+//! Which form lies where, and who may.
+
+use super::Saved;
+use crate::access::{Act, Kind};
+use crate::tx::{Permit, Refused, Tx};
+
+/// A form in a kind of compartment.
+pub struct Sheet {
+    /// The form's id.
+    pub form: &'static str,
+    /// Who reads it there.
+    pub read: &'static Act,
+    /// Who writes it there.
+    pub write: &'static Act,
+    /// What follows from a saved version: process facts, tokens for the name check.
+    pub then: Option<fn(&mut Tx, &Permit, &Saved) -> Result<(), Refused>>,
+}
+
+impl Sheet {
+    /// The kind of compartment it lies in.
+    pub fn within(&self) -> Kind {
+        self.write.within
+    }
+}
+
+/// Declares a sheet with its two acts, named after room and form.
+macro_rules! sheet {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, then $then:expr)?) => {
+        $(#[$doc])*
+        pub static $name: $crate::forms::Sheet = {
+            static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
+            static WRITE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".write"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
+            #[allow(unused_mut, unused_assignments, reason = "the follow-up is optional")]
+            const THEN: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = { let mut then: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = None; $(then = Some($then);)? then };
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, then: THEN }
+        };
+    };
+}
+pub(crate) use sheet;

@@ -1,0 +1,70 @@
+//! Notices: that something is ready, never what. Written in the transaction of the act they tell of; sent by the worker.
+
+mod store;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::ids::{CaseId, MembershipId, NoticeId};
+use crate::tx::{Refused, Tx};
+
+/// What a notice is about (`workflow.md` section 4).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
+pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed }
+
+impl Kind {
+    /// The word in the database; the key of its text is `notice-<word>`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::TaskAssigned => "task_assigned",
+            Kind::TermNear => "term_near",
+            Kind::TermPassed => "term_passed",
+            Kind::Returned => "returned",
+            Kind::Released => "released",
+            Kind::Placed => "placed",
+            Kind::Answered => "answered",
+            Kind::StateChanged => "state_changed",
+            Kind::ReadByOther => "read_by_other",
+            Kind::PublicationDate => "publication_date",
+            Kind::ActionDue => "action_due",
+            Kind::Deferred => "deferred",
+            Kind::Resumed => "resumed",
+        }
+    }
+}
+
+/// Tells somebody that something is ready.
+///
+/// # Errors
+/// Database errors only.
+pub fn tell(tx: &mut Tx, to: MembershipId, kind: Kind, case: Option<CaseId>, subject: Option<Uuid>) -> Result<(), Refused> {
+    let bureau = tx.session()?.bureau;
+    store::insert(tx.db(), NoticeId::new(), bureau, to, kind.word(), case, subject)
+}
+
+/// A notice of the hat worn.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mine {
+    /// Id.
+    pub id: NoticeId,
+    /// Kind.
+    pub kind: String,
+    /// The case, where it may be seen.
+    pub case: Option<CaseId>,
+    /// When.
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// Whether it was read.
+    pub read: bool,
+}
+
+/// The latest notices of the hat worn.
+///
+/// # Errors
+/// `NoSession`.
+pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
+    let hat = tx.hat()?;
+    store::mine(tx.db(), hat)
+}

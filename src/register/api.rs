@@ -1,0 +1,81 @@
+//! The JSON API of the register.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use codebook::Record;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{CLOSE, CODE, COMPLETENESS, FINISH, NAME_CODER};
+use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::ids::{CaseId, MembershipId, RecordId};
+use crate::tx::App;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/api/v1/records/{record}", "A coded record: its state, and one's own codes", view);
+    routes.own("GET", "/api/v1/cases/{case}/record", "The coded record of a case", of_case);
+    routes.act("PUT", "/api/v1/records/{record}/codes", &CODE, "Keeps one's codes", code);
+    routes.act("POST", "/api/v1/records/{record}/coders", &NAME_CODER, "Names a coder", name_coder);
+    routes.act("POST", "/api/v1/records/{record}/final", &FINISH, "Declares one's codes final", finish);
+    routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
+    routes.act("GET", "/api/v1/register/completeness", &COMPLETENESS, "How many records of each year and region stand in which state", completeness);
+}
+
+async fn view(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, id)).await?))
+}
+
+async fn of_case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::of_case(tx, id)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Codes {
+    slot: String,
+    rows: Record,
+}
+
+async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Codes>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (version, open) = app.run(who.caller(), move |tx| super::code(tx, id, &told.slot, seen.0, &told.rows)).await?;
+    Ok(answer(&json!({ "version": version, "open": open })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Coder {
+    hat: MembershipId,
+    slot: String,
+}
+
+async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Coder>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::name_coder(tx, id, told.hat, &told.slot)).await?;
+    Ok(json_created(&json!({ "slot": "named" })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Which {
+    slot: String,
+}
+
+async fn finish(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Which>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let state = app.run(who.caller(), move |tx| super::finish(tx, id, &told.slot)).await?;
+    Ok(answer(&json!({ "state": state })))
+}
+
+async fn close(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::close(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn completeness(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), super::completeness).await?))
+}

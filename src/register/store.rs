@@ -1,0 +1,121 @@
+//! All SQL of the register.
+
+use chrono::{DateTime, Utc};
+use codebook::Record;
+use diesel::prelude::*;
+
+use super::{Counted, New};
+use crate::db::schema::app::{case_file, case_party, coding, membership, record};
+use crate::ids::{BureauId, CaseId, MembershipId, RecordId};
+use crate::tx::{Refused, exactly_one};
+
+/// A record's process row.
+pub(super) struct Found {
+    pub(super) case: CaseId,
+    pub(super) number: String,
+    pub(super) state: String,
+    pub(super) codebook: String,
+}
+
+/// A coder's codes.
+pub(super) struct SlotRow {
+    pub(super) slot: String,
+    pub(super) membership: MembershipId,
+    pub(super) codes: Record,
+    pub(super) version: i32,
+    pub(super) finished: bool,
+}
+
+fn json(codes: &Record) -> Result<serde_json::Value, Refused> {
+    serde_json::to_value(codes).map_err(|why| Refused::Internal(why.to_string()))
+}
+
+pub(super) fn insert(db: &mut PgConnection, id: RecordId, bureau: BureauId, new: &New, codebook: &str) -> Result<(), Refused> {
+    diesel::insert_into(record::table)
+        .values((
+            record::id.eq(id), record::case_id.eq(new.case), record::bureau_id.eq(bureau), record::practice.eq(new.practice), record::compartment_id.eq(new.compartment),
+            record::codebook.eq(codebook), record::region.eq(new.region), record::year.eq(new.year),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn insert_slot(db: &mut PgConnection, id: RecordId, case: CaseId, slot: &str, hat: MembershipId, codes: &Record) -> Result<(), Refused> {
+    diesel::insert_into(coding::table)
+        .values((coding::record_id.eq(id), coding::case_id.eq(case), coding::slot.eq(slot), coding::membership_id.eq(hat), coding::codes.eq(json(codes)?)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn record(db: &mut PgConnection, id: RecordId) -> Result<Found, Refused> {
+    let (case, number, state, codebook) = record::table.inner_join(case_file::table).filter(record::id.eq(id))
+        .select((record::case_id, case_file::number, record::state, record::codebook)).first(db)?;
+    Ok(Found { case, number, state, codebook })
+}
+
+pub(super) fn id_of_case(db: &mut PgConnection, case: CaseId) -> Result<RecordId, Refused> {
+    Ok(record::table.filter(record::case_id.eq(case)).select(record::id).first(db)?)
+}
+
+type SlotLine = (String, MembershipId, serde_json::Value, i32, Option<DateTime<Utc>>);
+
+fn slot_row((slot, membership, codes, version, finished): SlotLine) -> Result<SlotRow, Refused> {
+    let codes = serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string()))?;
+    Ok(SlotRow { slot, membership, codes, version, finished: finished.is_some() })
+}
+
+pub(super) fn slots(db: &mut PgConnection, id: RecordId) -> Result<Vec<SlotRow>, Refused> {
+    let rows: Vec<SlotLine> = coding::table.filter(coding::record_id.eq(id)).order(coding::slot)
+        .select((coding::slot, coding::membership_id, coding::codes, coding::version, coding::final_at)).load(db)?;
+    rows.into_iter().map(slot_row).collect()
+}
+
+pub(super) fn own_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId) -> Result<SlotRow, Refused> {
+    let row: SlotLine = coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat))
+        .select((coding::slot, coding::membership_id, coding::codes, coding::version, coding::final_at)).for_update().first(db)?;
+    slot_row(row)
+}
+
+/// What the notification coded: both coders begin from it.
+pub(super) fn intake_codes(db: &mut PgConnection, id: RecordId) -> Result<Record, Refused> {
+    let found: Option<serde_json::Value> = coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq("intake")).select(coding::codes).first(db).optional()?;
+    found.map_or_else(|| Ok(Record::default()), |codes| serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string())))
+}
+
+/// Whether the person of a hat already codes this record in another hat or slot.
+pub(super) fn same_person_codes(db: &mut PgConnection, id: RecordId, hat: MembershipId) -> Result<bool, Refused> {
+    let person: Option<crate::ids::PersonId> = membership::table.find(hat).select(membership::person_id).first(db)?;
+    let coders: Vec<MembershipId> = coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.ne("intake")).select(coding::membership_id).load(db)?;
+    let persons: Vec<Option<crate::ids::PersonId>> = membership::table.filter(membership::id.eq_any(&coders)).select(membership::person_id).load(db)?;
+    Ok(coders.contains(&hat) || person.is_some() && persons.contains(&person))
+}
+
+pub(super) fn insert_coder_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
+    diesel::insert_into(case_party::table).values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq("CD")))
+        .on_conflict_do_nothing().execute(db)?;
+    Ok(())
+}
+
+pub(super) fn save_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, codes: &Record, version: i32, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat)))
+        .set((coding::codes.eq(json(codes)?), coding::version.eq(version), coding::changed_at.eq(at))).execute(db)?)
+}
+
+pub(super) fn finish_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat)))
+        .set((coding::final_at.eq(Some(at)), coding::changed_at.eq(at))).execute(db)?)
+}
+
+pub(super) fn set_state(db: &mut PgConnection, id: RecordId, state: &str, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(record::table.find(id)).set((record::state.eq(state), record::version.eq(record::version + 1), record::changed_at.eq(at))).execute(db)?)
+}
+
+pub(super) fn list(db: &mut PgConnection) -> Result<Vec<(RecordId, String, String)>, Refused> {
+    Ok(record::table.inner_join(case_file::table).order((record::state.eq("complete"), case_file::number.desc())).limit(200)
+        .select((record::id, case_file::number, record::state)).load(db)?)
+}
+
+pub(super) fn completeness(db: &mut PgConnection) -> Result<Vec<Counted>, Refused> {
+    use diesel::dsl::count_star;
+    let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.group_by((record::year, record::region, record::state))
+        .order((record::year.desc(), record::region, record::state)).select((record::year, record::region, record::state, count_star())).load(db)?;
+    Ok(rows.into_iter().map(|(year, region, state, count)| Counted { year, region, state, count }).collect())
+}

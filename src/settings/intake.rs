@@ -1,0 +1,71 @@
+//! Which answers of the notification are codes of the record: `config/intake.toml`.
+
+use std::collections::BTreeMap;
+
+use codebook::{Codebook, Record, Row};
+use form::Answers;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The mapping.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    case: Vec<One>,
+    rows: Vec<Many>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    answer: String,
+    variable: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Many {
+    answer: String,
+    level: String,
+    fields: BTreeMap<String, String>,
+    #[serde(default)]
+    links: BTreeMap<String, String>,
+}
+
+/// A code as the record holds it: lists answer codes as text, the record as numbers.
+fn code(value: &Value) -> Value {
+    match value.as_str().and_then(|text| text.parse::<i64>().ok()).filter(|_| value.as_str().is_some_and(|text| !text.contains('-') && text.len() < 5)) {
+        Some(number) => number.into(),
+        None => value.clone(),
+    }
+}
+
+impl Intake {
+    /// Refuses a mapping to variables the codebook lacks.
+    pub(super) fn check(&self, book: &Codebook) -> Result<(), String> {
+        let named = self.case.iter().map(|one| &one.variable).chain(self.rows.iter().flat_map(|many| many.fields.values()));
+        match named.into_iter().find(|id| book.variable(id).is_none()) {
+            Some(id) => Err(format!("there is no variable {id}")),
+            None => Ok(()),
+        }
+    }
+
+    /// The codes in the answers of a notification.
+    pub fn codes(&self, answers: &Answers) -> Record {
+        let mut record = Record::default();
+        let case: Row = self.case.iter().filter_map(|one| Some((one.variable.clone(), code(answers.get(&one.answer)?)))).collect();
+        record.0.insert("case".into(), vec![case]);
+        for many in &self.rows {
+            let rows = answers.get(&many.answer).and_then(Value::as_array).into_iter().flatten().map(|row| {
+                let mut coded: Row = many.fields.iter().filter_map(|(field, variable)| Some((variable.clone(), code(row.get(field)?)))).collect();
+                if let Some(key) = row.get("key") {
+                    coded.insert("key".into(), key.clone());
+                }
+                coded.extend(many.links.iter().filter_map(|(field, link)| Some((link.clone(), row.get(field)?.clone()))));
+                coded
+            }).collect();
+            record.0.insert(many.level.clone(), rows);
+        }
+        record
+    }
+}
