@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod start;
 pub mod routes;
+pub mod reflections;
 pub mod cases;
 pub mod register;
 pub mod people;

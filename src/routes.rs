@@ -2,7 +2,7 @@
 
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
-use crate::{bureaus, cases, people, register};
+use crate::{bureaus, cases, people, reflections, register};
 
 /// All routes.
 pub fn all() -> Routes {
@@ -11,6 +11,7 @@ pub fn all() -> Routes {
     people::routes(&mut routes);
     bureaus::routes(&mut routes);
     cases::routes(&mut routes);
+    reflections::routes(&mut routes);
     register::routes(&mut routes);
     routes
 }

@@ -270,6 +270,14 @@ pub fn open_granted<T: DeserializeOwned>(tx: &mut Tx, id: ItemId) -> Result<Open
     opened(&row, &within, &found, &SealKey::from_bytes(&plain)?)
 }
 
+/// The document of a kind in a compartment that was granted to the caller alone.
+///
+/// # Errors
+/// Database errors only.
+pub fn granted(tx: &mut Tx, within: CompartmentId, kind: &str) -> Result<Option<ItemId>, Refused> {
+    Ok(store::items(tx.db(), within, kind, None)?.pop().map(|row| row.id))
+}
+
 /// The key of an item's current version, for granting it on.
 pub(super) fn item_key_of(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(SealKey, i32), Refused> {
     let row = in_compartment(tx, id, permit.compartment()?)?;

@@ -1,0 +1,103 @@
+//! The contact's answer: we write, nothing is known, or we do not take part. The contact names author and approver, and brings
+//! the compartment to life without holding its key.
+
+use form::Answers;
+use serde_json::Value;
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Written};
+use crate::forms;
+use crate::ids::{MembershipId, ReflectionId};
+use crate::names::{self, Reason};
+use crate::notices;
+use crate::people;
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Who answers an invitation: the organisation's contact.
+pub static ANSWER: Act = Act { name: "reflection.answer", within: Kind::Reflection, by: &[Role::Contact], step_up: false };
+/// Who confirms that nothing is known: the approver.
+pub static CONFIRM: Act = Act { name: "reflection.confirm_nothing_known", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
+
+/// An answer.
+pub struct Answered {
+    /// The form (5.4, answer).
+    pub answers: Answers,
+    /// Who writes.
+    pub author: Option<MembershipId>,
+    /// Who approves and releases.
+    pub approver: Option<MembershipId>,
+}
+
+/// Answers an invitation.
+///
+/// # Errors
+/// `Rule("answered-already")`; `Faults` without author or approver where they are due; `Rule("own-work")` when they are one.
+pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(&ANSWER, Place::Compartment(found.compartment), id.uuid())?;
+    if found.state != "invited" {
+        return Err(Refused::Rule("answered-already"));
+    }
+    let answers = forms::whole(tx, "invitation-answer", &told.answers)?;
+    let text = |id: &str| answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let kind = text("answer");
+    let needed = |hat: Option<MembershipId>, field: &str| hat.ok_or_else(|| Refused::Faults(vec![FieldFault::new(field, "required")]));
+    let mut others = vec![];
+    if kind == "accept" {
+        others.push((needed(told.author, "author")?, Role::Author));
+    }
+    if kind != "decline" {
+        others.push((needed(told.approver, "approver")?, Role::Approver));
+    }
+    if told.author.is_some() && told.author == told.approver {
+        return Err(Refused::Rule("own-work"));
+    }
+    for (hat, role) in &others {
+        let field = if *role == Role::Author { "author" } else { "approver" };
+        if !store::belongs(tx.db(), *hat, found.organisation, role.code())? {
+            return Err(Refused::Faults(vec![FieldFault::new(field, "not-an-option")]));
+        }
+        let name = people::name_of(tx, *hat)?;
+        names::place(tx, found.case, Reason::Worker, &name)?;
+    }
+    compartments::be_born(tx, found.compartment, &others)?;
+    let now = tx.now();
+    match kind.as_str() {
+        "accept" => {
+            store::insert_inner(tx.db(), &found, "accepted", told.author, told.approver)?;
+            store::set_state(tx.db(), &found, "answered", None, now)?;
+        }
+        "nothing_known" => {
+            store::insert_inner(tx.db(), &found, "submitted", None, told.approver)?;
+            store::set_state(tx.db(), &found, "answered", None, now)?;
+        }
+        _ => {
+            store::set_state(tx.db(), &found, "declined", Some(&text("reason")), now)?;
+        }
+    }
+    if let Some(case) = compartments::of_case(tx, found.case, Kind::Case)?.pop() {
+        let version = forms::definition(tx, "invitation-answer")?.version;
+        let written = Written { kind: "invitation-answer", subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
+        compartments::place(tx, &permit, case.id, &written, &answers)?;
+    }
+    for (hat, _) in others {
+        notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
+    }
+    Ok(())
+}
+
+/// The approver confirms that nothing is known.
+///
+/// # Errors
+/// `Rule("wrong-reflection-state")` unless that was the answer.
+pub fn confirm_nothing_known(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    tx.permit(&CONFIRM, Place::Compartment(found.compartment), id.uuid())?;
+    let now = tx.now();
+    let without_author = store::inner(tx.db(), id)?.is_some_and(|inner| inner.author.is_none());
+    if found.state != "answered" || !without_author || !store::step_inner(tx.db(), id, &["submitted"], "closed", now)? {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    store::set_state(tx.db(), &found, "nothing_known", None, now)
+}

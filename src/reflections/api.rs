@@ -1,0 +1,179 @@
+//! The JSON API of reflections.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use chrono::NaiveDate;
+use form::Answers;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RELEASE, SEND_BACK, SUBMIT, WITHDRAW,
+};
+use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
+use crate::ids::{CaseId, ItemId, MembershipId, OrganisationId, ReflectionId};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("POST", "/api/v1/cases/{case}/reflections", &INVITE, "Invites an organisation", invite);
+    routes.own("GET", "/api/v1/cases/{case}/reflections", "The reflections of a case, as others see them", of_case);
+    routes.own("GET", "/api/v1/reflections", "The reflections of one's own organisation", mine);
+    routes.act("GET", "/api/v1/reflections/{reflection}", &READ_INVITATION, "The invitation of one's own organisation", invitation);
+    routes.act("POST", "/api/v1/reflections/{reflection}/answer", &ANSWER, "Answers the invitation and names author and approver", answer);
+    routes.act("POST", "/api/v1/reflections/{reflection}/confirm", &CONFIRM, "Confirms that nothing is known", confirm);
+    routes.act("POST", "/api/v1/reflections/{reflection}/submit", &SUBMIT, "Hands the reflection to the approver", submit);
+    routes.act("POST", "/api/v1/reflections/{reflection}/return", &SEND_BACK, "Sends it back with remarks", send_back);
+    routes.act("POST", "/api/v1/reflections/{reflection}/approve", &APPROVE, "Approves it", approve);
+    routes.act("POST", "/api/v1/reflections/{reflection}/release", &RELEASE, "Shares it with the panel, for good", release);
+    routes.act("POST", "/api/v1/reflections/{reflection}/withdraw", &WITHDRAW, "Withdraws, before the release", withdraw);
+    routes.act("POST", "/api/v1/reflections/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
+    routes.act("POST", "/api/v1/reflections/{reflection}/go-on", &GO_ON, "Goes on without it, with a reason", go_on);
+    routes.act("POST", "/api/v1/reflections/{reflection}/questions", &ASK, "Places a supplementary question", ask);
+    routes.act("GET", "/api/v1/reflections/{reflection}/questions", &ANSWER_QUESTION, "The questions placed", questions);
+    routes.act("POST", "/api/v1/reflections/{reflection}/questions/{item}/answer", &ANSWER_QUESTION, "Answers one, for the panel", answer_question);
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Invite {
+    organisation: OrganisationId,
+    contact: MembershipId,
+    answers: Answers,
+}
+
+async fn invite(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Invite>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let told = Invitation { organisation: told.organisation, contact: told.contact, answers: told.answers };
+    let (id, compartment) = app.run(who.caller(), move |tx| super::invite(tx, case, &told)).await?;
+    Ok(json_created(&json!({ "id": id, "compartment": compartment })))
+}
+
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::of_case(tx, case)).await?))
+}
+
+async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer_json(&app.run(who.caller(), super::mine).await?))
+}
+
+async fn invitation(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (own, answers) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let answers = super::invitation(tx, id)?;
+        Ok((super::mine(tx)?.into_iter().find(|own| own.outside.id == id), answers))
+    }).await?;
+    Ok(answer_json(&json!({ "reflection": own, "invitation": { "answers": answers } })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answer {
+    answers: Answers,
+    author: Option<MembershipId>,
+    approver: Option<MembershipId>,
+}
+
+async fn answer(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Answer>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let told = Answered { answers: told.answers, author: told.author, approver: told.approver };
+    app.run(who.caller(), move |tx| super::answer(tx, id, &told)).await?;
+    Ok(nothing())
+}
+
+async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::confirm_nothing_known(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::submit(tx, id)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Remarks {
+    remarks: String,
+}
+
+async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Remarks>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::send_back(tx, id, &told.remarks)).await?;
+    Ok(nothing())
+}
+
+async fn approve(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::approve(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let shared = app.run(who.caller(), move |tx| super::release(tx, id)).await?;
+    Ok(answer_json(&json!({ "shared": shared })))
+}
+
+async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Postpone {
+    due_on: NaiveDate,
+}
+
+async fn postpone(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Postpone>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::postpone(tx, id, told.due_on)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reason {
+    reason: String,
+}
+
+async fn go_on(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Reason>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::go_on(tx, id, &told.reason)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    question: String,
+}
+
+async fn ask(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let item = app.run(who.caller(), move |tx| super::ask(tx, id, &told.question)).await?;
+    Ok(json_created(&json!({ "id": item })))
+}
+
+async fn questions(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let found = app.run(who.caller(), move |tx| super::questions(tx, id)).await?;
+    Ok(answer_json(&found.into_iter().map(|(id, question, answered)| json!({ "id": id, "question": question, "answered": answered })).collect::<Vec<_>>()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnswerQuestion {
+    answer: String,
+}
+
+async fn answer_question(app: Data<App>, who: Who, path: Path<(ReflectionId, ItemId)>, Body(told): Body<AnswerQuestion>) -> Result<HttpResponse, Problem> {
+    let (id, item) = path.into_inner();
+    app.run(who.caller(), move |tx| super::answer_question(tx, id, item, &told.answer)).await?;
+    Ok(nothing())
+}

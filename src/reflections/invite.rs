@@ -1,0 +1,107 @@
+//! Inviting an organisation: the invitation is placed in a compartment that its contact brings to life.
+
+use chrono::NaiveDate;
+use form::Answers;
+
+use super::store::{self, Found};
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments::{self, Access, FirstMember, Written};
+use crate::forms;
+use crate::ids::{CaseId, CompartmentId, MembershipId, OrganisationId, ReflectionId};
+use crate::names::{self, Reason};
+use crate::notices;
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Who invites an organisation.
+pub static INVITE: Act = Act { name: "reflection.invite", within: Kind::Case, by: &[Role::Coordinator, Role::Secretary], step_up: false };
+/// Who gives a delay: once by the coordinator, more by the chair.
+pub static POSTPONE: Act = Act { name: "reflection.postpone", within: Kind::Case, by: &[Role::Coordinator, Role::Chair], step_up: false };
+/// Who goes on without a reflection.
+pub static GO_ON: Act = Act { name: "reflection.go_on", within: Kind::Case, by: &[Role::Chair], step_up: false };
+
+/// The longest delay on request, in days (`workflow.md` section 3).
+const DELAY: i64 = 14;
+
+/// Whom to invite.
+pub struct Invitation {
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its contact, invited by a code if need be.
+    pub contact: MembershipId,
+    /// The invitation (form 5.4).
+    pub answers: Answers,
+}
+
+/// Invites an organisation. Nothing of it lies in the coordinator's reach afterwards but a copy of these words.
+///
+/// # Errors
+/// `Faults` for an incomplete invitation or a contact of another organisation; `Rule("conflict-of-interest")`.
+pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(ReflectionId, CompartmentId), Refused> {
+    let permit = tx.permit(&INVITE, Place::Case(case), told.organisation.uuid())?;
+    let answers = forms::whole(tx, "invitation", &told.answers)?;
+    if !store::belongs(tx.db(), told.contact, told.organisation, "AC")? {
+        return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
+    }
+    let due: NaiveDate = answers.get("due").and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok()).ok_or_else(|| Refused::Faults(vec![FieldFault::new("due", "required")]))?;
+    if due < tx.today() {
+        return Err(Refused::Faults(vec![FieldFault::new("due", "in-the-past")]));
+    }
+    let first = FirstMember { membership: told.contact, role: Role::Contact, access: Access::Facts };
+    let made = compartments::await_birth(tx, Kind::Reflection, case, first)?;
+    let id = ReflectionId::new();
+    let found = Found { id, case, organisation: told.organisation, compartment: made.id, contact: told.contact, state: "invited".into(), due_on: due, postponed: 0, version: 1 };
+    store::insert(tx.db(), &found)?;
+    let version = forms::definition(tx, "invitation")?.version;
+    let written = Written { kind: "invitation", subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
+    compartments::place(tx, &permit, made.id, &written, &answers)?;
+    if let Some(own) = compartments::of_case(tx, case, Kind::Case)?.pop() {
+        compartments::place(tx, &permit, own.id, &Written { kind: "invitation-copy", ..written }, &answers)?;
+    }
+    let name = store::organisation_name(tx.db(), told.organisation)?;
+    names::place(tx, case, Reason::Organisation, &name)?;
+    let contact = crate::people::name_of(tx, told.contact)?;
+    names::place(tx, case, Reason::Worker, &contact)?;
+    cases::record(tx, &permit, "organisation_invited", Some(id.uuid()))?;
+    notices::tell(tx, told.contact, notices::Kind::Placed, None, Some(id.uuid()))?;
+    Ok((id, made.id))
+}
+
+/// Gives a delay.
+///
+/// # Errors
+/// `Rule("delay-given")` for a second one by the coordinator; `Faults` for more than 14 days by the coordinator, or a past day.
+pub fn postpone(tx: &mut Tx, id: ReflectionId, due: NaiveDate) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(&POSTPONE, Place::Case(found.case), id.uuid())?;
+    if permit.role() == Role::Coordinator && found.postponed > 0 {
+        return Err(Refused::Rule("delay-given"));
+    }
+    let days = (due - found.due_on).num_days();
+    if days <= 0 || permit.role() == Role::Coordinator && days > DELAY {
+        return Err(Refused::Faults(vec![FieldFault { field: "dueOn".into(), rule: "out-of-range".into(), words: vec![("min".into(), "1".into()), ("max".into(), DELAY.to_string())] }]));
+    }
+    store::postpone(tx.db(), &found, due)?;
+    notices::tell(tx, found.contact, notices::Kind::Answered, None, Some(id.uuid()))
+}
+
+/// Goes on without a reflection that is not in.
+///
+/// # Errors
+/// `Rule("reflection-settled")` for one that is released, declined or closed.
+pub fn go_on(tx: &mut Tx, id: ReflectionId, reason: &str) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(&GO_ON, Place::Case(found.case), id.uuid())?;
+    if !matches!(found.state.as_str(), "invited" | "answered") {
+        return Err(Refused::Rule("reflection-settled"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("reason", "required")]));
+    }
+    if let Some(own) = compartments::of_case(tx, found.case, Kind::Case)?.pop() {
+        let written = Written { kind: "reason", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
+        compartments::place(tx, &permit, own.id, &written, &serde_json::json!({ "about": "go_on", "words": reason }))?;
+    }
+    let now = tx.now();
+    store::set_state(tx.db(), &found, "closed", None, now)
+}

@@ -1,0 +1,25 @@
+//! Reflections: what an organisation tells of its own part, written behind its own key, shared only by releasing it.
+//!
+//! Others see invited, answered, released, declined or closed, and when it is due. Accepted, writing, submitted and approved are
+//! seen inside only (ruling 6). After the release nothing can be taken back.
+
+mod answer;
+mod api;
+mod invite;
+mod questions;
+mod release;
+mod store;
+mod view;
+mod write;
+
+pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known};
+pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
+pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
+pub use release::{RELEASE, WITHDRAW, release, withdraw};
+pub use view::{Inside, Outside, READ_INVITATION, invitation, mine, of_case, remarks};
+pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, SEND_BACK, SUBMIT, approve, send_back, submit};
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+}

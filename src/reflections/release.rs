@@ -1,0 +1,88 @@
+//! Who may release a reflection: the organisation's approver, having just confirmed who they are. There is no way back.
+
+use form::Answers;
+use serde_json::{Value, json};
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments::{self, Written};
+use crate::ids::{ItemId, ReflectionId};
+use crate::notices;
+use crate::tx::{Place, Refused, Tx};
+
+/// Who may release.
+pub static RELEASE: Act = Act { name: "reflection.release", within: Kind::Reflection, by: &[Role::Approver], step_up: true };
+/// Who may withdraw, until the release.
+pub static WITHDRAW: Act = Act { name: "reflection.withdraw", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
+
+/// Shares an approved reflection with the panel, as a copy nobody can change; the organisation's own text stays theirs. What the
+/// case did to its workers stays inside unless they ticked it (ruling 21). Returns how many documents were shared.
+///
+/// # Errors
+/// `Rule("wrong-reflection-state")` unless approved; `Rule("no-panel-yet")`; `StepUp`.
+pub fn release(tx: &mut Tx, id: ReflectionId) -> Result<usize, Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(&RELEASE, Place::Compartment(found.compartment), id.uuid())?;
+    let now = tx.now();
+    if !store::step_inner(tx.db(), id, &["approved"], "closed", now)? {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    let panel = compartments::of_case(tx, found.case, Kind::Panel)?.pop().ok_or(Refused::Rule("no-panel-yet"))?;
+    let mut shared = 0;
+    for kind in ["reflection", "chronology-entry"] {
+        let documents: Vec<ItemId> = compartments::list(tx, &permit, kind, None)?.into_iter().map(|listed| listed.id).collect();
+        for document in documents {
+            let opened = compartments::open::<Answers>(tx, &permit, document)?;
+            let (answers, kept_out) = for_panel(opened.body);
+            let written = Written { kind, subject: Some(id.uuid()), form_version: &opened.form_version, ground: "public_task", complete: true };
+            compartments::place(tx, &permit, panel.id, &written, &json!({ "organisation": found.organisation, "answers": answers, "notForReport": kept_out }))?;
+            shared += 1;
+        }
+    }
+    store::set_state(tx.db(), &found, "released", None, now)?;
+    for role in [Role::Coordinator, Role::Chair, Role::Secretary] {
+        for hat in cases::hats_in_role(tx, found.case, role)? {
+            notices::tell(tx, hat, notices::Kind::Released, Some(found.case), Some(id.uuid()))?;
+        }
+    }
+    Ok(shared)
+}
+
+/// What the panel gets: everything but the impact on workers, unless it was ticked; and what may be read but not reported.
+fn for_panel(mut answers: Answers) -> (Answers, Vec<Value>) {
+    if answers.get("impact_share").and_then(Value::as_bool) != Some(true) {
+        answers.remove("impact");
+    }
+    answers.remove("impact_share");
+    let kept_out = answers.remove("not_for_report").and_then(|value| value.as_array().cloned()).unwrap_or_default();
+    (answers, kept_out)
+}
+
+/// Withdraws, before the release: what was written stays the organisation's.
+///
+/// # Errors
+/// `Rule("reflection-settled")` after the release.
+pub fn withdraw(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    tx.permit(&WITHDRAW, Place::Compartment(found.compartment), id.uuid())?;
+    if found.state != "answered" {
+        return Err(Refused::Rule("reflection-settled"));
+    }
+    let now = tx.now();
+    store::step_inner(tx.db(), id, &["accepted", "writing", "submitted", "approved"], "closed", now)?;
+    store::set_state(tx.db(), &found, "withdrawn", None, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_impact_on_workers_stays_inside_unless_ticked() {
+        let answers = |share: bool| json!({ "role": "a", "impact": "Two colleagues left", "impact_share": share, "not_for_report": ["role"] }).as_object().cloned().unwrap_or_default();
+        let (kept, kept_out) = for_panel(answers(false));
+        assert!(!kept.contains_key("impact") && !kept.contains_key("not_for_report") && kept_out == [json!("role")]);
+        assert!(for_panel(answers(true)).0.contains_key("impact"));
+    }
+}

@@ -1,0 +1,105 @@
+//! All SQL of reflections: the outer state for those who lead the case, the inner one for the organisation's own people.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use crate::db::schema::app::{organisation, reflection, reflection_inner};
+use crate::ids::{CaseId, CompartmentId, MembershipId, OrganisationId, ReflectionId};
+use crate::tx::{Refused, exactly_one};
+
+/// A reflection as both sides see it.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct Found {
+    pub(super) id: ReflectionId,
+    pub(super) case: CaseId,
+    pub(super) organisation: OrganisationId,
+    pub(super) compartment: CompartmentId,
+    pub(super) contact: MembershipId,
+    pub(super) state: String,
+    pub(super) due_on: NaiveDate,
+    pub(super) postponed: i32,
+    pub(super) version: i32,
+}
+
+macro_rules! columns {
+    () => {
+        (
+            reflection::id, reflection::case_id, reflection::organisation_id, reflection::compartment_id, reflection::contact_id, reflection::state, reflection::due_on,
+            reflection::postponed, reflection::version,
+        )
+    };
+}
+
+pub(super) fn lock(db: &mut PgConnection, id: ReflectionId) -> Result<Found, Refused> {
+    Ok(reflection::table.find(id).for_update().select(columns!()).first(db)?)
+}
+
+pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<(Found, Option<String>)>, Refused> {
+    Ok(reflection::table.left_join(organisation::table).filter(reflection::case_id.eq(case)).order(reflection::created_at)
+        .select((columns!(), organisation::name.nullable())).load(db)?)
+}
+
+pub(super) fn of_compartments(db: &mut PgConnection) -> Result<Vec<(Found, Option<String>)>, Refused> {
+    Ok(reflection::table.left_join(organisation::table).order(reflection::due_on).select((columns!(), organisation::name.nullable())).limit(500).load(db)?)
+}
+
+pub(super) fn insert(db: &mut PgConnection, new: &Found) -> Result<(), Refused> {
+    diesel::insert_into(reflection::table)
+        .values((
+            reflection::id.eq(new.id), reflection::case_id.eq(new.case), reflection::organisation_id.eq(new.organisation), reflection::compartment_id.eq(new.compartment),
+            reflection::contact_id.eq(new.contact), reflection::due_on.eq(new.due_on),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn set_state(db: &mut PgConnection, found: &Found, state: &str, reason: Option<&str>, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(reflection::table.find(found.id).filter(reflection::version.eq(found.version)))
+        .set((reflection::state.eq(state), reflection::decline_reason.eq(reason), reflection::version.eq(found.version + 1), reflection::changed_at.eq(at))).execute(db)?)
+}
+
+pub(super) fn postpone(db: &mut PgConnection, found: &Found, due: NaiveDate) -> Result<(), Refused> {
+    exactly_one(diesel::update(reflection::table.find(found.id)).set((reflection::due_on.eq(due), reflection::postponed.eq(found.postponed + 1))).execute(db)?)
+}
+
+/// The inner state, for the organisation's own people.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct Inner {
+    pub(super) state: String,
+    pub(super) author: Option<MembershipId>,
+    pub(super) approver: Option<MembershipId>,
+}
+
+pub(super) fn inner(db: &mut PgConnection, id: ReflectionId) -> Result<Option<Inner>, Refused> {
+    Ok(reflection_inner::table.find(id).select((reflection_inner::state, reflection_inner::author_id.nullable(), reflection_inner::approver_id.nullable())).first(db).optional()?)
+}
+
+pub(super) fn insert_inner(db: &mut PgConnection, found: &Found, state: &str, author: Option<MembershipId>, approver: Option<MembershipId>) -> Result<(), Refused> {
+    diesel::insert_into(reflection_inner::table)
+        .values((
+            reflection_inner::reflection_id.eq(found.id), reflection_inner::compartment_id.eq(found.compartment), reflection_inner::state.eq(state),
+            reflection_inner::author_id.eq(author), reflection_inner::approver_id.eq(approver),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// Moves the inner state, from one of `from`; false when it stands elsewhere.
+pub(super) fn step_inner(db: &mut PgConnection, id: ReflectionId, from: &[&str], to: &str, at: DateTime<Utc>) -> Result<bool, Refused> {
+    Ok(diesel::update(reflection_inner::table.find(id).filter(reflection_inner::state.eq_any(from)))
+        .set((reflection_inner::state.eq(to), reflection_inner::version.eq(reflection_inner::version + 1), reflection_inner::changed_at.eq(at))).execute(db)? == 1)
+}
+
+/// The reflection of a compartment.
+pub(super) fn of_compartment(db: &mut PgConnection, within: CompartmentId) -> Result<Option<Found>, Refused> {
+    Ok(reflection::table.filter(reflection::compartment_id.eq(within)).select(columns!()).first(db).optional()?)
+}
+
+pub(super) fn organisation_name(db: &mut PgConnection, id: OrganisationId) -> Result<String, Refused> {
+    Ok(organisation::table.find(id).select(organisation::name).first(db).optional()?.unwrap_or_default())
+}
+
+/// Whether a hat is a contact, author or approver of an organisation.
+pub(super) fn belongs(db: &mut PgConnection, hat: MembershipId, to: OrganisationId, role: &str) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: i64 = membership::table.find(hat).filter(membership::organisation_id.eq(Some(to.uuid()))).filter(membership::role.eq(role)).filter(membership::state.ne("ended")).count().get_result(db)?;
+    Ok(found == 1)
+}

@@ -1,0 +1,110 @@
+//! What outsiders see of a reflection, and what the organisation's own people see.
+
+use chrono::NaiveDate;
+use form::Answers;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
+use crate::tx::{Entry, Place, Refused, Tx};
+
+/// Who reads the invitation: the organisation's own people.
+pub static READ_INVITATION: Act = Act { name: "reflection.read_invitation", within: Kind::Reflection, by: &[Role::Contact, Role::Author, Role::Approver], step_up: false };
+
+/// As those who take part in the case see it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outside {
+    /// Id.
+    pub id: ReflectionId,
+    /// The organisation.
+    pub organisation: OrganisationId,
+    /// Its name.
+    pub organisation_name: String,
+    /// Invited, answered, released, nothing known, declined, withdrawn, closed.
+    pub state: String,
+    /// When it is due.
+    pub due_on: NaiveDate,
+    /// Whether that has passed with nothing in.
+    pub late: bool,
+    /// Its compartment, to place questions and passages into.
+    pub compartment: CompartmentId,
+}
+
+/// As the organisation's own people see it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Inside {
+    /// As others see it.
+    #[serde(flatten)]
+    pub outside: Outside,
+    /// The case, by id only.
+    pub case: CaseId,
+    /// Accepted, writing, submitted, approved.
+    pub inner: Option<String>,
+}
+
+fn outside(tx: &Tx, found: &store::Found, name: Option<String>) -> Outside {
+    let late = found.due_on < tx.today() && matches!(found.state.as_str(), "invited" | "answered");
+    Outside {
+        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, compartment: found.compartment,
+    }
+}
+
+/// The reflections of a case.
+///
+/// # Errors
+/// Database errors only; what may not be seen is not there.
+pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Outside>, Refused> {
+    tx.note(Entry::done("reflection.list").of_case(case));
+    let rows = store::of_case(tx.db(), case)?;
+    Ok(rows.into_iter().map(|(found, name)| outside(tx, &found, name)).collect())
+}
+
+/// The reflections of the caller's own organisation.
+///
+/// # Errors
+/// `NotFound` for other roles.
+pub fn mine(tx: &mut Tx) -> Result<Vec<Inside>, Refused> {
+    if !tx.session()?.role.is_some_and(Role::of_organisation) {
+        return Err(Refused::NotFound);
+    }
+    tx.note(Entry::done("reflection.list_own"));
+    store::of_compartments(tx.db())?.into_iter().map(|(found, name)| {
+        let inner = store::inner(tx.db(), found.id)?.map(|inner| inner.state);
+        Ok(Inside { outside: outside(tx, &found, name), case: found.case, inner })
+    }).collect()
+}
+
+/// The invitation.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn invitation(tx: &mut Tx, id: ReflectionId) -> Result<Answers, Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(&READ_INVITATION, Place::Compartment(found.compartment), id.uuid())?;
+    // The contact holds no key, but a grant of this one document.
+    if permit.role() == Role::Contact {
+        let waiting = compartments::granted(tx, found.compartment, "invitation")?.ok_or(Refused::NotFound)?;
+        return Ok(compartments::open_granted::<Answers>(tx, waiting)?.body);
+    }
+    let listed = compartments::list(tx, &permit, "invitation", None)?.pop().ok_or(Refused::NotFound)?;
+    Ok(compartments::open::<Answers>(tx, &permit, listed.id)?.body)
+}
+
+/// The approver's remarks, latest first.
+///
+/// # Errors
+/// `NotFound`.
+pub fn remarks(tx: &mut Tx, id: ReflectionId) -> Result<Vec<String>, Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(super::REFLECTION.read, Place::Compartment(found.compartment), id.uuid())?;
+    let listed = compartments::list(tx, &permit, "remarks", None)?;
+    listed.into_iter().rev().map(|document| {
+        let opened = compartments::open::<Value>(tx, &permit, document.id)?;
+        Ok(opened.body.get("text").and_then(Value::as_str).unwrap_or_default().to_owned())
+    }).collect()
+}

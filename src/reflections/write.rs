@@ -1,0 +1,93 @@
+//! Writing over days, and the approver's word: submitted, sent back with remarks, approved. Seen inside the organisation only.
+
+use serde_json::json;
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Written};
+use crate::forms::{Saved, sheet};
+use crate::ids::ReflectionId;
+use crate::notices;
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+
+sheet!(/// The reflection (5.5).
+    REFLECTION, "reflection" in Reflection, "reflection.words", read [Author, Approver], write [Author], then writing);
+sheet!(/// A chronology entry of the organisation (5.6).
+    ENTRY, "chronology-entry" in Reflection, "reflection.entry", read [Author, Approver], write [Author], then writing);
+sheet!(/// The invitation, as the organisation's author and approver read it (5.4).
+    INVITATION, "invitation" in Reflection, "reflection.invitation", read [Author, Approver], write []);
+
+/// Who hands the reflection to the approver.
+pub static SUBMIT: Act = Act { name: "reflection.submit", within: Kind::Reflection, by: &[Role::Author], step_up: false };
+/// Who sends it back with remarks.
+pub static SEND_BACK: Act = Act { name: "reflection.send_back", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
+/// Who approves it: never its author.
+pub static APPROVE: Act = Act { name: "reflection.approve", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
+
+/// The first words make an accepted reflection one that is written; what is handed in or released is not changed any more.
+fn writing(tx: &mut Tx, permit: &Permit, _: &Saved) -> Result<(), Refused> {
+    let within = permit.compartment()?;
+    let found = store::of_compartment(tx.db(), within)?.ok_or(Refused::NotFound)?;
+    let now = tx.now();
+    if found.state != "answered" || !store::step_inner(tx.db(), found.id, &["accepted", "writing"], "writing", now)? {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    Ok(())
+}
+
+/// Hands the reflection to the approver.
+///
+/// # Errors
+/// `Rule("reflection-incomplete")` without a complete reflection; `Rule("wrong-reflection-state")`.
+pub fn submit(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(&SUBMIT, Place::Compartment(found.compartment), id.uuid())?;
+    if !compartments::list(tx, &permit, "reflection", None)?.iter().any(|document| document.complete) {
+        return Err(Refused::Rule("reflection-incomplete"));
+    }
+    let now = tx.now();
+    if !store::step_inner(tx.db(), id, &["writing"], "submitted", now)? {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    if let Some(approver) = store::inner(tx.db(), id)?.and_then(|inner| inner.approver) {
+        notices::tell(tx, approver, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
+    }
+    Ok(())
+}
+
+/// Sends it back with remarks.
+///
+/// # Errors
+/// `Faults` without remarks; `Rule("wrong-reflection-state")`.
+pub fn send_back(tx: &mut Tx, id: ReflectionId, remarks: &str) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    let permit = tx.permit(&SEND_BACK, Place::Compartment(found.compartment), id.uuid())?;
+    if remarks.trim().is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("remarks", "required")]));
+    }
+    let now = tx.now();
+    if !store::step_inner(tx.db(), id, &["submitted", "approved"], "writing", now)? {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    let written = Written { kind: "remarks", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
+    compartments::put(tx, &permit, &written, &json!({ "text": remarks }))?;
+    if let Some(author) = store::inner(tx.db(), id)?.and_then(|inner| inner.author) {
+        notices::tell(tx, author, notices::Kind::Returned, None, Some(id.uuid()))?;
+    }
+    Ok(())
+}
+
+/// Approves it.
+///
+/// # Errors
+/// `Rule("wrong-reflection-state")` unless it was handed in.
+pub fn approve(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    tx.permit(&APPROVE, Place::Compartment(found.compartment), id.uuid())?;
+    let (hat, now) = (tx.hat()?, tx.now());
+    let own = store::inner(tx.db(), id)?.ok_or(Refused::NotFound)?;
+    if own.author.is_none() || own.author == Some(hat) || !store::step_inner(tx.db(), id, &["submitted"], "approved", now)? {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    Ok(())
+}
