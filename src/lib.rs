@@ -6,7 +6,13 @@
 pub mod cli;
 pub mod start;
 pub mod routes;
+pub mod documents;
+pub mod library;
+pub mod reports;
+pub mod findings;
+pub mod panels;
 pub mod reflections;
+pub mod relatives;
 pub mod cases;
 pub mod register;
 pub mod people;

@@ -2,7 +2,7 @@
 
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
-use crate::{bureaus, cases, people, reflections, register};
+use crate::{bureaus, cases, documents, findings, library, panels, people, reflections, register, relatives, reports};
 
 /// All routes.
 pub fn all() -> Routes {
@@ -12,6 +12,12 @@ pub fn all() -> Routes {
     bureaus::routes(&mut routes);
     cases::routes(&mut routes);
     reflections::routes(&mut routes);
+    relatives::routes(&mut routes);
+    panels::routes(&mut routes);
+    findings::routes(&mut routes);
+    reports::routes(&mut routes);
+    library::routes(&mut routes);
+    documents::routes(&mut routes);
     register::routes(&mut routes);
     routes
 }

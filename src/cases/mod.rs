@@ -24,7 +24,8 @@ pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
 pub use party::{ACCEPT, NAME, Named, accept, name};
 pub use proposal::{PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, propose, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
-pub use step::{act_of, record, section_id, take};
+pub(crate) use sheets::place_person;
+pub use step::{act_of, record, take};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, view};
 pub use timetable::{Starts, started_by};
 
@@ -109,6 +110,25 @@ pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, p
 /// Database errors only.
 pub fn hats_in_role(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, role: crate::access::Role) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
     store::hats_in_role(tx.db(), case, role)
+}
+
+/// The profile of a case and its language.
+///
+/// # Errors
+/// `NotFound`.
+pub fn profile_and_language(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(crate::settings::Profile, String), crate::tx::Refused> {
+    let (found, _, language, _, _) = store::seen(tx.db(), case)?;
+    let parts = tx.parts();
+    let profile = parts.config.profiles.get(&found.profile).cloned().ok_or_else(|| crate::tx::Refused::Internal(format!("profile {}", found.profile)))?;
+    Ok((profile, language))
+}
+
+/// What a milestone was reached for: meetings, findings ...
+///
+/// # Errors
+/// Database errors only.
+pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) -> Result<Vec<uuid::Uuid>, crate::tx::Refused> {
+    Ok(store::milestones(tx.db(), case)?.remove(name).unwrap_or_default().into_iter().map(|(subject, _)| subject).collect())
 }
 
 /// Adds the room's routes.

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::store::{self, Found};
 use super::{CaseError, Facts, State, Step, needs, timetable};
 use crate::access::{Act, Kind};
+use crate::forms;
 use crate::ids::CaseId;
 use crate::settings::{Filled, Profile};
 use crate::tx::{Permit, Place, Refused, Tx};
@@ -48,13 +49,6 @@ acts! {
     T23 "case.stop" true
 }
 
-/// The id under which a section of a report is found: made from its name, so that a section exists once.
-pub fn section_id(section: &str) -> Uuid {
-    use sha2::{Digest, Sha256};
-    let digest = Sha256::new().chain_update(b"lering section ").chain_update(section.as_bytes()).finalize();
-    Uuid::from_slice(digest.get(..16).unwrap_or_default()).unwrap_or_default()
-}
-
 /// Takes a step on a case. `seen` is the version of the case the caller looked at.
 ///
 /// # Errors
@@ -86,7 +80,7 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     let mut milestones = store::milestones(tx.db(), case)?;
     let counts = store::counts(tx.db(), case)?;
     let profile = tx.parts().config.profiles.get(&found.profile).cloned().ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
-    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| counts.sections.contains(&section_id(&section.id)));
+    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| counts.sections.contains(&forms::named(&section.id)));
     let computed = [
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
         ("recommendations_complete", counts.recommendations > 0), ("recommendations_settled", counts.open_recommendations == 0),

@@ -103,3 +103,19 @@ pub(super) fn seal_key_to(tx: &mut Tx, id: CompartmentId, epoch: i32, key: &vaul
     store::insert_grant(tx.db(), &grant, by)
 }
 
+/// Whether a compartment still waits for its first member.
+///
+/// # Errors
+/// `NotFound`.
+pub fn is_unborn(tx: &mut Tx, id: CompartmentId) -> Result<bool, Refused> {
+    Ok(store::compartment(tx.db(), id)?.epoch == 0)
+}
+
+/// The kind of a compartment and the case it belongs to.
+///
+/// # Errors
+/// `NotFound`.
+pub fn kind_of(tx: &mut Tx, id: CompartmentId) -> Result<(Kind, Option<CaseId>), Refused> {
+    let found = store::compartment(tx.db(), id)?;
+    Ok((found.kind, found.case))
+}

@@ -54,6 +54,14 @@ pub fn of_case(tx: &mut Tx, case: CaseId, kind: Kind) -> Result<Vec<Compartment>
     store::compartments_of_case(tx.db(), case, kind)
 }
 
+/// Freezes a compartment, or thaws it: it stays readable, nothing new is placed.
+///
+/// # Errors
+/// `NotFound`.
+pub fn set_frozen(tx: &mut Tx, id: CompartmentId, at: Option<DateTime<Utc>>) -> Result<(), Refused> {
+    store::set_frozen(tx.db(), id, at)
+}
+
 /// Adds a member. A full member gets the key of every epoch, so that what is already there opens; one without an account or
 /// code yet waits, and the grant completes when a granting member next unlocks.
 ///

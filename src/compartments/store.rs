@@ -404,3 +404,7 @@ pub(super) fn unborn_of(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<
 pub(super) fn replace_place(db: &mut PgConnection, id: CompartmentId, public: &[u8], mac: &[u8]) -> Result<(), Refused> {
     exactly_one(diesel::update(compartment_epoch::table.find((id, 0))).set((compartment_epoch::place_public.eq(public), compartment_epoch::mac.eq(mac))).execute(db)?)
 }
+
+pub(super) fn set_frozen(db: &mut PgConnection, id: CompartmentId, at: Option<DateTime<Utc>>) -> Result<(), Refused> {
+    exactly_one(diesel::update(compartment::table.find(id)).set(compartment::frozen_at.eq(at)).execute(db)?)
+}

@@ -97,6 +97,13 @@ pub fn whole(tx: &Tx, form: &str, answers: &Answers) -> Result<Answers, Refused>
     if open.is_empty() { Ok(answers) } else { Err(Refused::Faults(open)) }
 }
 
+/// The id under which a document with a name of its own is found: made from the name, so that it exists once.
+pub fn named(name: &str) -> Uuid {
+    use sha2::{Digest, Sha256};
+    let digest = Sha256::new().chain_update(b"lering section ").chain_update(name.as_bytes()).finalize();
+    Uuid::from_slice(digest.get(..16).unwrap_or_default()).unwrap_or_default()
+}
+
 /// A new document.
 ///
 /// # Errors
@@ -106,6 +113,11 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
     let (answers, missing) = checked(tx, sheet.form, answers)?;
     let version = definition(tx, sheet.form)?.version;
     let complete = missing.is_empty();
+    let name = sheet.named_by.and_then(|field| answers.get(field)).and_then(serde_json::Value::as_str);
+    let subject = name.map(named).or(subject);
+    if name.is_some() && !compartments::list(tx, &permit, sheet.form, subject)?.is_empty() {
+        return Err(Refused::Rule("already-there"));
+    }
     let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
     let id = compartments::put(tx, &permit, &written, &answers)?;
     follow(tx, sheet, &permit, Saved { id, version: 1, complete, missing, answers, subject })

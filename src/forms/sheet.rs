@@ -12,6 +12,8 @@ pub struct Sheet {
     pub read: &'static Act,
     /// Who writes it there.
     pub write: &'static Act,
+    /// The answer that names the document: there is one of each name.
+    pub named_by: Option<&'static str>,
     /// What follows from a saved version: process facts, tokens for the name check.
     pub then: Option<fn(&mut Tx, &Permit, &Saved) -> Result<(), Refused>>,
 }
@@ -25,14 +27,16 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, then $then:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, then $then:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
             static WRITE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".write"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "the follow-up is optional")]
             const THEN: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = { let mut then: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = None; $(then = Some($then);)? then };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, then: THEN }
+            #[allow(unused_mut, unused_assignments, reason = "the name is optional")]
+            const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, then: THEN }
         };
     };
 }

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are refused, and an error names the file, so a spelling mistake stops the start and not a case.
 
+mod followed;
 mod intake;
 mod lists;
 mod profile;
@@ -14,6 +15,7 @@ use codebook::Codebook;
 use form::Forms;
 use rust_embed::RustEmbed;
 
+pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
 pub use profile::{Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
@@ -31,6 +33,8 @@ pub struct Configured {
     pub forms: Arc<Forms>,
     /// The codebook in force.
     pub codebook: Arc<Codebook>,
+    /// How codes of follow-up read as states.
+    pub followed: Arc<Followed>,
     /// Which answers of the notification are codes.
     pub intake: Arc<Intake>,
     calendars: Arc<BTreeMap<String, Calendar>>,
@@ -74,7 +78,10 @@ impl Configured {
         let bytes = Files::get("intake.toml").ok_or_else(|| fault("is not there".into()))?;
         let intake: Intake = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
         intake.check(&codebook).map_err(fault)?;
-        Ok(Configured { intake: Arc::new(intake), forms: Arc::new(forms), codebook: Arc::new(codebook), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+        let fault = |why: String| ConfigError { file: "config/followed.toml".into(), why };
+        let bytes = Files::get("followed.toml").ok_or_else(|| fault("is not there".into()))?;
+        let followed: Followed = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        Ok(Configured { followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook: Arc::new(codebook), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
     }
 
     /// The lists that forms choose from.

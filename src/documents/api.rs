@@ -1,0 +1,107 @@
+//! The JSON API of documents.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use form::Answers;
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::sheet_of;
+use crate::compartments;
+use crate::forms::{self, Sheet};
+use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created};
+use crate::ids::{CompartmentId, ItemId};
+use crate::tx::{App, Refused, Tx};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}", "The documents of a form in a compartment, unopened", list);
+    routes.own("POST", "/api/v1/compartments/{compartment}/documents/{form}", "A new document; each form has its own roles", create);
+    routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Opens a document", open);
+    routes.own("PUT", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Saves a further version", save);
+    routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}/draft", "One's own draft", draft);
+    routes.own("PUT", "/api/v1/compartments/{compartment}/documents/{form}/{item}/draft", "Keeps a draft", keep_draft);
+}
+
+/// The sheet of a form in a compartment the caller can find.
+pub(super) fn sheet(tx: &mut Tx, within: CompartmentId, form: &str) -> Result<&'static Sheet, Refused> {
+    let (kind, _) = compartments::kind_of(tx, within)?;
+    sheet_of(kind, form).ok_or(Refused::NotFound)
+}
+
+#[derive(Deserialize)]
+struct About {
+    subject: Option<Uuid>,
+}
+
+async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, about: Query<About>) -> Result<HttpResponse, Problem> {
+    let ((within, form), subject) = (path.into_inner(), about.subject);
+    let found = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        forms::list(tx, sheet, within, subject)
+    }).await?;
+    Ok(answer(&found.into_iter().map(|listed| {
+        json!({ "id": listed.id, "version": listed.version, "complete": listed.complete, "changedAt": listed.changed_at, "author": listed.author, "subject": listed.subject })
+    }).collect::<Vec<_>>()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    answers: Answers,
+    subject: Option<Uuid>,
+}
+
+async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let (within, form) = path.into_inner();
+    let saved = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        forms::create(tx, sheet, within, told.subject, &told.answers)
+    }).await?;
+    Ok(json_created(&saved))
+}
+
+async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<HttpResponse, Problem> {
+    let (within, form, item) = path.into_inner();
+    let document = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        forms::open(tx, sheet, within, item)
+    }).await?;
+    Ok(HttpResponse::Ok().insert_header(("ETag", format!("\"{}\"", document.version))).json(&document))
+}
+
+async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, seen: IfMatch, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let (within, form, item) = path.into_inner();
+    let saved = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        forms::save(tx, sheet, within, item, seen.0, &told.answers)
+    }).await?;
+    Ok(HttpResponse::Ok().insert_header(("ETag", format!("\"{}\"", saved.version))).json(&saved))
+}
+
+async fn draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<HttpResponse, Problem> {
+    let (within, form, item) = path.into_inner();
+    let found = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        forms::draft(tx, sheet, within, item)
+    }).await?;
+    Ok(answer(&found.map(|draft| json!({ "seen": draft.seen, "revision": draft.revision, "savedAt": draft.saved_at, "answers": draft.body }))))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    seen: i32,
+    revision: i32,
+    answers: Answers,
+}
+
+async fn keep_draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, Body(told): Body<Kept>) -> Result<HttpResponse, Problem> {
+    let (within, form, item) = path.into_inner();
+    let revision = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        forms::keep_draft(tx, sheet, within, item, told.seen, told.revision, &told.answers)
+    }).await?;
+    Ok(answer(&json!({ "revision": revision })))
+}

@@ -1,0 +1,26 @@
+//! Every form where it may lie: the one list of sheets, and their pages and API.
+//!
+//! How to add one: its definition in `config/forms`, its sheet in the room it belongs to, its line here.
+
+mod api;
+
+use crate::access::Kind;
+use crate::forms::Sheet;
+use crate::{cases, findings, panels, reflections, relatives, reports};
+
+/// All sheets.
+pub static SHEETS: [&Sheet; 21] = [
+    &cases::NOTIFICATION, &cases::SCREENING, &cases::DEFERRAL, &reflections::REFLECTION, &reflections::ENTRY, &reflections::INVITATION, &relatives::PLAN, &relatives::INPUT,
+    &relatives::ENTRY, &panels::TERMS, &panels::MEETING, &panels::ENTRY, &findings::FINDING, &findings::RECOMMENDATION, &findings::RESPONSE, &findings::UPDATES,
+    &reports::SECTION, &reports::PSEUDONYMS, &reports::DECISION, &reports::LEARNING, &reports::QUALITY,
+];
+
+/// The sheet of a form in a kind of compartment.
+pub fn sheet_of(kind: Kind, form: &str) -> Option<&'static Sheet> {
+    SHEETS.into_iter().find(|sheet| sheet.within() == kind && sheet.form == form)
+}
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+}

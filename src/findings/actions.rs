@@ -1,0 +1,99 @@
+//! What becomes of a recommendation: the owner answers, reports progress, shows what was done.
+
+use form::Answers;
+use serde_json::Value;
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Access, FirstMember, Written};
+use crate::forms::{self, sheet};
+use crate::ids::{CompartmentId, MembershipId, RecommendationId};
+use crate::notices;
+use crate::tx::{Place, Refused, Tx};
+
+/// Who names the owner's contact, once the report is out.
+pub static NAME_OWNER: Act = Act { name: "recommendation.name_owner", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+/// Who answers a recommendation.
+pub static RESPOND: Act = Act { name: "recommendation.respond", within: Kind::Action, by: &[Role::Contact, Role::Approver], step_up: false };
+/// Who reports progress.
+pub static UPDATE: Act = Act { name: "recommendation.update", within: Kind::Action, by: &[Role::Contact, Role::Approver], step_up: false };
+
+sheet!(/// The owner's answer (5.10).
+    RESPONSE, "action-response" in Action, "action.response", read [Contact, Approver], write []);
+sheet!(/// Progress (5.10).
+    UPDATES, "action-update" in Action, "action.update", read [Contact, Approver], write []);
+
+/// Names the owner's contact: a compartment of their own waits for them, with the recommendation in it.
+///
+/// # Errors
+/// `Rule("already-there")` when it was done; `NotFound`.
+pub fn name_owner(tx: &mut Tx, id: RecommendationId, contact: MembershipId) -> Result<CompartmentId, Refused> {
+    let found = store::found(tx.db(), id)?;
+    let permit = tx.permit(&NAME_OWNER, Place::Case(found.case), id.uuid())?;
+    if found.compartment.is_some() {
+        return Err(Refused::Rule("already-there"));
+    }
+    let panel = compartments::of_case(tx, found.case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let read = tx.permit(super::RECOMMENDATION.read, Place::Compartment(panel), found.item.uuid())?;
+    let words = compartments::open::<Answers>(tx, &read, found.item)?;
+    let made = compartments::await_birth(tx, Kind::Action, found.case, FirstMember { membership: contact, role: Role::Contact, access: Access::Full })?;
+    let written = Written { kind: "recommendation", subject: Some(id.uuid()), form_version: &words.form_version, ground: "public_task", complete: true };
+    compartments::place(tx, &permit, made.id, &written, &words.body)?;
+    store::set_compartment(tx.db(), id, made.id)?;
+    notices::tell(tx, contact, notices::Kind::ActionDue, None, Some(id.uuid()))?;
+    Ok(made.id)
+}
+
+/// Where the owner writes; brought to life on the first call of its contact.
+fn own(tx: &mut Tx, found: &store::Found) -> Result<CompartmentId, Refused> {
+    let within = found.compartment.ok_or(Refused::NotFound)?;
+    if compartments::is_unborn(tx, within)? {
+        compartments::be_born(tx, within, &[])?;
+    }
+    Ok(within)
+}
+
+fn write(tx: &mut Tx, id: RecommendationId, form: &'static str, act: &'static Act, answers: &Answers) -> Result<Answers, Refused> {
+    let found = store::found(tx.db(), id)?;
+    let within = own(tx, &found)?;
+    let permit = tx.permit(act, Place::Compartment(within), id.uuid())?;
+    let answers = forms::whole(tx, form, answers)?;
+    let version = forms::definition(tx, form)?.version;
+    let written = Written { kind: form, subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
+    compartments::put(tx, &permit, &written, &answers)?;
+    // Those who lead the case read a copy.
+    if let Some(case) = compartments::of_case(tx, found.case, Kind::Case)?.pop() {
+        compartments::place(tx, &permit, case.id, &written, &answers)?;
+    }
+    Ok(answers)
+}
+
+fn code(answers: &Answers, id: &str) -> String {
+    answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// The owner answers: accepted, partly, refused. Codes are the codebook's.
+///
+/// # Errors
+/// `Faults` for an incomplete answer; `NotFound`.
+pub fn respond(tx: &mut Tx, id: RecommendationId, answers: &Answers) -> Result<String, Refused> {
+    let answers = write(tx, id, "action-response", &RESPOND, answers)?;
+    let parts = tx.parts();
+    let state = parts.config.followed.response(&code(&answers, "response"));
+    let now = tx.now();
+    store::set_state(tx.db(), id, &state, false, now)?;
+    Ok(state)
+}
+
+/// The owner reports progress. Done without a file or link of evidence counts as told, not shown.
+///
+/// # Errors
+/// As [`respond`].
+pub fn update(tx: &mut Tx, id: RecommendationId, answers: &Answers) -> Result<String, Refused> {
+    let answers = write(tx, id, "action-update", &UPDATE, answers)?;
+    let parts = tx.parts();
+    let state = parts.config.followed.status(&code(&answers, "status"));
+    let now = tx.now();
+    store::set_state(tx.db(), id, &state, !code(&answers, "proof").is_empty(), now)?;
+    Ok(state)
+}

@@ -1,0 +1,69 @@
+//! The JSON API of findings and recommendations.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use form::Answers;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{ADOPT_FINDING, ADOPT_RECOMMENDATION, NAME_OWNER, RESPOND, UPDATE};
+use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::ids::{CaseId, ItemId, MembershipId, RecommendationId};
+use crate::tx::App;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("POST", "/api/v1/cases/{case}/findings/{item}/adopt", &ADOPT_FINDING, "Adopts a finding", adopt_finding);
+    routes.act("POST", "/api/v1/cases/{case}/recommendations/{item}/adopt", &ADOPT_RECOMMENDATION, "Adopts a recommendation and numbers it", adopt_recommendation);
+    routes.own("GET", "/api/v1/cases/{case}/recommendations", "The recommendations of a case", of_case);
+    routes.act("POST", "/api/v1/recommendations/{recommendation}/owner", &NAME_OWNER, "Names the owner's contact", name_owner);
+    routes.act("POST", "/api/v1/recommendations/{recommendation}/response", &RESPOND, "The owner answers", respond);
+    routes.act("POST", "/api/v1/recommendations/{recommendation}/updates", &UPDATE, "The owner reports progress", update);
+}
+
+async fn adopt_finding(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+    let (case, item) = path.into_inner();
+    app.run(who.caller(), move |tx| super::adopt_finding(tx, case, item)).await?;
+    Ok(nothing())
+}
+
+async fn adopt_recommendation(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+    let (case, item) = path.into_inner();
+    let (id, number) = app.run(who.caller(), move |tx| super::adopt_recommendation(tx, case, item)).await?;
+    Ok(json_created(&json!({ "id": id, "number": number })))
+}
+
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::of_case(tx, case)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Owner {
+    contact: MembershipId,
+}
+
+async fn name_owner(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Owner>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let compartment = app.run(who.caller(), move |tx| super::name_owner(tx, id, told.contact)).await?;
+    Ok(json_created(&json!({ "compartment": compartment })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    answers: Answers,
+}
+
+async fn respond(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let state = app.run(who.caller(), move |tx| super::respond(tx, id, &told.answers)).await?;
+    Ok(answer(&json!({ "state": state })))
+}
+
+async fn update(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let state = app.run(who.caller(), move |tx| super::update(tx, id, &told.answers)).await?;
+    Ok(answer(&json!({ "state": state })))
+}

@@ -1,0 +1,16 @@
+//! Findings that point to their evidence, and recommendations followed until done.
+
+mod actions;
+mod api;
+mod finding;
+mod recommendation;
+mod store;
+
+pub use actions::{NAME_OWNER, RESPOND, RESPONSE, UPDATE, UPDATES, name_owner, respond, update};
+pub use finding::{ADOPT as ADOPT_FINDING, FINDING, adopt as adopt_finding};
+pub use recommendation::{ADOPT as ADOPT_RECOMMENDATION, RECOMMENDATION, Recommendation, adopt as adopt_recommendation, of_case};
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+}

@@ -1,0 +1,70 @@
+//! A recommendation: what must change, at whom, by when, and how one sees that it works. Adopted by the chair, numbered.
+
+use chrono::NaiveDate;
+use form::Answers;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::forms::sheet;
+use crate::ids::{CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
+use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
+
+sheet!(/// A recommendation (5.9).
+    RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember]);
+
+/// Who adopts a recommendation.
+pub static ADOPT: Act = Act { name: "recommendation.adopt", within: Kind::Panel, by: &[Role::Chair], step_up: false };
+
+/// A recommendation as its process is seen.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recommendation {
+    /// Id.
+    pub id: RecommendationId,
+    /// Number in the report.
+    pub number: i32,
+    /// Its words, in the panel.
+    pub item: ItemId,
+    /// Owner.
+    pub owner: Option<OrganisationId>,
+    /// Owner's name.
+    pub owner_name: String,
+    /// State.
+    pub state: String,
+    /// Whether what was done was shown.
+    pub shown: bool,
+    /// By when.
+    pub due_on: NaiveDate,
+    /// The owner's compartment.
+    pub compartment: Option<CompartmentId>,
+}
+
+/// Adopts a recommendation and gives it its number.
+///
+/// # Errors
+/// `Rule("document-incomplete")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
+pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(RecommendationId, i32), Refused> {
+    let within = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
+    compartments::subject_of(tx, &permit, item, RECOMMENDATION.form)?;
+    let opened = compartments::open::<Answers>(tx, &permit, item)?;
+    if !opened.listed.complete {
+        return Err(Refused::Rule("document-incomplete"));
+    }
+    let text = |id: &str| opened.body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let owner: OrganisationId = text("owner").parse().map_err(|_| Refused::Faults(vec![FieldFault::new("owner", "not-an-option")]))?;
+    let due: NaiveDate = text("due").parse().map_err(|_| Refused::Faults(vec![FieldFault::new("due", "impossible-date")]))?;
+    store::adopt(tx.db(), case, item, owner, due)
+}
+
+/// The recommendations of a case; for an owner, its own.
+///
+/// # Errors
+/// Database errors only.
+pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Recommendation>, Refused> {
+    tx.note(Entry::done("recommendation.list").of_case(case));
+    store::of_case(tx.db(), case)
+}

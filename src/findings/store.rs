@@ -1,0 +1,58 @@
+//! All SQL of recommendations: process facts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+
+use super::Recommendation;
+use crate::db::schema::app::{organisation, recommendation};
+use crate::ids::{CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
+use crate::tx::{FieldFault, Refused, exactly_one};
+
+/// What the acts need.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct Found {
+    pub(super) case: CaseId,
+    pub(super) item: ItemId,
+    pub(super) compartment: Option<CompartmentId>,
+}
+
+pub(super) fn found(db: &mut PgConnection, id: RecommendationId) -> Result<Found, Refused> {
+    Ok(recommendation::table.find(id).select((recommendation::case_id, recommendation::item_id, recommendation::compartment_id.nullable())).for_update().first(db)?)
+}
+
+/// Adopted, with the next number. The owner is looked up first, so that a foreign key tells nothing (ruling 16).
+pub(super) fn adopt(db: &mut PgConnection, case: CaseId, item: ItemId, owner: OrganisationId, due: NaiveDate) -> Result<(RecommendationId, i32), Refused> {
+    let known: i64 = organisation::table.find(owner).count().get_result(db)?;
+    if known == 0 {
+        return Err(Refused::Faults(vec![FieldFault::new("owner", "not-an-option")]));
+    }
+    let last: Option<i32> = recommendation::table.filter(recommendation::case_id.eq(case)).select(diesel::dsl::max(recommendation::number)).first(db)?;
+    let (id, number) = (RecommendationId::new(), last.unwrap_or(0) + 1);
+    diesel::insert_into(recommendation::table)
+        .values((
+            recommendation::id.eq(id), recommendation::case_id.eq(case), recommendation::item_id.eq(item), recommendation::number.eq(number), recommendation::owner_id.eq(Some(owner)),
+            recommendation::due_on.eq(due),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)?;
+    Ok((id, number))
+}
+
+pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Recommendation>, Refused> {
+    type Row = (RecommendationId, i32, ItemId, Option<OrganisationId>, Option<String>, String, bool, NaiveDate, Option<CompartmentId>);
+    let rows: Vec<Row> = recommendation::table.left_join(organisation::table).filter(recommendation::case_id.eq(case)).order(recommendation::number)
+        .select((
+            recommendation::id, recommendation::number, recommendation::item_id, recommendation::owner_id.nullable(), organisation::name.nullable(), recommendation::state,
+            recommendation::shown, recommendation::due_on, recommendation::compartment_id.nullable(),
+        )).load(db)?;
+    Ok(rows.into_iter().map(|(id, number, item, owner, name, state, shown, due_on, compartment)| Recommendation {
+        id, number, item, owner, owner_name: name.unwrap_or_default(), state, shown, due_on, compartment,
+    }).collect())
+}
+
+pub(super) fn set_compartment(db: &mut PgConnection, id: RecommendationId, within: CompartmentId) -> Result<(), Refused> {
+    exactly_one(diesel::update(recommendation::table.find(id)).set(recommendation::compartment_id.eq(Some(within))).execute(db)?)
+}
+
+pub(super) fn set_state(db: &mut PgConnection, id: RecommendationId, state: &str, shown: bool, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(recommendation::table.find(id)).set((recommendation::state.eq(state), recommendation::shown.eq(shown), recommendation::changed_at.eq(at))).execute(db)?)
+}

@@ -1,0 +1,73 @@
+//! Pages and API of the library.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use serde_json::json;
+
+use super::Listed;
+use crate::http::{Problem, Routes, Shell, Who, json as answer, page};
+use crate::ids::ReportId;
+use crate::reports::{Part, Report};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.open("GET", "/api/v1/library", "Published reports", list);
+    routes.open("GET", "/api/v1/library/{report}", "A published report", report);
+    routes.open("GET", "/library", "The page of published reports", list_page);
+    routes.open("GET", "/library/{report}.pdf", "A published report as a tagged PDF", pdf);
+    routes.open("GET", "/library/{report}", "A published report as a page", report_page);
+}
+
+async fn list(app: Data<App>) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run_public(super::list).await?))
+}
+
+async fn report(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (listed, report) = app.run_public(move |tx| super::report(tx, id)).await?;
+    Ok(answer(&json!({ "listed": listed, "report": report })))
+}
+
+async fn pdf(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let bytes = app.run_public(move |tx| super::pdf(tx, id)).await?;
+    Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(("Content-Disposition", "inline; filename=\"report.pdf\"")).body(bytes))
+}
+
+async fn shell(app: &App, who: &Who, title: String) -> Shell {
+    match app.run_as(who.caller(), |tx| -> Result<String, Refused> { tx.own_name() }).await {
+        Ok((name, session)) => Shell::of(who, &session, name, title),
+        Err(_) => Shell::public(who, title),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "library/list.html")]
+struct ListPage {
+    shell: Shell,
+    reports: Vec<(Listed, String)>,
+}
+
+async fn list_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let reports = app.run_public(super::list).await?.into_iter().map(|listed| { let day = who.words.day(&listed.published_on); (listed, day) }).collect();
+    page(&ListPage { shell: shell(&app, &who, who.words.t("menu-library")).await, reports })
+}
+
+#[derive(Template)]
+#[template(path = "library/report.html")]
+struct ReportPage {
+    shell: Shell,
+    id: ReportId,
+    day: String,
+    bureau: String,
+    report: Report,
+}
+
+async fn report_page(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (listed, report) = app.run_public(move |tx| super::report(tx, id)).await?;
+    let shell = shell(&app, &who, report.title.clone()).await.under([("/library".to_owned(), who.words.t("menu-library"))]);
+    page(&ReportPage { shell, id, day: who.words.day(&listed.published_on), bureau: listed.bureau, report })
+}

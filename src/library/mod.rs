@@ -1,0 +1,60 @@
+//! The public library: published reports, open to all, as a page and a tagged PDF.
+
+mod api;
+mod store;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::ids::ReportId;
+use crate::reports::Report;
+use crate::tx::{Refused, Tx};
+
+/// A published report in the list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// Id.
+    pub id: ReportId,
+    /// Title.
+    pub title: String,
+    /// The bureau.
+    pub bureau: String,
+    /// The day it was opened to all.
+    pub published_on: NaiveDate,
+    /// Its language.
+    pub language: String,
+    /// Whether it is a practice case.
+    pub practice: bool,
+}
+
+/// Published reports, newest first.
+///
+/// # Errors
+/// Database errors only.
+pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
+    store::list(tx.db())
+}
+
+/// One report.
+///
+/// # Errors
+/// `NotFound` for one that is not published, or taken down.
+pub fn report(tx: &mut Tx, id: ReportId) -> Result<(Listed, Report), Refused> {
+    let (listed, document) = store::report(tx.db(), id)?;
+    let report = serde_json::from_value(document).map_err(|why| Refused::Internal(why.to_string()))?;
+    Ok((listed, report))
+}
+
+/// Its PDF.
+///
+/// # Errors
+/// `NotFound`.
+pub fn pdf(tx: &mut Tx, id: ReportId) -> Result<Vec<u8>, Refused> {
+    store::pdf(tx.db(), id)
+}
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+}

@@ -1,0 +1,48 @@
+//! Terms of reference and meetings: written by the secretary, adopted by the chair.
+
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments;
+use crate::forms::sheet;
+use crate::ids::{CaseId, ItemId};
+use crate::tx::{Permit, Place, Refused, Tx};
+
+sheet!(/// The terms of reference (5.3).
+    TERMS, "terms-of-reference" in Panel, "panel.terms", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair]);
+sheet!(/// A meeting (5.7).
+    MEETING, "meeting" in Panel, "panel.meeting", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair]);
+
+/// Who adopts the terms of reference.
+pub static ADOPT_TERMS: Act = Act { name: "panel.adopt_terms", within: Kind::Panel, by: &[Role::Chair], step_up: false };
+/// Who adopts minutes.
+pub static ADOPT_MINUTES: Act = Act { name: "panel.adopt_minutes", within: Kind::Panel, by: &[Role::Chair], step_up: false };
+
+/// The panel's compartment of a case.
+pub(super) fn panel_of(tx: &mut Tx, case: CaseId) -> Result<crate::ids::CompartmentId, Refused> {
+    Ok(compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id)
+}
+
+fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, act: &'static Act, kind: &str) -> Result<Permit, Refused> {
+    let within = panel_of(tx, case)?;
+    let permit = tx.permit(act, Place::Compartment(within), item.uuid())?;
+    let listed = compartments::list(tx, &permit, kind, None)?.into_iter().find(|document| document.id == item).ok_or(Refused::NotFound)?;
+    if listed.complete { Ok(permit) } else { Err(Refused::Rule("document-incomplete")) }
+}
+
+/// Adopts the terms of reference.
+///
+/// # Errors
+/// `Rule("document-incomplete")`; `NotFound`.
+pub fn adopt_terms(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
+    let permit = adopt(tx, case, item, &ADOPT_TERMS, TERMS.form)?;
+    cases::record(tx, &permit, "terms_adopted", None)
+}
+
+/// Adopts a meeting's minutes.
+///
+/// # Errors
+/// As [`adopt_terms`].
+pub fn adopt_minutes(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
+    let permit = adopt(tx, case, item, &ADOPT_MINUTES, MEETING.form)?;
+    cases::record(tx, &permit, "minutes_adopted", Some(item.uuid()))
+}

@@ -1,0 +1,13 @@
+//! The panel: terms of reference, the merged chronology, meetings with their minutes.
+
+mod api;
+mod meetings;
+mod timeline;
+
+pub use meetings::{ADOPT_MINUTES, ADOPT_TERMS, MEETING, TERMS, adopt_minutes, adopt_terms};
+pub use timeline::{ENTRY, Gap, Line, READ, Released, Timeline, released, timeline};
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+}

@@ -1,0 +1,180 @@
+//! One timeline out of what was released: source beside each entry, dates as far as known, nothing merged away.
+
+use chrono::NaiveDate;
+use form::Partial;
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::meetings::panel_of;
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::forms::sheet;
+use crate::ids::{CaseId, ItemId};
+use crate::tx::{Place, Refused, Tx};
+
+/// Who reads what was released.
+pub static READ: Act = Act { name: "panel.read_released", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair, Role::Secretary, Role::PanelMember], step_up: false };
+
+sheet!(/// Entries the secretary adds from public sources.
+    ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary]);
+
+/// An entry.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Line {
+    /// Its released copy.
+    pub id: ItemId,
+    /// Organisation, relative, or the panel's own.
+    pub source: &'static str,
+    /// Which: an organisation's reflection or a relative.
+    pub of: Option<Uuid>,
+    /// The organisation.
+    pub organisation: Option<Uuid>,
+    /// When, as far as known.
+    pub when: String,
+    /// Until.
+    pub until: Option<String>,
+    /// Time of day.
+    pub time_of_day: Option<String>,
+    /// `exact`, `about`, `unknown_order`.
+    pub certainty: String,
+    /// Kind of event.
+    pub kind: String,
+    /// Whom it concerned.
+    pub whom: Vec<String>,
+    /// What happened.
+    pub what: String,
+    /// What was done.
+    pub action: Option<String>,
+    /// Whether it was known then.
+    pub known_then: String,
+    /// Whether it was an escalation.
+    pub escalation: bool,
+    /// Entries of other sources that speak of the same day: beside, not instead.
+    pub beside: Vec<ItemId>,
+}
+
+/// A stretch without entries.
+#[derive(Clone, Debug, Serialize)]
+pub struct Gap {
+    /// From.
+    pub from: NaiveDate,
+    /// To.
+    pub to: NaiveDate,
+    /// Days.
+    pub days: i64,
+}
+
+/// The merged chronology.
+#[derive(Clone, Debug, Serialize)]
+pub struct Timeline {
+    /// Entries in order.
+    pub entries: Vec<Line>,
+    /// Gaps of 90 days or more (`workflow.md` 5.7).
+    pub gaps: Vec<Gap>,
+}
+
+const GAP_DAYS: i64 = 90;
+
+/// The merged chronology of a case.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn timeline(tx: &mut Tx, case: CaseId) -> Result<Timeline, Refused> {
+    let within = panel_of(tx, case)?;
+    let permit = tx.permit(&READ, Place::Compartment(within), case.uuid())?;
+    let listed = compartments::list(tx, &permit, "chronology-entry", None)?;
+    let mut entries = vec![];
+    for document in listed {
+        let body = compartments::open::<Value>(tx, &permit, document.id)?.body;
+        entries.push(line(document.id, document.subject, &body));
+    }
+    Ok(merged(entries))
+}
+
+fn line(id: ItemId, of: Option<Uuid>, body: &Value) -> Line {
+    let answers = body.get("answers").unwrap_or(body);
+    let text = |name: &str| answers.get(name).and_then(Value::as_str).map(str::to_owned);
+    let source = if body.get("relative").is_some() { "relative" } else if body.get("organisation").is_some() { "organisation" } else { "panel" };
+    Line {
+        id, source, of, organisation: body.get("organisation").and_then(Value::as_str).and_then(|id| id.parse().ok()), when: text("when").unwrap_or_default(), until: text("until"),
+        time_of_day: text("time_of_day"), certainty: text("certainty").unwrap_or_else(|| "exact".into()), kind: text("kind").unwrap_or_default(),
+        whom: answers.get("whom").and_then(Value::as_array).map(|whom| whom.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default(),
+        what: text("what").unwrap_or_default(), action: text("action"), known_then: text("known_then").unwrap_or_default(),
+        escalation: answers.get("escalation").and_then(Value::as_bool).unwrap_or(false), beside: vec![],
+    }
+}
+
+/// Sorts by the first day an entry can be of, then by precision and time; finds gaps, and entries of one day from two sources.
+fn merged(mut entries: Vec<Line>) -> Timeline {
+    let first = |entry: &Line| Partial::parse(&entry.when).and_then(|date| date.first());
+    let last = |entry: &Line| Partial::parse(entry.until.as_deref().unwrap_or(&entry.when)).and_then(|date| date.last());
+    entries.sort_by_key(|entry| (first(entry), std::cmp::Reverse(entry.when.len()), entry.time_of_day.clone(), entry.id));
+    let (mut gaps, mut reached): (Vec<Gap>, Option<NaiveDate>) = (vec![], None);
+    for entry in &entries {
+        let (Some(from), Some(to)) = (first(entry), last(entry)) else { continue };
+        if let Some(before) = reached
+            && (from - before).num_days() >= GAP_DAYS
+        {
+            gaps.push(Gap { from: before, to: from, days: (from - before).num_days() });
+        }
+        reached = reached.max(Some(to));
+    }
+    let days: Vec<(ItemId, Option<Uuid>, String)> = entries.iter().map(|entry| (entry.id, entry.of, entry.when.clone())).collect();
+    for entry in entries.iter_mut().filter(|entry| entry.when.len() == 10) {
+        entry.beside = days.iter().filter(|(id, of, when)| *id != entry.id && *of != entry.of && *when == entry.when).map(|(id, _, _)| *id).collect();
+    }
+    Timeline { entries, gaps }
+}
+
+/// What was released to the panel, beside chronology entries.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Released {
+    /// Reflections: copy, reflection, answers, what may not be reported.
+    pub reflections: Vec<Value>,
+    /// Words of relatives.
+    pub words: Vec<Value>,
+    /// Answers to supplementary questions.
+    pub questions: Vec<Value>,
+}
+
+/// What was released to the panel.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn released(tx: &mut Tx, case: CaseId) -> Result<Released, Refused> {
+    let within = panel_of(tx, case)?;
+    let permit = tx.permit(&READ, Place::Compartment(within), case.uuid())?;
+    let mut all = Released::default();
+    for (kind, into) in [("reflection", &mut all.reflections), ("relative-words", &mut all.words), ("supplementary-answer", &mut all.questions)] {
+        for document in compartments::list(tx, &permit, kind, None)? {
+            let mut body = compartments::open::<Value>(tx, &permit, document.id)?.body;
+            if let Some(map) = body.as_object_mut() {
+                map.insert("id".into(), document.id.to_string().into());
+                map.insert("of".into(), document.subject.map(|id| id.to_string()).into());
+            }
+            into.push(body);
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn entry(when: &str, of: u128) -> Line {
+        line(ItemId::new(), Some(Uuid::from_u128(of)), &json!({ "organisation": "x", "answers": { "when": when, "what": "w" } }))
+    }
+
+    #[test]
+    fn entries_stand_in_order_gaps_are_found_and_two_sources_of_one_day_stand_side_by_side() {
+        let told = merged(vec![entry("2016-10-02", 1), entry("2015", 1), entry("2016-10-02", 2), entry("2016-09", 2)]);
+        let order: Vec<&str> = told.entries.iter().map(|entry| entry.when.as_str()).collect();
+        assert_eq!(order, ["2015", "2016-09", "2016-10-02", "2016-10-02"]);
+        assert_eq!(told.gaps.len(), 1);
+        assert!(told.entries.iter().skip(2).all(|entry| entry.beside.len() == 1));
+    }
+}

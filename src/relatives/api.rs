@@ -1,0 +1,101 @@
+//! The JSON API of relatives.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use form::Answers;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{ADD_MEMBER, ANSWER, ASK, FREEZE, PLACE, READ_QUESTIONS, REGISTER};
+use crate::access::Role;
+use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
+use crate::ids::{CaseId, ItemId, MembershipId, QuestionId, RelativeId};
+use crate::tx::App;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("POST", "/api/v1/cases/{case}/relatives", &REGISTER, "Registers a relative with a contact plan", register);
+    routes.own("GET", "/api/v1/relatives", "One's own place, or those one is contact of", mine);
+    routes.act("POST", "/api/v1/relatives/{relative}/members", &ADD_MEMBER, "Lets a relative or a supporter in", add_member);
+    routes.act("POST", "/api/v1/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws a relative's place", freeze);
+    routes.act("POST", "/api/v1/relatives/{relative}/questions", &ASK, "Asks a question", ask);
+    routes.act("GET", "/api/v1/relatives/{relative}/questions", &READ_QUESTIONS, "Questions with their answers", questions);
+    routes.act("POST", "/api/v1/relative-questions/{question}/answer", &ANSWER, "Answers a question", answer);
+    routes.act("POST", "/api/v1/relatives/{relative}/place", &PLACE, "Places what the relative marked with panel and report", place);
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Register {
+    answers: Answers,
+}
+
+async fn register(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Register>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let (id, compartment) = app.run(who.caller(), move |tx| super::register(tx, case, &told.answers)).await?;
+    Ok(json_created(&json!({ "id": id, "compartment": compartment })))
+}
+
+async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer_json(&app.run(who.caller(), super::mine).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MemberOf {
+    hat: MembershipId,
+    role: Role,
+}
+
+async fn add_member(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<MemberOf>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::add_member(tx, id, told.hat, told.role)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Frozen {
+    frozen: bool,
+}
+
+async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Frozen>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::freeze(tx, id, told.frozen)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    text: String,
+}
+
+async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let question = app.run(who.caller(), move |tx| super::ask(tx, id, &told.text)).await?;
+    Ok(json_created(&json!({ "id": question })))
+}
+
+async fn questions(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::questions(tx, id)).await?))
+}
+
+async fn answer(app: Data<App>, who: Who, id: Path<QuestionId>, Body(told): Body<Register>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::answer(tx, id, &told.answers)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Documents {
+    documents: Vec<ItemId>,
+}
+
+async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Documents>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let placed = app.run(who.caller(), move |tx| super::place(tx, id, &told.documents)).await?;
+    Ok(json_created(&json!({ "placed": placed })))
+}

@@ -1,0 +1,95 @@
+//! Questions of relatives: each gets a number, a first reply in ten working days, and an answer or the reason why not.
+
+use form::Answers;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Written};
+use crate::forms;
+use crate::ids::{QuestionId, RelativeId};
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Who asks: the relative, their supporter, or the contact who writes it down.
+pub static ASK: Act = Act { name: "relative.ask", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
+/// Who answers.
+pub static ANSWER: Act = Act { name: "relative.answer", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
+/// Who reads questions and answers.
+pub static READ_QUESTIONS: Act = Act { name: "relative.questions", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
+
+/// A question with its answer.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// Id.
+    pub id: QuestionId,
+    /// Number, from 1.
+    pub number: usize,
+    /// The question.
+    pub text: String,
+    /// `asked`, `answered`, `in_report`, `cannot_say`.
+    pub state: String,
+    /// Until when a first reply is due.
+    pub due_on: chrono::NaiveDate,
+    /// The answer.
+    pub answer: Option<String>,
+    /// Why it can't be said.
+    pub because: Option<String>,
+}
+
+/// Asks.
+///
+/// # Errors
+/// `Faults` without words.
+pub fn ask(tx: &mut Tx, id: RelativeId, text: &str) -> Result<QuestionId, Refused> {
+    let found = store::found(tx.db(), id)?;
+    let permit = tx.permit(&ASK, Place::Compartment(found.compartment), id.uuid())?;
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 4000 {
+        return Err(Refused::Faults(vec![FieldFault::new("text", if text.is_empty() { "required" } else { "too-long" })]));
+    }
+    let written = Written { kind: "relative-question", subject: Some(id.uuid()), form_version: "1", ground: "consent", complete: true };
+    let item = compartments::put(tx, &permit, &written, &json!({ "text": text, "told": permit.role() == Role::Coordinator }))?;
+    let parts = tx.parts();
+    let calendar = parts.config.calendar(&tx.session()?.calendar.clone());
+    let term = parts.config.profiles.values().next().map(|profile| profile.terms.question).ok_or_else(|| Refused::Internal("no profile".into()))?;
+    let due = term.end(tx.today(), calendar);
+    let question = QuestionId::new();
+    store::insert_question(tx.db(), question, &found, item, due)?;
+    Ok(question)
+}
+
+/// Answers a question.
+///
+/// # Errors
+/// `Faults` for an incomplete answer; `NotFound`.
+pub fn answer(tx: &mut Tx, question: QuestionId, answers: &Answers) -> Result<(), Refused> {
+    let (of, _) = store::question(tx.db(), question)?;
+    let found = store::found(tx.db(), of)?;
+    let permit = tx.permit(&ANSWER, Place::Compartment(found.compartment), question.uuid())?;
+    let answers = forms::whole(tx, "question-answer", answers)?;
+    let state = answers.get("status").and_then(Value::as_str).unwrap_or("answered").to_owned();
+    let version = forms::definition(tx, "question-answer")?.version;
+    let written = Written { kind: "question-answer", subject: Some(question.uuid()), form_version: &version, ground: "consent", complete: true };
+    let item = compartments::put(tx, &permit, &written, &answers)?;
+    store::answer(tx.db(), question, &state, item)
+}
+
+/// The questions of a relative, with their answers.
+///
+/// # Errors
+/// `NotFound`.
+pub fn questions(tx: &mut Tx, id: RelativeId) -> Result<Vec<Asked>, Refused> {
+    let found = store::found(tx.db(), id)?;
+    let permit = tx.permit(&READ_QUESTIONS, Place::Compartment(found.compartment), id.uuid())?;
+    store::questions(tx.db(), id)?.into_iter().enumerate().map(|(index, (question, item, answered, state, due_on))| {
+        let text = |body: &Value, id: &str| body.get(id).and_then(Value::as_str).map(str::to_owned);
+        let asked = compartments::open::<Value>(tx, &permit, item)?.body;
+        let reply = match answered {
+            Some(item) => compartments::open::<Value>(tx, &permit, item)?.body,
+            None => Value::Null,
+        };
+        Ok(Asked { id: question, number: index + 1, text: text(&asked, "text").unwrap_or_default(), state, due_on, answer: text(&reply, "answer"), because: text(&reply, "because") })
+    }).collect()
+}

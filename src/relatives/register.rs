@@ -1,0 +1,116 @@
+//! Registering a relative with a contact plan, and letting them in.
+
+use form::Answers;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::store::{self, Found};
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments::{self, Access, Member, Written};
+use crate::forms::{self, Saved, sheet};
+use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RelativeId};
+use crate::names::Reason;
+use crate::notices;
+use crate::tx::{Entry, Permit, Place, Refused, Tx};
+
+/// Who registers a relative, and becomes their named contact.
+pub static REGISTER: Act = Act { name: "relative.register", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+static WRITE_PLAN: Act = Act { name: "relative.plan.first", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
+/// Who lets a relative or a supporter in.
+pub static ADD_MEMBER: Act = Act { name: "relative.add_member", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
+/// Who freezes a relative's place: it stays readable, nothing new is placed, no notice says why (`workflow.md` section 7).
+pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
+
+sheet!(/// The contact plan (5.11).
+    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], then plan_saved);
+sheet!(/// A relative's own words (5.12); the contact may write down what is told.
+    INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator]);
+sheet!(/// A relative's own chronology entries.
+    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator]);
+
+fn plan_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    for field in ["person", "guardian"] {
+        if let Some(person) = saved.answers.get(field) {
+            cases::place_person(tx, case, Reason::Relative, person)?;
+        }
+    }
+    match saved.answers.get("supporter").and_then(|supporter| supporter.get("person")) {
+        Some(person) => cases::place_person(tx, case, Reason::Relative, person),
+        None => Ok(()),
+    }
+}
+
+/// Registers a relative: their compartment is born in the contact's session.
+///
+/// # Errors
+/// `Faults` for an incomplete plan.
+pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId, CompartmentId), Refused> {
+    tx.permit(&REGISTER, Place::Case(case), case.uuid())?;
+    let answers = forms::whole(tx, "contact-plan", plan)?;
+    let hat = tx.hat()?;
+    let made = compartments::create(tx, Kind::Kin, Some(case), Role::Coordinator)?;
+    let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into() };
+    let again = answers.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok());
+    store::insert(tx.db(), &found, again)?;
+    let permit = tx.permit(&WRITE_PLAN, Place::Compartment(made.id), found.id.uuid())?;
+    let version = forms::definition(tx, "contact-plan")?.version;
+    let written = Written { kind: "contact-plan", subject: Some(found.id.uuid()), form_version: &version, ground: "consent", complete: true };
+    let item: ItemId = compartments::put(tx, &permit, &written, &answers)?;
+    plan_saved(tx, &permit, &Saved { id: item, version: 1, complete: true, missing: vec![], answers, subject: None })?;
+    Ok((found.id, made.id))
+}
+
+/// Lets the relative, or a supporter they chose, in.
+///
+/// # Errors
+/// `Rule("conflict-of-interest")` for somebody who takes part in the case otherwise; `NotFound`.
+pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role) -> Result<(), Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
+    if !role.of_relatives() {
+        return Err(Refused::NotFound);
+    }
+    compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access: Access::Full, deputy: false, until: None })?;
+    notices::tell(tx, hat, notices::Kind::Placed, None, None)
+}
+
+/// Freezes or thaws a relative's place.
+///
+/// # Errors
+/// `NotFound`.
+pub fn freeze(tx: &mut Tx, id: RelativeId, frozen: bool) -> Result<(), Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&FREEZE, Place::Compartment(found.compartment), id.uuid())?;
+    let now = tx.now();
+    compartments::set_frozen(tx, found.compartment, frozen.then_some(now))?;
+    store::set_state(tx.db(), id, if frozen { "frozen" } else { "active" })
+}
+
+/// A relative's place, as its members see it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mine {
+    /// Id.
+    pub id: RelativeId,
+    /// The case: for the named contact only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    /// Its compartment.
+    pub compartment: CompartmentId,
+    /// Whether it is active. A relative is not told that it is frozen.
+    pub state: String,
+}
+
+/// The places the hat worn belongs to: a relative's own, or those a coordinator is contact of.
+///
+/// # Errors
+/// `NoSession`.
+pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
+    let relative = tx.session()?.role.is_some_and(Role::of_relatives);
+    tx.note(Entry::done("relative.list"));
+    Ok(store::list(tx.db())?.into_iter().map(|found| Mine {
+        id: found.id, case: (!relative).then_some(found.case), compartment: found.compartment, state: if relative { "active".into() } else { found.state },
+    }).collect())
+}

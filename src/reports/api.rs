@@ -1,0 +1,159 @@
+//! The JSON API of reports.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use form::Answers;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, READ, READ_DRAFT, REASON, REPLY, REVIEW, SETTLE};
+use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::ids::{CaseId, CompartmentId, PassageId};
+use crate::tx::App;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("GET", "/api/v1/cases/{case}/report", &READ, "The report as it stands", report);
+    routes.act("GET", "/api/v1/cases/{case}/report.pdf", &PREVIEW, "The draft as a PDF", pdf);
+    routes.act("POST", "/api/v1/cases/{case}/report/name-check", &CHECK, "Checks the report for names", check);
+    routes.act("POST", "/api/v1/cases/{case}/report/name-check/reason", &REASON, "Lets a word stand, with a reason", reason);
+    routes.act("POST", "/api/v1/cases/{case}/passages", &PLACE, "Places a passage for reaction", place);
+    routes.own("GET", "/api/v1/cases/{case}/passages", "The passages of a case, unopened", of_case);
+    routes.own("GET", "/api/v1/compartments/{compartment}/passages", "The passages placed with oneself", of_compartment);
+    routes.act("POST", "/api/v1/passages/{passage}/reply", &REPLY, "Answers a passage; relatives answer theirs here too", reply);
+    routes.act("POST", "/api/v1/passages/{passage}/pass-on", &PASS_ON, "Passes a relative's reaction on to the chair", pass_on);
+    routes.act("POST", "/api/v1/passages/{passage}/settle", &SETTLE, "Settles a reaction", settle);
+    routes.act("POST", "/api/v1/passages/{passage}/no-answer", &NO_ANSWER, "Notes that nobody answered", no_answer);
+    routes.act("POST", "/api/v1/cases/{case}/final-draft", &FREEZE, "Freezes the draft for the quality reviewer", freeze);
+    routes.act("GET", "/api/v1/cases/{case}/final-draft", &READ_DRAFT, "The frozen draft", final_draft);
+    routes.act("POST", "/api/v1/cases/{case}/quality", &REVIEW, "Reviews the frozen draft", review);
+    routes.act("POST", "/api/v1/cases/{case}/evaluation", &EVALUATE, "Evaluates how the review was held", evaluate);
+    routes.act("POST", "/api/v1/cases/{case}/publication", &PUBLISH, "Publishes the report", publish);
+}
+
+async fn report(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::assemble(tx, case)).await?))
+}
+
+async fn pdf(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let bytes = super::preview(&app, who.caller(), case.into_inner()).await?;
+    Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(("Content-Disposition", "inline; filename=\"draft.pdf\"")).body(bytes))
+}
+
+async fn check(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::check(tx, case)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reason {
+    section: String,
+    word: String,
+    reason: String,
+}
+
+async fn reason(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Reason>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::reason(tx, case, &told.section, &told.word, &told.reason)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewPassage {
+    compartment: CompartmentId,
+    about: String,
+    #[serde(default)]
+    title: String,
+    text: String,
+}
+
+async fn place(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewPassage>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let id = app.run(who.caller(), move |tx| super::place(tx, case, told.compartment, &told.about, &told.title, &told.text)).await?;
+    Ok(json_created(&json!({ "id": id })))
+}
+
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let found = app.run(who.caller(), move |tx| super::of_case(tx, case)).await?;
+    Ok(answer(&found.into_iter().map(|(id, compartment, about, state, reply)| json!({ "id": id, "compartment": compartment, "about": about, "state": state, "reply": reply })).collect::<Vec<_>>()))
+}
+
+async fn of_compartment(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<HttpResponse, Problem> {
+    let within = within.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::of_compartment(tx, within)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    answers: Answers,
+}
+
+async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let state = app.run(who.caller(), move |tx| super::reply(tx, id, &told.answers)).await?;
+    Ok(answer(&json!({ "state": state })))
+}
+
+async fn pass_on(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::pass_on(tx, id)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settle {
+    settled: String,
+    because: String,
+}
+
+async fn settle(app: Data<App>, who: Who, id: Path<PassageId>, Body(told): Body<Settle>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::settle(tx, id, &told.settled, &told.because)).await?;
+    Ok(nothing())
+}
+
+async fn no_answer(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::no_answer(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn freeze(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::freeze(tx, case)).await?;
+    Ok(nothing())
+}
+
+async fn final_draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::final_draft(tx, case)).await?))
+}
+
+async fn review(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let state = app.run(who.caller(), move |tx| super::review(tx, case, &told.answers)).await?;
+    Ok(answer(&json!({ "result": state })))
+}
+
+async fn evaluate(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::evaluate(tx, case, &told.answers)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seen {
+    version: i32,
+}
+
+async fn publish(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Seen>) -> Result<HttpResponse, Problem> {
+    let published = super::publish(&app, who.caller(), case.into_inner(), told.version).await?;
+    Ok(json_created(&published))
+}

@@ -1,0 +1,258 @@
+//! The report out of its parts: free sections, findings, recommendations, words of relatives, in the order of the profile.
+
+use std::collections::BTreeMap;
+
+use form::Answers;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::report_of;
+use crate::access::{Act, Kind, Role};
+use crate::bureaus;
+use crate::cases;
+use crate::compartments;
+use crate::findings;
+use crate::ids::{CaseId, CompartmentId, ItemId};
+use crate::texts::{Language, Words};
+use crate::tx::{Place, Permit, Refused, Tx};
+
+/// Who reads the draft.
+pub static READ: Act = Act { name: "report.read", within: Kind::Report, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
+static READ_PANEL: Act = Act { name: "report.read_findings", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
+
+/// A report, ready to be drawn.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Report {
+    /// Title.
+    pub title: String,
+    /// Language.
+    pub language: Language,
+    /// Sections in order.
+    pub sections: Vec<Section>,
+    /// Ids of sections of the profile that are still empty.
+    pub open: Vec<String>,
+}
+
+/// A section.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Section {
+    /// Id.
+    pub id: String,
+    /// Heading.
+    pub heading: String,
+    /// What stands in it.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a section.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Part {
+    /// A paragraph.
+    Text {
+        /// Words.
+        text: String,
+    },
+    /// Words of a relative, as they wrote them.
+    Quote {
+        /// Words.
+        text: String,
+        /// Who, under a pseudonym.
+        by: String,
+    },
+    /// A list.
+    List {
+        /// Items.
+        items: Vec<String>,
+    },
+    /// A finding.
+    Finding {
+        /// Number.
+        number: usize,
+        /// Title.
+        title: String,
+        /// Words.
+        text: String,
+        /// Level, in words.
+        level: String,
+        /// A dissent.
+        dissent: Option<String>,
+    },
+    /// A recommendation.
+    Recommendation {
+        /// Number.
+        number: i32,
+        /// Words.
+        text: String,
+        /// Owner, by its kind.
+        owner: String,
+        /// Measure.
+        measure: String,
+        /// By when, month and year.
+        due: String,
+    },
+}
+
+fn text(answers: &Answers, id: &str) -> String {
+    answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn paragraphs(text: &str) -> Vec<Part> {
+    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(|part| Part::Text { text: part.to_owned() }).collect()
+}
+
+/// An opened finding.
+struct Found {
+    answers: Answers,
+}
+
+/// Everything a report is made of.
+struct Sources {
+    findings: Vec<Found>,
+    recommendations: Vec<(findings::Recommendation, Answers)>,
+    questions: Vec<(String, String)>,
+    sections: BTreeMap<String, Answers>,
+    own_order: Vec<String>,
+    statements: Vec<Value>,
+    pseudonyms: Vec<(String, String)>,
+    kinds: BTreeMap<String, i32>,
+}
+
+fn open_all(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<(ItemId, Answers)>, Refused> {
+    let ids: Vec<ItemId> = compartments::list(tx, permit, kind, None)?.into_iter().map(|listed| listed.id).collect();
+    ids.into_iter().map(|id| Ok((id, compartments::open::<Answers>(tx, permit, id)?.body))).collect()
+}
+
+fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, Refused> {
+    let permit = tx.permit(&READ, Place::Compartment(report), case.uuid())?;
+    let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let read = tx.permit(&READ_PANEL, Place::Compartment(panel), case.uuid())?;
+    let adopted = cases::subjects_of(tx, case, "finding_with_evidence")?;
+    let findings = open_all(tx, &read, "finding")?.into_iter().filter(|(id, _)| adopted.contains(&id.uuid())).map(|(_, answers)| Found { answers }).collect();
+    let mut recommendations = vec![];
+    for recommendation in findings::of_case(tx, case)? {
+        let answers = compartments::open::<Answers>(tx, &read, recommendation.item)?.body;
+        recommendations.push((recommendation, answers));
+    }
+    let questions = open_all(tx, &read, "terms-of-reference")?.pop().map(|(_, terms)| {
+        terms.get("questions").and_then(Value::as_array).into_iter().flatten().filter_map(|row| {
+            Some((row.get("key")?.as_str()?.to_owned(), row.get("text")?.as_str()?.to_owned()))
+        }).collect()
+    }).unwrap_or_default();
+    let mut sections = BTreeMap::new();
+    let mut own_order = vec![];
+    for (_, answers) in open_all(tx, &permit, "report-section")? {
+        own_order.push(text(&answers, "section"));
+        sections.insert(text(&answers, "section"), answers);
+    }
+    let statements = open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect();
+    let pseudonyms = open_all(tx, &permit, "pseudonyms")?.pop().map(|(_, answers)| pseudonyms_of(&answers)).unwrap_or_default();
+    let kinds = bureaus::list(tx)?.into_iter().map(|organisation| (organisation.id.to_string(), organisation.kind)).collect();
+    Ok(Sources { findings, recommendations, questions, sections, own_order, statements, pseudonyms, kinds })
+}
+
+/// Name and pseudonym of each person.
+pub(super) fn pseudonyms_of(answers: &Answers) -> Vec<(String, String)> {
+    answers.get("names").and_then(Value::as_array).into_iter().flatten().filter_map(|row| {
+        Some((row.get("name")?.as_str()?.to_owned(), row.get("pseudonym")?.as_str()?.to_owned()))
+    }).collect()
+}
+
+/// The report of a case as it stands.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
+    let within = report_of(tx, case)?;
+    let from = sources(tx, case, within)?;
+    let (profile, language) = cases::profile_and_language(tx, case)?;
+    let language = Language::from_code(&language).unwrap_or_default();
+    let words = Words { language };
+    let parts = tx.parts();
+    let (mut sections, mut open) = (vec![], vec![]);
+    for wanted in &profile.sections {
+        let written = from.sections.get(&wanted.id);
+        let mut content = generated(&wanted.id, &from, &words, &parts.config);
+        if let Some(answers) = written {
+            content.extend(paragraphs(&text(answers, "text")));
+            if answers.get("not_applicable") == Some(&Value::Bool(true)) {
+                content.push(Part::Text { text: words.a("section-not-applicable", "because", text(answers, "because")) });
+            }
+        }
+        if content.is_empty() {
+            if wanted.filled == crate::settings::Filled::Free {
+                open.push(wanted.id.clone());
+            }
+            continue;
+        }
+        sections.push(Section { id: wanted.id.clone(), heading: words.t(&format!("section-{}", wanted.id)), parts: content });
+    }
+    for own in from.own_order.iter().filter(|id| !profile.sections.iter().any(|section| section.id == **id)) {
+        if let Some(answers) = from.sections.get(own) {
+            let heading = Some(text(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| own.clone());
+            sections.push(Section { id: own.clone(), heading, parts: paragraphs(&text(answers, "text")) });
+        }
+    }
+    Ok(Report { title: words.t("report-title"), language, sections, open })
+}
+
+const LEVELS: [&str; 4] = ["practice", "organisation", "cooperation", "law_policy"];
+
+fn generated(section: &str, from: &Sources, words: &Words, config: &crate::settings::Configured) -> Vec<Part> {
+    let finding = |number: usize, found: &Found| Part::Finding {
+        number, title: text(&found.answers, "title"), text: text(&found.answers, "text"), level: words.t(&format!("level-{}", text(&found.answers, "level"))),
+        dissent: Some(text(&found.answers, "dissent")).filter(|dissent| !dissent.is_empty()),
+    };
+    match section {
+        "portrait" => from.statements.iter().map(|said| {
+            let part = |id: &str| said.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+            Part::Quote { text: part("text"), by: words.t("a-relative") }
+        }).collect(),
+        "people" if !from.pseudonyms.is_empty() => vec![
+            Part::Text { text: words.t("people-note") },
+            Part::List { items: from.pseudonyms.iter().map(|(_, pseudonym)| pseudonym.clone()).collect() },
+        ],
+        "findings" => {
+            let mut numbered: Vec<(usize, &Found)> = from.findings.iter().enumerate().map(|(index, found)| (index + 1, found)).collect();
+            numbered.sort_by_key(|(number, found)| (LEVELS.iter().position(|level| *level == text(&found.answers, "level")), *number));
+            numbered.into_iter().map(|(number, found)| finding(number, found)).collect()
+        }
+        "what_went_well" => {
+            let good: Vec<String> = from.findings.iter().filter(|found| text(&found.answers, "kind") == "good_practice").map(|found| text(&found.answers, "title")).collect();
+            if good.is_empty() { vec![] } else { vec![Part::List { items: good }] }
+        }
+        "answers" => from.questions.iter().flat_map(|(key, question)| {
+            let answered: Vec<String> = from.findings.iter().enumerate().filter(|(_, found)| {
+                found.answers.get("answers").and_then(Value::as_array).is_some_and(|keys| keys.iter().any(|held| held.as_str() == Some(key)))
+            }).map(|(index, found)| words.with("answered-by", &[("number", &(index + 1).to_string()), ("title", &text(&found.answers, "title"))])).collect();
+            [Part::Text { text: question.clone() }, Part::List { items: if answered.is_empty() { vec![words.t("not-answered")] } else { answered } }]
+        }).collect(),
+        "recommendations" => from.recommendations.iter().map(|(recommendation, answers)| {
+            let kind = recommendation.owner.and_then(|owner| from.kinds.get(&owner.to_string()));
+            let owner = kind.and_then(|kind| config.codebook.list("organisation")?.iter().find(|code| code.code == i64::from(*kind)))
+                .map(|code| code.label.get(words.code()).to_owned()).unwrap_or_else(|| words.t("an-organisation"));
+            let due = chrono::Datelike::month(&recommendation.due_on);
+            Part::Recommendation {
+                number: recommendation.number, text: text(answers, "text"), owner, measure: text(answers, "measure"),
+                due: format!("{} {}", words.t(&format!("month-{due}")), chrono::Datelike::year(&recommendation.due_on)),
+            }
+        }).collect(),
+        "made_safe" => vec![Part::Text { text: words.t("made-safe-text") }],
+        "words_explained" => vec![Part::Text { text: words.t("words-explained-text") }],
+        _ => vec![],
+    }
+}
+
+/// Every text of a report a name could stand in, with the section it stands in.
+pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
+    report.sections.iter().flat_map(|section| section.parts.iter().flat_map(move |part| {
+        let texts = match part {
+            Part::Text { text } => vec![text.clone()],
+            Part::Quote { text, .. } => vec![text.clone()],
+            Part::List { items } => items.clone(),
+            Part::Finding { title, text, dissent, .. } => [Some(title.clone()), Some(text.clone()), dissent.clone()].into_iter().flatten().collect(),
+            Part::Recommendation { text, measure, owner, .. } => vec![text.clone(), measure.clone(), owner.clone()],
+        };
+        texts.into_iter().map(move |text| (section.id.clone(), text))
+    })).collect()
+}

@@ -1,0 +1,27 @@
+//! The report: drafted in sections, checked for names, placed for reactions, reviewed, decided upon, published.
+
+mod api;
+mod assemble;
+mod draft;
+mod name_check;
+mod passages;
+mod publish;
+mod quality;
+mod store;
+
+pub use assemble::{Part, READ, Report, assemble};
+pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
+pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
+pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, reply, settle};
+pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
+pub use quality::{EVALUATE, FREEZE, READ_DRAFT, REVIEW, evaluate, final_draft, freeze, review};
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+}
+
+/// The report compartment of a case.
+fn report_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<crate::ids::CompartmentId, crate::tx::Refused> {
+    Ok(crate::compartments::of_case(tx, case, crate::access::Kind::Report)?.pop().ok_or(crate::tx::Refused::NotFound)?.id)
+}

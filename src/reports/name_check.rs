@@ -1,0 +1,161 @@
+//! The name check: no name, alias, address, worker, organisation or exact date of the case's sealed data may stand in the report.
+//! Each hit is shown with a proposed replacement; what stays needs a reason (ruling 9).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use form::Answers;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::assemble::{self, Report, pseudonyms_of, texts_of};
+use super::report_of;
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments::{self, Written};
+use crate::ids::CaseId;
+use crate::names;
+use crate::texts::Words;
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+
+/// Who runs the check.
+pub static CHECK: Act = Act { name: "report.name_check", within: Kind::Report, by: &[Role::Chair, Role::Secretary, Role::Coordinator], step_up: false };
+/// Who gives a reason to let a word stand.
+pub static REASON: Act = Act { name: "report.name_reason", within: Kind::Report, by: &[Role::Chair, Role::Secretary], step_up: false };
+
+/// A word that may not stand.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+pub struct Hit {
+    /// Section.
+    pub section: String,
+    /// The word as it stands there.
+    pub word: String,
+    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `date`.
+    pub reason: String,
+    /// What could stand instead.
+    pub proposal: String,
+}
+
+/// The outcome.
+#[derive(Clone, Debug, Serialize)]
+pub struct Checked {
+    /// Hits without a reason.
+    pub hits: Vec<Hit>,
+    /// Whether nothing is left to mend.
+    pub clear: bool,
+}
+
+/// Checks the report as it stands. Clear, it becomes a fact the guards read.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn check(tx: &mut Tx, case: CaseId) -> Result<Checked, Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
+    let report = assemble::assemble(tx, case)?;
+    let hits = hits_in(tx, &permit, case, &report)?;
+    let clear = hits.is_empty();
+    if clear {
+        cases::record(tx, &permit, "names_checked", None)?;
+    }
+    Ok(Checked { hits, clear })
+}
+
+/// The hits of a report without a reason.
+pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Report) -> Result<Vec<Hit>, Refused> {
+    let known = names::of_case(tx, case)?;
+    let mut allowed: BTreeSet<String> = BTreeSet::new();
+    let mut proposals: BTreeMap<String, String> = BTreeMap::new();
+    for document in compartments::list(tx, permit, "pseudonyms", None)? {
+        for (name, pseudonym) in pseudonyms_of(&compartments::open::<Answers>(tx, permit, document.id)?.body) {
+            allowed.extend(names::tokens(&pseudonym).into_iter().map(|(word, _)| word));
+            proposals.extend(names::tokens(&name).into_iter().map(|(word, _)| (word, pseudonym.clone())));
+        }
+    }
+    for document in compartments::list(tx, permit, "publication-decision", None)? {
+        let decision = compartments::open::<Answers>(tx, permit, document.id)?.body;
+        for name in decision.get("allowed_names").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+            allowed.extend(names::tokens(name).into_iter().map(|(word, _)| word));
+        }
+    }
+    let mut reasoned: BTreeSet<(String, String)> = BTreeSet::new();
+    for document in compartments::list(tx, permit, "name-reason", None)? {
+        let body = compartments::open::<Value>(tx, permit, document.id)?.body;
+        let part = |id: &str| body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+        reasoned.insert((part("section"), part("word")));
+    }
+    let words = Words { language: report.language };
+    let mut hits = BTreeSet::new();
+    for (section, text) in texts_of(report) {
+        for (token, range) in names::tokens(&text) {
+            let Some(reason) = known.get(names::hash(tx, case, &token).as_slice()) else { continue };
+            let word = text.get(range).unwrap_or_default().to_owned();
+            if allowed.contains(&token) || reasoned.contains(&(section.clone(), word.clone())) {
+                continue;
+            }
+            let proposal = proposals.get(&token).cloned().unwrap_or_else(|| words.t(&format!("name-hit-{reason}")));
+            hits.insert(Hit { section: section.clone(), word, reason: reason.clone(), proposal });
+        }
+        for (word, proposal) in exact_dates(&text, &words) {
+            if !reasoned.contains(&(section.clone(), word.clone())) {
+                hits.insert(Hit { section: section.clone(), word, reason: "date".into(), proposal });
+            }
+        }
+    }
+    Ok(hits.into_iter().collect())
+}
+
+/// Days of the calendar in a text, with the month and year that may stand instead.
+fn exact_dates(text: &str, words: &Words) -> Vec<(String, String)> {
+    let pieces: Vec<&str> = text.split_whitespace().collect();
+    let clean = |piece: &str| piece.trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned();
+    let day = |piece: &str| clean(piece).trim_end_matches(|sign: char| sign.is_alphabetic()).parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
+    let month = |piece: &str| (1..=12).find(|number| {
+        let piece = clean(piece).to_lowercase();
+        [crate::texts::Language::Nl, crate::texts::Language::En].iter().any(|language| Words { language: *language }.t(&format!("month-{number}")).to_lowercase() == piece)
+    });
+    let year = |piece: Option<&&str>| piece.map(|piece| clean(piece)).filter(|piece| piece.len() == 4 && piece.parse::<u32>().is_ok());
+    let mut found = vec![];
+    for (index, piece) in pieces.iter().enumerate() {
+        if let (true, Some(number)) = (day(piece), pieces.get(index + 1).and_then(|next| month(next))) {
+            let year = year(pieces.get(index + 2));
+            let told = [Some(clean(piece)), pieces.get(index + 1).map(|next| clean(next)), year.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+            found.push((told, [Some(words.t(&format!("month-{number}"))), year].into_iter().flatten().collect::<Vec<_>>().join(" ")));
+        }
+        let plain = clean(piece);
+        let parts: Vec<&str> = plain.split(['-', '/', '.']).collect();
+        if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) && parts.iter().any(|part| part.len() == 4) {
+            let year = parts.iter().find(|part| part.len() == 4).map(|part| (*part).to_owned()).unwrap_or_default();
+            found.push((plain.clone(), year));
+        }
+    }
+    found
+}
+
+/// Lets a word stand, with a reason that is kept.
+///
+/// # Errors
+/// `Faults` without a reason.
+pub fn reason(tx: &mut Tx, case: CaseId, section: &str, word: &str, reason: &str) -> Result<(), Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&REASON, Place::Compartment(within), case.uuid())?;
+    if reason.trim().is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("reason", "required")]));
+    }
+    let written = Written { kind: "name-reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
+    compartments::put(tx, &permit, &written, &json!({ "section": section, "word": word, "reason": reason }))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Language;
+
+    #[test]
+    fn exact_dates_are_found_in_words_and_figures() {
+        let found = |text: &str| exact_dates(text, &Words { language: Language::En }).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!(found("Op 12 oktober 2016, en op 3rd May."), ["12 oktober 2016", "3rd May"]);
+        assert_eq!(found("On 12-10-2016 (2016-10-13)."), ["12-10-2016", "2016-10-13"]);
+        assert_eq!(found("In October 2016, 12 days."), [""; 0]);
+    }
+}

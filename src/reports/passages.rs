@@ -1,0 +1,188 @@
+//! Reactions: passages of the draft placed with an organisation or a relative, answered, and each settled with a because.
+
+use form::Answers;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments::{self, Written};
+use crate::forms;
+use crate::ids::{CaseId, CompartmentId, PassageId};
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+
+/// Who places a passage.
+pub static PLACE: Act = Act { name: "passage.place", within: Kind::Case, by: &[Role::Chair, Role::Secretary, Role::Coordinator], step_up: false };
+/// Who settles a reaction.
+pub static SETTLE: Act = Act { name: "passage.settle", within: Kind::Case, by: &[Role::Chair], step_up: false };
+/// Who notes that nobody answered, after two tries.
+pub static NO_ANSWER: Act = Act { name: "passage.no_answer", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+/// Who answers: the approver of an organisation.
+pub static REPLY: Act = Act { name: "passage.reply", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
+static REPLY_KIN: Act = Act { name: "passage.reply_as_relative", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
+/// Who passes a relative's reaction on to the chair: the named contact.
+pub static PASS_ON: Act = Act { name: "passage.pass_on", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
+static READ: Act = Act { name: "passage.read", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
+static READ_KIN: Act = Act { name: "passage.read_as_relative", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
+
+/// A passage as those it was placed with see it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Passage {
+    /// Id.
+    pub id: PassageId,
+    /// What it is about: `f2`, `summary` ...
+    pub about: String,
+    /// Title.
+    pub title: String,
+    /// The words.
+    pub text: String,
+    /// State.
+    pub state: String,
+    /// The reply given.
+    pub reply: Option<String>,
+    /// How it was settled.
+    pub settled: Option<String>,
+    /// Why.
+    pub because: Option<String>,
+}
+
+/// Places a passage in a compartment of the case.
+///
+/// # Errors
+/// `Faults` without words; `NotFound` for a compartment one may not place into.
+pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, title: &str, text: &str) -> Result<PassageId, Refused> {
+    let permit = tx.permit(&PLACE, Place::Case(case), case.uuid())?;
+    if text.trim().is_empty() || about.is_empty() || about.chars().count() > 60 {
+        return Err(Refused::Faults(vec![FieldFault::new(if text.trim().is_empty() { "text" } else { "about" }, "required")]));
+    }
+    let (kind, of) = compartments::kind_of(tx, within)?;
+    if of != Some(case) || !matches!(kind, Kind::Reflection | Kind::Kin) {
+        return Err(Refused::NotFound);
+    }
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    let parts = tx.parts();
+    let due = profile.terms.consultation.end(tx.today(), parts.config.calendar(&tx.session()?.calendar.clone()));
+    let id = PassageId::new();
+    let written = Written { kind: "passage", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
+    let item = compartments::place(tx, &permit, within, &written, &json!({ "about": about, "title": title, "text": text }))?;
+    let hat = tx.hat()?;
+    store::insert_passage(tx.db(), id, case, within, item, about, due, hat)?;
+    Ok(id)
+}
+
+fn read_permit(tx: &mut Tx, within: CompartmentId) -> Result<Permit, Refused> {
+    let (kind, _) = compartments::kind_of(tx, within)?;
+    tx.permit(if kind == Kind::Kin { &READ_KIN } else { &READ }, Place::Compartment(within), None)
+}
+
+/// The passages of a compartment, opened.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn of_compartment(tx: &mut Tx, within: CompartmentId) -> Result<Vec<Passage>, Refused> {
+    let permit = read_permit(tx, within)?;
+    let settled = compartments::list(tx, &permit, "settlement", None)?;
+    store::passages_of(tx.db(), within)?.into_iter().map(|row| {
+        let body = compartments::open::<Value>(tx, &permit, row.item)?.body;
+        let part = |id: &str| body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let because = match settled.iter().rev().find(|document| document.subject == Some(row.id.uuid())) {
+            Some(document) => compartments::open::<Value>(tx, &permit, document.id)?.body.get("because").and_then(Value::as_str).map(str::to_owned),
+            None => None,
+        };
+        Ok(Passage { id: row.id, about: row.about, title: part("title"), text: part("text"), state: row.state, reply: row.reply, settled: row.settled, because })
+    }).collect()
+}
+
+/// The passages of a case, unopened, for those who lead it: id, compartment, about, state, reply.
+///
+/// # Errors
+/// Database errors only.
+pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<(PassageId, CompartmentId, String, String, Option<String>)>, Refused> {
+    tx.note(crate::tx::Entry::done("passage.list").of_case(case));
+    Ok(store::passages_of_case(tx.db(), case)?.into_iter().map(|row| (row.id, row.compartment, row.about, row.state, row.reply)).collect())
+}
+
+/// Answers a passage. What is right needs no settling; a relative's statement goes into the report word for word.
+///
+/// # Errors
+/// `Rule("answered-already")`; `Faults`; `NotFound`.
+pub fn reply(tx: &mut Tx, id: PassageId, answers: &Answers) -> Result<String, Refused> {
+    let found = store::passage(tx.db(), id)?;
+    let (kind, _) = compartments::kind_of(tx, found.compartment)?;
+    let (act, form): (&'static Act, &'static str) = if kind == Kind::Kin { (&REPLY_KIN, "preview-reply") } else { (&REPLY, "consultation-reply") };
+    let permit = tx.permit(act, Place::Compartment(found.compartment), id.uuid())?;
+    if !matches!(found.state.as_str(), "placed" | "opened") {
+        return Err(Refused::Rule("answered-already"));
+    }
+    let answers = forms::whole(tx, form, answers)?;
+    let said = answers.get("reply").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let version = forms::definition(tx, form)?.version;
+    let written = Written { kind: form, subject: Some(id.uuid()), form_version: &version, ground: forms::ground_of(kind), complete: true };
+    compartments::put(tx, &permit, &written, &answers)?;
+    let state = if matches!(said.as_str(), "right" | "no_reply") { "settled" } else { "answered" };
+    let now = tx.now();
+    store::set_passage(tx.db(), id, state, Some(&said), None, now)?;
+    // A relative can't place; their contact passes on. A contact who writes down what is told does both at once.
+    if kind != Kind::Kin || permit.role() == Role::Coordinator {
+        to_report(tx, &permit, &found, &written, &answers)?;
+    }
+    Ok(state.to_owned())
+}
+
+fn to_report(tx: &mut Tx, permit: &Permit, found: &store::PassageRow, written: &Written<'_>, answers: &Answers) -> Result<(), Refused> {
+    let report = compartments::of_case(tx, found.case, Kind::Report)?.pop().ok_or(Refused::NotFound)?.id;
+    compartments::place(tx, permit, report, &Written { kind: "reply", ..*written }, &json!({ "about": found.about, "answers": answers }))?;
+    if let Some(statement) = answers.get("statement").and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
+        compartments::place(tx, permit, report, &Written { kind: "statement", ..*written }, &json!({ "field": "statement", "use": "report_as_written", "text": statement }))?;
+    }
+    Ok(())
+}
+
+/// Passes a relative's reaction on.
+///
+/// # Errors
+/// `NotFound`; `Rule("not-answered-yet")`.
+pub fn pass_on(tx: &mut Tx, id: PassageId) -> Result<(), Refused> {
+    let found = store::passage(tx.db(), id)?;
+    let permit = tx.permit(&PASS_ON, Place::Compartment(found.compartment), id.uuid())?;
+    let reply = compartments::list(tx, &permit, "preview-reply", Some(id.uuid()))?.pop().ok_or(Refused::Rule("not-answered-yet"))?;
+    let answers = compartments::open::<Answers>(tx, &permit, reply.id)?;
+    let written = Written { kind: "preview-reply", subject: Some(id.uuid()), form_version: &answers.form_version, ground: "consent", complete: true };
+    to_report(tx, &permit, &found, &written, &answers.body)
+}
+
+/// Settles a reaction: taken, partly, not, because.
+///
+/// # Errors
+/// `Faults`; `Rule("not-answered-yet")`.
+pub fn settle(tx: &mut Tx, id: PassageId, settled: &str, because: &str) -> Result<(), Refused> {
+    let found = store::passage(tx.db(), id)?;
+    let permit = tx.permit(&SETTLE, Place::Case(found.case), id.uuid())?;
+    let Some(how) = ["taken", "partly", "not"].into_iter().find(|how| *how == settled) else { return Err(Refused::Faults(vec![FieldFault::new("settled", "not-an-option")])) };
+    if because.trim().is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("because", "required")]));
+    }
+    if found.state != "answered" {
+        return Err(Refused::Rule("not-answered-yet"));
+    }
+    let written = Written { kind: "settlement", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
+    compartments::place(tx, &permit, found.compartment, &written, &json!({ "settled": how, "because": because }))?;
+    let now = tx.now();
+    store::set_passage(tx.db(), id, "settled", found.reply.as_deref(), Some(how), now)
+}
+
+/// Notes that nobody answered.
+///
+/// # Errors
+/// `Rule("answered-already")`.
+pub fn no_answer(tx: &mut Tx, id: PassageId) -> Result<(), Refused> {
+    let found = store::passage(tx.db(), id)?;
+    tx.permit(&NO_ANSWER, Place::Case(found.case), id.uuid())?;
+    if !matches!(found.state.as_str(), "placed" | "opened") {
+        return Err(Refused::Rule("answered-already"));
+    }
+    let now = tx.now();
+    store::set_passage(tx.db(), id, "no_answer", None, None, now)
+}

@@ -1,0 +1,181 @@
+//! Publishing: names checked once more, a clear date, the report set as a page and a tagged PDF in the library.
+
+use chrono::{Datelike, Duration, NaiveDate};
+use form::Answers;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::assemble::{self, Part, Report};
+use super::{name_check, report_of, store};
+use crate::access::{Act, Kind, Role};
+use crate::cases::{self, CaseError, Step};
+use crate::compartments;
+use crate::ids::{CaseId, ReportId};
+use crate::texts::Words;
+use crate::tx::{App, Caller, FieldFault, Place, Refused, Tx};
+
+/// Who publishes.
+pub static PUBLISH: Act = Act { name: "report.publish", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
+/// Who sees the draft as it will be printed.
+pub static PREVIEW: Act = Act { name: "report.preview", within: Kind::Report, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
+
+/// How far a publication keeps from the days to be avoided (T17).
+const AWAY_DAYS: i64 = 7;
+
+/// What was published.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Published {
+    /// Id in the library.
+    pub id: ReportId,
+    /// State of the case now.
+    pub state: &'static str,
+    /// Its version now.
+    pub version: i32,
+    /// The day it is open to all.
+    pub published_on: NaiveDate,
+    /// Its page.
+    pub url: String,
+    /// Its PDF.
+    pub pdf_url: String,
+}
+
+struct Ready {
+    report: Report,
+    form: String,
+    on: NaiveDate,
+}
+
+/// The first day, from one on, that keeps away from the days of the year to be avoided.
+fn clear_day(from: NaiveDate, avoid: &[(u32, u32)]) -> NaiveDate {
+    let near = |day: NaiveDate| avoid.iter().any(|(month, date)| {
+        (day.year() - 1..=day.year() + 1).filter_map(|year| NaiveDate::from_ymd_opt(year, *month, *date)).any(|avoided| (avoided - day).num_days().abs() <= AWAY_DAYS)
+    });
+    (0..366).map(|days| from + Duration::days(days)).find(|day| !near(*day)).unwrap_or(from)
+}
+
+fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&PUBLISH, Place::Compartment(within), case.uuid())?;
+    let decision = compartments::list(tx, &permit, "publication-decision", None)?.pop().ok_or(Refused::Rule("no-decision-yet"))?;
+    let decision = compartments::open::<Answers>(tx, &permit, decision.id)?.body;
+    let form = decision.get("form").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if form == "none" {
+        return Err(Refused::Rule("decided-not-to-publish").into());
+    }
+    let report = assemble::assemble(tx, case)?;
+    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    if !hits.is_empty() {
+        return Err(Refused::Faults(hits.into_iter().map(|hit| FieldFault { field: hit.section, rule: "name-stands".into(), words: vec![("word".into(), hit.word)] }).collect()).into());
+    }
+    let avoid: Vec<(u32, u32)> = decision.get("avoid_dates").and_then(Value::as_array).into_iter().flatten().filter_map(|day| {
+        let (month, day) = day.as_str()?.split_once('-')?;
+        Some((month.parse().ok()?, day.parse().ok()?))
+    }).collect();
+    let wanted = decision.get("publish_on").and_then(Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok()).unwrap_or_else(|| tx.today());
+    // A practice case waives the wait: the first clear date from today (ruling 34).
+    let on = if tx.session()?.practice { tx.today() } else { clear_day(wanted.max(tx.today()), &avoid) };
+    cases::record(tx, &permit, "names_checked", None)?;
+    cases::record(tx, &permit, "date_clear", None)?;
+    Ok(Ready { report: cut(report, &form), form, on })
+}
+
+/// A summary keeps the summary, findings and recommendations; a learning brief the findings' titles and recommendations.
+fn cut(mut report: Report, form: &str) -> Report {
+    let keep: &[&str] = match form {
+        "summary" => &["summary", "findings", "recommendations", "made_safe", "words_explained"],
+        "learning_brief" => &["summary", "what_went_well", "recommendations", "made_safe", "words_explained"],
+        _ => return report,
+    };
+    report.sections.retain(|section| keep.contains(&section.id.as_str()));
+    report
+}
+
+/// The report as the typesetting package wants it.
+fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) -> typeset::ReportDoc {
+    let words = Words { language: report.language };
+    let sections = report.sections.iter().map(|section| typeset::Section {
+        heading: section.heading.clone(),
+        blocks: section.parts.iter().map(|part| match part {
+            Part::Text { text } => typeset::Block::Paragraph { text: text.clone() },
+            Part::Quote { text, by } => typeset::Block::Quote { text: text.clone(), by: by.clone() },
+            Part::List { items } => typeset::Block::List { items: items.clone() },
+            Part::Finding { number, title, text, level, dissent } => typeset::Block::Finding {
+                label: words.a("finding-number", "number", number), title: title.clone(), text: text.clone(), level: level.clone(),
+                dissent: dissent.as_ref().map(|dissent| words.a("dissent-is", "text", dissent)),
+            },
+            Part::Recommendation { number, text, owner, measure, due } => typeset::Block::Recommendation {
+                label: words.a("recommendation-number", "number", number), text: text.clone(),
+                facts: vec![(words.t("rec-owner"), owner.clone()), (words.t("rec-measure"), measure.clone()), (words.t("rec-due"), due.clone())],
+            },
+        }).collect(),
+    }).collect();
+    typeset::ReportDoc {
+        language: report.language.code().into(), title: report.title.clone(), bureau: bureau.to_owned(), date: words.day(&on), notice: notice.to_owned(), contents: words.t("contents"), sections,
+    }
+}
+
+async fn pdf_of(app: &App, doc: typeset::ReportDoc, on: NaiveDate) -> Result<Vec<u8>, Refused> {
+    // Heavy work has its own pool: one report at a time, so that pages stay quick (ruling 10).
+    let _turn = app.parts().typesetting.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
+    tokio::task::spawn_blocking(move || typeset::report(&doc, (on.year(), on.month(), on.day()))).await
+        .map_err(|why| Refused::Internal(why.to_string()))?.map_err(|why| Refused::Internal(why.to_string()))
+}
+
+/// The draft as a PDF, marked as confidential. Printing it is a read in the log.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub async fn preview(app: &App, caller: Caller, case: CaseId) -> Result<Vec<u8>, Refused> {
+    let (doc, on) = app.run(caller, move |tx| -> Result<_, Refused> {
+        let within = report_of(tx, case)?;
+        tx.permit(&PREVIEW, Place::Compartment(within), case.uuid())?;
+        let report = assemble::assemble(tx, case)?;
+        let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
+        let notice = Words { language: report.language }.t("draft-confidential");
+        Ok((set(&report, &bureau, on, &notice), on))
+    }).await?;
+    pdf_of(app, doc, on).await
+}
+
+/// Publishes: takes T17 and puts the report in the library.
+///
+/// # Errors
+/// `StepUp`; `Faults` naming words that may not stand; what T17 still needs; `Stale`.
+pub async fn publish(app: &App, caller: Caller, case: CaseId, seen: i32) -> Result<Published, CaseError> {
+    let (ready, bureau) = app.run(caller.clone(), move |tx| -> Result<_, CaseError> {
+        let bureau = tx.session()?.bureau_name.clone();
+        Ok((ready(tx, case)?, bureau))
+    }).await?;
+    let doc = set(&ready.report, &bureau, ready.on, "");
+    let pdf = pdf_of(app, doc, ready.on).await?;
+    app.run(caller, move |tx| {
+        let again = self::ready(tx, case)?;
+        if again.report != ready.report {
+            return Err(Refused::Rule("busy-try-again").into());
+        }
+        let state = cases::take(tx, case, Step::T17, seen)?;
+        let id = ReportId::new();
+        let (bureau, practice) = (tx.bureau()?, tx.session()?.practice);
+        let document = serde_json::to_value(&ready.report).map_err(|why| Refused::Internal(why.to_string()))?;
+        let new = store::NewPublication {
+            id, case, bureau, practice, language: ready.report.language.code(), title: &ready.report.title, form: &ready.form, document, digest: Sha256::digest(&pdf).to_vec(), pdf, on: ready.on,
+        };
+        store::insert_publication(tx.db(), new)?;
+        Ok(Published { id, state: state.word(), version: seen + 1, published_on: ready.on, url: format!("/library/{id}"), pdf_url: format!("/library/{id}.pdf") })
+    }).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_publication_keeps_a_week_from_the_days_to_be_avoided() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+        assert_eq!(clear_day(day("2026-10-01"), &[(10, 12)]), day("2026-10-01"));
+        assert_eq!(clear_day(day("2026-10-06"), &[(10, 12)]), day("2026-10-20"));
+        assert_eq!(clear_day(day("2026-12-28"), &[(1, 1), (12, 24)]), day("2027-01-09"));
+    }
+}

@@ -1,0 +1,87 @@
+//! All SQL of reports: passages, evaluations, publications.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::prelude::*;
+use serde_json::Value;
+
+use crate::db::schema::app::{evaluation, passage, publication};
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, PassageId, ReportId};
+use crate::tx::{Refused, exactly_one};
+
+/// A passage's process.
+#[derive(Clone, Debug, Queryable)]
+pub(super) struct PassageRow {
+    pub(super) id: PassageId,
+    pub(super) case: CaseId,
+    pub(super) compartment: CompartmentId,
+    pub(super) item: ItemId,
+    pub(super) about: String,
+    pub(super) state: String,
+    pub(super) reply: Option<String>,
+    pub(super) settled: Option<String>,
+}
+
+macro_rules! columns {
+    () => {
+        (passage::id, passage::case_id, passage::compartment_id, passage::item_id, passage::about, passage::state, passage::reply, passage::settled)
+    };
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row's columns")]
+pub(super) fn insert_passage(db: &mut PgConnection, id: PassageId, case: CaseId, within: CompartmentId, item: ItemId, about: &str, due: NaiveDate, by: MembershipId) -> Result<(), Refused> {
+    diesel::insert_into(passage::table)
+        .values((
+            passage::id.eq(id), passage::case_id.eq(case), passage::compartment_id.eq(within), passage::item_id.eq(item), passage::about.eq(about), passage::due_on.eq(due),
+            passage::placed_by.eq(by),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn passage(db: &mut PgConnection, id: PassageId) -> Result<PassageRow, Refused> {
+    Ok(passage::table.find(id).for_update().select(columns!()).first(db)?)
+}
+
+pub(super) fn passages_of(db: &mut PgConnection, within: CompartmentId) -> Result<Vec<PassageRow>, Refused> {
+    Ok(passage::table.filter(passage::compartment_id.eq(within)).order(passage::placed_at).select(columns!()).load(db)?)
+}
+
+pub(super) fn passages_of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<PassageRow>, Refused> {
+    Ok(passage::table.filter(passage::case_id.eq(case)).order(passage::placed_at).select(columns!()).load(db)?)
+}
+
+pub(super) fn set_passage(db: &mut PgConnection, id: PassageId, state: &str, reply: Option<&str>, settled: Option<&str>, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(passage::table.find(id))
+        .set((passage::state.eq(state), passage::reply.eq(reply), passage::settled.eq(settled), passage::changed_at.eq(at))).execute(db)?)
+}
+
+pub(super) fn insert_evaluation(db: &mut PgConnection, case: CaseId, role: &str, figures: &Value) -> Result<(), Refused> {
+    diesel::insert_into(evaluation::table)
+        .values((evaluation::id.eq(uuid::Uuid::new_v4()), evaluation::case_id.eq(case), evaluation::role.eq(role), evaluation::answers.eq(figures)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// A publication to make.
+pub(super) struct NewPublication<'a> {
+    pub(super) id: ReportId,
+    pub(super) case: CaseId,
+    pub(super) bureau: BureauId,
+    pub(super) practice: bool,
+    pub(super) language: &'a str,
+    pub(super) title: &'a str,
+    pub(super) form: &'a str,
+    pub(super) document: Value,
+    pub(super) pdf: Vec<u8>,
+    pub(super) digest: Vec<u8>,
+    pub(super) on: NaiveDate,
+}
+
+pub(super) fn insert_publication(db: &mut PgConnection, new: NewPublication<'_>) -> Result<(), Refused> {
+    let last: Option<i32> = publication::table.filter(publication::case_id.eq(new.case)).select(diesel::dsl::max(publication::version)).first(db)?;
+    diesel::insert_into(publication::table)
+        .values((
+            publication::id.eq(new.id), publication::case_id.eq(new.case), publication::bureau_id.eq(new.bureau), publication::practice.eq(new.practice),
+            publication::language.eq(new.language), publication::title.eq(new.title), publication::form.eq(new.form), publication::version.eq(last.unwrap_or(0) + 1),
+            publication::document.eq(new.document), publication::pdf.eq(new.pdf), publication::digest.eq(new.digest), publication::published_on.eq(new.on),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
