@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::http;
 use crate::routes;
+use crate::scenario;
 use crate::start::{self, Bureau, StartError};
 
 /// Case management for HG-reviews.
@@ -45,6 +46,9 @@ enum Command {
     /// People who belong to no bureau.
     #[command(subcommand)]
     Person(Person),
+    /// Practice cases.
+    #[command(subcommand)]
+    Scenario(ScenarioCommand),
     /// Prints the description of the API.
     Openapi,
 }
@@ -67,6 +71,30 @@ enum Tenant {
         /// For practice: nothing of it enters register or national figures.
         #[arg(long)]
         practice: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum ScenarioCommand {
+    /// Plays a practice case through the public interface and prints one JSON line.
+    Play {
+        /// The file.
+        file: PathBuf,
+        /// The server; without it, one is started on the data folder.
+        #[arg(long)]
+        server: Option<String>,
+        /// Code of a practice bureau's first administrator, for a server elsewhere.
+        #[arg(long)]
+        code: Option<String>,
+        /// Stop the first time this state is reached.
+        #[arg(long)]
+        until: Option<String>,
+        /// Where the PDF goes.
+        #[arg(long, default_value = "var/reports")]
+        folder: PathBuf,
+        /// Tell the steps.
+        #[arg(long)]
+        verbose: bool,
     },
 }
 
@@ -111,6 +139,35 @@ fn run(cli: Cli) -> Result<(), StartError> {
             println!("{}", start::national(&open()?, role)?);
             Ok(())
         }
+        Command::Scenario(ScenarioCommand::Play { file, server, code, until, folder, verbose }) => {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file.clone(), why))?;
+            let told = scenario::read(&name, &text).map_err(|why| StartError::Refused(why.to_string()))?;
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
+            let bureau = Bureau { name: told.bureau.name.clone(), zone: zone_of(&told.bureau), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true };
+            let mut installation = None;
+            let server = match server {
+                Some(server) => server,
+                None => {
+                    let opened = installation.insert(open()?);
+                    opened.serve_beside()?
+                }
+            };
+            let code = match code {
+                Some(code) => code,
+                None => {
+                    let opened = match &installation {
+                        Some(opened) => opened,
+                        None => installation.insert(open()?),
+                    };
+                    start::tenant(opened, &bureau)?
+                }
+            };
+            let options = scenario::Options { server, code, until, folder, told: verbose };
+            let played = runtime.block_on(scenario::play(&told, &options)).map_err(|why| StartError::Refused(why.to_string()))?;
+            println!("{}", serde_json::to_string(&played).map_err(|why| StartError::Refused(why.to_string()))?);
+            if played.disagreements.is_empty() { Ok(()) } else { Err(StartError::Refused("the case went another way than the file expects".into())) }
+        }
         Command::Up { listen } => {
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
@@ -118,5 +175,19 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let local = tokio::task::LocalSet::new();
             local.block_on(&runtime, installation.serve(&listen, &http::Settings::default()))
         }
+    }
+}
+
+fn language_of(code: &str) -> String {
+    if matches!(code, "nl" | "en" | "pap") { code.to_owned() } else { "nl".to_owned() }
+}
+
+/// The time zone of a practice bureau: a name of its own, or that of its part of the Kingdom.
+fn zone_of(bureau: &scenario::Bureau) -> String {
+    match bureau.zone.as_str() {
+        "european" => "Europe/Amsterdam".into(),
+        "caribbean" if bureau.calendar == "bonaire" => "America/Kralendijk".into(),
+        "caribbean" => "America/Lower_Princes".into(),
+        other => other.to_owned(),
     }
 }

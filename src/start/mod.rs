@@ -114,6 +114,30 @@ impl Installation {
         InstallationKey::from_bytes(&self.folder.installation_key()?).map_err(|_| StartError::Configuration("installation.key is not a key".into()))
     }
 
+    /// Serves on a free port of this machine, on threads of its own, as long as the process lives. Returns the address.
+    ///
+    /// # Errors
+    /// When no port is free.
+    pub fn serve_beside(&self) -> Result<String, StartError> {
+        let failed = |why| StartError::Listen { address: "127.0.0.1:0".into(), why };
+        let listener = TcpListener::bind("127.0.0.1:0").map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let app = self.app(6)?;
+        std::thread::spawn(move || {
+            let settings = http::Settings { reading: 100_000, writing: 100_000, strangers: 100_000, ..http::Settings::default() };
+            let done = actix_web::rt::System::new().block_on(async move {
+                match http::serve(app, listener, &settings, crate::routes::hooks(), crate::routes::all) {
+                    Ok(server) => server.await,
+                    Err(why) => Err(why),
+                }
+            });
+            if let Err(why) = done {
+                tracing::error!(%why, "the server stopped");
+            }
+        });
+        Ok(format!("http://{address}"))
+    }
+
     /// Serves until told to stop. Prints one line when it answers.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub struct Part {
     pub title: Text,
     /// What one should know before this part.
     pub intro: Option<Text>,
+    /// Id of a form that is filled in here as often as wanted, each a document of its own; such a part has no questions itself.
+    pub repeats: Option<String>,
     /// Questions, in order.
     pub fields: Vec<Field>,
 }

@@ -18,6 +18,7 @@ mod post;
 mod raw;
 mod rule;
 mod signs;
+mod summary;
 mod text;
 mod view;
 mod words;
@@ -33,10 +34,11 @@ pub use load::{FormError, Forms};
 pub use missing::missing;
 pub use normal::normal;
 pub use path::{Path, Step};
-pub use post::{Button, button, from_form_post};
+pub use post::{ACTION, Button, button, from_form_post};
 pub use rule::{Fault, Rule};
+pub use summary::summary;
 pub use text::{Lang, Text};
-pub use view::{FieldView, InputView, OptionView, RowView, Shown, summary, to_fields};
+pub use view::{FieldView, InputView, OptionView, RowView, Shown, to_fields};
 
 /// The answers of one form: field ids and values, as they are sealed and as the API carries them.
 pub type Answers = Map<String, Value>;

@@ -1,12 +1,15 @@
 //! Reads definitions. Whatever does not fit is refused with its line and field: a faulty form stops the start, not a page.
 
+mod link;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use toml::{Spanned, Value};
+use toml::Spanned;
 
 use crate::definition::{Choice, Field, FormDef, Item, Kind, Own, Part, PersonPart, Preset, Required, Rows};
-use crate::raw::{RawCondition, RawField, RawForm, RawOption};
-use crate::{Condition, Text, words};
+use crate::raw::{RawField, RawForm, RawOption};
+use crate::{Text, words};
+use link::Checks;
 
 /// The most characters of a line, unless the definition says less.
 const LINE: usize = 300;
@@ -39,9 +42,9 @@ impl Forms {
     /// Reads all definitions, each with its name (the file's, without `.toml`).
     ///
     /// # Errors
-    /// [`FormError`] for the first that can't be read, or whose id is not its name.
+    /// [`FormError`] for the first that can't be read, whose id is not its name, or that repeats a form there is not.
     pub fn load(files: Vec<(String, String)>) -> Result<Forms, FormError> {
-        let mut forms = BTreeMap::new();
+        let mut forms: BTreeMap<String, FormDef> = BTreeMap::new();
         for (name, text) in files {
             let form = FormDef::parse(&text).map_err(|error| FormError { form: name.clone(), ..error })?;
             if form.id != name {
@@ -49,6 +52,13 @@ impl Forms {
             }
             if forms.insert(name.clone(), form).is_some() {
                 return Err(FormError { form: name, line: None, field: None, why: "stands there twice".to_owned() });
+            }
+        }
+        for form in forms.values() {
+            for part in &form.parts {
+                if let Some(other) = part.repeats.as_ref().filter(|other| !forms.contains_key(*other)) {
+                    return Err(FormError { form: form.id.clone(), line: None, field: Some(part.id.clone()), why: format!("there is no form {other} to repeat") });
+                }
             }
         }
         Ok(Forms(forms))
@@ -107,15 +117,15 @@ impl Loader<'_> {
             if !part_ids.insert(part.id.get_ref().clone()) {
                 return self.wrong(&part.id, "two parts have this id");
             }
-            if part.fields.is_empty() {
-                return self.wrong(&part.id, "a part without questions");
+            if part.fields.is_empty() == part.repeats.is_none() {
+                return self.wrong(&part.id, "a part has either questions or a form it repeats");
             }
             let mut fields = vec![];
             for field in part.fields {
                 spans.push(Checks::of(&field));
                 fields.push(self.field(field, &mut ids, false)?);
             }
-            parts.push(Part { id: part.id.into_inner(), title: part.title, intro: part.intro, fields });
+            parts.push(Part { id: part.id.into_inner(), title: part.title, intro: part.intro, repeats: part.repeats, fields });
         }
         if parts.is_empty() {
             return self.wrong(&raw.id, "a form without parts");
@@ -141,9 +151,8 @@ impl Loader<'_> {
         if !id.starts_with(|sign: char| sign.is_ascii_lowercase()) || !id.chars().all(fits) {
             return self.wrong(&at, "the id of a question is written in snake_case");
         }
-        // `key` names a row, `do` is the name of the buttons.
-        if id == "key" || id == "do" {
-            return self.wrong(&at, "this id is taken");
+        if id == "key" {
+            return self.wrong(&at, "this id names a row");
         }
         if !ids.insert(id.clone()) {
             return self.wrong(&at, "two questions have this id");
@@ -305,93 +314,6 @@ impl Loader<'_> {
             return self.wrong(at, format!("the option {} has a blank text", option.code));
         }
         Ok(Own { code: option.code, label: Text { nl: option.nl, en: option.en, pap: option.pap }, alone: option.alone })
-    }
-
-    /// Looks up what questions say about each other: conditions, order of dates, difference, references to rows.
-    fn link(&self, fields: &mut [&mut Field], checks: &[Checks], scopes: &[Vec<&Field>], form: &FormDef) -> Result<(), FormError> {
-        for (field, check) in fields.iter_mut().zip(checks) {
-            if let Some(raw) = &check.required_if {
-                field.required = Required::If(self.condition(raw, check, scopes)?);
-            }
-            field.shown_if = check.shown_if.as_ref().map(|raw| self.condition(raw, check, scopes)).transpose()?;
-            for other in [&field.not_before, &field.differs_from].into_iter().flatten() {
-                let beside = find(scopes, other);
-                let dates = |kind: &Kind| matches!(kind, Kind::Date | Kind::PartialDate);
-                match beside {
-                    Some((found, _)) if found.id != field.id && dates(&found.kind) == dates(&field.kind) => {}
-                    _ => return self.wrong(&check.at, format!("there is no question {other} to compare with")),
-                }
-            }
-            if let Kind::Reference { to } | Kind::References { to, .. } = &field.kind
-                && let Some(local) = to.strip_prefix('#')
-                && !matches!(form.field(local).map(|field| &field.kind), Some(Kind::Rows(Rows { key: Some(_), .. })))
-            {
-                return self.wrong(&check.at, format!("there are no rows {local} with a key"));
-            }
-            let known = field.clone();
-            let inner: &mut Vec<Field> = match &mut field.kind {
-                Kind::Rows(rows) => &mut rows.fields,
-                Kind::Group { fields } => fields,
-                _ => continue,
-            };
-            let deeper: Vec<Vec<&Field>> = scopes.iter().cloned().chain([known.kind.fields().iter().collect()]).collect();
-            self.link(&mut inner.iter_mut().collect::<Vec<_>>(), &check.inner, &deeper, form)?;
-        }
-        Ok(())
-    }
-
-    fn condition(&self, raw: &RawCondition, check: &Checks, scopes: &[Vec<&Field>]) -> Result<Condition, FormError> {
-        let Some((target, up)) = find(scopes, &raw.field) else {
-            return self.wrong(&check.at, format!("the condition looks at {}, which is no question", raw.field));
-        };
-        let (codes, negated) = match (&raw.is, &raw.is_not) {
-            (Some(is), None) => (plain(is), false),
-            (None, Some(is_not)) => (plain(is_not), true),
-            _ => return self.wrong(&check.at, "a condition has either is or is_not"),
-        };
-        let Some(is) = codes.filter(|codes| !codes.is_empty()) else {
-            return self.wrong(&check.at, "a condition looks for codes, true or false");
-        };
-        let own = |choice: &Choice, code: &str| choice.list.is_some() || choice.own.iter().any(|own| own.code == code);
-        let fits = |code: &String| match &target.kind {
-            Kind::One(choice) | Kind::Many { choice, .. } => own(choice, code),
-            Kind::Bool { .. } => code == "true" || code == "false",
-            _ => false,
-        };
-        if let Some(odd) = is.iter().find(|code| !fits(code)) {
-            return self.wrong(&check.at, format!("the condition looks for {odd}, which {} never is", raw.field));
-        }
-        Ok(Condition { field: raw.field.clone(), up, is, negated })
-    }
-}
-
-/// What of a raw question is looked up once all are known.
-struct Checks {
-    at: Spanned<String>,
-    required_if: Option<RawCondition>,
-    shown_if: Option<RawCondition>,
-    inner: Vec<Checks>,
-}
-
-impl Checks {
-    fn of(raw: &RawField) -> Checks {
-        let inner = raw.fields.iter().flatten().map(Checks::of).collect();
-        Checks { at: raw.id.clone(), required_if: raw.required_if.clone(), shown_if: raw.shown_if.clone(), inner }
-    }
-}
-
-/// The question with an id, beside or further out, and how many levels further out.
-fn find<'a>(scopes: &[Vec<&'a Field>], id: &str) -> Option<(&'a Field, usize)> {
-    scopes.iter().rev().enumerate().find_map(|(up, scope)| scope.iter().find(|field| field.id == id).map(|field| (*field, up)))
-}
-
-fn plain(value: &Value) -> Option<Vec<String>> {
-    match value {
-        Value::String(text) => Some(vec![text.clone()]),
-        Value::Boolean(yes) => Some(vec![yes.to_string()]),
-        Value::Integer(code) => Some(vec![code.to_string()]),
-        Value::Array(values) => values.iter().map(plain).collect::<Option<Vec<_>>>().map(|values| values.concat()),
-        _ => None,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::signs::line_ends;
 use crate::{Answers, FormDef};
 
 /// The same answers in the shape that is stored: codes and years written as numbers become text, one value where several may stand a
-/// list, a person's bare name an object, a row's bare text its first question, keyed rows a list; lines end one way; what is null is left
+/// list, a person's bare name an object, a person's members in a row its person, a row's bare text its first question, keyed rows a list; lines end one way; what is null is left
 /// out; rows that can be referred to get a `key`. What does not fit stays as it is, for [`crate::check`] to refuse.
 pub fn normal(form: &FormDef, answers: &Answers) -> Answers {
     let fields: Vec<&Field> = form.fields().collect();
@@ -64,10 +64,32 @@ fn person(members: &Answers) -> Answers {
 fn row(fields: &[Field], value: &Value) -> Value {
     let fields: Vec<&Field> = fields.iter().collect();
     match (value, fields.first()) {
-        (Value::Object(members), _) => object(&fields, members).into(),
+        (Value::Object(members), _) => object(&fields, &gathered(&fields, members)).into(),
         (Value::String(_) | Value::Number(_), Some(first)) => object(&fields, &Map::from_iter([(first.id.clone(), value.clone())])).into(),
         _ => value.clone(),
     }
+}
+
+/// The members of a person that stand in the row itself, moved into the person the row begins with.
+fn gathered(fields: &[&Field], members: &Answers) -> Answers {
+    let Some(Field { id, kind: Kind::Person { parts }, .. }) = fields.first() else { return members.clone() };
+    let belongs = |name: &str| parts.iter().any(|part| part.id() == name) && !fields.iter().any(|field| field.id == name);
+    let (loose, mut rest): (Answers, Answers) = members.clone().into_iter().partition(|(name, _)| belongs(name));
+    if loose.is_empty() {
+        return rest;
+    }
+    let mut person = match rest.remove(id) {
+        None => Map::new(),
+        Some(Value::Object(person)) => person,
+        Some(Value::String(name)) => Map::from_iter([("name".to_owned(), name.into())]),
+        // No person at all: left as it is, for the check to name.
+        Some(_) => return members.clone(),
+    };
+    for (name, value) in loose {
+        person.entry(name).or_insert(value);
+    }
+    rest.insert(id.clone(), person.into());
+    rest
 }
 
 fn keyed(fields: &[Field], first: &str, rest: &Value) -> Value {

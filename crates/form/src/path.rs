@@ -1,4 +1,4 @@
-//! Where an answer stands: `victims[0].age` in a fault, `victims.0.age` as name of an input.
+//! Where an answer stands: `victims[0].age`, in a fault as in the name of an input.
 
 use std::fmt;
 
@@ -60,32 +60,18 @@ impl Path {
         }
     }
 
-    /// The name of the input: `victims.0.age`.
+    /// The name of the input: `victims[0].age`.
     pub fn name(&self) -> String {
-        self.joined(".")
+        self.to_string()
     }
 
     /// The `id` of the input, unique on the page: `f-victims-0-age`.
     pub fn id(&self) -> String {
-        format!("f-{}", self.joined("-"))
-    }
-
-    fn joined(&self, by: &str) -> String {
         let steps: Vec<String> = self.0.iter().map(|step| match step {
             Step::Name(name) => name.clone(),
             Step::Index(index) => index.to_string(),
         }).collect();
-        steps.join(by)
-    }
-
-    /// Reads the name of an input; none when a step is empty or a number is not written plainly.
-    pub fn from_name(name: &str) -> Option<Path> {
-        let steps = name.split('.').map(|step| match step.bytes().next() {
-            None => None,
-            Some(b'0'..=b'9') => plain_index(step).map(Step::Index),
-            Some(_) => Some(Step::Name(step.to_owned())),
-        });
-        steps.collect::<Option<Vec<Step>>>().map(Path)
+        format!("f-{}", steps.join("-"))
     }
 }
 

@@ -1,24 +1,29 @@
 //! What a browser posted, as answers. Nothing is refused here: what does not fit stays as it was typed, for [`crate::check`].
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
-use crate::definition::{Field, Kind, PersonPart};
+use crate::definition::{Field, Item, Kind, PersonPart};
 use crate::path::plain_index;
 use crate::dates::{self, Parts};
 use crate::{Answers, FormDef, Path};
 
+/// The name of the buttons of a form that are not 'save'.
+pub const ACTION: &str = "_action";
+
 /// A button of a form that is not 'save'.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Button {
-    /// One more row of the list at a path.
+    /// One more row of the list at a path; hand the path to [`crate::Shown::add_to`].
     Add(String),
-    /// Without the row at a path.
+    /// Without the row at a path; [`from_form_post`] has left it out.
     Drop(String),
 }
 
-/// The button pressed, from the value of `do`: `add:victims`, `drop:victims[1]`.
-pub fn button(value: &str) -> Option<Button> {
-    let (verb, path) = value.split_once(':')?;
+/// The button pressed, from the value of [`ACTION`]: `add:victims`, `drop:victims[1]`. None for 'save' and for what no form draws.
+pub fn button(posted: &[(String, String)]) -> Option<Button> {
+    let (verb, path) = posted.iter().find(|(name, _)| name == ACTION)?.1.split_once(':')?;
     match verb {
         "add" => Some(Button::Add(path.to_owned())),
         "drop" => Some(Button::Drop(path.to_owned())),
@@ -26,32 +31,46 @@ pub fn button(value: &str) -> Option<Button> {
     }
 }
 
-/// The answers of a posted part, or of the whole form. Only questions of that part are read; rows without an answer fall away.
+/// The answers of a posted part, or of the whole form. Only questions of that part are read; rows without an answer fall away, and the
+/// row whose [`Button::Drop`] was pressed.
 pub fn from_form_post(form: &FormDef, part: Option<&str>, posted: &[(String, String)]) -> Answers {
-    let read = Read { posted };
+    let dropped = match button(posted) {
+        Some(Button::Drop(path)) => Some(path),
+        _ => None,
+    };
+    let mut named: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, value) in posted {
+        named.entry(name).or_default().push(value);
+    }
+    let read = Read { named, dropped };
     form.parts.iter().filter(|found| part.is_none_or(|id| found.id == id)).flat_map(|part| &part.fields)
         .filter_map(|field| Some((field.id.clone(), read.field(field, &Path::root().child(&field.id))?))).collect()
 }
 
 struct Read<'a> {
-    posted: &'a [(String, String)],
+    named: BTreeMap<&'a str, Vec<&'a str>>,
+    dropped: Option<String>,
 }
 
 impl Read<'_> {
+    fn typed(&self, name: &str) -> Option<&str> {
+        self.named.get(name)?.first().copied().filter(|value| !value.trim().is_empty())
+    }
+
     fn one(&self, path: &Path) -> Option<&str> {
-        let name = path.name();
-        self.posted.iter().find(|(field, _)| *field == name).map(|(_, value)| value.as_str()).filter(|value| !value.trim().is_empty())
+        self.typed(&path.name())
     }
 
     fn all(&self, path: &Path) -> Vec<Value> {
-        let name = path.name();
-        self.posted.iter().filter(|(field, value)| *field == name && !value.is_empty()).map(|(_, value)| Value::from(value.as_str())).collect()
+        self.named.get(path.name().as_str()).into_iter().flatten().filter(|value| !value.is_empty()).map(|value| Value::from(*value)).collect()
     }
 
-    /// How many rows the names under a path speak of.
-    fn rows(&self, path: &Path) -> usize {
-        let prefix = format!("{}.", path.name());
-        self.posted.iter().filter_map(|(field, _)| plain_index(field.strip_prefix(&prefix)?.split('.').next()?)).map(|index| index + 1).max().unwrap_or(0)
+    /// The rows or items that were posted, in order. Counts what is there and not up to the highest index: that is the sender's to choose.
+    fn rows(&self, path: &Path) -> Vec<Path> {
+        let prefix = format!("{}[", path.name());
+        let under = self.named.range(prefix.as_str()..).map(|(name, _)| *name).map_while(|name| name.strip_prefix(prefix.as_str()));
+        let indices: BTreeSet<usize> = under.filter_map(|rest| plain_index(rest.split(']').next()?)).collect();
+        indices.into_iter().map(|index| path.item(index)).filter(|row| self.dropped.as_deref() != Some(row.to_string().as_str())).collect()
     }
 
     fn field(&self, field: &Field, path: &Path) -> Option<Value> {
@@ -71,22 +90,18 @@ impl Read<'_> {
             }
             Kind::Date => self.date(path, true),
             Kind::PartialDate => self.date(path, false),
-            Kind::MonthDay => {
-                let (day, month) = (self.one(&path.child("day")), self.one(&path.child("month")));
-                let (day, month) = (day.unwrap_or_default(), month.unwrap_or_default());
-                (!day.is_empty() || !month.is_empty()).then(|| dates::month_day_from_parts(day, month).unwrap_or_else(|_| format!("{month}-{day}")).into())
-            }
+            Kind::MonthDay => self.month_day(path),
             Kind::Person { parts } => {
                 let members: Map<String, Value> = parts.iter().filter_map(|part| {
                     let typed = self.one(&path.child(part.id()))?;
-                    let value = if *part == PersonPart::Aka { typed.split(';').map(str::trim).filter(|name| !name.is_empty()).map(Value::from).collect::<Vec<_>>().into() } else { Value::from(typed) };
+                    let value = if *part == PersonPart::Aka { typed.split([';', '\n']).map(str::trim).filter(|name| !name.is_empty()).map(Value::from).collect::<Vec<_>>().into() } else { Value::from(typed) };
                     Some((part.id().to_owned(), value))
                 }).collect();
                 (!members.is_empty()).then(|| members.into())
             }
-            Kind::List { .. } => some_list((0..self.rows(path)).filter_map(|index| self.one(&path.item(index))).map(Value::from).collect()),
+            Kind::List { of, .. } => self.items(*of, path),
             Kind::Group { fields } => self.row(fields, path),
-            Kind::Rows(rows) => some_list((0..self.rows(path)).filter_map(|index| self.row(&rows.fields, &path.item(index))).collect()),
+            Kind::Rows(rows) => some_list(self.rows(path).iter().filter_map(|path| self.row(&rows.fields, path)).collect()),
             _ => self.one(path).map(Value::from),
         }
     }
@@ -102,16 +117,32 @@ impl Read<'_> {
         Some(members.into())
     }
 
-    /// Three inputs to one ISO date, as far as filled; month names in three languages are understood.
-    fn date(&self, path: &Path, whole: bool) -> Option<Value> {
-        let typed = |name: &str| self.one(&path.child(name)).map(str::trim);
-        let (day, month, year) = (typed("day"), typed("month"), typed("year"));
-        if day.is_none() && month.is_none() && year.is_none() {
+    fn items(&self, of: Item, path: &Path) -> Option<Value> {
+        let item = |path: &Path| if of == Item::MonthDay { self.month_day(path) } else { self.one(path).map(Value::from) };
+        some_list(self.rows(path).iter().filter_map(item).collect())
+    }
+
+    /// What was typed in the inputs of a date: day, month, year; blank for what was left out.
+    fn parts(&self, path: &Path) -> [&str; 3] {
+        ["d", "m", "y"].map(|end| self.typed(&format!("{}-{end}", path.name())).map(str::trim).unwrap_or_default())
+    }
+
+    fn month_day(&self, path: &Path) -> Option<Value> {
+        let [day, month, _] = self.parts(path);
+        if day.is_empty() && month.is_empty() {
             return self.one(path).map(Value::from);
         }
-        let parts = Parts { day: day.unwrap_or_default(), month: month.unwrap_or_default(), year: year.unwrap_or_default() };
+        Some(dates::month_day_from_parts(day, month).unwrap_or_else(|_| format!("{month}-{day}")).into())
+    }
+
+    /// Three inputs to one ISO date, as far as filled; month names in three languages are understood.
+    fn date(&self, path: &Path, whole: bool) -> Option<Value> {
+        let [day, month, year] = self.parts(path);
+        if day.is_empty() && month.is_empty() && year.is_empty() {
+            return self.one(path).map(Value::from);
+        }
         // What is no date stays as it was typed, so that the check can name it.
-        Some(dates::from_parts(&parts, whole).unwrap_or_else(|_| format!("{}-{}-{}", parts.year, parts.month, parts.day)).into())
+        Some(dates::from_parts(&Parts { day, month, year }, whole).unwrap_or_else(|_| format!("{year}-{month}-{day}")).into())
     }
 }
 

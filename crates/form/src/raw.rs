@@ -22,7 +22,8 @@ pub(crate) struct RawPart {
     pub id: Spanned<String>,
     pub title: Text,
     pub intro: Option<Text>,
-    #[serde(rename = "field")]
+    pub repeats: Option<String>,
+    #[serde(default, rename = "field")]
     pub fields: Vec<RawField>,
 }
 

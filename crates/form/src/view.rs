@@ -1,9 +1,9 @@
-//! What a template draws: every question with its inputs, values and faults, in one language; and answers to be read.
+//! What a template draws: every question with its inputs, values and faults, in one language.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::choices::{person_name, references};
+use crate::choices::references;
 use crate::definition::{Field, Item, Kind, PersonPart};
 use crate::{Answers, Fault, FormDef, Lang, ListOption, Lists, Path, Required, normal, words};
 
@@ -22,6 +22,8 @@ pub struct FieldView {
     pub hint: String,
     /// Whether it must be answered to hand in; a condition counts as no, since it may change on the page.
     pub required: bool,
+    /// Whether it is asked, given the answers so far. What is not may be drawn all the same: without scripts nothing appears by itself.
+    pub asked: bool,
     /// Whether the answer may tell of violence.
     pub care: bool,
     /// Rule broken here, with the words its text needs.
@@ -94,7 +96,7 @@ pub fn to_fields(form: &FormDef, part: Option<&str>, answers: &Answers, shown: &
     let whole = normal(form, answers);
     let draw = Draw { form, whole: &whole, shown };
     form.parts.iter().filter(|found| part.is_none_or(|id| found.id == id)).flat_map(|part| &part.fields)
-        .map(|field| draw.field(field, whole.get(&field.id), &Path::root().child(&field.id))).collect()
+        .map(|field| draw.field(field, whole.get(&field.id), &[&whole], &Path::root().child(&field.id))).collect()
 }
 
 struct Draw<'a> {
@@ -103,7 +105,7 @@ struct Draw<'a> {
     shown: &'a Shown<'a>,
 }
 
-fn text(value: Option<&Value>) -> String {
+pub(crate) fn text(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
@@ -112,13 +114,14 @@ fn text(value: Option<&Value>) -> String {
 }
 
 impl Draw<'_> {
-    fn field(&self, field: &Field, value: Option<&Value>, path: &Path) -> FieldView {
+    fn field(&self, field: &Field, value: Option<&Value>, scopes: &[&Answers], path: &Path) -> FieldView {
         let lang = self.shown.lang;
         let at = path.to_string();
         let fault = self.shown.faults.iter().find(|fault| fault.path == at || fault.path.starts_with(&format!("{at}.")) && !matches!(field.kind, Kind::Rows(_) | Kind::Group { .. }));
         let mut view = FieldView {
             id: path.id(), name: path.name(), kind: field.kind.name(), label: field.label.get(lang).to_owned(),
-            hint: field.hint.as_ref().map(|hint| hint.get(lang).to_owned()).unwrap_or_default(), required: field.required == Required::Yes, care: field.care,
+            hint: field.hint.as_ref().map(|hint| hint.get(lang).to_owned()).unwrap_or_default(), required: field.required == Required::Yes,
+            asked: field.shown(scopes), care: field.care,
             fault: fault.map(|fault| (fault.rule.name(), fault.rule.params())), value: text(value), max_len: field.max_len, inputs: vec![], options: vec![], rows: vec![],
         };
         match &field.kind {
@@ -158,14 +161,14 @@ impl Draw<'_> {
                     view.kind = "long-list";
                 }
             }
-            Kind::Group { fields } => view.rows = vec![self.row(fields, value, path, 1)],
+            Kind::Group { fields } => view.rows = vec![self.row(fields, value, scopes, path, 1)],
             Kind::Rows(rows) => {
                 let held = value.and_then(Value::as_array).map_or(0, Vec::len);
                 let least = if field.required == Required::Yes { rows.min } else { 0 };
                 let count = held.max(least) + usize::from(self.shown.add_to == Some(at.as_str()));
                 view.rows = (0..count.min(rows.max)).map(|index| {
                     let row = value.and_then(|value| value.get(index));
-                    self.row(&rows.fields, row, &path.item(index), index + 1)
+                    self.row(&rows.fields, row, scopes, &path.item(index), index + 1)
                 }).collect();
             }
             _ => {}
@@ -173,11 +176,13 @@ impl Draw<'_> {
         view
     }
 
-    fn row(&self, fields: &[Field], value: Option<&Value>, path: &Path, number: usize) -> RowView {
+    fn row(&self, fields: &[Field], value: Option<&Value>, scopes: &[&Answers], path: &Path, number: usize) -> RowView {
+        let nothing = Answers::new();
+        let scopes: Vec<&Answers> = scopes.iter().copied().chain([value.and_then(Value::as_object).unwrap_or(&nothing)]).collect();
         let member = |id: &str| value.and_then(|value| value.get(id));
         RowView {
             path: path.to_string(), number, key: text(member("key")),
-            fields: fields.iter().map(|field| self.field(field, member(&field.id), &path.child(&field.id))).collect(),
+            fields: fields.iter().map(|field| self.field(field, member(&field.id), &scopes, &path.child(&field.id))).collect(),
         }
     }
 }
@@ -186,7 +191,7 @@ fn holds(value: Option<&Value>, code: &str) -> bool {
     value.and_then(Value::as_array).is_some_and(|codes| codes.iter().any(|held| held.as_str() == Some(code)))
 }
 
-fn items(value: Option<&Value>) -> Vec<String> {
+pub(crate) fn items(value: Option<&Value>) -> Vec<String> {
     value.and_then(Value::as_array).map(|items| items.iter().map(|item| text(Some(item))).collect()).unwrap_or_default()
 }
 
@@ -196,9 +201,12 @@ fn options(path: &Path, offered: Vec<ListOption>, lang: Lang, chosen: impl Fn(&s
     }).collect()
 }
 
+/// One of the inputs of a date, named as [`crate::from_form_post`] reads it. The first has the `id` of the question, so that a fault
+/// links to it.
 fn part(path: &Path, name: &str, value: String, lang: Lang) -> InputView {
-    let first = name == "day";
-    InputView { id: if first { path.id() } else { path.child(name).id() }, name: path.child(name).name(), label: words::date_part(name).get(lang).to_owned(), value }
+    let end = name.get(..1).unwrap_or_default();
+    let id = if end == "d" { path.id() } else { format!("{}-{end}", path.id()) };
+    InputView { id, name: format!("{}-{end}", path.name()), label: words::date_part(name).get(lang).to_owned(), value }
 }
 
 fn date_inputs(path: &Path, value: &str, lang: Lang) -> Vec<InputView> {
@@ -211,59 +219,4 @@ fn person_input(path: &Path, member: PersonPart, value: Option<&Value>, lang: La
     let held = value.and_then(|value| value.get(member.id()));
     let value = if member == PersonPart::Aka { items(held).join("; ") } else { text(held) };
     InputView { id: path.child(member.id()).id(), name: path.child(member.id()).name(), label: words::person_part(member).get(lang).to_owned(), value }
-}
-
-/// Answers to be read: each question asked and what was answered, in the order of the form. Open questions are left out.
-pub fn summary(form: &FormDef, answers: &Answers, lists: &dyn Lists, lang: Lang) -> Vec<(String, Vec<String>)> {
-    let whole = normal(form, answers);
-    let told = Told { form, whole: &whole, lists, lang };
-    form.fields().filter_map(|field| {
-        let lines = told.lines(field, whole.get(&field.id)?);
-        (!lines.is_empty()).then(|| (field.label.get(lang).to_owned(), lines))
-    }).collect()
-}
-
-struct Told<'a> {
-    form: &'a FormDef,
-    whole: &'a Answers,
-    lists: &'a dyn Lists,
-    lang: Lang,
-}
-
-impl Told<'_> {
-    fn label(&self, offered: Vec<ListOption>, code: &str) -> String {
-        offered.into_iter().find(|option| option.code == code).map_or_else(|| code.to_owned(), |option| option.label.get(self.lang).to_owned())
-    }
-
-    fn lines(&self, field: &Field, value: &Value) -> Vec<String> {
-        if crate::empty::value(value) {
-            return vec![];
-        }
-        match &field.kind {
-            Kind::One(choice) => vec![self.label(choice.options(self.lists), &text(Some(value)))],
-            Kind::Many { choice, .. } => items(Some(value)).iter().map(|code| self.label(choice.options(self.lists), code)).collect(),
-            Kind::Reference { to } => vec![self.label(references(to, self.form, self.whole, self.lists).unwrap_or_default(), &text(Some(value)))],
-            Kind::References { to, .. } => items(Some(value)).iter().map(|code| self.label(references(to, self.form, self.whole, self.lists).unwrap_or_default(), code)).collect(),
-            Kind::Bool { .. } => vec![if value == &Value::Bool(true) { words::yes() } else { words::no() }.get(self.lang).to_owned()],
-            Kind::Person { parts } => {
-                let rest = parts.iter().filter(|part| !matches!(part, PersonPart::Name | PersonPart::Given | PersonPart::Family)).filter_map(|part| {
-                    let held = value.get(part.id())?;
-                    let shown = if *part == PersonPart::Aka { items(Some(held)).join(", ") } else { text(Some(held)) };
-                    (!shown.is_empty()).then_some(shown)
-                });
-                vec![person_name(value).into_iter().chain(rest).collect::<Vec<_>>().join(", ")]
-            }
-            Kind::List { .. } => items(Some(value)),
-            Kind::Group { fields } => self.inner(fields, value),
-            Kind::Rows(rows) => value.as_array().into_iter().flatten().map(|row| self.inner(&rows.fields, row).join(" · ")).filter(|line| !line.is_empty()).collect(),
-            _ => vec![text(Some(value))],
-        }
-    }
-
-    fn inner(&self, fields: &[Field], value: &Value) -> Vec<String> {
-        fields.iter().filter_map(|field| {
-            let lines = self.lines(field, value.get(&field.id)?);
-            (!lines.is_empty()).then(|| format!("{}: {}", field.label.get(self.lang), lines.join(", ")))
-        }).collect()
-    }
 }

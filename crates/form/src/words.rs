@@ -37,7 +37,7 @@ pub(crate) fn person_part(part: PersonPart) -> Text {
         PersonPart::Name => Text::new("Naam", "Name"),
         PersonPart::Given => Text::new("Voornaam", "Given name"),
         PersonPart::Family => Text::new("Achternaam, met tussenvoegsel", "Family name, with what stands before it"),
-        PersonPart::Aka => Text::new("Andere namen, op elke regel één", "Other names, one on each line"),
+        PersonPart::Aka => Text::new("Andere namen, met een puntkomma ertussen", "Other names, with a semicolon between"),
         PersonPart::Role => Text::new("Functie of rol", "Function or role"),
         PersonPart::Organisation => Text::new("Organisatie", "Organisation"),
         PersonPart::Phone => Text::new("Telefoon", "Telephone"),
