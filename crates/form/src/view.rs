@@ -14,7 +14,7 @@ pub struct FieldView {
     pub id: String,
     /// Name of the input.
     pub name: String,
-    /// How it is drawn: the kind's name.
+    /// How it is drawn: the kind's name ([`Kind::name`]), or `long-list` and `month-day-list` for lists of such.
     pub kind: &'static str,
     /// The question.
     pub label: String,
@@ -32,12 +32,14 @@ pub struct FieldView {
     pub value: String,
     /// The most characters.
     pub max_len: usize,
-    /// The inputs of dates and persons, and the items of a list.
+    /// The inputs of dates and persons, and the items of a list; of a `month-day-list` two for each item.
     pub inputs: Vec<InputView>,
     /// What can be chosen.
     pub options: Vec<OptionView>,
     /// Rows of a repeated group, or the one of a group.
     pub rows: Vec<RowView>,
+    /// Whether a repeated group has room for one more row.
+    pub can_add: bool,
 }
 
 /// One of several inputs of a question.
@@ -69,7 +71,7 @@ pub struct OptionView {
 /// A row.
 #[derive(Clone, Debug, Serialize)]
 pub struct RowView {
-    /// Path of the row, for its button.
+    /// Path of the row: its button posts `drop:` and this, its hidden key is named this and `.key`.
     pub path: String,
     /// Counted from 1.
     pub number: usize,
@@ -117,12 +119,15 @@ impl Draw<'_> {
     fn field(&self, field: &Field, value: Option<&Value>, scopes: &[&Answers], path: &Path) -> FieldView {
         let lang = self.shown.lang;
         let at = path.to_string();
-        let fault = self.shown.faults.iter().find(|fault| fault.path == at || fault.path.starts_with(&format!("{at}.")) && !matches!(field.kind, Kind::Rows(_) | Kind::Group { .. }));
+        // What is wrong inside a person, list or choice is shown at the question; rows and groups show it at their own questions.
+        let outer = matches!(field.kind, Kind::Rows(_) | Kind::Group { .. });
+        let inside = |path: &str| path.strip_prefix(&at).is_some_and(|rest| rest.is_empty() || !outer && rest.starts_with(['.', '[']));
+        let fault = self.shown.faults.iter().find(|fault| inside(&fault.path));
         let mut view = FieldView {
             id: path.id(), name: path.name(), kind: field.kind.name(), label: field.label.get(lang).to_owned(),
             hint: field.hint.as_ref().map(|hint| hint.get(lang).to_owned()).unwrap_or_default(), required: field.required == Required::Yes,
             asked: field.shown(scopes), care: field.care,
-            fault: fault.map(|fault| (fault.rule.name(), fault.rule.params())), value: text(value), max_len: field.max_len, inputs: vec![], options: vec![], rows: vec![],
+            fault: fault.map(|fault| (fault.rule.name(), fault.rule.params())), value: text(value), max_len: field.max_len, inputs: vec![], options: vec![], rows: vec![], can_add: false,
         };
         match &field.kind {
             Kind::One(choice) => view.options = options(path, choice.options(self.shown.lists), lang, |code| view.value == code),
@@ -145,27 +150,29 @@ impl Draw<'_> {
                 view.options = options(path, offered, lang, |code| view.value == code);
             }
             Kind::Date | Kind::PartialDate => view.inputs = date_inputs(path, &view.value, lang),
-            Kind::MonthDay => {
-                let mut parts = view.value.split('-').map(str::to_owned);
-                let (month, day) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-                view.inputs = vec![part(path, "day", day, lang), part(path, "month", month, lang)];
-            }
+            Kind::MonthDay => view.inputs = month_day_inputs(path, &view.value, lang).into(),
             Kind::Person { parts } => view.inputs = parts.iter().map(|member| person_input(path, *member, value, lang)).collect(),
-            Kind::List { of, .. } => {
+            Kind::List { of, max, .. } => {
                 let mut held = items(value);
-                held.extend([String::new(), String::new()]);
-                view.inputs = held.into_iter().enumerate().map(|(index, value)| InputView {
-                    id: path.item(index).id(), name: path.item(index).name(), label: format!("{} {}", field.label.get(lang), index + 1), value,
-                }).collect();
-                if *of == Item::Long {
-                    view.kind = "long-list";
-                }
+                let room = max.saturating_sub(held.len());
+                held.extend(std::iter::repeat_n(String::new(), room.min(2)));
+                let numbered = held.into_iter().enumerate().map(|(index, value)| (path.item(index), index + 1, value));
+                view.inputs = match of {
+                    Item::MonthDay => numbered.flat_map(|(path, number, value)| month_day_inputs(&path, &value, lang).map(|input| InputView { label: format!("{} {number}", input.label), ..input })).collect(),
+                    _ => numbered.map(|(path, number, value)| InputView { id: path.id(), name: path.name(), label: format!("{} {number}", field.label.get(lang)), value }).collect(),
+                };
+                view.kind = match of {
+                    Item::Line => "list",
+                    Item::Long => "long-list",
+                    Item::MonthDay => "month-day-list",
+                };
             }
             Kind::Group { fields } => view.rows = vec![self.row(fields, value, scopes, path, 1)],
             Kind::Rows(rows) => {
                 let held = value.and_then(Value::as_array).map_or(0, Vec::len);
                 let least = if field.required == Required::Yes { rows.min } else { 0 };
                 let count = held.max(least) + usize::from(self.shown.add_to == Some(at.as_str()));
+                view.can_add = count < rows.max;
                 view.rows = (0..count.min(rows.max)).map(|index| {
                     let row = value.and_then(|value| value.get(index));
                     self.row(&rows.fields, row, scopes, &path.item(index), index + 1)
@@ -209,8 +216,13 @@ fn part(path: &Path, name: &str, value: String, lang: Lang) -> InputView {
     InputView { id, name: format!("{}-{end}", path.name()), label: words::date_part(name).get(lang).to_owned(), value }
 }
 
+fn month_day_inputs(path: &Path, value: &str, lang: Lang) -> [InputView; 2] {
+    let (month, day) = value.split_once('-').unwrap_or((value, ""));
+    [part(path, "day", day.to_owned(), lang), part(path, "month", month.to_owned(), lang)]
+}
+
 fn date_inputs(path: &Path, value: &str, lang: Lang) -> Vec<InputView> {
-    let mut parts = value.split('-').map(str::to_owned);
+    let mut parts = value.splitn(3, '-').map(str::to_owned);
     let (year, month, day) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     vec![part(path, "day", day, lang), part(path, "month", month, lang), part(path, "year", year, lang)]
 }
