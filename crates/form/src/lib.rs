@@ -2,6 +2,25 @@
 //!
 //! A definition is a file in `config/forms`; answers are one JSON object that is sealed as a whole. This package reads definitions,
 //! checks answers, reads what a browser posted and tells a template what to draw. It knows no page, no database and no clock.
+//!
+//! # How to change a form
+//!
+//! A form has parts (`[[part]]`, a page each), a part has questions (`[[part.field]]`), rows and groups have questions of their own
+//! (`[[part.field.field]]`). Every text is `{ nl, en }`, with `pap` where the translation is certain. Raise `version` when a question
+//! changes its meaning: answers keep the version they were written with. Everywhere: `required`, or `required_if` and `shown_if` with
+//! `{ field, is }` or `{ field, is_not }`; `care` when the answer may tell of violence. By kind:
+//!
+//! | kind | an answer | settings |
+//! |---|---|---|
+//! | `line`, `long`, `time` | text | `max_len`, `default` |
+//! | `date`, `partial_date`, `month_day` | `2016-10-12`, `2016-10`, `12-24` | `not_before` |
+//! | `one`, `many` | a code, or a list of codes | `options` or `list = "@…"`, `unknown`, `rather_not`, `preset`, `min` |
+//! | `bool`, `tick` | `true`, `false` | a required tick must be ticked |
+//! | `number`, `scale` | a number; 1 to 5 | `min`, `max`, `whole` |
+//! | `person` | an object, or a bare name | `parts`, `differs_from` |
+//! | `reference`, `references` | a key, or a list of keys | `to`: a kind of thing, or `#` and rows with a `key` |
+//! | `list` | a list of texts or days | `of`, `min`, `max` |
+//! | `group`, `rows` | an object, or a list of objects | `min`, `max`, `key`, `keyed` |
 #![forbid(unsafe_code)]
 
 mod check;

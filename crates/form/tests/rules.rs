@@ -82,6 +82,7 @@ fn what_is_open_is_told_in_the_order_of_the_form_and_conditions_count() {
     assert_eq!(open("consultation-reply", json!({ "reply": "wrong" })), ["text"]);
     assert_eq!(open("relative-input", json!({ "story": { "text": "Ik klopte overal aan." } })), ["story.use"]);
     assert_eq!(open("screening", json!({ "decision": "review" }))[..3], ["criteria.fatal", "criteria.domestic_relation", "criteria.in_scope"]);
+    assert!(open("reflection", json!({ "facts_checked": false })).contains(&"facts_checked".to_owned()));
     assert!(open("terms-of-reference", json!({ "questions": ["Een", "Twee"] })).contains(&"questions".to_owned()));
 }
 
