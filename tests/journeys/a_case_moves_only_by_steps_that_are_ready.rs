@@ -17,6 +17,14 @@ fn told() -> Notification {
     }
 }
 
+/// A complete notification, with a marker in its words.
+fn words() -> form::Answers {
+    serde_json::json!({
+        "source": "1", "received_at": "2026-11-01", "purpose": "review", "ground": "public_task", "fatal": true, "incident_date": "2026-10", "police_region": "1", "zone": "european",
+        "victims": [{ "person": { "given": "Noor", "family": "Jansma" } }], "safety_now": "tangerine-kite-8802", "criminal_state": "3",
+    }).as_object().cloned().unwrap()
+}
+
 #[derive(QueryableByName, Debug, PartialEq)]
 struct Facts { #[diesel(sql_type = Text)] state: String, #[diesel(sql_type = Integer)] version: i32 }
 #[derive(QueryableByName)]
@@ -33,7 +41,7 @@ async fn case() -> Case {
     let coordinator = world.person(&administrator, Role::Coordinator).await;
     let chair = world.person(&administrator, Role::Chair).await;
     let quality = world.person(&administrator, Role::QualityReviewer).await;
-    let id = world.app.run(coordinator.caller(), |tx| cases::notify(tx, &told(), &serde_json::json!({ "safety_now": "tangerine-kite-8802" }))).await.unwrap();
+    let id = world.app.run(coordinator.caller(), |tx| cases::notify(tx, &told(), &words())).await.unwrap();
     let mut people = vec![(chair.hat, "CH", "", false), (quality.hat, "QA", "", false), (world.person(&administrator, Role::Secretary).await.hat, "SE", "", false)];
     for (sector, expert) in [("shelter", true), ("police", false), ("care", false), ("defence", false), ("stalking", false), ("municipality", false)] {
         people.push((world.person(&administrator, Role::PanelMember).await.hat, "PM", sector, expert));
@@ -84,10 +92,10 @@ async fn the_real_path_with_a_deferral_and_two_rounds_of_quality_review() {
         (&c.coordinator, Step::T9, &["invitations_settled", "relatives_asked"], "panel"),
         (&c.chair, Step::T11, &["minutes_adopted", "finding_with_evidence", "dissent_recorded"], "drafting"),
         (&c.chair, Step::T12, &["sections_filled", "recommendations_complete", "names_checked"], "consultation"),
-        (&c.coordinator, Step::T14, &["replies_settled", "relatives_round_done"], "quality_review"),
+        (&c.coordinator, Step::T14, &["relatives_round_done"], "quality_review"),
         (&c.quality, Step::T15, &["quality_not_sufficient"], "drafting"),
         (&c.chair, Step::T12, &["names_checked"], "consultation"),
-        (&c.coordinator, Step::T14, &["replies_settled", "relatives_round_done"], "quality_review"),
+        (&c.coordinator, Step::T14, &["relatives_round_done"], "quality_review"),
         (&c.coordinator, Step::T16, &["quality_sufficient", "publication_decided", "chair_adopts"], "decided"),
         (&c.coordinator, Step::T17, &["names_checked", "date_clear"], "published"),
         (&c.coordinator, Step::T19, &[], "follow_up"),
@@ -187,13 +195,13 @@ async fn a_wrong_notification_names_its_fields_and_leaves_nothing() {
     let c = case().await;
     let mut wrong = told();
     (wrong.ground, wrong.zone, wrong.received_on) = (String::new(), "mars".into(), chrono::Utc::now().date_naive() + chrono::Duration::days(30));
-    let refused = c.world.app.run(c.coordinator.caller(), move |tx| cases::notify(tx, &wrong, &"words")).await.unwrap_err();
+    let refused = c.world.app.run(c.coordinator.caller(), move |tx| cases::notify(tx, &wrong, &words())).await.unwrap_err();
     let faults: Vec<_> = refused.faults().into_iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect();
     assert_eq!((refused.status(), faults), (422, vec!["ground required".to_owned(), "zone not-an-option".into(), "received_at in-the-future".into()]));
     let mut not_fatal = told();
     not_fatal.fatal = false;
-    assert!(matches!(c.world.app.run(c.coordinator.caller(), move |tx| cases::notify(tx, &not_fatal, &"words")).await, Err(CaseError::Profile(_))));
-    assert!(c.world.app.run(c.chair.caller(), |tx| cases::notify(tx, &told(), &"words")).await.is_err());
+    assert!(matches!(c.world.app.run(c.coordinator.caller(), move |tx| cases::notify(tx, &not_fatal, &words())).await, Err(CaseError::Profile(_))));
+    assert!(c.world.app.run(c.chair.caller(), |tx| cases::notify(tx, &told(), &words())).await.is_err());
     let cases = diesel::sql_query("select count(*) as n from app.case_file").get_result::<Count>(&mut c.world.connection("postgres")).unwrap().n;
     assert_eq!(cases, 1);
 }
@@ -203,7 +211,7 @@ async fn two_notifications_at_once_get_two_numbers() {
     let c = case().await;
     let tries: Vec<_> = (0..4).map(|_| {
         let (app, caller) = (c.world.app.clone(), c.coordinator.caller());
-        tokio::spawn(async move { app.run(caller, |tx| cases::notify(tx, &told(), &"words")).await })
+        tokio::spawn(async move { app.run(caller, |tx| cases::notify(tx, &told(), &words())).await })
     }).collect();
     for one in tries { one.await.unwrap().unwrap(); }
     let numbers = diesel::sql_query("select count(distinct number) as n from app.case_file where number like 'HG-____-000_'").get_result::<Count>(&mut c.world.connection("postgres")).unwrap().n;

@@ -32,7 +32,7 @@ async fn panel() -> Panel {
     world.app.run(coordinator.caller(), move |tx| -> Result<(), Refused> {
         use diesel::prelude::*;
         use diesel::sql_types::Uuid;
-        diesel::sql_query("insert into app.case_party (case_id, membership_id, role) values ($1, $2, 'CH')").bind::<Uuid, _>(case).bind::<Uuid, _>(chair_hat).execute(tx.db())?;
+        diesel::sql_query("insert into app.case_party (case_id, membership_id, role, accepted_at, statement_signed_at) values ($1, $2, 'CH', now(), now())").bind::<Uuid, _>(case).bind::<Uuid, _>(chair_hat).execute(tx.db())?;
         Ok(())
     }).await.unwrap();
     let (panel, item) = world.app.run(chair.caller(), move |tx| -> Result<_, Refused> {
