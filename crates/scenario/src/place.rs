@@ -1,0 +1,80 @@
+//! Where something stands: from a path in the file to its line.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// The line, from 1, on which the value of a path such as `findings[2].evidence[0]` stands. `None` when there is no such path.
+///
+/// The file is read once more down to the path, where reading is refused: the reader then tells where it was.
+pub fn line_of(text: &str, path: &str) -> Option<usize> {
+    let steps: Vec<&str> = path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect();
+    let refused = Walk { steps: &steps }.deserialize(serde_yaml_ng::Deserializer::from_str(text)).err()?;
+    refused.to_string().contains(HERE).then(|| refused.location().map(|at| at.line())).flatten()
+}
+
+const HERE: &str = "the value looked for";
+
+struct Walk<'a> {
+    steps: &'a [&'a str],
+}
+
+impl<'de> DeserializeSeed<'de> for Walk<'_> {
+    type Value = ();
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl Walk<'_> {
+    fn end<E: Error>(&self) -> Result<(), E> {
+        if self.steps.is_empty() { Err(E::custom(HERE)) } else { Ok(()) }
+    }
+}
+
+impl<'de> Visitor<'de> for Walk<'_> {
+    type Value = ();
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("any value")
+    }
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.end()
+    }
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.end()
+    }
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.end()
+    }
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.end()
+    }
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        self.end()
+    }
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.end()
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        self.end()?;
+        let (wanted, rest) = self.steps.split_first().map_or((None, self.steps), |(first, rest)| (first.parse::<usize>().ok(), rest));
+        for at in 0.. {
+            let more = if Some(at) == wanted { list.next_element_seed(Walk { steps: rest })? } else { list.next_element::<IgnoredAny>()?.map(|_| ()) };
+            if more.is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        self.end()?;
+        while let Some(key) = members.next_key::<String>()? {
+            match self.steps.split_first() {
+                Some((wanted, rest)) if *wanted == key => members.next_value_seed(Walk { steps: rest })?,
+                _ => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
