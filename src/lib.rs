@@ -7,6 +7,7 @@ pub mod cli;
 pub mod scenario;
 pub mod start;
 pub mod routes;
+pub mod desk;
 pub mod documents;
 pub mod library;
 pub mod reports;

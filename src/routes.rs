@@ -2,7 +2,7 @@
 
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
-use crate::{bureaus, cases, documents, findings, library, panels, people, reflections, register, relatives, reports};
+use crate::{bureaus, cases, desk, documents, findings, library, panels, people, reflections, register, relatives, reports};
 
 /// All routes.
 pub fn all() -> Routes {
@@ -18,6 +18,7 @@ pub fn all() -> Routes {
     reports::routes(&mut routes);
     library::routes(&mut routes);
     documents::routes(&mut routes);
+    desk::routes(&mut routes);
     register::routes(&mut routes);
     routes
 }

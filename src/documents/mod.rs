@@ -3,6 +3,7 @@
 //! How to add one: its definition in `config/forms`, its sheet in the room it belongs to, its line here.
 
 mod api;
+pub mod pages;
 
 use crate::access::Kind;
 use crate::forms::Sheet;
@@ -23,4 +24,5 @@ pub fn sheet_of(kind: Kind, form: &str) -> Option<&'static Sheet> {
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    pages::routes(routes);
 }

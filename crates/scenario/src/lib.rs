@@ -1,7 +1,7 @@
 //! Practice cases: one whole review, from notification to closed follow-up, as a YAML file.
 //!
 //! [`read`] gives a typed [`Scenario`] in which every reference points to something, or a [`FileError`] that names the line and
-//! the field. What the file calls something (`police:e3`, `mother:story`, `f2`) stays a text; [`check`](mod@check) has seen that it exists.
+//! the field; [`play`] takes it through a server by the public interface, with real sign-ins of every role. What the file calls something (`police:e3`, `mother:story`, `f2`) stays a text; [`check`](mod@check) has seen that it exists.
 //! The answers of a form are typed too; [`answers`] gives them as the object a form of the server reads.
 #![forbid(unsafe_code)]
 
@@ -14,6 +14,7 @@ mod file;
 mod intake;
 mod partners;
 mod place;
+mod play;
 mod read;
 mod relatives;
 
@@ -25,5 +26,6 @@ pub use file::{Account, Basis, Bureau, Codes, Incident, Part, Person, Relation, 
 pub use intake::{Criteria, Deferral, KnownRelative, KnownTo, Notification, Planned, Question, Screening, TermsOfReference};
 pub use partners::{Answer, Event, FlagSeen, Organisation, Reflection};
 pub use place::line_of;
+pub use play::{Options, PlayError, Played, play};
 pub use read::{FileError, read};
 pub use relatives::{Asked, Input, Plan, Previewed, Relative, Supporter, Words};

@@ -1,0 +1,130 @@
+//! Replies of organisations and relatives, and the rounds of quality review (T14 to T16).
+
+use serde_json::{Value, json};
+
+use super::PlayError;
+use super::client::text;
+use super::stage::Stage;
+use crate::{Relative, answers};
+
+impl Stage<'_> {
+    /// Passages placed, answered and settled: once, in the first round.
+    pub async fn hear_replies(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        if self.done.consulted {
+            return Ok(());
+        }
+        for consulted in &told.consultation {
+            let Some(at) = self.partners.iter().position(|partner| partner.key == consulted.organisation) else { continue };
+            let within = self.partners.get(at).map(|partner| partner.compartment.clone()).unwrap_or_default();
+            let passage = self.place(&within, &consulted.passage).await?;
+            match self.partners.get_mut(at).and_then(|partner| partner.approver.as_mut()) {
+                Some(approver) => {
+                    approver.get(&format!("/compartments/{within}/passages")).await?;
+                    approver.post(&format!("/passages/{passage}/reply"), &json!({ "answers": { "reply": consulted.reply, "text": consulted.text } })).await?;
+                    self.settle(&passage, consulted.settled.as_deref(), consulted.because.as_deref()).await?;
+                }
+                // Who declined has nobody to approve a reply.
+                None => drop(self.of("CO")?.post(&format!("/passages/{passage}/no-answer"), &json!({})).await?),
+            }
+        }
+        for relative in &told.relatives {
+            self.preview(relative).await?;
+        }
+        self.done.consulted = true;
+        Ok(())
+    }
+
+    async fn preview(&mut self, relative: &Relative) -> Result<(), PlayError> {
+        let within = self.relatives.get(&relative.key).map(|heard| heard.compartment.clone()).unwrap_or_default();
+        // The statement goes with the first reply.
+        let mut statement = relative.statement.as_ref();
+        for preview in &relative.preview {
+            let passage = self.place(&within, &preview.passage).await?;
+            let mut filled = json!({ "reply": preview.reply, "text": preview.text, "names_ok": preview.names_ok, "how_was_it": preview.how_was_it });
+            if let Some(words) = statement.take() {
+                filled["statement"] = words.clone().into();
+            }
+            self.answer_as(relative, &passage, filled).await?;
+            self.settle(&passage, preview.settled.as_deref(), preview.because.as_deref()).await?;
+        }
+        if let Some(words) = statement {
+            let passage = self.place(&within, "summary").await?;
+            self.answer_as(relative, &passage, json!({ "reply": "right", "statement": words })).await?;
+        }
+        Ok(())
+    }
+
+    /// A relative answers, and the contact passes it on; or the contact writes down what was told.
+    async fn answer_as(&mut self, relative: &Relative, passage: &str, mut filled: Value) -> Result<(), PlayError> {
+        if let Some(members) = filled.as_object_mut() {
+            members.retain(|_, value| !value.is_null());
+        }
+        let (path, body) = (format!("/passages/{passage}/reply"), json!({ "answers": filled }));
+        match self.relatives.get_mut(&relative.key).and_then(|heard| heard.own.as_mut()) {
+            Some(own) => {
+                own.post(&path, &body).await?;
+                self.of("CO")?.post(&format!("/passages/{passage}/pass-on"), &json!({})).await.map(drop)
+            }
+            None => self.of("CO")?.post(&path, &body).await.map(drop),
+        }
+    }
+
+    async fn place(&mut self, within: &str, about: &str) -> Result<String, PlayError> {
+        let told = self.told;
+        let (title, words) = told.findings.iter().find(|finding| finding.key == about).map(|finding| (finding.title.as_str(), finding.text.as_str()))
+            .or_else(|| told.recommendations.iter().find(|one| one.key == about).map(|one| (about, one.text.as_str())))
+            .or_else(|| told.report.sections.get(about).map(|words| (about, words.as_str())))
+            .unwrap_or((about, about));
+        text(&self.act("CH", "/passages", json!({ "compartment": within, "about": about, "title": title, "text": words })).await?, "id")
+    }
+
+    async fn settle(&mut self, passage: &str, settled: Option<&str>, because: Option<&str>) -> Result<(), PlayError> {
+        let Some(how) = settled else { return Ok(()) };
+        self.of("CH")?.post(&format!("/passages/{passage}/settle"), &json!({ "settled": how, "because": because.unwrap_or("As told.") })).await.map(drop)
+    }
+
+    /// T14.
+    pub async fn send_to_quality(&mut self) -> Result<(), PlayError> {
+        self.hear_replies().await?;
+        self.fact("CO", "relatives_round_done", Some("Everyone who wished has read and answered.")).await?;
+        self.step("CO", "T14").await?;
+        if !self.done.reviewer_named {
+            for key in self.keys_of("QA") {
+                self.name(key, "QA", "", false).await?;
+            }
+            self.done.reviewer_named = true;
+        }
+        // The frozen draft is given to the reviewer.
+        self.act("CO", "/final-draft", json!({})).await.map(drop)
+    }
+
+    /// The next round of the file, with the result that leads on.
+    pub async fn review(&mut self, result: &str) -> Result<(), PlayError> {
+        let told = self.told;
+        let round = told.quality.get(self.rounds);
+        self.rounds += 1;
+        self.on(round.and_then(|round| round.day));
+        let mut filled = json!({ "result": result });
+        match round.map(|round| &round.points) {
+            Some(points) if !points.is_empty() => filled["points"] = points.clone().into(),
+            _ if result == "not_sufficient" => filled["points"] = json!(["To be mended."]),
+            _ => {}
+        }
+        let draft = self.path("/final-draft");
+        self.of("QA")?.get(&draft).await?;
+        self.act("QA", "/quality", json!({ "answers": filled })).await.map(drop)
+    }
+
+    /// T16.
+    pub async fn decide(&mut self) -> Result<(), PlayError> {
+        self.review("sufficient").await?;
+        let told = &self.told.decision;
+        self.on(told.day);
+        let mut filled = answers(told);
+        filled.insert("publish_on".into(), self.ahead(told.publish_day.unwrap_or(self.day + 30)).into());
+        self.document("CO", "report", "publication-decision", filled.into()).await?;
+        self.fact("CH", "chair_adopts", None).await?;
+        self.step("CO", "T16").await
+    }
+}

@@ -1,0 +1,144 @@
+//! From notification to the adopted terms of reference (T1 to T8).
+
+use serde_json::{Value, json};
+
+use super::PlayError;
+use super::client::text;
+use super::stage::{Stage, language, today};
+use crate::{Part, Person, answers};
+
+/// A person of the case as a row of the notification.
+fn row(person: &Person) -> Value {
+    let mut named = json!({ "given": person.given, "family": person.family, "aka": person.aka, "address": person.address });
+    // A child's work is not asked.
+    if person.part != Part::Child {
+        named["work"] = person.work.clone().into();
+    }
+    let mut row = json!({ "key": person.key, "person": named });
+    for (field, value) in [
+        ("sex", json!(person.sex)), ("age", json!(person.age)), ("birth_year", json!(person.birth_year)), ("death_date", json!(person.death_date)),
+        ("status", json!(person.status)), ("where_now", json!(person.where_now)), ("authority", json!(person.authority)),
+    ] {
+        if !value.is_null() {
+            row[field] = value;
+        }
+    }
+    row
+}
+
+impl Stage<'_> {
+    /// T1: the notification, with the codes of intake.
+    pub async fn notify(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        let mut filled = answers(&told.notification);
+        for (id, value) in [("time", &told.incident.time), ("place", &told.incident.place), ("facts", &told.incident.facts)] {
+            if let Some(value) = value {
+                filled.insert(id.into(), value.clone().into());
+            }
+        }
+        if let (false, Some(date)) = (filled.contains_key("incident_date"), &told.incident.date) {
+            filled.insert("incident_date".into(), date.as_str().into());
+        }
+        for (part, list) in [(Part::Victim, "victims"), (Part::Suspect, "suspects"), (Part::Child, "children"), (Part::Other, "others")] {
+            let rows: Vec<Value> = told.persons.iter().filter(|person| person.part == part).map(row).collect();
+            if !rows.is_empty() {
+                filled.insert(list.into(), rows.into());
+            }
+        }
+        if !told.relations.is_empty() {
+            filled.insert("relations".into(), told.relations.iter().map(|relation| Value::Object(answers(relation))).collect::<Vec<_>>().into());
+        }
+        let body = json!({ "profile": told.profile, "childVariant": told.child_variant, "language": language(&told.language), "answers": filled });
+        let made = self.of("CO")?.post("/cases", &body).await?;
+        self.case = text(&made, "id")?;
+        self.played.case = text(&made, "number")?;
+        self.look(&made);
+        self.fact("CO", "om_contact_asked", None).await
+    }
+
+    async fn screen(&mut self, decision: &str) -> Result<(), PlayError> {
+        let told = self.told;
+        self.on(told.screening.day);
+        let mut filled = answers(&told.screening);
+        filled.insert("om_consulted_on".into(), today().to_string().into());
+        filled.insert("decision".into(), decision.into());
+        if decision == "review" {
+            filled.insert("profile".into(), told.profile.clone().into());
+        }
+        self.document("CO", "case", "screening", filled.into()).await.map(drop)
+    }
+
+    /// T3.
+    pub async fn commission(&mut self) -> Result<(), PlayError> {
+        self.screen("review").await?;
+        self.step("CO", "T3").await
+    }
+
+    /// T4.
+    pub async fn decline_review(&mut self) -> Result<(), PlayError> {
+        self.screen("not_reviewed").await?;
+        self.fact("CO", "relatives_view_asked", Some(self.told.screening.relatives_view.as_deref().unwrap_or("Asked."))).await?;
+        self.co_sign("CO", "not_reviewed").await?;
+        self.step("CO", "T4").await
+    }
+
+    /// T5.
+    pub async fn defer(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        let deferral = told.deferral.get(self.deferrals).ok_or_else(|| PlayError::Odd("the file tells no further deferral".into()))?;
+        self.deferrals += 1;
+        self.on(deferral.day);
+        let filled = json!({ "reason": deferral.reason, "asked_by": deferral.asked_by, "may_go_on": deferral.may_go_on, "note": deferral.note });
+        self.document("CO", "case", "deferral", filled).await?;
+        // With a chair, the chair agrees.
+        if self.has_room("panel") {
+            self.fact("CH", "chair_agrees_deferral", None).await?;
+        }
+        self.step("CO", "T5").await
+    }
+
+    /// T6.
+    pub async fn resume(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        self.on(told.deferral.get(self.deferrals.saturating_sub(1)).and_then(|deferral| deferral.resumed_day));
+        self.fact("CO", "deferral_answered", Some("The reason has ended.")).await?;
+        self.step("CO", "T6").await
+    }
+
+    /// T7.
+    pub async fn prepare(&mut self) -> Result<(), PlayError> {
+        for key in self.keys_of("CH") {
+            self.name(key, "CH", "", false).await?;
+        }
+        // The chair's acceptance makes compartments.
+        let path = self.path("");
+        let seen = self.of("CO")?.get(&path).await?;
+        self.look(&seen);
+        for key in self.keys_of("SE") {
+            self.name(key, "SE", "", false).await?;
+        }
+        self.fact("CH", "conflict_checked", None).await?;
+        self.step("CO", "T7").await
+    }
+
+    /// T8: terms of reference, panel, relatives.
+    pub async fn adopt_terms(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        self.on(told.terms_of_reference.adopted_day);
+        let item = self.document(self.drafter(), "panel", "terms-of-reference", answers(&told.terms_of_reference).into()).await?;
+        self.act("CH", &format!("/terms-of-reference/{item}/adopt"), json!({})).await?;
+        // A file that names no expert on domestic violence means its first member.
+        let expert = told.panel.members.iter().position(|key| told.people.iter().any(|person| person.key == *key && person.dv_expert)).unwrap_or(0);
+        for (at, key) in told.panel.members.iter().enumerate() {
+            if let Some(person) = told.people.iter().find(|person| person.key == *key) {
+                self.name(key, "PM", &person.sector, person.dv_expert || at == expert).await?;
+            }
+        }
+        for relative in &told.relatives {
+            self.meet_relative(relative).await?;
+        }
+        self.fact("CO", "organisations_decided", None).await?;
+        self.fact("CO", "relatives_decided", None).await?;
+        self.step("CH", "T8").await
+    }
+}

@@ -1,0 +1,101 @@
+//! Playing: from notification to follow-up, in the order of the states the file expects.
+
+mod client;
+mod closing;
+mod compare;
+mod consult;
+mod intake;
+mod panel;
+mod partners;
+mod people;
+mod register;
+mod relatives;
+mod report;
+mod stage;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use reqwest::Url;
+use serde::Serialize;
+
+use crate::Scenario;
+pub use client::PlayError;
+use stage::Stage;
+
+/// How to play.
+pub struct Options<Progress: Fn(&str) + Sync> {
+    /// The server.
+    pub server: Url,
+    /// Code of a practice bureau's first administrator.
+    pub bootstrap_code: String,
+    /// Stop the first time this state is reached.
+    pub until: Option<String>,
+    /// Where the PDF goes.
+    pub pdf_folder: PathBuf,
+    /// Is told each step.
+    pub progress: Progress,
+}
+
+/// What was played: the line of the command.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Played {
+    /// Number of the case.
+    pub case: String,
+    /// The state it stopped in.
+    pub state: String,
+    /// The states it passed.
+    pub path: Vec<String>,
+    /// Organisations invited.
+    pub organisations: usize,
+    /// Reflections released.
+    pub reflections: usize,
+    /// Organisations that knew nothing.
+    pub nothing_known: usize,
+    /// Events in the merged timeline.
+    pub events: usize,
+    /// Relatives.
+    pub relatives: usize,
+    /// Meetings with adopted minutes.
+    pub meetings: usize,
+    /// Findings adopted.
+    pub findings: usize,
+    /// Recommendations adopted.
+    pub recommendations: usize,
+    /// Where the PDF is, when one was published.
+    pub report: Option<PathBuf>,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// Where it differs from what the file expects.
+    pub disagreements: Vec<String>,
+}
+
+/// Plays a case. Acts happen today; a day of the process that is still ahead becomes today and as many days as it lies ahead.
+/// Names to sign in with and passphrases are made for the run, so a file can be played again and again.
+///
+/// # Errors
+/// What the server refuses, with who asked what; a server that can't be reached; a PDF that can't be written.
+pub async fn play<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<Progress>) -> Result<Played, PlayError> {
+    let started = Instant::now();
+    let mut stage = Stage::new(told, &options.server, &options.pdf_folder, &options.progress)?;
+    stage.enrol_everyone(&options.bootstrap_code).await?;
+    stage.notify().await?;
+    let states: Vec<&str> = told.expect.states.iter().chain(&told.expect.after).map(String::as_str).collect();
+    let mut reached = "notified";
+    for wanted in states.iter().skip(1) {
+        if options.until.as_deref() == Some(reached) {
+            break;
+        }
+        (options.progress)(&format!("{reached} → {wanted}"));
+        stage.advance(reached, wanted).await?;
+        reached = wanted;
+    }
+    if options.until.is_none() {
+        // `closed` asks for answers and codes before; a case that stays open in follow-up gets them now.
+        stage.follow_up().await?;
+        stage.code().await?;
+    }
+    stage.compare(&states, options.until.as_deref()).await?;
+    stage.played.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
+    Ok(stage.played)
+}

@@ -1,0 +1,119 @@
+//! The panel: meetings, questions further, findings with evidence, recommendations with owners (T11).
+
+use serde_json::{Value, json};
+
+use super::PlayError;
+use super::client::{list, text};
+use super::stage::{Stage, today};
+use crate::answers;
+
+/// Code of a kind of organisation the codebook has no name for.
+const OTHER_ORGANISATION: i64 = 90;
+
+impl Stage<'_> {
+    pub async fn analyse(&mut self) -> Result<(), PlayError> {
+        self.find_references().await?;
+        self.meet().await?;
+        self.ask_further().await?;
+        self.find().await?;
+        self.recommend().await?;
+        self.fact("CH", "dissent_recorded", None).await?;
+        self.step("CH", "T11").await
+    }
+
+    /// Where released copies lie, by what the file calls them. Copies tell from which reflection they come.
+    async fn find_references(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        let (timeline, released) = (self.path("/timeline"), self.path("/released"));
+        let (timeline, released) = (self.of("CH")?.get(&timeline).await?, self.of("CH")?.get(&released).await?);
+        self.played.events = list(&timeline, "entries").count();
+        for (organisation, partner) in told.organisations.iter().zip(&self.partners) {
+            let of = |copy: &&Value| copy.get("of").and_then(Value::as_str) == Some(&partner.reflection);
+            let mut entries: Vec<&Value> = list(&timeline, "entries").filter(of).collect();
+            for event in &organisation.events {
+                // Two events may have the same words: each entry is taken once.
+                let found = entries.iter().position(|entry| entry.get("what").and_then(Value::as_str).map(str::trim) == Some(event.what.trim()));
+                if let Some(found) = found {
+                    let entry = entries.swap_remove(found);
+                    self.references.insert(format!("{}:{}", organisation.key, event.key), format!("entry:{}", text(entry, "id")?));
+                }
+            }
+            if let Some(copy) = list(&released, "reflections").find(of) {
+                let copy = text(copy, "id")?;
+                for (field, _) in organisation.reflection.iter().flat_map(answers) {
+                    let at = format!("reflection:{copy}#{field}");
+                    self.references.insert(format!("{}:r.{field}", organisation.key), at);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn meet(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        for meeting in &told.panel.meetings {
+            self.on(meeting.day);
+            let attendance: Vec<Value> =
+                told.panel.members.iter().map(|member| json!({ "member": member, "state": if meeting.absent.contains(member) { "absent" } else { "present" } })).collect();
+            let mut filled = json!({
+                "on": today().to_string(), "agenda": meeting.agenda, "attendance": attendance, "method": meeting.method, "care_moment": true, "minutes": meeting.minutes,
+            });
+            if !meeting.decisions.is_empty() {
+                filled["decisions"] = meeting.decisions.iter().map(|decision| json!({ "text": decision })).collect::<Vec<_>>().into();
+            }
+            let item = self.document(self.drafter(), "panel", "meeting", filled).await?;
+            self.act("CH", &format!("/meetings/{item}/adopt"), json!({})).await?;
+            self.played.meetings += 1;
+        }
+        Ok(())
+    }
+
+    async fn ask_further(&mut self) -> Result<(), PlayError> {
+        for asked in &self.told.panel.supplementary {
+            let Some(at) = self.partners.iter().position(|partner| partner.key == asked.organisation) else { continue };
+            let path = format!("/reflections/{}/questions", self.partners.get(at).map(|partner| partner.reflection.as_str()).unwrap_or_default());
+            let item = text(&self.of("CO")?.post(&path, &json!({ "question": asked.question })).await?, "id")?;
+            if let Some(author) = self.partners.get_mut(at).and_then(|partner| partner.author.as_mut()) {
+                author.get(&path).await?;
+                author.post(&format!("{path}/{item}/answer"), &json!({ "answer": asked.answer })).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn find(&mut self) -> Result<(), PlayError> {
+        for finding in &self.told.findings {
+            let mut filled = answers(finding);
+            let mut evidence = vec![];
+            for name in &finding.evidence {
+                evidence.push(self.references.get(name).cloned().ok_or_else(|| PlayError::Odd(format!("{}: {name} was not released to the panel", finding.key)))?);
+            }
+            filled.insert("evidence".into(), evidence.into());
+            let item = self.document(self.drafter(), "panel", "finding", filled.into()).await?;
+            self.act("CH", &format!("/findings/{item}/adopt"), json!({})).await?;
+            self.findings.insert(finding.key.clone(), item);
+            self.played.findings += 1;
+        }
+        Ok(())
+    }
+
+    async fn recommend(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        for outside in &told.owners_outside {
+            let made = self.of("CO")?.post("/organisations", &json!({ "name": outside.name, "kind": outside.kind.unwrap_or(OTHER_ORGANISATION) })).await?;
+            self.organisations.insert(outside.key.clone(), text(&made, "id")?);
+        }
+        for recommendation in &told.recommendations {
+            let mut filled = answers(recommendation);
+            // Its reason is the owner's, who answers later.
+            filled.remove("reason");
+            filled.insert("owner".into(), self.organisations.get(&recommendation.owner).cloned().unwrap_or_default().into());
+            filled.insert("due".into(), self.ahead(recommendation.due_day.unwrap_or(self.day + 180)).into());
+            let item = self.document(self.drafter(), "panel", "recommendation", filled.into()).await?;
+            let adopted = self.act("CH", &format!("/recommendations/{item}/adopt"), json!({})).await?;
+            self.recommendations.insert(recommendation.key.clone(), text(&adopted, "id")?);
+            self.played.recommendations += 1;
+        }
+        Ok(())
+    }
+}

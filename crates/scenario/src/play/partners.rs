@@ -1,0 +1,136 @@
+//! Organisations: invited, answering, writing, approving, releasing (T9).
+
+use serde_json::{Value, json};
+
+use super::PlayError;
+use super::client::{Enrolment, Session, text};
+use super::stage::{Stage, in_days, language};
+use crate::{Answer, Organisation, Part, answers};
+
+/// An organisation that was invited.
+pub(super) struct Partner {
+    pub key: String,
+    pub contact: Session,
+    pub author: Option<Session>,
+    pub approver: Option<Session>,
+    pub reflection: String,
+    pub compartment: String,
+}
+
+impl Stage<'_> {
+    /// Everyone is invited first, as on one day; then each answers.
+    pub async fn gather(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        if self.partners.is_empty() {
+            for organisation in &told.organisations {
+                self.invite(organisation).await?;
+            }
+            for (at, organisation) in told.organisations.iter().enumerate() {
+                self.answer(at, organisation).await?;
+            }
+        }
+        self.fact("CO", "relatives_asked", None).await?;
+        if told.organisations.is_empty() {
+            self.fact("CH", "chair_goes_on", Some("There is no organisation to ask.")).await?;
+        }
+        self.step("CO", "T9").await
+    }
+
+    async fn invite(&mut self, organisation: &Organisation) -> Result<(), PlayError> {
+        let told = self.told;
+        let made = self.of("CO")?.post("/organisations", &json!({ "name": organisation.name, "kind": organisation.kind })).await?;
+        let id = text(&made, "id")?;
+        let invited = self.of("CO")?.post("/invitations", &json!({ "role": "AC", "name": organisation.contact, "organisation": id })).await?;
+        let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
+        let terms = &told.terms_of_reference;
+        let victim = told.persons.iter().find(|person| person.part == Part::Victim).map(crate::Person::full_name).unwrap_or_default();
+        let filled = json!({
+            "kind": organisation.kind, "identification": { "name": victim }, "period_from": terms.period_from, "period_to": terms.period_to,
+            "questions": terms.questions.iter().map(|question| &question.text).collect::<Vec<_>>(), "secure_files": true,
+            "may_interview": if told.screening.restrictions.is_empty() { "yes" } else { "after_date" }, "due": in_days(70),
+            "what_happens": "Only your organisation reads what you write, until you release it.",
+        });
+        let made = self.act("CO", "/reflections", json!({ "organisation": id, "contact": hat, "answers": filled })).await?;
+        let who = format!("{} contact", organisation.key);
+        let spoken = language(organisation.language.as_deref().unwrap_or("nl"));
+        let contact = self.stranger.enrol(Enrolment { who: &who, role: "AC", hat: &hat, code: &code, second: None, name: &organisation.contact, language: spoken }).await?;
+        self.organisations.insert(organisation.key.clone(), id);
+        self.partners.push(Partner { key: organisation.key.clone(), contact, author: None, approver: None, reflection: text(&made, "id")?, compartment: text(&made, "compartment")? });
+        self.played.organisations += 1;
+        Ok(())
+    }
+
+    async fn answer(&mut self, at: usize, told: &Organisation) -> Result<(), PlayError> {
+        let stranger = self.stranger.clone();
+        let id = self.organisations.get(&told.key).cloned().unwrap_or_default();
+        let Some(partner) = self.partners.get_mut(at) else { return Ok(()) };
+        let reflection = format!("/reflections/{}", partner.reflection);
+        partner.contact.get(&reflection).await?;
+        // Who knows nothing still needs someone to confirm that.
+        let roles = match told.answer {
+            Answer::Accept => &[("AU", &told.author), ("AP", &told.approver)][..],
+            Answer::NothingKnown => &[("AP", &told.approver)],
+            Answer::Decline => &[],
+        };
+        for (role, name) in roles {
+            let Some(name) = name else { continue };
+            let invited = partner.contact.post("/invitations", &json!({ "role": role, "name": name, "organisation": id })).await?;
+            let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
+            let (who, spoken) = (format!("{} {role}", told.key), language(told.language.as_deref().unwrap_or("nl")));
+            let session = stranger.enrol(Enrolment { who: &who, role, hat: &hat, code: &code, second: None, name, language: spoken }).await?;
+            if *role == "AU" { partner.author = Some(session) } else { partner.approver = Some(session) }
+        }
+        let mut filled = json!({ "answer": told.answer });
+        for (field, value) in [("reason", &told.reason), ("reason_text", &told.reason_text), ("note", &told.note)] {
+            if let Some(value) = value {
+                filled[field] = value.clone().into();
+            }
+        }
+        if told.answer == Answer::Decline && told.reason_text.is_none() {
+            filled["reason_text"] = "See the reason.".into();
+        }
+        let hat = |session: &Option<Session>| session.as_ref().map(|session| session.hat.clone());
+        partner.contact.post(&format!("{reflection}/answer"), &json!({ "answers": filled, "author": hat(&partner.author), "approver": hat(&partner.approver) })).await?;
+        match told.answer {
+            Answer::Accept => {
+                reflect(partner, told).await?;
+                self.played.reflections += 1;
+            }
+            Answer::NothingKnown => {
+                if let Some(approver) = &mut partner.approver {
+                    approver.post(&format!("{reflection}/confirm"), &json!({})).await?;
+                }
+                self.played.nothing_known += 1;
+            }
+            Answer::Decline => {}
+        }
+        self.say(&format!("{} answered", told.key));
+        Ok(())
+    }
+}
+
+/// Events and reflection written, returned as often as the file tells, approved and released.
+async fn reflect(partner: &mut Partner, told: &Organisation) -> Result<(), PlayError> {
+    let (Some(author), Some(approver)) = (&mut partner.author, &mut partner.approver) else { return Ok(()) };
+    let documents = format!("/compartments/{}/documents", partner.compartment);
+    let reflection = format!("/reflections/{}", partner.reflection);
+    for event in &told.events {
+        author.post(&format!("{documents}/chronology-entry"), &json!({ "answers": answers(event) })).await?;
+    }
+    let mut words = told.reflection.as_ref().map(answers).unwrap_or_default();
+    words.insert("facts_checked".into(), true.into());
+    if !told.not_for_report.is_empty() {
+        words.insert("not_for_report".into(), told.not_for_report.clone().into());
+    }
+    let item = format!("{documents}/reflection/{}", text(&author.post(&format!("{documents}/reflection"), &json!({ "answers": words })).await?, "id")?);
+    author.post(&format!("{reflection}/submit"), &json!({})).await?;
+    for remarks in &told.returned {
+        approver.post(&format!("{reflection}/return"), &json!({ "remarks": remarks })).await?;
+        let seen = author.get(&item).await?.get("version").and_then(Value::as_i64);
+        author.put(&item, &json!({ "answers": words }), seen).await?;
+        author.post(&format!("{reflection}/submit"), &json!({})).await?;
+    }
+    approver.post(&format!("{reflection}/approve"), &json!({})).await?;
+    approver.post(&format!("{reflection}/release"), &json!({})).await?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Accounts: an administrator, recovery officers, everyone of the file; who takes part in the case.
+
+use serde_json::json;
+
+use super::PlayError;
+use super::client::{Enrolment, Session, text};
+use super::stage::{Stage, language};
+
+const OFFICERS: usize = 3;
+
+impl Stage<'_> {
+    /// Administrator, officers, recovery, everyone of the file; content roles are confirmed by two officers.
+    pub async fn enrol_everyone(&mut self, code: &str) -> Result<(), PlayError> {
+        let language = language(&self.told.language);
+        let mut administrator = self.stranger.enrol(Enrolment { who: "administrator", role: "TA", hat: "", code, second: None, name: "Beheerder", language }).await?;
+        let mut officers: Vec<Session> = vec![];
+        for number in 1..=OFFICERS {
+            let name = format!("Herstelfunctionaris {number}");
+            let invited = administrator.post("/invitations", &json!({ "role": "RP", "name": name })).await?;
+            let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
+            officers.push(self.stranger.enrol(Enrolment { who: "officer", role: "RP", hat: &hat, code: &code, second: None, name: &name, language }).await?);
+        }
+        if let Some(first) = officers.first_mut() {
+            first.post("/recovery", &json!({})).await?;
+        }
+        for person in &self.told.people {
+            // The file tells coders apart; to the server each is a coder.
+            let role = if matches!(person.role.as_str(), "C1" | "C2" | "C3") { "CD" } else { person.role.as_str() };
+            let invited = administrator.post("/invitations", &json!({ "role": role, "name": person.name })).await?;
+            let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
+            let session = self.stranger.enrol(Enrolment { who: &person.key, role: &person.role, hat: &hat, code: &code, second: None, name: &person.name, language }).await?;
+            for officer in officers.iter_mut().take(2) {
+                officer.post(&format!("/hats/{hat}/confirm"), &json!({})).await?;
+            }
+            session.put("/session/hat", &json!({ "hat": hat }), None).await?;
+            self.people.push((person.key.clone(), session));
+        }
+        self.say(&format!("{} people signed in", self.people.len() + OFFICERS + 1));
+        Ok(())
+    }
+
+    /// Names someone in the case, who accepts and signs.
+    pub async fn name(&mut self, key: &str, role: &str, sector: &str, expert: bool) -> Result<(), PlayError> {
+        let hat = self.who(key)?.hat.clone();
+        self.act("CO", "/parties", json!({ "hat": hat, "role": role, "sector": sector, "dvExpert": expert })).await?;
+        let accept = self.path("/parties/me");
+        self.who(key)?.post(&accept, &json!({ "noConflict": true, "confidentiality": true })).await.map(drop)
+    }
+}

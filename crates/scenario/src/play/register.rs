@@ -1,0 +1,81 @@
+//! The codes of the file, by both coders.
+
+use serde_json::{Map, Value, json};
+
+use super::PlayError;
+use super::client::{list, text};
+use super::stage::Stage;
+use crate::file::Codes;
+use crate::{Part, Scenario};
+
+/// Code of `factor_status`: the factor was found present.
+const PRESENT: i64 = 1;
+
+impl Stage<'_> {
+    /// Both coders are named, code on top of intake, and finish: once, when the file has coders and a register manager.
+    pub async fn code(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        let coders = [("c1", self.keys_of("C1")), ("c2", self.keys_of("C2"))];
+        if self.done.coded || self.keys_of("RM").is_empty() || coders.iter().any(|(_, keys)| keys.is_empty()) {
+            return Ok(());
+        }
+        self.done.coded = true;
+        let record = self.path("/record");
+        let record = format!("/records/{}", text(&self.of("RM")?.get(&record).await?, "id")?);
+        for (slot, keys) in coders {
+            let Some(key) = keys.first() else { continue };
+            let hat = self.who(key)?.hat.clone();
+            self.of("RM")?.post(&format!("{record}/coders"), &json!({ "hat": hat, "slot": slot })).await?;
+            let coder = self.who(key)?;
+            let seen = coder.get(&record).await?;
+            let own = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(slot)).cloned().unwrap_or_default();
+            let rows = coded(own.get("rows"), told);
+            coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), own.get("version").and_then(Value::as_i64)).await?;
+            coder.post(&format!("{record}/final"), &json!({ "slot": slot })).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The codes of the file over those of intake; a row belongs to the person at the same place of the notification.
+fn coded(rows: Option<&Value>, told: &Scenario) -> Value {
+    let mut rows = rows.and_then(Value::as_object).cloned().unwrap_or_default();
+    let register = &told.register;
+    merge(&mut rows, "case", 0, &register.case, &[]);
+    for (level, part, list) in [("victim", Part::Victim, &register.victims), ("suspect", Part::Suspect, &register.suspects), ("child", Part::Child, &register.children)] {
+        for codes in list {
+            let key = codes.get("person").and_then(Value::as_str);
+            if let Some(at) = told.persons.iter().filter(|person| person.part == part).position(|person| Some(person.key.as_str()) == key) {
+                merge(&mut rows, level, at, codes, &["person"]);
+            }
+        }
+    }
+    for codes in &register.relations {
+        let named = |name: &str| codes.get(name).and_then(Value::as_str);
+        let at = told.relations.iter().position(|one| named("victim") == Some(&one.victim) && named("suspect") == Some(&one.suspect));
+        if let Some(at) = at {
+            merge(&mut rows, "relation", at, codes, &["victim", "suspect"]);
+        }
+    }
+    for (at, codes) in register.agency_contacts.iter().enumerate() {
+        merge(&mut rows, "agency_contact", at, codes, &[]);
+    }
+    if !register.review.is_empty() {
+        merge(&mut rows, "review", 0, &register.review, &[]);
+    }
+    if !register.risk_factors.is_empty() {
+        let present: Vec<Value> = register.risk_factors.iter().map(|factor| json!({ "factor_code": factor, "factor_status": PRESENT })).collect();
+        rows.insert("risk_factor".into(), present.into());
+    }
+    rows.into()
+}
+
+fn merge(rows: &mut Map<String, Value>, level: &str, at: usize, codes: &Codes, names: &[&str]) {
+    let Some(list) = rows.entry(level.to_owned()).or_insert_with(|| json!([])).as_array_mut() else { return };
+    while list.len() <= at {
+        list.push(json!({}));
+    }
+    if let Some(row) = list.get_mut(at).and_then(Value::as_object_mut) {
+        row.extend(codes.iter().filter(|(id, _)| !names.contains(&id.as_str())).map(|(id, value)| (id.clone(), value.clone())));
+    }
+}

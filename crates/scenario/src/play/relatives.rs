@@ -1,0 +1,94 @@
+//! Relatives: plan, an account of their own where the plan says so, words, questions, events, and what is placed of them.
+
+use serde_json::{Value, json};
+
+use super::PlayError;
+use super::client::{Enrolment, Session, list, text};
+use super::stage::{Stage, in_days, language};
+use crate::{Relative, answers};
+
+/// A relative who is heard.
+pub(super) struct Heard {
+    /// Their compartment.
+    pub compartment: String,
+    /// Their own session; `None` when the named contact writes down what they tell.
+    pub own: Option<Session>,
+}
+
+impl Stage<'_> {
+    pub async fn meet_relative(&mut self, told: &Relative) -> Result<(), PlayError> {
+        let mut plan = answers(&told.plan);
+        plan.insert("person".into(), json!({ "name": told.person }));
+        plan.insert("relation".into(), told.relation.clone().into());
+        plan.insert("side".into(), told.side.clone().into());
+        plan.insert("again_on".into(), in_days(told.plan.again_on_day.unwrap_or(90)).into());
+        if let Some(supporter) = &told.supporter {
+            plan.insert("supporter".into(), json!({ "person": { "name": supporter.person }, "from": supporter.from, "scope": supporter.scope }));
+        }
+        if let Some(guardian) = &told.plan.guardian {
+            plan.insert("guardian".into(), json!({ "name": guardian }));
+        }
+        let made = self.act("CO", "/relatives", json!({ "answers": plan, "household": told.household })).await?;
+        let (id, compartment) = (text(&made, "id")?, text(&made, "compartment")?);
+        let mut own = None;
+        if told.plan.channel.iter().any(|way| way == "portal") {
+            own = Some(self.let_in(&id, told).await?);
+        }
+        let writer = match &mut own {
+            Some(session) => session,
+            None => self.of("CO")?,
+        };
+        let documents = format!("/compartments/{compartment}/documents");
+        let mut written = vec![];
+        let words = answers(&told.input);
+        if !words.is_empty() {
+            written.push((None, text(&writer.post(&format!("{documents}/relative-input"), &json!({ "answers": words })).await?, "id")?));
+        }
+        for event in &told.events {
+            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": answers(event) })).await?;
+            written.push((Some(event.key.as_str()), text(&saved, "id")?));
+        }
+        let mut asked = vec![];
+        for question in &told.questions {
+            asked.push(text(&writer.post(&format!("/relatives/{id}/questions"), &json!({ "text": question.text })).await?, "id")?);
+        }
+        for (question, item) in told.questions.iter().zip(asked) {
+            if let Some(status) = &question.status {
+                let answer = json!({ "status": status, "answer": question.answer, "because": question.because });
+                self.of("CO")?.post(&format!("/relative-questions/{item}/answer"), &json!({ "answers": answer })).await?;
+            }
+        }
+        self.place_words(&id, told, &written).await?;
+        self.relatives.insert(told.key.clone(), Heard { compartment, own });
+        self.played.relatives += 1;
+        Ok(())
+    }
+
+    /// Invites a relative with a second code that is read out in person.
+    async fn let_in(&mut self, id: &str, told: &Relative) -> Result<Session, PlayError> {
+        let second: String = uuid::Uuid::new_v4().simple().to_string().chars().take(6).collect();
+        let invited = self.of("CO")?.post("/invitations", &json!({ "role": "RE", "name": told.person, "second": second })).await?;
+        let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
+        self.of("CO")?.post(&format!("/relatives/{id}/members"), &json!({ "hat": hat, "role": "RE" })).await?;
+        let spoken = language(told.plan.language.as_deref().unwrap_or("nl"));
+        self.stranger.enrol(Enrolment { who: &told.key, role: "RE", hat: &hat, code: &code, second: Some(&second), name: &told.person, language: spoken }).await
+    }
+
+    /// The contact places what the relative marked; findings refer to the copies.
+    async fn place_words(&mut self, id: &str, told: &Relative, written: &[(Option<&str>, String)]) -> Result<(), PlayError> {
+        let documents: Vec<&String> = written.iter().map(|(_, item)| item).collect();
+        if documents.is_empty() {
+            return Ok(());
+        }
+        let placed = self.of("CO")?.post(&format!("/relatives/{id}/place"), &json!({ "documents": documents })).await?;
+        for copy in list(&placed, "placed") {
+            let (item, to) = (text(copy, "item")?, text(copy, "copy")?);
+            if let Some(field) = copy.get("field").and_then(Value::as_str) {
+                self.references.insert(format!("{}:{field}", told.key), format!("words:{to}#{field}"));
+            } else if let Some((Some(key), _)) = written.iter().find(|(_, written)| *written == item) {
+                self.references.insert(format!("{}:{key}", told.key), format!("entry:{to}"));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! The draft: sections, names, lessons, and the check of names (T12).
+
+use serde_json::{Value, json};
+
+use super::PlayError;
+use super::client::{list, text};
+use super::stage::Stage;
+use crate::answers;
+
+impl Stage<'_> {
+    pub async fn draft(&mut self) -> Result<(), PlayError> {
+        if !self.done.drafted {
+            self.write_sections().await?;
+            self.write_names().await?;
+            self.write_lessons().await?;
+            self.done.drafted = true;
+        }
+        self.check_names().await?;
+        self.step("CH", "T12").await
+    }
+
+    async fn write_sections(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        for (section, words) in &told.report.sections {
+            let item = self.document(self.drafter(), "report", "report-section", json!({ "section": section, "text": words })).await?;
+            self.sections.insert(section.clone(), item);
+        }
+        let report = self.path("/report");
+        let report = self.of("CH")?.get(&report).await?;
+        for section in list(&report, "open").filter_map(Value::as_str) {
+            let filled = json!({ "section": section, "not_applicable": true, "because": "Not in this case." });
+            self.document(self.drafter(), "report", "report-section", filled).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_names(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        let names: Vec<Value> = told.report.pseudonyms.iter().map(|(key, pseudonym)| {
+            let name = told.persons.iter().find(|person| person.key == *key).map(crate::Person::full_name)
+                .or_else(|| told.relatives.iter().find(|relative| relative.key == *key).map(|relative| relative.person.clone()))
+                .or_else(|| told.organisations.iter().find(|organisation| organisation.key == *key).map(|organisation| organisation.name.clone()));
+            json!({ "name": name, "pseudonym": pseudonym })
+        }).collect();
+        if !names.is_empty() {
+            self.document(self.drafter(), "report", "pseudonyms", json!({ "names": names })).await?;
+        }
+        Ok(())
+    }
+
+    async fn write_lessons(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        let Some(brief) = &told.learning.brief else { return Ok(()) };
+        let mut filled = answers(brief);
+        if !told.learning.cards.is_empty() {
+            filled.insert("cards".into(), told.learning.cards.iter().map(|card| Value::Object(answers(card))).collect::<Vec<_>>().into());
+        }
+        self.document(self.drafter(), "report", "learning", filled.into()).await.map(drop)
+    }
+
+    /// A name that must not appear is replaced by what the check proposes; any other hit stands with a reason, since the words
+    /// of the file were written to be published.
+    async fn check_names(&mut self) -> Result<(), PlayError> {
+        let checked = self.act("CH", "/report/name-check", json!({})).await?;
+        let hits: Vec<(String, String, String)> =
+            list(&checked, "hits").map(|hit| Ok((text(hit, "section")?, text(hit, "word")?, text(hit, "proposal").unwrap_or_default()))).collect::<Result<_, PlayError>>()?;
+        for (section, word, proposal) in &hits {
+            let forbidden = self.told.expect.must_not_appear.iter().any(|name| name == word || name.split_whitespace().any(|part| part == word));
+            if !forbidden {
+                let reason = json!({ "section": section, "word": word, "reason": "A word of the language, or a kind of organisation; it names nobody." });
+                self.act("CH", "/report/name-check/reason", reason).await?;
+            } else if let (Some(item), false) = (self.sections.get(section).cloned(), proposal.is_empty()) {
+                self.replace(&item, word, proposal).await?;
+            } else {
+                return Err(PlayError::Odd(format!("{section} of the report holds a name that must not appear: {word}")));
+            }
+        }
+        if !hits.is_empty() {
+            let again = self.act("CH", "/report/name-check", json!({})).await?;
+            if again.get("clear") == Some(&Value::Bool(false)) {
+                return Err(PlayError::Odd(format!("the check of names still hits: {}", again.get("hits").unwrap_or(&Value::Null))));
+            }
+        }
+        Ok(())
+    }
+
+    async fn replace(&mut self, item: &str, word: &str, proposal: &str) -> Result<(), PlayError> {
+        let path = format!("/compartments/{}/documents/report-section/{item}", self.room("report")?);
+        let drafter = self.drafter();
+        let session = self.of(drafter)?;
+        let seen = session.get(&path).await?;
+        let mut filled = seen.get("answers").cloned().unwrap_or_default();
+        if let Some(words) = filled.get_mut("text") {
+            *words = words.as_str().unwrap_or_default().replace(word, proposal).into();
+        }
+        session.put(&path, &json!({ "answers": filled }), seen.get("version").and_then(Value::as_i64)).await.map(drop)
+    }
+}

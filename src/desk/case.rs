@@ -1,0 +1,347 @@
+//! The page of a case: where it stands, what comes next, who must act, what lies where.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use form::{Answers, Shown, check, from_form_post, to_fields};
+
+use super::frame::framed;
+use crate::access::{Kind, Role};
+use crate::bureaus::{self, Organisation};
+use crate::cases::{self, ACCEPT, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step};
+use crate::documents::SHEETS;
+use crate::documents::pages::{Field, draw, fields, lang};
+use crate::findings::{self, Recommendation};
+use crate::forms;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::{CaseId, ItemId};
+use crate::panels;
+use crate::people::{self, Invitation};
+use crate::reflections::{self, Outside};
+use crate::relatives;
+use crate::reports::{self, Part, Report};
+use crate::tx::{App, Refusal, Refused, Tx};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/cases/{case}", "A case", case);
+    routes.own("POST", "/cases/{case}/steps/{step}", "Takes a step", step);
+    routes.act("POST", "/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a fact; some are the chair's", fact);
+    routes.act("POST", "/cases/{case}/parties", &NAME, "Names somebody", name);
+    routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
+    routes.act("GET", "/cases/{case}/invite", &reflections::INVITE, "The form of an invitation", invite_page);
+    routes.act("POST", "/cases/{case}/invite", &reflections::INVITE, "Invites an organisation", invite);
+    routes.act("GET", "/cases/{case}/timeline", &panels::READ, "The merged chronology", timeline);
+    routes.act("GET", "/cases/{case}/report", &reports::READ, "The report as it stands", report);
+    routes.act("GET", "/cases/{case}/report.pdf", &reports::PREVIEW, "The draft as a PDF", pdf);
+    routes.act("POST", "/cases/{case}/report/name-check", &reports::CHECK, "Checks the report for names", name_check);
+    routes.act("POST", "/cases/{case}/report/reason", &reports::REASON, "Lets a word stand, with a reason", reason);
+    routes.act("POST", "/cases/{case}/adopt/{what}/{item}", &panels::ADOPT_MINUTES, "Adopts minutes, terms, findings, recommendations", adopt);
+    routes.act("GET", "/cases/{case}/adopt", &panels::ADOPT_MINUTES, "What waits for the chair's adoption", waiting);
+    routes.act("POST", "/cases/{case}/publish", &reports::PUBLISH, "Publishes", publish);
+}
+
+/// A link to the documents of a form.
+struct Link {
+    href: String,
+    title: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk/case.html")]
+struct CasePage {
+    shell: Shell,
+    case: CaseView,
+    phases: Vec<(String, &'static str)>,
+    steps: Vec<StepShown>,
+    terms: Vec<(String, String, String, bool)>,
+    reflections: Vec<(Outside, String)>,
+    relatives: usize,
+    recommendations: Vec<(Recommendation, String)>,
+    links: Vec<Link>,
+    facts: Vec<(&'static str, bool)>,
+    history: Vec<(String, String, String)>,
+    people: Vec<people::Listed>,
+    must_accept: bool,
+    may_name: bool,
+    may_invite: bool,
+    may_read_panel: bool,
+    may_draft: bool,
+}
+
+struct StepShown {
+    step: String,
+    to: String,
+    by: String,
+    missing: Vec<(String, String)>,
+    mine: bool,
+    seen: i32,
+    post: String,
+}
+
+struct Seen {
+    case: CaseView,
+    reflections: Vec<Outside>,
+    relatives: usize,
+    recommendations: Vec<Recommendation>,
+    people: Vec<people::Listed>,
+}
+
+fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
+    let case = cases::view(tx, id)?;
+    let role = tx.session()?.role;
+    let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
+    let relatives = if role == Some(Role::Coordinator) { relatives::mine(tx)?.into_iter().filter(|one| one.case == Some(id)).count() } else { 0 };
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, relatives, people, case })
+}
+
+async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (found, shell, session) = framed(&app, &who, |found: &Seen, _| found.case.number.clone(), move |tx| seen(tx, id)).await?;
+    let words = shell.w;
+    let role = session.role;
+    let own = found.case.parties.iter().find(|party| Some(party.hat) == session.membership);
+    let phase_at = Phase::ALL.iter().position(|phase| phase.word() == found.case.phase).unwrap_or(0);
+    let phases = Phase::ALL.iter().enumerate()
+        .map(|(at, phase)| (words.t(&format!("phase-{}", phase.word())), if at < phase_at { "done" } else if at == phase_at { "here" } else { "" })).collect();
+    let steps = found.case.steps.iter().map(|step| {
+        let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing: step.missing.clone(), words: vec![] };
+        StepShown {
+            to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
+            missing: problem.missing_texts(&words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: found.case.version,
+            post: if step.step == "T17" { format!("/cases/{id}/publish") } else { format!("/cases/{id}/steps/{}", step.step) }, step: step.step.clone(),
+        }
+    }).collect();
+    let terms = found.case.deadlines.iter().map(|term| (words.t(&format!("term-{}", term.kind)), words.t(&format!("role-{}", term.role)), words.day(&term.due_on), term.late)).collect();
+    let parts = app.parts();
+    let rooms = &found.case.compartments;
+    let links = [(Kind::Case, rooms.case), (Kind::Panel, rooms.panel), (Kind::Report, rooms.report)].into_iter()
+        .filter_map(|(kind, within)| Some((kind, within?)))
+        .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
+        .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() })).collect();
+    let facts = DECLARED.iter().filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|fact| (fact.name, fact.words)).collect();
+    let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
+    page(&CasePage {
+        must_accept: own.is_some_and(|party| !party.signed && party.role != "CO" && party.role != "CD"), may_name: role == Some(Role::Coordinator) && own.is_some(),
+        may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
+        may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
+        reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
+        recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
+        relatives: found.relatives, people: found.people, case: found.case, shell, phases, steps, terms, links, facts, history,
+    })
+}
+
+fn back(id: CaseId) -> HttpResponse {
+    see_other(&format!("/cases/{id}"))
+}
+
+async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, name) = path.into_inner();
+    let step = Step::ALL.into_iter().find(|step| step.name() == name).ok_or(Refused::NotFound)?;
+    let seen = posted.get("version").parse().unwrap_or(0);
+    app.run(who.caller(), move |tx| cases::take(tx, id, step, seen)).await?;
+    Ok(back(id))
+}
+
+async fn fact(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, name) = path.into_inner();
+    app.run(who.caller(), move |tx| cases::declare(tx, id, &name, posted.some("words").as_deref())).await?;
+    Ok(back(id))
+}
+
+async fn name(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let hat = posted.get("hat").parse().map_err(|_| Problem::new(422, "faults").at("hat", "not-an-option"))?;
+    app.run(who.caller(), move |tx| -> Result<(), CaseError> {
+        let role = people::list(tx)?.into_iter().find(|one| one.id == hat).and_then(|one| Role::from_code(&one.role)).ok_or(Refused::NotFound)?;
+        cases::name(tx, id, &Named { hat, role, sector: posted.get("sector").to_owned(), dv_expert: posted.get("expert") == "true" })
+    }).await?;
+    Ok(back(id))
+}
+
+async fn accept(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    if posted.get("confidentiality") != "true" {
+        return Err(Problem::new(422, "faults").at("confidentiality", "required"));
+    }
+    app.run(who.caller(), move |tx| cases::accept(tx, id, posted.get("conflict") == "true")).await?;
+    Ok(back(id))
+}
+
+#[derive(Template)]
+#[template(path = "desk/invite.html")]
+struct InvitePage {
+    shell: Shell,
+    case: CaseId,
+    organisations: Vec<Organisation>,
+    contact: String,
+    fields: Vec<Field>,
+    error: Option<String>,
+}
+
+async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults: &[form::Fault], contact: String, error: Option<String>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (organisations, shell, _) = framed(app, who, |_, _| words.t("invite-organisation"), bureaus::list).await?;
+    let parts = app.parts();
+    let definition = parts.config.forms.get("invitation").ok_or(Refused::NotFound)?;
+    let lists = parts.config.lists();
+    let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
+    let fields = fields(to_fields(definition, None, answers, &shown), &shell.w);
+    page(&InvitePage { shell, case: id, organisations, contact, fields, error })
+}
+
+async fn invite_page(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let presets = app.parts().config.forms.get("invitation").map(|form| form.presets(lang(who.words.language))).unwrap_or_default();
+    invite_form(&app, &who, id.into_inner(), &presets, &[], String::new(), None).await
+}
+
+#[derive(Template)]
+#[template(path = "people/code.html")]
+struct CodePage {
+    shell: Shell,
+    code: String,
+    said: String,
+}
+
+async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let parts = app.parts().clone();
+    let definition = parts.config.forms.get("invitation").ok_or(Refused::NotFound)?;
+    let answers = from_form_post(definition, None, &posted.0);
+    let contact = posted.get("_contact").trim().to_owned();
+    let mut faults = check(definition, &answers, &parts.config.lists());
+    faults.extend(form::missing(definition, &answers).iter().map(form::Fault::required));
+    let Ok(organisation) = posted.get("_organisation").parse() else {
+        return invite_form(&app, &who, id, &answers, &faults, contact, Some(who.words.t("choose-organisation"))).await;
+    };
+    if !faults.is_empty() || contact.is_empty() {
+        return invite_form(&app, &who, id, &answers, &faults, contact, Some(who.words.t("errors"))).await;
+    }
+    let made = people::invite(&app, who.caller(), Invitation { role: Role::Contact, name: contact.clone(), organisation: Some(organisation), second: None }).await?;
+    let told = reflections::Invitation { organisation, contact: made.hat, answers };
+    app.run(who.caller(), move |tx| reflections::invite(tx, id, &told)).await?;
+    let ((), shell, _) = framed(&app, &who, |(), _| who.words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
+    let said = shell.w.with("code-for", &[("name", &contact), ("role", &shell.w.t("role-AC"))]);
+    page(&CodePage { shell, code: made.code.to_string(), said })
+}
+
+#[derive(Template)]
+#[template(path = "desk/timeline.html")]
+struct TimelinePage {
+    shell: Shell,
+    entries: Vec<(panels::Line, String, String)>,
+    gaps: Vec<(String, String, i64)>,
+    words: Vec<String>,
+}
+
+async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let words = who.words;
+    let ((told, released, names), shell, _) = framed(&app, &who, |_, _| words.t("timeline"), move |tx| -> Result<_, Refused> {
+        let names: std::collections::BTreeMap<String, String> = reflections::of_case(tx, id)?.into_iter().map(|one| (one.organisation.to_string(), one.organisation_name)).collect();
+        Ok((panels::timeline(tx, id)?, panels::released(tx, id)?, names))
+    }).await?;
+    let w = shell.w;
+    let entries = told.entries.into_iter().map(|entry| {
+        let source = entry.organisation.and_then(|id| names.get(&id.to_string()).cloned()).unwrap_or_else(|| w.t(if entry.source == "relative" { "a-relative" } else { "the-panel" }));
+        let when = form::Partial::parse(&entry.when).map(|date| date.told(lang(w.language))).unwrap_or_else(|| entry.when.clone());
+        (entry, source, when)
+    }).collect();
+    let gaps = told.gaps.into_iter().map(|gap| (w.day(&gap.from), w.day(&gap.to), gap.days)).collect();
+    let said = released.words.iter().filter_map(|said| said.get("text")?.as_str().map(str::to_owned)).collect();
+    let shell = shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]);
+    page(&TimelinePage { shell, entries, gaps, words: said })
+}
+
+#[derive(Template)]
+#[template(path = "desk/report.html")]
+struct ReportPage {
+    shell: Shell,
+    case: CaseId,
+    report: Report,
+    hits: Vec<reports::Hit>,
+    checked: bool,
+}
+
+async fn shown_report(app: &App, who: &Who, id: CaseId, checked: Option<reports::Checked>) -> Result<HttpResponse, Problem> {
+    let (report, shell, _) = framed(app, who, |report: &Report, _| report.title.clone(), move |tx| reports::assemble(tx, id)).await?;
+    let w = shell.w;
+    let shell = shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]);
+    page(&ReportPage { shell, case: id, report, checked: checked.is_some(), hits: checked.map(|checked| checked.hits).unwrap_or_default() })
+}
+
+async fn report(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    shown_report(&app, &who, id.into_inner(), None).await
+}
+
+async fn name_check(app: Data<App>, who: Who, id: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let checked = app.run(who.caller(), move |tx| reports::check(tx, id)).await?;
+    shown_report(&app, &who, id, Some(checked)).await
+}
+
+async fn reason(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reports::reason(tx, id, posted.get("section"), posted.get("word"), posted.get("reason"))).await?;
+    let checked = app.run(who.caller(), move |tx| reports::check(tx, id)).await?;
+    shown_report(&app, &who, id, Some(checked)).await
+}
+
+async fn pdf(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let bytes = reports::preview(&app, who.caller(), id.into_inner()).await?;
+    Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(("Content-Disposition", "inline; filename=\"draft.pdf\"")).body(bytes))
+}
+
+async fn adopt(app: Data<App>, who: Who, path: Path<(CaseId, String, ItemId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, what, item) = path.into_inner();
+    app.run(who.caller(), move |tx| match what.as_str() {
+        "terms-of-reference" => panels::adopt_terms(tx, id, item),
+        "meeting" => panels::adopt_minutes(tx, id, item),
+        "finding" => findings::adopt_finding(tx, id, item),
+        "recommendation" => findings::adopt_recommendation(tx, id, item).map(|_| ()),
+        _ => Err(Refused::NotFound),
+    }).await?;
+    Ok(back(id))
+}
+
+async fn publish(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let published = reports::publish(&app, who.caller(), id, posted.get("version").parse().unwrap_or(0)).await;
+    match published {
+        Ok(published) => Ok(see_other(&published.url)),
+        Err(why) => {
+            tracing::debug!(kind = why.kind(), "not published");
+            Err(why.into())
+        }
+    }
+}
+
+/// The documents of the panel that wait for the chair: kind, title, id.
+#[derive(Template)]
+#[template(path = "desk/adopt.html")]
+struct AdoptPage {
+    shell: Shell,
+    case: CaseId,
+    waiting: Vec<(String, String, ItemId)>,
+}
+
+async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let words = who.words;
+    let (waiting, shell, _) = framed(&app, &who, |_, _| words.t("adopt"), move |tx| -> Result<_, CaseError> {
+        let within = cases::view(tx, id)?.compartments.panel.ok_or(Refused::NotFound)?;
+        let mut waiting = vec![];
+        for (kind, sheet, fact) in [
+            ("terms-of-reference", &panels::TERMS, "terms_adopted"), ("meeting", &panels::MEETING, "minutes_adopted"), ("finding", &findings::FINDING, "finding_with_evidence"), ("recommendation", &findings::RECOMMENDATION, ""),
+        ] {
+            let adopted = if fact.is_empty() { findings::of_case(tx, id)?.into_iter().map(|one| one.item.uuid()).collect() } else { cases::subjects_of(tx, id, fact)? };
+            let any = kind == "terms-of-reference" && !adopted.is_empty();
+            let title = forms::definition(tx, kind)?.title.get(lang(words.language)).to_owned();
+            for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any && !adopted.contains(&listed.id.uuid())) {
+                waiting.push((kind.to_owned(), title.clone(), listed.id));
+            }
+        }
+        Ok(waiting)
+    }).await?;
+    page(&AdoptPage { shell, case: id, waiting })
+}

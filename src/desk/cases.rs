@@ -1,0 +1,130 @@
+//! The case list with its filters, and taking in a case.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Query};
+use askama::Template;
+use form::{Answers, Shown, button, check, from_form_post, to_fields};
+use serde::Deserialize;
+
+use super::frame::framed;
+use crate::cases::{self, Filter, Listed, NOTIFY, Notification, PAGE, State};
+use crate::documents::pages::{Field, draw, fields, lang};
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::tx::{App, Refusal, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/cases", "The list of cases", list);
+    routes.act("GET", "/cases/new", &NOTIFY, "The form of a notification", new);
+    routes.act("POST", "/cases/new", &NOTIFY, "Takes in a case", notify);
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    due: String,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    after: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk/cases.html")]
+struct CasesPage {
+    shell: Shell,
+    cases: Vec<(Listed, String)>,
+    states: Vec<(&'static str, bool)>,
+    due: String,
+    q: String,
+    next: Option<String>,
+    may_notify: bool,
+}
+
+fn some(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), mine: false, after: some(&wanted.after) };
+    let (found, shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| cases::list(tx, &filter)).await?;
+    let next = (found.len() as i64 == PAGE).then(|| found.last().map(|case| case.number.clone())).flatten()
+        .map(|last| format!("/cases?{}", serde_urlencoded::to_string([("state", wanted.state.as_str()), ("due", wanted.due.as_str()), ("q", wanted.q.as_str()), ("after", last.as_str())]).unwrap_or_default()));
+    let cases = found.into_iter().map(|case| { let due = shell.w.day_or_none(&case.due); (case, due) }).collect();
+    page(&CasesPage {
+        may_notify: session.role.is_some_and(|role| NOTIFY.allows(role)), shell, cases, states: State::ALL.into_iter().map(|state| (state.word(), state.word() == wanted.state)).collect(),
+        due: wanted.due.clone(), q: wanted.q.clone(), next,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "desk/notify.html")]
+struct NotifyPage {
+    shell: Shell,
+    intro: String,
+    sections: Vec<(String, Vec<Field>)>,
+    faults: Vec<(String, String)>,
+    profiles: Vec<(String, String, bool)>,
+    child_variant: bool,
+}
+
+async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], add_to: Option<&str>, profile: &str, child_variant: bool, general: Option<String>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let ((), shell, _) = framed(app, who, |(), _| words.t("notify"), |tx| -> Result<(), Refused> { tx.hat().map(|_| ()) }).await?;
+    let parts = app.parts();
+    let definition = parts.config.forms.get("notification").ok_or(Refused::NotFound)?;
+    let lists = parts.config.lists();
+    let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to };
+    let sections = definition.parts.iter().map(|part| (part.title.get(shown.lang).to_owned(), fields(to_fields(definition, Some(&part.id), answers, &shown), &shell.w))).collect();
+    let mut told: Vec<(String, String)> = faults.iter().map(|fault| {
+        let args = fault.rule.params();
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let label = definition.field(fault.path.split(['.', '[']).next().unwrap_or_default()).map(|field| field.label.get(shown.lang).to_owned()).unwrap_or_else(|| fault.path.clone());
+        (format!("#f-{}", fault.path.replace(['.', '['], "-").replace(']', "")), format!("{label}: {}", shell.w.with(&format!("fault-{}", fault.rule.name()), &args)))
+    }).collect();
+    told.extend(general.map(|text| ("#main".to_owned(), text)));
+    let failed = !told.is_empty();
+    let profiles = parts.config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
+    let intro = definition.intro.as_ref().map(|intro| intro.get(shown.lang).to_owned()).unwrap_or_default();
+    let mut answer = page(&NotifyPage { shell, intro, sections, faults: told, profiles, child_variant })?;
+    if failed {
+        *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(answer)
+}
+
+async fn new(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    drawn(&app, &who, &Answers::new(), &[], None, "full", false, None).await
+}
+
+async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
+    let parts = app.parts().clone();
+    let definition = parts.config.forms.get("notification").ok_or(Refused::NotFound)?;
+    let answers = from_form_post(definition, None, &posted.0);
+    let (profile, child_variant) = (posted.get("_profile").to_owned(), posted.get("_child") == "true");
+    if let Some(pressed) = button(&posted.0) {
+        let add = match pressed { form::Button::Add(path) => Some(path), form::Button::Drop(_) => None };
+        return drawn(&app, &who, &answers, &[], add.as_deref(), &profile, child_variant, None).await;
+    }
+    let (told, language, wanted) = (answers.clone(), who.words.code(), profile.clone());
+    let made = app.run(who.caller(), move |tx| -> Result<_, cases::CaseError> {
+        let facts = Notification::from_answers(&told, &wanted, child_variant, language, None)?;
+        cases::notify(tx, &facts, &told)
+    }).await;
+    match made {
+        Ok(id) => Ok(see_other(&format!("/cases/{id}"))),
+        Err(why) if why.status() == 422 => {
+            let mut faults = check(definition, &answers, &parts.config.lists());
+            if faults.is_empty() {
+                faults = why.faults().into_iter().map(|fault| form::Fault { path: fault.field, rule: form::Rule::Required }).collect();
+            }
+            let general = faults.is_empty().then(|| Problem::from(why).text(&who.words));
+            drawn(&app, &who, &answers, &faults, None, &profile, child_variant, general).await
+        }
+        Err(why) => Err(why.into()),
+    }
+}

@@ -1,0 +1,23 @@
+//! What a person sees first: the work list, a case, the organisation's tasks, a relative's own page. Reads many rooms, decides nothing.
+
+mod about;
+mod case;
+mod cases;
+mod coding;
+mod frame;
+mod national;
+mod relatives;
+mod tasks;
+mod today;
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    today::routes(routes);
+    cases::routes(routes);
+    case::routes(routes);
+    tasks::routes(routes);
+    relatives::routes(routes);
+    coding::routes(routes);
+    national::routes(routes);
+    about::routes(routes);
+}

@@ -1,0 +1,92 @@
+//! The national coordination's desk, and the quality reviewer's.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use form::{Answers, Shown, check, from_form_post, to_fields};
+
+use super::frame::framed;
+use crate::cases::{self, Filter, Listed, Proposal, READ_PROPOSALS, SIGN};
+use crate::documents::pages::{Field, draw, fields, lang};
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::{CaseId, ProposalId};
+use crate::reports::{self, Part, READ_DRAFT, REVIEW, Report};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("GET", "/national", &READ_PROPOSALS, "Proposals waiting for a signature", national);
+    routes.act("POST", "/national/{proposal}", &SIGN, "Signs or refuses", settle);
+    routes.own("GET", "/checks", "The reports one reviews", checks);
+    routes.act("GET", "/checks/{case}", &READ_DRAFT, "A frozen draft and its review", draft);
+    routes.act("POST", "/checks/{case}", &REVIEW, "Reviews the draft", review);
+}
+
+#[derive(Template)]
+#[template(path = "desk/national.html")]
+struct NationalPage {
+    shell: Shell,
+    proposals: Vec<(Proposal, String)>,
+}
+
+async fn national(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (proposals, shell, _) = framed(&app, &who, |_, _| words.t("proposals"), cases::waiting_proposals).await?;
+    page(&NationalPage { shell, proposals })
+}
+
+async fn settle(app: Data<App>, who: Who, id: Path<ProposalId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| cases::settle_proposal(tx, id, posted.get("do") == "sign")).await?;
+    Ok(see_other("/national"))
+}
+
+#[derive(Template)]
+#[template(path = "desk/checks.html")]
+struct ChecksPage {
+    shell: Shell,
+    cases: Vec<Listed>,
+}
+
+async fn checks(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (cases, shell, _) = framed(&app, &who, |_, _| words.t("checks"), |tx| cases::list(tx, &Filter { mine: true, ..Filter::default() })).await?;
+    page(&ChecksPage { shell, cases })
+}
+
+#[derive(Template)]
+#[template(path = "desk/check.html")]
+struct CheckPage {
+    shell: Shell,
+    case: CaseId,
+    report: Report,
+    fields: Vec<Field>,
+}
+
+async fn shown(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault]) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (report, shell, _) = framed(app, who, |_, _| words.t("quality-review"), move |tx| reports::final_draft(tx, case)).await?;
+    let parts = app.parts();
+    let definition = parts.config.forms.get("quality").ok_or(Refused::NotFound)?;
+    let lists = parts.config.lists();
+    let fields = fields(to_fields(definition, None, answers, &Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None }), &shell.w);
+    page(&CheckPage { shell, case, report, fields })
+}
+
+async fn draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    shown(&app, &who, case.into_inner(), &Answers::new(), &[]).await
+}
+
+async fn review(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let parts = app.parts().clone();
+    let definition = parts.config.forms.get("quality").ok_or(Refused::NotFound)?;
+    let answers = from_form_post(definition, None, &posted.0);
+    let mut faults = check(definition, &answers, &parts.config.lists());
+    faults.extend(form::missing(definition, &answers).iter().map(form::Fault::required));
+    if !faults.is_empty() {
+        return shown(&app, &who, case, &answers, &faults).await;
+    }
+    app.run(who.caller(), move |tx| reports::review(tx, case, &answers)).await?;
+    Ok(see_other("/checks"))
+}

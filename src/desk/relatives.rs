@@ -1,0 +1,166 @@
+//! A relative's own page, and the same place as their contact sees it.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use form::{Answers, Shown, check, from_form_post, to_fields};
+
+use super::frame::framed;
+use crate::access::Role;
+use crate::documents::pages::{Field, draw, fields, lang};
+use crate::forms;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::{CaseId, QuestionId, RelativeId};
+use crate::people::{self, Invitation};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, FREEZE, Mine, PLACE, READ_QUESTIONS, REGISTER};
+use crate::reports::{self, Passage};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/mine", "A relative's own page", mine);
+    routes.act("GET", "/cases/{case}/relatives", &REGISTER, "The relatives of a case one is contact of", of_case);
+    routes.act("POST", "/cases/{case}/relatives", &REGISTER, "Registers a relative", register);
+    routes.act("GET", "/relatives/{relative}", &READ_QUESTIONS, "A relative's place", one);
+    routes.act("POST", "/relatives/{relative}/ask", &ASK, "Asks a question", ask);
+    routes.act("POST", "/relatives/{relative}/answer/{question}", &ANSWER, "Answers a question", answer);
+    routes.act("POST", "/relatives/{relative}/place", &PLACE, "Places what was marked", place);
+    routes.act("POST", "/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws", freeze);
+    routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
+}
+
+async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let found = app.run(who.caller(), relatives::mine).await?;
+    match found.first() {
+        Some(own) => Ok(see_other(&format!("/relatives/{}", own.id))),
+        None => Err(Refused::NotFound.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk/relative.html")]
+struct RelativePage {
+    shell: Shell,
+    place: Mine,
+    questions: Vec<(Asked, String)>,
+    passages: Vec<Passage>,
+    contact: bool,
+}
+
+async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let words = who.words;
+    let ((place, questions, passages), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+        let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
+        let questions = relatives::questions(tx, id)?;
+        let passages = reports::of_compartment(tx, place.compartment)?;
+        Ok((place, questions, passages))
+    }).await?;
+    let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
+    page(&RelativePage { contact: session.role == Some(Role::Coordinator), shell, place, questions, passages })
+}
+
+fn back(id: RelativeId) -> HttpResponse {
+    see_other(&format!("/relatives/{id}"))
+}
+
+async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| relatives::ask(tx, id, posted.get("text"))).await?;
+    Ok(back(id))
+}
+
+async fn answer(app: Data<App>, who: Who, path: Path<(RelativeId, QuestionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, question) = path.into_inner();
+    let answers: Answers = ["status", "answer", "because"].into_iter().filter_map(|field| Some((field.to_owned(), posted.some(field)?.into()))).collect();
+    app.run(who.caller(), move |tx| relatives::answer(tx, question, &answers)).await?;
+    Ok(back(id))
+}
+
+async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let within = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?.compartment;
+        let mut documents = vec![];
+        for sheet in [&relatives::INPUT, &relatives::ENTRY] {
+            documents.extend(forms::list(tx, sheet, within, None)?.into_iter().map(|listed| listed.id));
+        }
+        relatives::place(tx, id, &documents)
+    }).await?;
+    Ok(back(id))
+}
+
+async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| relatives::freeze(tx, id, posted.get("frozen") == "true")).await?;
+    Ok(back(id))
+}
+
+#[derive(Template)]
+#[template(path = "desk/relative_code.html")]
+struct CodePage {
+    shell: Shell,
+    id: RelativeId,
+    code: String,
+    second: String,
+}
+
+async fn invite(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let role = if posted.get("role") == "SU" { Role::Supporter } else { Role::Relative };
+    let name = posted.some("name").ok_or_else(|| Problem::new(422, "faults").at("name", "required"))?;
+    let second: String = uuid::Uuid::new_v4().simple().to_string().bytes().filter(u8::is_ascii_digit).map(char::from).take(6).collect();
+    let made = people::invite(&app, who.caller(), Invitation { role, name, organisation: None, second: Some(second.clone()) }).await?;
+    let hat = made.hat;
+    app.run(who.caller(), move |tx| relatives::add_member(tx, id, hat, role)).await?;
+    let words = who.words;
+    let ((), shell, _) = framed(&app, &who, |(), _| words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
+    page(&CodePage { shell, id, code: made.code.to_string(), second })
+}
+
+#[derive(Template)]
+#[template(path = "desk/relatives.html")]
+struct RelativesPage {
+    shell: Shell,
+    case: CaseId,
+    places: Vec<(Mine, String)>,
+    fields: Vec<Field>,
+    error: Option<String>,
+}
+
+async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (places, shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
+        let mut named = vec![];
+        for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)) {
+            let plan = forms::open_all(tx, &relatives::PLAN, place.compartment)?.pop();
+            let name = plan.and_then(|plan| plan.answers.get("person")?.get("name")?.as_str().map(str::to_owned)).unwrap_or_default();
+            named.push((place, name));
+        }
+        Ok(named)
+    }).await?;
+    let parts = app.parts();
+    let definition = parts.config.forms.get("contact-plan").ok_or(Refused::NotFound)?;
+    let lists = parts.config.lists();
+    let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
+    let fields = fields(to_fields(definition, None, answers, &shown), &shell.w);
+    page(&RelativesPage { shell, case, places, fields, error })
+}
+
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    drawn(&app, &who, case.into_inner(), &Answers::new(), &[], None).await
+}
+
+async fn register(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let parts = app.parts().clone();
+    let definition = parts.config.forms.get("contact-plan").ok_or(Refused::NotFound)?;
+    let answers = from_form_post(definition, None, &posted.0);
+    let mut faults = check(definition, &answers, &parts.config.lists());
+    faults.extend(form::missing(definition, &answers).iter().map(form::Fault::required));
+    if !faults.is_empty() {
+        return drawn(&app, &who, case, &answers, &faults, Some(who.words.t("errors"))).await;
+    }
+    let (id, _) = app.run(who.caller(), move |tx| relatives::register(tx, case, &answers)).await?;
+    Ok(back(id))
+}

@@ -1,0 +1,151 @@
+//! The tasks of an organisation's people: invited, answering, writing, approving, releasing; and recommendations they own.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use form::{Answers, from_form_post, summary};
+
+use super::frame::framed;
+use crate::access::Role;
+use crate::documents::pages::lang;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::{PassageId, ReflectionId};
+use crate::people::{self, Listed};
+use crate::reflections::{self, ANSWER, APPROVE, Answered, CONFIRM, Inside, READ_INVITATION, RELEASE, SEND_BACK, SUBMIT, WITHDRAW};
+use crate::reports::{self, Passage, REPLY};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/tasks", "The tasks of one's own organisation", list);
+    routes.act("GET", "/tasks/{reflection}", &READ_INVITATION, "An invitation and what became of it", one);
+    routes.act("POST", "/tasks/{reflection}/answer", &ANSWER, "Answers the invitation", answer);
+    routes.act("POST", "/tasks/{reflection}/confirm", &CONFIRM, "Confirms that nothing is known", confirm);
+    routes.act("POST", "/tasks/{reflection}/submit", &SUBMIT, "Hands the reflection to the approver", submit);
+    routes.act("POST", "/tasks/{reflection}/return", &SEND_BACK, "Sends it back", send_back);
+    routes.act("POST", "/tasks/{reflection}/approve", &APPROVE, "Approves it", approve);
+    routes.act("GET", "/tasks/{reflection}/release", &RELEASE, "Asks whether to release: there is no way back", release_page);
+    routes.act("POST", "/tasks/{reflection}/release", &RELEASE, "Releases it to the panel", release);
+    routes.act("POST", "/tasks/{reflection}/withdraw", &WITHDRAW, "Withdraws it", withdraw);
+    routes.act("POST", "/passages/{passage}/reply", &REPLY, "Answers a passage", reply);
+}
+
+#[derive(Template)]
+#[template(path = "desk/tasks.html")]
+struct TasksPage {
+    shell: Shell,
+    tasks: Vec<(Inside, String)>,
+}
+
+async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (tasks, shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), reflections::mine).await?;
+    let tasks = tasks.into_iter().map(|task| { let due = shell.w.day(&task.outside.due_on); (task, due) }).collect();
+    page(&TasksPage { shell, tasks })
+}
+
+#[derive(Template)]
+#[template(path = "desk/task.html")]
+struct TaskPage {
+    shell: Shell,
+    task: Inside,
+    due: String,
+    invitation: Vec<(String, Vec<String>)>,
+    remarks: Vec<String>,
+    people: Vec<Listed>,
+    passages: Vec<Passage>,
+    role: Role,
+    inner: String,
+}
+
+async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let ((task, answers, remarks, people, passages), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<String>, Vec<Listed>, Vec<Passage>), _| found.0.outside.organisation_name.clone(), move |tx| -> Result<_, Refused> {
+        let answers = reflections::invitation(tx, id)?;
+        let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
+        let contact = tx.session()?.role == Some(Role::Contact);
+        let remarks = if contact { vec![] } else { reflections::remarks(tx, id)? };
+        let passages = if contact { vec![] } else { reports::of_compartment(tx, task.outside.compartment)? };
+        let people = if contact { people::list(tx)? } else { vec![] };
+        Ok((task, answers, remarks, people, passages))
+    }).await?;
+    let parts = app.parts();
+    let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
+    let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
+    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, people, passages, inner })
+}
+
+fn back(id: ReflectionId) -> HttpResponse {
+    see_other(&format!("/tasks/{id}"))
+}
+
+async fn answer(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let parts = app.parts().clone();
+    let definition = parts.config.forms.get("invitation-answer").ok_or(Refused::NotFound)?;
+    let told = Answered { answers: from_form_post(definition, None, &posted.0), author: posted.get("author").parse().ok(), approver: posted.get("approver").parse().ok() };
+    app.run(who.caller(), move |tx| reflections::answer(tx, id, &told)).await?;
+    Ok(back(id))
+}
+
+async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reflections::confirm_nothing_known(tx, id)).await?;
+    Ok(back(id))
+}
+
+async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reflections::submit(tx, id)).await?;
+    Ok(back(id))
+}
+
+async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reflections::send_back(tx, id, posted.get("remarks"))).await?;
+    Ok(back(id))
+}
+
+async fn approve(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reflections::approve(tx, id)).await?;
+    Ok(back(id))
+}
+
+#[derive(Template)]
+#[template(path = "desk/release.html")]
+struct ReleasePage {
+    shell: Shell,
+    id: ReflectionId,
+}
+
+async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let words = who.words;
+    let (_, shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| reflections::remarks(tx, id)).await?;
+    page(&ReleasePage { shell, id })
+}
+
+async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reflections::release(tx, id)).await?;
+    Ok(back(id))
+}
+
+async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reflections::withdraw(tx, id)).await?;
+    Ok(back(id))
+}
+
+async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let mut answers = Answers::new();
+    for field in ["reply", "text", "statement"] {
+        if let Some(value) = posted.some(field) {
+            answers.insert(field.into(), value.into());
+        }
+    }
+    app.run(who.caller(), move |tx| reports::reply(tx, id, &answers)).await?;
+    Ok(see_other("/"))
+}
