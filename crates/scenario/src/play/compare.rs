@@ -28,7 +28,7 @@ impl Stage<'_> {
         if let Some(pdf) = &self.played.report {
             wrong.extend(published(pdf, self.told));
         }
-        self.played.disagreements = wrong;
+        self.played.disagreements.extend(wrong);
         Ok(())
     }
 }

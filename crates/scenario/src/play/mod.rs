@@ -13,6 +13,7 @@ mod relatives;
 mod report;
 mod stage;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -33,6 +34,9 @@ pub struct Options<Progress: Fn(&str) + Sync> {
     pub until: Option<String>,
     /// Where the PDF goes.
     pub pdf_folder: PathBuf,
+    /// Codes of the codebook's factors by id, as the register wants them; a file names factors by id. A factor that is not here
+    /// is not coded, and is told as a disagreement.
+    pub factors: BTreeMap<String, i64>,
     /// Is told each step.
     pub progress: Progress,
 }
@@ -77,7 +81,7 @@ pub struct Played {
 /// What the server refuses, with who asked what; a server that can't be reached; a PDF that can't be written.
 pub async fn play<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<Progress>) -> Result<Played, PlayError> {
     let started = Instant::now();
-    let mut stage = Stage::new(told, &options.server, &options.pdf_folder, &options.progress)?;
+    let mut stage = Stage::new(told, &options.server, &options.pdf_folder, &options.factors, &options.progress)?;
     stage.enrol_everyone(&options.bootstrap_code).await?;
     stage.notify().await?;
     let states: Vec<&str> = told.expect.states.iter().chain(&told.expect.after).map(String::as_str).collect();

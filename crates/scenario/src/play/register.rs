@@ -1,5 +1,7 @@
 //! The codes of the file, by both coders.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::PlayError;
@@ -20,6 +22,9 @@ impl Stage<'_> {
             return Ok(());
         }
         self.done.coded = true;
+        let factors = self.factors;
+        let unknown = told.register.risk_factors.iter().filter(|id| !factors.contains_key(*id)).map(|id| format!("the codebook has no factor {id}"));
+        self.played.disagreements.extend(unknown);
         let record = self.path("/record");
         let record = format!("/records/{}", text(&self.of("RM")?.get(&record).await?, "id")?);
         for (slot, keys) in coders {
@@ -29,7 +34,7 @@ impl Stage<'_> {
             let coder = self.who(key)?;
             let seen = coder.get(&record).await?;
             let own = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(slot)).cloned().unwrap_or_default();
-            let rows = coded(own.get("rows"), told);
+            let rows = coded(own.get("rows"), told, factors);
             coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), own.get("version").and_then(Value::as_i64)).await?;
             coder.post(&format!("{record}/final"), &json!({ "slot": slot })).await?;
         }
@@ -38,7 +43,7 @@ impl Stage<'_> {
 }
 
 /// The codes of the file over those of intake; a row belongs to the person at the same place of the notification.
-fn coded(rows: Option<&Value>, told: &Scenario) -> Value {
+fn coded(rows: Option<&Value>, told: &Scenario, factors: &BTreeMap<String, i64>) -> Value {
     let mut rows = rows.and_then(Value::as_object).cloned().unwrap_or_default();
     let register = &told.register;
     merge(&mut rows, "case", 0, &register.case, &[]);
@@ -63,8 +68,9 @@ fn coded(rows: Option<&Value>, told: &Scenario) -> Value {
     if !register.review.is_empty() {
         merge(&mut rows, "review", 0, &register.review, &[]);
     }
-    if !register.risk_factors.is_empty() {
-        let present: Vec<Value> = register.risk_factors.iter().map(|factor| json!({ "factor_code": factor, "factor_status": PRESENT })).collect();
+    let present: Vec<Value> =
+        register.risk_factors.iter().filter_map(|id| factors.get(id)).map(|code| json!({ "factor_code": code, "factor_status": PRESENT })).collect();
+    if !present.is_empty() {
         rows.insert("risk_factor".into(), present.into());
     }
     rows.into()

@@ -28,7 +28,7 @@ impl Stage<'_> {
         if let Some(guardian) = &told.plan.guardian {
             plan.insert("guardian".into(), json!({ "name": guardian }));
         }
-        let made = self.act("CO", "/relatives", json!({ "answers": plan, "household": told.household })).await?;
+        let made = self.act("CO", "/relatives", json!({ "answers": plan })).await?;
         let (id, compartment) = (text(&made, "id")?, text(&made, "compartment")?);
         let mut own = None;
         if told.plan.channel.iter().any(|way| way == "portal") {

@@ -16,6 +16,7 @@ use crate::Scenario;
 pub(super) struct Stage<'a> {
     pub told: &'a Scenario,
     pub folder: &'a Path,
+    pub factors: &'a BTreeMap<String, i64>,
     progress: &'a (dyn Fn(&str) + Sync),
     pub stranger: Stranger,
     /// Accounts of the bureau by key, in the order of the file.
@@ -72,9 +73,9 @@ pub(super) fn language(code: &str) -> &'static str {
 }
 
 impl<'a> Stage<'a> {
-    pub fn new(told: &'a Scenario, server: &Url, folder: &'a Path, progress: &'a (dyn Fn(&str) + Sync)) -> Result<Stage<'a>, PlayError> {
+    pub fn new(told: &'a Scenario, server: &Url, folder: &'a Path, factors: &'a BTreeMap<String, i64>, progress: &'a (dyn Fn(&str) + Sync)) -> Result<Stage<'a>, PlayError> {
         Ok(Stage {
-            told, folder, progress, stranger: Stranger::new(server)?, people: vec![], case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![],
+            told, folder, factors, progress, stranger: Stranger::new(server)?, people: vec![], case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![],
             organisations: BTreeMap::new(), relatives: BTreeMap::new(), references: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(),
             sections: BTreeMap::new(), deferrals: 0, rounds: 0, done: Done::default(), played: Played::default(),
         })
