@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::demo;
 use crate::http;
 use crate::routes;
 use crate::scenario;
@@ -37,7 +38,12 @@ enum Command {
         /// Address to listen on.
         #[arg(long, default_value = "127.0.0.1:8080", env = "LERING_LISTEN")]
         listen: String,
+        /// Without the demo bureau.
+        #[arg(long)]
+        empty: bool,
     },
+    /// The demo accounts, with the one-time code of this moment.
+    Demo,
     /// Brings the database up to date and stops.
     Migrate,
     /// Bureaus.
@@ -168,12 +174,32 @@ fn run(cli: Cli) -> Result<(), StartError> {
             println!("{}", serde_json::to_string(&played).map_err(|why| StartError::Refused(why.to_string()))?);
             if played.disagreements.is_empty() { Ok(()) } else { Err(StartError::Refused("the case went another way than the file expects".into())) }
         }
-        Command::Up { listen } => {
+        Command::Demo => {
+            println!("{}", demo::table(&cli.place.data)?);
+            Ok(())
+        }
+        Command::Up { listen, empty } => {
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
+            let folder = installation.folder.path().to_owned();
+            let code = if empty || demo::is_loaded(&folder) { None } else { Some(demo::code(&installation)?) };
+            let server = format!("http://{listen}");
             // The server's own threads are actix's; this one waits and holds the database.
             let local = tokio::task::LocalSet::new();
-            local.block_on(&runtime, installation.serve(&listen, &http::Settings::default()))
+            local.block_on(&runtime, async {
+                let demo = runtime.spawn(async move {
+                    let Some(code) = code else { return };
+                    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+                    eprintln!("loading the demo bureau: about three minutes; you may look around meanwhile");
+                    match demo::load(&folder, &server, code, true).await {
+                        Ok(accounts) => println!("demo loaded: {} accounts; `lering demo` (or ./dev demo) shows them with their codes", accounts.len()),
+                        Err(why) => eprintln!("the demo was not loaded: {why}"),
+                    }
+                });
+                let served = installation.serve(&listen, &http::Settings::default()).await;
+                demo.abort();
+                served
+            })
         }
     }
 }

@@ -45,6 +45,7 @@ pub struct Session {
     passphrase: String,
     otpauth: String,
     confirmed: i64,
+    account: (String, String, String),
 }
 
 /// A client without a session.
@@ -100,14 +101,14 @@ impl Stranger {
         let (token, otpauth) = (text(&begun, "token")?, text(&begun, "otpauth")?);
         let unique = uuid::Uuid::new_v4().simple().to_string();
         let passphrase = format!("{} {} {} {}", part(&unique, 0), part(&unique, 8), part(&unique, 16), part(&unique, 24));
-        let step = step_now();
+        let (step, sign_in_name) = (step_now(), format!("{}.{}@practice.example", role.to_lowercase(), part(&unique, 0)));
         let made = self.post("/enrolments/finish", &json!({
-            "token": token, "code": code, "second": second, "signInName": format!("{}.{}@practice.example", role.to_lowercase(), part(&unique, 0)), "name": name,
+            "token": token, "code": code, "second": second, "signInName": sign_in_name, "name": name,
             "passphrase": passphrase, "oneTimeCode": code_at(&otpauth, step)?, "language": language,
         })).await?;
         Ok(Session {
             client: self.client.clone(), server: self.server.clone(), who: who.into(), hat: hat.into(), role: role.into(), access: text(&made, "accessToken")?,
-            unlock: text(&made, "unlockSecret")?, passphrase, otpauth, confirmed: step,
+            unlock: text(&made, "unlockSecret")?, passphrase, otpauth, confirmed: step, account: (role.to_owned(), name.to_owned(), sign_in_name),
         })
     }
 
@@ -147,6 +148,12 @@ impl Session {
             request = request.header("If-Match", format!("\"{seen}\""));
         }
         answer(request, &self.who, &method, path).await
+    }
+
+    /// Role, name, sign-in name, passphrase and authenticator, to sign in as this person.
+    pub fn account(&self) -> (String, String, String, String, String) {
+        let (role, name, sign_in_name) = self.account.clone();
+        (role, name, sign_in_name, self.passphrase.clone(), self.otpauth.clone())
     }
 
     /// The same session under another name of its role: who writes for a relative.

@@ -6,4 +6,4 @@ mod play;
 
 pub use client::PlayError;
 pub use file::{Bureau, FileError, Scenario, read};
-pub use play::{Options, Played, play};
+pub use play::{DemoAccount, Options, Played, play, play_several};

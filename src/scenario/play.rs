@@ -98,30 +98,84 @@ struct Stage<'a> {
 pub async fn play(told: &Scenario, options: &Options) -> Result<Played, PlayError> {
     let started = Instant::now();
     let stranger = Stranger::new(&options.server)?;
-    let mut stage = Stage {
-        told, options, stranger, people: BTreeMap::new(), case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![], organisations: BTreeMap::new(),
-        relatives: BTreeMap::new(), references: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(), owners: BTreeMap::new(), deferrals: 0, qualities: 0,
-        result: Played::default(),
-    };
+    let mut stage = Stage::new(told, options, stranger, BTreeMap::new());
     stage.enrol_everyone().await?;
-    stage.notify().await?;
-    let states: Vec<String> = told.expect.states.iter().chain(&told.expect.after).cloned().collect();
-    let mut reached = "notified".to_owned();
-    for wanted in states.iter().skip(1) {
-        if options.until.as_deref() == Some(reached.as_str()) {
-            break;
-        }
-        stage.say(&format!("{reached} → {wanted}"));
-        stage.advance(&reached, wanted).await?;
-        reached = wanted.clone();
-    }
-    if reached == "follow_up" && options.until.is_none() {
-        stage.follow_up().await?;
-    }
-    stage.code().await?;
-    stage.finish(&states).await?;
+    stage.through().await?;
     stage.result.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     Ok(stage.result)
+}
+
+/// Somebody of a played bureau, with what is needed to sign in as them. For practice only.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DemoAccount {
+    /// Role.
+    pub role: String,
+    /// Name.
+    pub name: String,
+    /// Sign-in name.
+    pub sign_in_name: String,
+    /// Passphrase.
+    pub passphrase: String,
+    /// For the authenticator.
+    pub otpauth: String,
+}
+
+/// Plays a case to its end and then, with the same people, one that stops in each of the states given. Returns the accounts of
+/// the first case.
+///
+/// # Errors
+/// As [`play`].
+pub async fn play_several(told: &Scenario, options: &Options, stops: &[&str]) -> Result<Vec<DemoAccount>, PlayError> {
+    let stranger = Stranger::new(&options.server)?;
+    let mut stage = Stage::new(told, options, stranger.clone(), BTreeMap::new());
+    stage.enrol_everyone().await?;
+    stage.through().await?;
+    let named = |session: &Session| DemoAccount {
+        role: session.account().0, name: session.account().1, sign_in_name: session.account().2, passphrase: session.account().3, otpauth: session.account().4,
+    };
+    let mut accounts: Vec<DemoAccount> = stage.people.iter().filter(|(key, session)| !key.starts_with("relative ") || session.account().0 == "RE").map(|(_, session)| named(session)).collect();
+    for partner in &stage.partners {
+        accounts.extend([Some(&partner.contact), partner.author.as_ref(), partner.approver.as_ref()].into_iter().flatten().map(named));
+    }
+    let people: BTreeMap<String, Session> = stage.people.iter().filter(|(key, _)| !key.starts_with("relative ")).map(|(key, session)| (key.clone(), session.clone())).collect();
+    for stop in stops {
+        let options = Options { server: options.server.clone(), code: String::new(), until: Some((*stop).to_owned()), folder: options.folder.clone(), told: options.told };
+        let mut stage = Stage::new(told, &options, stranger.clone(), people.clone());
+        stage.through().await?;
+    }
+    Ok(accounts)
+}
+
+impl<'a> Stage<'a> {
+    fn new(told: &'a Scenario, options: &'a Options, stranger: Stranger, people: BTreeMap<String, Session>) -> Stage<'a> {
+        Stage {
+            told, options, stranger, people, case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![], organisations: BTreeMap::new(),
+            relatives: BTreeMap::new(), references: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(), owners: BTreeMap::new(), deferrals: 0, qualities: 0,
+            result: Played::default(),
+        }
+    }
+
+    /// One case, from its notification to where it is to stop.
+    async fn through(&mut self) -> Result<(), PlayError> {
+        let (told, options) = (self.told, self.options);
+        self.notify().await?;
+        let states: Vec<String> = told.expect.states.iter().chain(&told.expect.after).cloned().collect();
+        let mut reached = "notified".to_owned();
+        for wanted in states.iter().skip(1) {
+            if options.until.as_deref() == Some(reached.as_str()) {
+                break;
+            }
+            self.say(&format!("{reached} → {wanted}"));
+            self.advance(&reached, wanted).await?;
+            reached = wanted.clone();
+        }
+        if reached == "follow_up" && options.until.is_none() {
+            self.follow_up().await?;
+        }
+        self.code().await?;
+        self.finish(&states).await
+    }
 }
 
 fn today() -> NaiveDate {

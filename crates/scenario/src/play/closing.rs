@@ -14,8 +14,9 @@ impl Stage<'_> {
         let published = self.act("CO", "/publication", json!({ "version": version })).await?;
         self.version = published.get("version").and_then(Value::as_i64).unwrap_or(version + 1);
         let pdf = self.stranger.bytes(&text(&published, "pdfUrl")?).await?;
+        // Numbers of cases are unique within a bureau only; the id keeps the files of two runs apart.
         std::fs::create_dir_all(self.folder).map_err(|why| PlayError::File(self.folder.to_owned(), why))?;
-        let file = self.folder.join(format!("{}.pdf", self.played.case));
+        let file = self.folder.join(format!("{}-{}.pdf", self.played.case, self.case));
         std::fs::write(&file, pdf).map_err(|why| PlayError::File(file.clone(), why))?;
         self.played.report = Some(file);
         Ok(())

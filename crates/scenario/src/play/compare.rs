@@ -64,3 +64,22 @@ fn plain(text: &str) -> String {
     let text: String = text.chars().filter(|sign| *sign != '\u{ad}').map(|sign| match sign { '‘' | '’' | 'ʼ' => '\'', '“' | '”' => '"', other => other }).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn a_number_that_differs_is_told_and_one_that_is_not_expected_is_not() {
+        let played = Played { findings: 2, meetings: 1, ..Played::default() };
+        let expect = Expect { counts: BTreeMap::from([("findings".to_owned(), 3), ("meetings".to_owned(), 1)]), ..Expect::default() };
+        assert_eq!(counted(&played, &expect), ["findings: 2 and not 3"]);
+    }
+
+    #[test]
+    fn a_phrase_is_found_over_lines_and_kinds_of_quotes() {
+        assert!(plain("the van\n ’t  Zandt fam\u{ad}ily").contains(&plain("van 't Zandt family")));
+    }
+}

@@ -85,3 +85,24 @@ fn merge(rows: &mut Map<String, Value>, level: &str, at: usize, codes: &Codes, n
         row.extend(codes.iter().filter(|(id, _)| !names.contains(&id.as_str())).map(|(id, value)| (id.clone(), value.clone())));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_go_to_the_row_of_their_person_whatever_the_order() {
+        let text = include_str!("../../../../config/practice/light-1.yaml");
+        let mut told = crate::read("light-1.yaml", text).unwrap();
+        told.register.suspects.reverse();
+        told.register.relations.reverse();
+        let intake = json!({ "suspect": [{ "suspect_no": 1, "suspect_age": 26 }, { "suspect_no": 2 }], "relation": [{ "suspect_key": "s1" }, { "suspect_key": "s2" }] });
+        let rows = coded(Some(&intake), &told, &BTreeMap::from([("child_injuries".to_owned(), 48)]));
+        assert_eq!(rows["suspect"], json!([
+            { "suspect_no": 1, "suspect_status": 3, "suspect_sex": 1, "suspect_age": 27 }, { "suspect_no": 2, "suspect_status": 4, "suspect_sex": 2, "suspect_age": 24 },
+        ]));
+        assert_eq!(rows["relation"], json!([{ "suspect_key": "s1", "relation_type": 8 }, { "suspect_key": "s2", "relation_type": 7 }]));
+        assert_eq!(rows["risk_factor"], json!([{ "factor_code": 48, "factor_status": 1 }]));
+        assert_eq!(rows["case"][0]["case_scope"], 3);
+    }
+}

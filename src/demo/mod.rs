@@ -1,0 +1,55 @@
+//! The demo bureau: the practice case of the repository, finished, and one more in each state, played through the public
+//! interface. For practice only: its accounts are written to a file, with what is needed to sign in.
+
+use std::path::Path;
+
+use crate::scenario::{self, DemoAccount, Options};
+use crate::start::{self, Bureau, Installation, StartError};
+
+const FILE: &str = include_str!("../../config/practice/real-1.yaml");
+/// Where further cases stop, so that there is one in each state.
+const STOPS: [&str; 11] = ["notified", "screening", "commissioned", "deferred", "preparation", "gathering", "panel", "drafting", "consultation", "quality_review", "decided"];
+
+/// Whether the demo was loaded into a folder before.
+pub fn is_loaded(folder: &Path) -> bool {
+    folder.join("demo-accounts.json").exists()
+}
+
+/// The code that starts the demo bureau.
+///
+/// # Errors
+/// When the database refuses.
+pub fn code(installation: &Installation) -> Result<String, StartError> {
+    start::tenant(installation, &Bureau { name: "Reviewbureau Oefenland".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true })
+}
+
+/// Plays the demo into a running server and writes its accounts to a file.
+///
+/// # Errors
+/// What the server refuses, or a file that can't be written.
+pub async fn load(folder: &Path, server: &str, code: String, every_state: bool) -> Result<Vec<DemoAccount>, StartError> {
+    let told = scenario::read("real-1.yaml", FILE).map_err(|why| StartError::Refused(why.to_string()))?;
+    let options = Options { server: server.to_owned(), code, until: None, folder: folder.join("reports"), told: false };
+    let stops: &[&str] = if every_state { &STOPS } else { &[] };
+    let accounts = scenario::play_several(&told, &options, stops).await.map_err(|why| StartError::Refused(why.to_string()))?;
+    let file = folder.join("demo-accounts.json");
+    let text = serde_json::to_string_pretty(&accounts).map_err(|why| StartError::Refused(why.to_string()))?;
+    std::fs::write(&file, text).map_err(|why| StartError::File(file, why))?;
+    Ok(accounts)
+}
+
+/// The accounts with the one-time code of this moment, as a table.
+///
+/// # Errors
+/// When the demo was not loaded.
+pub fn table(folder: &Path) -> Result<String, StartError> {
+    let file = folder.join("demo-accounts.json");
+    let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file, why))?;
+    let accounts: Vec<DemoAccount> = serde_json::from_str(&text).map_err(|why| StartError::Refused(why.to_string()))?;
+    let mut lines = vec![format!("{:<5}{:<32}{:<34}{:<38}{}", "role", "name", "sign-in name", "passphrase", "code now")];
+    for account in accounts {
+        let code = totp_rs::Totp::from_url(&account.otpauth).map(|totp| totp.generate(chrono::Utc::now().timestamp().unsigned_abs()).to_string()).unwrap_or_default();
+        lines.push(format!("{:<5}{:<32}{:<34}{:<38}{code}", account.role, account.name, account.sign_in_name, account.passphrase));
+    }
+    Ok(lines.join("\n"))
+}
