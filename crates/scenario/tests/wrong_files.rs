@@ -11,7 +11,7 @@ fn refused(from: &str, to: &str) -> (FileError, usize) {
     let line = RIGHT.get(..at).map_or(0, |before| before.lines().count().max(1));
     // A piece in the middle of a line counts that line already; one at its start does not.
     let line = if RIGHT.get(..at).is_some_and(|before| before.ends_with('\n')) { line + 1 } else { line };
-    (read("case.yaml", &RIGHT.replacen(from, to, 1)).expect_err(to), line)
+    (read("case.yaml", &RIGHT.replacen(from, to, 1)).err().unwrap_or_else(|| panic!("`{to}` was read")), line)
 }
 
 fn check(from: &str, to: &str, field: &str, words: &str) {
