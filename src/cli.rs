@@ -8,7 +8,6 @@ use clap::{Args, Parser, Subcommand};
 use crate::demo;
 use crate::http;
 use crate::routes;
-use crate::scenario;
 use crate::start::{self, Bureau, StartError};
 
 /// Case management for HG-reviews.
@@ -169,8 +168,10 @@ fn run(cli: Cli) -> Result<(), StartError> {
                     start::tenant(opened, &bureau)?
                 }
             };
-            let options = scenario::Options { server, code, until, folder, told: verbose };
-            let played = runtime.block_on(scenario::play(&told, &options)).map_err(|why| StartError::Refused(why.to_string()))?;
+            let server = server.parse().map_err(|why| StartError::Refused(format!("--server {server}: {why}")))?;
+            let progress = |step: &str| if verbose { eprintln!("  {step}") };
+            let options = scenario::Options { server, bootstrap_code: code, until, pdf_folder: folder, factors: demo::factors()?, progress };
+            let played = runtime.block_on(scenario::play(&told, options)).map_err(|why| StartError::Refused(why.to_string()))?;
             println!("{}", serde_json::to_string(&played).map_err(|why| StartError::Refused(why.to_string()))?);
             if played.disagreements.is_empty() { Ok(()) } else { Err(StartError::Refused("the case went another way than the file expects".into())) }
         }

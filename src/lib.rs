@@ -5,7 +5,6 @@
 
 pub mod cli;
 pub mod demo;
-pub mod scenario;
 pub mod start;
 pub mod routes;
 pub mod desk;

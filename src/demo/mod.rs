@@ -1,9 +1,12 @@
 //! The demo bureau: the practice case of the repository, finished, and one more in each state, played through the public
 //! interface. For practice only: its accounts are written to a file, with what is needed to sign in.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::scenario::{self, DemoAccount, Options};
+use scenario::{Options, SignIn};
+
+use crate::settings::Configured;
 use crate::start::{self, Bureau, Installation, StartError};
 
 const FILE: &str = include_str!("../../config/practice/real-1.yaml");
@@ -27,15 +30,25 @@ pub fn code(installation: &Installation) -> Result<String, StartError> {
 ///
 /// # Errors
 /// What the server refuses, or a file that can't be written.
-pub async fn load(folder: &Path, server: &str, code: String, every_state: bool) -> Result<Vec<DemoAccount>, StartError> {
+pub async fn load(folder: &Path, server: &str, code: String, every_state: bool) -> Result<Vec<SignIn>, StartError> {
     let told = scenario::read("real-1.yaml", FILE).map_err(|why| StartError::Refused(why.to_string()))?;
-    let options = Options { server: server.to_owned(), code, until: None, folder: folder.join("reports"), told: false };
+    let server = server.parse().map_err(|why| StartError::Refused(format!("{server}: {why}")))?;
+    let options = Options { server, bootstrap_code: code, until: None, pdf_folder: folder.join("reports"), factors: factors()?, progress: |_: &str| {} };
     let stops: &[&str] = if every_state { &STOPS } else { &[] };
-    let accounts = scenario::play_several(&told, &options, stops).await.map_err(|why| StartError::Refused(why.to_string()))?;
+    let accounts = scenario::play_several(&told, options, stops).await.map_err(|why| StartError::Refused(why.to_string()))?;
     let file = folder.join("demo-accounts.json");
     let text = serde_json::to_string_pretty(&accounts).map_err(|why| StartError::Refused(why.to_string()))?;
     std::fs::write(&file, text).map_err(|why| StartError::File(file, why))?;
     Ok(accounts)
+}
+
+/// Codes of the codebook's factors, which practice files name by id.
+///
+/// # Errors
+/// When the configuration can't be loaded.
+pub fn factors() -> Result<BTreeMap<String, i64>, StartError> {
+    let config = Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+    Ok(config.codebook.factors.iter().map(|factor| (factor.id.clone(), factor.code)).collect())
 }
 
 /// The accounts with the one-time code of this moment, as a table.
@@ -45,7 +58,7 @@ pub async fn load(folder: &Path, server: &str, code: String, every_state: bool) 
 pub fn table(folder: &Path) -> Result<String, StartError> {
     let file = folder.join("demo-accounts.json");
     let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file, why))?;
-    let accounts: Vec<DemoAccount> = serde_json::from_str(&text).map_err(|why| StartError::Refused(why.to_string()))?;
+    let accounts: Vec<SignIn> = serde_json::from_str(&text).map_err(|why| StartError::Refused(why.to_string()))?;
     let mut lines = vec![format!("{:<5}{:<32}{:<34}{:<38}{}", "role", "name", "sign-in name", "passphrase", "code now")];
     for account in accounts {
         let code = totp_rs::Totp::from_url(&account.otpauth).map(|totp| totp.generate(chrono::Utc::now().timestamp().unsigned_abs()).to_string()).unwrap_or_default();

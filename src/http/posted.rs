@@ -38,16 +38,16 @@ pub(super) fn from_here(request: &HttpRequest, who: &Who, token: &str) -> Result
     }
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let host = request.connection_info().host().to_owned();
+    let site = text(header::HeaderName::from_static("sec-fetch-site"));
+    if site.as_deref().is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return Err(Problem::new(403, "other-site"));
+    }
     if let Some(origin) = text(header::ORIGIN) {
-        let same = origin.split_once("://").is_some_and(|(_, from)| from == host);
+        // Under `no-referrer` a browser posts with the origin `null` (Fetch standard, section 3.2); the fetch site then speaks for it.
+        let same = if origin == "null" { site.as_deref() == Some("same-origin") } else { origin.split_once("://").is_some_and(|(_, from)| from == host) };
         if !same {
             return Err(Problem::new(403, "other-site"));
         }
-    }
-    if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site"))
-        && !matches!(site.as_str(), "same-origin" | "none")
-    {
-        return Err(Problem::new(403, "other-site"));
     }
     if who.presented == Presented::Cookies && !bool::from(who.form_token.as_bytes().ct_eq(token.as_bytes())) {
         return Err(Problem::new(403, "other-site"));

@@ -1,5 +1,7 @@
 //! Someone of a practice case as a program: signs in, keeps the session, speaks the public interface.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use reqwest::{Client, Method, RequestBuilder, StatusCode, Url};
 use serde_json::{Value, json};
 use totp_rs::Totp;
@@ -37,6 +39,24 @@ pub enum PlayError {
 pub(super) struct Stranger {
     client: Client,
     server: String,
+    /// Everyone who enrolled through this client, in order.
+    accounts: Arc<Mutex<Vec<SignIn>>>,
+}
+
+/// What is needed to sign in as somebody of a played bureau. For practice only.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    /// Role.
+    pub role: String,
+    /// Name.
+    pub name: String,
+    /// Name to sign in with.
+    pub sign_in_name: String,
+    /// Passphrase.
+    pub passphrase: String,
+    /// Address for an authenticator.
+    pub otpauth: String,
 }
 
 /// Somebody signed in.
@@ -113,7 +133,12 @@ impl Stranger {
     pub fn new(server: &Url) -> Result<Stranger, PlayError> {
         // The provider may have been installed by an earlier client of this process.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Stranger { client: Client::builder().build()?, server: server.as_str().trim_end_matches('/').to_owned() })
+        Ok(Stranger { client: Client::builder().build()?, server: server.as_str().trim_end_matches('/').to_owned(), accounts: Arc::default() })
+    }
+
+    /// Everyone who enrolled so far.
+    pub fn accounts(&self) -> Vec<SignIn> {
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn post(&self, path: &str, body: &Value) -> Result<Value, PlayError> {
@@ -125,11 +150,13 @@ impl Stranger {
         let begun = self.post("/enrolments", &json!({ "code": told.code, "second": told.second })).await?;
         let (token, otpauth) = (text(&begun, "token")?, text(&begun, "otpauth")?);
         let (name, passphrase) = (uuid::Uuid::new_v4().simple().to_string(), uuid::Uuid::new_v4().hyphenated().to_string());
-        let step = step_now();
+        let (step, sign_in_name) = (step_now(), format!("{}.{}@practice.example", told.role.to_lowercase(), name.get(..8).unwrap_or(&name)));
         let made = self.post("/enrolments/finish", &json!({
-            "token": token, "code": told.code, "second": told.second, "signInName": format!("{}.{name}@practice.example", told.role.to_lowercase()),
+            "token": token, "code": told.code, "second": told.second, "signInName": sign_in_name,
             "name": told.name, "passphrase": passphrase, "oneTimeCode": code_at(&otpauth, step)?, "language": told.language,
         })).await?;
+        let account = SignIn { role: told.role.into(), name: told.name.into(), sign_in_name, passphrase: passphrase.clone(), otpauth: otpauth.clone() };
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner).push(account);
         Ok(Session {
             stranger: self.clone(), who: told.who.into(), hat: told.hat.into(), role: told.role.into(), access: text(&made, "accessToken")?,
             unlock: text(&made, "unlockSecret")?, passphrase, otpauth, step,

@@ -21,7 +21,8 @@ use reqwest::Url;
 use serde::Serialize;
 
 use crate::Scenario;
-pub use client::PlayError;
+pub use client::{PlayError, SignIn};
+use client::Stranger;
 use stage::Stage;
 
 /// How to play.
@@ -81,25 +82,26 @@ pub struct Played {
 /// What the server refuses, with who asked what; a server that can't be reached; a PDF that can't be written.
 pub async fn play<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<Progress>) -> Result<Played, PlayError> {
     let started = Instant::now();
-    let mut stage = Stage::new(told, &options.server, &options.pdf_folder, &options.factors, &options.progress)?;
+    let mut stage = Stage::new(told, Stranger::new(&options.server)?, vec![], &options.pdf_folder, &options.factors, &options.progress);
     stage.enrol_everyone(&options.bootstrap_code).await?;
-    stage.notify().await?;
-    let states: Vec<&str> = told.expect.states.iter().chain(&told.expect.after).map(String::as_str).collect();
-    let mut reached = "notified";
-    for wanted in states.iter().skip(1) {
-        if options.until.as_deref() == Some(reached) {
-            break;
-        }
-        (options.progress)(&format!("{reached} → {wanted}"));
-        stage.advance(reached, wanted).await?;
-        reached = wanted;
-    }
-    if options.until.is_none() {
-        // `closed` asks for answers and codes before; a case that stays open in follow-up gets them now.
-        stage.follow_up().await?;
-        stage.code().await?;
-    }
-    stage.compare(&states, options.until.as_deref()).await?;
+    stage.through(options.until.as_deref()).await?;
     stage.played.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     Ok(stage.played)
+}
+
+/// Plays a case to its end, and then, with the same people of the bureau, one more that stops in each of the states given.
+/// Returns everyone of the first case, with what is needed to sign in as them.
+///
+/// # Errors
+/// As [`play`].
+pub async fn play_several<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<Progress>, stops: &[&str]) -> Result<Vec<SignIn>, PlayError> {
+    let stranger = Stranger::new(&options.server)?;
+    let mut stage = Stage::new(told, stranger.clone(), vec![], &options.pdf_folder, &options.factors, &options.progress);
+    stage.enrol_everyone(&options.bootstrap_code).await?;
+    stage.through(None).await?;
+    let (accounts, people) = (stranger.accounts(), stage.people);
+    for stop in stops {
+        Stage::new(told, stranger.clone(), people.clone(), &options.pdf_folder, &options.factors, &options.progress).through(Some(stop)).await?;
+    }
+    Ok(accounts)
 }

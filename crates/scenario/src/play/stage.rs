@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{Duration, NaiveDate, Utc};
-use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::client::{PlayError, Session, Stranger, text};
@@ -73,12 +72,35 @@ pub(super) fn language(code: &str) -> &'static str {
 }
 
 impl<'a> Stage<'a> {
-    pub fn new(told: &'a Scenario, server: &Url, folder: &'a Path, factors: &'a BTreeMap<String, i64>, progress: &'a (dyn Fn(&str) + Sync)) -> Result<Stage<'a>, PlayError> {
-        Ok(Stage {
-            told, folder, factors, progress, stranger: Stranger::new(server)?, people: vec![], case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![],
+    pub fn new(
+        told: &'a Scenario, stranger: Stranger, people: Vec<(String, Session)>, folder: &'a Path, factors: &'a BTreeMap<String, i64>, progress: &'a (dyn Fn(&str) + Sync),
+    ) -> Stage<'a> {
+        Stage {
+            told, folder, factors, progress, stranger, people, case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![],
             organisations: BTreeMap::new(), relatives: BTreeMap::new(), references: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(),
             sections: BTreeMap::new(), deferrals: 0, rounds: 0, done: Done::default(), played: Played::default(),
-        })
+        }
+    }
+
+    /// One case, from its notification to its end or to where it is to stop.
+    pub async fn through(&mut self, until: Option<&str>) -> Result<(), PlayError> {
+        self.notify().await?;
+        let states: Vec<&str> = self.told.expect.states.iter().chain(&self.told.expect.after).map(String::as_str).collect();
+        let mut reached = "notified";
+        for wanted in states.iter().skip(1) {
+            if until == Some(reached) {
+                break;
+            }
+            self.say(&format!("{reached} → {wanted}"));
+            self.advance(reached, wanted).await?;
+            reached = wanted;
+        }
+        if until.is_none() {
+            // `closed` asks for answers and codes before; a case that stays open in follow-up gets them now.
+            self.follow_up().await?;
+            self.code().await?;
+        }
+        self.compare(&states, until).await
     }
 
     pub fn say(&self, what: &str) {
