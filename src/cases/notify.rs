@@ -52,11 +52,15 @@ impl Notification {
             Some(Value::Number(number)) => number.to_string(),
             _ => String::new(),
         };
-        let required = |field: &str| Refused::Faults(vec![FieldFault::new(field, "required")]);
+        let (fatal, received_on) = (answers.get("fatal").and_then(Value::as_bool), text("received_at").parse().ok());
+        // Everything that is open is told at once.
+        let open: Vec<FieldFault> = [
+            ("purpose", text("purpose").is_empty()), ("ground", text("ground").is_empty()), ("zone", text("zone").is_empty()), ("fatal", fatal.is_none()), ("received_at", received_on.is_none()),
+        ].into_iter().filter(|(_, open)| *open).map(|(field, _)| FieldFault::new(field, "required")).collect();
+        let (Some(fatal), Some(received_on), true) = (fatal, received_on, open.is_empty()) else { return Err(Refused::Faults(open)) };
         Ok(Notification {
             purpose: text("purpose"), ground: text("ground"), zone: text("zone"), region: text("police_region").parse().ok(), profile: profile.to_owned(), child_variant,
-            language: language.to_owned(), fatal: answers.get("fatal").and_then(Value::as_bool).ok_or_else(|| required("fatal"))?,
-            received_on: text("received_at").parse().map_err(|_| required("received_at"))?, deputy,
+            language: language.to_owned(), fatal, received_on, deputy,
         })
     }
 }

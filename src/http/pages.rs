@@ -81,7 +81,7 @@ impl Shell {
     pub fn public(who: &Who, title: impl Into<String>) -> Shell {
         Shell {
             w: who.words, title: title.into(), menu: vec![], bureau: String::new(), name: String::new(), role: String::new(), relative: false,
-            neutral_site: String::new(), csrf: String::new(), crumbs: vec![], path: who.path.clone(), practice: false,
+            neutral_site: String::new(), csrf: who.form_token.clone(), crumbs: vec![], path: who.path.clone(), practice: false,
         }
     }
 

@@ -37,6 +37,18 @@ async fn played() -> Played {
     Played { server, accounts, _installation: installation, _folder: folder }
 }
 
+/// Presses a button and waits for the page it leads to.
+async fn press(driver: &WebDriver, button: By) {
+    let before = driver.find(By::Css("html")).await.unwrap();
+    driver.find(button).await.unwrap().click().await.unwrap();
+    for _ in 0..100 {
+        if before.tag_name().await.is_err() && driver.find(By::Css("footer")).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
 /// Signs in through the page. A code works once, so a fresh account waits for the next.
 async fn sign_in(driver: &WebDriver, server: &str, account: &SignIn) {
     for _ in 0..3 {
@@ -45,7 +57,7 @@ async fn sign_in(driver: &WebDriver, server: &str, account: &SignIn) {
         driver.find(By::Id("passphrase")).await.unwrap().send_keys(&account.passphrase).await.unwrap();
         let code = totp_rs::Totp::from_url(&account.otpauth).unwrap().generate(chrono::Utc::now().timestamp().unsigned_abs()).to_string();
         driver.find(By::Id("code")).await.unwrap().send_keys(&code).await.unwrap();
-        driver.find(By::Css("main form button")).await.unwrap().click().await.unwrap();
+        press(driver, By::Css("main form button")).await;
         if !driver.current_url().await.unwrap().path().starts_with("/sign-in") {
             return;
         }
@@ -141,20 +153,20 @@ async fn sign_in_and_reflection_work_without_scripts_and_a_refusal_keeps_what_wa
     driver.goto(format!("{}/cases/new", played.server)).await.unwrap();
     let facts = driver.find(By::Css("textarea[name=facts]")).await.unwrap();
     facts.send_keys("A text that must not be lost").await.unwrap();
-    driver.find(By::Css("button[value=save]")).await.unwrap().click().await.unwrap();
+    press(driver, By::Css("button[value=save]")).await;
     let page = driver.source().await.unwrap();
     assert!(page.contains("error-summary") && page.contains("A text that must not be lost"), "the refusal keeps the text: {}", driver.find(By::Css("main")).await.unwrap().text().await.unwrap());
     // A repeated group grows by a button.
-    driver.find(By::Css("button[value='add:suspects']")).await.unwrap().click().await.unwrap();
+    press(driver, By::Css("button[value='add:suspects']")).await;
     let page = driver.source().await.unwrap();
     assert!(page.contains("suspects[0]") && page.contains("A text that must not be lost"));
     let author = played.accounts.iter().find(|account| account.role == "AU").unwrap();
     driver.delete_all_cookies().await.unwrap();
     sign_in(driver, &played.server, author).await;
     driver.goto(format!("{}/tasks", played.server)).await.unwrap();
-    driver.find(By::Css("main a")).await.unwrap().click().await.unwrap();
-    driver.find(By::Css("main a[href$='/reflection']")).await.unwrap().click().await.unwrap();
-    driver.find(By::Css("main .card a")).await.unwrap().click().await.unwrap();
+    press(driver, By::Css("main a")).await;
+    press(driver, By::Css("main a[href$='/reflection']")).await;
+    press(driver, By::Css("main .card a")).await;
     assert!(driver.find(By::Css("textarea[name=role]")).await.is_ok(), "the reflection opens");
     chrome.end().await;
 }
