@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::db::log_chain::{self, Chain};
 use crate::demo;
 use crate::http;
 use crate::routes;
@@ -51,6 +52,9 @@ enum Command {
     /// People who belong to no bureau.
     #[command(subcommand)]
     Person(Person),
+    /// The log.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Practice cases.
     #[command(subcommand)]
     Scenario(ScenarioCommand),
@@ -77,6 +81,12 @@ enum Tenant {
         #[arg(long)]
         practice: bool,
     },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Recomputes the whole log; names the first entry that was touched.
+    Verify,
 }
 
 #[derive(Subcommand)]
@@ -133,6 +143,13 @@ fn run(cli: Cli) -> Result<(), StartError> {
             println!("{:#}", http::open_api(routes::all().infos()));
             Ok(())
         }
+        Command::Audit(Audit::Verify) => match log_chain::verify(&open()?.migrate_url)? {
+            Chain::Whole(entries) => {
+                println!("{entries} entries, all whole");
+                Ok(())
+            }
+            Chain::Broken(first) => Err(StartError::Refused(format!("entry {first} was changed, moved or removed"))),
+        },
         Command::Migrate => open().map(|_| println!("up to date")),
         Command::Tenant(Tenant::Create { name, zone, calendar, language, practice }) => {
             let code = start::tenant(&open()?, &Bureau { name, zone, calendar, language, practice })?;

@@ -11,6 +11,7 @@ mod grants;
 mod items;
 mod keys;
 mod members;
+mod readers;
 mod recovery;
 mod store;
 
@@ -20,6 +21,7 @@ pub use grants::{adopt, complete_pending, grant_item};
 pub use items::{Listed, granted, Opened, Written, list, list_versions, open, open_granted, open_version, place, place_for, put, remove, save, set_complete, shred, subject_of};
 pub use members::{Access, Member, add_member, end_member, members, of_case, recipient, set_frozen};
 pub use keys::person_mac;
+pub use readers::{Seen, log_of};
 pub use recovery::{ESTABLISH, establish, is_established};
 
 use crate::access::Kind;

@@ -408,3 +408,35 @@ pub(super) fn replace_place(db: &mut PgConnection, id: CompartmentId, public: &[
 pub(super) fn set_frozen(db: &mut PgConnection, id: CompartmentId, at: Option<DateTime<Utc>>) -> Result<(), Refused> {
     exactly_one(diesel::update(compartment::table.find(id)).set(compartment::frozen_at.eq(at)).execute(db)?)
 }
+
+#[derive(QueryableByName)]
+struct Member {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    member: bool,
+}
+
+pub(super) fn is_member(db: &mut PgConnection, id: CompartmentId) -> Result<bool, Refused> {
+    Ok(diesel::sql_query("select $1 in (select sec.my_compartments()) as member").bind::<diesel::sql_types::Uuid, _>(id).get_result::<Member>(db)?.member)
+}
+
+#[derive(QueryableByName)]
+struct LogRow {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    seq: i64,
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    role: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    action: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+    object_id: Option<Uuid>,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    result: String,
+}
+
+pub(super) fn log_of(db: &mut PgConnection, id: CompartmentId, before: Option<i64>) -> Result<Vec<super::Seen>, Refused> {
+    let rows: Vec<LogRow> = diesel::sql_query("select seq, at, role, action, object_id, result from sec.log_of($1, $2, 100)")
+        .bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(before).load(db)?;
+    Ok(rows.into_iter().map(|row| super::Seen { seq: row.seq, at: row.at, role: row.role, action: row.action, object: row.object_id, result: row.result }).collect())
+}

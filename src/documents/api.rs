@@ -16,6 +16,7 @@ use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/api/v1/compartments/{compartment}/log", "Who has seen what lies in a compartment of one's own", log);
     routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}", "The documents of a form in a compartment, unopened", list);
     routes.own("POST", "/api/v1/compartments/{compartment}/documents/{form}", "A new document; each form has its own roles", create);
     routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Opens a document", open);
@@ -28,6 +29,16 @@ pub(super) fn routes(routes: &mut Routes) {
 pub(super) fn sheet(tx: &mut Tx, within: CompartmentId, form: &str) -> Result<&'static Sheet, Refused> {
     let (kind, _) = compartments::kind_of(tx, within)?;
     sheet_of(kind, form).ok_or(Refused::NotFound)
+}
+
+#[derive(Deserialize)]
+struct Before {
+    before: Option<i64>,
+}
+
+async fn log(app: Data<App>, who: Who, within: Path<CompartmentId>, before: Query<Before>) -> Result<HttpResponse, Problem> {
+    let (within, before) = (within.into_inner(), before.before);
+    Ok(answer(&app.run(who.caller(), move |tx| compartments::log_of(tx, within, before)).await?))
 }
 
 #[derive(Deserialize)]

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::api::sheet;
 use crate::access::Role;
+use crate::compartments;
 use crate::forms::{self, Sheet};
 use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
@@ -16,6 +17,7 @@ use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/who-saw/{compartment}", "Who has seen what lies in a compartment of one's own", who_saw);
     routes.own("GET", "/rooms/{compartment}/{form}", "The documents of a form in a compartment", list);
     routes.own("GET", "/rooms/{compartment}/{form}/new", "An empty form", new);
     routes.own("POST", "/rooms/{compartment}/{form}/new", "Saves a new document", create);
@@ -70,6 +72,21 @@ struct ListPage {
     here: String,
     documents: Vec<(ItemId, String, bool)>,
     may_write: bool,
+}
+
+#[derive(Template)]
+#[template(path = "documents/who_saw.html")]
+struct WhoSawPage {
+    shell: Shell,
+    entries: Vec<(compartments::Seen, String)>,
+}
+
+async fn who_saw(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<HttpResponse, Problem> {
+    let within = within.into_inner();
+    let ((name, entries), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, compartments::log_of(tx, within, None)?)) }).await?;
+    let shell = Shell::of(&who, &session, name, who.words.t("who-saw"));
+    let entries = entries.into_iter().map(|entry| { let at = shell.w.moment(&entry.at, &session.zone); (entry, at) }).collect();
+    page(&WhoSawPage { shell, entries })
 }
 
 /// Whether the hat worn writes documents of a sheet.

@@ -1,7 +1,9 @@
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 use lering::access::{Kind, Role};
 use lering::compartments;
+use lering::db::log_chain::{Chain, verify};
 use lering::tx::{Place, Refused};
 
 use crate::support::{World, sha};
@@ -49,14 +51,22 @@ async fn i_4_i_15_reads_writes_and_refusals_stand_in_the_chain_and_a_touched_ent
     let of_read: Vec<&str> = all.iter().filter(|entry| entry.action == "test.read").map(|entry| entry.result.as_str()).collect();
     assert_eq!(of_read, ["done", "already-there"]);
     assert_eq!(first_bad(&all), None);
-    // The owner sees who was there; the application cannot write the log by another way.
-    for (touch, bad) in [
-        ("update sec.log_entry set stored = stored || '\\x20' where seq = 2", Some(2)),
-        ("delete from sec.log_entry where seq = 2", Some(3)),
-        ("update sec.log_entry set action = action where seq = 2", None),
+    // The verifier of the command line finds each touch, at the right entry, and nothing once it is undone.
+    let (owner, whole) = (world.url("hr_migrate"), Chain::Whole(all.len() as i64));
+    assert_eq!(verify(&owner).unwrap(), whole);
+    let last = all.len() as i64;
+    for (touch, undo, bad) in [
+        ("update sec.log_entry set stored = stored || '\\x20' where seq = 2", "update sec.log_entry set stored = substring(stored for length(stored) - 1) where seq = 2", 2),
+        ("update sec.log_entry set action = action || '!' where seq = 3", "update sec.log_entry set action = rtrim(action, '!') where seq = 3", 3),
+        ("create table sec.cut as select * from sec.log_entry where seq = 2; delete from sec.log_entry where seq = 2", "insert into sec.log_entry select * from sec.cut; drop table sec.cut", 2),
+        ("create table sec.cut as select * from sec.log_entry where seq = (select max(seq) from sec.log_entry); delete from sec.log_entry where seq = (select max(seq) from sec.log_entry)",
+            "insert into sec.log_entry select * from sec.cut; drop table sec.cut", last),
+        ("update sec.log_entry set seq = -seq where seq in (2, 3); update sec.log_entry set seq = 5 + seq where seq < 0", "update sec.log_entry set seq = seq - 5 where seq in (2, 3); update sec.log_entry set seq = -seq where seq < 0", 2),
     ] {
-        let found = db.test_transaction::<_, diesel::result::Error, _>(|db| { diesel::sql_query(touch).execute(db)?; Ok(first_bad(&entries(db))) });
-        assert_eq!(found, bad, "{touch}");
+        db.batch_execute(touch).unwrap();
+        assert_eq!(verify(&owner).unwrap(), Chain::Broken(bad), "{touch}");
+        db.batch_execute(undo).unwrap();
+        assert_eq!(verify(&owner).unwrap(), whole, "{undo}");
     }
 }
 
