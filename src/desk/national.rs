@@ -6,6 +6,7 @@ use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use super::frame::framed;
+use crate::access::Role;
 use crate::cases::{self, Filter, Listed, Proposal, READ_PROPOSALS, SIGN};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
@@ -50,7 +51,12 @@ struct ChecksPage {
 
 async fn checks(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (cases, shell, _) = framed(&app, &who, |_, _| words.t("checks"), |tx| cases::list(tx, &Filter { mine: true, ..Filter::default() })).await?;
+    let (cases, shell, _) = framed(&app, &who, |_, _| words.t("checks"), |tx| -> Result<_, Refused> {
+        if tx.session()?.role != Some(Role::QualityReviewer) {
+            return Err(Refused::NotFound);
+        }
+        cases::list(tx, &Filter { mine: true, ..Filter::default() })
+    }).await?;
     page(&ChecksPage { shell, cases })
 }
 

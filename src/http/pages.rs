@@ -51,13 +51,14 @@ pub struct Shell {
 fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
         Role::Coordinator => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/organisations", "menu-organisations"), ("/people", "menu-people"), ("/library", "menu-library")],
-        Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/library", "menu-library")],
+        Role::Chair | Role::Secretary | Role::PanelMember => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/library", "menu-library")],
+        Role::QualityReviewer => &[("/checks", "checks"), ("/cases", "menu-cases"), ("/library", "menu-library")],
         Role::Contact | Role::Author | Role::Approver => &[("/tasks", "menu-tasks"), ("/library", "menu-library")],
         Role::Relative | Role::Supporter => &[("/mine", "menu-mine")],
         Role::Coder => &[("/coding", "menu-coding"), ("/library", "menu-library")],
         Role::RegisterManager => &[("/coding", "menu-coding"), ("/cases", "menu-cases"), ("/register", "menu-register"), ("/library", "menu-library")],
-        Role::NationalCoordinator => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/library", "menu-library")],
-        Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox")],
+        Role::NationalCoordinator => &[("/national", "proposals"), ("/cases", "menu-cases"), ("/library", "menu-library")],
+        Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations")],
         Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery")],
         Role::Researcher | Role::AccessCommittee | Role::OutputChecker => &[("/library", "menu-library")],
     }

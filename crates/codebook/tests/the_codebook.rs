@@ -30,7 +30,8 @@ fn a_codebook_that_contradicts_itself_is_refused_by_name() {
 fn codes_outside_the_codebook_are_named_by_row_and_rule() {
     let book = Codebook::parse(&text()).unwrap();
     let told = record(serde_json::json!({ "case": [{ "case_scope": 77, "surprise": 1, "incident_date": "2016-02-30" }], "victim": [{ "victim_sex": -8, "victim_age": -9 }], "moon": [{}] }));
-    let found: Vec<String> = faults(&book, &told).iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect();
+    let mut found: Vec<String> = faults(&book, &told).iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect();
+    found.sort();
     assert_eq!(found, ["case[0].case_scope not-an-option", "case[0].incident_date impossible-date", "case[0].surprise unknown-field", "moon unknown-field", "victim[0].victim_age out-of-range"]);
 }
 

@@ -92,7 +92,6 @@ menu-tasks = Tasks
 menu-mine = My page
 menu-coding = Coding
 menu-register = Register
-menu-outbox = Messages
 menu-recovery = Recovery
 role-CO = Review coordinator
 role-CH = Independent chair

@@ -92,7 +92,6 @@ menu-tasks = Taken
 menu-mine = Mijn pagina
 menu-coding = Coderen
 menu-register = Register
-menu-outbox = Berichten
 menu-recovery = Herstel
 role-CO = Reviewcoördinator
 role-CH = Onafhankelijk voorzitter
