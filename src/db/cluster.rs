@@ -130,6 +130,12 @@ impl PrivateCluster {
                 let _ = self.stop("immediate");
             }
         }
+        // The socket's own lock names a process too; killed and not yet reaped, it would keep the next server from starting.
+        let socket_lock = self.socket.join(".s.PGSQL.5432.lock");
+        if !pid_file.exists() && socket_lock.exists() {
+            let _ = fs::remove_file(&socket_lock);
+            let _ = fs::remove_file(self.socket.join(".s.PGSQL.5432"));
+        }
         let log = self.data.with_extension("log");
         File::options().create(true).append(true).open(&log).map_err(|why| ClusterError::File(log.clone(), why))?;
         own(&log, self.account)?;
