@@ -20,7 +20,7 @@ use crate::people::{self, Invitation};
 use crate::reflections::{self, Outside};
 use crate::relatives;
 use crate::reports::{self, Part, Report};
-use crate::tx::{App, Refusal, Refused, Tx};
+use crate::tx::{App, Place, Refusal, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -181,7 +181,10 @@ struct InvitePage {
 
 async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults: &[form::Fault], contact: String, error: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (organisations, shell, _) = framed(app, who, |_, _| words.t("invite-organisation"), bureaus::list).await?;
+    let (organisations, shell, _) = framed(app, who, |_, _| words.t("invite-organisation"), move |tx| {
+        tx.may(&reflections::INVITE, Place::Case(id))?;
+        bureaus::list(tx)
+    }).await?;
     let parts = app.parts();
     let definition = parts.config.forms.get("invitation").ok_or(Refused::NotFound)?;
     let lists = parts.config.lists();
@@ -217,9 +220,10 @@ async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
     if !faults.is_empty() || contact.is_empty() {
         return invite_form(&app, &who, id, &answers, &faults, contact, Some(who.words.t("errors"))).await;
     }
-    let made = people::invite(&app, who.caller(), Invitation { role: Role::Contact, name: contact.clone(), organisation: Some(organisation), second: None }).await?;
-    let told = reflections::Invitation { organisation, contact: made.hat, answers };
-    app.run(who.caller(), move |tx| reflections::invite(tx, id, &told)).await?;
+    let person = Invitation { role: Role::Contact, name: contact.clone(), organisation: Some(organisation), second: None };
+    let made = people::invite_and(&app, who.caller(), person, move |tx, contact| {
+        reflections::invite(tx, id, &reflections::Invitation { organisation, contact, answers }).map(drop)
+    }).await?;
     let ((), shell, _) = framed(&app, &who, |(), _| who.words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
     let said = shell.w.with("code-for", &[("name", &contact), ("role", &shell.w.t("role-AC"))]);
     page(&CodePage { shell, code: made.code.to_string(), said })
@@ -329,6 +333,7 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
     let id = id.into_inner();
     let words = who.words;
     let (waiting, shell, _) = framed(&app, &who, |_, _| words.t("adopt"), move |tx| -> Result<_, CaseError> {
+        tx.may(&panels::ADOPT_MINUTES, Place::Case(id))?;
         let within = cases::view(tx, id)?.compartments.panel.ok_or(Refused::NotFound)?;
         let mut waiting = vec![];
         for (kind, sheet, fact) in [

@@ -10,7 +10,7 @@ use super::frame::framed;
 use crate::cases::{self, Filter, Listed, NOTIFY, Notification, PAGE, State};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
-use crate::tx::{App, Refusal, Refused};
+use crate::tx::{App, Place, Refusal, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -74,7 +74,7 @@ struct NotifyPage {
 
 async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], add_to: Option<&str>, profile: &str, child_variant: bool, general: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((), shell, _) = framed(app, who, |(), _| words.t("notify"), |tx| -> Result<(), Refused> { tx.hat().map(|_| ()) }).await?;
+    let ((), shell, _) = framed(app, who, |(), _| words.t("notify"), |tx| -> Result<(), Refused> { tx.may(&cases::NOTIFY, Place::Hat) }).await?;
     let parts = app.parts();
     let definition = parts.config.forms.get("notification").ok_or(Refused::NotFound)?;
     let lists = parts.config.lists();

@@ -14,7 +14,7 @@ use crate::ids::{CaseId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
 use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, FREEZE, Mine, PLACE, READ_QUESTIONS, REGISTER};
 use crate::reports::{self, Passage};
-use crate::tx::{App, Refused};
+use crate::tx::{App, Place, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -110,9 +110,8 @@ async fn invite(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) 
     let role = if posted.get("role") == "SU" { Role::Supporter } else { Role::Relative };
     let name = posted.some("name").ok_or_else(|| Problem::new(422, "faults").at("name", "required"))?;
     let second: String = uuid::Uuid::new_v4().simple().to_string().bytes().filter(u8::is_ascii_digit).map(char::from).take(6).collect();
-    let made = people::invite(&app, who.caller(), Invitation { role, name, organisation: None, second: Some(second.clone()) }).await?;
-    let hat = made.hat;
-    app.run(who.caller(), move |tx| relatives::add_member(tx, id, hat, role)).await?;
+    let person = Invitation { role, name, organisation: None, second: Some(second.clone()) };
+    let made = people::invite_and(&app, who.caller(), person, move |tx, hat| relatives::add_member(tx, id, hat, role)).await?;
     let words = who.words;
     let ((), shell, _) = framed(&app, &who, |(), _| words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
     page(&CodePage { shell, id, code: made.code.to_string(), second })
@@ -131,6 +130,7 @@ struct RelativesPage {
 async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (places, shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
+        tx.may(&REGISTER, Place::Case(case))?;
         let mut named = vec![];
         for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)) {
             let plan = forms::open_all(tx, &relatives::PLAN, place.compartment)?.pop();

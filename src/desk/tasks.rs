@@ -122,7 +122,10 @@ struct ReleasePage {
 async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let (_, shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| reflections::remarks(tx, id)).await?;
+    let (_, shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| {
+        reflections::may_release(tx, id)?;
+        reflections::remarks(tx, id)
+    }).await?;
     page(&ReleasePage { shell, id })
 }
 

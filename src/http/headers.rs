@@ -8,7 +8,7 @@ base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; tru
 /// Sets them; an answer that brings its own cache rule keeps it.
 pub(super) fn set(headers: &mut HeaderMap, api: bool) {
     let mut put = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
-    put(header::CONTENT_SECURITY_POLICY, if api { "default-src 'none'; frame-ancestors 'none'" } else { POLICY });
+    put(header::CONTENT_SECURITY_POLICY, if api { "default-src 'none'; base-uri 'none'; frame-ancestors 'none'" } else { POLICY });
     put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(header::REFERRER_POLICY, "no-referrer");
     put(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");

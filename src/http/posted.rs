@@ -9,12 +9,16 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use subtle::ConstantTimeEq;
 
 use super::{Presented, Problem, Who};
+use crate::tx::Refused;
 
 /// The largest form, in bytes.
 const MOST: usize = 1024 * 1024;
 
 /// The fields of a posted form, in order, without the form token.
 pub struct Posted(pub Vec<(String, String)>);
+
+/// That the page posted to wants a session.
+pub(super) struct Wanted;
 
 /// What was posted, for parking.
 pub(super) struct Kept(pub(super) Vec<(String, String)>);
@@ -74,6 +78,10 @@ impl FromRequest for Posted {
                 from_here(&request, &who, &token)?;
             }
             request.extensions_mut().insert(Kept(fields.clone()));
+            // Before its fields are looked at: a form that came too late is parked, whatever stands in it.
+            if !who.signed_in() && request.extensions().get::<Wanted>().is_some() {
+                return Err(Problem::from(Refused::NoSession));
+            }
             Ok(Posted(fields))
         })
     }

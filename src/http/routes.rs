@@ -1,9 +1,11 @@
 //! One list of routes: the server, the API description and the role matrix are all taken from it (I-16).
 
 use actix_web::dev::{HttpServiceFactory, ServiceFactory};
+use actix_web::middleware::from_fn;
 use actix_web::{Handler, FromRequest, Responder, web};
 use serde_json::{Map, Value, json};
 
+use super::who;
 use crate::access::Act;
 
 /// What stands in the API description and the matrix about a route.
@@ -46,7 +48,14 @@ impl Routes {
             "DELETE" => web::delete(),
             _ => web::get(),
         };
-        self.handlers.push((info.path, route.to(handler)));
+        // Asked before the body is looked at: who has no session learns nothing of a route's shape. A page's form is read first: what
+        // was typed after the session ended is parked, not lost.
+        let route = match (info.open, info.path.starts_with("/api/")) {
+            (true, _) => route.to(handler),
+            (false, true) => route.to(handler).wrap(from_fn(who::session_wanted)),
+            (false, false) => route.to(handler).wrap(from_fn(who::session_wanted_after_reading)),
+        };
+        self.handlers.push((info.path, route));
         self.infos.push(info);
     }
 

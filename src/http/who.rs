@@ -13,10 +13,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use zeroize::Zeroizing;
 
 use super::limits::Limits;
-use super::posted::Kept;
+use super::posted::{Kept, Wanted};
 use super::{Hooks, Keys, Problem, Renewed, headers, pages};
 use crate::texts::{Language, Words};
-use crate::tx::{App, Caller};
+use crate::tx::{App, Caller, Refused};
 
 const ACCESS: &str = "__Host-lering-access";
 const REFRESH: &str = "__Host-lering-refresh";
@@ -114,6 +114,20 @@ fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
     let caller = Caller { handle, unlock, language, idempotency };
     let words = Words { language: language.unwrap_or_default() };
     Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned() }, refresh, expired }
+}
+
+/// Around the handlers that want a session: without a token of ours nothing of the call is looked at.
+pub async fn session_wanted(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    if request.extensions().get::<Who>().is_some_and(Who::signed_in) {
+        return next.call(request).await.map(ServiceResponse::map_into_boxed_body);
+    }
+    Ok(request.error_response(Problem::from(Refused::NoSession)))
+}
+
+/// Around the pages that want a session: the form is read before it is said that there is none.
+pub async fn session_wanted_after_reading(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    request.extensions_mut().insert(Wanted);
+    next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }
 
 /// Around every handler.

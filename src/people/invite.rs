@@ -45,12 +45,23 @@ pub struct Invited {
 /// # Errors
 /// `NotFound` for a role the caller does not invite to.
 pub async fn invite(app: &App, caller: Caller, told: Invitation) -> Result<Invited, Refused> {
+    invite_and(app, caller, told, |_, _| Ok(())).await
+}
+
+/// As [`invite`], with what the invitation is for, in one transaction: refused, neither has happened (I-15).
+///
+/// # Errors
+/// As [`invite`], and whatever `then` refuses.
+pub async fn invite_and(app: &App, caller: Caller, told: Invitation, then: impl FnOnce(&mut Tx, MembershipId) -> Result<(), Refused> + Send + 'static) -> Result<Invited, Refused> {
     let (code, salt) = (InvitationCode::generate(&mut rand::rng()), *uuid::Uuid::new_v4().as_bytes());
     let _turn = app.parts().stretching.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
     let typed = InvitationCode::parse(code.normalised())?;
     let pair = tokio::task::spawn_blocking(move || typed.key_pair(&salt, &Cost::STANDARD)).await.map_err(|why| Refused::Internal(why.to_string()))??;
     let (public, text) = (pair.public(), InvitationCode::parse(code.normalised())?);
-    let hat = app.run(caller, move |tx| make(tx, &told, &text, &salt, &public)).await?;
+    let hat = app.run(caller, move |tx| {
+        let hat = make(tx, &told, &text, &salt, &public)?;
+        then(tx, hat).map(|()| hat)
+    }).await?;
     Ok(Invited { hat, code })
 }
 

@@ -11,7 +11,7 @@ mod store;
 
 pub use confirm::{CONFIRM, Confirmed, END, confirm, end};
 pub use list::{Listed, list, name_of};
-pub use invite::{INVITE, Invitation, Invited, invite};
+pub use invite::{INVITE, Invitation, Invited, invite, invite_and};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

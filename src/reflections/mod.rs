@@ -17,7 +17,7 @@ pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known};
 pub use by_itself::{remind, shred_due};
 pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
 pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
-pub use release::{RELEASE, WITHDRAW, release, withdraw};
+pub use release::{RELEASE, WITHDRAW, may_release, release, withdraw};
 pub use view::{Inside, Outside, READ_INVITATION, invitation, mine, of_case, remarks};
 pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, SEND_BACK, SUBMIT, approve, send_back, submit};
 

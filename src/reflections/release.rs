@@ -16,6 +16,15 @@ pub static RELEASE: Act = Act { name: "reflection.release", within: Kind::Reflec
 /// Who may withdraw, until the release.
 pub static WITHDRAW: Act = Act { name: "reflection.withdraw", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
 
+/// Whether the caller is the one who releases: for the page that says what it means.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn may_release(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
+    let found = store::lock(tx.db(), id)?;
+    tx.may(&RELEASE, Place::Compartment(found.compartment))
+}
+
 /// Shares an approved reflection with the panel, as a copy nobody can change; the organisation's own text stays theirs. What the
 /// case did to its workers stays inside unless they ticked it (ruling 21). Returns how many documents were shared.
 ///

@@ -10,7 +10,7 @@ use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms;
 use crate::ids::CaseId;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who freezes the draft for the quality reviewer.
 pub static FREEZE: Act = Act { name: "report.freeze", within: Kind::Report, by: &[Role::Coordinator, Role::Chair], step_up: false };
@@ -60,10 +60,15 @@ pub fn review(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<String, Re
     let within = report_of(tx, case)?;
     compartments::granted(tx, within, "final-draft")?.ok_or(Refused::Rule("no-final-draft"))?;
     let answers = forms::whole(tx, "quality", answers)?;
+    let result = answers.get("result").and_then(Value::as_str).unwrap_or_default().to_owned();
+    // Sent back for at least one item, adopted with none (T15, T16).
+    let lacking = answers.get("checklist").and_then(Value::as_object).is_some_and(|items| items.values().any(|item| item == "not_sufficient"));
+    if lacking == (result == "sufficient") {
+        return Err(Refused::Faults(vec![FieldFault::new("result", "contradicts-list")]));
+    }
     let version = forms::definition(tx, "quality")?.version;
     let written = Written { kind: "quality", subject: Some(case.uuid()), form_version: &version, ground: "public_task", complete: true };
     compartments::place(tx, &permit, within, &written, &answers)?;
-    let result = answers.get("result").and_then(Value::as_str).unwrap_or_default();
     let (fact, state) = if result == "sufficient" { ("quality_sufficient", "sufficient") } else { ("quality_not_sufficient", "not_sufficient") };
     cases::record(tx, &permit, fact, None)?;
     Ok(state.to_owned())

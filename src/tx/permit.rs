@@ -79,8 +79,30 @@ impl Tx<'_> {
     /// # Errors
     /// `NotFound`, `NotYours`, `StepUp` when the act wants a fresh confirmation, `NoSession`.
     pub fn permit(&mut self, act: &'static Act, place: Place, object: impl Into<Option<Uuid>>) -> Result<Permit, Refused> {
-        let hat_role = self.session()?.role;
         let stepped_up = self.session()?.stepped_up_at;
+        let (compartment, case, role) = self.held(act, place)?;
+        if act.step_up && !stepped_up.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES)) {
+            return Err(Refused::StepUp);
+        }
+        let mut entry = Entry::done(act.name);
+        entry.compartment = compartment;
+        entry.case = case;
+        entry.object = object.into();
+        self.note(entry);
+        Ok(Permit { act, compartment, case, role })
+    }
+
+    /// Whether an act would be allowed: for a page that offers it. Nothing is done, so nothing is noted.
+    ///
+    /// # Errors
+    /// As [`Tx::permit`], but for the confirmation.
+    pub fn may(&mut self, act: &'static Act, place: Place) -> Result<(), Refused> {
+        self.held(act, place).map(drop)
+    }
+
+    /// The role in which an act is allowed at a place.
+    fn held(&mut self, act: &'static Act, place: Place) -> Result<(Option<CompartmentId>, Option<CaseId>, Role), Refused> {
+        let hat_role = self.session()?.role;
         let (compartment, case, role) = match place {
             Place::Compartment(id) => {
                 let row = diesel::sql_query(IN_COMPARTMENT).bind::<SqlUuid, _>(id.uuid()).get_result::<SeenRow>(self.db()).optional()?;
@@ -106,15 +128,7 @@ impl Tx<'_> {
         if !act.allows(role) {
             return Err(if matches!(place, Place::Hat) { Refused::NotFound } else { Refused::NotYours });
         }
-        if act.step_up && !stepped_up.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES)) {
-            return Err(Refused::StepUp);
-        }
-        let mut entry = Entry::done(act.name);
-        entry.compartment = compartment;
-        entry.case = case;
-        entry.object = object.into();
-        self.note(entry);
-        Ok(Permit { act, compartment, case, role })
+        Ok((compartment, case, role))
     }
 
     /// Whether the caller sees the process facts of a case.

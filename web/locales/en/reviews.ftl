@@ -77,4 +77,5 @@ fault-out-of-range = This number is not possible.
 fault-too-many = { $max } at most.
 fault-not-a-mail = This is not a mail address.
 fault-before-other = This lies before the first date.
+fault-contradicts-list = Send it back when an item is not sufficient; adopt it when all are sufficient or do not apply.
 fault-same-as-other = This is the same as the other field.

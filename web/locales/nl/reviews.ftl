@@ -77,4 +77,5 @@ fault-out-of-range = Dit getal kan niet.
 fault-too-many = Hoogstens { $max }.
 fault-not-a-mail = Dit is geen e-mailadres.
 fault-before-other = Dit ligt voor de begindatum.
+fault-contradicts-list = Stuur terug als een punt niet voldoende is; stel vast als alle punten voldoende zijn of niet van toepassing.
 fault-same-as-other = Dit is hetzelfde als het andere veld.

@@ -7,6 +7,14 @@ use super::client::text;
 use super::stage::Stage;
 use crate::{Relative, answers};
 
+/// The items of the quality list (form 5.16).
+const ITEMS: [&str; 16] = [
+    "independent_chair", "relatives_involved", "victim_voice", "child_visible", "no_blame",
+    "evidence", "dissent_fair", "questions_answered", "control_considered", "context_considered",
+    "good_practice", "recommendations_good", "anonymity", "restrictions_kept", "language_accessible",
+    "time_explained",
+];
+
 impl Stage<'_> {
     /// Passages placed, answered and settled: once, in the first round.
     pub async fn hear_replies(&mut self) -> Result<(), PlayError> {
@@ -105,7 +113,12 @@ impl Stage<'_> {
         let round = told.quality.get(self.rounds);
         self.rounds += 1;
         self.on(round.and_then(|round| round.day));
-        let mut filled = json!({ "result": result });
+        // Files tell the result and the points; the list is filled so that it agrees.
+        let checklist: serde_json::Map<String, Value> = ITEMS.iter().map(|item| {
+            let lacks = result == "not_sufficient" && *item == "recommendations_good";
+            ((*item).to_owned(), json!(if lacks { "not_sufficient" } else { "sufficient" }))
+        }).collect();
+        let mut filled = json!({ "result": result, "checklist": checklist });
         match round.map(|round| &round.points) {
             Some(points) if !points.is_empty() => filled["points"] = points.clone().into(),
             _ if result == "not_sufficient" => filled["points"] = json!(["To be mended."]),

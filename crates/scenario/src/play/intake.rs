@@ -40,7 +40,14 @@ impl Stage<'_> {
             filled.insert("incident_date".into(), date.as_str().into());
         }
         for (part, list) in [(Part::Victim, "victims"), (Part::Suspect, "suspects"), (Part::Child, "children"), (Part::Other, "others")] {
-            let rows: Vec<Value> = told.persons.iter().filter(|person| person.part == part).map(row).collect();
+            let rows: Vec<Value> = told.persons.iter().filter(|person| person.part == part).map(|person| {
+                let mut row = row(person);
+                // Wanted of a fatal case; a file that tells none means the day of the incident.
+                if let (Part::Victim, true, Some(date)) = (part, row.get("death_date").is_none(), filled.get("incident_date")) {
+                    row["death_date"] = date.clone();
+                }
+                row
+            }).collect();
             if !rows.is_empty() {
                 filled.insert(list.into(), rows.into());
             }

@@ -1,0 +1,44 @@
+//! What a call carries: enough to come past its shape, so that a refusal is about the caller and not about the body.
+
+use serde_json::{Value, json};
+
+/// A JSON body for a route of the API, by its path.
+pub fn json_for(method: &str, path: &str) -> Value {
+    let words = "Woorden van iemand die hier niets te zoeken heeft";
+    let id = "5f0c0c5e-1d7e-4c39-8c5c-0a4f1c8f6b11";
+    let ends = |tail: &str| path.ends_with(tail);
+    let empty = json!({});
+    match () {
+        () if path.contains("/steps/") => json!({ "version": 1 }),
+        () if path.contains("/facts/") => json!({ "words": words }),
+        () if ends("/parties") => json!({ "hat": id, "role": "PM" }),
+        () if ends("/parties/me") => json!({ "no_conflict": true, "confidentiality": true }),
+        () if ends("/proposals") => json!({ "kind": "stopped", "words": words }),
+        () if ends("/drafts") || ends("/draft") => json!({ "seen": 1, "revision": 1, "answers": empty }),
+        () if path.contains("/documents/") && method == "PUT" => json!({ "answers": empty }),
+        () if path.contains("/documents/") => json!({ "answers": empty, "subject": id }),
+        () if ends("/owner") => json!({ "contact": id }),
+        () if ends("/response") || ends("/updates") || ends("/quality") || ends("/evaluation") || ends("/reply") || ends("/relatives") => json!({ "answers": empty }),
+        () if path.contains("/cases/") && ends("/reflections") => json!({ "organisation": id, "contact": id, "answers": empty }),
+        () if path.contains("/reflections/") && ends("/questions") => json!({ "question": words }),
+        () if path.contains("/relatives/") && ends("/questions") => json!({ "text": words }),
+        () if path.contains("/reflections/") && path.contains("/questions/") => json!({ "answer": words }),
+        () if path.contains("/relative-questions/") => json!({ "answers": empty }),
+        () if path.contains("/reflections/") && ends("/answer") => json!({ "answers": empty }),
+        () if ends("/return") => json!({ "remarks": words }),
+        () if ends("/postpone") => json!({ "dueOn": "2027-01-04" }),
+        () if ends("/go-on") => json!({ "reason": words }),
+        () if ends("/codes") => json!({ "slot": "c1", "rows": empty }),
+        () if ends("/coders") => json!({ "hat": id, "slot": "c1" }),
+        () if ends("/final") => json!({ "slot": "c1" }),
+        () if ends("/members") => json!({ "hat": id, "role": "RE" }),
+        () if ends("/freeze") => json!({ "frozen": true }),
+        () if ends("/place") => json!({ "documents": [id] }),
+        () if ends("/reason") => json!({ "section": "summary", "word": "x", "reason": words }),
+        () if ends("/passages") => json!({ "compartment": id, "about": "summary", "title": "x", "text": words }),
+        () if ends("/settle") => json!({ "settled": "taken", "because": words }),
+        () if ends("/refuse") => json!({ "reason": words }),
+        () if ends("/publication") => json!({ "title": words }),
+        () => empty,
+    }
+}

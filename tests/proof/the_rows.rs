@@ -1,0 +1,308 @@
+//! Figures 2, 6, 7 and 8: the policies as text, and what happens to that text when any of them is dropped or opened.
+//!
+//! For each table and each kind of caller the database itself is asked, past the program: how many rows are seen, changed, deleted,
+//! and copied in. The answers stand in `tests/matrix/rows.txt`; a policy that is lost or widened changes them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Nullable, Text, Uuid as SqlUuid};
+use serde_json::json;
+use sha2::Digest;
+use uuid::Uuid;
+
+use crate::figure::Figures;
+use crate::stand::Stand;
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/rows.txt");
+
+/// Who asks: a name for the text, and a session, or one of the two contexts without.
+struct Caller {
+    name: String,
+    handle: Option<Vec<u8>>,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+#[derive(QueryableByName)]
+struct Policy {
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    cmd: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    using: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    with_check: Option<String>,
+}
+#[derive(QueryableByName)]
+struct Hat {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = SqlUuid)]
+    person: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    hat: Uuid,
+}
+
+/// One session for each kind of caller: every role of both bureaus, members and others alike, made straight in the database.
+fn callers(stand: &Stand) -> Vec<Caller> {
+    let mut db = stand.superuser();
+    let hats: Vec<Hat> = diesel::sql_query(
+        "select distinct on (b.name, m.role, c.n) right(b.name, 1) || ' ' || m.role || case when c.n > 0 then ' of the case' else '' end as name, m.person_id as person, m.id as hat \
+         from app.membership m join app.bureau b on b.id = m.bureau_id \
+         cross join lateral (select least(count(*), 1) as n from app.case_party p where p.membership_id = m.id) c \
+         where m.state = 'active' and m.person_id is not null and (right(b.name, 1) = 'A' or m.role in ('CO', 'RM', 'TA', 'AP', 'RE')) order by b.name, m.role, c.n, m.since, m.id",
+    ).load(&mut db).unwrap();
+    let mut callers: Vec<Caller> = hats.into_iter().map(|hat| {
+        let handle: Vec<u8> = sha2::Sha256::digest(hat.hat.as_bytes()).to_vec();
+        diesel::sql_query("insert into sec.session (person_id, membership_id, family_id, handle_hash, refresh_hash, ends_at) values ($1, $2, gen_random_uuid(), sha256($3), sha256($3 || '\\x01'), now() + interval '1 day')")
+            .bind::<SqlUuid, _>(hat.person).bind::<SqlUuid, _>(hat.hat).bind::<Binary, _>(&handle).execute(&mut db).unwrap();
+        Caller { name: hat.name, handle: Some(handle) }
+    }).collect();
+    callers.push(Caller { name: "public".into(), handle: None });
+    callers.push(Caller { name: "worker".into(), handle: None });
+    callers
+}
+
+/// A table as the program's role may use it.
+struct Table {
+    place: String,
+    rows: i64,
+    /// Columns it may change, as `a = a, b = b`.
+    changes: String,
+    /// All its rows as a JSON array, to be copied in.
+    samples: String,
+}
+
+#[derive(QueryableByName)]
+struct TableRow {
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = Text)]
+    changes: String,
+}
+#[derive(QueryableByName)]
+struct Sample {
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+fn tables(db: &mut PgConnection) -> Vec<Table> {
+    let found: Vec<TableRow> = diesel::sql_query(
+        "select c.oid::regclass::text as place, coalesce((select string_agg(format('%1$I = %1$I', a.attname), ', ' order by a.attnum) from pg_attribute a \
+           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and has_column_privilege('hr_app', c.oid, a.attnum, 'update')), '') as changes \
+         from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('app', 'keys') and c.relkind = 'r' order by 1",
+    ).load(db).unwrap();
+    found.into_iter().map(|row| {
+        let rows = diesel::sql_query(format!("select count(*) as n from {}", row.place)).get_result::<Count>(db).unwrap().n;
+        let sample: Sample = diesel::sql_query(format!("select coalesce(jsonb_agg(to_jsonb(x)), '[]')::text as row from (select * from {} limit 400) x", row.place)).get_result(db).unwrap();
+        Table { place: row.place, rows, changes: row.changes, samples: sample.row }
+    }).collect()
+}
+
+/// Enters a context, in an open transaction.
+fn enter(db: &mut PgConnection, caller: &Caller, worker: &[u8]) -> bool {
+    let entered = match (&caller.handle, caller.name.as_str()) {
+        (Some(handle), _) => diesel::sql_query("select * from sec.enter($1)").bind::<Binary, _>(handle).execute(db),
+        (None, "worker") => diesel::sql_query("select sec.enter_worker($1)").bind::<Binary, _>(worker).execute(db),
+        (None, _) => diesel::sql_query("select sec.enter_public()").execute(db),
+    };
+    entered.is_ok()
+}
+
+/// What one caller may do with one table: `see/change/delete/insert`, `-` where even asking is denied.
+fn asked(db: &mut PgConnection, table: &Table) -> String {
+    let mut tried = |statement: String| -> String {
+        db.batch_execute("savepoint s").unwrap();
+        let found = match diesel::sql_query(&statement).execute(db) {
+            Ok(rows) => rows.to_string(),
+            Err(why) if why.to_string().contains("permission denied") => "-".to_owned(),
+            // A foreign key stops what the policy let through.
+            Err(_) => "!".to_owned(),
+        };
+        db.batch_execute("rollback to savepoint s").unwrap();
+        found
+    };
+    let change = if table.changes.is_empty() { "-".to_owned() } else { tried(format!("update {} set {}", table.place, table.changes)) };
+    let delete = tried(format!("delete from {}", table.place));
+    db.batch_execute("savepoint s").unwrap();
+    let see = diesel::sql_query(format!("select count(*) as n from {}", table.place)).get_result::<Count>(db).map_or_else(|_| "-".to_owned(), |row| row.n.to_string());
+    db.batch_execute("rollback to savepoint s").unwrap();
+    // Every row is copied in once, in one round trip; what the policy lets through counts, whatever stops it then.
+    db.batch_execute("savepoint s").unwrap();
+    diesel::sql_query("select set_config('proof.rows', $1, true)").bind::<Text, _>(&table.samples).execute(db).unwrap();
+    let tried = db.batch_execute(&format!(
+        "do $$ declare r jsonb; n integer := 0; begin \
+           for r in select * from jsonb_array_elements(current_setting('proof.rows')::jsonb) loop \
+             begin insert into {0} select (jsonb_populate_record(null::{0}, r)).*; n := n + 1; \
+             exception when insufficient_privilege then if sqlerrm not like '%row-level security%' then raise; end if; when others then n := n + 1; end; \
+           end loop; perform set_config('proof.in', n::text, true); end $$", table.place));
+    let let_in = tried.ok().and_then(|()| diesel::sql_query("select current_setting('proof.in')::bigint as n").get_result::<Count>(db).ok());
+    db.batch_execute("rollback to savepoint s").unwrap();
+    let (denied, let_in) = (let_in.is_none(), let_in.map_or(0, |row| row.n));
+    format!("{see}/{change}/{delete}/{}", if denied { "-".to_owned() } else { let_in.to_string() })
+}
+
+/// What one caller may, in a transaction that leaves nothing behind.
+fn one(worker: &[u8], caller: &Caller, table: &Table, db: &mut PgConnection) -> String {
+    db.batch_execute("begin").unwrap();
+    let found = if enter(db, caller, worker) { asked(db, table) } else { "no way in".to_owned() };
+    db.batch_execute("rollback").unwrap();
+    found
+}
+
+/// A table's paragraph of the text.
+fn paragraph(table: &Table, callers: &[Caller], found: &[String]) -> String {
+    let mut alike: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (caller, found) in callers.iter().zip(found) {
+        alike.entry(found).or_default().push(&caller.name);
+    }
+    let mut text = format!("{} ({} rows)\n", table.place, table.rows);
+    for (found, who) in alike {
+        writeln!(text, "  {found:<16} {}", who.join(", ")).unwrap();
+    }
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_2_6_7_8_i_1_i_3_no_policy_is_lost_or_widened_unseen() {
+    let stand = Stand::new(&["gathering"]).await;
+    let worker = stand.installation.folder.worker_token().unwrap();
+    let callers = callers(&stand);
+    let mut owner = stand.superuser();
+    let mut app = PgConnection::establish(&stand.installation.app_url).unwrap();
+    let tables = tables(&mut owner);
+    let before: BTreeMap<&str, Vec<String>> = tables.iter().map(|table| (table.place.as_str(), callers.iter().map(|caller| one(&worker, caller, table, &mut app)).collect())).collect();
+    let texts: Vec<String> = tables.iter().map(|table| paragraph(table, &callers, &before[table.place.as_str()])).collect();
+    let now = format!("# Rows a caller sees/changes/deletes/copies in, by table, in two bureaus with the light practice case and one more that gathers.\n# The program's own role asks the database; `-` is denied altogether, `!` is stopped by a reference.\n\n{}", texts.join("\n"));
+    if std::env::var_os("LERING_WRITE_MATRIX").is_some() {
+        std::fs::write(FILE, &now).unwrap();
+    }
+    let kept = std::fs::read_to_string(FILE).unwrap_or_default();
+    let mut figures = Figures::default();
+    let differing: Vec<(&str, &str)> = kept.lines().zip(now.lines()).filter(|(old, new)| old != new).collect();
+    figures.publish(2, "policy cells as text in the repository", tables.len() * callers.len() * 4, tables.len() * callers.len() * 4, "all, and as the repository says", kept == now, json!({ "tables": tables.len(), "callers": callers.len(), "acts": 4, "differs": differing.iter().take(12).collect::<Vec<_>>() }));
+
+    // 6: what the catalogue must hold.
+    let loose: Vec<Policy> = diesel::sql_query(
+        "select c.oid::regclass::text as place, 'no forced row security' as name, '' as cmd, null as using, null as with_check from pg_class c join pg_namespace n on n.oid = c.relnamespace \
+           where n.nspname in ('app', 'keys', 'sec') and c.relkind = 'r' and not (c.relrowsecurity and c.relforcerowsecurity and exists (select from pg_policy p where p.polrelid = c.oid)) \
+         union all select p.oid::regprocedure::text, 'definer without a fixed path', '', null, null from pg_proc p join pg_namespace n on n.oid = p.pronamespace \
+           where n.nspname in ('app', 'keys', 'sec') and p.prosecdef and not coalesce(p.proconfig::text like '%search_path%', false) \
+         union all select p.oid::regprocedure::text, 'granted to everybody', '', null, null from pg_proc p join pg_namespace n on n.oid = p.pronamespace \
+           where n.nspname in ('app', 'keys', 'sec') and has_function_privilege('public', p.oid, 'execute') \
+         union all select c.oid::regclass::text, 'view of its owner', '', null, null from pg_class c join pg_namespace n on n.oid = c.relnamespace \
+           where n.nspname in ('app', 'keys', 'sec') and c.relkind in ('v', 'm') and not coalesce(c.reloptions::text like '%security_invoker=true%', false)",
+    ).load(&mut owner).unwrap();
+    let things = diesel::sql_query("select (select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in ('app', 'keys', 'sec') and c.relkind in ('r', 'v', 'm')) + \
+        (select count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in ('app', 'keys', 'sec')) as n").get_result::<Count>(&mut owner).unwrap().n;
+    figures.publish(6, "tables, views and functions that miss a rule of the catalogue", loose.len(), things, "0 of all", loose.is_empty(), json!({ "missing": loose.iter().map(|one| format!("{}: {}", one.place, one.name)).collect::<Vec<_>>() }));
+
+    // 7: every policy dropped, every policy opened, every grant taken away: the text must change.
+    let policies: Vec<Policy> = diesel::sql_query("select format('%I.%I', schemaname, tablename) as place, policyname || ' to ' || array_to_string(roles, ',') as name, cmd, qual as using, with_check from pg_policies where schemaname in ('app', 'keys') order by 1, 2").load(&mut owner).unwrap();
+    let (mut mutants, mut survived) = (0_u64, vec![]);
+    // What the definer functions read decides elsewhere: the tables that hang on them most are asked first.
+    const ASKED_FIRST: [&str; 6] = ["app.compartment", "app.item", "app.case_party", "app.membership", "app.notice", "app.case_step"];
+    let red = |place: &str, everywhere: bool| {
+        let mut app = PgConnection::establish(&stand.installation.app_url).unwrap();
+        let mut differs = |table: &Table| callers.iter().zip(&before[table.place.as_str()]).any(|(caller, before)| one(&worker, caller, table, &mut app) != *before);
+        tables.iter().filter(|table| table.place == place).any(&mut differs)
+            || everywhere && (tables.iter().filter(|table| ASKED_FIRST.contains(&table.place.as_str())).any(&mut differs) || tables.iter().any(&mut differs))
+    };
+    for policy in &policies {
+        let (name, roles) = policy.name.split_once(" to ").unwrap();
+        let using = policy.using.as_ref().map(|words| format!(" using ({words})")).unwrap_or_default();
+        let with_check = policy.with_check.as_ref().map(|words| format!(" with check ({words})")).unwrap_or_default();
+        mutants += 1;
+        owner.batch_execute(&format!("drop policy {name} on {}", policy.place)).unwrap();
+        if !red(&policy.place, policy.using.as_deref() == Some("true")) { survived.push(format!("dropped: {name} on {} for {}", policy.place, policy.cmd)) }
+        owner.batch_execute(&format!("create policy {name} on {} for {} to {roles}{using}{with_check}", policy.place, policy.cmd)).unwrap();
+        // Those of the definer functions are open by design.
+        if policy.using.as_deref() == Some("true") { continue }
+        mutants += 1;
+        let open = format!("{}{}", if policy.cmd == "INSERT" { "" } else { " using (true)" }, if matches!(policy.cmd.as_str(), "SELECT" | "DELETE") { "" } else { " with check (true)" });
+        owner.batch_execute(&format!("alter policy {name} on {}{open}", policy.place)).unwrap();
+        if !red(&policy.place, false) { survived.push(format!("opened: {name} on {} for {}", policy.place, policy.cmd)) }
+        owner.batch_execute(&format!("drop policy {name} on {0}; create policy {name} on {0} for {1} to {roles}{using}{with_check}", policy.place, policy.cmd)).unwrap();
+    }
+    #[derive(QueryableByName)]
+    struct Grant {
+        #[diesel(sql_type = Text)]
+        place: String,
+        #[diesel(sql_type = Text)]
+        what: String,
+    }
+    let grants: Vec<Grant> = diesel::sql_query(
+        "select format('%I.%I', table_schema, table_name) as place, lower(privilege_type) as what from information_schema.role_table_grants where grantee = 'hr_app' and table_schema in ('app', 'keys') \
+         union all select format('%I.%I', g.table_schema, g.table_name), format('update (%I)', column_name) from information_schema.role_column_grants g where grantee = 'hr_app' and privilege_type = 'UPDATE' and table_schema in ('app', 'keys') order by 1, 2",
+    ).load(&mut owner).unwrap();
+    for grant in &grants {
+        mutants += 1;
+        owner.batch_execute(&format!("revoke {} on {} from hr_app", grant.what, grant.place)).unwrap();
+        if !red(&grant.place, false) { survived.push(format!("revoked: {} on {}", grant.what, grant.place)) }
+        owner.batch_execute(&format!("grant {} on {} to hr_app", grant.what, grant.place)).unwrap();
+    }
+    figures.publish(7, "policies and grants whose loss or widening no test sees", survived.len(), mutants, "0", survived.is_empty(), json!({ "policies": policies.len(), "grants": grants.len(), "survived": survived }));
+
+    // 8: forged, replayed and left-over contexts, on one backend, and under load on a small pool.
+    let (mut tries, mut taken) = (0_u64, 0_u64);
+    #[derive(QueryableByName)]
+    struct Context {
+        #[diesel(sql_type = Text)]
+        who: String,
+        #[diesel(sql_type = Text)]
+        tag: String,
+    }
+    let of = |name: &str| callers.iter().find(|caller| caller.name.starts_with(name)).unwrap();
+    for round in 0..500_u32 {
+        app.batch_execute("begin").unwrap();
+        enter(&mut app, of(if round % 2 == 0 { "A CO" } else { "B TA" }), &worker);
+        let seen: Context = diesel::sql_query("select current_setting('hr.who') as who, current_setting('hr.tag') as tag").get_result(&mut app).unwrap();
+        app.batch_execute("commit").unwrap();
+        // Left over: the next transaction of the backend holds nothing.
+        tries += 1;
+        if diesel::sql_query("select count(*) as n from app.case_file").get_result::<Count>(&mut app).map_or(0, |row| row.n) > 0 { taken += 1 }
+        let mut flipped = seen.tag.clone().into_bytes();
+        let at = (round as usize * 7) % flipped.len().max(1);
+        if let Some(byte) = flipped.get_mut(at) { *byte = if *byte == b'0' { b'1' } else { b'0' } }
+        for (who, tag) in [(seen.who.clone(), seen.tag.clone()), (seen.who.replace("CO", "TA"), seen.tag.clone()), (seen.who.clone(), String::from_utf8(flipped).unwrap()), (format!("{}|worker", seen.who), seen.tag.clone())] {
+            tries += 1;
+            app.batch_execute("begin").unwrap();
+            let _ = diesel::sql_query("select set_config('hr.who', $1, true), set_config('hr.tag', $2, true)").bind::<Text, _>(who).bind::<Text, _>(tag).execute(&mut app);
+            if diesel::sql_query("select count(*) as n from app.case_file").get_result::<Count>(&mut app).is_ok_and(|row| row.n > 0) { taken += 1 }
+            app.batch_execute("rollback").unwrap();
+        }
+    }
+    // Two bureaus on a pool of two: nobody ever sees the other's cases.
+    let pool = lering::db::pool(&stand.installation.app_url, 2).unwrap();
+    let (a, b) = (of("A CO").handle.clone().unwrap(), of("B CO").handle.clone().unwrap());
+    let mut threads = vec![];
+    for thread in 0..8 {
+        let (pool, handle) = (pool.clone(), if thread % 2 == 0 { a.clone() } else { b.clone() });
+        threads.push(std::thread::spawn(move || {
+            let mut seen = std::collections::BTreeSet::new();
+            for _ in 0..250 {
+                let mut db = pool.get().unwrap();
+                let n = db.transaction::<i64, diesel::result::Error, _>(|db| {
+                    diesel::sql_query("select * from sec.enter($1)").bind::<Binary, _>(&handle).execute(db)?;
+                    Ok(diesel::sql_query("select count(distinct bureau_id) as n from app.case_file").get_result::<Count>(db)?.n)
+                }).unwrap();
+                seen.insert(n);
+            }
+            seen
+        }));
+    }
+    for thread in threads {
+        tries += 250;
+        if thread.join().unwrap().into_iter().any(|n| n != 1) { taken += 1 }
+    }
+    figures.publish(8, "forged, replayed or left-over contexts accepted", taken, tries, "0", taken == 0, json!({ "onOneBackend": 2500, "onAPoolOfTwo": 2000 }));
+}
