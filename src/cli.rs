@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::db::log_chain::{self, Chain};
 use crate::demo;
 use crate::http;
+use crate::notices::Mail;
 use crate::routes;
 use crate::start::{self, Bureau, StartError};
 
@@ -31,6 +32,33 @@ struct Place {
     database_url: Option<String>,
 }
 
+/// How mail leaves.
+#[derive(Args, Clone)]
+struct Post {
+    /// The mail server: smtps://user:password@host:465, or smtp://host:587 (TLS is required, but on this machine). Without one,
+    /// messages stay in the outbox; the demo writes them to files.
+    #[arg(long, env = "LERING_SMTP", hide_env_values = true)]
+    smtp: Option<String>,
+    /// The sender of mail.
+    #[arg(long, env = "LERING_MAIL_FROM", default_value = "lering@localhost")]
+    mail_from: String,
+    /// The address people type to reach this server; it stands in mail.
+    #[arg(long, env = "LERING_ADDRESS")]
+    address: Option<String>,
+}
+
+impl Post {
+    /// Where mail goes.
+    fn mail(&self, files: Option<PathBuf>) -> Result<Mail, StartError> {
+        let mail = match (&self.smtp, files) {
+            (Some(url), _) => Mail::smtp(url, &self.mail_from),
+            (None, Some(folder)) => Mail::files(&folder),
+            (None, None) => Ok(Mail::Nowhere),
+        };
+        mail.map_err(|why| StartError::Configuration(why.to_string()))
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Starts everything: database, migrations, server.
@@ -41,6 +69,16 @@ enum Command {
         /// Without the demo bureau.
         #[arg(long)]
         empty: bool,
+        #[command(flatten)]
+        post: Post,
+    },
+    /// Serves, without a demo bureau: for a bureau's own installation.
+    Serve {
+        /// Address to listen on.
+        #[arg(long, default_value = "127.0.0.1:8080", env = "LERING_LISTEN")]
+        listen: String,
+        #[command(flatten)]
+        post: Post,
     },
     /// The demo accounts, with the one-time code of this moment.
     Demo,
@@ -196,7 +234,14 @@ fn run(cli: Cli) -> Result<(), StartError> {
             println!("{}", demo::table(&cli.place.data)?);
             Ok(())
         }
-        Command::Up { listen, empty } => {
+        Command::Serve { listen, post } => {
+            let mail = post.mail(None)?;
+            let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
+            tokio::task::LocalSet::new().block_on(&runtime, installation.serve(&listen, &http::Settings::default(), mail, post.address))
+        }
+        Command::Up { listen, empty, post } => {
+            let mail = post.mail((!empty).then(|| cli.place.data.join("mail")))?;
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
             let folder = installation.folder.path().to_owned();
@@ -214,7 +259,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
                         Err(why) => eprintln!("the demo was not loaded: {why}"),
                     }
                 });
-                let served = installation.serve(&listen, &http::Settings::default()).await;
+                let served = installation.serve(&listen, &http::Settings::default(), mail, post.address).await;
                 demo.abort();
                 served
             })

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod demo;
 pub mod start;
+pub mod worker;
 pub mod routes;
 pub mod desk;
 pub mod documents;

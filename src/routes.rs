@@ -2,7 +2,7 @@
 
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
-use crate::{bureaus, cases, desk, documents, findings, library, panels, people, reflections, register, relatives, reports};
+use crate::{bureaus, cases, desk, documents, findings, library, notices, panels, people, reflections, register, relatives, reports};
 
 /// All routes.
 pub fn all() -> Routes {
@@ -10,6 +10,7 @@ pub fn all() -> Routes {
     sign_in::routes(&mut routes);
     people::routes(&mut routes);
     bureaus::routes(&mut routes);
+    notices::routes(&mut routes);
     cases::routes(&mut routes);
     reflections::routes(&mut routes);
     relatives::routes(&mut routes);

@@ -4,6 +4,7 @@
 //! missing and who can supply each.
 
 mod api;
+mod by_itself;
 mod declare;
 mod facts;
 mod needs;
@@ -17,6 +18,7 @@ mod store;
 mod timetable;
 mod view;
 
+pub use by_itself::{follow_up, remind};
 pub use facts::{Facts, Party};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
@@ -27,7 +29,7 @@ pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
 pub(crate) use sheets::place_person;
 pub use step::{act_of, record, take};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, view};
-pub use timetable::{Starts, started_by};
+pub use timetable::{Reminder, Starts, reminder, started_by};
 
 /// One transition, `T1` to `T23`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -94,7 +94,7 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     let item = compartments::put(tx, &permit, &Written { kind: "notification", subject: Some(id.uuid()), form_version: &version, ground: &told.ground, complete }, &answers)?;
     register::begin(tx, &register::New { case: id, compartment: coding, practice, region: told.region, year: told.received_on.year() }, &answers)?;
     super::sheets::notification_saved(tx, &permit, &Saved { id: item, version: 1, complete, missing, answers, subject: Some(id.uuid()) })?;
-    store::insert_step(tx.db(), id, Step::T1, None, State::Notified, (hat, Role::Coordinator), serde_json::json!({ "profile": profile.version }))?;
+    store::insert_step(tx.db(), id, Step::T1, None, State::Notified, (Some(hat), Role::Coordinator.code()), serde_json::json!({ "profile": profile.version }))?;
     for starts in timetable::started_by(Step::T1, State::Notified, &profile.terms) {
         let due = starts.due(told.received_on, today, parts.config.calendar(&calendar));
         store::start_term(tx.db(), id, starts.kind, starts.role, today, due)?;

@@ -69,8 +69,9 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
     let (hat, now) = (tx.hat()?, tx.now());
     store::move_on(tx.db(), case, &found, to, now, matches!(step, Step::T10 | Step::T13 | Step::T15))?;
     let versions = json!({ "profile": found.profile_version });
-    store::insert_step(tx.db(), case, step, Some(found.state), to, (hat, permit.role()), versions)?;
-    settle_terms(tx, case, step, &found, to, &facts.profile)?;
+    store::insert_step(tx.db(), case, step, Some(found.state), to, (Some(hat), permit.role().code()), versions)?;
+    let calendar = tx.session()?.calendar.clone();
+    settle_terms(tx, case, step, &found, to, &facts.profile, &calendar)?;
     Ok(to)
 }
 
@@ -101,10 +102,10 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
 
 /// Ends the terms of the state that is left, starts those of the one that is entered; deferring stops all, resuming shifts them
 /// by the time deferred (T5, T6).
-fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found, to: State, profile: &Profile) -> Result<(), CaseError> {
+pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found, to: State, profile: &Profile, calendar: &str) -> Result<(), CaseError> {
     let (now, today) = (tx.now(), tx.today());
     let parts = tx.parts();
-    let calendar = parts.config.calendar(&tx.session()?.calendar.clone());
+    let calendar = parts.config.calendar(calendar);
     if step == Step::T5 {
         store::pause_terms(tx.db(), case, today)?;
     } else {

@@ -103,11 +103,11 @@ pub(super) fn move_on(db: &mut PgConnection, id: CaseId, found: &Found, to: Stat
     exactly_one(rows)
 }
 
-pub(super) fn insert_step(db: &mut PgConnection, case: CaseId, step: Step, from: Option<State>, to: State, by: (MembershipId, Role), versions: serde_json::Value) -> Result<(), Refused> {
+pub(super) fn insert_step(db: &mut PgConnection, case: CaseId, step: Step, from: Option<State>, to: State, by: (Option<MembershipId>, &str), versions: serde_json::Value) -> Result<(), Refused> {
     diesel::insert_into(case_step::table)
         .values((
             case_step::id.eq(StepId::new()), case_step::case_id.eq(case), case_step::step.eq(step.name()), case_step::from_state.eq(from.map(State::word)),
-            case_step::to_state.eq(to.word()), case_step::membership_id.eq(by.0), case_step::role.eq(by.1.code()), case_step::versions.eq(versions),
+            case_step::to_state.eq(to.word()), case_step::membership_id.eq(by.0), case_step::role.eq(by.1), case_step::versions.eq(versions),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
@@ -333,4 +333,97 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
         invitations, open_invitations, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
         sections: sections.into_iter().flatten().collect(),
     })
+}
+
+/// An open term that may have to remind.
+pub(super) struct Open {
+    pub(super) id: DeadlineId,
+    pub(super) case: CaseId,
+    pub(super) bureau: BureauId,
+    pub(super) zone: chrono_tz::Tz,
+    pub(super) role: Role,
+    pub(super) hat: Option<MembershipId>,
+    pub(super) started_on: NaiveDate,
+    pub(super) due_on: NaiveDate,
+    pub(super) reminded: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct OpenRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: DeadlineId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    case_id: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    bureau_id: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    zone: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    role: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+    membership_id: Option<MembershipId>,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    started_on: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    due_on: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+    reminded: Vec<String>,
+}
+
+/// Open terms with a mark behind them that has not been said, one server at a time. The marks are those of `timetable::reminder`.
+pub(super) fn terms_to_remind(db: &mut PgConnection, now: DateTime<Utc>, at_most: i64) -> Result<Vec<Open>, Refused> {
+    let rows: Vec<OpenRow> = diesel::sql_query(
+        "select d.id, d.case_id, b.id as bureau_id, b.zone, d.role, d.membership_id, d.started_on, d.due_on, d.reminded from app.deadline d \
+         join app.case_file c on c.id = d.case_id join app.bureau b on b.id = c.bureau_id \
+         cross join lateral (select ($1 at time zone b.zone)::date as day) today \
+         where d.done_at is null and d.paused_on is null and ( \
+           today.day >= d.started_on + (d.due_on - d.started_on) / 2 and d.due_on - d.started_on > 1 and not 'half' = any(d.reminded) \
+           or today.day >= d.due_on - 7 and d.due_on - 7 > d.started_on and not 'd7' = any(d.reminded) or today.day >= d.due_on - 1 and d.due_on - 1 > d.started_on and not 'd1' = any(d.reminded) \
+           or today.day > d.due_on and not 'week' || (today.day - d.due_on - 1) / 7 = any(d.reminded) \
+           or today.day >= d.due_on + 14 and not 'chair' = any(d.reminded) or today.day >= d.due_on + 30 and not 'nation' = any(d.reminded)) \
+         order by d.due_on limit $2 for update of d skip locked",
+    )
+    .bind::<diesel::sql_types::Timestamptz, _>(now).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
+    Ok(rows.into_iter().filter_map(|row| {
+        Some(Open {
+            id: row.id, case: row.case_id, bureau: row.bureau_id, zone: row.zone.parse().unwrap_or(chrono_tz::Europe::Amsterdam), role: Role::from_code(&row.role)?,
+            hat: row.membership_id, started_on: row.started_on, due_on: row.due_on, reminded: row.reminded,
+        })
+    }).collect())
+}
+
+pub(super) fn mark_reminded(db: &mut PgConnection, of: &Open, marks: &[String]) -> Result<(), Refused> {
+    let all: Vec<Option<String>> = of.reminded.iter().chain(marks).cloned().map(Some).collect();
+    exactly_one(diesel::update(deadline::table.find(of.id)).set(deadline::reminded.eq(all)).execute(db)?)
+}
+
+/// Active hats of a national role: the bureau's own, where a practice bureau has one, else the nation's.
+pub(super) fn hats_of_nation(db: &mut PgConnection, bureau: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::membership;
+    let of = |own: bool| {
+        let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).select(membership::id).into_boxed();
+        if own { query.filter(membership::bureau_id.eq(Some(bureau.uuid()))) } else { query.filter(membership::bureau_id.is_null()) }
+    };
+    let own: Vec<MembershipId> = of(true).load(db)?;
+    Ok(if own.is_empty() { of(false).load(db)? } else { own })
+}
+
+/// Cases whose publication, or closing without one, lies before today in their bureau's zone.
+pub(super) fn to_follow_up(db: &mut PgConnection, now: DateTime<Utc>, at_most: i64) -> Result<Vec<(CaseId, BureauId, String)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Waiting {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: CaseId,
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        bureau_id: BureauId,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        calendar: String,
+    }
+    let rows: Vec<Waiting> = diesel::sql_query(
+        "select c.id, c.bureau_id, b.calendar from app.case_file c join app.bureau b on b.id = c.bureau_id \
+         where c.state in ('published', 'closed_unpublished') and (c.state_since at time zone b.zone)::date < ($1 at time zone b.zone)::date \
+         order by c.state_since limit $2 for update of c skip locked",
+    )
+    .bind::<diesel::sql_types::Timestamptz, _>(now).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.bureau_id, row.calendar)).collect())
 }

@@ -57,3 +57,88 @@ pub fn started_by(step: Step, into: State, terms: &Terms) -> Vec<Starts> {
         State::NotReviewed | State::Closed => vec![],
     }
 }
+
+/// How early the person who must act is reminded of a term, in days (`workflow.md` section 3).
+const EARLY: [(i64, &str); 2] = [(7, "d7"), (1, "d1")];
+/// How late others hear of it: the chair after 14 days, the national coordination after 30.
+const LATE: [(i64, &str, Role); 2] = [(14, "chair", Role::Chair), (30, "nation", Role::NationalCoordinator)];
+
+/// What is to be said of a term today.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Reminder {
+    /// Marks that are now behind us: kept with the term, so that nothing is said twice.
+    pub marks: Vec<String>,
+    /// Whether the person who must act hears that it is near.
+    pub near: bool,
+    /// Whether they, and the coordinator, hear that it has passed; weekly.
+    pub passed: bool,
+    /// Who else hears that it has passed.
+    pub also: Vec<Role>,
+}
+
+/// Reminders at half the time, 7 days and 1 day before, then weekly, after 14 days to the chair, after 30 to the nation. After a
+/// standstill of the worker only the latest is said, the others are marked.
+pub fn reminder(started: NaiveDate, due: NaiveDate, today: NaiveDate, said: &[String]) -> Reminder {
+    let new = |mark: &str| !said.iter().any(|known| known == mark);
+    let mut found = Reminder::default();
+    let half = started + (due - started) / 2;
+    let early = EARLY.map(|(days, mark)| (due - chrono::Duration::days(days), mark));
+    for (day, mark) in [(half, "half")].into_iter().chain(early) {
+        if day > started && today >= day && new(mark) {
+            found.near = today <= due;
+            found.marks.push(mark.to_owned());
+        }
+    }
+    let late = (today - due).num_days();
+    if late > 0 {
+        let week = format!("week{}", (late - 1) / 7);
+        if new(&week) {
+            found.passed = true;
+            found.marks.push(week);
+        }
+        for (_, mark, role) in LATE.into_iter().filter(|(days, mark, _)| late >= *days && new(mark)) {
+            found.also.push(role);
+            found.marks.push(mark.to_owned());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_term_reminds_half_way_a_week_and_a_day_before_then_weekly_and_wider() {
+        let (started, due) = (day("2026-03-02"), day("2026-04-01"));
+        let mut said: Vec<String> = vec![];
+        let mut told = vec![];
+        for offset in 0..70 {
+            let today = started + chrono::Duration::days(offset);
+            let now = reminder(started, due, today, &said);
+            if now.near || now.passed || !now.also.is_empty() {
+                told.push((today.to_string(), now.near, now.passed, now.also.iter().map(|role| role.code()).collect::<Vec<_>>().join(",")));
+            }
+            said.extend(now.marks);
+        }
+        let told: Vec<_> = told.iter().map(|(on, near, passed, also)| format!("{on} {}{}{also}", if *near { "near" } else { "" }, if *passed { "passed " } else { "" })).collect();
+        assert_eq!(told, [
+            "2026-03-17 near", "2026-03-25 near", "2026-03-31 near", "2026-04-02 passed ", "2026-04-09 passed ", "2026-04-15 CH", "2026-04-16 passed ", "2026-04-23 passed ",
+            "2026-04-30 passed ", "2026-05-01 NC", "2026-05-07 passed ",
+        ]);
+    }
+
+    #[test]
+    fn after_a_standstill_only_the_latest_is_said_and_a_short_term_does_not_remind_before_it_starts() {
+        let late = reminder(day("2026-03-02"), day("2026-04-01"), day("2026-04-05"), &[]);
+        assert!(!late.near && late.passed && late.marks.len() == 4, "{late:?}");
+        let again = reminder(day("2026-03-02"), day("2026-04-01"), day("2026-04-05"), &late.marks);
+        assert_eq!(again, Reminder::default());
+        let short = reminder(day("2026-03-02"), day("2026-03-05"), day("2026-03-02"), &[]);
+        assert!(!short.near, "{short:?}");
+    }
+}

@@ -15,8 +15,25 @@ use crate::tx::{Entry, Refused, Tx};
 pub enum Access {
     /// Holds the key: reads and writes content.
     Full,
+    /// Holds the key and reads content; the policies let nothing be written.
+    Read,
     /// Sees the process inside, and single items granted.
     Facts,
+}
+
+impl Access {
+    /// The word in the database.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Access::Full => "full",
+            Access::Read => "read",
+            Access::Facts => "facts",
+        }
+    }
+    /// Whether the compartment's key comes with it.
+    pub(super) fn holds_key(self) -> bool {
+        self != Access::Facts
+    }
 }
 
 /// A member of a compartment.
@@ -41,7 +58,11 @@ pub struct Member {
 pub fn members(tx: &mut Tx, id: CompartmentId) -> Result<Vec<Member>, Refused> {
     let rows = store::members(tx.db(), id)?;
     Ok(rows.into_iter().filter_map(|row| {
-        let access = if row.access == "full" { Access::Full } else { Access::Facts };
+        let access = match row.access.as_str() {
+            "full" => Access::Full,
+            "read" => Access::Read,
+            _ => Access::Facts,
+        };
         Some(Member { membership: row.membership, role: Role::from_code(&row.role)?, access, deputy: row.deputy, until: row.until })
     }).collect())
 }
@@ -71,12 +92,22 @@ pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(),
     let found = store::compartment(tx.db(), id)?;
     store::insert_member(tx.db(), id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
-    if member.access == Access::Full && recipient(tx, member.membership).is_ok() {
+    if member.access.holds_key() && recipient(tx, member.membership).is_ok() {
         for epoch in 1..=found.epoch {
             let key = compartment_key(tx, id, epoch)?;
             seal_key_to(tx, id, epoch, &key, member.membership)?;
         }
     }
+    Ok(())
+}
+
+/// Changes whether a member who holds the key also writes.
+///
+/// # Errors
+/// `NotFound` when there is no such member.
+pub fn set_access(tx: &mut Tx, id: CompartmentId, of: MembershipId, access: Access) -> Result<(), Refused> {
+    store::set_access(tx.db(), id, of, access)?;
+    tx.note(Entry::done("compartment.access_changed").within(id).on(of));
     Ok(())
 }
 
@@ -94,7 +125,7 @@ pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<()
     }
     let next = found.epoch + 1;
     let key = start_epoch(tx, id, next)?;
-    for member in members(tx, id)?.into_iter().filter(|member| member.access == Access::Full && member.membership != of) {
+    for member in members(tx, id)?.into_iter().filter(|member| member.access.holds_key() && member.membership != of) {
         if recipient(tx, member.membership).is_ok() {
             seal_key_to(tx, id, next, &key, member.membership)?;
         }

@@ -137,8 +137,14 @@ pub(super) fn members(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<Me
         .load(db)?)
 }
 
+pub(super) fn set_access(db: &mut PgConnection, id: CompartmentId, of: MembershipId, access: super::Access) -> Result<(), Refused> {
+    let rows = diesel::update(compartment_member::table.filter(compartment_member::compartment_id.eq(id)).filter(compartment_member::membership_id.eq(of)))
+        .set(compartment_member::access.eq(access.word())).execute(db)?;
+    exactly_one(rows)
+}
+
 pub(super) fn insert_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member) -> Result<(), Refused> {
-    let access = if member.access == super::Access::Full { "full" } else { "facts" };
+    let access = member.access.word();
     diesel::insert_into(compartment_member::table)
         .values((
             compartment_member::compartment_id.eq(id), compartment_member::membership_id.eq(member.membership), compartment_member::role.eq(member.role.code()),
@@ -153,7 +159,7 @@ pub(super) fn insert_member(db: &mut PgConnection, id: CompartmentId, member: &s
 /// The first member of a compartment not born yet, named by someone who may place there but not see its members: an upsert
 /// would ask for that sight.
 pub(super) fn insert_first_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member) -> Result<(), Refused> {
-    let access = if member.access == super::Access::Full { "full" } else { "facts" };
+    let access = member.access.word();
     diesel::insert_into(compartment_member::table)
         .values((
             compartment_member::compartment_id.eq(id), compartment_member::membership_id.eq(member.membership), compartment_member::role.eq(member.role.code()),
@@ -181,9 +187,9 @@ pub(super) struct PendingRow {
 pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<PendingRow>, Refused> {
     Ok(diesel::sql_query(
         "select m.compartment_id, e.epoch, m.membership_id from app.compartment_member mine \
-         join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access = 'full' and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
+         join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access in ('full', 'read') and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
          join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
-         where mine.membership_id = $1 and mine.access = 'full' and (mine.until is null or mine.until > now()) \
+         where mine.membership_id = $1 and mine.access in ('full', 'read') and (mine.until is null or mine.until > now()) \
            and not exists (select from app.key_grant g where g.compartment_id = m.compartment_id and g.epoch = e.epoch and g.membership_id = m.membership_id) limit 200",
     ).bind::<diesel::sql_types::Uuid, _>(hat).load(db)?)
 }

@@ -154,6 +154,15 @@ pub mod app {
     }
 
     diesel::table! {
+        app.delivery (membership_id) {
+            membership_id -> Uuid,
+            compartment_id -> Uuid,
+            sealed -> Bytea,
+            changed_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         app.evaluation (id) {
             id -> Uuid,
             case_id -> Uuid,
@@ -379,6 +388,7 @@ pub mod app {
             state -> Text,
             due_on -> Date,
             asked_at -> Timestamptz,
+            reminded -> Array<Nullable<Text>>,
         }
     }
 
@@ -394,6 +404,7 @@ pub mod app {
             shown -> Bool,
             due_on -> Date,
             changed_at -> Timestamptz,
+            reminded -> Array<Nullable<Text>>,
         }
     }
 
@@ -439,6 +450,7 @@ pub mod app {
             version -> Int4,
             created_at -> Timestamptz,
             changed_at -> Timestamptz,
+            reminded -> Array<Nullable<Text>>,
         }
     }
 
@@ -463,6 +475,7 @@ pub mod app {
             state -> Text,
             again_on -> Nullable<Date>,
             created_at -> Timestamptz,
+            reminded -> Array<Nullable<Text>>,
         }
     }
 
@@ -482,6 +495,8 @@ pub mod app {
     diesel::joinable!(compartment_member -> compartment (compartment_id));
     diesel::joinable!(compartment_member -> membership (membership_id));
     diesel::joinable!(deadline -> case_file (case_id));
+    diesel::joinable!(delivery -> compartment (compartment_id));
+    diesel::joinable!(delivery -> membership (membership_id));
     diesel::joinable!(evaluation -> case_file (case_id));
     diesel::joinable!(item -> compartment (compartment_id));
     diesel::joinable!(item -> membership (author_id));
@@ -543,6 +558,7 @@ pub mod app {
         compartment_epoch,
         compartment_member,
         deadline,
+        delivery,
         evaluation,
         item,
         item_draft,

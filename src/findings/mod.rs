@@ -2,11 +2,13 @@
 
 mod actions;
 mod api;
+mod by_itself;
 mod finding;
 mod recommendation;
 mod store;
 
 pub use actions::{NAME_OWNER, RESPOND, RESPONSE, UPDATE, UPDATES, name_owner, respond, update};
+pub use by_itself::remind;
 pub use finding::{ADOPT as ADOPT_FINDING, FINDING, adopt as adopt_finding};
 pub use recommendation::{ADOPT as ADOPT_RECOMMENDATION, RECOMMENDATION, Recommendation, adopt as adopt_recommendation, of_case};
 

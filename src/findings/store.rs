@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::Recommendation;
 use crate::db::schema::app::{organisation, recommendation};
-use crate::ids::{CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
 use crate::tx::{FieldFault, Refused, exactly_one};
 
 /// What the acts need.
@@ -55,4 +55,23 @@ pub(super) fn set_compartment(db: &mut PgConnection, id: RecommendationId, withi
 
 pub(super) fn set_state(db: &mut PgConnection, id: RecommendationId, state: &str, shown: bool, at: DateTime<Utc>) -> Result<(), Refused> {
     exactly_one(diesel::update(recommendation::table.find(id)).set((recommendation::state.eq(state), recommendation::shown.eq(shown), recommendation::changed_at.eq(at))).execute(db)?)
+}
+
+/// A recommendation that is due: its owner's people, and what was said of it.
+pub(super) type Due = (RecommendationId, CompartmentId, BureauId, NaiveDate, NaiveDate, Vec<String>);
+
+/// Recommendations under way that are due within a week or late, one server at a time.
+pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Due>, Refused> {
+    use crate::db::schema::app::{case_file, recommendation};
+    type Row = (RecommendationId, Option<CompartmentId>, BureauId, chrono::DateTime<chrono::Utc>, NaiveDate, Vec<Option<String>>);
+    let rows: Vec<Row> = recommendation::table.inner_join(case_file::table).filter(recommendation::state.eq_any(["adopted", "accepted", "partly", "under_way"]))
+        .filter(recommendation::compartment_id.is_not_null()).filter(recommendation::due_on.le(today + chrono::Duration::days(7))).order(recommendation::due_on)
+        .select((recommendation::id, recommendation::compartment_id.nullable(), case_file::bureau_id, recommendation::changed_at, recommendation::due_on, recommendation::reminded))
+        .for_update().skip_locked().limit(500).load(db)?;
+    Ok(rows.into_iter().filter_map(|(id, within, bureau, at, due, said)| Some((id, within?, bureau, at.date_naive(), due, said.into_iter().flatten().collect()))).collect())
+}
+
+pub(super) fn mark_reminded(db: &mut PgConnection, id: RecommendationId, marks: Vec<String>) -> Result<(), Refused> {
+    use crate::db::schema::app::recommendation;
+    exactly_one(diesel::update(recommendation::table.find(id)).set(recommendation::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
 }

@@ -58,7 +58,7 @@ fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::Coder => &[("/coding", "menu-coding"), ("/library", "menu-library")],
         Role::RegisterManager => &[("/coding", "menu-coding"), ("/cases", "menu-cases"), ("/register", "menu-register"), ("/library", "menu-library")],
         Role::NationalCoordinator => &[("/national", "proposals"), ("/cases", "menu-cases"), ("/library", "menu-library")],
-        Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations")],
+        Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox")],
         Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery")],
         Role::Researcher | Role::AccessCommittee | Role::OutputChecker => &[("/library", "menu-library")],
     }

@@ -1,12 +1,23 @@
 //! Notices: that something is ready, never what. Written in the transaction of the act they tell of; sent by the worker.
 
+mod api;
+mod delivery;
+mod mail;
+mod outbox;
+mod pages;
+mod send;
 mod store;
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::ids::{CaseId, MembershipId, NoticeId};
+use crate::ids::{BureauId, CaseId, MembershipId, NoticeId};
 use crate::tx::{Refused, Tx};
+
+pub use delivery::Delivery;
+pub use mail::{Mail, MailError};
+pub use outbox::{OFFER_AGAIN, OUTBOX, Waiting, offer_again, outbox};
+pub use send::{Sent, send};
 
 /// What a notice is about (`workflow.md` section 4).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -33,15 +44,27 @@ impl Kind {
             Kind::Resumed => "resumed",
         }
     }
+    /// Whether it goes at once; the others wait for the one mail of a day.
+    fn urgent(self) -> bool {
+        matches!(self, Kind::TermPassed | Kind::Deferred | Kind::PublicationDate)
+    }
 }
 
-/// Tells somebody that something is ready.
+/// Tells somebody that something is ready. Whom one may tell, a policy says (`sec.may_tell`).
 ///
 /// # Errors
 /// Database errors only.
 pub fn tell(tx: &mut Tx, to: MembershipId, kind: Kind, case: Option<CaseId>, subject: Option<Uuid>) -> Result<(), Refused> {
     let bureau = tx.session()?.bureau;
-    store::insert(tx.db(), NoticeId::new(), bureau, to, kind.word(), case, subject)
+    store::insert(tx.db(), &store::New { bureau, to, kind: kind.word(), urgent: kind.urgent(), case, subject })
+}
+
+/// As [`tell`], from the worker, which wears no hat.
+///
+/// # Errors
+/// Database errors only.
+pub fn remind(tx: &mut Tx, bureau: BureauId, to: MembershipId, kind: Kind, case: Option<CaseId>, subject: Option<Uuid>) -> Result<(), Refused> {
+    store::insert(tx.db(), &store::New { bureau: Some(bureau), to, kind: kind.word(), urgent: kind.urgent(), case, subject })
 }
 
 /// A notice of the hat worn.
@@ -67,4 +90,10 @@ pub struct Mine {
 pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
     let hat = tx.hat()?;
     store::mine(tx.db(), hat)
+}
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+    pages::routes(routes);
 }

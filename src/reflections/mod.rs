@@ -5,6 +5,7 @@
 
 mod answer;
 mod api;
+mod by_itself;
 mod invite;
 mod questions;
 mod release;
@@ -13,6 +14,7 @@ mod view;
 mod write;
 
 pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known};
+pub use by_itself::{remind, shred_due};
 pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
 pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
 pub use release::{RELEASE, WITHDRAW, release, withdraw};

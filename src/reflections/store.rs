@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use crate::db::schema::app::{organisation, reflection, reflection_inner};
-use crate::ids::{CaseId, CompartmentId, MembershipId, OrganisationId, ReflectionId};
+use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId, OrganisationId, ReflectionId};
 use crate::tx::{Refused, exactly_one};
 
 /// A reflection as both sides see it.
@@ -102,4 +102,33 @@ pub(super) fn belongs(db: &mut PgConnection, hat: MembershipId, to: Organisation
     use crate::db::schema::app::membership;
     let found: i64 = membership::table.find(hat).filter(membership::organisation_id.eq(Some(to.uuid()))).filter(membership::role.eq(role)).filter(membership::state.ne("ended")).count().get_result(db)?;
     Ok(found == 1)
+}
+
+/// A reflection that is due, with its contact.
+pub(super) type Due = (ReflectionId, MembershipId, BureauId, NaiveDate, NaiveDate, Vec<String>);
+
+/// Unanswered or unreleased reflections that are due within a week or late, one server at a time.
+pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Due>, Refused> {
+    use crate::db::schema::app::case_file;
+    type Row = (ReflectionId, MembershipId, BureauId, DateTime<Utc>, NaiveDate, Vec<Option<String>>);
+    let rows: Vec<Row> = reflection::table.inner_join(case_file::table).filter(reflection::state.eq_any(["invited", "answered"])).filter(case_file::state.ne("deferred"))
+        .filter(reflection::due_on.le(today + chrono::Duration::days(7))).order(reflection::due_on)
+        .select((reflection::id, reflection::contact_id, case_file::bureau_id, reflection::created_at, reflection::due_on, reflection::reminded))
+        .for_update().skip_locked().limit(500).load(db)?;
+    Ok(rows.into_iter().map(|(id, contact, bureau, at, due, said)| (id, contact, bureau, at.date_naive(), due, said.into_iter().flatten().collect())).collect())
+}
+
+pub(super) fn mark_reminded(db: &mut PgConnection, id: ReflectionId, marks: Vec<String>) -> Result<(), Refused> {
+    exactly_one(diesel::update(reflection::table.find(id)).set(reflection::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
+}
+
+/// Deletes what opens the organisations' texts, and the copies the panel got, on their day: item keys, single grants, drafts. Which
+/// they are, the policies say (`sec.shred_due`). Returns how many documents can't be read any more.
+pub(super) fn shred_due(db: &mut PgConnection) -> Result<usize, Refused> {
+    let mut shredded = 0;
+    for (table, counts) in [("app.item_grant", false), ("app.item_draft", false), ("keys.item_key", true)] {
+        let rows = diesel::sql_query(format!("delete from {table} where item_id in (select id from app.item)")).execute(db)?;
+        if counts { shredded = rows }
+    }
+    Ok(shredded)
 }

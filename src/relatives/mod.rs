@@ -1,11 +1,13 @@
 //! Relatives: a place of their own, with a named contact. Sides never mix; nobody learns of another relative (I-6).
 
 mod api;
+mod by_itself;
 mod place;
 mod questions;
 mod register;
 mod store;
 
+pub use by_itself::remind;
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};
 pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, freeze, mine, register};

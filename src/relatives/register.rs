@@ -11,7 +11,7 @@ use crate::compartments::{self, Access, Member, Written};
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RelativeId};
 use crate::names::Reason;
-use crate::notices;
+use crate::notices::{self, Delivery};
 use crate::tx::{Entry, Permit, Place, Refused, Tx};
 
 /// Who registers a relative, and becomes their named contact.
@@ -37,9 +37,32 @@ fn plan_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused
         }
     }
     match saved.answers.get("supporter").and_then(|supporter| supporter.get("person")) {
-        Some(person) => cases::place_person(tx, case, Reason::Relative, person),
-        None => Ok(()),
+        Some(person) => cases::place_person(tx, case, Reason::Relative, person)?,
+        None => {}
     }
+    let within = permit.compartment()?;
+    let members = compartments::members(tx, within)?;
+    for member in members.into_iter().filter(|member| member.role.of_relatives()) {
+        keep_delivery(tx, within, member.membership, &saved.answers)?;
+        if member.role == Role::Supporter && member.access != scope(&saved.answers) {
+            compartments::set_access(tx, within, member.membership, scope(&saved.answers))?;
+        }
+    }
+    Ok(())
+}
+
+/// How far a relative lets a supporter reach: reading, unless the plan says writing.
+fn scope(plan: &Answers) -> Access {
+    let writes = plan.get("supporter").and_then(|supporter| supporter.get("scope")).and_then(Value::as_str) == Some("write");
+    if writes { Access::Full } else { Access::Read }
+}
+
+/// The rules for messages go where the worker can keep them: channel, hours, days, language; nothing else of the plan (ruling 8).
+fn keep_delivery(tx: &mut Tx, within: CompartmentId, hat: MembershipId, plan: &Answers) -> Result<(), Refused> {
+    let rules = Delivery::of_plan(plan);
+    let plain = serde_json::to_vec(&rules).map_err(|why| Refused::Internal(why.to_string()))?;
+    let sealed = tx.parts().installation.seal_account(Delivery::DOMAIN, &hat.bytes(), &plain, &mut rand::rng());
+    store::keep_delivery(tx.db(), hat, within, &sealed)
 }
 
 /// Registers a relative: their compartment is born in the contact's session.
@@ -62,17 +85,23 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     Ok((found.id, made.id))
 }
 
-/// Lets the relative, or a supporter they chose, in.
+/// Lets the relative, or a supporter they chose, in. A supporter reads, and writes only where the plan says so.
 ///
 /// # Errors
 /// `Rule("conflict-of-interest")` for somebody who takes part in the case otherwise; `NotFound`.
 pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role) -> Result<(), Refused> {
     let found = store::found(tx.db(), id)?;
-    tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
+    let permit = tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
     if !role.of_relatives() {
         return Err(Refused::NotFound);
     }
-    compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access: Access::Full, deputy: false, until: None })?;
+    let plan = match compartments::list(tx, &permit, "contact-plan", None)?.pop() {
+        Some(listed) => compartments::open::<Answers>(tx, &permit, listed.id)?.body,
+        None => Answers::new(),
+    };
+    let access = if role == Role::Supporter { scope(&plan) } else { Access::Full };
+    compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access, deputy: false, until: None })?;
+    keep_delivery(tx, found.compartment, hat, &plan)?;
     notices::tell(tx, hat, notices::Kind::Placed, None, None)
 }
 

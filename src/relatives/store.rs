@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use crate::db::schema::app::{question, relative};
-use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
 use crate::tx::{Refused, exactly_one};
 
 /// A relative in a case.
@@ -64,4 +64,45 @@ type QuestionLine = (QuestionId, ItemId, Option<ItemId>, String, NaiveDate);
 pub(super) fn questions(db: &mut PgConnection, of: RelativeId) -> Result<Vec<QuestionLine>, Refused> {
     Ok(question::table.filter(question::relative_id.eq(of)).order(question::asked_at)
         .select((question::id, question::item_id, question::answer_item_id.nullable(), question::state, question::due_on)).load(db)?)
+}
+
+/// A question that waits for its first reply: id, named contact, asked, due, what was said of it.
+pub(super) type Waiting = (QuestionId, MembershipId, BureauId, CaseId, NaiveDate, NaiveDate, Vec<String>);
+
+/// Questions that are due within a week or late, one server at a time.
+pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Waiting>, Refused> {
+    use crate::db::schema::app::case_file;
+    type Row = (QuestionId, MembershipId, BureauId, CaseId, chrono::DateTime<chrono::Utc>, NaiveDate, Vec<Option<String>>);
+    let rows: Vec<Row> = question::table.inner_join(relative::table).inner_join(case_file::table.on(case_file::id.eq(question::case_id)))
+        .filter(question::state.eq("asked")).filter(question::due_on.le(today + chrono::Duration::days(7))).order(question::due_on)
+        .select((question::id, relative::contact_id, case_file::bureau_id, question::case_id, question::asked_at, question::due_on, question::reminded))
+        .for_update().skip_locked().limit(500).load(db)?;
+    Ok(rows.into_iter().map(|(id, contact, bureau, case, at, due, said)| (id, contact, bureau, case, at.date_naive(), due, said.into_iter().flatten().collect())).collect())
+}
+
+pub(super) fn mark_reminded(db: &mut PgConnection, id: QuestionId, marks: Vec<String>) -> Result<(), Refused> {
+    exactly_one(diesel::update(question::table.find(id)).set(question::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
+}
+
+/// Relatives who may be asked again from today: "no" now is not "no" for ever.
+pub(super) fn to_ask_again(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<(RelativeId, MembershipId, BureauId, CaseId, NaiveDate)>, Refused> {
+    use crate::db::schema::app::case_file;
+    let rows: Vec<(RelativeId, MembershipId, BureauId, CaseId, Option<NaiveDate>)> = relative::table.inner_join(case_file::table)
+        .filter(relative::state.eq("active")).filter(relative::again_on.le(today))
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("not again_on::text = any(relative.reminded)"))
+        .select((relative::id, relative::contact_id, case_file::bureau_id, relative::case_id, relative::again_on)).for_update().skip_locked().limit(500).load(db)?;
+    Ok(rows.into_iter().filter_map(|(id, contact, bureau, case, again)| Some((id, contact, bureau, case, again?))).collect())
+}
+
+pub(super) fn mark_asked_again(db: &mut PgConnection, id: RelativeId, day: NaiveDate) -> Result<(), Refused> {
+    exactly_one(diesel::update(relative::table.find(id)).set(relative::reminded.eq(vec![Some(day.to_string())])).execute(db)?)
+}
+
+/// Keeps how a hat may be reached.
+pub(super) fn keep_delivery(db: &mut PgConnection, hat: MembershipId, within: CompartmentId, sealed: &[u8]) -> Result<(), Refused> {
+    use crate::db::schema::app::delivery;
+    diesel::insert_into(delivery::table)
+        .values((delivery::membership_id.eq(hat), delivery::compartment_id.eq(within), delivery::sealed.eq(sealed)))
+        .on_conflict(delivery::membership_id).do_update().set((delivery::sealed.eq(sealed), delivery::changed_at.eq(diesel::dsl::now)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
 }

@@ -17,9 +17,11 @@ use crate::db::cluster::{ClusterError, PrivateCluster};
 use crate::db::provision::{self, Passwords};
 use crate::db;
 use crate::http;
+use crate::notices::Mail;
 use crate::settings::Configured;
 use crate::texts::Texts;
 use crate::tx::{App, Parts};
+use crate::worker;
 
 const DATABASE: &str = "lering";
 
@@ -138,18 +140,22 @@ impl Installation {
         Ok(format!("http://{address}"))
     }
 
-    /// Serves until told to stop. Prints one line when it answers.
+    /// Serves until told to stop, with the worker beside it. Prints one line when it answers. `known_as` is the address people type.
     ///
     /// # Errors
     /// When the address can't be listened on.
-    pub async fn serve(&self, listen: &str, settings: &http::Settings) -> Result<(), StartError> {
+    pub async fn serve(&self, listen: &str, settings: &http::Settings, mail: Mail, known_as: Option<String>) -> Result<(), StartError> {
         let listener = TcpListener::bind(listen).map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
         let address = listener.local_addr().map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
-        let server = http::serve(self.app(8)?, listener, settings, crate::routes::hooks(), crate::routes::all).map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
+        let app = self.app(8)?;
+        let server = http::serve(app.clone(), listener, settings, crate::routes::hooks(), crate::routes::all).map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
         let handle = server.handle();
+        let known_as = known_as.unwrap_or_else(|| format!("http://{address}"));
+        let working = tokio::spawn(worker::run(app, worker::Settings::new(mail, known_as)));
         println!("ready http://{address}");
         let running = tokio::spawn(server);
         quiet().await;
+        working.abort();
         handle.stop(true).await;
         let _ = running.await;
         Ok(())

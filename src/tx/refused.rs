@@ -131,6 +131,11 @@ impl From<diesel::result::Error> for Refused {
             Error::NotFound => Refused::NotFound,
             Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Refused::Rule("already-there"),
             Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Refused::Rule("busy-try-again"),
+            // The second wall held where the first let through: refused, and looked into.
+            other if other.to_string().contains("row-level security") => {
+                tracing::warn!(why = %other, "a policy refused");
+                Refused::NotYours
+            }
             other if other.to_string().contains("no session") => Refused::NoSession,
             other => Refused::Database(other),
         }

@@ -1,0 +1,75 @@
+//! What happens by itself: mail goes out, terms remind, follow-up starts, what has had its time is shredded. It reads process facts
+//! and no content; row locks let several servers run it side by side.
+
+use std::time::Duration;
+
+use crate::notices::{self, Mail, Sent};
+use crate::tx::{App, Refusal};
+use crate::{cases, findings, reflections, relatives};
+
+/// How the worker works.
+pub struct Settings {
+    /// Where mail goes.
+    pub mail: Mail,
+    /// The server's address as people type it; it stands in mails.
+    pub address: String,
+    /// The pause between two turns of sending.
+    pub pause: Duration,
+    /// How many such turns pass between two looks at terms, follow-up and shredding.
+    pub looks: u32,
+}
+
+impl Settings {
+    /// Sends every half minute, looks at terms every ten minutes.
+    pub fn new(mail: Mail, address: String) -> Settings {
+        Settings { mail, address, pause: Duration::from_secs(30), looks: 20 }
+    }
+}
+
+/// What one look did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Looked {
+    /// People reminded.
+    pub reminded: usize,
+    /// Cases whose follow-up started.
+    pub followed: usize,
+    /// Keys deleted.
+    pub shredded: usize,
+}
+
+/// Works until it is dropped. A turn that fails is told and tried again; nothing waits for it.
+pub async fn run(app: App, settings: Settings) {
+    let mut turn: u32 = 0;
+    loop {
+        if turn.is_multiple_of(settings.looks.max(1)) {
+            look(&app).await;
+        }
+        send(&app, &settings).await;
+        turn = turn.wrapping_add(1);
+        tokio::time::sleep(settings.pause).await;
+    }
+}
+
+/// Sends what may go now.
+pub async fn send(app: &App, settings: &Settings) -> Sent {
+    notices::send(app, &settings.mail, &settings.address).await.unwrap_or_else(|why| {
+        failed("sending", &why);
+        Sent::default()
+    })
+}
+
+/// Reminds, starts follow-ups, shreds. Each in a transaction of its own: one that fails stops no other.
+pub async fn look(app: &App) -> Looked {
+    let mut done = Looked::default();
+    for remind in [cases::remind, reflections::remind, relatives::remind, findings::remind] {
+        done.reminded += app.run_worker(remind).await.unwrap_or_else(|why| failed("reminding", &why));
+    }
+    done.followed = app.run_worker(cases::follow_up).await.unwrap_or_else(|why| failed("follow-up", &why));
+    done.shredded = app.run_worker(reflections::shred_due).await.unwrap_or_else(|why| failed("shredding", &why));
+    done
+}
+
+fn failed(what: &str, why: &dyn Refusal) -> usize {
+    tracing::error!(what, kind = why.kind(), %why, "the worker failed");
+    0
+}
