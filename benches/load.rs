@@ -31,8 +31,6 @@ impl Request {
 pub struct Answer {
     /// Status.
     pub status: u16,
-    /// Header lines as they came.
-    pub headers: String,
     /// Body as it came, compressed or not.
     pub body: Vec<u8>,
     /// Bytes on the wire.
@@ -100,12 +98,12 @@ impl Connection {
             }
             None => vec![],
         };
-        Ok(Answer { status, headers, body, bytes })
+        Ok(Answer { status, body, bytes })
     }
 }
 
 /// A field of the header.
-pub fn field<'a>(headers: &'a str, name: &str) -> Option<&'a str> {
+fn field<'a>(headers: &'a str, name: &str) -> Option<&'a str> {
     headers.lines().find_map(|line| line.split_once(':').filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()))
 }
 

@@ -15,6 +15,9 @@ use crate::load::{self, Outcome, Request};
 use crate::processes;
 use crate::world::World;
 
+/// What stands for null, since a variable of pgbench is never null or empty.
+const NULL: &str = "(null)";
+
 /// One transaction as pgbench runs it.
 #[derive(Clone)]
 pub struct Script {
@@ -64,7 +67,8 @@ fn taken(world: &mut World, name: &str, requests: &[Request]) -> Res<Vec<Script>
         std::thread::sleep(Duration::from_millis(150));
         let text = fs::read(&log)?;
         let text = String::from_utf8_lossy(text.get(before as usize..).unwrap_or_default()).into_owned();
-        let statements = transactions(&read(&text));
+        let logged = read(&text);
+        let statements = transactions(&logged);
         if statements.is_empty() {
             return Err(format!("{}: no transaction in the log", request.line).into());
         }
@@ -160,11 +164,11 @@ fn write(folder: &Path, name: &str, statements: &[&Logged]) -> Res<Script> {
             let put = match value {
                 Some(value) => format!(":{variable}{}", cast(value)),
                 // A parameter that is null stays a parameter where its type is told: nothing is folded away beforehand.
-                None if sql.contains(&format!("{mark}::text")) => format!("nullif(:{variable}, '')"),
+                None if sql.contains(&format!("{mark}::text")) => format!("nullif(:{variable}, '{NULL}')"),
                 None => "null".into(),
             };
             sql = sql.replace(&mark, &put);
-            variables.push((variable, value.clone().unwrap_or_default()));
+            variables.push((variable, value.clone().unwrap_or_else(|| NULL.into())));
         }
         text.push_str(&sql);
         text.push_str(";\n");

@@ -99,13 +99,13 @@ fn entries(world: &World, panel: CompartmentId, organisations: &[OrganisationId]
     Ok(())
 }
 
-/// The sections written by hand, some ten pages each.
+/// The sections written by hand, as long as they may be: some forty pages in all.
 fn sections(world: &mut World, report: CompartmentId) -> Res<()> {
     let headers = world.people.secretary.headers(&world.keys);
     let address = world.server()?.address.clone();
     let paragraph = "In deze periode waren verschillende organisaties betrokken, die ieder een deel van het beeld hadden en het niet met elkaar deelden. ".repeat(5);
-    for name in ["summary", "what_happened", "changes_since", "method_and_limits"] {
-        let body = json!({ "answers": { "section": name, "text": vec![paragraph.trim(); 46].join("\n\n") } });
+    for name in ["summary", "what_happened", "changes_since", "method_and_limits", "context", "course"] {
+        let body = json!({ "answers": { "section": name, "heading": name, "text": vec![paragraph.trim(); 28].join("\n\n") } });
         load::one(&address, &Request::json(&format!("POST /api/v1/compartments/{report}/documents/report-section"), &headers, &body))?;
     }
     Ok(())

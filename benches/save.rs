@@ -22,13 +22,14 @@ const LENGTH: usize = 4096;
 /// When a save fails.
 pub fn saves(world: &mut World) -> Res<()> {
     let note = "Een aantekening. ".repeat(LENGTH / 17);
-    let panel = world.reviewed[1].panel;
-    let documents = format!("/api/v1/compartments/{panel}/documents/chronology-entry");
+    let report = world.reviewed[1].report;
+    let documents = format!("/api/v1/compartments/{report}/documents/report-section");
     let headers = world.people.secretary.headers(&world.keys);
     let address = world.server()?.address.clone();
     let mut items = vec![];
-    for _ in 0..4 {
-        let made = load::one(&address, &Request::json(&format!("POST {documents}"), &headers, &json!({ "answers": { "when": "2026-01", "what": note } })))?;
+    for number in 0..4 {
+        let answers = json!({ "section": format!("note_{number}"), "text": note });
+        let made = load::one(&address, &Request::json(&format!("POST {documents}"), &headers, &json!({ "answers": answers })))?;
         let made: serde_json::Value = serde_json::from_slice(&made.body)?;
         items.push(made.get("id").and_then(|id| id.as_str()).ok_or("no id")?.to_owned());
     }
@@ -40,7 +41,7 @@ pub fn saves(world: &mut World) -> Res<()> {
         for connections in [1, 4] {
             let next = |number: usize, _: usize| {
                 let at = seen[number].fetch_add(1, Ordering::Relaxed);
-                let (path, answers) = (format!("PUT {documents}/{}", items[number]), json!({ "when": "2026-01", "what": note }));
+                let (path, answers) = (format!("PUT {documents}/{}", items[number]), json!({ "section": format!("note_{number}"), "text": note }));
                 if draft {
                     Request::json(&format!("{path}/draft"), &headers, &json!({ "seen": 1, "revision": at, "answers": answers }))
                 } else {

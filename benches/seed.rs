@@ -11,7 +11,7 @@ use crate::Res;
 use crate::world::World;
 
 /// Beyond this many, the checks of foreign keys are left out: the same statements have just passed them for those before.
-const CHECKED: i32 = 20_000;
+const CHECKED: i32 = 2_000;
 const AT_ONCE: i32 = 10_000;
 /// How long the largest seeding may take, in seconds.
 const PATIENCE: u64 = 300;
@@ -29,10 +29,12 @@ pub fn cases(world: &World, from: i32, to: i32) -> Res<bool> {
         database.batch_execute("set session_replication_role = replica")?;
     }
     database.batch_execute("set synchronous_commit = off; set work_mem = '64MB'")?;
+    checkpoints(&mut database, "alter system set max_wal_size = '8GB'")?;
     for start in (from..to).step_by(AT_ONCE as usize) {
         let text = include_str!("seed.sql").replace("{from}", &start.to_string()).replace("{to}", &(start + AT_ONCE).min(to).to_string());
         database.transaction(|database| database.batch_execute(&text))?;
         if began.elapsed().as_secs() > PATIENCE {
+            checkpoints(&mut database, "alter system reset max_wal_size")?;
             eprintln!("       seeding stopped at {} cases after {PATIENCE} s", start + AT_ONCE);
             return Ok(false);
         }
@@ -41,7 +43,16 @@ pub fn cases(world: &World, from: i32, to: i32) -> Res<bool> {
     for statement in ["reset session_replication_role", "vacuum analyze", "checkpoint"] {
         database.batch_execute(statement)?;
     }
+    checkpoints(&mut database, "alter system reset max_wal_size")?;
     Ok(true)
+}
+
+/// Fewer checkpoints while seeding; what is measured runs with the usual ones.
+fn checkpoints(database: &mut PgConnection, setting: &str) -> Res<()> {
+    for statement in [setting, "select pg_reload_conf()"] {
+        database.batch_execute(statement)?;
+    }
+    Ok(())
 }
 
 /// Bureaus, hats and organisations; bureau 0 is the real one, filled up with people nobody signs in as.
@@ -78,7 +89,7 @@ fn colleague(world: &World, database: &mut PgConnection, role: &str, number: usi
     Ok(hat)
 }
 
-/// Ids of the bureau's seeded cases, newest number first.
+/// Ids of seeded cases the coordinator takes part in, newest number first.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -88,7 +99,7 @@ pub fn own_cases(world: &World) -> Res<Vec<String>> {
         #[diesel(sql_type = Text)]
         id: String,
     }
-    let found: Vec<Id> = diesel::sql_query("select id::text as id from app.case_file where bureau_id = $1 and number < 'HG-2026' order by number desc limit 400")
-        .bind::<SqlUuid, _>(world.bureau).load(&mut world.database()?)?;
+    let found: Vec<Id> = diesel::sql_query("select c.id::text as id from app.case_file c join app.case_party p on p.case_id = c.id and p.membership_id = $1 where c.number < 'HG-2026' order by c.number desc limit 40")
+        .bind::<SqlUuid, _>(world.people.coordinator.hat).load(&mut world.database()?)?;
     Ok(found.into_iter().map(|row| row.id).collect())
 }

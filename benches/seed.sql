@@ -1,15 +1,15 @@
 -- Cases {from} to {to} as far as process facts go: header, parties, terms, steps, compartments, reflections, recommendations, record.
--- Case n belongs to bureau n % 50; bureau 0 is the one with real people.
+-- Case n belongs to bureau n % 50; bureau 0 is the one with real people. People come and go: after 400 cases others lead a bureau's cases.
 create temporary table c on commit drop as
 select n, md5('case' || n)::uuid as id, b.k, n / 50 as seq, b.id as bureau,
        co.id as co, ch.id as ch, se.id as se, qa.id as qa,
        (array['screening', 'commissioned', 'preparation', 'gathering', 'panel', 'panel', 'drafting', 'quality_review', 'follow_up', 'closed'])[1 + n / 50 % 10] as state
 from generate_series({from}, {to} - 1) n
 join bench.bureau b on b.k = n % 50
-join bench.hat co on co.k = b.k and co.role = 'CO' and co.j = n / 50 % 3
-join bench.hat ch on ch.k = b.k and ch.role = 'CH' and ch.j = n / 50 % 2
-join bench.hat se on se.k = b.k and se.role = 'SE' and se.j = n / 50 % 2
-join bench.hat qa on qa.k = b.k and qa.role = 'QA' and qa.j = 0;
+join bench.hat co on co.k = b.k and co.role = 'CO' and co.j = n / 50 % 3 + 3 * (n / 20000)
+join bench.hat ch on ch.k = b.k and ch.role = 'CH' and ch.j = n / 50 % 2 + 2 * (n / 20000)
+join bench.hat se on se.k = b.k and se.role = 'SE' and se.j = n / 50 % 2 + 2 * (n / 20000)
+join bench.hat qa on qa.k = b.k and qa.role = 'QA' and qa.j = n / 20000;
 analyze c;
 insert into app.case_file (id, bureau_id, number, state, state_since, profile, profile_version, practice, purpose, ground, region, zone, notified_on)
 select id, bureau, 'HG-' || (2015 + seq % 11) || '-' || lpad((seq / 11 + 1)::text, 4, '0'), state, now() - interval '20 days', 'full', '2026.1', false,
@@ -18,7 +18,7 @@ create temporary table p on commit drop as
 select id as case_id, co as hat, 'CO' as role, '' as sector from c union all select id, ch, 'CH', '' from c union all select id, se, 'SE', '' from c
 union all select id, qa, 'QA', '' from c
 union all select c.id, h.id, 'PM', (array['police', 'care', 'municipality', 'shelter'])[1 + i] from c cross join generate_series(0, 3) i
-          join bench.hat h on h.k = c.k and h.role = 'PM' and h.j = (c.seq + i) % 8;
+          join bench.hat h on h.k = c.k and h.role = 'PM' and h.j = (c.seq + i) % 8 + 8 * (c.seq / 400);
 insert into app.case_party (case_id, membership_id, role, sector, dv_expert, accepted_at, statement_signed_at)
 select case_id, hat, role, sector, sector = 'shelter', now() - interval '90 days', now() - interval '90 days' from p;
 insert into app.compartment (id, bureau_id, case_id, kind, epoch, first_member_id)

@@ -4,13 +4,15 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use lering::http::Settings;
-use lering::start;
+use lering::http::{self, Settings};
+use lering::{routes, start};
 
 use crate::Res;
 
 /// Far above what the machine can do, so that the limits cost what they cost and refuse nothing.
 const UNLIMITED: u32 = 6_000_000;
+/// As many connections to the database as the program has.
+const CONNECTIONS: u32 = 8;
 
 /// A running server; dropping it stops it.
 pub struct Server {
@@ -68,14 +70,20 @@ impl Drop for Server {
     }
 }
 
-/// Serves on a free port until killed.
+/// Serves on a free port until killed, without the worker: what it does by itself would count as somebody's request.
 ///
 /// # Errors
 /// As the program itself.
 pub fn serve(folder: &Path) -> Res<()> {
     let installation = start::open_beside(folder, None)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let settings = Settings { reading: UNLIMITED, writing: UNLIMITED, strangers: UNLIMITED, ..Settings::default() };
-    tokio::task::LocalSet::new().block_on(&runtime, installation.serve("127.0.0.1:0", &settings))?;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let app = installation.app(CONNECTIONS)?;
+    actix_web::rt::System::new().block_on(async move {
+        let server = http::serve(app, listener, &settings, routes::hooks(), routes::all)?;
+        println!("ready http://{address}");
+        server.await
+    })?;
     Ok(())
 }
