@@ -55,9 +55,9 @@ pub const PAGE: i64 = 25;
 /// # Errors
 /// Database errors only; what may not be seen is not there.
 pub fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Listed>, Refused> {
-    let (hat, today) = (tx.hat()?, tx.today());
+    let (hat, bureau, today) = (tx.hat()?, tx.session()?.bureau, tx.today());
     tx.note(Entry::done("case.list"));
-    Ok(store::list(tx.db(), filter, hat, today)?.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
+    Ok(store::list(tx.db(), filter, hat, bureau, today)?.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
         let parsed = State::from_word(&state).unwrap_or(State::Notified);
         Listed { id, number, phase: parsed.phase(left.as_deref().and_then(State::from_word)).word(), state, profile, due, due_what, must_act }
     }).collect())

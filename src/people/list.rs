@@ -29,8 +29,8 @@ pub struct Listed {
 /// # Errors
 /// `NoSession`; `Sealed` when an account was touched.
 pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
-    tx.session()?;
-    store::hats(tx.db())?.into_iter().map(|row| {
+    let bureau = tx.session()?.bureau;
+    store::hats(tx.db(), bureau)?.into_iter().map(|row| {
         let name = match (&row.person, &row.person_account) {
             (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed)?,
             _ => tx.name_of_invited(row.id, &row.account_sealed),
