@@ -1,7 +1,8 @@
 //! What Lering costs: requests a second, CPU, memory and start, beside `pgbench` running the same statements on the same database
 //! in the same run. One JSON line a figure; `docs/benches.md` says what each means. A figure that misses its aim fails nothing.
 //!
-//! `./dev bench` runs all of it; `./dev bench --quick` leaves out the 200,000 cases; `./dev bench --only save,sign-in` runs some.
+//! `./dev bench` runs all of it; `./dev bench --quick` leaves out the 200,000 cases; `./dev bench --only save,sign-in` runs some,
+//! `--only statements` says where the database's time goes.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod chronology;
@@ -20,6 +21,7 @@ mod seed;
 mod server;
 mod sign_in;
 mod start_up;
+mod statements;
 mod world;
 
 use std::path::Path;
@@ -81,6 +83,9 @@ fn run(wanted: &Wanted) -> Res<()> {
     }
     say("two cases with sealed documents");
     reviewed::fill(&mut world)?;
+    if wanted.only.iter().any(|only| only == "statements") {
+        statements::all(&mut world)?;
+    }
     if wanted.is("save") {
         say("saves");
         save::saves(&mut world)?;
