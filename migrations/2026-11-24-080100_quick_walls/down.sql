@@ -5,6 +5,15 @@ alter policy by_placing on app.compartment rename to of_placers;
 alter policy among_parties on app.case_file rename to of_parties;
 alter policy acquainted on app.person rename to known;
 alter policy acquainted on app.membership rename to known;
+alter policy written on keys.item_key with check (
+    compartment_id = sec.item_compartment(item_id) and (compartment_id in (select sec.my_writing_compartments()) or sec.may_place(compartment_id)));
+alter policy written on app.item_version with check (
+    author_id = (select sec.hat()) and compartment_id = sec.item_compartment(item_id)
+    and (compartment_id in (select sec.my_writing_compartments()) or placed and sec.may_place(compartment_id)));
+alter policy rewritten on app.item using (compartment_id in (select sec.my_writing_compartments()));
+alter policy written on app.item with check (
+    author_id = (select sec.hat()) and (compartment_id in (select sec.my_writing_compartments()) or placed and sec.may_place(compartment_id)));
+alter policy own on app.item_draft using (membership_id = (select sec.hat()) and compartment_id in (select sec.my_writing_compartments()));
 do $$ declare t text; begin
   foreach t in array array['case_step', 'milestone', 'deadline', 'proposal'] loop
     execute format('alter policy with_case on app.%I using (app.sees_case(case_id))', t);
@@ -15,6 +24,7 @@ drop index app.case_by_number_alone, app.relative_of_compartment, app.membership
 create index compartment_of_member on app.compartment_member (membership_id);
 reset role;
 set role hr_sec;
+drop function sec.writes_in(uuid);
 create or replace function sec.part(n integer) returns text language sql stable security definer set search_path = pg_catalog, pg_temp as
 $$ select nullif(split_part(sec.who(), '|', n), '') $$;
 create or replace function sec.me() returns uuid language sql stable security definer set search_path = pg_catalog, pg_temp as $$ select sec.part(1)::uuid $$;

@@ -32,6 +32,15 @@ create or replace function sec.my_writing_compartments() returns setof uuid lang
 $$ declare mine uuid := sec.hat(); begin
   return query select o from sec.my_open_compartments() o join app.compartment_member m on m.compartment_id = o and m.membership_id = mine
    where m.access = 'full' and (m.until is null or m.until > now()); end $$;
+-- The same for one compartment: what is written is one row, and does not ask for all of the hat's compartments.
+create function sec.writes_in(target uuid) returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
+$$ declare mine uuid := sec.hat(); begin
+  return exists (select from app.compartment_member m join app.compartment c on c.id = m.compartment_id
+   where m.compartment_id = target and m.membership_id = mine and m.access = 'full' and (m.until is null or m.until > now())
+     and not (c.kind in ('panel', 'report') and exists (select from app.case_party p where p.case_id = c.case_id and p.membership_id = mine
+         and p.role <> 'CO' and p.statement_signed_at is null))); end $$;
+revoke all on function sec.writes_in(uuid) from public;
+grant execute on function sec.writes_in(uuid) to hr_app, hr_owner;
 create or replace function sec.my_granted_items() returns setof uuid language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
 $$ declare mine uuid := sec.hat(); begin
   return query select g.item_id from app.item_grant g where g.membership_id = mine and (g.until is null or g.until > now()); end $$;
@@ -88,6 +97,13 @@ do $$ declare t text; begin
   foreach t in array array['case_step', 'milestone', 'deadline', 'proposal'] loop
     execute format('alter policy with_case on app.%I using (exists (select from app.case_file c where c.id = case_id))', t);
   end loop; end $$;
+alter policy own on app.item_draft using (membership_id = (select sec.hat()) and sec.writes_in(compartment_id));
+alter policy written on app.item with check (author_id = (select sec.hat()) and (sec.writes_in(compartment_id) or placed and sec.may_place(compartment_id)));
+alter policy rewritten on app.item using (sec.writes_in(compartment_id));
+alter policy written on app.item_version with check (
+    author_id = (select sec.hat()) and compartment_id = sec.item_compartment(item_id) and (sec.writes_in(compartment_id) or placed and sec.may_place(compartment_id)));
+alter policy written on keys.item_key with check (
+    compartment_id = sec.item_compartment(item_id) and (sec.writes_in(compartment_id) or sec.may_place(compartment_id)));
 alter policy known on app.membership rename to acquainted;
 alter policy known on app.person rename to acquainted;
 alter policy of_parties on app.case_file rename to among_parties;

@@ -41,6 +41,11 @@ pub(super) fn compartments_of_case(db: &mut PgConnection, case: CaseId, kind: Ki
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+pub(super) fn all_of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Compartment>, Refused> {
+    let rows = compartment::table.filter(compartment::case_id.eq(case)).order(compartment::created_at).select(CompartmentRow::as_select()).load(db)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 pub(super) fn insert_compartment(db: &mut PgConnection, new: &Compartment) -> Result<(), Refused> {
     diesel::insert_into(compartment::table)
         .values((
@@ -418,6 +423,23 @@ pub(super) fn unborn_items(db: &mut PgConnection, within: CompartmentId) -> Resu
 
 pub(super) fn reseal_key(db: &mut PgConnection, of: ItemId, version: i32, sealed: &[u8]) -> Result<(), Refused> {
     exactly_one(diesel::update(item_key::table.find((of, version))).set(item_key::sealed.eq(sealed)).execute(db)?)
+}
+
+/// Keys re-sealed by whoever reads them, in one statement. Where the policy lets a reader change nothing, they stay as they are.
+pub(super) fn reseal_keys(db: &mut PgConnection, keys: Vec<(ItemId, i32, Vec<u8>)>) -> Result<(), Refused> {
+    use diesel::sql_types::{Array, Binary, Integer, Uuid as SqlUuid};
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let (mut items, mut versions, mut sealed) = (vec![], vec![], vec![]);
+    for (item, version, key) in keys {
+        items.push(item);
+        versions.push(version);
+        sealed.push(key);
+    }
+    diesel::sql_query("update keys.item_key k set sealed = n.sealed from unnest($1, $2, $3) n (item_id, version, sealed) where k.item_id = n.item_id and k.version = n.version")
+        .bind::<Array<SqlUuid>, _>(items).bind::<Array<Integer>, _>(versions).bind::<Array<Binary>, _>(sealed).execute(db)?;
+    Ok(())
 }
 
 pub(super) struct DraftRow {

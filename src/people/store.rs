@@ -103,6 +103,6 @@ pub(super) fn hats(db: &mut PgConnection, bureau: Option<BureauId>) -> Result<Ve
     })
 }
 
-pub(super) fn hat(db: &mut PgConnection, id: MembershipId) -> Result<Option<HatRow>, Refused> {
-    Ok(hats!(membership::id.eq(id)).first(db).optional()?)
+pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result<Vec<HatRow>, Refused> {
+    Ok(hats!(membership::id.eq_any(ids)).load(db)?)
 }
