@@ -55,9 +55,9 @@ pub const PAGE: i64 = 25;
 /// # Errors
 /// Database errors only; what may not be seen is not there.
 pub fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Listed>, Refused> {
-    let (hat, today) = (tx.hat()?, tx.today());
+    let (hat, bureau, today) = (tx.hat()?, tx.session()?.bureau, tx.today());
     tx.note(Entry::done("case.list"));
-    Ok(store::list(tx.db(), filter, hat, today)?.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
+    Ok(store::list(tx.db(), filter, hat, bureau, today)?.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
         let parsed = State::from_word(&state).unwrap_or(State::Notified);
         Listed { id, number, phase: parsed.phase(left.as_deref().and_then(State::from_word)).word(), state, profile, due, due_what, must_act }
     }).collect())
@@ -197,17 +197,17 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
         let to = step.leads(found.state, found.left)?;
         Some(StepView { step: step.name(), to: to.word(), by: step.by().iter().map(|role| role.code()).collect(), missing: needs::missing(step, found.state, &facts) })
     }).collect();
-    let mut parties = vec![];
-    for (hat, role, sector, signed, deputy) in store::party_rows(tx.db(), id)? {
-        let name = people::name_of(tx, hat)?;
-        parties.push(PartyView { hat, role, name, sector, signed: signed.is_some(), deputy });
-    }
+    let rows = store::party_rows(tx.db(), id)?;
+    let names = people::names_of(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
+    let parties = rows.into_iter().map(|(hat, role, sector, signed, deputy)| {
+        PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy }
+    }).collect();
     let deadlines = store::open_terms(tx.db(), id)?.into_iter()
         .map(|(kind, role, started_on, due_on, paused)| TermView { kind, role, started_on, due_on, paused: paused.is_some(), late: paused.is_none() && due_on < today }).collect();
     let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();
-    let mut rooms = Rooms::default();
+    let (mut rooms, places) = (Rooms::default(), compartments::all_of_case(tx, id)?);
     for (kind, slot) in [(Kind::Case, &mut rooms.case), (Kind::Coding, &mut rooms.coding), (Kind::Panel, &mut rooms.panel), (Kind::Report, &mut rooms.report)] {
-        *slot = compartments::of_case(tx, id, kind)?.first().map(|found| found.id);
+        *slot = places.iter().find(|found| found.kind == kind).map(|found| found.id);
     }
     Ok(CaseView {
         id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile,

@@ -1,10 +1,12 @@
 //! Sealed documents: put, saved, opened, placed. Every opening and every writing is noted in the log.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
-use vault::{ItemLabel, SealKey};
+use vault::{ItemLabel, PrivateKey, SealKey};
 
 use super::keys::{Bound, compartment_key, place_private, place_public};
 use super::store::{self, ItemRow, VersionRow};
@@ -205,6 +207,32 @@ pub fn open<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemId) -> Re
     open_row(tx, row, version)
 }
 
+/// Opens the current version of every document of one kind, oldest first: one statement, however many there are. Keys that were
+/// placed are re-sealed under the compartment's own key on the way: opening one with the private half costs a hundred times as
+/// much, and whoever holds the one key holds the other.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_all<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<Opened<T>>, Refused> {
+    let within = store::compartment(tx.db(), permit.compartment()?)?;
+    let (mut halves, mut again, mut all) = (BTreeMap::new(), vec![], vec![]);
+    for (row, found, sealed) in store::whole_items(tx.db(), within.id, kind)? {
+        let sealed = sealed.ok_or(Refused::NotFound)?;
+        let placed = is_placed(&found, &sealed);
+        if placed && !halves.contains_key(&found.epoch) {
+            halves.insert(found.epoch, place_private(tx, within.id, found.epoch)?);
+        }
+        let key = key_in(tx, &row, &within, &found, &sealed, halves.get(&found.epoch))?;
+        if placed {
+            let under = compartment_key(tx, within.id, found.epoch)?;
+            again.push((row.id, found.version, vault::wrap(&under, &placed_aad(row.id, found.version), key.as_bytes(), &mut rand::rng())));
+        }
+        all.push(opened(&row, &within, &found, &key)?);
+    }
+    store::reseal_keys(tx.db(), again)?;
+    Ok(all)
+}
+
 /// Opens one version.
 ///
 /// # Errors
@@ -237,14 +265,23 @@ fn open_row<T: DeserializeOwned>(tx: &mut Tx, row: ItemRow, version: i32) -> Res
 
 fn item_key(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow) -> Result<SealKey, Refused> {
     let sealed = store::key(tx.db(), row.id, found.version)?.ok_or(Refused::NotFound)?;
+    let half = if is_placed(found, &sealed) { Some(place_private(tx, within.id, found.epoch)?) } else { None };
+    key_in(tx, row, within, found, &sealed, half.as_ref())
+}
+
+/// Whether its key is still sealed to the compartment's public half. Placed before birth, or opened since, it was re-sealed.
+fn is_placed(found: &VersionRow, sealed: &[u8]) -> bool {
+    found.placed && found.epoch > 0 && vault::is_sealed_to(sealed)
+}
+
+fn key_in(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow, sealed: &[u8], half: Option<&PrivateKey>) -> Result<SealKey, Refused> {
     let aad = placed_aad(row.id, found.version);
-    // Placed before birth, its key was re-sealed under the first epoch's key.
-    if found.placed && found.epoch > 0 {
-        let private = place_private(tx, within.id, found.epoch)?;
-        return Ok(SealKey::from_bytes(&vault::open_with(&private, PLACED_KEY, &aad, &sealed)?)?);
+    if is_placed(found, sealed) {
+        let half = half.ok_or(Refused::NotFound)?;
+        return Ok(SealKey::from_bytes(&vault::open_with(half, PLACED_KEY, &aad, sealed)?)?);
     }
     let key = compartment_key(tx, within.id, found.epoch.max(1))?;
-    Ok(vault::open_item_key(&key, &aad, &sealed)?)
+    Ok(vault::open_item_key(&key, &aad, sealed)?)
 }
 
 fn opened<T: DeserializeOwned>(row: &ItemRow, within: &Compartment, found: &VersionRow, key: &SealKey) -> Result<Opened<T>, Refused> {

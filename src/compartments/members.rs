@@ -75,6 +75,14 @@ pub fn of_case(tx: &mut Tx, case: CaseId, kind: Kind) -> Result<Vec<Compartment>
     store::compartments_of_case(tx.db(), case, kind)
 }
 
+/// All compartments of a case that the caller may see or place into, oldest first.
+///
+/// # Errors
+/// Database errors only.
+pub fn all_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Compartment>, Refused> {
+    store::all_of_case(tx.db(), case)
+}
+
 /// Freezes a compartment, or thaws it: it stays readable, nothing new is placed.
 ///
 /// # Errors

@@ -41,6 +41,11 @@ pub(super) fn compartments_of_case(db: &mut PgConnection, case: CaseId, kind: Ki
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+pub(super) fn all_of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Compartment>, Refused> {
+    let rows = compartment::table.filter(compartment::case_id.eq(case)).order(compartment::created_at).select(CompartmentRow::as_select()).load(db)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
 pub(super) fn insert_compartment(db: &mut PgConnection, new: &Compartment) -> Result<(), Refused> {
     diesel::insert_into(compartment::table)
         .values((
@@ -308,6 +313,60 @@ pub(super) fn version(db: &mut PgConnection, id: ItemId, number: i32) -> Result<
         .first(db)?)
 }
 
+/// An item with its current version and, unless shredded, the sealed key: one row of three tables.
+#[derive(QueryableByName)]
+struct WholeRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: ItemId,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+    subject_id: Option<Uuid>,
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    version: i32,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    complete: bool,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    author_id: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    changed_at: DateTime<Utc>,
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    epoch: i32,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    placed: bool,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    written_by: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    form_version: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    ground: String,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    body: Vec<u8>,
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    created_at: DateTime<Utc>,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Binary>)]
+    sealed: Option<Vec<u8>>,
+}
+
+/// Every item of a kind with its current version and sealed key, oldest first.
+#[expect(clippy::type_complexity, reason = "the three rows one opens a document with")]
+pub(super) fn whole_items(db: &mut PgConnection, within: CompartmentId, kind: &str) -> Result<Vec<(ItemRow, VersionRow, Option<Vec<u8>>)>, Refused> {
+    let rows: Vec<WholeRow> = diesel::sql_query(
+        "select i.id, i.subject_id, i.version, i.complete, i.author_id, i.changed_at, v.epoch, v.placed, v.author_id as written_by, v.form_version, v.ground, v.body, v.created_at, k.sealed \
+         from app.item i join app.item_version v on v.item_id = i.id and v.version = i.version left join keys.item_key k on k.item_id = v.item_id and k.version = v.version \
+         where i.compartment_id = $1 and i.kind = $2 and i.removed_at is null order by i.created_at, i.id",
+    ).bind::<diesel::sql_types::Uuid, _>(within).bind::<diesel::sql_types::Text, _>(kind).load(db)?;
+    Ok(rows.into_iter().map(|row| (
+        ItemRow {
+            id: row.id, compartment_id: within, kind: kind.to_owned(), subject_id: row.subject_id, version: row.version, complete: row.complete, author_id: row.author_id,
+            changed_at: row.changed_at,
+        },
+        VersionRow {
+            version: row.version, epoch: row.epoch, placed: row.placed, author: row.written_by, form_version: row.form_version, ground: row.ground, body: row.body,
+            created_at: row.created_at,
+        },
+        row.sealed,
+    )).collect())
+}
+
 pub(super) fn version_times(db: &mut PgConnection, id: ItemId) -> Result<Vec<(i32, MembershipId, DateTime<Utc>)>, Refused> {
     Ok(item_version::table.filter(item_version::item_id.eq(id)).order(item_version::version.desc())
         .select((item_version::version, item_version::author_id, item_version::created_at)).load(db)?)
@@ -364,6 +423,23 @@ pub(super) fn unborn_items(db: &mut PgConnection, within: CompartmentId) -> Resu
 
 pub(super) fn reseal_key(db: &mut PgConnection, of: ItemId, version: i32, sealed: &[u8]) -> Result<(), Refused> {
     exactly_one(diesel::update(item_key::table.find((of, version))).set(item_key::sealed.eq(sealed)).execute(db)?)
+}
+
+/// Keys re-sealed by whoever reads them, in one statement. Where the policy lets a reader change nothing, they stay as they are.
+pub(super) fn reseal_keys(db: &mut PgConnection, keys: Vec<(ItemId, i32, Vec<u8>)>) -> Result<(), Refused> {
+    use diesel::sql_types::{Array, Binary, Integer, Uuid as SqlUuid};
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let (mut items, mut versions, mut sealed) = (vec![], vec![], vec![]);
+    for (item, version, key) in keys {
+        items.push(item);
+        versions.push(version);
+        sealed.push(key);
+    }
+    diesel::sql_query("update keys.item_key k set sealed = n.sealed from unnest($1, $2, $3) n (item_id, version, sealed) where k.item_id = n.item_id and k.version = n.version")
+        .bind::<Array<SqlUuid>, _>(items).bind::<Array<Integer>, _>(versions).bind::<Array<Binary>, _>(sealed).execute(db)?;
+    Ok(())
 }
 
 pub(super) struct DraftRow {

@@ -56,7 +56,7 @@ struct CasePage {
     steps: Vec<StepShown>,
     terms: Vec<(String, String, String, bool)>,
     reflections: Vec<(Outside, String)>,
-    relatives: usize,
+    relatives: i64,
     recommendations: Vec<(Recommendation, String)>,
     links: Vec<Link>,
     facts: Vec<(&'static str, bool)>,
@@ -82,7 +82,7 @@ struct StepShown {
 struct Seen {
     case: CaseView,
     reflections: Vec<Outside>,
-    relatives: usize,
+    relatives: i64,
     recommendations: Vec<Recommendation>,
     people: Vec<people::Listed>,
 }
@@ -91,7 +91,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let case = cases::view(tx, id)?;
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
-    let relatives = if role == Some(Role::Coordinator) { relatives::mine(tx)?.into_iter().filter(|one| one.case == Some(id)).count() } else { 0 };
+    let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
     Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, relatives, people, case })
 }
 

@@ -72,7 +72,8 @@ pub fn serve(app: App, listener: TcpListener, settings: &Settings, hooks: Hooks,
             .route("/assets/{name}", web::get().to(assets::file))
             .configure(|config| routes().install(config))
     })
-    .workers(settings.workers).shutdown_timeout(10).disable_signals()
+    // A compressed page leaves in several pieces: held back until the client confirms the first, it would come 40 ms late.
+    .workers(settings.workers).shutdown_timeout(10).disable_signals().tcp_nodelay(true)
     .listen(listener)?
     .run();
     Ok(server)

@@ -1,5 +1,7 @@
 //! One timeline out of what was released: source beside each entry, dates as far as known, nothing merged away.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use form::Partial;
 use serde::Serialize;
@@ -84,13 +86,8 @@ const GAP_DAYS: i64 = 90;
 pub fn timeline(tx: &mut Tx, case: CaseId) -> Result<Timeline, Refused> {
     let within = panel_of(tx, case)?;
     let permit = tx.permit(&READ, Place::Compartment(within), case.uuid())?;
-    let listed = compartments::list(tx, &permit, "chronology-entry", None)?;
-    let mut entries = vec![];
-    for document in listed {
-        let body = compartments::open::<Value>(tx, &permit, document.id)?.body;
-        entries.push(line(document.id, document.subject, &body));
-    }
-    Ok(merged(entries))
+    let opened = compartments::open_all::<Value>(tx, &permit, "chronology-entry")?;
+    Ok(merged(opened.iter().map(|document| line(document.listed.id, document.listed.subject, &document.body)).collect()))
 }
 
 fn line(id: ItemId, of: Option<Uuid>, body: &Value) -> Line {
@@ -121,9 +118,13 @@ fn merged(mut entries: Vec<Line>) -> Timeline {
         }
         reached = reached.max(Some(to));
     }
-    let days: Vec<(ItemId, Option<Uuid>, String)> = entries.iter().map(|entry| (entry.id, entry.of, entry.when.clone())).collect();
-    for entry in entries.iter_mut().filter(|entry| entry.when.len() == 10) {
-        entry.beside = days.iter().filter(|(id, of, when)| *id != entry.id && *of != entry.of && *when == entry.when).map(|(id, _, _)| *id).collect();
+    let mut days: BTreeMap<String, Vec<(ItemId, Option<Uuid>)>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.when.len() == 10) {
+        days.entry(entry.when.clone()).or_default().push((entry.id, entry.of));
+    }
+    for entry in &mut entries {
+        let same_day = days.get(&entry.when).map(Vec::as_slice).unwrap_or_default();
+        entry.beside = same_day.iter().filter(|(id, of)| *id != entry.id && *of != entry.of).map(|(id, _)| *id).collect();
     }
     Timeline { entries, gaps }
 }
@@ -148,11 +149,11 @@ pub fn released(tx: &mut Tx, case: CaseId) -> Result<Released, Refused> {
     let permit = tx.permit(&READ, Place::Compartment(within), case.uuid())?;
     let mut all = Released::default();
     for (kind, into) in [("reflection", &mut all.reflections), ("relative-words", &mut all.words), ("supplementary-answer", &mut all.questions)] {
-        for document in compartments::list(tx, &permit, kind, None)? {
-            let mut body = compartments::open::<Value>(tx, &permit, document.id)?.body;
+        for document in compartments::open_all::<Value>(tx, &permit, kind)? {
+            let mut body = document.body;
             if let Some(map) = body.as_object_mut() {
-                map.insert("id".into(), document.id.to_string().into());
-                map.insert("of".into(), document.subject.map(|id| id.to_string()).into());
+                map.insert("id".into(), document.listed.id.to_string().into());
+                map.insert("of".into(), document.listed.subject.map(|id| id.to_string()).into());
             }
             into.push(body);
         }

@@ -1,5 +1,7 @@
 //! Who belongs to the bureau, in which role, and who still waits for what.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::store;
@@ -29,8 +31,8 @@ pub struct Listed {
 /// # Errors
 /// `NoSession`; `Sealed` when an account was touched.
 pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
-    tx.session()?;
-    store::hats(tx.db())?.into_iter().map(|row| {
+    let bureau = tx.session()?.bureau;
+    store::hats(tx.db(), bureau)?.into_iter().map(|row| {
         let name = match (&row.person, &row.person_account) {
             (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed)?,
             _ => tx.name_of_invited(row.id, &row.account_sealed),
@@ -47,9 +49,19 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
 /// # Errors
 /// Database errors only.
 pub fn name_of(tx: &mut Tx, hat: MembershipId) -> Result<String, Refused> {
-    let Some(row) = store::hat(tx.db(), hat)? else { return Ok(String::new()) };
-    Ok(match (&row.person, &row.person_account) {
-        (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed).unwrap_or_default(),
-        _ => tx.name_of_invited(row.id, &row.account_sealed),
-    })
+    Ok(names_of(tx, vec![hat])?.remove(&hat).unwrap_or_default())
+}
+
+/// The names of some hats, as far as the caller may see the accounts; a hat that is hidden has no entry.
+///
+/// # Errors
+/// Database errors only.
+pub fn names_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<MembershipId, String>, Refused> {
+    Ok(store::some_hats(tx.db(), hats)?.into_iter().map(|row| {
+        let name = match (&row.person, &row.person_account) {
+            (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed).unwrap_or_default(),
+            _ => tx.name_of_invited(row.id, &row.account_sealed),
+        };
+        (row.id, name)
+    }).collect())
 }

@@ -10,7 +10,7 @@ mod pages;
 mod store;
 
 pub use confirm::{CONFIRM, Confirmed, END, confirm, end};
-pub use list::{Listed, list, name_of};
+pub use list::{Listed, list, name_of, names_of};
 pub use invite::{INVITE, Invitation, Invited, invite, invite_and};
 
 /// Adds the room's routes.

@@ -94,10 +94,15 @@ macro_rules! hats {
     }};
 }
 
-pub(super) fn hats(db: &mut PgConnection) -> Result<Vec<HatRow>, Refused> {
-    Ok(hats!(membership::state.ne("ended")).limit(2000).load(db)?)
+/// Everyone's hats that may be seen. In a bureau those of the bureau and of the nation, which the index finds: asking the policy of
+/// every hat of every other bureau would cost seconds.
+pub(super) fn hats(db: &mut PgConnection, bureau: Option<BureauId>) -> Result<Vec<HatRow>, Refused> {
+    Ok(match bureau {
+        Some(bureau) => hats!(membership::state.ne("ended"), membership::bureau_id.eq(bureau).or(membership::bureau_id.is_null())).limit(2000).load(db)?,
+        None => hats!(membership::state.ne("ended")).limit(2000).load(db)?,
+    })
 }
 
-pub(super) fn hat(db: &mut PgConnection, id: MembershipId) -> Result<Option<HatRow>, Refused> {
-    Ok(hats!(membership::id.eq(id)).first(db).optional()?)
+pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result<Vec<HatRow>, Refused> {
+    Ok(hats!(membership::id.eq_any(ids)).load(db)?)
 }

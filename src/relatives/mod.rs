@@ -10,7 +10,7 @@ mod store;
 pub use by_itself::remind;
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};
-pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, freeze, mine, register};
+pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, register};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

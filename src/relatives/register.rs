@@ -137,9 +137,18 @@ pub struct Mine {
 /// # Errors
 /// `NoSession`.
 pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
-    let relative = tx.session()?.role.is_some_and(Role::of_relatives);
+    let (hat, relative) = (tx.hat()?, tx.session()?.role.is_some_and(Role::of_relatives));
     tx.note(Entry::done("relative.list"));
-    Ok(store::list(tx.db())?.into_iter().map(|found| Mine {
+    Ok(store::list(tx.db(), hat)?.into_iter().map(|found| Mine {
         id: found.id, case: (!relative).then_some(found.case), compartment: found.compartment, state: if relative { "active".into() } else { found.state },
     }).collect())
+}
+
+/// How many relatives of a case the caller is the contact of.
+///
+/// # Errors
+/// Database errors only; others count none.
+pub fn count(tx: &mut Tx, case: CaseId) -> Result<i64, Refused> {
+    tx.note(Entry::done("relative.list").of_case(case));
+    store::count(tx.db(), case)
 }

@@ -35,8 +35,15 @@ pub(super) fn found(db: &mut PgConnection, id: RelativeId) -> Result<Found, Refu
     Ok(relative::table.find(id).select(columns!()).first(db)?)
 }
 
-pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Found>, Refused> {
-    Ok(relative::table.order(relative::created_at).select(columns!()).limit(500).load(db)?)
+pub(super) fn count(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {
+    Ok(relative::table.filter(relative::case_id.eq(case)).count().get_result(db)?)
+}
+
+/// Those the hat sees, found through its own compartments: the policy alone would be asked of every relative there is.
+pub(super) fn list(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<Found>, Refused> {
+    use crate::db::schema::app::compartment_member as own;
+    let mine = own::table.filter(own::membership_id.eq(hat)).select(own::compartment_id);
+    Ok(relative::table.filter(relative::compartment_id.eq_any(mine)).order(relative::created_at).select(columns!()).limit(500).load(db)?)
 }
 
 pub(super) fn set_state(db: &mut PgConnection, id: RelativeId, state: &str) -> Result<(), Refused> {

@@ -119,8 +119,7 @@ struct Sources {
 }
 
 fn open_all(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<(ItemId, Answers)>, Refused> {
-    let ids: Vec<ItemId> = compartments::list(tx, permit, kind, None)?.into_iter().map(|listed| listed.id).collect();
-    ids.into_iter().map(|id| Ok((id, compartments::open::<Answers>(tx, permit, id)?.body))).collect()
+    Ok(compartments::open_all::<Answers>(tx, permit, kind)?.into_iter().map(|opened| (opened.listed.id, opened.body)).collect())
 }
 
 fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, Refused> {

@@ -138,6 +138,41 @@ async fn who_places_cannot_read_and_who_reads_cannot_be_fooled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_placed_opens_the_same_before_and_after_somebody_opened_all_of_it() {
+    use diesel::prelude::*;
+    use diesel::sql_types::{Binary, Uuid};
+    #[derive(QueryableByName)]
+    struct Key { #[diesel(sql_type = Binary)] sealed: Vec<u8> }
+    let p = panel().await;
+    let panel = p.panel;
+    let placed = p.world.app.run(p.coordinator.caller(), move |tx| -> Result<_, Refused> {
+        let case = compartments::kind_of(tx, panel)?.1.unwrap();
+        let own = compartments::create(tx, Kind::Case, Some(case), Role::Coordinator)?.id;
+        let permit = tx.permit(&CASE, Place::Compartment(own), None)?;
+        compartments::place(tx, &permit, panel, &note(), &"placed words")
+    }).await.unwrap();
+    let mut superuser = p.world.connection("postgres");
+    let mut key = || diesel::sql_query("select sealed from keys.item_key where item_id = $1").bind::<Uuid, _>(placed).get_result::<Key>(&mut superuser).unwrap().sealed;
+    let all = move |tx: &mut Tx| -> Result<Vec<String>, Refused> {
+        let permit = tx.permit(&WRITE, Place::Compartment(panel), None)?;
+        Ok(compartments::open_all::<String>(tx, &permit, "note")?.into_iter().map(|opened| opened.body).collect())
+    };
+    let first = key();
+    assert!(vault::is_sealed_to(&first));
+    for _ in 0..2 {
+        assert_eq!(p.world.app.run(p.chair.caller(), all).await.unwrap(), ["heron-lantern-4417", "placed words"]);
+    }
+    // The key now lies under the compartment's own key, and the document opens alone as it did.
+    assert!(!vault::is_sealed_to(&key()));
+    assert_eq!(p.world.app.run(p.chair.caller(), read(panel, placed)).await.unwrap(), "placed words");
+    assert!(p.world.app.run(p.coordinator.caller(), all).await.is_err());
+    // Another document's key opens nothing.
+    diesel::sql_query("update keys.item_key set sealed = (select sealed from keys.item_key where item_id = $2) where item_id = $1")
+        .bind::<Uuid, _>(placed).bind::<Uuid, _>(p.item).execute(&mut p.world.connection("postgres")).unwrap();
+    assert!(matches!(p.world.app.run(p.chair.caller(), all).await, Err(Refused::Sealed(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn i_2_the_databases_files_hold_no_sealed_word() {
     let p = panel().await;
     diesel::RunQueryDsl::execute(diesel::sql_query("checkpoint"), &mut p.world.connection("postgres")).unwrap();

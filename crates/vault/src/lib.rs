@@ -19,7 +19,7 @@ pub use installation::{InstallationKey, mac_with, verify_mac_with};
 pub use item::{ItemLabel, SealedItem, open_body, open_item, open_item_key, seal_item, seal_item_with};
 pub use keys::{PrivateKey, PublicKey, SealKey};
 pub use passphrase::{Cost, derive_from_passphrase};
-pub use sealing::{open_with, seal_to, unwrap_sealed, wrap};
+pub use sealing::{is_sealed_to, open_with, seal_to, unwrap_sealed, wrap};
 
 /// Why something did not open. Never says more: a wrong key, touched bytes and a wrong label are one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

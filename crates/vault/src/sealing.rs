@@ -42,6 +42,11 @@ pub fn open_with(private: &PrivateKey, info: &[u8], aad: &[u8], sealed: &[u8]) -
         .map(Zeroizing::new).map_err(|_| VaultError::Refused)
 }
 
+/// Whether something was sealed to a public half, rather than wrapped under a symmetric key.
+pub fn is_sealed_to(sealed: &[u8]) -> bool {
+    sealed.first() == Some(&HPKE_FORM)
+}
+
 /// Wraps under a symmetric key, with a random 192-bit nonce. Output: form byte, nonce, ciphertext.
 ///
 /// # Source
