@@ -16,6 +16,8 @@ mod ask;
 pub mod attack;
 mod attacker;
 mod catalogue;
+#[cfg(test)]
+mod census;
 mod columns;
 mod count;
 pub mod entropy;
@@ -25,6 +27,8 @@ mod ledger;
 mod near;
 mod perturb;
 mod question;
+#[cfg(test)]
+mod reference;
 mod register;
 mod released;
 mod runs;
