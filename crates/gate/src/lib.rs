@@ -9,7 +9,8 @@
 //! * [`near`] and [`hide`]: which cells are hidden, first by their keys alone, then by their counts;
 //! * [`Table`]: the secret noise, made with [`entropy`];
 //! * [`attack`]: the reconstruction the gate tries on itself before it answers;
-//! * [`ask`]: the whole.
+//! * [`ask`]: the whole;
+//! * [`snapshot`] and [`quality`]: when a new snapshot may follow, and the figures published about the gate itself.
 #![forbid(unsafe_code)]
 
 mod ask;
@@ -26,6 +27,7 @@ pub mod hide;
 mod ledger;
 mod near;
 mod perturb;
+pub mod quality;
 mod question;
 #[cfg(test)]
 mod reference;
@@ -33,6 +35,7 @@ mod register;
 mod released;
 mod runs;
 mod score;
+pub mod snapshot;
 mod solve;
 mod stream;
 

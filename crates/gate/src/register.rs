@@ -8,6 +8,7 @@ use crate::columns::Columns;
 use crate::count::Counts;
 use crate::near::near;
 use crate::question::Question;
+use crate::snapshot::changed;
 
 /// The columns of a unit with what follows from its keys.
 struct Unit {
@@ -23,11 +24,21 @@ pub struct Register {
 }
 
 impl Register {
-    /// Checks that columns and list agree and works out what the keys hide.
+    /// The first snapshot: checks that columns and list agree and works out what the keys hide.
     ///
     /// # Errors
     /// [`Malformed`] when a unit, a variable or a code is missing, or a count of three keys gets too large.
     pub fn new(catalogue: Catalogue, columns: impl IntoIterator<Item = Columns>) -> Result<Self, Malformed> {
+        Self::after(catalogue, columns, &[])
+    }
+
+    /// A snapshot after earlier ones (the columns of all their units): also hides what would give a few cases away by
+    /// comparing the years ([`crate::snapshot`]). Case numbers and record keys must be those of the earlier ones. An earlier
+    /// snapshot that had other codes for a key can't be compared with; its columns are then left out by the caller.
+    ///
+    /// # Errors
+    /// As [`Register::new`].
+    pub fn after(catalogue: Catalogue, columns: impl IntoIterator<Item = Columns>, earlier: &[&Columns]) -> Result<Self, Malformed> {
         let mut units = BTreeMap::new();
         for columns in columns {
             let name = columns.unit().to_owned();
@@ -36,7 +47,18 @@ impl Register {
                 agree(&catalogue, &columns, id)?;
             }
             let seconds = std::iter::once(None).chain(keys.iter().copied().map(Some));
-            let near = seconds.map(|second| Ok((second.map(str::to_owned), near(&columns, catalogue.period(), second, &keys)?)));
+            let near = seconds.map(|second| {
+                let mut hidden = near(&columns, catalogue.period(), second, &keys)?;
+                let of_table: Vec<&str> = std::iter::once(catalogue.period()).chain(second).collect();
+                for before in earlier.iter().filter(|before| before.unit() == name) {
+                    for key in &of_table {
+                        agree(&catalogue, before, key)?;
+                    }
+                    let changed = changed(&columns, before, &of_table, hidden.len())?;
+                    hidden.iter_mut().zip(changed).for_each(|(hidden, changed)| *hidden |= changed);
+                }
+                Ok((second.map(str::to_owned), hidden))
+            });
             let near = near.collect::<Result<_, Malformed>>()?;
             if units.insert(name.clone(), Unit { columns, near }).is_some() {
                 return Err(Malformed::Unit(name));

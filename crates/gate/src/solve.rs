@@ -22,8 +22,9 @@ pub(crate) struct Row {
     pub(crate) target: f64,
 }
 
-/// Steps at most.
-const STEPS: usize = 600;
+/// Steps at most. More steps follow the noise and rank people *worse* (tried: 40 to 600); with this many the attack comes a little
+/// further than the reference of `reference.rs`, which solves to the end.
+const STEPS: usize = 150;
 /// Stops when no unknown moves more than this.
 const STILL: f64 = 1e-6;
 

@@ -5,8 +5,8 @@ mod support;
 use std::time::Instant;
 
 use gate::attack::{Attack, MOST_AUC, SAMPLE};
-use gate::{Attacker, Ledger, Measure, Question, Refused, Seed, Terms, ask};
-use support::{awkward, four, noise};
+use gate::{Attacker, Ledger, Measure, Question, Refused, Seed, Terms, ask, quality};
+use support::{four, noise};
 
 fn all_tables(invented: &support::Invented) -> Measure {
     let register = invented.register();
@@ -34,50 +34,79 @@ fn a_larger_register_is_harder_to_attack() {
     assert!(small > middle && (large - middle).abs() < 0.03);
 }
 
-/// Tables by random keys, as no list allows them, until the attack comes too far.
-#[test]
-fn many_tables_come_too_far_and_one_more_costs_a_fraction() {
+/// A register with many keys of two codes, as no list should have, so that the attack can come too far.
+fn with_many_keys(number: usize) -> (support::Invented, Vec<&'static str>) {
     let mut dice = support::Dice(11);
     let mut invented = four(0, 300);
-    let names: Vec<String> = (0..60).map(|number| format!("key{number}")).collect();
-    let leaked: Vec<&'static str> = names.into_iter().map(|name| &*name.leak()).collect();
-    invented.variables = std::iter::once(("period", 3)).chain(leaked.iter().map(|name| (*name, 4))).chain([("known", 2)]).collect();
-    invented.keys = 61;
+    let names: Vec<&'static str> = (0..number).map(|number| &*format!("key{number}").leak()).collect();
+    invented.variables = std::iter::once(("period", 3)).chain(names.iter().map(|name| (*name, 4))).chain([("known", 2)]).collect();
+    invented.keys = number + 1;
     for person in &mut invented.people {
         let (period, known) = (person.codes[0], person.codes[4]);
-        person.codes = std::iter::once(period).chain((0..60).map(|_| dice.below(4))).chain([known]).collect();
+        person.codes = std::iter::once(period).chain((0..number).map(|_| dice.below(4))).chain([known]).collect();
     }
+    (invented, names)
+}
+
+#[test]
+fn sixty_tables_take_less_than_two_seconds_and_one_more_a_part_of_it() {
+    let (invented, names) = with_many_keys(60);
     let columns = invented.columns();
     let started = Instant::now();
     let mut attack = Attack::new(&columns, &Seed::new([3; 32]));
-    for key in &leaked[..59] {
+    for key in &names[..59] {
         attack.add(&columns, &["period", key], &[false; 12]).unwrap();
     }
     let before = attack.measure();
     let most = started.elapsed();
     let again = Instant::now();
-    attack.add(&columns, &["period", leaked[59]], &[false; 12]).unwrap();
-    let added = again.elapsed();
-    let after = attack.measure();
-    println!("300 cases, 59 tables: AUC {:.3} in {most:.1?}; one table more: rows {added:.1?}, in all {:.1?}, AUC {:.3}", before.auc, again.elapsed(), after.auc);
+    attack.add(&columns, &["period", names[59]], &[false; 12]).unwrap();
+    let (rows, after) = (again.elapsed(), attack.measure());
+    println!("300 cases, 59 tables: AUC {:.3} in {most:.1?}; one more: {:.1?} (its rows {rows:.1?}), AUC {:.3}", before.auc, again.elapsed(), after.auc);
     assert!(!after.passes() && after.auc > before.auc - 0.005);
-    assert!(most.as_secs_f64() < 2.0, "{most:?}");
+    assert!(most.as_secs_f64() < 2.0 && again.elapsed() < most.max(std::time::Duration::from_millis(500)), "{most:?}");
 }
 
 #[test]
 fn above_the_limit_the_gate_refuses_even_with_two_checkers() {
-    let invented = awkward(1, 300);
+    let (invented, _) = with_many_keys(30);
     let (register, noise) = (invented.register(), noise());
     let (mut attacker, mut ledger) = (Attacker::new(Seed::new([2; 32])), Ledger::default());
-    let mut refused = None;
+    let (mut given, mut refused) = (0, Vec::new());
     for keys in invented.tables() {
         let question = Question::new(register.catalogue(), &keys, "known").unwrap();
         match ask(&register, &ledger, &question, Terms { quota: None, checked: true }, &noise, &mut attacker) {
-            Ok(answer) => println!("{keys:?}: AUC {:.3}", answer.measure.unwrap().auc),
-            Err(why) => refused = refused.or(Some(why)),
+            Ok(answer) => {
+                assert!(answer.measure.unwrap().auc <= MOST_AUC);
+                given += 1;
+                ledger.note(&question);
+            }
+            Err(why) => refused.push(why),
         }
-        ledger.note(&question);
     }
-    println!("{refused:?}");
-    assert!(refused.is_none_or(|why| matches!(why, Refused::Reconstruction(measure) if measure.auc > MOST_AUC)));
+    println!("{given} tables given, {} refused: {:?}", refused.len(), refused.first());
+    assert!(given > 3 && refused.len() > 3);
+    assert!(refused.iter().all(|why| matches!(why, Refused::Reconstruction(measure) if measure.auc > MOST_AUC)));
+}
+
+/// The attack on what really left, with the true answers, which the gate itself never tries.
+#[test]
+fn what_really_left_tells_no_more_than_the_simulations_said() {
+    let (mut auc, mut hits) = (0.0, 0.0);
+    for seed in 0..20 {
+        let invented = four(seed, 300);
+        let (register, noise) = (invented.register(), noise());
+        let (mut attacker, mut ledger) = (Attacker::new(Seed::new([2; 32])), Ledger::default());
+        let mut out = Vec::new();
+        for keys in invented.tables() {
+            let question = Question::new(register.catalogue(), &keys, "known").unwrap();
+            out.push(ask(&register, &ledger, &question, Terms::default(), &noise, &mut attacker).unwrap().table);
+            ledger.note(&question);
+        }
+        let measure = quality::reconstruction(&register, &out, 1).unwrap().unwrap();
+        auc += measure.auc / 20.0;
+        hits += measure.hits / 20.0;
+    }
+    println!("300 cases, true answers, everything released: AUC {auc:.3}, hits {hits:.3}");
+    assert!(auc <= MOST_AUC && auc > 0.54, "{auc}");
 }
