@@ -21,6 +21,9 @@ fn register(name: &str, invented: &Invented) {
     let (ready, bytes) = (start.elapsed().as_secs_f64() * 1e3, invented.columns().bytes());
     let (noise, ledger) = (noise(), Ledger::default());
     let mut attacker = Attacker::new(Seed::new([2; 32]));
+    let start = Instant::now();
+    let sets = Attacker::new(Seed::new([2; 32])).prepare(&register).expect("list and columns agree");
+    let prepared = start.elapsed().as_secs_f64() * 1e3;
     let question = Question::new(register.catalogue(), &["period", "part"], "method").expect("a question of the list");
     let mut first = f64::NAN;
     let asked = median(31, || {
@@ -40,7 +43,7 @@ fn register(name: &str, invented: &Invented) {
     }
     let real = quality::reconstruction(&register, &out, 1).expect("of this register").expect("answers on both sides");
     println!("{}", serde_json::json!({
-        "register": name, "rows": invented.people.len(), "bytes": bytes, "prepared_ms": ready, "first_table_ms": first, "table_ms": asked,
+        "register": name, "rows": invented.people.len(), "bytes": bytes, "ready_ms": ready, "attacks": sets, "attacks_ms": prepared, "first_table_ms": first, "table_ms": asked,
         "cells": accuracy.cells, "hidden": accuracy.hidden, "mean_error": accuracy.mean_error, "largest_error": accuracy.largest_error,
         "auc_simulated": attack, "auc_real": real.auc, "hits_real": real.hits }));
 }

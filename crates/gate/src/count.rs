@@ -59,13 +59,13 @@ impl Columns {
 
     /// Rows and sums of record keys per cell, of all rows.
     fn packed(&self, columns: &[&Column], cells: usize) -> Vec<u64> {
-        let mut index = [0_u32; CHUNK];
+        let mut index = [0_u16; CHUNK];
         if cells > SMALL || self.rows() < FEW_ROWS {
             let mut sums = vec![0_u64; cells];
             for (chunk, keys) in self.record_keys.chunks(CHUNK).enumerate() {
                 cells_of(&mut index, columns, chunk * CHUNK);
                 for (cell, key) in index.iter().zip(keys) {
-                    if let Some(sum) = usize::try_from(*cell).ok().and_then(|cell| sums.get_mut(cell)) {
+                    if let Some(sum) = sums.get_mut(usize::from(*cell)) {
                         *sum += ONE_ROW | u64::from(*key);
                     }
                 }
@@ -95,13 +95,13 @@ impl Columns {
     fn tallied(&self, columns: &[&Column], groups: usize, values: usize, packed: &[u64]) -> Counts {
         let mut runs = Runs::new(groups, values);
         let mut shared = vec![0_u32; packed.len()];
-        let mut index = [0_u32; CHUNK];
+        let mut index = [0_u16; CHUNK];
         let mut from = self.alone;
         while let Some(cases) = self.cases.get(from..).filter(|cases| !cases.is_empty()) {
             cells_of(&mut index, columns, from);
             for (cell, case) in index.iter().zip(cases) {
-                runs.see(*case, *cell);
-                if let Some(rows) = usize::try_from(*cell).ok().and_then(|cell| shared.get_mut(cell)) {
+                runs.see(*case, u32::from(*cell));
+                if let Some(rows) = shared.get_mut(usize::from(*cell)) {
                     *rows += 1;
                 }
             }
@@ -131,10 +131,10 @@ impl Columns {
 }
 
 /// The cell of each row from `from` on.
-pub(crate) fn cells_of(index: &mut [u32; CHUNK], columns: &[&Column], from: usize) {
+fn cells_of(index: &mut [u16; CHUNK], columns: &[&Column], from: usize) {
     index.fill(0);
     for column in columns {
-        let codes = u32::from(column.codes);
+        let codes = column.codes;
         match &column.values {
             Codes::Narrow(values) => place(index, codes, values.get(from..).unwrap_or_default()),
             Codes::Wide(values) => place(index, codes, values.get(from..).unwrap_or_default()),
@@ -142,13 +142,14 @@ pub(crate) fn cells_of(index: &mut [u32; CHUNK], columns: &[&Column], from: usiz
     }
 }
 
-fn place<T: Copy + Into<u32>>(index: &mut [u32; CHUNK], codes: u32, values: &[T]) {
+/// Sixteen bits hold every cell ([`MOST_CELLS`]), and twice as many fit a vector.
+fn place<T: Copy + Into<u16>>(index: &mut [u16; CHUNK], codes: u16, values: &[T]) {
     for (cell, value) in index.iter_mut().zip(values) {
-        *cell = *cell * codes + (*value).into();
+        *cell = cell.wrapping_mul(codes).wrapping_add((*value).into());
     }
 }
 
 /// The mask says to the compiler what the number of cells says to us: no bounds to check.
-fn add(lane: &mut [u64; SMALL], cell: u32, key: u8) {
-    lane[cell as usize & (SMALL - 1)] += ONE_ROW | u64::from(key);
+fn add(lane: &mut [u64; SMALL], cell: u16, key: u8) {
+    lane[usize::from(cell) & (SMALL - 1)] += ONE_ROW | u64::from(key);
 }

@@ -7,12 +7,17 @@
 //! Setting the derivatives of `-sum p ln p` with multipliers `a` (mean) and `b` (variance) to zero gives
 //! `p(d) = exp(a d + b d^2) / Z`; the multipliers minimise `ln Z(a, b) - b variance`, which is convex: Newton's method.
 
+use std::sync::LazyLock;
+
 /// Noise never moves a count further than this.
 pub const LIMIT: i16 = 3;
 /// Variance of the noise.
 pub const VARIANCE: u16 = 2;
 /// Cell keys, and so slots of a law.
 pub const SLOTS: u16 = 256;
+
+/// The laws of 0, 1, 2 and of all larger counts, worked out once.
+pub static LAWS: LazyLock<[Law; 4]> = LazyLock::new(|| [0, 1, 2, 3].map(Law::of_count));
 
 /// A law: how likely each step from `lowest` to [`LIMIT`] is, and in how many of 256 slots it stands.
 #[derive(Clone, Debug, PartialEq)]

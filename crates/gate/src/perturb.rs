@@ -4,7 +4,7 @@
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::Malformed;
-use crate::entropy::{LIMIT, Law};
+use crate::entropy::LAWS;
 use crate::stream::Stream;
 
 /// Where secret tables and simulations come from. Shown nowhere, wiped when dropped.
@@ -26,10 +26,9 @@ pub struct Table {
 }
 
 impl Table {
-    /// The register's own table: the laws of [`Law::of_count`], each with an order of cell keys that only the seed knows.
+    /// The register's own table: the laws of [`LAWS`], each with an order of cell keys that only the seed knows.
     pub fn secret(seed: &Seed) -> Self {
-        let rows = (0..=LIMIT.unsigned_abs()).map(|count| {
-            let law = Law::of_count(count.into());
+        let rows = (0_u16..).zip(LAWS.iter()).map(|(count, law)| {
             let label = [b"noise table, count ".as_slice(), &count.to_be_bytes()].concat();
             Stream::new(&seed.0, &label).shuffled().map(|slot| law.step(slot))
         });

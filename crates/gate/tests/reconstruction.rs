@@ -4,9 +4,9 @@ mod support;
 
 use std::time::Instant;
 
-use gate::attack::{Attack, MOST_AUC, SAMPLE};
+use gate::attack::{Attack, SAMPLE};
 use gate::{Attacker, Ledger, Measure, Question, Refused, Seed, Terms, ask, quality};
-use support::{four, noise};
+use support::{awkward, four, noise};
 
 fn all_tables(invented: &support::Invented) -> Measure {
     let register = invented.register();
@@ -21,7 +21,7 @@ fn four_coarse_keys_stay_below_the_limit_over_twenty_registers() {
     let most = measures.iter().map(|measure| measure.auc).fold(0.0, f64::max);
     let hits = measures.iter().map(|measure| measure.hits).sum::<f64>() / 20.0;
     println!("300 cases, all tables by four coarse keys: AUC {mean:.3} (most {most:.3}), hits {hits:.3}");
-    assert!(measures.iter().all(|measure| measure.auc <= MOST_AUC), "{measures:?}");
+    assert!(measures.iter().all(|measure| measure.auc <= 0.65), "{measures:?}");
     // An attack that finds nothing at all would be no test.
     assert!(mean > 0.54, "{mean}");
 }
@@ -77,7 +77,7 @@ fn above_the_limit_the_gate_refuses_even_with_two_checkers() {
         let question = Question::new(register.catalogue(), &keys, "known").unwrap();
         match ask(&register, &ledger, &question, Terms { quota: None, checked: true }, &noise, &mut attacker) {
             Ok(answer) => {
-                assert!(answer.measure.unwrap().auc <= MOST_AUC);
+                assert!(answer.measure.unwrap().auc <= 0.65);
                 given += 1;
                 ledger.note(&question);
             }
@@ -86,7 +86,26 @@ fn above_the_limit_the_gate_refuses_even_with_two_checkers() {
     }
     println!("{given} tables given, {} refused: {:?}", refused.len(), refused.first());
     assert!(given > 3 && refused.len() > 3);
-    assert!(refused.iter().all(|why| matches!(why, Refused::Reconstruction(measure) if measure.auc > MOST_AUC)));
+    assert!(refused.iter().all(|why| matches!(why, Refused::Reconstruction(measure) if measure.auc > 0.65)));
+}
+
+#[test]
+fn sets_measured_in_advance_are_the_sets_measured_when_asked() {
+    let register = awkward(2, 300).register();
+    let mut prepared = Attacker::new(Seed::new([2; 32]));
+    let started = Instant::now();
+    let sets = prepared.prepare(&register).unwrap();
+    println!("{sets} sets of tables within the budget in {:.1?}", started.elapsed());
+    // By hand: sets of tables of 3, 12, 39, 18, 9, 12, 6 and 6 cells with 60 or fewer together.
+    let cells = [3, 12, 39, 18, 9, 12, 6, 6];
+    let fitting = (1_u32..256).filter(|set| (0..8).filter(|table| set >> table & 1 == 1).map(|table| cells[table]).sum::<u32>() <= 60).count();
+    assert_eq!(sets, fitting);
+    let mut later = Attacker::new(Seed::new([2; 32]));
+    for set in [vec![None, Some("part")], vec![Some("age"), Some("part"), Some("sex")], vec![Some("police"), Some("relation")]] {
+        let set: std::collections::BTreeSet<Option<String>> = set.into_iter().map(|key| key.map(str::to_owned)).collect();
+        let (before, now) = (prepared.measure(&register, "case", set.clone()).unwrap(), later.measure(&register, "case", set).unwrap());
+        assert!((before.auc - now.auc).abs() < 1e-6, "{before:?} {now:?}");
+    }
 }
 
 /// The attack on what really left, with the true answers, which the gate itself never tries.
@@ -108,5 +127,5 @@ fn what_really_left_tells_no_more_than_the_simulations_said() {
         hits += measure.hits / 20.0;
     }
     println!("300 cases, true answers, everything released: AUC {auc:.3}, hits {hits:.3}");
-    assert!(auc <= MOST_AUC && auc > 0.54, "{auc}");
+    assert!(auc <= 0.65 && auc > 0.54, "{auc}");
 }
