@@ -2,7 +2,7 @@
 
 mod support;
 
-use gate::{Attacker, BUDGET, Ledger, Question, QuestionError, Quota, Refused, Seed, Terms, ask};
+use gate::{Attacker, BUDGET, Builder, Catalogue, Ledger, Malformed, Question, QuestionError, Quota, Refused, Register, Role, Seed, Terms, Variable, ask};
 use support::{awkward, four, noise};
 
 const OPEN: Terms = Terms { quota: None, checked: false };
@@ -20,6 +20,53 @@ fn only_questions_of_the_list_exist() {
     assert_eq!(refused(&["period", "method"], "known"), QuestionError::NoKey("method".into()));
     assert_eq!(refused(&["period"], "part"), QuestionError::NoOutcome("part".into()));
     assert_eq!(refused(&["period"], "period"), QuestionError::NoOutcome("period".into()));
+}
+
+#[test]
+fn a_key_belongs_to_the_units_it_stands_on() {
+    let units = |names: &[&str]| Role::Key { units: names.iter().map(|name| (*name).to_owned()).collect() };
+    let outcome = |unit: &str| Role::Outcome { unit: unit.into() };
+    let roles = [("period", Role::Period), ("part", units(&["case", "victim"])), ("age", units(&["victim"])), ("method", outcome("case")), ("femicide", outcome("victim"))];
+    let catalogue = Catalogue::new(roles.map(|(id, role)| Variable { id: id.into(), codes: 3, role })).unwrap();
+    assert_eq!(Question::new(&catalogue, &["age", "period"], "femicide").unwrap().keys(), ["period", "age"]);
+    let other = QuestionError::OtherUnit { key: "age".into(), unit: "case".into() };
+    assert_eq!(Question::new(&catalogue, &["period", "age"], "method").unwrap_err(), other);
+    assert_eq!(Question::new(&catalogue, &["period", "part"], "method").unwrap().cells(), 9);
+}
+
+#[test]
+fn lists_and_rows_that_do_not_fit_are_refused() {
+    let variable = |id: &str, codes: u16, role: Role| Variable { id: id.into(), codes, role };
+    let list = |variables: Vec<Variable>| Catalogue::new(variables).unwrap_err();
+    assert_eq!(list(vec![]), Malformed::Period(0));
+    assert_eq!(list(vec![variable("a", 3, Role::Period), variable("b", 3, Role::Period)]), Malformed::Period(2));
+    assert_eq!(list(vec![variable("a", 3, Role::Period), variable("a", 3, Role::Period)]), Malformed::Twice("a".into()));
+    assert_eq!(list(vec![variable("a,b;c", 3, Role::Period)]), Malformed::Name("a,b;c".into()));
+    assert_eq!(list(vec![variable("a", 0, Role::Period)]), Malformed::Codes("a".into()));
+    assert_eq!(list(vec![variable("a", 1, Role::Outcome { unit: "case".into() })]), Malformed::Codes("a".into()));
+    assert_eq!(Builder::new("case", &[("a", 2), ("a", 2)]).err(), Some(Malformed::Twice("a".into())));
+    assert_eq!(Builder::new("case", &[("a", 2000)]).err(), Some(Malformed::Codes("a".into())));
+    let mut builder = Builder::new("case", &[("a", 2), ("wide", 300)]).unwrap();
+    assert_eq!(builder.push(1, 0, &[2, 0]), Err(Malformed::Code("a".into(), 2)));
+    assert_eq!(builder.push(1, 0, &[1, 300]), Err(Malformed::Code("wide".into(), 300)));
+    assert_eq!(builder.push(1, 0, &[1]), Err(Malformed::Row { found: 1, wanted: 2 }));
+    assert_eq!(builder.push(u32::MAX, 0, &[1, 1]), Err(Malformed::Case(u32::MAX)));
+    assert_eq!(builder.push(1, 0, &[1, 299]), Ok(()));
+    assert_eq!(builder.finish().rows(), 1);
+    // The columns of another list, and none at all.
+    let invented = four(0, 30);
+    assert_eq!(Register::new(awkward(0, 0).catalogue(), [invented.columns()]).err(), Some(Malformed::Codes("age".into())));
+    assert_eq!(Register::new(invented.catalogue(), []).err(), Some(Malformed::Unit("case".into())));
+    assert_eq!(Register::new(invented.catalogue(), [invented.columns(), invented.columns()]).err(), Some(Malformed::Unit("case".into())));
+}
+
+#[test]
+fn an_empty_register_answers_with_nothing() {
+    let invented = four(0, 0);
+    let register = invented.register();
+    let question = Question::new(register.catalogue(), &["period", "part"], "known").unwrap();
+    let table = ask(&register, &Ledger::default(), &question, OPEN, &noise(), &mut Attacker::new(Seed::new([1; 32]))).unwrap().table;
+    assert_eq!((table.groups.len(), table.hidden()), (12, (24, 24)));
 }
 
 #[test]

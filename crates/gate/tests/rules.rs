@@ -4,6 +4,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use gate::figure::rounded;
 use gate::{Attacker, Figure, Hidden, Ledger, Question, Released, Seed, Terms, ask};
 use support::{Invented, awkward, four, noise, victims};
 
@@ -26,6 +27,7 @@ fn few_outside(invented: &Invented, keys: &[&str], codes: &[u16], group: &BTreeS
 /// Compares every cell; gives (cells, hidden as near, hidden as small).
 fn compared(invented: &Invented) -> (usize, usize, usize) {
     let (mut cells, mut near, mut small) = (0, 0, 0);
+    let noise = noise();
     for keys in invented.tables() {
         let groups = invented.groups(&keys);
         for outcome in ["known", "method"] {
@@ -40,6 +42,10 @@ fn compared(invented: &Invented) -> (usize, usize, usize) {
                     match figure {
                         Figure::Shown { units, percent } => {
                             assert!(in_cell >= 10 && besides >= 10 && !few, "{keys:?} {:?} {value}: {in_cell} and {besides}, few outside: {few}", group.codes);
+                            // Noise by the sum of the record keys of exactly these people, for totals as for cells.
+                            let key = |people: &BTreeSet<usize>| people.iter().fold(0_u8, |sum, person| sum.wrapping_add(invented.people[*person].key));
+                            assert_eq!(*units, rounded(noise.apply(key(&with), with.len() as u32), 5));
+                            assert_eq!(group.total, Ok(rounded(noise.apply(key(&people), people.len() as u32), 10)));
                             assert!(units % 5 == 0 && i64::from(*units).abs_diff(with.len() as i64) <= 5, "{units} for {}", with.len());
                             let total = group.total.unwrap();
                             assert!(total % 10 == 0 && i64::from(total).abs_diff(people.len() as i64) <= 8);
@@ -105,6 +111,24 @@ fn a_case_that_has_both_answers_counts_on_both_sides() {
     }
     let first = table(&invented, &["period"], "known").groups.remove(0);
     assert!(first.cells.iter().all(|cell| matches!(cell, Figure::Shown { .. })), "{first:?}");
+}
+
+#[test]
+fn a_period_that_holds_all_but_a_few_cases_is_hidden() {
+    let all_but = |few: u32| {
+        let mut invented = four(0, 300);
+        for person in &mut invented.people {
+            person.codes[0] = u16::from(person.case < few);
+        }
+        table(&invented, &["period"], "known").groups.remove(0)
+    };
+    for few in [1, 9] {
+        let hidden = all_but(few);
+        assert_eq!((hidden.total, hidden.cells), (Err(Hidden::Near), vec![Figure::Hidden(Hidden::Near); 2]));
+    }
+    for enough in [0, 10] {
+        assert!(all_but(enough).cells.iter().all(|cell| matches!(cell, Figure::Shown { .. })));
+    }
 }
 
 #[test]
