@@ -66,8 +66,10 @@ fn from_the_same_figures_it_comes_as_far_as_the_reference() {
         let ours = attacked(vector);
         println!("{:12} reference {:.4}  here {ours:.4}", vector.name, vector.auc);
         of_scheme.entry(vector.name.rsplit_once(' ').unwrap().0).or_default().push((vector.auc, ours));
-        // One register alone may differ: what no figure determines each method fills in its own way.
-        assert!((ours - vector.auc).abs() < 0.03, "{}: {ours} for {}", vector.name, vector.auc);
+        // What no figure determines each method fills in its own way, and this one stops before it fits the noise: on one
+        // register alone it may come a little less far (0.009 at most over 40 registers), and further (0.04).
+        let further = ours - vector.auc;
+        assert!(further > -0.015 && further < 0.05, "{}: {ours} for {}", vector.name, vector.auc);
     }
     for (scheme, pairs) in of_scheme {
         let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
