@@ -1,0 +1,179 @@
+//! The reconstruction the gate tries on itself. The attacker knows every key of every case (most are in the news) and wants one
+//! yes/no answer per unit; everything released on an outcome is solved together.
+//!
+//! The answers attacked are *simulated*, never the true ones, and so are record keys and noise: what comes out depends on the
+//! keys of the snapshot and on which tables are asked, so that a refusal reveals nothing.
+
+use std::collections::HashMap;
+
+use crate::Malformed;
+use crate::columns::Columns;
+use crate::count::Tally;
+use crate::figure;
+use crate::hide::verdict;
+use crate::perturb::{Seed, Table};
+use crate::runs::Runs;
+use crate::score::{Alike, real, score};
+use crate::solve::{Equations, Row, solve};
+use crate::stream::Stream;
+
+/// Simulated outcomes.
+pub const SIMULATIONS: u8 = 20;
+/// Share of units that have the simulated answer.
+pub const PREVALENCE: f64 = 0.3;
+/// Above this mean area under the curve the gate refuses; 0.5 is guessing.
+pub const MOST_AUC: f64 = 0.65;
+/// Units attacked at most, evenly spread over the snapshot. More people share the same cells in a larger register, which is
+/// harder to attack: so the sample errs on the safe side, and the time doesn't grow.
+pub const SAMPLE: usize = 4096;
+
+/// How far the attack came, mean over the simulations.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measure {
+    /// Area under the curve.
+    pub auc: f64,
+    /// Of as many units as have the answer, taken where the attacker is surest: the share that has it.
+    pub hits: f64,
+}
+
+impl Measure {
+    /// Whether the gate lets it pass.
+    pub fn passes(self) -> bool {
+        self.auc <= MOST_AUC
+    }
+}
+
+/// One invented outcome.
+struct Simulation {
+    answers: Vec<bool>,
+    record_keys: Vec<u8>,
+    noise: Table,
+    tables: Vec<Equations>,
+}
+
+/// An attack in progress: tables are added one by one, each costs its own rows only.
+pub struct Attack {
+    /// The rows attacked and their cases.
+    rows: Vec<usize>,
+    cases: Vec<u32>,
+    /// The class of each: units that agree in all tables so far.
+    classes: Vec<u32>,
+    sizes: Vec<f64>,
+    simulations: Vec<Simulation>,
+}
+
+impl Attack {
+    /// Nothing released yet. The same seed invents the same answers.
+    pub fn new(columns: &Columns, seed: &Seed) -> Self {
+        let (all, taken) = (columns.rows(), columns.rows().min(SAMPLE));
+        let rows: Vec<usize> = (0..taken).map(|number| number * all / taken.max(1)).collect();
+        let cases: Vec<u32> = rows.iter().filter_map(|row| columns.cases.get(*row)).copied().collect();
+        let simulations = (0..SIMULATIONS).map(|number| {
+            let mut stream = Stream::new(&seed.0, &[b"simulation ".as_slice(), &[number]].concat());
+            let noise = Table::secret(&Seed::new(stream.seed()));
+            let answers = rows.iter().map(|_| f64::from(stream.word()) < PREVALENCE * 65_536.0).collect();
+            let record_keys = rows.iter().map(|_| stream.byte()).collect();
+            Simulation { answers, record_keys, noise, tables: Vec::new() }
+        });
+        let simulations = simulations.collect();
+        Self { classes: vec![0; rows.len()], sizes: vec![real(rows.len() as u64)], rows, cases, simulations }
+    }
+
+    /// One more table is released: by these keys, with these groups hidden by their keys.
+    ///
+    /// # Errors
+    /// [`Malformed`] when a key isn't in the columns.
+    pub fn add(&mut self, columns: &Columns, keys: &[&str], near: &[bool]) -> Result<(), Malformed> {
+        let wanted = keys.iter().map(|key| columns.column(key)).collect::<Result<Vec<_>, _>>()?;
+        let cell = |row: &usize| wanted.iter().fold(0, |cell, column| cell * u32::from(column.codes) + column.code(*row));
+        let groups: Vec<u32> = self.rows.iter().map(cell).collect();
+        self.refine(&groups);
+        let mut group_of = vec![0; self.sizes.len()];
+        for (class, group) in self.classes.iter().zip(&groups) {
+            if let Some(slot) = group_of.get_mut(*class as usize) {
+                *slot = *group;
+            }
+        }
+        for simulation in &mut self.simulations {
+            let rows = simulation.release(&self.cases, &groups, near);
+            simulation.tables.push(Equations { group_of: group_of.clone(), rows });
+        }
+        Ok(())
+    }
+
+    /// Splits classes whose units the new table tells apart.
+    fn refine(&mut self, groups: &[u32]) {
+        let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut parents = Vec::new();
+        let mut sizes: Vec<f64> = Vec::new();
+        for (class, group) in self.classes.iter_mut().zip(groups) {
+            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            let found = *known.entry((*class, *group)).or_insert(next);
+            if found == next {
+                parents.push(*class as usize);
+                sizes.push(0.0);
+            }
+            if let Some(size) = sizes.get_mut(found as usize) {
+                *size += 1.0;
+            }
+            *class = found;
+        }
+        for table in self.simulations.iter_mut().flat_map(|simulation| &mut simulation.tables) {
+            table.group_of = parents.iter().filter_map(|parent| table.group_of.get(*parent)).copied().collect();
+        }
+        self.sizes = sizes;
+    }
+
+    /// Solves every simulation.
+    pub fn measure(&self) -> Measure {
+        let mut scores = Vec::new();
+        for simulation in &self.simulations {
+            let guesses = solve(&self.sizes, &simulation.tables, PREVALENCE);
+            let mut people: Vec<Alike> = guesses.into_iter().map(|guess| Alike { guess, with: 0, without: 0 }).collect();
+            for (class, answer) in self.classes.iter().zip(&simulation.answers) {
+                if let Some(alike) = people.get_mut(*class as usize) {
+                    if *answer { alike.with += 1 } else { alike.without += 1 }
+                }
+            }
+            scores.extend(score(people));
+        }
+        // Nobody to attack: nothing found.
+        let mean = |of: fn(&(f64, f64)) -> f64, none: f64| {
+            if scores.is_empty() { none } else { scores.iter().map(of).sum::<f64>() / real(scores.len() as u64) }
+        };
+        Measure { auc: mean(|(auc, _)| *auc, 0.5), hits: mean(|(_, hits)| *hits, 0.0) }
+    }
+}
+
+impl Simulation {
+    /// What the gate would release of this outcome, with its own rules, as equations.
+    fn release(&self, cases: &[u32], groups: &[u32], near: &[bool]) -> Vec<Row> {
+        let mut runs = Runs::new(near.len(), 2);
+        let mut cells = vec![[Tally::default(); 2]; near.len()];
+        for (((case, group), answer), key) in cases.iter().zip(groups).zip(&self.answers).zip(&self.record_keys) {
+            runs.see(*case, group * 2 + u32::from(*answer));
+            let cell = cells.get_mut(*group as usize).and_then(|cells| cells.get_mut(usize::from(*answer)));
+            if let Some(cell) = cell {
+                cell.units += 1;
+                cell.cell_key = cell.cell_key.wrapping_add(*key);
+            }
+        }
+        let (parents, with, only) = runs.end();
+        let known = parents.iter().zip(with.as_chunks::<2>().0).zip(only.as_chunks::<2>().0);
+        cells.iter().zip(known).zip(near).map(|(([no, yes], ((parent, with), only)), near)| {
+            let no = Tally { cases: with[0], rest: parent - only[0], ..*no };
+            let yes = Tally { cases: with[1], rest: parent - only[1], ..*yes };
+            let size = f64::from(no.units + yes.units);
+            let mut row = Row { size, ..Row::default() };
+            if verdict(*near, yes).is_none() {
+                row.figures += 1.0;
+                row.target += f64::from(figure::cell(&self.noise, yes));
+            }
+            if verdict(*near, no).is_none() {
+                row.figures += 1.0;
+                row.target += size - f64::from(figure::cell(&self.noise, no));
+            }
+            Row { target: if row.figures > 0.0 { row.target / row.figures } else { 0.0 }, ..row }
+        }).collect()
+    }
+}

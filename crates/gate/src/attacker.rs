@@ -1,0 +1,92 @@
+//! Remembers how far attacks came. Their outcome depends on the unit and on which tables are out, not on the outcome asked, so
+//! that most questions find their answer here; and a set that grows by a table goes on where the last attack stood.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::Malformed;
+use crate::attack::{Attack, Measure};
+use crate::ledger::BUDGET;
+use crate::perturb::Seed;
+use crate::register::Register;
+
+/// The tables of a unit, by their second key.
+type Tables = BTreeSet<Option<String>>;
+
+/// Measured sets kept at most; a budget of sixty cells leaves room for far fewer.
+const KEPT: usize = 4096;
+
+/// Sets tried in advance at most, per unit: some seconds.
+const PREPARED: usize = 1000;
+
+/// The attacker of one snapshot.
+pub struct Attacker {
+    seed: Seed,
+    measured: BTreeMap<(String, Tables), Measure>,
+    standing: BTreeMap<String, (Tables, Attack)>,
+}
+
+impl Attacker {
+    /// Nothing measured yet. The seed invents the outcomes that are attacked; it is kept for as long as the snapshot, so that
+    /// the same question is refused or answered alike.
+    pub fn new(seed: Seed) -> Self {
+        Self { seed, measured: BTreeMap::new(), standing: BTreeMap::new() }
+    }
+
+    /// Measures every set of tables that fits an outcome's budget, so that no question waits for an attack; gives their number.
+    /// Where keys are so many that there are more sets than can be tried, the smaller ones come first and the rest is
+    /// measured when it is asked.
+    ///
+    /// # Errors
+    /// [`Malformed`] when list and columns don't agree, which [`Register::new`] has checked.
+    pub fn prepare(&mut self, register: &Register) -> Result<usize, Malformed> {
+        let mut measured = 0;
+        let units: BTreeSet<&str> = register.catalogue().outcomes().map(|(_, unit)| unit).collect();
+        for unit in units {
+            let periods = register.columns(unit)?.codes(register.catalogue().period())?;
+            let keys = register.catalogue().keys_of(unit).map(|key| (Some(key.id.clone()), u32::from(key.codes)));
+            let tables: Vec<(Option<String>, u32)> = std::iter::once((None, 1)).chain(keys).map(|(key, codes)| (key, codes * u32::from(periods))).collect();
+            // Each set is made once: from the set without its last table.
+            let mut sets: VecDeque<(Tables, usize, u32)> = VecDeque::from([(Tables::new(), 0, 0)]);
+            let mut left = PREPARED;
+            while let Some((set, from, cells)) = sets.pop_front() {
+                for (number, (key, more)) in tables.iter().enumerate().skip(from) {
+                    if cells + more <= BUDGET && left > 0 {
+                        let mut larger = set.clone();
+                        larger.insert(key.clone());
+                        self.measure(register, unit, larger.clone())?;
+                        sets.push_back((larger, number + 1, cells + more));
+                        (left, measured) = (left - 1, measured + 1);
+                    }
+                }
+            }
+        }
+        Ok(measured)
+    }
+
+    /// How far an attack on these tables of a unit comes.
+    ///
+    /// # Errors
+    /// [`Malformed`] when a table isn't one of the register.
+    pub fn measure(&mut self, register: &Register, unit: &str, tables: Tables) -> Result<Measure, Malformed> {
+        let wanted = (unit.to_owned(), tables);
+        if let Some(measure) = self.measured.get(&wanted) {
+            return Ok(*measure);
+        }
+        let columns = register.columns(unit)?;
+        let fresh = || (Tables::new(), Attack::new(columns, &self.seed));
+        let (mut done, mut attack) = self.standing.remove(unit).filter(|(done, _)| done.is_subset(&wanted.1)).unwrap_or_else(fresh);
+        let period = register.catalogue().period();
+        for second in wanted.1.difference(&done) {
+            let keys: Vec<&str> = std::iter::once(period).chain(second.as_deref()).collect();
+            attack.add(columns, &keys, register.near(unit, second.as_deref())?)?;
+        }
+        done.clone_from(&wanted.1);
+        let measure = attack.measure();
+        self.standing.insert(unit.into(), (done, attack));
+        if self.measured.len() >= KEPT {
+            self.measured.clear();
+        }
+        self.measured.insert(wanted, measure);
+        Ok(measure)
+    }
+}

@@ -1,0 +1,85 @@
+//! Which cells are hidden. Keys are looked at before counts, and the reason never tells on which side a cell fell short: that
+//! would tell whether nearly nobody or nearly everybody has the answer.
+
+use crate::count::Tally;
+
+/// Least number of cases in a cell, and in its remainder.
+pub const THRESHOLD: u32 = 10;
+
+/// Why a cell is hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hidden {
+    /// By its keys alone: a few cases are all that tell this group from a larger one, so that two tables together would give
+    /// their answers.
+    Near,
+    /// Fewer than ten cases in the cell or in its remainder, or none.
+    Small,
+}
+
+impl Hidden {
+    /// The key of the reason in plain words.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Near => "gate-hidden-near",
+            Self::Small => "gate-hidden-small",
+        }
+    }
+}
+
+/// Whether so many cases outside a group (or in the difference of two) point at people: some, but fewer than ten. None at all
+/// is no difference: both groups are one.
+pub fn is_few(cases: u32) -> bool {
+    (1..THRESHOLD).contains(&cases)
+}
+
+/// Whether a cell is hidden. `near` comes from the keys alone ([`crate::near`]).
+pub fn verdict(near: bool, cell: Tally) -> Option<Hidden> {
+    if near {
+        Some(Hidden::Near)
+    } else if cell.cases < THRESHOLD || cell.rest < THRESHOLD {
+        Some(Hidden::Small)
+    } else {
+        None
+    }
+}
+
+/// Whether the total of a group is hidden: by the keys alone, as a total knows no outcome.
+pub fn verdict_of_total(near: bool, group: Tally) -> Option<Hidden> {
+    if near {
+        Some(Hidden::Near)
+    } else if group.cases < THRESHOLD {
+        Some(Hidden::Small)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn shown_means_ten_on_both_sides(cases in 0_u32..40, rest in 0_u32..40, units in 0_u32..200, cell_key: u8) {
+            let cell = Tally { units, cases, rest, cell_key };
+            prop_assert_eq!(verdict(false, cell).is_none(), cases >= 10 && rest >= 10);
+            prop_assert_eq!(verdict(true, cell), Some(Hidden::Near));
+            // Neither side is told from the other.
+            let turned = Tally { cases: rest, rest: cases, ..cell };
+            prop_assert_eq!(verdict(false, cell), verdict(false, turned));
+        }
+    }
+
+    #[test]
+    fn cases_count_and_not_units() {
+        let many_victims = Tally { units: 40, cases: 9, rest: 30, cell_key: 0 };
+        assert_eq!(verdict(false, many_victims), Some(Hidden::Small));
+    }
+
+    #[test]
+    fn few_is_one_to_nine() {
+        assert_eq!([0, 1, 9, 10].map(is_few), [false, true, true, false]);
+    }
+}

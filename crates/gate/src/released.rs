@@ -1,0 +1,82 @@
+//! A table as it leaves: figures, or hidden with the reason.
+
+use crate::Malformed;
+use crate::count::Tally;
+use crate::figure;
+use crate::hide::{Hidden, verdict, verdict_of_total};
+use crate::perturb::Table;
+use crate::question::Question;
+use crate::register::Register;
+
+/// A cell as it leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// A multiple of five, and its share of the group's shown total where that is shown.
+    Shown {
+        /// Units.
+        units: u32,
+        /// Whole percentage.
+        percent: Option<u8>,
+    },
+    /// Not given.
+    Hidden(Hidden),
+}
+
+/// A row: one code of each key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The codes, in the order of [`Question::keys`].
+    pub codes: Vec<u16>,
+    /// Units of the group, a multiple of ten.
+    pub total: Result<u32, Hidden>,
+    /// Per code of the outcome.
+    pub cells: Vec<Figure>,
+}
+
+/// A table as it leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// What was asked.
+    pub question: Question,
+    /// Every combination of codes, in order.
+    pub groups: Vec<Group>,
+}
+
+impl Released {
+    /// Counts, hides, perturbs and rounds. Decides nothing about budgets or attacks: that is [`crate::ask`].
+    pub(crate) fn new(register: &Register, question: &Question, table: &Table) -> Result<Self, Malformed> {
+        let counts = register.count(question)?;
+        let near = register.near(question.unit(), question.second())?;
+        let second = question.second().map(|key| register.columns(question.unit())?.codes(key)).transpose()?;
+        let cells = counts.cells.chunks(counts.values.max(1));
+        let groups = counts.groups.iter().zip(cells).zip(near).enumerate().map(|(number, ((group, cells), near))| {
+            let total = match verdict_of_total(*near, *group) {
+                Some(why) => Err(why),
+                None => Ok(figure::total(table, *group)),
+            };
+            let shown = |cell: &Tally| match verdict(*near, *cell) {
+                Some(why) => Figure::Hidden(why),
+                None => {
+                    let units = figure::cell(table, *cell);
+                    Figure::Shown { units, percent: total.ok().and_then(|total| figure::percent(units, total)) }
+                }
+            };
+            Group { codes: codes_of(number, second), total, cells: cells.iter().map(shown).collect() }
+        });
+        Ok(Self { question: question.clone(), groups: groups.collect() })
+    }
+
+    /// How many cells are hidden, and how many there are.
+    pub fn hidden(&self) -> (usize, usize) {
+        let cells = || self.groups.iter().flat_map(|group| &group.cells);
+        (cells().filter(|cell| matches!(cell, Figure::Hidden(_))).count(), cells().count())
+    }
+}
+
+fn codes_of(number: usize, second: Option<u16>) -> Vec<u16> {
+    let code = |number: usize| u16::try_from(number).unwrap_or(u16::MAX);
+    match second.map(|codes| usize::from(codes.max(1))) {
+        None => vec![code(number)],
+        Some(codes) => vec![code(number / codes), code(number % codes)],
+    }
+}

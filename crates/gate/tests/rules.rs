@@ -1,0 +1,164 @@
+//! Each figure against a count by hand: hidden exactly when the rules say so, and near the truth when shown.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use gate::figure::rounded;
+use gate::{Attacker, Figure, Hidden, Ledger, Question, Released, Seed, Terms, ask};
+use support::{Invented, awkward, four, noise, victims};
+
+fn table(invented: &Invented, keys: &[&str], outcome: &str) -> Released {
+    let register = invented.register();
+    let question = Question::new(register.catalogue(), keys, outcome).unwrap();
+    let terms = Terms { checked: true, quota: None };
+    ask(&register, &Ledger::default(), &question, terms, &noise(), &mut Attacker::new(Seed::new([1; 32]))).unwrap().table
+}
+
+/// Whether a group is hidden by the rule of dropped keys, counted by hand.
+fn few_outside(invented: &Invented, keys: &[&str], codes: &[u16], group: &BTreeSet<usize>) -> bool {
+    (0..keys.len()).any(|dropped| {
+        let places: Vec<(usize, u16)> = (0..keys.len()).filter(|key| *key != dropped).map(|key| (invented.place(keys[key]), codes[key])).collect();
+        let larger: BTreeSet<usize> = (0..invented.people.len()).filter(|person| places.iter().all(|(place, code)| invented.people[*person].codes[*place] == *code)).collect();
+        (1..=9).contains(&invented.cases(larger.difference(group)).len())
+    })
+}
+
+/// Compares every cell; gives (cells, hidden as near, hidden as small).
+fn compared(invented: &Invented) -> (usize, usize, usize) {
+    let (mut cells, mut near, mut small) = (0, 0, 0);
+    let noise = noise();
+    for keys in invented.tables() {
+        let groups = invented.groups(&keys);
+        for outcome in ["known", "method"] {
+            let place = invented.place(outcome);
+            for group in table(invented, &keys, outcome).groups {
+                let people = groups.get(&group.codes).cloned().unwrap_or_default();
+                let few = few_outside(invented, &keys, &group.codes, &people);
+                for (value, figure) in group.cells.iter().enumerate() {
+                    let (with, without): (BTreeSet<usize>, BTreeSet<usize>) = people.iter().partition(|person| usize::from(invented.people[**person].codes[place]) == value);
+                    let (in_cell, besides) = (invented.cases(&with).len(), invented.cases(&without).len());
+                    cells += 1;
+                    match figure {
+                        Figure::Shown { units, percent } => {
+                            assert!(in_cell >= 10 && besides >= 10 && !few, "{keys:?} {:?} {value}: {in_cell} and {besides}, few outside: {few}", group.codes);
+                            // Noise by the sum of the record keys of exactly these people, for totals as for cells.
+                            let key = |people: &BTreeSet<usize>| people.iter().fold(0_u8, |sum, person| sum.wrapping_add(invented.people[*person].key));
+                            assert_eq!(*units, rounded(noise.apply(key(&with), with.len() as u32), 5));
+                            assert_eq!(group.total, Ok(rounded(noise.apply(key(&people), people.len() as u32), 10)));
+                            assert!(units % 5 == 0 && i64::from(*units).abs_diff(with.len() as i64) <= 5, "{units} for {}", with.len());
+                            let total = group.total.unwrap();
+                            assert!(total % 10 == 0 && i64::from(total).abs_diff(people.len() as i64) <= 8);
+                            assert_eq!(*percent, Some((f64::from(*units) * 100.0 / f64::from(total)).round() as u8));
+                        }
+                        Figure::Hidden(Hidden::Small) => {
+                            small += 1;
+                            assert!(!few && (in_cell < 10 || besides < 10), "{keys:?} {:?} {value} is hidden without a rule", group.codes);
+                        }
+                        // By dropped keys, or by lying whole in a group of another table: `subtraction.rs`.
+                        Figure::Hidden(Hidden::Near) => near += 1,
+                    }
+                    assert!(!few || *figure == Figure::Hidden(Hidden::Near));
+                }
+            }
+        }
+    }
+    (cells, near, small)
+}
+
+#[test]
+fn a_cell_is_shown_when_it_and_its_remainder_reach_ten_and_hidden_otherwise() {
+    let (mut near, mut small) = (0, 0);
+    for (seed, cases) in [(0, 300), (1, 300), (2, 300), (3, 3000)] {
+        for invented in [four(seed, cases), awkward(seed, cases), victims(seed, cases)] {
+            let (cells, by_keys, by_counts) = compared(&invented);
+            println!("{} {} cases: {cells} cells, {by_keys} hidden by keys, {by_counts} by counts", invented.unit, cases);
+            near += by_keys;
+            small += by_counts;
+        }
+    }
+    assert!(near > 0 && small > 0, "a rule that never hides is not tested");
+}
+
+#[test]
+fn cases_are_counted_and_not_victims() {
+    // Nine cases of four victims each have the answer: 36 victims, but nine cases.
+    let mut invented = victims(0, 0);
+    for case in 0..60 {
+        let number = if case < 9 { 4 } else { 1 };
+        for _ in 0..number {
+            invented.people.push(support::Person { case, key: 7, codes: vec![u16::from(case >= 40), 0, 0, 0, u16::from(case < 9), 0] });
+        }
+    }
+    let first = table(&invented, &["period"], "known").groups.remove(0);
+    assert_eq!(first.cells, [Figure::Hidden(Hidden::Small); 2]);
+    // One case more, with one victim, and both are shown.
+    invented.people.iter_mut().find(|person| person.case == 9).unwrap().codes[4] = 1;
+    let first = table(&invented, &["period"], "known").groups.remove(0);
+    assert!(first.cells.iter().all(|cell| matches!(cell, Figure::Shown { .. })), "{first:?}");
+}
+
+#[test]
+fn a_case_that_has_both_answers_counts_on_both_sides() {
+    // Ten cases with one victim of each answer, ten more with one answer: 10 cases here, 20 there.
+    let mut invented = victims(0, 0);
+    for case in 0..40 {
+        for answer in 0..2 {
+            if case < 10 || answer == 0 {
+                invented.people.push(support::Person { case, key: 9, codes: vec![u16::from(case >= 20), 0, 0, 0, answer, 0] });
+            }
+        }
+    }
+    let first = table(&invented, &["period"], "known").groups.remove(0);
+    assert!(first.cells.iter().all(|cell| matches!(cell, Figure::Shown { .. })), "{first:?}");
+}
+
+#[test]
+fn a_period_that_holds_all_but_a_few_cases_is_hidden() {
+    let all_but = |few: u32| {
+        let mut invented = four(0, 300);
+        for person in &mut invented.people {
+            person.codes[0] = u16::from(person.case < few);
+        }
+        table(&invented, &["period"], "known").groups.remove(0)
+    };
+    for few in [1, 9] {
+        let hidden = all_but(few);
+        assert_eq!((hidden.total, hidden.cells), (Err(Hidden::Near), vec![Figure::Hidden(Hidden::Near); 2]));
+    }
+    for enough in [0, 10] {
+        assert!(all_but(enough).cells.iter().all(|cell| matches!(cell, Figure::Shown { .. })));
+    }
+}
+
+#[test]
+fn totals_are_perturbed_by_themselves_and_are_no_sums() {
+    let (mut off, mut compared) = (0, 0);
+    for seed in 0..20 {
+        for group in table(&four(seed, 3000), &["period", "part"], "known").groups {
+            let shown: Option<Vec<u32>> = group.cells.iter().map(|cell| match cell { Figure::Shown { units, .. } => Some(*units), Figure::Hidden(_) => None }).collect();
+            if let (Some(cells), Ok(total)) = (shown, group.total) {
+                compared += 1;
+                assert!(cells.iter().sum::<u32>().abs_diff(total) <= 18, "two cells off by 5 each and a total off by 8");
+                off += u32::from(cells.iter().sum::<u32>() != total);
+            }
+        }
+    }
+    println!("{off} of {compared} totals differ from the sum of their cells");
+    assert!(off * 4 > compared, "totals look like sums: {off} of {compared}");
+}
+
+#[test]
+fn what_the_keys_hide_does_not_change_with_the_answers() {
+    for seed in 0..5 {
+        let invented = awkward(seed, 300);
+        let mut turned = invented.clone();
+        for person in &mut turned.people {
+            person.codes[8] = 1 - person.codes[8];
+        }
+        for keys in invented.tables() {
+            let near = |table: Released| table.groups.into_iter().map(|group| (group.total, group.cells.contains(&Figure::Hidden(Hidden::Near)))).collect::<Vec<_>>();
+            assert_eq!(near(table(&invented, &keys, "known")), near(table(&turned, &keys, "known")));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Nobody gets an answer by subtracting one table from another.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use gate::{Attacker, Figure, Ledger, Question, Seed, Terms, ask};
+use support::{Invented, awkward, four, noise, victims};
+
+/// Every group of every allowed table of which at least one cell is shown, as sets of people.
+fn shown(invented: &Invented, outcome: &str) -> Vec<(Vec<&'static str>, BTreeSet<usize>)> {
+    let (register, noise) = (invented.register(), noise());
+    let mut attacker = Attacker::new(Seed::new([1; 32]));
+    let mut shown = Vec::new();
+    for keys in invented.tables() {
+        let question = Question::new(register.catalogue(), &keys, outcome).unwrap();
+        // Each table alone: what is hidden may not depend on what else is out.
+        let answer = ask(&register, &Ledger::default(), &question, Terms { checked: true, quota: None }, &noise, &mut attacker).unwrap();
+        let groups = invented.groups(&keys);
+        for group in answer.table.groups {
+            if group.total.is_ok() || group.cells.iter().any(|cell| matches!(cell, Figure::Shown { .. })) {
+                shown.push((keys.clone(), groups[&group.codes].clone()));
+            }
+        }
+    }
+    shown
+}
+
+/// Pairs compared, and those where the larger group holds the smaller and one to nine cases besides.
+fn apart(invented: &Invented, outcome: &str) -> (usize, Vec<String>) {
+    let shown = shown(invented, outcome);
+    let (mut pairs, mut found) = (0, Vec::new());
+    for (keys, smaller) in &shown {
+        let least = smaller.first().copied().unwrap_or_default();
+        for (other, larger) in &shown {
+            pairs += 1;
+            // Most pairs part at their first person.
+            if larger.contains(&least) && smaller.is_subset(larger) {
+                let besides = invented.cases(larger.difference(smaller)).len();
+                if (1..=9).contains(&besides) {
+                    found.push(format!("{keys:?} and {other:?}: {besides}"));
+                }
+            }
+        }
+    }
+    (pairs, found)
+}
+
+fn none_apart(of: fn(u64, u32) -> Invented, cases: u32, seeds: u64) {
+    let mut all = 0;
+    for seed in 0..seeds {
+        let invented = of(seed, cases);
+        for outcome in ["known", "method"] {
+            let (pairs, found) = apart(&invented, outcome);
+            assert!(found.is_empty(), "seed {seed}, {outcome}: {found:?}");
+            all += pairs;
+        }
+    }
+    println!("{cases} cases, {seeds} registers: {all} pairs of shown groups, none one to nine cases apart");
+    assert!(all > 0);
+}
+
+#[test]
+fn no_two_shown_groups_are_a_few_cases_apart_in_300_cases() {
+    none_apart(four, 300, 20);
+}
+
+#[test]
+fn no_two_shown_groups_are_a_few_cases_apart_in_3000_cases() {
+    none_apart(four, 3000, 10);
+}
+
+#[test]
+fn no_two_shown_groups_are_a_few_cases_apart_with_keys_that_follow_from_each_other() {
+    none_apart(awkward, 300, 20);
+    none_apart(awkward, 3000, 10);
+}
+
+#[test]
+fn no_two_shown_groups_of_victims_are_a_few_cases_apart() {
+    none_apart(victims, 300, 20);
+    none_apart(victims, 3000, 5);
+}
+
+/// What the rule is for: the same registers do have such pairs among groups large enough to show.
+#[test]
+fn without_the_rule_there_would_be_such_pairs() {
+    let mut found = 0;
+    for seed in 0..20 {
+        let invented = awkward(seed, 300);
+        let groups: Vec<BTreeSet<usize>> = invented.tables().iter().flat_map(|keys| invented.groups(keys).into_values()).filter(|group| group.len() >= 20).collect();
+        for smaller in &groups {
+            found += groups.iter().filter(|larger| smaller.is_subset(larger) && (1..=9).contains(&(larger.len() - smaller.len()))).count();
+        }
+    }
+    println!("without the rule: {found} pairs in 20 registers");
+    assert!(found > 0);
+}
