@@ -51,6 +51,9 @@ async fn the_real_case_reaches_follow_up_and_its_sealed_words_are_nowhere_in_the
         }
     }
     assert!(searched > 100, "only {searched} files");
+    let markers = told.expect.markers.len() + told.expect.markers_never_published.len() + FAMILIES.len();
+    println!("FIGURE {}", serde_json::json!({ "figure": 9, "says": "markers found in the clear or as hexadecimal", "found": 0, "of": markers, "aim": "0", "met": true,
+        "told": { "searched": "a dump, and every file of the data folder: tables, write-ahead log, log of the database, secrets", "files": searched, "notSearched": "core dump, swap, metrics" } }));
     // Then a second one, to its end; names and PDF are compared with what the file expects.
     let played = play(&told, options(None)).await.unwrap();
     assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("follow_up", &[] as &[String]));
