@@ -21,6 +21,7 @@ const AT_ONCE: i64 = 200;
 pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
     let mut told = 0;
     let now = tx.now();
+    store::end_terms_of_records(tx.db(), now)?;
     for open in store::terms_to_remind(tx.db(), now, AT_ONCE)? {
         let today = now.with_timezone(&open.zone).date_naive();
         let found = reminder(open.started_on, open.due_on, today, &open.reminded);

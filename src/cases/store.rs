@@ -338,6 +338,17 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     })
 }
 
+/// Ends the terms of coding that the register has met: the first coder is final, the record is complete.
+pub(super) fn end_terms_of_records(db: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Refused> {
+    use crate::db::schema::app::record;
+    for (kind, states) in [("intake_codes", vec!["first_final", "second_final", "adjudicated", "complete"]), ("closing_codes", vec!["complete"])] {
+        let met = record::table.filter(record::state.eq_any(states)).select(record::case_id);
+        diesel::update(deadline::table.filter(deadline::kind.eq(kind)).filter(deadline::done_at.is_null()).filter(deadline::case_id.eq_any(met)))
+            .set(deadline::done_at.eq(Some(now))).execute(db)?;
+    }
+    Ok(())
+}
+
 /// An open term that may have to remind.
 pub(super) struct Open {
     pub(super) id: DeadlineId,

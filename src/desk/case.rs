@@ -54,6 +54,7 @@ struct CasePage {
     case: CaseView,
     phases: Vec<(String, &'static str)>,
     steps: Vec<StepShown>,
+    aside_steps: bool,
     terms: Vec<(String, String, String, bool)>,
     reflections: Vec<(Outside, String)>,
     relatives: i64,
@@ -70,6 +71,8 @@ struct CasePage {
 }
 
 struct StepShown {
+    /// Whether it leads on, and is no deferral, return or stop.
+    onward: bool,
     step: String,
     to: String,
     by: String,
@@ -108,10 +111,10 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing: step.missing.clone(), words: vec![] };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            missing: problem.missing_texts(&words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: found.case.version,
+            onward: !matches!(step.step.as_str(), "T4" | "T5" | "T10" | "T13" | "T15" | "T18" | "T22" | "T23"), missing: problem.missing_texts(&words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: found.case.version,
             post: if step.step == "T17" { format!("/cases/{id}/publish") } else { format!("/cases/{id}/steps/{}", step.step) }, step: step.step.clone(),
         }
-    }).collect();
+    }).collect::<Vec<StepShown>>();
     let terms = found.case.deadlines.iter().map(|term| (words.t(&format!("term-{}", term.kind)), words.t(&format!("role-{}", term.role)), words.day(&term.due_on), term.late)).collect();
     let parts = app.parts();
     let rooms = &found.case.compartments;
@@ -122,6 +125,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let facts = DECLARED.iter().filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|fact| (fact.name, fact.words)).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     page(&CasePage {
+        aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept: own.is_some_and(|party| !party.signed && party.role != "CO" && party.role != "CD"), may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),

@@ -52,14 +52,31 @@ struct Hat {
     hat: Uuid,
 }
 
+/// What a fresh stand lacks: a nation, a draft, a kept answer, a report for later, a reflection whose day to be shredded has come.
+fn unusual(stand: &Stand) {
+    stand.superuser().batch_execute(
+        "insert into app.person (id, account_sealed, public_key, public_key_mac) select md5(r)::uuid, '\\x00', sha256(r::bytea), '\\x00' from unnest(array['NC', 'RM']) r; \
+         insert into app.membership (id, person_id, role, state, account_sealed) select md5(r || 'hat')::uuid, md5(r)::uuid, r, 'active', '\\x00' from unnest(array['NC', 'RM']) r; \
+         update app.case_file set practice = false where state = 'gathering'; update app.record set practice = false where case_id in (select id from app.case_file where not practice); \
+         insert into app.answer_kept (key_hash, membership_id, route, status, body) select sha256('a'), id, '/', 201, '{}' from app.membership where role = 'CO'; \
+         insert into app.item_draft (item_id, compartment_id, membership_id, seen_version, revision, epoch, key_sealed, body) select distinct on (m.role, c.bureau_id) i.id, c.id, m.membership_id, i.version, 1, c.epoch, '\\x00', '\\x00' from app.item i join app.compartment c on c.id = i.compartment_id \
+           join app.compartment_member m on m.compartment_id = c.id where c.kind in ('reflection', 'report') order by m.role, c.bureau_id, i.id; \
+         update app.publication set published_on = current_date + 5 where bureau_id = (select id from app.bureau where name = 'Reviewbureau B'); \
+         update app.case_step set at = now() - interval '13 months' where step = 'T16' and case_id in (select c.id from app.case_file c join app.bureau b on b.id = c.bureau_id and b.name = 'Reviewbureau A')",
+    ).unwrap();
+}
+
+/// Mutants this measurement can't tell from the real thing, each with what else holds. The list only shrinks.
+const LISTED: [(&str, &str); 0] = [];
+
 /// One session for each kind of caller: every role of both bureaus, members and others alike, made straight in the database.
 fn callers(stand: &Stand) -> Vec<Caller> {
     let mut db = stand.superuser();
     let hats: Vec<Hat> = diesel::sql_query(
-        "select distinct on (b.name, m.role, c.n) right(b.name, 1) || ' ' || m.role || case when c.n > 0 then ' of the case' else '' end as name, m.person_id as person, m.id as hat \
-         from app.membership m join app.bureau b on b.id = m.bureau_id \
+        "select distinct on (b.name, m.role, c.n) coalesce(right(b.name, 1), 'nation') || ' ' || m.role || case when c.n > 0 then ' of the case' else '' end as name, m.person_id as person, m.id as hat \
+         from app.membership m left join app.bureau b on b.id = m.bureau_id \
          cross join lateral (select least(count(*), 1) as n from app.case_party p where p.membership_id = m.id) c \
-         where m.state = 'active' and m.person_id is not null and (right(b.name, 1) = 'A' or m.role in ('CO', 'RM', 'TA', 'AP', 'RE')) order by b.name, m.role, c.n, m.since, m.id",
+         where m.state = 'active' and m.person_id is not null and (b.name is null or right(b.name, 1) = 'A' or m.role in ('CO', 'RM', 'TA', 'AP', 'RE')) order by b.name, m.role, c.n, m.since, m.id",
     ).load(&mut db).unwrap();
     let mut callers: Vec<Caller> = hats.into_iter().map(|hat| {
         let handle: Vec<u8> = sha2::Sha256::digest(hat.hat.as_bytes()).to_vec();
@@ -111,7 +128,8 @@ fn tables(db: &mut PgConnection) -> Vec<Table> {
 /// Enters a context, in an open transaction.
 fn enter(db: &mut PgConnection, caller: &Caller, worker: &[u8]) -> bool {
     let entered = match (&caller.handle, caller.name.as_str()) {
-        (Some(handle), _) => diesel::sql_query("select * from sec.enter($1)").bind::<Binary, _>(handle).execute(db),
+        // What a session shows of its person, bureau and hat hangs on policies too.
+        (Some(handle), _) => diesel::sql_query("select 1 from sec.enter($1) e where e.account_sealed is not null and e.role <> '' and (e.bureau_id is null or e.bureau_name is not null)").bind::<Binary, _>(handle).execute(db).and_then(|rows| if rows == 1 { Ok(1) } else { Err(diesel::result::Error::NotFound) }),
         (None, "worker") => diesel::sql_query("select sec.enter_worker($1)").bind::<Binary, _>(worker).execute(db),
         (None, _) => diesel::sql_query("select sec.enter_public()").execute(db),
     };
@@ -151,6 +169,21 @@ fn asked(db: &mut PgConnection, table: &Table) -> String {
     format!("{see}/{change}/{delete}/{}", if denied { "-".to_owned() } else { let_in.to_string() })
 }
 
+/// Whether a bureau can still be made, its administrator invited, and a code redeemed: what the definer functions write.
+fn bootstraps(stand: &Stand) -> bool {
+    let mut db = stand.superuser();
+    let done = db.batch_execute(
+        "begin; set role hr_owner; \
+         select sec.create_bureau(md5('b')::uuid, 'Proef', 'Europe/Amsterdam', 'nl', 'nl', true, md5('h')::uuid, '\\x00', md5('i')::uuid, sha256('code'), decode(repeat('00', 16), 'hex'), sha256('key'), now() + interval '1 day'); \
+         set role hr_app; select sec.enter_public(); \
+         select sec.begin_enrolment(id, sha256('token'), '\\x00') from sec.invitation_for(sha256('code'), null); \
+         select 1 / count(*) from sec.finish_enrolment(sha256('token'), md5('p')::uuid, '\\x00', sha256('look'), sha256('pub'), '\\x00', 'nl', decode(repeat('00', 16), 'hex'), '\\x00', '\\x00', '\\x00', 1) f where f is not null; \
+         select sec.open_session(md5('p')::uuid, md5('h')::uuid, sha256('handle'), sha256('refresh'), '\\x00', now() + interval '1 hour', ''); \
+         select 1 / count(*) from sec.enter('handle') e where e.role = 'TA' and e.bureau_name = 'Proef'").is_ok();
+    let _ = db.batch_execute("rollback");
+    done
+}
+
 /// What one caller may, in a transaction that leaves nothing behind.
 fn one(worker: &[u8], caller: &Caller, table: &Table, db: &mut PgConnection) -> String {
     db.batch_execute("begin").unwrap();
@@ -176,6 +209,7 @@ fn paragraph(table: &Table, callers: &[Caller], found: &[String]) -> String {
 async fn figures_2_6_7_8_i_1_i_3_no_policy_is_lost_or_widened_unseen() {
     let stand = Stand::new(&["gathering"]).await;
     let worker = stand.installation.folder.worker_token().unwrap();
+    unusual(&stand);
     let callers = callers(&stand);
     let mut owner = stand.superuser();
     let mut app = PgConnection::establish(&stand.installation.app_url).unwrap();
@@ -214,7 +248,7 @@ async fn figures_2_6_7_8_i_1_i_3_no_policy_is_lost_or_widened_unseen() {
     let red = |place: &str, everywhere: bool| {
         let mut app = PgConnection::establish(&stand.installation.app_url).unwrap();
         let mut differs = |table: &Table| callers.iter().zip(&before[table.place.as_str()]).any(|(caller, before)| one(&worker, caller, table, &mut app) != *before);
-        tables.iter().filter(|table| table.place == place).any(&mut differs)
+        everywhere && !bootstraps(&stand) || tables.iter().filter(|table| table.place == place).any(&mut differs)
             || everywhere && (tables.iter().filter(|table| ASKED_FIRST.contains(&table.place.as_str())).any(&mut differs) || tables.iter().any(&mut differs))
     };
     for policy in &policies {
@@ -230,7 +264,7 @@ async fn figures_2_6_7_8_i_1_i_3_no_policy_is_lost_or_widened_unseen() {
         mutants += 1;
         let open = format!("{}{}", if policy.cmd == "INSERT" { "" } else { " using (true)" }, if matches!(policy.cmd.as_str(), "SELECT" | "DELETE") { "" } else { " with check (true)" });
         owner.batch_execute(&format!("alter policy {name} on {}{open}", policy.place)).unwrap();
-        if !red(&policy.place, false) { survived.push(format!("opened: {name} on {} for {}", policy.place, policy.cmd)) }
+        if !red(&policy.place, name.starts_with("sec_")) { survived.push(format!("opened: {name} on {} for {}", policy.place, policy.cmd)) }
         owner.batch_execute(&format!("drop policy {name} on {0}; create policy {name} on {0} for {1} to {roles}{using}{with_check}", policy.place, policy.cmd)).unwrap();
     }
     #[derive(QueryableByName)]
@@ -250,7 +284,9 @@ async fn figures_2_6_7_8_i_1_i_3_no_policy_is_lost_or_widened_unseen() {
         if !red(&grant.place, false) { survived.push(format!("revoked: {} on {}", grant.what, grant.place)) }
         owner.batch_execute(&format!("grant {} on {} to hr_app", grant.what, grant.place)).unwrap();
     }
-    figures.publish(7, "policies and grants whose loss or widening no test sees", survived.len(), mutants, "0", survived.is_empty(), json!({ "policies": policies.len(), "grants": grants.len(), "survived": survived }));
+    let (listed, survived): (Vec<String>, Vec<String>) = survived.into_iter().partition(|one| LISTED.iter().any(|(name, _)| name == one));
+    let stale: Vec<&str> = LISTED.iter().filter(|(name, _)| !listed.iter().any(|one| one == name)).map(|(name, _)| *name).collect();
+    figures.publish(7, "policies and grants whose loss or widening no test sees", survived.len(), mutants, "0", survived.is_empty(), json!({ "policies": policies.len(), "grants": grants.len(), "survived": survived, "listed": LISTED, "noLongerNeeded": stale }));
 
     // 8: forged, replayed and left-over contexts, on one backend, and under load on a small pool.
     let (mut tries, mut taken) = (0_u64, 0_u64);

@@ -48,7 +48,11 @@ accept = Accept
 step-to = Next step: { $state }
 take-step = Go to { $state }
 step-by = This step is taken by: { $who }.
-still-missing = { $count } things still needed
+still-missing = { $count ->
+    [one] One thing still needed
+   *[other] { $count } things still needed
+}
+other-steps = Other steps: defer, back, stop
 documents = Documents
 reflections-caption = Reflections by organisation
 reflections-note = You see the state. You see the content only once the organisation releases it.

@@ -48,7 +48,11 @@ accept = Aanvaarden
 step-to = Volgende stap: { $state }
 take-step = Naar { $state }
 step-by = Deze stap zet: { $who }.
-still-missing = Nog { $count } dingen nodig
+still-missing = { $count ->
+    [one] Nog één ding nodig
+   *[other] Nog { $count } dingen nodig
+}
+other-steps = Andere stappen: aanhouden, terug, stoppen
 documents = Documenten
 reflections-caption = Reflecties per organisatie
 reflections-note = U ziet de stand. De inhoud ziet u pas als de organisatie vrijgeeft.
