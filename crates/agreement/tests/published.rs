@@ -1,5 +1,5 @@
 //! Worked examples from the literature. Where a paper prints three decimals, more of them were computed with the Python packages
-//! krippendorff 0.8 and irrCAC 0.4, which agree with the papers.
+//! krippendorff 0.9 and irrCAC 0.4, which agree with the papers.
 
 use agreement::{Bootstrap, Category, Ratings, Rules, Scale, ac1, alpha, bootstrap, kappa, percent, specific};
 
