@@ -152,7 +152,7 @@ mod tests {
         let words = Words { language: Language::Nl, address: "https://lering.example.org", phone: "030 123 45 67" };
         let mail = String::from_utf8(words.message(from.clone(), from).expect("message").formatted()).expect("text");
         assert!(mail.contains("Subject: Er staat iets voor u klaar\r\n") && mail.contains("https://lering.example.org") && mail.contains("030 123 45 67"), "{mail}");
-        assert!(!mail.contains("HG-") && !mail.to_lowercase().contains("text/html") && !mail.contains('?'), "{mail}");
+        assert!(!mail.contains("HG-") && !mail.to_lowercase().contains("text/html") && !mail.contains("example.org/"), "{mail}");
     }
 
     #[test]

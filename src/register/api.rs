@@ -6,7 +6,7 @@ use codebook::Record;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{CLOSE, CODE, COMPLETENESS, FINISH, NAME_CODER};
+use super::{AGREEMENT, CLOSE, CODE, COMPLETENESS, FINISH, NAME_CODER};
 use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, MembershipId, RecordId};
 use crate::tx::App;
@@ -20,6 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/records/{record}/final", &FINISH, "Declares one's codes final", finish);
     routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
     routes.act("GET", "/api/v1/register/completeness", &COMPLETENESS, "How many records of each year and region stand in which state", completeness);
+    routes.act("GET", "/api/v1/register/agreement", &AGREEMENT, "How far two coders agree, per variable, the weakest first", agreement);
 }
 
 async fn view(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
@@ -78,4 +79,8 @@ async fn close(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpRespo
 
 async fn completeness(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     Ok(answer(&app.run(who.caller(), super::completeness).await?))
+}
+
+async fn agreement(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), super::agreement).await?))
 }

@@ -3,12 +3,15 @@
 //! A record begins with the notification. Two coders code it blind to each other, a third settles where they differ; the register
 //! manager names them and sees what is complete. Which variables there are, the codebook says; none is named here.
 
+mod agreement;
 mod api;
 mod store;
 
 use codebook::{Record, Stage, faults, open};
 use form::Answers;
 use serde::Serialize;
+
+pub use agreement::{AGREEMENT, Judged, agreement};
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId};

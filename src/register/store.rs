@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use codebook::Record;
 use diesel::prelude::*;
 
+use super::agreement::{Numbers, Pair};
 use super::{Counted, New};
 use crate::db::schema::app::{case_file, case_party, coding, membership, record};
 use crate::ids::{BureauId, CaseId, MembershipId, RecordId};
@@ -118,4 +119,21 @@ pub(super) fn completeness(db: &mut PgConnection) -> Result<Vec<Counted>, Refuse
     let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.group_by((record::year, record::region, record::state))
         .order((record::year.desc(), record::region, record::state)).select((record::year, record::region, record::state, count_star())).load(db)?;
     Ok(rows.into_iter().map(|(year, region, state, count)| Counted { year, region, state, count }).collect())
+}
+
+/// Both final codings of each record that has two.
+pub(super) fn double_codings(db: &mut PgConnection) -> Result<Vec<Pair>, Refused> {
+    use chrono::Datelike;
+    type Row = (RecordId, String, MembershipId, serde_json::Value, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = coding::table.filter(coding::slot.eq_any(["c1", "c2"])).filter(coding::final_at.is_not_null()).order((coding::record_id, coding::slot))
+        .select((coding::record_id, coding::slot, coding::membership_id, coding::codes, coding::final_at)).load(db)?;
+    let (mut records, mut coders, mut found) = (Numbers::default(), Numbers::default(), vec![]);
+    let mut rows = rows.into_iter().peekable();
+    while let Some((id, _, first, codes, at)) = rows.next() {
+        let Some((_, _, second, other, later)) = rows.next_if(|row| row.0 == id) else { continue };
+        let read = |codes| serde_json::from_value::<Record>(codes).map_err(|why| Refused::Internal(why.to_string()));
+        let year = at.max(later).map_or(0, |at| at.year());
+        found.push(Pair { case: records.of(id.uuid()), coders: [coders.of(first.uuid()), coders.of(second.uuid())], year, codes: [read(codes)?, read(other)?] });
+    }
+    Ok(found)
 }

@@ -1,5 +1,6 @@
-//! Worked examples from the literature. Where a paper prints three decimals, more of them were computed with the Python packages
-//! krippendorff 0.9 and irrCAC 0.4, which agree with the papers.
+//! Worked examples from the literature. Where a paper prints three decimals, more of Krippendorff's figures and of Gwet's of 2014
+//! were computed with the Python packages krippendorff 0.9 and irrCAC 0.4, which agree with the papers; those of the kappa tables and of
+//! Gwet 2008 by hand.
 
 use agreement::{Bootstrap, Category, Ratings, Rules, Scale, ac1, alpha, bootstrap, kappa, percent, specific};
 

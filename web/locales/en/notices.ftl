@@ -1,5 +1,7 @@
 mail-subject = Something is ready for you
-mail-body = Something is ready for you. Go to { $address } yourself and sign in.
+mail-body =
+    Something is ready for you.
+    Go to { $address } yourself and sign in.
 mail-phone = Rather call? { $phone }
 menu-outbox = Messages
 outbox-note = These are the messages of your bureau: that something is ready, never what. Messages to relatives are not here.

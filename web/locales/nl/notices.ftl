@@ -1,5 +1,7 @@
 mail-subject = Er staat iets voor u klaar
-mail-body = Er staat iets voor u klaar. Ga zelf naar { $address } en meld u aan.
+mail-body =
+    Er staat iets voor u klaar.
+    Ga zelf naar { $address } en meld u aan.
 mail-phone = Liever bellen? { $phone }
 menu-outbox = Berichten
 outbox-note = Dit zijn de berichten van uw bureau: dat er iets klaarstaat, nooit wat. Berichten aan nabestaanden staan hier niet.

@@ -1,0 +1,14 @@
+agreement = Agreement
+agreement-note = Two coders code without seeing each other's codes. Below 0.67 a variable is not published, up to 0.80 as tentative; 30 rows coded twice are needed to tell.
+agreement-caption = Agreement per variable, the weakest first
+variable = Variable
+coded-twice = Coded twice
+alike = Alike
+alpha = Alpha (95 %)
+kappa = Kappa
+verdict = What follows
+verdict-released = Published
+verdict-tentative = Tentative
+verdict-few_units = Too few rows
+verdict-no_variation = Always the same code
+verdict-withheld = Not published

@@ -1,0 +1,14 @@
+agreement = Overeenstemming
+agreement-note = Twee codeurs coderen zonder elkaars codes te zien. Onder 0,67 gaat een variabele niet naar buiten, tot 0,80 als voorlopig; daarvoor zijn 30 dubbel gecodeerde regels nodig.
+agreement-caption = Overeenstemming per variabele, de zwakste eerst
+variable = Variabele
+coded-twice = Dubbel gecodeerd
+alike = Gelijk
+alpha = Alfa (95 %)
+kappa = Kappa
+verdict = Gevolg
+verdict-released = Naar buiten
+verdict-tentative = Voorlopig
+verdict-few_units = Te weinig regels
+verdict-no_variation = Steeds dezelfde code
+verdict-withheld = Niet naar buiten
