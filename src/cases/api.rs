@@ -6,10 +6,10 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, SIGN, Step};
+use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, SIGN, Step, EXTEND};
 use crate::access::Role;
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
-use crate::ids::{CaseId, MembershipId, ProposalId};
+use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -19,6 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/cases/{case}", "A case: state, terms, parties, next steps and what they need", view);
     routes.own("POST", "/api/v1/cases/{case}/steps/{step}", "Takes a step; each has its own roles", step);
     routes.act("POST", "/api/v1/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a dated fact; some are the chair's", declare);
+    routes.act("POST", "/api/v1/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day, with a reason", extend);
     routes.act("POST", "/api/v1/cases/{case}/parties", &NAME, "Names somebody to the case", name);
     routes.act("POST", "/api/v1/cases/{case}/parties/me", &ACCEPT, "Accepts to take part and signs the statements", accept);
     routes.act("POST", "/api/v1/cases/{case}/proposals", &PROPOSE, "Asks the national coordination to sign", propose);
@@ -93,6 +94,19 @@ async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(to
     let (case, fact) = path.into_inner();
     app.run(who.caller(), move |tx| super::declare(tx, case, &fact, told.words.as_deref())).await?;
     Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Later {
+    until: chrono::NaiveDate,
+    reason: String,
+}
+
+async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, Body(told): Body<Later>) -> Result<HttpResponse, Problem> {
+    let (case, term) = path.into_inner();
+    let until = app.run(who.caller(), move |tx| super::extend(tx, case, term, told.until, &told.reason)).await?;
+    Ok(answer(&json!({ "dueOn": until })))
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 mod api;
 mod by_itself;
 mod declare;
+mod extend;
 mod facts;
 mod needs;
 mod notify;
@@ -23,6 +24,7 @@ pub use facts::{Facts, Party};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
+pub use extend::{EXTEND, extend};
 pub use party::{ACCEPT, NAME, Named, accept, name};
 pub use proposal::{PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, propose, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};

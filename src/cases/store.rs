@@ -298,11 +298,11 @@ pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<Part
         .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy)).load(db)?)
 }
 
-type TermLine = (String, String, NaiveDate, NaiveDate, Option<NaiveDate>);
+type TermLine = (DeadlineId, String, String, NaiveDate, NaiveDate, Option<NaiveDate>, i32);
 
 pub(super) fn open_terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<TermLine>, Refused> {
     Ok(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).order(deadline::due_on)
-        .select((deadline::kind, deadline::role, deadline::started_on, deadline::due_on, deadline::paused_on)).load(db)?)
+        .select((deadline::id, deadline::kind, deadline::role, deadline::started_on, deadline::due_on, deadline::paused_on, deadline::extended)).load(db)?)
 }
 
 type HistoryLine = (String, Option<String>, String, String, DateTime<Utc>);
@@ -336,6 +336,19 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
         invitations, open_invitations, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
         sections: sections.into_iter().flatten().collect(),
     })
+}
+
+/// An open term of a case, locked: until when, and whether it stands still.
+pub(super) fn open_term(db: &mut PgConnection, case: CaseId, id: DeadlineId) -> Result<(NaiveDate, bool), Refused> {
+    let (due, paused): (NaiveDate, Option<NaiveDate>) = deadline::table.filter(deadline::id.eq(id)).filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null())
+        .select((deadline::due_on, deadline::paused_on)).for_update().first(db)?;
+    Ok((due, paused.is_some()))
+}
+
+/// A later day; reminders begin anew.
+pub(super) fn extend_term(db: &mut PgConnection, id: DeadlineId, until: NaiveDate) -> Result<(), Refused> {
+    exactly_one(diesel::update(deadline::table.find(id))
+        .set((deadline::due_on.eq(until), deadline::extended.eq(deadline::extended + 1), deadline::reminded.eq(Vec::<Option<String>>::new()))).execute(db)?)
 }
 
 /// Ends the terms of coding that the register has met: the first coder is final, the record is complete.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{CaseError, State, Step, needs, step, store};
 use crate::access::Kind;
 use crate::compartments;
-use crate::ids::{CaseId, CompartmentId, MembershipId};
+use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId};
 use crate::people;
 use crate::tx::{Entry, Missing, Refused, Tx};
 
@@ -85,6 +85,8 @@ pub struct PartyView {
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TermView {
+    /// Id.
+    pub id: DeadlineId,
     /// What is due; its text is `term-<kind>`.
     pub kind: String,
     /// Who must act.
@@ -93,6 +95,8 @@ pub struct TermView {
     pub started_on: NaiveDate,
     /// Until when.
     pub due_on: NaiveDate,
+    /// How often it was extended.
+    pub extended: i32,
     /// Whether it stands still while the case is deferred.
     pub paused: bool,
     /// Whether it has passed.
@@ -203,7 +207,7 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
         PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy }
     }).collect();
     let deadlines = store::open_terms(tx.db(), id)?.into_iter()
-        .map(|(kind, role, started_on, due_on, paused)| TermView { kind, role, started_on, due_on, paused: paused.is_some(), late: paused.is_none() && due_on < today }).collect();
+        .map(|(id, kind, role, started_on, due_on, paused, extended)| TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: paused.is_none() && due_on < today }).collect();
     let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();
     let (mut rooms, places) = (Rooms::default(), compartments::all_of_case(tx, id)?);
     for (kind, slot) in [(Kind::Case, &mut rooms.case), (Kind::Coding, &mut rooms.coding), (Kind::Panel, &mut rooms.panel), (Kind::Report, &mut rooms.report)] {

@@ -8,13 +8,13 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 use super::frame::framed;
 use crate::access::{Kind, Role};
 use crate::bureaus::{self, Organisation};
-use crate::cases::{self, ACCEPT, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step};
+use crate::cases::{self, ACCEPT, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step, EXTEND};
 use crate::documents::SHEETS;
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::findings::{self, Recommendation};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
-use crate::ids::{CaseId, ItemId};
+use crate::ids::{CaseId, DeadlineId, ItemId};
 use crate::panels;
 use crate::people::{self, Invitation};
 use crate::reflections::{self, Outside};
@@ -27,6 +27,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}", "A case", case);
     routes.own("POST", "/cases/{case}/steps/{step}", "Takes a step", step);
     routes.act("POST", "/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a fact; some are the chair's", fact);
+    routes.act("POST", "/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day", extend);
     routes.act("POST", "/cases/{case}/parties", &NAME, "Names somebody", name);
     routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
     routes.act("GET", "/cases/{case}/invite", &reflections::INVITE, "The form of an invitation", invite_page);
@@ -55,7 +56,8 @@ struct CasePage {
     phases: Vec<(String, &'static str)>,
     steps: Vec<StepShown>,
     aside_steps: bool,
-    terms: Vec<(String, String, String, bool)>,
+    terms: Vec<TermShown>,
+    may_extend: bool,
     reflections: Vec<(Outside, String)>,
     relatives: i64,
     recommendations: Vec<(Recommendation, String)>,
@@ -80,6 +82,17 @@ struct StepShown {
     mine: bool,
     seen: i32,
     post: String,
+}
+
+/// An open term, ready to be drawn.
+struct TermShown {
+    id: DeadlineId,
+    what: String,
+    by: String,
+    due: String,
+    late: bool,
+    paused: bool,
+    extended: i32,
 }
 
 struct Seen {
@@ -115,7 +128,10 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
             post: if step.step == "T17" { format!("/cases/{id}/publish") } else { format!("/cases/{id}/steps/{}", step.step) }, step: step.step.clone(),
         }
     }).collect::<Vec<StepShown>>();
-    let terms = found.case.deadlines.iter().map(|term| (words.t(&format!("term-{}", term.kind)), words.t(&format!("role-{}", term.role)), words.day(&term.due_on), term.late)).collect();
+    let terms = found.case.deadlines.iter().map(|term| TermShown {
+        id: term.id, what: words.t(&format!("term-{}", term.kind)), by: words.t(&format!("role-{}", term.role)), due: words.day(&term.due_on), late: term.late, paused: term.paused,
+        extended: term.extended,
+    }).collect();
     let parts = app.parts();
     let rooms = &found.case.compartments;
     let links = [(Kind::Case, rooms.case), (Kind::Panel, rooms.panel), (Kind::Report, rooms.report)].into_iter()
@@ -125,6 +141,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let facts = DECLARED.iter().filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|fact| (fact.name, fact.words)).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     page(&CasePage {
+        may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept: own.is_some_and(|party| !party.signed && party.role != "CO" && party.role != "CD"), may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
@@ -150,6 +167,13 @@ async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Po
 async fn fact(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (id, name) = path.into_inner();
     app.run(who.caller(), move |tx| cases::declare(tx, id, &name, posted.some("words").as_deref())).await?;
+    Ok(back(id))
+}
+
+async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, term) = path.into_inner();
+    let until = posted.get("until").parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))?;
+    app.run(who.caller(), move |tx| cases::extend(tx, id, term, until, posted.get("reason"))).await?;
     Ok(back(id))
 }
 

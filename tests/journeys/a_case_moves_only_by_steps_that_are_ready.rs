@@ -21,7 +21,7 @@ fn told() -> Notification {
 fn words() -> form::Answers {
     serde_json::json!({
         "source": "1", "received_at": "2026-11-01", "purpose": "review", "ground": "public_task", "fatal": true, "incident_date": "2026-10", "police_region": "1", "zone": "european",
-        "victims": [{ "person": { "given": "Noor", "family": "Jansma" } }], "safety_now": "tangerine-kite-8802", "criminal_state": "3",
+        "victims": [{ "person": { "given": "Noor", "family": "Jansma" }, "death_date": "2026-10" }], "safety_now": "tangerine-kite-8802", "criminal_state": "3",
     }).as_object().cloned().unwrap()
 }
 

@@ -11,6 +11,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
     match () {
         () if path.contains("/steps/") => json!({ "version": 1 }),
         () if path.contains("/facts/") => json!({ "words": words }),
+        () if ends("/extend") => json!({ "until": "2027-03-01", "reason": words }),
         () if ends("/parties") => json!({ "hat": id, "role": "PM" }),
         () if ends("/parties/me") => json!({ "no_conflict": true, "confidentiality": true }),
         () if ends("/proposals") => json!({ "kind": "stopped", "words": words }),

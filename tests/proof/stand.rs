@@ -160,6 +160,7 @@ impl Stand {
                 ("{recommendation}", "select id from app.recommendation where case_id = $1 order by number limit 1"),
                 ("{record}", "select id from app.record where case_id = $1"),
                 ("{proposal}", "select id from app.proposal where case_id = $1 limit 1"),
+                ("{term}", "select id from app.deadline where case_id = $1 and done_at is null limit 1"),
                 ("{notice}", "select id from app.notice where case_id = $1 limit 1"),
                 ("{hat}", "select membership_id as id from app.case_party where case_id = $1 and role = 'CO' limit 1"),
                 ("{item}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'finding' limit 1"),

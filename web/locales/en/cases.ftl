@@ -46,3 +46,11 @@ missing-statements_signed = { $count } statements have not been signed yet.
 missing-stopped_because = The reason to stop is missing.
 missing-terms_adopted = The terms of reference have not been adopted yet.
 missing-unpublished_because = The reason not to publish is missing.
+extend = Extend
+extend-until = New date
+extended-times = { $count ->
+    [one] extended once
+   *[other] extended { $count } times
+}
+problem-term-stands-still = The case is deferred: the term stands still and moves along by itself.
+reason = Reason

@@ -46,3 +46,11 @@ missing-statements_signed = { $count } verklaringen zijn nog niet getekend.
 missing-stopped_because = De reden om te stoppen ontbreekt.
 missing-terms_adopted = De opdracht is nog niet vastgesteld.
 missing-unpublished_because = De reden om niet te publiceren ontbreekt.
+extend = Verlengen
+extend-until = Nieuwe datum
+extended-times = { $count ->
+    [one] één keer verlengd
+   *[other] { $count } keer verlengd
+}
+problem-term-stands-still = De zaak is aangehouden: de termijn staat stil en schuift vanzelf mee.
+reason = Reden
