@@ -26,15 +26,22 @@ pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
     Ok(told)
 }
 
-/// Shreds reflections whose day has come: twelve months after adoption, or 24 after the last step where none came (ruling 24).
-/// Returns how many keys were deleted.
+/// Shreds reflections whose day has come: after adoption as long as the profile says, or 24 months after the last step where no adoption
+/// came (ruling 24). The policies hold twelve months as the least. Returns how many keys were deleted.
 ///
 /// # Errors
 /// Database errors only.
 pub fn shred_due(tx: &mut Tx) -> Result<usize, Refused> {
-    let shredded = store::shred_due(tx.db())?;
-    if shredded > 0 {
-        tx.note(Entry::done("reflection.shred"));
+    let (parts, today, mut shredded) = (tx.parts(), tx.today(), 0);
+    for (case, profile, calendar, adopted) in store::to_shred(tx.db())? {
+        let term = parts.config.profiles.get(&profile).map(|profile| profile.terms.shred_reflections);
+        if let (Some(term), Some(adopted)) = (term, adopted)
+            && term.end(adopted, parts.config.calendar(&calendar)) > today
+        {
+            continue;
+        }
+        shredded += store::shred(tx.db(), case)?;
+        tx.note(Entry::done("reflection.shred").of_case(case).on(case.uuid()));
     }
     Ok(shredded)
 }

@@ -122,12 +122,34 @@ pub(super) fn mark_reminded(db: &mut PgConnection, id: ReflectionId, marks: Vec<
     exactly_one(diesel::update(reflection::table.find(id)).set(reflection::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
 }
 
-/// Deletes what opens the organisations' texts, and the copies the panel got, on their day: item keys, single grants, drafts. Which
-/// they are, the policies say (`sec.shred_due`). Returns how many documents can't be read any more.
-pub(super) fn shred_due(db: &mut PgConnection) -> Result<usize, Refused> {
+/// Cases with something the policies let the worker shred: profile, calendar, and the day of the last adoption; none where there was none.
+pub(super) fn to_shred(db: &mut PgConnection) -> Result<Vec<(CaseId, String, String, Option<NaiveDate>)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: CaseId,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        profile: String,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        calendar: String,
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Date>)]
+        adopted: Option<NaiveDate>,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "select f.id, f.profile, b.calendar, (select (max(s.at) at time zone b.zone)::date from app.case_step s where s.case_id = f.id and s.step = 'T16') as adopted \
+         from app.case_file f join app.bureau b on b.id = f.bureau_id \
+         where f.id in (select c.case_id from app.item i join app.compartment c on c.id = i.compartment_id where exists (select from keys.item_key k where k.item_id = i.id))",
+    ).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.profile, row.calendar, row.adopted)).collect())
+}
+
+/// Deletes what opens the organisations' texts of a case, and the copies the panel got: item keys, single grants, drafts. Which they
+/// are, the policies say (`sec.shred_due`). Returns how many keys.
+pub(super) fn shred(db: &mut PgConnection, case: CaseId) -> Result<usize, Refused> {
     let mut shredded = 0;
     for (table, counts) in [("app.item_grant", false), ("app.item_draft", false), ("keys.item_key", true)] {
-        let rows = diesel::sql_query(format!("delete from {table} where item_id in (select id from app.item)")).execute(db)?;
+        let rows = diesel::sql_query(format!("delete from {table} where item_id in (select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1)"))
+            .bind::<diesel::sql_types::Uuid, _>(case).execute(db)?;
         if counts { shredded = rows }
     }
     Ok(shredded)
