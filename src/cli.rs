@@ -203,7 +203,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let name = file.display().to_string();
             let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file.clone(), why))?;
             let told = scenario::read(&name, &text).map_err(|why| StartError::Refused(why.to_string()))?;
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
+            let runtime = runtime()?;
             let bureau = Bureau { name: told.bureau.name.clone(), zone: zone_of(&told.bureau), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true };
             let mut installation = None;
             let server = match server {
@@ -237,13 +237,13 @@ fn run(cli: Cli) -> Result<(), StartError> {
         Command::Serve { listen, post } => {
             let mail = post.mail(None)?;
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
+            let runtime = runtime()?;
             tokio::task::LocalSet::new().block_on(&runtime, installation.serve(&listen, &http::Settings::default(), mail, post.address))
         }
         Command::Up { listen, empty, post } => {
             let mail = post.mail((!empty).then(|| cli.place.data.join("mail")))?;
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))?;
+            let runtime = runtime()?;
             let folder = installation.folder.path().to_owned();
             let code = if empty || demo::is_loaded(&folder) { None } else { Some(demo::code(&installation)?) };
             let server = format!("http://{listen}");
@@ -272,6 +272,10 @@ fn language_of(code: &str) -> String {
 }
 
 /// The time zone of a practice bureau: a name of its own, or that of its part of the Kingdom.
+fn runtime() -> Result<tokio::runtime::Runtime, StartError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))
+}
+
 fn zone_of(bureau: &scenario::Bureau) -> String {
     match bureau.zone.as_str() {
         "european" => "Europe/Amsterdam".into(),

@@ -76,7 +76,6 @@ fn claim(tx: &mut Tx, goes: bool) -> Result<(Vec<Ready>, Sent), Refused> {
         let ids: Vec<NoticeId> = one.notices.iter().map(|(id, _)| *id).collect();
         let calendar = parts.config.calendar(&one.calendar);
         let ruling = match (&one.delivery, one.of_relatives) {
-            (_, true) if one.practice && one.delivery.is_none() => Ruling::PageOnly,
             (Some(sealed), true) => {
                 let plain = parts.installation.open_account(Delivery::DOMAIN, &one.hat.bytes(), sealed)?;
                 let rules: Delivery = serde_json::from_slice(&plain).map_err(|why| Refused::Internal(why.to_string()))?;
