@@ -49,7 +49,8 @@ pub fn propose(tx: &mut Tx, case: CaseId, kind: &str, words: &str) -> Result<Pro
     if words.trim().is_empty() {
         return Err(Refused::Faults(vec![FieldFault::new("words", "required")]));
     }
-    let signers = store::national_coordinators(tx.db())?;
+    let bureau = tx.bureau()?;
+    let signers = store::hats_of_nation(tx.db(), bureau, Role::NationalCoordinator)?;
     if signers.is_empty() {
         return Err(Refused::Rule("no-national-coordinator"));
     }

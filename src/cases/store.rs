@@ -215,15 +215,6 @@ pub(super) fn set_profile(db: &mut PgConnection, case: CaseId, profile: &str, ve
     exactly_one(diesel::update(case_file::table.find(case)).set((case_file::profile.eq(profile), case_file::profile_version.eq(version))).execute(db)?)
 }
 
-/// Active hats of the national coordination: the bureau's own, where a practice bureau has one, else the nation's.
-pub(super) fn national_coordinators(db: &mut PgConnection) -> Result<Vec<MembershipId>, Refused> {
-    use crate::db::schema::app::membership;
-    let rows: Vec<(MembershipId, Option<Uuid>)> = membership::table.filter(membership::role.eq("NC")).filter(membership::state.eq("active"))
-        .select((membership::id, membership::bureau_id.nullable())).load(db)?;
-    let own: Vec<MembershipId> = rows.iter().filter(|(_, bureau)| bureau.is_some()).map(|(id, _)| *id).collect();
-    Ok(if own.is_empty() { rows.into_iter().map(|(id, _)| id).collect() } else { own })
-}
-
 pub(super) fn insert_proposal(db: &mut PgConnection, id: crate::ids::ProposalId, case: CaseId, kind: &str, by: MembershipId, words: crate::ids::ItemId) -> Result<(), Refused> {
     diesel::insert_into(proposal::table)
         .values((proposal::id.eq(id), proposal::case_id.eq(case), proposal::kind.eq(kind), proposal::by_membership_id.eq(by), proposal::words_item_id.eq(Some(words))))
