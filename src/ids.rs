@@ -93,4 +93,10 @@ ids! {
     ReportId,
     /// A coded record of the register.
     RecordId,
+    /// A frozen state of the register.
+    SnapshotId,
+    /// A research project.
+    ProjectId,
+    /// A table that output checkers look at.
+    OutputRequestId,
 }

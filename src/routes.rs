@@ -2,7 +2,7 @@
 
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
-use crate::{bureaus, cases, desk, documents, findings, library, notices, panels, people, reflections, register, relatives, reports};
+use crate::{bureaus, cases, desk, documents, findings, library, notices, panels, people, reflections, register, relatives, reports, research};
 
 /// All routes.
 pub fn all() -> Routes {
@@ -21,6 +21,7 @@ pub fn all() -> Routes {
     documents::routes(&mut routes);
     desk::routes(&mut routes);
     register::routes(&mut routes);
+    research::routes(&mut routes);
     routes
 }
 

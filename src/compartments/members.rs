@@ -142,6 +142,18 @@ pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<()
     store::set_epoch(tx.db(), id, found.epoch, next)
 }
 
+/// Leaves a compartment: the caller's own key to it goes at once; the next unlocked member starts the epoch (ruling 12).
+///
+/// # Errors
+/// `NotFound` for who is no member.
+pub fn leave(tx: &mut Tx, id: CompartmentId) -> Result<(), Refused> {
+    let (hat, now) = (tx.hat()?, tx.now());
+    store::delete_grants(tx.db(), id, hat)?;
+    store::end_member(tx.db(), id, hat, now)?;
+    tx.note(Entry::done("compartment.left").within(id).on(hat));
+    Ok(())
+}
+
 /// The public key to which something for this hat is sealed, checked against its MAC: the person's own, or, while they have no
 /// account, the one their invitation code yields.
 ///

@@ -12,6 +12,8 @@ pub struct Passwords {
     pub migrate: String,
     /// Of `hr_app`.
     pub app: String,
+    /// Of `hr_register`, which reads frozen snapshots only.
+    pub register: String,
 }
 
 /// The statements that make the roles. `hr_owner` and `hr_sec` cannot log in; `hr_app` owns nothing and bypasses nothing.
@@ -22,6 +24,7 @@ pub fn role_statements(passwords: &Passwords) -> Vec<String> {
         role("hr_app", "login noinherit nobypassrls"), role("hr_register", "login noinherit nobypassrls"), role("hr_backup", "login bypassrls"),
         format!("alter role hr_migrate password '{}'", quoted(&passwords.migrate)),
         format!("alter role hr_app password '{}'", quoted(&passwords.app)),
+        format!("alter role hr_register password '{}'", quoted(&passwords.register)),
         "alter role hr_app set log_parameter_max_length_on_error = 0".into(),
         // Policies make statements look expensive that touch few rows: compiling them would cost more than they do.
         "alter role hr_app set jit = off".into(),

@@ -317,6 +317,33 @@ pub mod app {
     }
 
     diesel::table! {
+        app.output_check (request_id, membership_id) {
+            request_id -> Uuid,
+            membership_id -> Uuid,
+            verdict -> Text,
+            reason -> Text,
+            checked_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.output_request (id) {
+            id -> Uuid,
+            bureau_id -> Nullable<Uuid>,
+            project_id -> Nullable<Uuid>,
+            snapshot_id -> Uuid,
+            question_id -> Text,
+            outcome -> Text,
+            second -> Nullable<Text>,
+            purpose -> Text,
+            reason -> Text,
+            state -> Text,
+            requested_by -> Nullable<Uuid>,
+            requested_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         app.passage (id) {
             id -> Uuid,
             case_id -> Uuid,
@@ -342,6 +369,57 @@ pub mod app {
             public_key_mac -> Bytea,
             language -> Text,
             created_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.project (id) {
+            id -> Uuid,
+            bureau_id -> Nullable<Uuid>,
+            compartment_id -> Uuid,
+            number -> Text,
+            applicant_id -> Uuid,
+            state -> Text,
+            outcomes -> Array<Nullable<Text>>,
+            cells -> Int4,
+            ends_on -> Nullable<Date>,
+            submitted_at -> Nullable<Timestamptz>,
+            decided_at -> Nullable<Timestamptz>,
+            version -> Int4,
+            created_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.project_listed (project_id) {
+            project_id -> Uuid,
+            bureau_id -> Nullable<Uuid>,
+            number -> Text,
+            title -> Text,
+            summary -> Text,
+            organisation -> Text,
+            since -> Date,
+            ends_on -> Nullable<Date>,
+            ended_on -> Nullable<Date>,
+        }
+    }
+
+    diesel::table! {
+        app.project_person (project_id, membership_id) {
+            project_id -> Uuid,
+            membership_id -> Uuid,
+            signed_at -> Nullable<Timestamptz>,
+            until -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.project_vote (project_id, version, membership_id) {
+            project_id -> Uuid,
+            version -> Int4,
+            membership_id -> Uuid,
+            vote -> Text,
+            voted_at -> Timestamptz,
         }
     }
 
@@ -422,6 +500,7 @@ pub mod app {
             open_count -> Int4,
             version -> Int4,
             changed_at -> Timestamptz,
+            case_no -> Int4,
         }
     }
 
@@ -479,6 +558,37 @@ pub mod app {
         }
     }
 
+    diesel::table! {
+        app.released_table (snapshot_id, question_id) {
+            snapshot_id -> Uuid,
+            question_id -> Text,
+            outcome -> Text,
+            second -> Nullable<Text>,
+            cells -> Int4,
+            body -> Jsonb,
+            auc -> Nullable<Float4>,
+            checked -> Bool,
+            project_id -> Nullable<Uuid>,
+            released_by -> Nullable<Uuid>,
+            released_at -> Timestamptz,
+            public_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.table_query (id) {
+            id -> Int8,
+            snapshot_id -> Uuid,
+            project_id -> Nullable<Uuid>,
+            membership_id -> Uuid,
+            outcome -> Text,
+            second -> Nullable<Text>,
+            answer -> Text,
+            cost -> Int4,
+            asked_at -> Timestamptz,
+        }
+    }
+
     diesel::joinable!(case_file -> bureau (bureau_id));
     diesel::joinable!(case_party -> case_file (case_id));
     diesel::joinable!(case_party -> membership (membership_id));
@@ -518,10 +628,14 @@ pub mod app {
     diesel::joinable!(notice -> bureau (bureau_id));
     diesel::joinable!(notice -> membership (membership_id));
     diesel::joinable!(organisation -> bureau (bureau_id));
+    diesel::joinable!(output_check -> output_request (request_id));
     diesel::joinable!(passage -> case_file (case_id));
     diesel::joinable!(passage -> compartment (compartment_id));
     diesel::joinable!(passage -> item (item_id));
     diesel::joinable!(passage -> membership (placed_by));
+    diesel::joinable!(project -> compartment (compartment_id));
+    diesel::joinable!(project_person -> project (project_id));
+    diesel::joinable!(project_vote -> project (project_id));
     diesel::joinable!(proposal -> case_file (case_id));
     diesel::joinable!(proposal -> item (words_item_id));
     diesel::joinable!(publication -> bureau (bureau_id));
@@ -570,8 +684,14 @@ pub mod app {
         name_token,
         notice,
         organisation,
+        output_check,
+        output_request,
         passage,
         person,
+        project,
+        project_listed,
+        project_person,
+        project_vote,
         proposal,
         publication,
         question,
@@ -581,7 +701,37 @@ pub mod app {
         reflection,
         reflection_inner,
         relative,
+        released_table,
+        table_query,
     );
+}
+
+pub mod frozen {
+    diesel::table! {
+        frozen.case_row (snapshot_id, case_no) {
+            snapshot_id -> Uuid,
+            case_no -> Int4,
+            levels -> Jsonb,
+        }
+    }
+
+    diesel::table! {
+        frozen.snapshot (id) {
+            id -> Uuid,
+            bureau_id -> Nullable<Uuid>,
+            number -> Int4,
+            codebook -> Text,
+            cases -> Int4,
+            hash -> Bytea,
+            quality -> Jsonb,
+            taken_by -> Uuid,
+            taken_at -> Timestamptz,
+        }
+    }
+
+    diesel::joinable!(case_row -> snapshot (snapshot_id));
+
+    diesel::allow_tables_to_appear_in_same_query!(case_row, snapshot,);
 }
 
 pub mod keys {

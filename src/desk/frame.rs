@@ -1,18 +1,3 @@
-//! A page's data and its frame in one transaction.
+//! The frame of the desk's pages.
 
-use crate::http::{Problem, Shell, Who};
-use crate::tx::{App, Refusal, Refused, Session, Tx};
-
-/// Runs what a page needs, and frames it.
-pub(super) async fn framed<T, E>(
-    app: &App, who: &Who, title: impl FnOnce(&T, &Session) -> String, work: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
-) -> Result<(T, Shell, Session), Problem>
-where
-    T: Send + 'static,
-    E: Refusal + From<Refused>,
-{
-    let ((name, found), session) = app.run_as(who.caller(), move |tx| -> Result<_, E> { Ok((tx.own_name()?, work(tx)?)) }).await?;
-    let title = title(&found, &session);
-    let shell = Shell::of(who, &session, name, title);
-    Ok((found, shell, session))
-}
+pub(super) use crate::http::framed;

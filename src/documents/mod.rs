@@ -7,13 +7,14 @@ pub mod pages;
 
 use crate::access::Kind;
 use crate::forms::Sheet;
-use crate::{cases, findings, panels, reflections, relatives, reports};
+use crate::{cases, findings, panels, reflections, relatives, reports, research};
 
 /// All sheets.
-pub static SHEETS: [&Sheet; 21] = [
+pub static SHEETS: [&Sheet; 23] = [
     &cases::NOTIFICATION, &cases::SCREENING, &cases::DEFERRAL, &reflections::REFLECTION, &reflections::ENTRY, &reflections::INVITATION, &relatives::PLAN, &relatives::INPUT,
     &relatives::ENTRY, &panels::TERMS, &panels::MEETING, &panels::ENTRY, &findings::FINDING, &findings::RECOMMENDATION, &findings::RESPONSE, &findings::UPDATES,
     &reports::SECTION, &reports::PSEUDONYMS, &reports::DECISION, &reports::LEARNING, &reports::QUALITY,
+    &research::APPLICATION, &research::ASSESSMENT,
 ];
 
 /// The sheet of a form in a kind of compartment.

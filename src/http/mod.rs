@@ -6,6 +6,7 @@
 
 mod assets;
 mod body;
+mod frame;
 mod headers;
 mod limits;
 mod pages;
@@ -17,6 +18,7 @@ mod token;
 mod who;
 
 pub use body::{Body, IfMatch, json, json_created, nothing};
+pub use frame::framed;
 pub use pages::{Crumb, Shell, csrf_of, page, see_other};
 pub use posted::Posted;
 pub use problem::Problem;

@@ -55,12 +55,14 @@ fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::QualityReviewer => &[("/checks", "checks"), ("/cases", "menu-cases"), ("/library", "menu-library")],
         Role::Contact | Role::Author | Role::Approver => &[("/tasks", "menu-tasks"), ("/library", "menu-library")],
         Role::Relative | Role::Supporter => &[("/mine", "menu-mine")],
-        Role::Coder => &[("/coding", "menu-coding"), ("/library", "menu-library")],
-        Role::RegisterManager => &[("/coding", "menu-coding"), ("/cases", "menu-cases"), ("/register", "menu-register"), ("/library", "menu-library")],
+        Role::Coder => &[("/coding", "menu-coding"), ("/codebook", "menu-codebook"), ("/library", "menu-library")],
+        Role::RegisterManager => &[("/coding", "menu-coding"), ("/cases", "menu-cases"), ("/register", "menu-register"), ("/register/snapshots", "menu-snapshots"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/library", "menu-library")],
         Role::NationalCoordinator => &[("/national", "proposals"), ("/cases", "menu-cases"), ("/library", "menu-library")],
         Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox")],
         Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery")],
-        Role::Researcher | Role::AccessCommittee | Role::OutputChecker => &[("/library", "menu-library")],
+        Role::Researcher => &[("/register/tables/new", "table-new"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/register/projects", "menu-projects"), ("/register/requests", "menu-requests")],
+        Role::AccessCommittee => &[("/register/projects", "menu-projects"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/library/register", "register-public")],
+        Role::OutputChecker => &[("/register/requests", "menu-requests"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/library/register", "register-public")],
     }
 }
 
@@ -68,8 +70,10 @@ impl Shell {
     /// The frame of somebody signed in.
     pub fn of(who: &Who, session: &Session, name: String, title: impl Into<String>) -> Shell {
         let words = Words { language: who.words.language };
-        let menu = session.role.map(menu_of).unwrap_or_default().iter()
-            .map(|(href, key)| (*href, words.t(key), who.path == *href || who.path.starts_with(&format!("{href}/")))).collect();
+        let entries = session.role.map(menu_of).unwrap_or_default();
+        // One entry is where one is: the one whose address says most of the path.
+        let here = entries.iter().map(|(href, _)| *href).filter(|href| who.path == *href || who.path.starts_with(&format!("{href}/"))).max_by_key(|href| href.len());
+        let menu = entries.iter().map(|(href, key)| (*href, words.t(key), here == Some(*href))).collect();
         Shell {
             w: words, title: title.into(), menu, bureau: session.bureau_name.clone(), name,
             role: session.role.map(|role| words.t(&format!("role-{}", role.code()))).unwrap_or_default(),

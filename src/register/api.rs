@@ -6,9 +6,9 @@ use codebook::Record;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{AGREEMENT, CLOSE, CODE, COMPLETENESS, FINISH, NAME_CODER};
+use super::{AGREEMENT, CLOSE, CODE, COMPLETENESS, FINISH, Invented, NAME_CODER, SNAPSHOT};
 use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created, nothing};
-use crate::ids::{CaseId, MembershipId, RecordId};
+use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
 
 /// Adds the routes.
@@ -20,6 +20,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/records/{record}/final", &FINISH, "Declares one's codes final", finish);
     routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
     routes.act("GET", "/api/v1/register/completeness", &COMPLETENESS, "How many records of each year and region stand in which state", completeness);
+    routes.open("GET", "/api/v1/register/snapshots", "Frozen snapshots with their quality notes", snapshots);
+    routes.open("GET", "/api/v1/register/snapshots/{snapshot}", "A snapshot with its quality note", snapshot);
+    routes.act("POST", "/api/v1/register/snapshots", &SNAPSHOT, "Freezes the register; a practice register invents its records", take);
     routes.act("GET", "/api/v1/register/agreement", &AGREEMENT, "How far two coders agree, per variable, the weakest first", agreement);
 }
 
@@ -83,4 +86,31 @@ async fn completeness(app: Data<App>, who: Who) -> Result<HttpResponse, Problem>
 
 async fn agreement(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     Ok(answer(&app.run(who.caller(), super::agreement).await?))
+}
+
+async fn snapshots(app: Data<App>) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run_public(super::snapshots).await?))
+}
+
+async fn snapshot(app: Data<App>, id: Path<SnapshotId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    Ok(answer(&app.run_public(move |tx| super::snapshot(tx, id)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Freeze {
+    invented: Option<Many>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Many {
+    cases: u32,
+    seed: u64,
+}
+
+async fn take(app: Data<App>, who: Who, Body(told): Body<Freeze>) -> Result<HttpResponse, Problem> {
+    let invented = told.invented.map(|many| Invented { cases: many.cases, seed: many.seed });
+    Ok(json_created(&app.run(who.caller(), move |tx| super::take(tx, invented)).await?))
 }

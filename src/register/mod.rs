@@ -5,6 +5,7 @@
 
 mod agreement;
 mod api;
+mod snapshot;
 mod store;
 
 use codebook::{Record, Stage, faults, open};
@@ -12,6 +13,7 @@ use form::Answers;
 use serde::Serialize;
 
 pub use agreement::{AGREEMENT, Judged, agreement};
+pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, snapshot, snapshots, take};
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId};

@@ -5,9 +5,12 @@ use codebook::Record;
 use diesel::prelude::*;
 
 use super::agreement::{Numbers, Pair};
+use super::snapshot::Snapshot;
 use super::{Counted, New};
+use crate::counting::Frozen;
+use crate::db::schema::frozen::{case_row, snapshot};
 use crate::db::schema::app::{case_file, case_party, coding, membership, record};
-use crate::ids::{BureauId, CaseId, MembershipId, RecordId};
+use crate::ids::{BureauId, CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::{Refused, exactly_one};
 
 /// A record's process row.
@@ -134,6 +137,70 @@ pub(super) fn double_codings(db: &mut PgConnection) -> Result<Vec<Pair>, Refused
         let read = |codes| serde_json::from_value::<Record>(codes).map_err(|why| Refused::Internal(why.to_string()));
         let year = at.max(later).map_or(0, |at| at.year());
         found.push(Pair { case: records.of(id.uuid()), coders: [coders.of(first.uuid()), coders.of(second.uuid())], year, codes: [read(codes)?, read(other)?] });
+    }
+    Ok(found)
+}
+
+type SnapshotLine = (SnapshotId, i32, Option<BureauId>, String, i32, Vec<u8>, serde_json::Value, DateTime<Utc>);
+
+fn snapshot_row((id, number, bureau, codebook, cases, hash, quality, taken_at): SnapshotLine) -> Snapshot {
+    Snapshot { id, number, practice: bureau.is_some(), codebook, cases, hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality, taken_at }
+}
+
+macro_rules! snapshot_columns {
+    () => {
+        (snapshot::id, snapshot::number, snapshot::bureau_id, snapshot::codebook, snapshot::cases, snapshot::hash, snapshot::quality, snapshot::taken_at)
+    };
+}
+
+pub(super) fn snapshot(db: &mut PgConnection, id: SnapshotId) -> Result<Snapshot, Refused> {
+    let row: SnapshotLine = snapshot::table.find(id).select(snapshot_columns!()).first(db)?;
+    Ok(snapshot_row(row))
+}
+
+pub(super) fn newest_snapshot(db: &mut PgConnection, register: Option<BureauId>) -> Result<Option<Snapshot>, Refused> {
+    let row: Option<SnapshotLine> = snapshot::table.filter(snapshot::bureau_id.is_not_distinct_from(register)).order(snapshot::number.desc()).select(snapshot_columns!()).first(db).optional()?;
+    Ok(row.map(snapshot_row))
+}
+
+pub(super) fn snapshots(db: &mut PgConnection) -> Result<Vec<Snapshot>, Refused> {
+    let rows: Vec<SnapshotLine> = snapshot::table.order((snapshot::bureau_id.is_not_null(), snapshot::number.desc())).limit(100).select(snapshot_columns!()).load(db)?;
+    Ok(rows.into_iter().map(snapshot_row).collect())
+}
+
+pub(super) fn insert_snapshot(db: &mut PgConnection, register: Option<BureauId>, hat: MembershipId, new: &Snapshot, hash: &[u8]) -> Result<(), Refused> {
+    diesel::insert_into(snapshot::table)
+        .values((
+            snapshot::id.eq(new.id), snapshot::bureau_id.eq(register), snapshot::number.eq(new.number), snapshot::codebook.eq(&new.codebook), snapshot::cases.eq(new.cases),
+            snapshot::hash.eq(hash), snapshot::quality.eq(&new.quality), snapshot::taken_by.eq(hat), snapshot::taken_at.eq(new.taken_at),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// The rows of a snapshot, put where the application can't read them again.
+pub(super) fn insert_case_rows(db: &mut PgConnection, id: SnapshotId, cases: &[(i32, Frozen)]) -> Result<(), Refused> {
+    for some in cases.chunks(500) {
+        let rows = some.iter().map(|(number, case)| {
+            let levels = serde_json::to_value(case).map_err(|why| Refused::Internal(why.to_string()))?;
+            Ok((case_row::snapshot_id.eq(id), case_row::case_no.eq(*number), case_row::levels.eq(levels)))
+        }).collect::<Result<Vec<_>, Refused>>()?;
+        diesel::insert_into(case_row::table).values(rows).execute(db)?;
+    }
+    Ok(())
+}
+
+/// The settled codes of every complete record that counts: what the third coder settled, or what both agreed on.
+pub(super) fn complete_records(db: &mut PgConnection, version: &str) -> Result<Vec<(i32, Record)>, Refused> {
+    let rows: Vec<(i32, String, serde_json::Value)> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id)))
+        .filter(record::state.eq("complete")).filter(record::practice.eq(false)).filter(record::codebook.eq(version)).filter(coding::slot.eq_any(["c1", "c3"])).filter(coding::final_at.is_not_null())
+        .order((record::case_no, coding::slot)).select((record::case_no, coding::slot, coding::codes)).load(db)?;
+    let mut found: Vec<(i32, Record)> = vec![];
+    for (number, _, codes) in rows {
+        let codes = serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string()))?;
+        match found.last_mut().filter(|last| last.0 == number) {
+            Some(last) => last.1 = codes,
+            None => found.push((number, codes)),
+        }
     }
     Ok(found)
 }

@@ -33,6 +33,8 @@ pub struct Configured {
     pub forms: Arc<Forms>,
     /// The codebook in force.
     pub codebook: Arc<Codebook>,
+    /// All codebooks, the oldest first: a record keeps the one it was coded under.
+    codebooks: Arc<Vec<Arc<Codebook>>>,
     /// How codes of follow-up read as states.
     pub followed: Arc<Followed>,
     /// Which answers of the notification are codes.
@@ -72,8 +74,8 @@ impl Configured {
         let dutch = calendars.get("nl").cloned().ok_or_else(|| ConfigError { file: "config/calendars/nl.toml".into(), why: "is not there".into() })?;
         let texts = folder("forms/")?.into_iter().map(|(name, _, text)| (name, text)).collect();
         let forms = Forms::load(texts).map_err(|why| ConfigError { file: format!("config/forms/{}.toml", why.form), why: why.to_string() })?;
-        let (_, file, text) = folder("codebook/")?.pop().ok_or_else(|| ConfigError { file: "config/codebook".into(), why: "holds no codebook".into() })?;
-        let codebook = Codebook::parse(&text).map_err(|why| ConfigError { file, why: why.to_string() })?;
+        let codebooks = folder("codebook/")?.into_iter().map(|(_, file, text)| Codebook::parse(&text).map(Arc::new).map_err(|why| ConfigError { file, why: why.to_string() })).collect::<Result<Vec<_>, _>>()?;
+        let codebook = codebooks.last().cloned().ok_or_else(|| ConfigError { file: "config/codebook".into(), why: "holds no codebook".into() })?;
         let fault = |why: String| ConfigError { file: "config/intake.toml".into(), why };
         let bytes = Files::get("intake.toml").ok_or_else(|| fault("is not there".into()))?;
         let intake: Intake = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
@@ -81,12 +83,17 @@ impl Configured {
         let fault = |why: String| ConfigError { file: "config/followed.toml".into(), why };
         let bytes = Files::get("followed.toml").ok_or_else(|| fault("is not there".into()))?;
         let followed: Followed = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        Ok(Configured { followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook: Arc::new(codebook), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+        Ok(Configured { followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
     }
 
     /// The lists that forms choose from.
     pub fn lists(&self) -> CodeLists<'_> {
         CodeLists(&self.codebook)
+    }
+
+    /// The codebook of a version.
+    pub fn codebook_of(&self, version: &str) -> Option<&Codebook> {
+        self.codebooks.iter().map(Arc::as_ref).find(|book| book.version == version)
     }
 
     /// The calendar of a bureau; the Dutch one where a bureau names none of ours.
@@ -95,10 +102,11 @@ impl Configured {
     }
 }
 
-/// The files of a folder: id, path for messages, text.
+/// The files of a folder in the order of their names: id, path for messages, text.
 fn folder(prefix: &str) -> Result<Vec<(String, String, String)>, ConfigError> {
-    Files::iter()
-        .filter(|file| file.starts_with(prefix) && file.ends_with(".toml"))
+    let mut files: Vec<_> = Files::iter().filter(|file| file.starts_with(prefix) && file.ends_with(".toml")).collect();
+    files.sort();
+    files.into_iter()
         .map(|file| {
             let path = format!("config/{file}");
             let fault = |why: String| ConfigError { file: path.clone(), why };

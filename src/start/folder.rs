@@ -84,7 +84,7 @@ impl Folder {
     /// As above.
     pub fn passwords(&self) -> Result<Passwords, StartError> {
         let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        Ok(Passwords { migrate: hex(self.secret("migrate.password")?), app: hex(self.secret("app.password")?) })
+        Ok(Passwords { migrate: hex(self.secret("migrate.password")?), app: hex(self.secret("app.password")?), register: hex(self.secret("register.password")?) })
     }
 
     fn secret(&self, name: &str) -> Result<Vec<u8>, StartError> {

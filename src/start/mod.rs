@@ -13,6 +13,7 @@ use diesel::Connection;
 use tokio::sync::Semaphore;
 use vault::InstallationKey;
 
+use crate::counting::Counting;
 use crate::db::cluster::{ClusterError, PrivateCluster};
 use crate::db::provision::{self, Passwords};
 use crate::db;
@@ -33,6 +34,8 @@ pub struct Installation {
     pub migrate_url: String,
     /// The address of the application's role.
     pub app_url: String,
+    /// The address of the role that reads frozen snapshots.
+    pub register_url: String,
     /// The private server; none where one was given.
     pub cluster: Option<PrivateCluster>,
 }
@@ -73,18 +76,18 @@ fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<
         }
     };
     let name = database_url.and_then(folder::database_of).unwrap_or_else(|| DATABASE.to_owned());
-    let (migrate_url, app_url) = match &cluster {
-        Some(cluster) => (cluster.url("hr_migrate", &passwords.migrate, &name), cluster.url("hr_app", &passwords.app, &name)),
-        None => {
-            let url = admin(&name);
-            (folder::with_login(&url, "hr_migrate", &passwords.migrate), folder::with_login(&url, "hr_app", &passwords.app))
-        }
+    let login = |role: &str, password: &str| match &cluster {
+        Some(cluster) => cluster.url(role, password, &name),
+        None => folder::with_login(&admin(&name), role, password),
     };
-    if diesel::PgConnection::establish(&app_url).is_err() || cluster.is_some() {
+    let (migrate_url, app_url, register_url) = (login("hr_migrate", &passwords.migrate), login("hr_app", &passwords.app), login("hr_register", &passwords.register));
+    // An earlier version made the roles without the register's login.
+    let known = [&app_url, &register_url].into_iter().all(|url| diesel::PgConnection::establish(url).is_ok());
+    if !known || cluster.is_some() {
         prepare(&*admin, &name, &passwords)?;
     }
     db::migrate(&migrate_url, &folder.worker_token()?)?;
-    Ok(Installation { folder, migrate_url, app_url, cluster })
+    Ok(Installation { folder, migrate_url, app_url, register_url, cluster })
 }
 
 fn prepare(admin: &dyn Fn(&str) -> String, name: &str, passwords: &Passwords) -> Result<(), StartError> {
@@ -103,7 +106,7 @@ impl Installation {
     pub fn app(&self, connections: u32) -> Result<App, StartError> {
         let parts = Parts {
             config: Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?,
-            installation: self.key()?, worker_token: self.folder.worker_token()?, stretching: Semaphore::new(4), typesetting: Semaphore::new(1),
+            installation: self.key()?, worker_token: self.folder.worker_token()?, stretching: Semaphore::new(4), typesetting: Semaphore::new(1), counting: Counting::new(self.register_url.clone()),
         };
         Ok(App::new(db::pool(&self.app_url, connections)?, parts))
     }

@@ -11,6 +11,7 @@ use vault::{InstallationKey, PrivateKey, SealKey};
 
 use super::session::{ENTER, EnterRow};
 use super::{Caller, Entry, Refusal, Refused, Session, Tx, entry};
+use crate::counting::Counting;
 use crate::db::Pool;
 use crate::settings::Configured;
 
@@ -26,6 +27,8 @@ pub struct Parts {
     pub stretching: Semaphore,
     /// Bounds how many reports are set at once; heavy work has its own pool.
     pub typesetting: Semaphore,
+    /// Frozen snapshots of the register, in memory.
+    pub counting: Counting,
 }
 
 /// The application: cheap to clone, one per server.

@@ -142,6 +142,12 @@ impl From<diesel::result::Error> for Refused {
     }
 }
 
+impl From<crate::counting::CountingError> for Refused {
+    fn from(why: crate::counting::CountingError) -> Self {
+        Refused::Internal(why.to_string())
+    }
+}
+
 impl Refusal for Refused {
     fn status(&self) -> u16 {
         match self {

@@ -69,7 +69,7 @@ impl World {
     /// A bureau with its recovery set up by three officers.
     pub async fn new() -> World {
         let folder = tempfile::Builder::new().prefix("lering test ").tempdir().unwrap();
-        let passwords = Passwords { migrate: "migrate".into(), app: "app".into() };
+        let passwords = Passwords { migrate: "migrate".into(), app: "app".into(), register: "register".into() };
         // PostgreSQL runs as another account than root and must be able to reach its data.
         std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         let cluster = PrivateCluster::start(folder.path(), false).unwrap();
@@ -81,6 +81,7 @@ impl World {
             config: lering::settings::Configured::load().unwrap(),
             installation: InstallationKey::generate(&mut rand::rng()), worker_token,
             stretching: tokio::sync::Semaphore::new(4), typesetting: tokio::sync::Semaphore::new(1),
+            counting: lering::counting::Counting::new(cluster.url("hr_register", "register", NAME)),
         };
         let mut world = World { app: App::new(pool, parts), bureau: BureauId::new(), passwords, cluster, folder };
         let administrator = world.bureau_with_administrator().await;

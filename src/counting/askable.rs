@@ -1,0 +1,176 @@
+//! What a codebook lets be asked: which variables are keys, which are outcomes, and in which slots their codes stand.
+//!
+//! No variable is named here. A variable that has a coarser one is a key only in that coarser form, where both are public
+//! (README of the codebook, "Release"); an outcome that is not public is counted in approved projects only.
+
+use std::collections::BTreeSet;
+
+use codebook::{Codebook, Label};
+use gate::{Catalogue, Role, Variable};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::CountingError;
+
+/// The slot of what is missing in an outcome or a key; nobody's code.
+pub const UNKNOWN: i64 = -8;
+/// The slot of what does not apply.
+pub const NOT_APPLICABLE: i64 = -7;
+
+/// A category of a key or an outcome.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Category {
+    /// The code; -8 stands for all that is missing, -7 for what does not apply.
+    pub code: i64,
+    /// What it means.
+    pub label: Label,
+}
+
+/// A key.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Key {
+    /// The variable.
+    pub id: String,
+    /// Name.
+    pub label: Label,
+    /// Whether it is the period, which stands in every table.
+    pub period: bool,
+    /// Units it may be used with.
+    pub units: Vec<String>,
+    /// Categories, in order.
+    pub categories: Vec<Category>,
+}
+
+/// An outcome.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Outcome {
+    /// The variable, or `variable:code` for one answer of several.
+    pub id: String,
+    /// The variable.
+    pub variable: String,
+    /// Name.
+    pub label: Label,
+    /// What exactly is counted.
+    pub definition: Label,
+    /// The unit that is counted: case, victim, relation ...
+    pub unit: String,
+    /// Whether anybody with a project may count it.
+    pub public: bool,
+    /// Categories, in order.
+    pub categories: Vec<Category>,
+}
+
+/// A column of the counting copy: a variable and its slots.
+pub(super) struct Slots<'a> {
+    pub(super) id: String,
+    pub(super) variable: String,
+    categories: &'a [Category],
+    /// One answer of several: the code that is looked for.
+    answer: Option<i64>,
+}
+
+impl Slots<'_> {
+    pub(super) fn codes(&self) -> u16 {
+        u16::try_from(self.categories.len()).unwrap_or(u16::MAX)
+    }
+    /// The slot of a value; what has none stands with the unknown ones, which every column that may be missing has.
+    pub(super) fn slot(&self, value: Option<&Value>) -> u16 {
+        let code = match (value, self.answer) {
+            (Some(Value::Array(codes)), Some(answer)) => i64::from(codes.iter().any(|code| code.as_i64() == Some(answer))),
+            (value, _) => value.and_then(Value::as_i64).unwrap_or(UNKNOWN),
+        };
+        let at = |code: i64| self.categories.iter().position(|category| category.code == code);
+        at(code).or_else(|| at(UNKNOWN)).and_then(|slot| u16::try_from(slot).ok()).unwrap_or(0)
+    }
+}
+
+/// All that may be asked under a codebook.
+pub(super) struct Askable {
+    pub(super) keys: Vec<Key>,
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// Whether a row of one level stands under, or links, one row of another: then it has that row's codes as well.
+fn reaches(book: &Codebook, from: &str, to: &str) -> bool {
+    let Some(level) = book.levels.iter().find(|level| level.id == from) else { return false };
+    from == to || level.parent.iter().chain(&level.links).any(|next| reaches(book, next, to))
+}
+
+/// Whether a level hangs under no other: the case.
+fn outermost(book: &Codebook, level: &str) -> bool {
+    book.levels.iter().any(|known| known.id == level && known.parent.is_none())
+}
+
+fn label(nl: &str, en: &str) -> Label {
+    Label { nl: nl.into(), en: en.into() }
+}
+
+/// An outcome and the keys of a question, in words; nothing is loaded for it.
+pub fn words(book: &Codebook, outcome: &str, keys: &[&str]) -> Option<(Outcome, Vec<Key>)> {
+    let mut askable = Askable::of(book);
+    let outcome = askable.outcomes.into_iter().find(|known| known.id == outcome)?;
+    askable.keys.retain(|key| keys.contains(&key.id.as_str()) || key.period);
+    Some((outcome, askable.keys))
+}
+
+impl Askable {
+    pub(super) fn of(book: &Codebook) -> Askable {
+        let missing = || Category { code: UNKNOWN, label: label("onbekend of niet verstrekt", "unknown or not supplied") };
+        let outside = || Category { code: NOT_APPLICABLE, label: label("niet van toepassing", "not applicable") };
+        let (mut keys, mut outcomes) = (vec![], vec![]);
+        for found in book.columns().filter(|column| column.export != "never") {
+            let codes = || found.codes.iter().map(|code| Category { code: code.code, label: code.label.clone() });
+            if found.gate == "key" {
+                let coarser_is_public = found.export == "public" && found.coarse.is_some_and(|coarse| book.columns().any(|other| other.id == coarse && other.gate == "key"));
+                if coarser_is_public {
+                    continue;
+                }
+                let units: Vec<String> = book.levels.iter().filter(|level| reaches(book, &level.id, found.level)).map(|level| level.id.clone()).collect();
+                // A case without its own keys enters no snapshot, so that there is nothing missing in them.
+                let categories = if outermost(book, found.level) { codes().collect() } else { codes().chain([missing(), outside()]).collect() };
+                keys.push(Key { id: found.id.to_owned(), label: found.label.clone(), period: book.period.as_deref() == Some(found.id), units, categories });
+            } else if found.gate == "outcome" {
+                let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
+                    id, variable: found.id.to_owned(), label, definition: book.variable(found.id).map(|variable| variable.definition.clone()).unwrap_or_default(), unit: found.level.to_owned(), public: found.export == "public", categories,
+                };
+                if found.kind == "multi" {
+                    for code in found.codes {
+                        let both = label(&format!("{}: {}", found.label.nl, code.label.nl), &format!("{}: {}", found.label.en, code.label.en));
+                        let categories = vec![Category { code: 1, label: label("ja", "yes") }, Category { code: 0, label: label("nee", "no") }, missing(), outside()];
+                        outcomes.push(new(format!("{}:{}", found.id, code.code), both, categories));
+                    }
+                } else {
+                    outcomes.push(new(found.id.to_owned(), found.label.clone(), codes().chain([missing(), outside()]).collect()));
+                }
+            }
+        }
+        keys.sort_by_key(|key: &Key| !key.period);
+        Askable { keys, outcomes }
+    }
+
+    /// The units that are counted.
+    pub(super) fn units(&self) -> BTreeSet<String> {
+        self.outcomes.iter().map(|outcome| outcome.unit.clone()).collect()
+    }
+
+    /// The columns of a unit: keys first.
+    pub(super) fn of_unit(&self, unit: &str) -> Vec<Slots<'_>> {
+        let keys = self.keys.iter().filter(|key| key.units.iter().any(|known| known == unit))
+            .map(|key| Slots { id: key.id.clone(), variable: key.id.clone(), categories: &key.categories, answer: None });
+        let outcomes = self.outcomes.iter().filter(|outcome| outcome.unit == unit)
+            .map(|outcome| Slots { id: outcome.id.clone(), variable: outcome.variable.clone(), categories: &outcome.categories, answer: outcome.id.split_once(':').and_then(|(_, code)| code.parse().ok()) });
+        keys.chain(outcomes).collect()
+    }
+
+    /// The list as the gate wants it.
+    pub(super) fn catalogue(&self) -> Result<Catalogue, CountingError> {
+        let count = |categories: &[Category]| u16::try_from(categories.len()).unwrap_or(u16::MAX);
+        let counted = self.units();
+        let keys = self.keys.iter().map(|key| Variable {
+            id: key.id.clone(), codes: count(&key.categories),
+            role: if key.period { Role::Period } else { Role::Key { units: key.units.iter().filter(|unit| counted.contains(*unit)).cloned().collect() } },
+        });
+        let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome { unit: outcome.unit.clone() } });
+        Ok(Catalogue::new(keys.chain(outcomes))?)
+    }
+}

@@ -1,0 +1,95 @@
+//! Loading a snapshot: rows to columns, checked against the hash it was frozen with.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use gate::{Attacker, Builder, Columns, Register, Seed, Table};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use vault::InstallationKey;
+
+use super::askable::Askable;
+use super::store::{self, Head};
+use super::{CountingError, Loaded};
+use crate::ids::SnapshotId;
+use crate::settings::Configured;
+
+/// A row of a level as it is frozen: its record key, and its codes, those of the rows it belongs to included.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct FrozenRow {
+    /// Random, and the same in every snapshot the row is in: the noise of a group hangs on the keys of its rows.
+    pub key: u8,
+    /// Variable and code; several codes a list, missing ones negative.
+    pub codes: BTreeMap<String, serde_json::Value>,
+}
+
+/// A case as it is frozen: rows per level.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Frozen(pub BTreeMap<String, Vec<FrozenRow>>);
+
+impl Frozen {
+    /// SHA-256 over cases in order: number, then the canonical JSON.
+    pub fn hash<'a>(cases: impl Iterator<Item = (i32, &'a Frozen)>) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        for (number, case) in cases {
+            hash.update(number.to_be_bytes());
+            // Maps are ordered and hold nothing that can't be JSON.
+            hash.update(serde_json::to_vec(case).unwrap_or_default());
+        }
+        hash.finalize().into()
+    }
+}
+
+pub(super) fn load(url: &str, config: &Configured, installation: &InstallationKey, id: SnapshotId) -> Result<Loaded, CountingError> {
+    let mut db = store::connect(url)?;
+    let (head, earlier) = store::heads(&mut db, id)?;
+    let book = config.codebook_of(&head.codebook).ok_or_else(|| CountingError::Codebook(head.codebook.clone()))?;
+    let askable = Askable::of(book);
+    let columns = columns(&askable, &cases(&mut db, &head)?)?;
+    let mut before = vec![];
+    for earlier in &earlier {
+        // Under another codebook a key may have other codes; then the two can't be compared, by an attacker neither.
+        let same = config.codebook_of(&earlier.codebook).is_some_and(|other| Askable::of(other).keys == askable.keys);
+        if same {
+            before.extend(self::columns(&askable, &cases(&mut db, earlier)?)?);
+        }
+    }
+    let register = Register::after(askable.catalogue()?, columns, &before.iter().collect::<Vec<_>>())?;
+    // The noise table belongs to the register, not to a snapshot; a practice register has another one, as its records are known.
+    let of: [u8; 16] = head.bureau.map_or([0; 16], |bureau| bureau.bytes());
+    let seed = |what: &str, more: &[u8]| Seed::new(installation.mac(what, &[&of, more]));
+    Ok(Loaded {
+        register, noise: Table::secret(&seed("register noise", b"")), attacker: Mutex::new(Attacker::new(seed("register attack", &head.id.bytes()))), outcomes: askable.outcomes, keys: askable.keys,
+    })
+}
+
+fn cases(db: &mut diesel::PgConnection, head: &Head) -> Result<Vec<(i32, Frozen)>, CountingError> {
+    let mut cases = vec![];
+    for (number, levels) in store::rows(db, head.id)? {
+        cases.push((number, serde_json::from_value(levels).map_err(|why| CountingError::Malformed(why.to_string()))?));
+    }
+    if Frozen::hash(cases.iter().map(|(number, case)| (*number, case))).as_slice() != head.hash.as_slice() {
+        return Err(CountingError::Changed(head.id));
+    }
+    Ok(cases)
+}
+
+fn columns(askable: &Askable, cases: &[(i32, Frozen)]) -> Result<Vec<Columns>, CountingError> {
+    let mut units = vec![];
+    for unit in askable.units() {
+        let variables = askable.of_unit(&unit);
+        let named: Vec<(&str, u16)> = variables.iter().map(|slots| (slots.id.as_str(), slots.codes())).collect();
+        let mut builder = Builder::new(&unit, &named)?;
+        for (number, case) in cases {
+            let number = u32::try_from(*number).map_err(|why| CountingError::Malformed(why.to_string()))?;
+            for row in case.0.get(&unit).map(Vec::as_slice).unwrap_or_default() {
+                let codes: Vec<u16> = variables.iter().map(|slots| slots.slot(row.codes.get(&slots.variable))).collect();
+                builder.push(number, row.key, &codes)?;
+            }
+        }
+        units.push(builder.finish());
+    }
+    Ok(units)
+}
+

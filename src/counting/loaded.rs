@@ -1,0 +1,76 @@
+//! One snapshot, ready to be asked.
+
+use std::sync::{Mutex, PoisonError};
+
+use gate::{Answer, Attacker, Ledger, Question, QuestionError, Register, Table, Terms};
+
+use super::CountingError;
+use super::askable::{Category, Key, Outcome};
+
+/// A snapshot in memory: what may be asked, the columns, the secret noise, and the attacker who is tried before each answer.
+pub struct Loaded {
+    pub(super) register: Register,
+    pub(super) noise: Table,
+    pub(super) attacker: Mutex<Attacker>,
+    pub(super) outcomes: Vec<Outcome>,
+    pub(super) keys: Vec<Key>,
+}
+
+impl Loaded {
+    /// What may be counted.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+    /// One of them.
+    pub fn outcome(&self, id: &str) -> Option<&Outcome> {
+        self.outcomes.iter().find(|outcome| outcome.id == id)
+    }
+    /// What it may be counted by; the period first.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+    /// One of them.
+    pub fn key(&self, id: &str) -> Option<&Key> {
+        self.keys.iter().find(|key| key.id == id)
+    }
+    /// The codebook's code behind a slot of a key.
+    pub fn code(&self, key: &str, slot: u16) -> i64 {
+        self.key(key).and_then(|key| key.categories.get(usize::from(slot))).map_or(0, |category: &Category| category.code)
+    }
+    /// A question of the list, by its keys in any order.
+    ///
+    /// # Errors
+    /// [`QuestionError`] when it is none.
+    pub fn question(&self, outcome: &str, keys: &[String]) -> Result<Question, QuestionError> {
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        Question::new(self.register.catalogue(), &keys, outcome)
+    }
+    /// A question as the ledger keeps it: the period goes without saying.
+    ///
+    /// # Errors
+    /// [`QuestionError`] when it is none.
+    pub fn asked(&self, outcome: &str, second: Option<&str>) -> Result<Question, QuestionError> {
+        let keys: Vec<&str> = std::iter::once(self.register.catalogue().period()).chain(second).collect();
+        Question::new(self.register.catalogue(), &keys, outcome)
+    }
+    /// Asks the gate.
+    ///
+    /// # Errors
+    /// [`gate::Refused`].
+    pub fn ask(&self, ledger: &Ledger, question: &Question, terms: Terms) -> Result<Answer, gate::Refused> {
+        let mut attacker = self.attacker.lock().unwrap_or_else(PoisonError::into_inner);
+        gate::ask(&self.register, ledger, question, terms, &self.noise, &mut attacker)
+    }
+    /// How far an attack on an outcome comes before and after a question is answered: mean area under the curve.
+    ///
+    /// # Errors
+    /// [`CountingError::Malformed`].
+    pub fn adds(&self, ledger: &Ledger, question: &Question) -> Result<(f64, f64), CountingError> {
+        let mut attacker = self.attacker.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = ledger.of(question.outcome()).map(|asked| asked.second().map(str::to_owned)).collect::<std::collections::BTreeSet<_>>();
+        let after = before.iter().cloned().chain([question.second().map(str::to_owned)]).collect();
+        let blank = before.is_empty();
+        let before = if blank { 0.5 } else { attacker.measure(&self.register, question.unit(), before)?.auc };
+        Ok((before, attacker.measure(&self.register, question.unit(), after)?.auc))
+    }
+}

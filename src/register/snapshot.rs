@@ -1,0 +1,185 @@
+//! Freezing the register: at most yearly, with at least ten new complete cases; numbered, hashed, never changed.
+//!
+//! A practice bureau's register holds invented records, and it may freeze them whenever it likes (ruling 23).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use codebook::{Codebook, Record};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::counting::{Frozen, FrozenRow};
+use crate::ids::SnapshotId;
+use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
+
+/// Who freezes the register.
+pub static SNAPSHOT: Act = Act { name: "register.snapshot", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
+
+/// Most records that are invented at once.
+const MOST_INVENTED: u32 = 20_000;
+
+/// A snapshot, as everybody may know it.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Snapshot {
+    /// Id.
+    pub id: SnapshotId,
+    /// Number within its register.
+    pub number: i32,
+    /// Whether it belongs to a practice register: its records are invented.
+    pub practice: bool,
+    /// Version of the codebook.
+    pub codebook: String,
+    /// Complete cases in it.
+    pub cases: i32,
+    /// SHA-256 of its rows, in hexadecimal.
+    pub hash: String,
+    /// Completeness, agreement and missing share, as they were.
+    pub quality: Value,
+    /// When.
+    pub taken_at: DateTime<Utc>,
+}
+
+/// Records a practice register invents.
+#[derive(Clone, Copy, Debug)]
+pub struct Invented {
+    /// How many.
+    pub cases: u32,
+    /// Which: the same seed gives the same records.
+    pub seed: u64,
+}
+
+/// Freezes the register.
+///
+/// # Errors
+/// `Rule("snapshot-too-soon")` within a year of the last; `Rule("snapshot-too-few")` with fewer than ten new complete cases;
+/// `Rule("practice-is-invented")` and `Rule("nothing-is-invented")` for records of the wrong kind.
+pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused> {
+    tx.permit(&SNAPSHOT, Place::Hat, None)?;
+    let (parts, now, practice) = (tx.parts(), tx.now(), tx.session()?.practice);
+    let book = &parts.config.codebook;
+    let register = tx_register(tx)?;
+    let last = store::newest_snapshot(tx.db(), register)?;
+    let (records, quality) = match (practice, invented) {
+        (true, Some(invented)) => invent(book, invented)?,
+        (true, None) => return Err(Refused::Rule("practice-is-invented")),
+        (false, Some(_)) => return Err(Refused::Rule("nothing-is-invented")),
+        (false, None) => settled(tx, book)?,
+    };
+    let cases: Vec<(i32, Frozen)> = records.iter().filter_map(|(number, record)| Some((*number, frozen(book, *number, record, &parts.installation)?))).collect();
+    if !practice {
+        let days = last.as_ref().map_or(i64::from(gate::snapshot::LEAST_DAYS), |last| (now - last.taken_at).num_days());
+        let new = i64::try_from(cases.len()).unwrap_or(i64::MAX) - last.as_ref().map_or(0, |last| i64::from(last.cases));
+        gate::snapshot::may_follow(u32::try_from(days).unwrap_or(0), u32::try_from(new).unwrap_or(0)).map_err(|why| match why {
+            gate::snapshot::TooSoon::Days(_) => Refused::Rule("snapshot-too-soon"),
+            gate::snapshot::TooSoon::Cases(_) => Refused::Rule("snapshot-too-few"),
+        })?;
+    }
+    let hash = Frozen::hash(cases.iter().map(|(number, case)| (*number, case)));
+    let hat = tx.hat()?;
+    let snapshot = Snapshot {
+        id: SnapshotId::new(), number: last.map_or(1, |last| last.number + 1), practice, codebook: book.version.clone(), cases: i32::try_from(cases.len()).unwrap_or(i32::MAX),
+        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: noted(book, &cases, &records, quality), taken_at: now,
+    };
+    store::insert_snapshot(tx.db(), register, hat, &snapshot, &hash)?;
+    store::insert_case_rows(tx.db(), snapshot.id, &cases)?;
+    tx.note(Entry::done("register.frozen").on(snapshot.id));
+    Ok(snapshot)
+}
+
+fn tx_register(tx: &Tx) -> Result<Option<crate::ids::BureauId>, Refused> {
+    Ok(tx.session()?.bureau)
+}
+
+/// Invented records, numbered from 1.
+fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<(i32, Record)>, Value), Refused> {
+    if invented.cases == 0 || invented.cases > MOST_INVENTED {
+        return Err(Refused::Faults(vec![FieldFault::new("cases", "out-of-range")]));
+    }
+    let cases = usize::try_from(invented.cases).unwrap_or(0);
+    let records = (1..).zip(synthetic::generate(book, invented.seed, cases)).collect();
+    Ok((records, json!({ "invented": { "cases": invented.cases, "seed": invented.seed } })))
+}
+
+/// The settled codes of every complete case.
+fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<(i32, Record)>, Value), Refused> {
+    let records = store::complete_records(tx.db(), &book.version)?;
+    let completeness = store::completeness(tx.db())?;
+    let agreement: Vec<Value> = super::agreement::agreement(tx)?.into_iter().filter(|row| row.units > 0)
+        .map(|row| json!({ "variable": row.variable, "units": row.units, "alpha": row.alpha, "kappa": row.kappa, "verdict": row.verdict })).collect();
+    Ok((records, json!({ "completeness": completeness, "agreement": agreement })))
+}
+
+/// A case as it is frozen; none when its own keys (period, region ...) are not known: it could not be counted by them.
+fn frozen(book: &Codebook, number: i32, record: &Record, installation: &vault::InstallationKey) -> Option<Frozen> {
+    let flat = book.flat(record);
+    let leaves: BTreeMap<&str, &str> = book.columns().filter(|column| column.export != "never" && column.gate != "none").map(|column| (column.id, column.gate)).collect();
+    let mut frozen = Frozen::default();
+    for level in &book.levels {
+        let rows = flat.get(&level.id).map(Vec::as_slice).unwrap_or_default();
+        let mut kept = vec![];
+        for (at, row) in rows.iter().enumerate() {
+            let mut codes: BTreeMap<String, Value> = row.values.iter().filter(|(id, _)| leaves.contains_key(id.as_str())).map(|(id, value)| (id.clone(), value.clone())).collect();
+            // The keys of the rows this one hangs under or links are its keys too.
+            for (other, index) in &row.belongs {
+                let of = flat.get(other).and_then(|rows| rows.get(*index));
+                codes.extend(of.iter().flat_map(|row| &row.values).filter(|(id, _)| leaves.get(id.as_str()) == Some(&"key")).map(|(id, value)| (id.clone(), value.clone())));
+            }
+            let own_keys = book.columns().filter(|column| column.level == level.id && column.gate == "key");
+            if level.parent.is_none() && own_keys.into_iter().any(|column| codes.get(column.id).and_then(Value::as_i64).is_none_or(|code| code < 0)) {
+                return None;
+            }
+            // A row keeps its record key when others come before it.
+            let own = record.0.get(&level.id).and_then(|rows| rows.get(at)).and_then(|row| row.get("key")).map_or_else(|| at.to_string(), Value::to_string);
+            let key = installation.mac("register record key", &[&number.to_be_bytes(), level.id.as_bytes(), own.as_bytes()]);
+            kept.push(FrozenRow { key: key.first().copied().unwrap_or_default(), codes });
+        }
+        frozen.0.insert(level.id.clone(), kept);
+    }
+    Some(frozen)
+}
+
+/// The quality note: what was left out, and the share of each variable that is missing.
+fn noted(book: &Codebook, cases: &[(i32, Frozen)], records: &[(i32, Record)], quality: Value) -> Value {
+    let mut missing: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    for column in book.columns().filter(|column| column.export != "never" && column.gate != "none") {
+        let share = missing.entry(column.id).or_default();
+        for row in cases.iter().flat_map(|(_, case)| case.0.get(column.level)).flatten() {
+            let code = row.codes.get(column.id).and_then(Value::as_i64);
+            if code != Some(-7) {
+                share.1 += 1;
+                share.0 += u32::from(code.is_some_and(|code| matches!(code, -6 | -8 | -9)));
+            }
+        }
+    }
+    let missing: BTreeMap<&str, f64> = missing.into_iter().filter(|(_, (_, all))| *all > 0).map(|(id, (gone, all))| (id, (f64::from(gone) / f64::from(all) * 1000.0).round() / 1000.0)).collect();
+    json!({ "cases": cases.len(), "leftOut": records.len() - cases.len(), "missing": missing, "register": quality })
+}
+
+/// A snapshot.
+///
+/// # Errors
+/// `NotFound`.
+pub fn snapshot(tx: &mut Tx, id: SnapshotId) -> Result<Snapshot, Refused> {
+    store::snapshot(tx.db(), id)
+}
+
+/// The newest snapshot of the caller's register.
+///
+/// # Errors
+/// `NoSession`.
+pub fn newest_snapshot(tx: &mut Tx) -> Result<Option<Snapshot>, Refused> {
+    let register = tx_register(tx)?;
+    store::newest_snapshot(tx.db(), register)
+}
+
+/// All snapshots, the newest first: that they exist, and their quality notes, is public.
+///
+/// # Errors
+/// Database errors only.
+pub fn snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
+    store::snapshots(tx.db())
+}

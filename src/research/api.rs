@@ -1,0 +1,188 @@
+//! The JSON API of research: projects, tables, output checks.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::output::{self, Verdict};
+use super::tables::{self, Asked, Wanted};
+use super::{BEGIN, CHECK, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, REQUEST, SIGN, VOTE, Vote, WITHDRAW};
+use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::ids::{MembershipId, OutputRequestId, ProjectId, SnapshotId};
+use crate::tx::App;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.open("GET", "/api/v1/register/projects/public", "Approved research projects", public);
+    routes.own("GET", "/api/v1/register/projects", "The projects one works in or decides on", list);
+    routes.act("POST", "/api/v1/register/projects", &BEGIN, "Begins an application", begin);
+    routes.own("GET", "/api/v1/register/projects/{project}", "A project", view);
+    routes.act("PUT", "/api/v1/register/projects/{project}/outcomes", &HAND_IN, "Chooses what is to be counted beyond the public outcomes", outcomes);
+    routes.act("POST", "/api/v1/register/projects/{project}/people", &NAME_PERSON, "Names a researcher to the project", name_person);
+    routes.act("POST", "/api/v1/register/projects/{project}/hand-in", &HAND_IN, "Hands the application in", hand_in);
+    routes.act("POST", "/api/v1/register/projects/{project}/votes", &VOTE, "A member of the access committee votes", vote);
+    routes.act("POST", "/api/v1/register/projects/{project}/signature", &SIGN, "Signs the statement of confidentiality", sign);
+    routes.act("POST", "/api/v1/register/projects/{project}/withdraw", &WITHDRAW, "Takes the application back, or ends the project", withdraw);
+    routes.act("GET", "/api/v1/register/outcomes", &PREVIEW, "What may be counted, and by which keys", askable);
+    routes.act("POST", "/api/v1/register/tables/preview", &PREVIEW, "What a table would cost; nothing is counted", preview);
+    routes.act("POST", "/api/v1/register/tables", &RELEASE, "Asks a table in a project", release);
+    routes.own("GET", "/api/v1/register/tables", "The tables that have left and one may see", all);
+    routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}", "A table that has left", one);
+    routes.own("GET", "/api/v1/register/output-requests", "Tables that wait for output checkers", waiting);
+    routes.act("POST", "/api/v1/register/output-requests", &REQUEST, "Asks for a table beyond the budget, or for its publication", request);
+    routes.act("POST", "/api/v1/register/output-requests/{request}/checks", &CHECK, "An output checker's verdict", check);
+}
+
+async fn public(app: Data<App>) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run_public(super::public_list).await?))
+}
+
+async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), super::list).await?))
+}
+
+async fn begin(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let (id, compartment) = app.run(who.caller(), super::begin).await?;
+    Ok(json_created(&json!({ "id": id, "compartment": compartment })))
+}
+
+async fn view(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, id)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Outcomes {
+    outcomes: Vec<String>,
+}
+
+async fn outcomes(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Outcomes>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::choose_outcomes(tx, id, &told.outcomes)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    hat: MembershipId,
+}
+
+async fn name_person(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Named>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::name_person(tx, id, told.hat)).await?;
+    Ok(nothing())
+}
+
+async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::hand_in(tx, id)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Voted {
+    vote: String,
+}
+
+async fn vote(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Voted>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let vote = Vote::from_word(&told.vote).ok_or_else(|| Problem::new(422, "faults").at("vote", "not-an-option"))?;
+    let state = app.run(who.caller(), move |tx| super::vote(tx, id, vote)).await?;
+    Ok(answer(&json!({ "state": state })))
+}
+
+async fn sign(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::sign(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn withdraw(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Of {
+    snapshot: Option<SnapshotId>,
+}
+
+async fn askable(app: Data<App>, who: Who, of: Query<Of>) -> Result<HttpResponse, Problem> {
+    let (snapshot, outcomes, keys) = app.run(who.caller(), move |tx| tables::askable(tx, of.snapshot)).await?;
+    Ok(answer(&json!({ "snapshot": snapshot, "outcomes": outcomes, "keys": keys })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Question {
+    project: Option<ProjectId>,
+    snapshot: Option<SnapshotId>,
+    outcome: String,
+    /// At most two, the period one of them.
+    keys: Vec<String>,
+}
+
+impl Question {
+    fn wanted(&self) -> Wanted {
+        Wanted { snapshot: self.snapshot, outcome: self.outcome.clone(), keys: self.keys.clone() }
+    }
+}
+
+async fn preview(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), move |tx| tables::preview(tx, told.project, &told.wanted())).await?))
+}
+
+async fn release(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+    let project = told.project.ok_or_else(|| Problem::new(422, "faults").at("project", "required"))?;
+    match app.run(who.caller(), move |tx| tables::release(tx, project, &told.wanted())).await? {
+        Asked::Table(table) => Ok(answer(&table)),
+        Asked::Refused(why) => Err(Problem::new(409, why)),
+    }
+}
+
+async fn all(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), tables::tables).await?))
+}
+
+async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Result<HttpResponse, Problem> {
+    let (snapshot, id) = path.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| tables::table(tx, snapshot, &id)).await?))
+}
+
+async fn waiting(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), output::requests).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Beyond {
+    #[serde(flatten)]
+    question: Question,
+    publication: bool,
+    reason: String,
+}
+
+async fn request(app: Data<App>, who: Who, Body(told): Body<Beyond>) -> Result<HttpResponse, Problem> {
+    let id = app.run(who.caller(), move |tx| output::request(tx, told.question.project, &told.question.wanted(), told.publication, &told.reason)).await?;
+    Ok(json_created(&json!({ "id": id })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    release: bool,
+    finding: String,
+}
+
+async fn check(app: Data<App>, who: Who, id: Path<OutputRequestId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let verdict = if told.release { Verdict::Release } else { Verdict::Refuse };
+    let checked = app.run(who.caller(), move |tx| output::check(tx, id, verdict, &told.finding)).await?;
+    Ok(answer(&json!({ "checked": checked })))
+}

@@ -1,0 +1,119 @@
+//! The access committee: two members agree, each having declared to have no interest; a member who has one leaves.
+
+use std::collections::BTreeMap;
+
+use form::Answers;
+use serde_json::Value;
+
+use super::project::{self, State};
+use super::store::{self, Found};
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::forms;
+use crate::ids::ProjectId;
+use crate::notices;
+use crate::tx::{Place, Refused, Tx};
+
+/// Who votes on an application.
+pub static VOTE: Act = Act { name: "project.vote", within: Kind::Project, by: &[Role::AccessCommittee], step_up: true };
+
+/// How many members must agree.
+pub(super) const NEEDED: usize = 2;
+
+/// A vote.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Vote {
+    /// The project may begin.
+    Approve,
+    /// The applicant must change it.
+    Return,
+    /// It may not.
+    Decline,
+    /// The member has an interest in it, and leaves.
+    Conflict,
+}
+
+impl Vote {
+    /// The vote a word means.
+    pub fn from_word(word: &str) -> Option<Vote> {
+        [Vote::Approve, Vote::Return, Vote::Decline, Vote::Conflict].into_iter().find(|vote| vote.word() == word)
+    }
+    /// The word in the database and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Vote::Approve => "approve",
+            Vote::Return => "return",
+            Vote::Decline => "decline",
+            Vote::Conflict => "conflict",
+        }
+    }
+}
+
+/// Whether the caller has written an assessment of this project.
+///
+/// # Errors
+/// `NotYours` for who may not read it.
+pub fn assessed(tx: &mut Tx, id: ProjectId) -> Result<bool, Refused> {
+    let found = store::found(tx.db(), id)?;
+    own_assessment(tx, &found)
+}
+
+fn own_assessment(tx: &mut Tx, found: &Found) -> Result<bool, Refused> {
+    let hat = tx.hat()?;
+    Ok(forms::list(tx, &project::ASSESSMENT, found.compartment, None)?.iter().any(|listed| listed.author == hat && listed.complete))
+}
+
+/// Votes on an application. The second vote of one kind decides: the project begins, goes back, or ends.
+///
+/// # Errors
+/// `Rule("not-handed-in")`; `Rule("already-voted")`; `Rule("assessment-first")`: who votes says why, to the applicant.
+pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote) -> Result<State, Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&VOTE, Place::Compartment(found.compartment), id.uuid())?;
+    if found.state != State::Submitted {
+        return Err(Refused::Rule("not-handed-in"));
+    }
+    if vote != Vote::Conflict && !own_assessment(tx, &found)? {
+        return Err(Refused::Rule("assessment-first"));
+    }
+    let hat = tx.hat()?;
+    store::insert_vote(tx.db(), id, found.version, hat, vote.word())?;
+    if vote == Vote::Conflict {
+        compartments::leave(tx, found.compartment)?;
+        return Ok(found.state);
+    }
+    let mut counted: BTreeMap<Vote, usize> = BTreeMap::new();
+    for word in store::votes_of_version(tx.db(), id, found.version)? {
+        if let Some(vote) = Vote::from_word(&word) {
+            *counted.entry(vote).or_default() += 1;
+        }
+    }
+    if counted.get(&vote).copied().unwrap_or(0) < NEEDED {
+        return Ok(found.state);
+    }
+    let now = tx.now();
+    let state = match vote {
+        Vote::Approve => {
+            publish(tx, id, &found)?;
+            State::Approved
+        }
+        Vote::Return => State::Returned,
+        Vote::Decline | Vote::Conflict => State::Declined,
+    };
+    store::decide(tx.db(), id, state, now)?;
+    notices::tell(tx, found.applicant, notices::Kind::Answered, None, Some(id.uuid()))?;
+    Ok(state)
+}
+
+/// Title, summary and institution leave the seal of the application: the list of projects is public.
+fn publish(tx: &mut Tx, id: ProjectId, found: &Found) -> Result<(), Refused> {
+    let answers = project::application(tx, found.compartment)?;
+    let text = |field: &str| told(&answers, field);
+    let (register, today) = (project::register_of(tx)?, tx.today());
+    let public = store::NewPublic { number: found.number.clone(), title: text("title"), summary: text("summary"), organisation: text("organisation"), since: today, ends_on: found.ends_on };
+    store::publish(tx.db(), id, register, &public)
+}
+
+fn told(answers: &Answers, field: &str) -> String {
+    answers.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,26 @@
+//! Research with the register: applications, the committee that decides on them, projects, and the tables they ask.
+//!
+//! A researcher sees no record and no case. Everything that leaves goes through the gate (package `gate`), is written in the
+//! register-wide ledger first, and costs of a budget that all researchers share. What goes beyond it, or into the open, two
+//! output checkers agree on. A register is the country's; a practice bureau has one of its own, with invented records.
+
+mod api;
+mod committee;
+mod output;
+mod pages;
+mod people;
+mod project;
+mod store;
+mod tables;
+
+pub use committee::{VOTE, Vote, assessed, vote};
+pub use output::{Adds, CHECK, Checked, FINDINGS, REASONS, REQUEST, Request, Verdict, check, request, requests};
+pub use people::{NAME_PERSON, SIGN, name_person, sign};
+pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, hand_in, list, of_hat, public_list, view, withdraw};
+pub use tables::{Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
+
+/// Adds the room's routes.
+pub fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+    pages::routes(routes);
+}

@@ -1,0 +1,306 @@
+//! An application: its sealed form, what it wants to count, and handing it in.
+
+use chrono::NaiveDate;
+use codebook::Label;
+use form::Answers;
+use serde::Serialize;
+
+use super::store::{self, Found};
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Access, Member};
+use crate::forms::{self, sheet};
+use crate::ids::{BureauId, CompartmentId, MembershipId, ProjectId};
+use crate::notices;
+use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
+
+/// Who applies.
+pub static BEGIN: Act = Act { name: "project.begin", within: Kind::Project, by: &[Role::Researcher], step_up: false };
+/// Who hands an application in.
+pub static HAND_IN: Act = Act { name: "project.hand_in", within: Kind::Project, by: &[Role::Researcher], step_up: false };
+/// Who takes an application back, or ends a project.
+pub static WITHDRAW: Act = Act { name: "project.withdraw", within: Kind::Project, by: &[Role::Researcher], step_up: false };
+
+sheet!(/// The application: purpose, questions, output, ethics, people, duration.
+    APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher]);
+sheet!(/// What a member of the committee found, with remarks for the applicant.
+    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee]);
+
+/// How far a project is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Being written.
+    Draft,
+    /// With the committee.
+    Submitted,
+    /// Back with the applicant, with remarks.
+    Returned,
+    /// May ask tables until its last day.
+    Approved,
+    /// Not approved.
+    Declined,
+    /// Taken back.
+    Withdrawn,
+    /// Over.
+    Ended,
+}
+
+impl State {
+    /// The word in the database and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::Draft => "draft",
+            State::Submitted => "submitted",
+            State::Returned => "returned",
+            State::Approved => "approved",
+            State::Declined => "declined",
+            State::Withdrawn => "withdrawn",
+            State::Ended => "ended",
+        }
+    }
+    /// The state a word of the database means.
+    pub(super) fn from_word(word: &str) -> Result<State, Refused> {
+        use State::{Approved, Declined, Draft, Ended, Returned, Submitted, Withdrawn};
+        [Draft, Submitted, Returned, Approved, Declined, Withdrawn, Ended].into_iter().find(|state| state.word() == word).ok_or_else(|| Refused::Internal(format!("state {word}")))
+    }
+    /// Whether the applicant still writes.
+    pub fn is_written(self) -> bool {
+        matches!(self, State::Draft | State::Returned)
+    }
+}
+
+/// A project in a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Listed {
+    /// Id.
+    pub id: ProjectId,
+    /// `R2026-3`.
+    pub number: String,
+    /// How far it is.
+    pub state: State,
+    /// Its last day.
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// A project as those in it, and the committee, see its process; its words are documents of its compartment.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectView {
+    /// Id, number, state, last day.
+    #[serde(flatten)]
+    pub listed: Listed,
+    /// Where its documents lie.
+    pub compartment: CompartmentId,
+    /// Whether the caller applied.
+    pub own: bool,
+    /// What it may count, beside what anybody may.
+    pub outcomes: Vec<String>,
+    /// Cells it may be the first to ask for.
+    pub cells: i32,
+    /// Cells it was the first to ask for.
+    pub used: i32,
+    /// Version of the application; a vote counts for one version.
+    pub version: i32,
+    /// Who works in it: hat, and whether they signed for confidentiality.
+    pub people: Vec<Person>,
+    /// Whether the caller has signed.
+    pub signed: bool,
+    /// The caller's own vote on this version.
+    pub voted: Option<String>,
+    /// Votes given on this version, all members together.
+    pub votes: i64,
+}
+
+/// Somebody who works in a project.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// The hat.
+    pub hat: MembershipId,
+    /// Name.
+    pub name: String,
+    /// Whether they signed for confidentiality.
+    pub signed: bool,
+}
+
+/// A project in the public list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Public {
+    /// Number.
+    pub number: String,
+    /// Title.
+    pub title: String,
+    /// In plain language.
+    pub summary: String,
+    /// Institution.
+    pub organisation: String,
+    /// From.
+    pub since: NaiveDate,
+    /// Until.
+    pub until: Option<NaiveDate>,
+    /// The day it ended, if before.
+    pub ended_on: Option<NaiveDate>,
+    /// Whether it belongs to a practice register.
+    pub practice: bool,
+}
+
+/// Begins an application; its compartment is born in the applicant's session.
+///
+/// # Errors
+/// `NotFound` for who is no researcher; `Locked`.
+pub fn begin(tx: &mut Tx) -> Result<(ProjectId, CompartmentId), Refused> {
+    tx.permit(&BEGIN, Place::Hat, None)?;
+    let (hat, bureau, today) = (tx.hat()?, tx.session()?.bureau, tx.today());
+    let within = compartments::create(tx, Kind::Project, None, Role::Researcher)?.id;
+    let id = ProjectId::new();
+    store::insert(tx.db(), id, bureau, within, hat, today)?;
+    store::insert_person(tx.db(), id, hat)?;
+    Ok((id, within))
+}
+
+/// The projects the hat has a part in, or decides on; the newest first.
+///
+/// # Errors
+/// `NoSession`.
+pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
+    tx.hat()?;
+    store::list(tx.db())
+}
+
+/// The approved projects the hat may ask tables in today.
+///
+/// # Errors
+/// `NoSession`.
+pub fn of_hat(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
+    let (hat, today) = (tx.hat()?, tx.today());
+    store::working(tx.db(), hat, today)
+}
+
+/// Approved projects, for everybody.
+///
+/// # Errors
+/// Database errors only.
+pub fn public_list(tx: &mut Tx) -> Result<Vec<Public>, Refused> {
+    store::public_list(tx.db())
+}
+
+/// One project.
+///
+/// # Errors
+/// `NotFound` for one the caller neither works in nor decides on.
+pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
+    let (found, hat) = (store::found(tx.db(), id)?, tx.hat()?);
+    tx.note(Entry::done("project.view").on(id).within(found.compartment));
+    let mut people = vec![];
+    for (hat, person, account, signed) in store::people(tx.db(), id)? {
+        people.push(Person { hat, name: tx.name_in_account(person, &account)?, signed });
+    }
+    let used = store::used(tx.db(), id)?;
+    let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
+    let signed = people.iter().any(|person| person.hat == hat && person.signed);
+    Ok(ProjectView {
+        own: found.applicant == hat, outcomes: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
+        listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on },
+    })
+}
+
+/// The applicant's own application, as long as it is written.
+pub(super) fn written(tx: &mut Tx, id: ProjectId, act: &'static Act) -> Result<Found, Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(act, Place::Compartment(found.compartment), id.uuid())?;
+    if found.applicant != tx.hat()? {
+        return Err(Refused::NotYours);
+    }
+    if !found.state.is_written() {
+        return Err(Refused::Rule("application-handed-in"));
+    }
+    Ok(found)
+}
+
+/// Chooses what the project wants to count beyond the public outcomes. Which there are, the codebook says.
+///
+/// # Errors
+/// `Faults` for something that is no outcome; `Rule("application-handed-in")`.
+pub fn choose_outcomes(tx: &mut Tx, id: ProjectId, outcomes: &[String]) -> Result<(), Refused> {
+    written(tx, id, &HAND_IN)?;
+    let known = choosable(tx);
+    if !outcomes.iter().all(|id| known.iter().any(|(outcome, _)| outcome == id)) {
+        return Err(Refused::Faults(vec![FieldFault::new("outcomes", "not-an-option")]));
+    }
+    store::set_outcomes(tx.db(), id, outcomes)
+}
+
+/// The outcomes that are counted in approved projects only, with their names.
+pub(super) fn choosable(tx: &Tx) -> Vec<(String, Label)> {
+    let parts = tx.parts();
+    parts.config.codebook.columns().filter(|column| column.gate == "outcome" && column.export == "researcher").map(|column| (column.id.to_owned(), column.label.clone())).collect()
+}
+
+/// Hands the application in: it must be whole, and the committee's members become able to read it.
+///
+/// # Errors
+/// `Faults` for what is open; `Rule("no-committee")` while nobody could decide.
+pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
+    let found = written(tx, id, &HAND_IN)?;
+    let answers = application(tx, found.compartment)?;
+    let answers = forms::whole(tx, APPLICATION.form, &answers)?;
+    let (today, now) = (tx.today(), tx.now());
+    let ends_on = ends_on(&answers, today)?;
+    let committee = store::hats(tx.db(), Role::AccessCommittee)?;
+    if committee.len() < super::committee::NEEDED {
+        return Err(Refused::Rule("no-committee"));
+    }
+    let members = compartments::members(tx, found.compartment)?;
+    for hat in committee {
+        if !members.iter().any(|member| member.membership == hat) {
+            compartments::add_member(tx, found.compartment, &Member { membership: hat, role: Role::AccessCommittee, access: Access::Full, deputy: false, until: None })?;
+        }
+        notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
+    }
+    let version = if found.state == State::Returned { found.version + 1 } else { found.version };
+    store::hand_in(tx.db(), id, version, ends_on, now)
+}
+
+/// The answers of a project's application.
+pub(super) fn application(tx: &mut Tx, within: CompartmentId) -> Result<Answers, Refused> {
+    Ok(forms::open_all(tx, &APPLICATION, within)?.pop().map(|document| document.answers).unwrap_or_default())
+}
+
+/// The last day asked for: to come, and within five years.
+pub(super) fn ends_on(answers: &Answers, today: NaiveDate) -> Result<NaiveDate, Refused> {
+    let day: Option<NaiveDate> = answers.get("ends_on").and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok());
+    let most = today.checked_add_months(chrono::Months::new(60)).unwrap_or(today);
+    match day {
+        Some(day) if day > today && day <= most => Ok(day),
+        Some(day) if day > today => Err(Refused::Faults(vec![FieldFault::new("ends_on", "too-far-ahead")])),
+        _ => Err(Refused::Faults(vec![FieldFault::new("ends_on", "in-the-past")])),
+    }
+}
+
+/// Takes an application back, or ends an approved project before its last day. What was released stays in the ledger.
+///
+/// # Errors
+/// `Rule("project-over")`; `NotYours` for who did not apply.
+pub fn withdraw(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&WITHDRAW, Place::Compartment(found.compartment), id.uuid())?;
+    if found.applicant != tx.hat()? {
+        return Err(Refused::NotYours);
+    }
+    let today = tx.today();
+    match found.state {
+        State::Draft | State::Submitted | State::Returned => store::set_state(tx.db(), id, State::Withdrawn),
+        State::Approved => {
+            store::end_listed(tx.db(), id, today)?;
+            store::set_state(tx.db(), id, State::Ended)
+        }
+        State::Declined | State::Withdrawn | State::Ended => Err(Refused::Rule("project-over")),
+    }
+}
+
+/// The register of a hat: the country's, or a practice bureau's.
+pub(super) fn register_of(tx: &Tx) -> Result<Option<BureauId>, Refused> {
+    Ok(tx.session()?.bureau)
+}

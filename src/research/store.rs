@@ -1,0 +1,312 @@
+//! All SQL of research: process facts, the ledger and its log. Words of applications are documents of their compartments.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
+use serde_json::Value;
+
+use super::output::Request;
+use super::project::{Listed, Public, State};
+use crate::access::Role;
+use crate::db::schema::app::{membership, output_check, output_request, person, project, project_listed, project_person, project_vote, released_table, table_query};
+use crate::ids::{BureauId, CompartmentId, MembershipId, OutputRequestId, PersonId, ProjectId, SnapshotId};
+use crate::tx::{Refused, exactly_one};
+
+/// What the acts need of a project.
+pub(super) struct Found {
+    pub(super) compartment: CompartmentId,
+    pub(super) number: String,
+    pub(super) applicant: MembershipId,
+    pub(super) state: State,
+    pub(super) outcomes: Vec<String>,
+    pub(super) cells: i32,
+    pub(super) ends_on: Option<NaiveDate>,
+    pub(super) version: i32,
+}
+
+/// A project's public line.
+pub(super) struct NewPublic {
+    pub(super) number: String,
+    pub(super) title: String,
+    pub(super) summary: String,
+    pub(super) organisation: String,
+    pub(super) since: NaiveDate,
+    pub(super) ends_on: Option<NaiveDate>,
+}
+
+/// A row of the ledger.
+pub(super) struct Entered {
+    pub(super) id: String,
+    pub(super) outcome: String,
+    pub(super) second: Option<String>,
+    pub(super) cells: i32,
+    pub(super) body: Value,
+    pub(super) released_at: DateTime<Utc>,
+    pub(super) public: bool,
+}
+
+/// A table to be checked.
+pub(super) struct NewRequest {
+    pub(super) id: OutputRequestId,
+    pub(super) project: Option<ProjectId>,
+    pub(super) snapshot: SnapshotId,
+    pub(super) question: String,
+    pub(super) outcome: String,
+    pub(super) second: Option<String>,
+    pub(super) purpose: &'static str,
+    pub(super) reason: String,
+}
+
+pub(super) fn insert(db: &mut PgConnection, id: ProjectId, register: Option<BureauId>, within: CompartmentId, hat: MembershipId, today: NaiveDate) -> Result<(), Refused> {
+    // The number is random in its tail: a running one would tell how many apply.
+    let number = format!("R{}-{}", today.year(), id.to_string().get(..6).unwrap_or_default());
+    diesel::insert_into(project::table)
+        .values((project::id.eq(id), project::bureau_id.eq(register), project::compartment_id.eq(within), project::number.eq(number), project::applicant_id.eq(hat)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn insert_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -> Result<(), Refused> {
+    diesel::insert_into(project_person::table).values((project_person::project_id.eq(id), project_person::membership_id.eq(hat))).on_conflict_do_nothing().execute(db)?;
+    Ok(())
+}
+
+type FoundLine = (CompartmentId, String, MembershipId, String, Vec<Option<String>>, i32, Option<NaiveDate>, i32);
+
+pub(super) fn found(db: &mut PgConnection, id: ProjectId) -> Result<Found, Refused> {
+    let (compartment, number, applicant, state, outcomes, cells, ends_on, version): FoundLine = project::table.find(id)
+        .select((project::compartment_id, project::number, project::applicant_id, project::state, project::outcomes, project::cells, project::ends_on, project::version)).first(db)?;
+    Ok(Found { compartment, number, applicant, state: State::from_word(&state)?, outcomes: outcomes.into_iter().flatten().collect(), cells, ends_on, version })
+}
+
+fn listed((id, number, state, ends_on): (ProjectId, String, String, Option<NaiveDate>)) -> Result<Listed, Refused> {
+    Ok(Listed { id, number, state: State::from_word(&state)?, ends_on })
+}
+
+pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Listed>, Refused> {
+    let rows: Vec<(ProjectId, String, String, Option<NaiveDate>)> = project::table.order(project::created_at.desc()).limit(200)
+        .select((project::id, project::number, project::state, project::ends_on)).load(db)?;
+    rows.into_iter().map(listed).collect()
+}
+
+pub(super) fn working(db: &mut PgConnection, hat: MembershipId, today: NaiveDate) -> Result<Vec<Listed>, Refused> {
+    let rows: Vec<(ProjectId, String, String, Option<NaiveDate>)> = project::table.inner_join(project_person::table)
+        .filter(project_person::membership_id.eq(hat)).filter(project_person::signed_at.is_not_null()).filter(project_person::until.is_null())
+        .filter(project::state.eq("approved")).filter(project::ends_on.ge(today)).order(project::created_at.desc())
+        .select((project::id, project::number, project::state, project::ends_on)).load(db)?;
+    rows.into_iter().map(listed).collect()
+}
+
+pub(super) fn public_list(db: &mut PgConnection) -> Result<Vec<Public>, Refused> {
+    type Line = (String, String, String, String, NaiveDate, Option<NaiveDate>, Option<NaiveDate>, Option<BureauId>);
+    let rows: Vec<Line> = project_listed::table.order((project_listed::since.desc(), project_listed::number)).limit(500)
+        .select((project_listed::number, project_listed::title, project_listed::summary, project_listed::organisation, project_listed::since, project_listed::ends_on, project_listed::ended_on, project_listed::bureau_id))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(number, title, summary, organisation, since, until, ended_on, bureau)| Public { number, title, summary, organisation, since, until, ended_on, practice: bureau.is_some() }).collect())
+}
+
+pub(super) fn people(db: &mut PgConnection, id: ProjectId) -> Result<Vec<(MembershipId, PersonId, Vec<u8>, bool)>, Refused> {
+    let rows: Vec<(MembershipId, PersonId, Vec<u8>, Option<DateTime<Utc>>)> = project_person::table
+        .inner_join(membership::table.on(membership::id.eq(project_person::membership_id))).inner_join(person::table.on(membership::person_id.eq(person::id.nullable())))
+        .filter(project_person::project_id.eq(id)).filter(project_person::until.is_null()).order(project_person::membership_id)
+        .select((membership::id, person::id, person::account_sealed, project_person::signed_at)).load(db)?;
+    Ok(rows.into_iter().map(|(hat, person, account, signed)| (hat, person, account, signed.is_some())).collect())
+}
+
+/// Cells the project was the first to ask for, over all snapshots.
+pub(super) fn used(db: &mut PgConnection, id: ProjectId) -> Result<i32, Refused> {
+    let sum: Option<i64> = table_query::table.filter(table_query::project_id.eq(Some(id.uuid()))).select(diesel::dsl::sum(table_query::cost)).first(db)?;
+    Ok(sum.map_or(0, |sum| i32::try_from(sum).unwrap_or(i32::MAX)))
+}
+
+/// The caller's own vote on a version, and how many there are.
+pub(super) fn votes(db: &mut PgConnection, id: ProjectId, version: i32, hat: MembershipId) -> Result<(Option<String>, i64), Refused> {
+    let of_version = || project_vote::table.filter(project_vote::project_id.eq(id)).filter(project_vote::version.eq(version));
+    let own = of_version().filter(project_vote::membership_id.eq(hat)).select(project_vote::vote).first(db).optional()?;
+    Ok((own, of_version().count().get_result(db)?))
+}
+
+pub(super) fn insert_vote(db: &mut PgConnection, id: ProjectId, version: i32, hat: MembershipId, vote: &str) -> Result<(), Refused> {
+    let inserted = diesel::insert_into(project_vote::table)
+        .values((project_vote::project_id.eq(id), project_vote::version.eq(version), project_vote::membership_id.eq(hat), project_vote::vote.eq(vote)))
+        .on_conflict_do_nothing().execute(db)?;
+    if inserted == 1 { Ok(()) } else { Err(Refused::Rule("already-voted")) }
+}
+
+/// Votes on a version, one a person: somebody with two hats votes once.
+pub(super) fn votes_of_version(db: &mut PgConnection, id: ProjectId, version: i32) -> Result<Vec<String>, Refused> {
+    let rows: Vec<(String, Option<PersonId>)> = project_vote::table.inner_join(membership::table.on(membership::id.eq(project_vote::membership_id)))
+        .filter(project_vote::project_id.eq(id)).filter(project_vote::version.eq(version))
+        .distinct().select((project_vote::vote, membership::person_id)).load(db)?;
+    Ok(rows.into_iter().map(|(vote, _)| vote).collect())
+}
+
+pub(super) fn set_outcomes(db: &mut PgConnection, id: ProjectId, outcomes: &[String]) -> Result<(), Refused> {
+    exactly_one(diesel::update(project::table.find(id)).set(project::outcomes.eq(outcomes)).execute(db)?)
+}
+
+pub(super) fn hand_in(db: &mut PgConnection, id: ProjectId, version: i32, ends_on: NaiveDate, now: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(project::table.find(id))
+        .set((project::state.eq(State::Submitted.word()), project::version.eq(version), project::ends_on.eq(Some(ends_on)), project::submitted_at.eq(Some(now)))).execute(db)?)
+}
+
+pub(super) fn set_state(db: &mut PgConnection, id: ProjectId, state: State) -> Result<(), Refused> {
+    exactly_one(diesel::update(project::table.find(id)).set(project::state.eq(state.word())).execute(db)?)
+}
+
+pub(super) fn decide(db: &mut PgConnection, id: ProjectId, state: State, now: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(project::table.find(id)).set((project::state.eq(state.word()), project::decided_at.eq(Some(now)))).execute(db)?)
+}
+
+pub(super) fn publish(db: &mut PgConnection, id: ProjectId, register: Option<BureauId>, public: &NewPublic) -> Result<(), Refused> {
+    diesel::insert_into(project_listed::table)
+        .values((
+            project_listed::project_id.eq(id), project_listed::bureau_id.eq(register), project_listed::number.eq(&public.number), project_listed::title.eq(&public.title),
+            project_listed::summary.eq(&public.summary), project_listed::organisation.eq(&public.organisation), project_listed::since.eq(public.since), project_listed::ends_on.eq(public.ends_on),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn end_listed(db: &mut PgConnection, id: ProjectId, on: NaiveDate) -> Result<(), Refused> {
+    exactly_one(diesel::update(project_listed::table.find(id)).set(project_listed::ended_on.eq(Some(on))).execute(db)?)
+}
+
+/// The active hats of a role in the caller's register, as the policies show them.
+pub(super) fn hats(db: &mut PgConnection, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    Ok(membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).filter(membership::person_id.is_not_null())
+        .order(membership::id).select(membership::id).load(db)?)
+}
+
+/// The same with person and sealed account, for names.
+pub(super) fn named_hats(db: &mut PgConnection, role: Role) -> Result<Vec<(MembershipId, PersonId, Vec<u8>)>, Refused> {
+    Ok(membership::table.inner_join(person::table.on(membership::person_id.eq(person::id.nullable()))).filter(membership::role.eq(role.code())).filter(membership::state.eq("active"))
+        .order(membership::id).select((membership::id, person::id, person::account_sealed)).load(db)?)
+}
+
+pub(super) fn sign(db: &mut PgConnection, id: ProjectId, hat: MembershipId, now: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(project_person::table.find((id, hat))).set(project_person::signed_at.eq(Some(now))).execute(db)?)
+}
+
+pub(super) fn has_signed(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -> Result<bool, Refused> {
+    let signed: Option<Option<DateTime<Utc>>> = project_person::table.find((id, hat)).filter(project_person::until.is_null()).select(project_person::signed_at).first(db).optional()?;
+    Ok(signed.flatten().is_some())
+}
+
+/// Holds the ledger of a snapshot for the rest of the transaction.
+pub(super) fn lock_ledger(db: &mut PgConnection, snapshot: SnapshotId) -> Result<(), Refused> {
+    diesel::sql_query("select pg_advisory_xact_lock(hashtextextended($1::text, 0))").bind::<SqlUuid, _>(snapshot.uuid()).execute(db)?;
+    Ok(())
+}
+
+pub(super) fn ledger(db: &mut PgConnection, snapshot: SnapshotId) -> Result<Vec<(String, Option<String>)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        outcome: String,
+        #[diesel(sql_type = Nullable<Text>)]
+        second: Option<String>,
+    }
+    let rows: Vec<Line> = diesel::sql_query("select outcome, second from sec.ledger($1)").bind::<SqlUuid, _>(snapshot.uuid()).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.outcome, row.second)).collect())
+}
+
+type Line = (String, String, Option<String>, i32, Value, DateTime<Utc>, Option<DateTime<Utc>>);
+
+fn entered((id, outcome, second, cells, body, released_at, public_at): Line) -> Entered {
+    Entered { id, outcome, second, cells, body, released_at, public: public_at.is_some() }
+}
+
+macro_rules! entered_columns {
+    () => {
+        (released_table::question_id, released_table::outcome, released_table::second, released_table::cells, released_table::body, released_table::released_at, released_table::public_at)
+    };
+}
+
+pub(super) fn released(db: &mut PgConnection, snapshot: SnapshotId, id: &str) -> Result<Option<Entered>, Refused> {
+    let row: Option<Line> = released_table::table.filter(released_table::snapshot_id.eq(snapshot)).filter(released_table::question_id.eq(id)).select(entered_columns!()).first(db).optional()?;
+    Ok(row.map(entered))
+}
+
+pub(super) fn all_released(db: &mut PgConnection) -> Result<Vec<(SnapshotId, Entered)>, Refused> {
+    let rows: Vec<(SnapshotId, Line)> = released_table::table.order(released_table::released_at.desc()).limit(500).select((released_table::snapshot_id, entered_columns!())).load(db)?;
+    Ok(rows.into_iter().map(|(snapshot, line)| (snapshot, entered(line))).collect())
+}
+
+pub(super) fn enter(db: &mut PgConnection, snapshot: SnapshotId, entered: &Entered, auc: Option<f64>, checked: bool, project: Option<ProjectId>, hat: MembershipId) -> Result<(), Refused> {
+    #[expect(clippy::cast_possible_truncation, reason = "kept to compare years, not to compute with")]
+    let auc = auc.map(|auc| auc as f32);
+    diesel::insert_into(released_table::table)
+        .values((
+            released_table::snapshot_id.eq(snapshot), released_table::question_id.eq(&entered.id), released_table::outcome.eq(&entered.outcome), released_table::second.eq(&entered.second),
+            released_table::cells.eq(entered.cells), released_table::body.eq(&entered.body), released_table::auc.eq(auc), released_table::checked.eq(checked),
+            released_table::project_id.eq(project.map(|id| id.uuid())), released_table::released_by.eq(Some(hat.uuid())), released_table::released_at.eq(entered.released_at),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// Who asked which table, and what became of it.
+pub(super) fn log(db: &mut PgConnection, snapshot: SnapshotId, project: Option<ProjectId>, hat: MembershipId, asked: (&str, Option<&str>), answer: &str, cost: i32) -> Result<(), Refused> {
+    diesel::insert_into(table_query::table)
+        .values((
+            table_query::snapshot_id.eq(snapshot), table_query::project_id.eq(project.map(|id| id.uuid())), table_query::membership_id.eq(hat), table_query::outcome.eq(asked.0),
+            table_query::second.eq(asked.1), table_query::answer.eq(answer), table_query::cost.eq(cost),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn insert_request(db: &mut PgConnection, register: Option<BureauId>, hat: MembershipId, new: &NewRequest) -> Result<(), Refused> {
+    let inserted = diesel::insert_into(output_request::table)
+        .values((
+            output_request::id.eq(new.id), output_request::bureau_id.eq(register.map(|id| id.uuid())), output_request::project_id.eq(new.project.map(|id| id.uuid())), output_request::snapshot_id.eq(new.snapshot),
+            output_request::question_id.eq(&new.question), output_request::outcome.eq(&new.outcome), output_request::second.eq(&new.second), output_request::purpose.eq(new.purpose),
+            output_request::reason.eq(&new.reason), output_request::requested_by.eq(Some(hat.uuid())),
+        ))
+        .on_conflict_do_nothing().execute(db)?;
+    if inserted == 1 { Ok(()) } else { Err(Refused::Rule("already-there")) }
+}
+
+pub(super) fn requests(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<Request>, Refused> {
+    type Line = (OutputRequestId, SnapshotId, Option<String>, String, Option<String>, String, String, String, DateTime<Utc>);
+    let rows: Vec<Line> = output_request::table.left_join(project::table.on(output_request::project_id.eq(project::id.nullable())))
+        .order((output_request::state.ne("open"), output_request::requested_at.desc())).limit(200)
+        .select((
+            output_request::id, output_request::snapshot_id, project::number.nullable(), output_request::outcome, output_request::second, output_request::purpose, output_request::reason,
+            output_request::state, output_request::requested_at,
+        )).load(db)?;
+    let ids: Vec<OutputRequestId> = rows.iter().map(|row| row.0).collect();
+    let checks: Vec<(OutputRequestId, MembershipId, String)> = output_check::table.filter(output_check::request_id.eq_any(&ids))
+        .select((output_check::request_id, output_check::membership_id, output_check::verdict)).load(db)?;
+    Ok(rows.into_iter().map(|(id, snapshot, project, outcome, second, purpose, reason, state, requested_at)| {
+        let of = || checks.iter().filter(|check| check.0 == id);
+        let agreed = i64::try_from(of().filter(|check| check.2 == "release").count()).unwrap_or(0);
+        Request { id, snapshot, project, outcome, second, purpose, reason, state, requested_at, agreed, checked: of().any(|check| check.1 == hat), adds: None }
+    }).collect())
+}
+
+/// Whether the person of a hat has checked a request in another hat, or asked for it.
+pub(super) fn person_checked(db: &mut PgConnection, id: OutputRequestId, hat: MembershipId) -> Result<bool, Refused> {
+    let own: Option<PersonId> = membership::table.find(hat).select(membership::person_id).first(db)?;
+    let mut hats: Vec<MembershipId> = output_check::table.filter(output_check::request_id.eq(id)).select(output_check::membership_id).load(db)?;
+    let asked: Option<MembershipId> = output_request::table.find(id).select(output_request::requested_by).first(db)?;
+    hats.extend(asked);
+    let persons: Vec<Option<PersonId>> = membership::table.filter(membership::id.eq_any(&hats)).select(membership::person_id).load(db)?;
+    Ok(own.is_some() && persons.contains(&own))
+}
+
+pub(super) fn insert_check(db: &mut PgConnection, id: OutputRequestId, hat: MembershipId, release: bool, finding: &str) -> Result<(), Refused> {
+    diesel::insert_into(output_check::table)
+        .values((output_check::request_id.eq(id), output_check::membership_id.eq(hat), output_check::verdict.eq(if release { "release" } else { "refuse" }), output_check::reason.eq(finding)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn settle_request(db: &mut PgConnection, id: OutputRequestId, state: &str) -> Result<(), Refused> {
+    exactly_one(diesel::update(output_request::table.find(id)).set(output_request::state.eq(state)).execute(db)?)
+}
+
+pub(super) fn project_of_request(db: &mut PgConnection, id: OutputRequestId) -> Result<Option<ProjectId>, Refused> {
+    Ok(output_request::table.find(id).select(output_request::project_id).first(db)?)
+}
+
+pub(super) fn make_public(db: &mut PgConnection, snapshot: SnapshotId, question: &str, now: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(released_table::table.filter(released_table::snapshot_id.eq(snapshot)).filter(released_table::question_id.eq(question)))
+        .set(released_table::public_at.eq(Some(now))).execute(db)?)
+}

@@ -1,0 +1,370 @@
+//! Asking a table: what it would cost, and releasing it. The ledger is written and committed before anything is shown.
+
+use gate::{Question, Quota, Terms};
+use serde::Serialize;
+
+use super::project::State;
+use super::store::{self, Entered};
+use crate::access::{Act, Kind, Role};
+use crate::counting::{self, Key, Loaded, Outcome};
+use crate::ids::{ProjectId, SnapshotId};
+use crate::register::{self, Snapshot};
+use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
+
+/// Who sees what may be asked, and what it would cost.
+pub static PREVIEW: Act = Act { name: "table.preview", within: Kind::Project, by: &[Role::Researcher, Role::AccessCommittee, Role::OutputChecker, Role::RegisterManager], step_up: false };
+/// Who asks.
+pub static RELEASE: Act = Act { name: "table.release", within: Kind::Project, by: &[Role::Researcher], step_up: false };
+
+/// A table somebody has in mind.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Of which snapshot; none is the newest of one's register.
+    pub snapshot: Option<SnapshotId>,
+    /// What is counted.
+    pub outcome: String,
+    /// Its keys: at most two, the period one of them.
+    pub keys: Vec<String>,
+}
+
+/// What a table would cost, before anything is counted.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// The table's id: the same for equal questions.
+    pub table: String,
+    /// Its outcome.
+    pub outcome: String,
+    /// Its keys, the period first.
+    pub keys: Vec<String>,
+    /// Cells by their keys.
+    pub cells: u32,
+    /// New cells it would take from the budget.
+    pub cost: u32,
+    /// Cells of this outcome given so far, by everybody.
+    pub spent: u32,
+    /// Cells of an outcome that are given without anyone looking.
+    pub budget: u32,
+    /// Whether it was released before: then it is free.
+    pub released: bool,
+    /// Cells the project may still be the first to ask for; none outside a project.
+    pub quota: Option<u32>,
+}
+
+/// A table that has left, as it is kept in the ledger.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Table {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// Id.
+    pub id: String,
+    /// Outcome.
+    pub outcome: String,
+    /// Keys, the period first.
+    pub keys: Vec<String>,
+    /// The unit that is counted.
+    pub unit: String,
+    /// Groups with their figures.
+    pub body: Body,
+    /// When it left.
+    pub released_at: chrono::DateTime<chrono::Utc>,
+    /// Whether everybody may see it.
+    pub public: bool,
+}
+
+impl Table {
+    /// How to cite it: the register, the snapshot, the table, its persistent identifier.
+    pub fn citation(&self, caption: &str) -> String {
+        format!("Lering register, snapshot {} ({}), codebook {}. {caption}. {}", self.snapshot.number, self.snapshot.taken_at.format("%Y-%m-%d"), self.snapshot.codebook, self.identifier())
+    }
+    /// The persistent identifier: the same as long as the snapshot stands, whatever the server is called.
+    pub fn identifier(&self) -> String {
+        format!("urn:lering:{}:{}", self.snapshot.id, self.id)
+    }
+}
+
+/// Figures as they left: hidden ones carry the reason and nothing else.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Body {
+    /// One per combination of keys.
+    pub groups: Vec<Group>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+pub struct Group {
+    /// Codes of the keys.
+    pub codes: Vec<i64>,
+    /// Units of the group, a multiple of ten.
+    pub total: Cell,
+    /// One per code of the outcome.
+    pub cells: Vec<Cell>,
+}
+
+/// A figure, or the reason why there is none.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Cell {
+    /// Shown.
+    Shown {
+        /// A multiple of five.
+        units: u32,
+        /// Of the group's shown total.
+        percent: Option<u8>,
+    },
+    /// Hidden, with the key of the text that says why.
+    Hidden(String),
+}
+
+/// The outcomes the hat may ask now with their units, and the keys there are.
+///
+/// # Errors
+/// `NotFound` for other roles or where there is no snapshot.
+pub fn askable(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, Vec<Outcome>, Vec<Key>), Refused> {
+    tx.permit(&PREVIEW, Place::Hat, None)?;
+    let (snapshot, loaded) = loaded(tx, snapshot)?;
+    let mine = allowed(tx)?;
+    Ok((snapshot, loaded.outcomes().iter().filter(|outcome| may_ask(outcome, mine.as_deref())).cloned().collect(), loaded.keys().to_vec()))
+}
+
+/// The outcomes beyond the public ones that the projects of the hat may count; none where the role sees all.
+fn allowed(tx: &mut Tx) -> Result<Option<Vec<String>>, Refused> {
+    if tx.session()?.role != Some(Role::Researcher) {
+        return Ok(None);
+    }
+    let mine = super::of_hat(tx)?;
+    let mut all = vec![];
+    for project in mine {
+        all.extend(store::found(tx.db(), project.id)?.outcomes);
+    }
+    Ok(Some(all))
+}
+
+fn may_ask(outcome: &Outcome, allowed: Option<&[String]>) -> bool {
+    outcome.public || allowed.is_none_or(|allowed| allowed.iter().any(|id| *id == outcome.variable))
+}
+
+/// The newest snapshot of the hat's register, or the one named.
+fn loaded(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, std::sync::Arc<Loaded>), Refused> {
+    let snapshot = match snapshot {
+        Some(id) => register::snapshot(tx, id)?,
+        None => register::newest_snapshot(tx)?.ok_or(Refused::Rule("no-snapshot"))?,
+    };
+    let parts = tx.parts();
+    let loaded = parts.counting.loaded(&parts.config, &parts.installation, snapshot.id)?;
+    Ok((snapshot, loaded))
+}
+
+/// A question, in the words of whoever asks it.
+fn question(loaded: &Loaded, wanted: &Wanted) -> Result<Question, Refused> {
+    loaded.question(&wanted.outcome, &wanted.keys).map_err(|why| {
+        let field = if matches!(why, gate::QuestionError::NoOutcome(_)) { "outcome" } else { "keys" };
+        Refused::Faults(vec![FieldFault::new(field, why.kind())])
+    })
+}
+
+fn ledger(tx: &mut Tx, loaded: &Loaded, snapshot: SnapshotId) -> Result<gate::Ledger, Refused> {
+    let mut ledger = gate::Ledger::default();
+    for (outcome, second) in store::ledger(tx.db(), snapshot)? {
+        if let Ok(asked) = loaded.asked(&outcome, second.as_deref()) {
+            ledger.note(&asked);
+        }
+    }
+    Ok(ledger)
+}
+
+/// A question with the ledger it is asked against.
+pub(super) fn ready(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Option<&str>) -> Result<(Snapshot, std::sync::Arc<Loaded>, Question, gate::Ledger), Refused> {
+    let (snapshot, loaded) = loaded(tx, Some(snapshot))?;
+    let question = loaded.asked(outcome, second).map_err(|why| Refused::Internal(why.to_string()))?;
+    let ledger = ledger(tx, &loaded, snapshot.id)?;
+    Ok((snapshot, loaded, question, ledger))
+}
+
+/// What a table would cost. Nothing is counted and nothing spent.
+///
+/// # Errors
+/// `Faults` for no question of the list; `Rule("outcome-not-approved")`; `NotFound`.
+pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Result<Preview, Refused> {
+    tx.permit(&PREVIEW, Place::Hat, project.map(|id| id.uuid()))?;
+    let (snapshot, loaded) = loaded(tx, wanted.snapshot)?;
+    let question = question(&loaded, wanted)?;
+    let allowed = allowed(tx)?;
+    if !loaded.outcome(question.outcome()).is_some_and(|outcome| may_ask(outcome, allowed.as_deref())) {
+        return Err(Refused::Rule("outcome-not-approved"));
+    }
+    let ledger = ledger(tx, &loaded, snapshot.id)?;
+    let released = ledger.of(question.outcome()).any(|known| *known == question);
+    let quota = match project {
+        Some(id) => {
+            let quota = quota(tx, id)?;
+            Some(quota.cells.saturating_sub(quota.used))
+        }
+        None => None,
+    };
+    Ok(Preview {
+        table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost: if released { 0 } else { question.cells() },
+        spent: ledger.spent(question.outcome()), budget: gate::BUDGET, released, quota, outcome: question.outcome().to_owned(), snapshot,
+    })
+}
+
+fn quota(tx: &mut Tx, project: ProjectId) -> Result<Quota, Refused> {
+    let found = store::found(tx.db(), project)?;
+    let used = store::used(tx.db(), project)?;
+    Ok(Quota { cells: u32::try_from(found.cells).unwrap_or(0), used: u32::try_from(used).unwrap_or(u32::MAX) })
+}
+
+/// What the gate answered: the table, or the kind of refusal, which is written in the query log as well.
+#[derive(Debug)]
+pub enum Asked {
+    /// The table, new or as it left before.
+    Table(Box<Table>),
+    /// Not given: `gate-budget`, `gate-quota`, `gate-reconstruction`.
+    Refused(&'static str),
+}
+
+/// Asks a table in a project. A new one costs its cells; an equal question gives the same table and costs nothing.
+///
+/// # Errors
+/// `Rule("not-signed")`, `Rule("project-not-open")`, `Rule("outcome-not-approved")`; `Faults`. A refusal of the gate is an
+/// answer, not an error: it is logged like the tables.
+pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted) -> Result<Asked, Refused> {
+    let found = store::found(tx.db(), project)?;
+    tx.permit(&RELEASE, Place::Compartment(found.compartment), project.uuid())?;
+    if found.state != State::Approved || found.ends_on.is_none_or(|day| day < tx.today()) {
+        return Err(Refused::Rule("project-not-open"));
+    }
+    let hat = tx.hat()?;
+    if !store::has_signed(tx.db(), project, hat)? {
+        return Err(Refused::Rule("not-signed"));
+    }
+    let (snapshot, loaded) = loaded(tx, wanted.snapshot)?;
+    let question = question(&loaded, wanted)?;
+    if !loaded.outcome(question.outcome()).is_some_and(|outcome| may_ask(outcome, Some(&found.outcomes))) {
+        return Err(Refused::Rule("outcome-not-approved"));
+    }
+    // One at a time per snapshot: two questions that each fit the budget alone may not both be answered.
+    store::lock_ledger(tx.db(), snapshot.id)?;
+    if let Some(known) = store::released(tx.db(), snapshot.id, &question.id())? {
+        store::log(tx.db(), snapshot.id, Some(project), hat, (question.outcome(), question.second()), "repeated", 0)?;
+        return shown(tx, snapshot, known).map(|table| Asked::Table(Box::new(table)));
+    }
+    let (ledger, quota) = (ledger(tx, &loaded, snapshot.id)?, quota(tx, project)?);
+    match loaded.ask(&ledger, &question, Terms { quota: Some(quota), checked: false }) {
+        Ok(answer) => {
+            let entered = enter(tx, &loaded, snapshot.id, &question, &answer, Some(project), false)?;
+            shown(tx, snapshot, entered).map(|table| Asked::Table(Box::new(table)))
+        }
+        Err(gate::Refused::Malformed(why)) => Err(Refused::Internal(why.to_string())),
+        Err(why) => {
+            let word = why.kind().trim_start_matches("gate-");
+            store::log(tx.db(), snapshot.id, Some(project), hat, (question.outcome(), question.second()), word, 0)?;
+            Ok(Asked::Refused(why.kind()))
+        }
+    }
+}
+
+/// Writes a table in the ledger and the query log.
+pub(super) fn enter(tx: &mut Tx, loaded: &Loaded, snapshot: SnapshotId, question: &Question, answer: &gate::Answer, project: Option<ProjectId>, checked: bool) -> Result<Entered, Refused> {
+    let (hat, now) = (tx.hat()?, tx.now());
+    let body = body(loaded, answer);
+    let entered = Entered {
+        id: question.id(), outcome: question.outcome().to_owned(), second: question.second().map(str::to_owned), cells: i32::try_from(question.cells()).unwrap_or(i32::MAX),
+        body: serde_json::to_value(&body).map_err(|why| Refused::Internal(why.to_string()))?, released_at: now, public: false,
+    };
+    let cost = i32::try_from(answer.price.cost).unwrap_or(i32::MAX);
+    let auc = answer.measure.map(|measure| measure.auc);
+    store::enter(tx.db(), snapshot, &entered, auc, checked, project, hat)?;
+    store::log(tx.db(), snapshot, project, hat, (question.outcome(), question.second()), "released", cost)?;
+    tx.note(Entry::done("table.released").on(snapshot));
+    Ok(entered)
+}
+
+fn body(loaded: &Loaded, answer: &gate::Answer) -> Body {
+    let keys = answer.table.question.keys();
+    let hidden = |why: gate::Hidden| Cell::Hidden(why.kind().to_owned());
+    let groups = answer.table.groups.iter().map(|group| Group {
+        codes: keys.iter().zip(&group.codes).map(|(key, slot)| loaded.code(key, *slot)).collect(),
+        total: group.total.map_or_else(hidden, |units| Cell::Shown { units, percent: None }),
+        cells: group.cells.iter().map(|cell| match cell {
+            gate::Figure::Shown { units, percent } => Cell::Shown { units: *units, percent: *percent },
+            gate::Figure::Hidden(why) => hidden(*why),
+        }).collect(),
+    });
+    Body { groups: groups.collect() }
+}
+
+/// A table of the ledger, for whoever may see it.
+fn shown(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Table, Refused> {
+    let (outcome, keys) = words(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;
+    Ok(Table {
+        id: entered.id, keys: keys.into_iter().map(|key| key.id).collect(), unit: outcome.unit, outcome: entered.outcome,
+        body: serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?, released_at: entered.released_at, public: entered.public, snapshot,
+    })
+}
+
+/// One table that has left.
+///
+/// # Errors
+/// `NotFound` for one that has not left, or that the caller may not see.
+pub fn table(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<Table, Refused> {
+    let entered = store::released(tx.db(), snapshot, id)?.ok_or(Refused::NotFound)?;
+    let snapshot = register::snapshot(tx, snapshot)?;
+    tx.note(Entry::done("table.view").on(snapshot.id));
+    shown(tx, snapshot, entered)
+}
+
+/// Tables that have left and the caller may see, the newest first.
+///
+/// # Errors
+/// Database errors only.
+pub fn tables(tx: &mut Tx) -> Result<Vec<Table>, Refused> {
+    let mut found = vec![];
+    for (snapshot, entered) in store::all_released(tx.db())? {
+        let snapshot = register::snapshot(tx, snapshot)?;
+        found.push(shown(tx, snapshot, entered)?);
+    }
+    Ok(found)
+}
+
+/// What is counted, and by what, in the words of a snapshot's codebook.
+///
+/// # Errors
+/// `NotFound` for a snapshot that is not there.
+pub fn words_of(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Option<&str>) -> Result<(Outcome, Vec<Key>), Refused> {
+    let snapshot = register::snapshot(tx, snapshot)?;
+    words(tx, &snapshot, outcome, second)
+}
+
+fn words(tx: &Tx, snapshot: &Snapshot, outcome: &str, second: Option<&str>) -> Result<(Outcome, Vec<Key>), Refused> {
+    let parts = tx.parts();
+    let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
+    counting::words(book, outcome, &second.into_iter().collect::<Vec<_>>()).ok_or(Refused::NotFound)
+}
+
+/// One table that has left, in the words of its codebook.
+///
+/// # Errors
+/// As [`table`].
+pub fn described(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<(Table, Outcome, Vec<Key>), Refused> {
+    let table = table(tx, snapshot, id)?;
+    let (outcome, keys) = words(tx, &table.snapshot, &table.outcome, table.keys.get(1).map(String::as_str))?;
+    Ok((table, outcome, keys))
+}
+
+/// All tables that have left and the caller may see, in the words of their codebooks.
+///
+/// # Errors
+/// Database errors only.
+pub fn tables_described(tx: &mut Tx) -> Result<Vec<(Table, Outcome, Vec<Key>)>, Refused> {
+    let mut found = vec![];
+    for table in tables(tx)? {
+        let (outcome, keys) = words(tx, &table.snapshot, &table.outcome, table.keys.get(1).map(String::as_str))?;
+        found.push((table, outcome, keys));
+    }
+    Ok(found)
+}
