@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{Codebook, Stage, Variable};
+use crate::evaluate::{Held, Question, UNCOLLECTED, View};
+use crate::{Codebook, Place, Sheet, Stage, Variable};
 
 /// A row: variable ids and their codes. Dates are ISO 8601 as far as known, several codes a list, missing codes negative.
 pub type Row = Map<String, Value>;
@@ -36,7 +37,7 @@ pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
             continue;
         }
         for (number, row) in rows.iter().enumerate() {
-            for (id, value) in row.iter().filter(|(id, _)| !is_link(id)) {
+            for (id, value) in row.iter().filter(|(id, _)| !is_link(book, id)) {
                 let field = format!("{level}[{number}].{id}");
                 match book.variable(id).filter(|variable| variable.level == *level) {
                     None => found.push(Faulty { field, rule: "unknown-field" }),
@@ -48,9 +49,9 @@ pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
     found
 }
 
-/// Keys of rows and the rows they link stand beside the variables.
-fn is_link(id: &str) -> bool {
-    id == "key" || id.ends_with("_key") || id == "note"
+/// Keys of rows and the rows they link stand beside the variables: `key`, `victim_key`, or as the level calls its key.
+fn is_link(book: &Codebook, id: &str) -> bool {
+    id == "key" || id.ends_with("_key") || id == "note" || (book.levels.iter().any(|level| level.key == id) && book.variable(id).is_none())
 }
 
 fn rule_broken(variable: &Variable, value: &Value) -> Option<&'static str> {
@@ -92,16 +93,20 @@ fn is_date(text: &str) -> bool {
     whole.parse::<chrono::NaiveDate>().is_ok()
 }
 
-/// Variables up to a stage that nobody has coded yet, per row; those with a condition count only once a code stands there, since
-/// whether they are asked is for the coder's screen to decide.
+/// Variables up to a stage that are asked and that nobody has answered yet, per row. A variable whose condition is false is not
+/// asked; one whose condition leans on what is unknown after inquiry is unknown as well, and no more open than that.
 pub fn open(book: &Codebook, record: &Record, stage: Stage) -> Vec<String> {
-    let empty = vec![];
+    let sheet = Sheet::of(book, record);
+    let view = View::of(&sheet);
     let mut found = vec![];
-    for level in &book.levels {
-        let rows = record.0.get(&level.id).unwrap_or(&empty);
-        for (number, row) in rows.iter().enumerate() {
-            let asked = book.of_level(&level.id).filter(|variable| variable.stage <= stage && variable.condition.is_none() && variable.export != "never");
-            found.extend(asked.filter(|variable| row.get(&variable.id).is_none_or(Value::is_null)).map(|variable| format!("{}[{number}].{}", level.id, variable.id)));
+    for (level, bond) in book.levels.iter().zip(&book.plan.bonds) {
+        for row in 0..sheet.len(&level.id) {
+            for slot in &bond.slots {
+                let Some(variable) = book.variable(&book.plan.slots[*slot].id).filter(|variable| variable.stage <= stage && variable.export != "never") else { continue };
+                if view.question(*slot, row) != Question::Computed && view.value(*slot, row) == Held::Missing(UNCOLLECTED) {
+                    found.push(Place { level: level.id.clone(), row, variable: variable.id.clone() }.field());
+                }
+            }
         }
     }
     found

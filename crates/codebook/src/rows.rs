@@ -1,0 +1,133 @@
+//! Which rows a record should have: every pair of victim and suspect, every factor in scope, a review also when none was held.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::evaluate::{Held, Truth, View};
+use crate::record::{Record, Row};
+use crate::sheet::{Answer, Sheet};
+use crate::Codebook;
+
+/// A row that should be there.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Absent {
+    /// Its level.
+    pub level: String,
+    /// For a pair the rows it links: level and row.
+    pub links: Vec<(String, usize)>,
+    /// For a factor its code.
+    pub factor: Option<i64>,
+}
+
+/// How the rows of a record differ from those it should have.
+#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+pub struct Rows {
+    /// Rows to add.
+    pub absent: Vec<Absent>,
+    /// Rows that should not be there, level and row: a pair or a factor that stands twice or links nobody, a factor out of scope.
+    pub surplus: Vec<(String, usize)>,
+}
+
+impl Codebook {
+    /// Compares the rows of a record with those it should have. Scopes that can't be decided yet ask for no row and forbid none.
+    pub fn rows(&self, record: &Record) -> Rows {
+        let sheet = Sheet::of(self, record);
+        let mut found = Rows::default();
+        for (at, level) in self.levels.iter().enumerate() {
+            let bond = &self.plan.bonds[at];
+            let named = |links: Vec<(String, usize)>, factor| Absent { level: level.id.clone(), links, factor };
+            let lacking = level.at_least.saturating_sub(sheet.rows[at].len());
+            found.absent.extend((0..lacking).map(|_| named(vec![], None)));
+            if !bond.links.is_empty() {
+                let mut seen = vec![];
+                for (number, line) in sheet.rows[at].iter().enumerate() {
+                    let pair: Vec<Option<usize>> = bond.links.iter().map(|link| line.reach.get(*link).copied().flatten()).collect();
+                    if pair.contains(&None) || seen.contains(&pair) { found.surplus.push((level.id.clone(), number)) } else { seen.push(pair) }
+                }
+                for pair in pairs(&bond.links.iter().map(|link| sheet.rows[*link].len()).collect::<Vec<_>>()) {
+                    if !seen.contains(&pair.iter().copied().map(Some).collect()) {
+                        found.absent.push(named(bond.links.iter().zip(pair).map(|(link, row)| (self.levels[*link].id.clone(), row)).collect(), None));
+                    }
+                }
+            }
+            if let Some(factors) = self.plan.factors.as_ref().filter(|factors| factors.level == at) {
+                let (scopes, view, mut seen) = (View::of(&sheet).scopes(), View::of(&sheet), vec![]);
+                let scope = |code: i64| factors.each.iter().find(|(known, ..)| *known == code).and_then(|(_, scope, _)| scopes.get(*scope));
+                for number in 0..sheet.rows[at].len() {
+                    match view.value(factors.factor, number) {
+                        Held::Code(code) if seen.contains(&code) || matches!(scope(code), None | Some(Truth::False)) => found.surplus.push((level.id.clone(), number)),
+                        Held::Code(code) => seen.push(code),
+                        _ => {}
+                    }
+                }
+                let wanted = factors.each.iter().filter(|(code, scope, _)| scopes.get(*scope) == Some(&Truth::True) && !seen.contains(code));
+                found.absent.extend(wanted.map(|(code, ..)| named(vec![], Some(*code))));
+            }
+        }
+        found
+    }
+
+    /// Adds the rows a record should have, with keys to link them by; takes none away. Whether anything was added or linked.
+    pub fn complete(&self, record: &mut Record) -> bool {
+        let before = record.clone();
+        let absent = self.rows(record).absent;
+        let mut sheet = Sheet::of(self, record);
+        // First the links that were only clear from the order: it changes with the rows that follow.
+        for at in 0..self.levels.len() {
+            for link in self.plan.bonds[at].links.clone() {
+                let unnamed: Vec<(usize, usize)> = sheet.rows[at].iter().enumerate().filter(|(row, _)| sheet.named(at, *row, link).is_none())
+                    .filter_map(|(row, line)| Some((row, line.reach.get(link).copied()??))).collect();
+                let needed = !unnamed.is_empty() && sheet.rows[link].len() > 1 || absent.iter().any(|absent| absent.level == self.levels[at].id);
+                for (row, to) in unnamed.into_iter().filter(|_| needed) {
+                    let key = key_of(&mut sheet, link, to);
+                    sheet.rows[at][row].beside.insert(format!("{}_key", self.levels[link].id), key);
+                }
+            }
+        }
+        for one in absent {
+            let mut beside = Row::new();
+            for (level, row) in &one.links {
+                if let Some(at) = self.level(level) {
+                    beside.insert(format!("{level}_key"), key_of(&mut sheet, at, *row));
+                }
+            }
+            let Some(row) = sheet.add(&one.level, beside) else { continue };
+            if let (Some(code), Some(factors)) = (one.factor, &self.plan.factors) {
+                sheet.put(&self.plan.slots[factors.factor].id, row, Answer::Code(code));
+            }
+        }
+        let completed = sheet.record();
+        // What no sheet holds, an impossible code for instance, is kept as it stood.
+        for (level, rows) in completed.0 {
+            let kept = record.0.entry(level).or_default();
+            for (number, row) in rows.into_iter().enumerate() {
+                match kept.get_mut(number) {
+                    Some(kept) => row.into_iter().for_each(|(id, value)| {
+                        kept.entry(id).or_insert(value);
+                    }),
+                    None => kept.push(row),
+                }
+            }
+        }
+        *record != before
+    }
+}
+
+/// The key of a row, given one if it has none.
+fn key_of(sheet: &mut Sheet, level: usize, row: usize) -> Value {
+    let member = sheet.book.plan.bonds[level].key.clone();
+    let beside = &sheet.rows[level][row].beside;
+    if let Some(key) = beside.get("key").or_else(|| beside.get(&member)).filter(|key| !key.is_null()) {
+        return key.clone();
+    }
+    let name = &sheet.book.levels[level].id;
+    let taken = |key: &Value| sheet.rows[level].iter().any(|line| line.beside.get("key") == Some(key));
+    let key = (row + 1..).map(|number| Value::from(format!("{name}{number}"))).find(|key| !taken(key)).unwrap_or_default();
+    sheet.rows[level][row].beside.insert("key".into(), key.clone());
+    key
+}
+
+/// Every combination of rows, the last turning fastest.
+fn pairs(many: &[usize]) -> Vec<Vec<usize>> {
+    many.iter().fold(vec![vec![]], |pairs, many| pairs.into_iter().flat_map(|pair| (0..*many).map(move |row| pair.iter().copied().chain([row]).collect())).collect())
+}
