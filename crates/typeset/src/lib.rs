@@ -4,6 +4,7 @@
 //! system, no network and no clock: the date is the caller's.
 #![forbid(unsafe_code)]
 
+mod codebook;
 mod world;
 
 use serde::Serialize;
@@ -11,6 +12,8 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use world::Report;
+
+pub use codebook::{CodebookDoc, CodebookSection, CodebookVariable, codebook};
 
 /// A report to be set.
 #[derive(Clone, Debug, Serialize)]
@@ -101,11 +104,15 @@ pub enum TypesetError {
 /// # Errors
 /// `Set` when the template fails or the result would not conform to PDF/UA-1.
 pub fn report(doc: &ReportDoc, date: (i32, u32, u32)) -> Result<Vec<u8>, TypesetError> {
-    let world = Report::new(serde_json::to_vec(doc)?, date);
+    set(&Report::new(include_str!("report.typ"), serde_json::to_vec(doc)?, date))
+}
+
+/// Sets a template in its world.
+fn set(world: &Report) -> Result<Vec<u8>, TypesetError> {
     let told = |errors: typst::ecow::EcoVec<typst::diag::SourceDiagnostic>| {
         TypesetError::Set(errors.iter().map(|error| error.message.to_string()).collect::<Vec<_>>().join("; "))
     };
-    let document: PagedDocument = typst::compile(&world).output.map_err(told)?;
+    let document: PagedDocument = typst::compile(world).output.map_err(told)?;
     let standards = PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|why| TypesetError::Set(why.message().to_string()))?;
     let options = PdfOptions { standards, ..PdfOptions::default() };
     let bytes = typst_pdf::pdf(&document, &options).map_err(told);

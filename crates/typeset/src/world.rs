@@ -15,7 +15,6 @@ static FONTS: LazyLock<(Vec<Font>, LazyHash<FontBook>)> = LazyLock::new(|| {
     (fonts, LazyHash::new(book))
 });
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
-const TEMPLATE: &str = include_str!("report.typ");
 
 /// One report being set.
 pub(crate) struct Report {
@@ -30,10 +29,10 @@ fn file(name: &str) -> Option<FileId> {
 }
 
 impl Report {
-    pub(crate) fn new(data: Vec<u8>, date: (i32, u32, u32)) -> Report {
-        let main = match file("report.typ") {
-            Some(id) => Source::new(id, TEMPLATE.to_owned()),
-            None => Source::detached(TEMPLATE),
+    pub(crate) fn new(template: &str, data: Vec<u8>, date: (i32, u32, u32)) -> Report {
+        let main = match file("main.typ") {
+            Some(id) => Source::new(id, template.to_owned()),
+            None => Source::detached(template),
         };
         Report { main, data_id: file("data.json"), data: Bytes::new(data), date }
     }
