@@ -35,6 +35,8 @@ pub struct Key {
     pub label: Label,
     /// Whether it is the period, which stands in every table.
     pub period: bool,
+    /// Whether it is a place on a map.
+    pub place: bool,
     /// Units it may be used with.
     pub units: Vec<String>,
     /// Categories, in order.
@@ -128,7 +130,7 @@ impl Askable {
                 let units: Vec<String> = book.levels.iter().filter(|level| reaches(book, &level.id, found.level)).map(|level| level.id.clone()).collect();
                 // A case without its own keys enters no snapshot, so that there is nothing missing in them.
                 let categories = if outermost(book, found.level) { codes().collect() } else { codes().chain([missing(), outside()]).collect() };
-                keys.push(Key { id: found.id.to_owned(), label: found.label.clone(), period: book.period.as_deref() == Some(found.id), units, categories });
+                keys.push(Key { id: found.id.to_owned(), label: found.label.clone(), period: book.period.as_deref() == Some(found.id), place: book.places.iter().any(|id| id == found.id), units, categories });
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
                     id, variable: found.id.to_owned(), label, definition: book.variable(found.id).map(|variable| variable.definition.clone()).unwrap_or_default(), unit: found.level.to_owned(), public: found.export == "public", categories,

@@ -13,7 +13,7 @@ use form::Answers;
 use serde::Serialize;
 
 pub use agreement::{AGREEMENT, Judged, agreement};
-pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, snapshot, snapshots, take};
+pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, snapshot, snapshots, take};
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId};

@@ -183,3 +183,13 @@ pub fn newest_snapshot(tx: &mut Tx) -> Result<Option<Snapshot>, Refused> {
 pub fn snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
     store::snapshots(tx.db())
 }
+
+/// The snapshots of the caller's register, the newest first.
+///
+/// # Errors
+/// `NotFound` for who is no register manager.
+pub fn own_snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
+    tx.may(&SNAPSHOT, Place::Hat)?;
+    let practice = tx_register(tx)?.is_some();
+    Ok(store::snapshots(tx.db())?.into_iter().filter(|snapshot| snapshot.practice == practice).collect())
+}

@@ -6,6 +6,7 @@
 
 mod api;
 mod committee;
+mod exports;
 mod output;
 mod pages;
 mod people;

@@ -142,6 +142,8 @@ pub struct Variable {
     pub retired: Vec<Code>,
     /// The version that took the variable itself out of use.
     pub retired_in: Option<String>,
+    /// Tags of the standards it maps to.
+    pub source: Vec<String>,
 }
 
 /// A variable that is computed, never coded.
@@ -342,6 +344,12 @@ pub struct Codebook {
     pub retired_factors: Vec<Factor>,
     /// Versions and how codes went over, in the order of the file.
     pub history: Vec<Version>,
+    /// Why a value can be missing, with the codes of flat files.
+    pub missing: Vec<Code>,
+    /// The key that stands in every table.
+    pub period: Option<String>,
+    /// Keys that are places on a map.
+    pub places: Vec<String>,
     plan: plan::Plan,
 }
 

@@ -38,6 +38,21 @@ struct Raw {
     derived: Vec<Derived>,
     #[serde(default)]
     history: Vec<Version>,
+    missing: Option<Missing>,
+    release: Option<Release>,
+}
+
+#[derive(Deserialize, Default)]
+struct Missing {
+    #[serde(default)]
+    codes: Vec<Code>,
+}
+
+#[derive(Deserialize, Default)]
+struct Release {
+    period: Option<String>,
+    #[serde(default)]
+    places: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -109,6 +124,8 @@ struct RawVariable {
     #[serde(default)]
     sensitive: String,
     retired_in: Option<String>,
+    #[serde(default)]
+    source: Vec<String>,
 }
 
 /// One code or a list of them.
@@ -170,9 +187,13 @@ impl Codebook {
         lists.values_mut().for_each(|codes| codes.retain(|code| code.retired_in.is_none()));
         let (factors, retired_factors) = std::mem::take(&mut raw.factors).into_iter().partition(|factor: &Factor| factor.retired_in.is_none());
         let (derived, retired_derived) = std::mem::take(&mut raw.derived).into_iter().partition(|derived: &Derived| derived.retired_in.is_none());
+        let release = raw.release.unwrap_or_default();
+        if let Some(id) = release.period.iter().chain(&release.places).find(|id| !ids.contains(*id)) {
+            return wrong("release", format!("there is no variable {id}"));
+        }
         let mut book = Codebook {
             version: raw.codebook.version, title: raw.codebook.title, levels: raw.levels, variables, lists, factors, checks: raw.checks, derived, retired, retired_derived, retired_factors,
-            history: raw.history, plan: Plan::default(),
+            history: raw.history, missing: raw.missing.unwrap_or_default().codes, period: release.period, places: release.places, plan: Plan::default(),
         };
         book.plan = plan(&book, raw.factor_rows.as_ref(), &raw.factor_scope)?;
         if let Some((id, coarse)) = coarser(&book).find(|(_, coarse)| !ids.contains(*coarse)) {
@@ -214,6 +235,7 @@ fn read_variable(raw: RawVariable, levels: &[Level], lists: &BTreeMap<String, Ve
     Ok(Variable {
         id: raw.id, level: raw.level, label: raw.label, definition: raw.definition, kind: raw.kind, codes, condition: raw.condition, stage: raw.required_at, export: raw.export, gate: raw.gate,
         reliability: raw.reliability, range: (raw.min, raw.max), coarse: raw.coarse, identifying: raw.identifying, sensitive: raw.sensitive, retired, retired_in: raw.retired_in,
+        source: raw.source,
     })
 }
 

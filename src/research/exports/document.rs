@@ -1,0 +1,137 @@
+//! The documentation of a snapshot, and invented records with the same variables to write analysis code on.
+
+use codebook::{Codebook, Label};
+use export::docs::{Level, Quality, Variable};
+use export::flat::{Column, Kind, Value};
+use export::{Category, Documentation, Flat, Language, Text};
+
+use super::{File, both, failed, language, snapshot, text};
+use crate::register::Snapshot;
+use crate::texts::Words;
+use crate::tx::Refused;
+
+/// The files the documentation comes in.
+pub const DOCUMENTS: [&str; 5] = ["ddi", "variables-csv", "codes-csv", "pdf-nl", "pdf-en"];
+
+/// Invented records in a file.
+const INVENTED: usize = 500;
+
+fn categories(codes: &[codebook::Code]) -> Vec<Category> {
+    codes.iter().map(|code| Category { code: code.code, label: text(&code.label) }).collect()
+}
+
+fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
+    let missing = |id: &str| of.quality.get("missing").and_then(|shares| shares.get(id)).and_then(serde_json::Value::as_f64);
+    let agreement = |id: &str| of.quality.pointer("/register/agreement").and_then(serde_json::Value::as_array).into_iter().flatten().find(|row| row.get("variable").and_then(serde_json::Value::as_str) == Some(id));
+    let variables = book.columns().filter(|column| column.export != "never").map(|column| {
+        let coded = book.variable(column.id);
+        let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both("quality-missing"), value: format!("{share:.3}") }).into_iter().collect();
+        if let Some(alpha) = agreement(column.id).and_then(|row| row.get("alpha")).and_then(serde_json::Value::as_f64) {
+            quality.push(Quality { label: both("quality-alpha"), value: format!("{alpha:.2}") });
+        }
+        Variable {
+            id: column.id.to_owned(), level: column.level.to_owned(), label: text(column.label), definition: coded.map(|variable| text(&variable.definition)).unwrap_or_default(),
+            kind: if column.derived { "derived".to_owned() } else { column.kind.to_owned() }, codes: categories(column.codes), range: coded.map_or((None, None), |variable| variable.range),
+            condition: coded.and_then(|variable| variable.condition.clone()), from: book.computed(column.id).map(|derived| derived.from.clone()).unwrap_or_default(),
+            export: column.export.to_owned(), gate: column.gate.to_owned(), reliability: coded.map_or_else(|| "derived".to_owned(), |variable| variable.reliability.clone()),
+            source: coded.map(|variable| variable.source.clone()).unwrap_or_default(), quality,
+        }
+    }).collect();
+    let left_out = of.quality.get("leftOut").and_then(serde_json::Value::as_i64).unwrap_or(0);
+    let counted = |key: &str| Text::new(
+        Words { language: crate::texts::Language::Nl }.with(key, &[("count", &of.cases.to_string()), ("left", &left_out.to_string())]),
+        Words { language: crate::texts::Language::En }.with(key, &[("count", &of.cases.to_string()), ("left", &left_out.to_string())]),
+    );
+    let mut quality = vec![counted("quality-cases")];
+    if of.practice {
+        quality.push(both("register-invented"));
+    }
+    let cite = |language: &str| format!("Lering register, {} {} ({}), {} {}. urn:lering:{}", if language == "nl" { "stand" } else { "snapshot" }, of.number, of.taken_at.format("%Y-%m-%d"), if language == "nl" { "codeboek" } else { "codebook" }, of.codebook, of.id);
+    Documentation {
+        id: format!("urn:lering:{}:codebook", of.id), title: text(&book.title), summary: both("register-summary"), citation: Text::new(cite("nl"), cite("en")), publisher: "Lering".into(), access: both("register-access"),
+        quality, snapshot: snapshot(of), levels: book.levels.iter().map(|level| Level { id: level.id.clone(), label: text(&level.label), rows: level.rows.clone(), count: None }).collect(),
+        missing: categories(&book.missing), variables,
+    }
+}
+
+/// The documentation as a file.
+///
+/// # Errors
+/// `NotFound` for a format there is not.
+pub fn document(book: &Codebook, of: &Snapshot, format: &str) -> Result<File, Refused> {
+    use export::docs::{codes_csv, ddi, pdf, variables_csv};
+    let docs = documentation(book, of);
+    let made = |ending: &str, kind: &'static str, bytes: Result<Vec<u8>, export::ExportError>| Ok(File { name: format!("lering-codebook-{}-{ending}", of.codebook), kind, bytes: bytes.map_err(failed)? });
+    match format {
+        "ddi" => made("ddi.xml", "application/xml", ddi(&docs)),
+        "variables-csv" => made("variables.csv", "text/csv; charset=utf-8", variables_csv(&docs)),
+        "codes-csv" => made("codes.csv", "text/csv; charset=utf-8", codes_csv(&docs)),
+        "pdf-nl" => made("nl.pdf", "application/pdf", pdf(&docs, Language::Nl)),
+        "pdf-en" => made("en.pdf", "application/pdf", pdf(&docs, Language::En)),
+        _ => Err(Refused::NotFound),
+    }
+}
+
+/// The documentation as part of a page.
+///
+/// # Errors
+/// `Internal` when the codebook contradicts itself, which its loading excludes.
+pub fn page_of(book: &Codebook, of: &Snapshot, words: &Words) -> Result<String, Refused> {
+    export::docs::html(&documentation(book, of), language(words)).map_err(failed)
+}
+
+/// Invented records of one level, with the variables, types and missing codes of the register and none of its records.
+///
+/// # Errors
+/// `NotFound` for a level or a format there is not.
+pub fn invented(book: &Codebook, of: &Snapshot, level: &str, format: &str, words: &Words) -> Result<File, Refused> {
+    let found = book.levels.iter().find(|known| known.id == level).ok_or(Refused::NotFound)?;
+    let columns: Vec<codebook::Column<'_>> = book.columns().filter(|column| column.level == level && column.export != "never").collect();
+    let mut rows = vec![];
+    // The seed is the version of the codebook: the same file for everybody, and nothing of the snapshot.
+    for (number, record) in (1_i64..).zip(synthetic::generate(book, seed(&book.version), INVENTED)) {
+        for row in book.flat(&record).remove(level).unwrap_or_default() {
+            let mut values = vec![Some(Value::Number(number))];
+            values.extend(columns.iter().map(|column| value(column, row.values.get(column.id))));
+            rows.push(values);
+        }
+    }
+    let case = Column { id: "case_number".into(), label: both("invented-case"), kind: Kind::Integer, codes: vec![] };
+    let told = |label: &Label| Text::new(format!("{} ({})", label.nl, both("invented").nl), format!("{} ({})", label.en, both("invented").en));
+    let flat = Flat {
+        title: told(&found.label), note: Text::new(format!("{} {}", both("register-invented").nl, of.codebook), format!("{} {}", both("register-invented").en, of.codebook)), missing: categories(&book.missing),
+        columns: std::iter::once(case).chain(columns.iter().map(|column| Column { id: column.id.to_owned(), label: text(column.label), kind: kind(column), codes: categories(column.codes) })).collect(), rows,
+    };
+    let language = language(words);
+    let made = |ending: &str, kind: &'static str, bytes: Result<Vec<u8>, export::ExportError>| Ok(File { name: format!("lering-invented-{level}.{ending}"), kind, bytes: bytes.map_err(failed)? });
+    match format {
+        "csv" => made("csv", "text/csv; charset=utf-8", export::flat::csv(&flat)),
+        "parquet" => made("parquet", "application/vnd.apache.parquet", export::flat::parquet(&flat, language)),
+        "sav" => made("sav", "application/x-spss-sav", export::flat::sav(&flat, language)),
+        _ => Err(Refused::NotFound),
+    }
+}
+
+fn seed(version: &str) -> u64 {
+    version.bytes().fold(0, |seed, byte| seed * 131 + u64::from(byte))
+}
+
+fn kind(column: &codebook::Column<'_>) -> Kind {
+    match column.kind {
+        "multi" => Kind::Multi,
+        "date" => Kind::Date,
+        "integer" => Kind::Integer,
+        "code" if !column.codes.is_empty() => Kind::Code,
+        "code" => Kind::Integer,
+        _ => Kind::Text,
+    }
+}
+
+fn value(column: &codebook::Column<'_>, value: Option<&serde_json::Value>) -> Option<Value> {
+    match value? {
+        serde_json::Value::Array(codes) => Some(Value::Codes(codes.iter().filter_map(serde_json::Value::as_i64).collect())),
+        serde_json::Value::Number(number) => number.as_i64().map(|number| if number < 0 { Value::Missing(number) } else if matches!(kind(column), Kind::Date | Kind::Text) { Value::Text(number.to_string()) } else { Value::Number(number) }),
+        serde_json::Value::String(text) => Some(Value::Text(text.clone())),
+        _ => None,
+    }
+}

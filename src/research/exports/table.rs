@@ -1,0 +1,79 @@
+//! A released table as a file, a chart or a map. Nothing here counts: a hidden cell comes without a number.
+
+use export::table::{Dimension, Kind, Measure, Reason, Role};
+use export::{Category, Text};
+
+use super::{File, both, failed, language, snapshot, text};
+use crate::counting::{Key, Outcome};
+use crate::research::tables::{Cell, Table};
+use crate::texts::Words;
+use crate::tx::Refused;
+
+/// The files a table comes in.
+pub const FORMATS: [&str; 7] = ["csv", "csvw", "xlsx", "json-stat", "sdmx-csv", "svg", "png"];
+
+fn dimension(id: &str, label: Text, categories: &[crate::counting::Category], role: Role) -> Dimension {
+    // A colon is no sign of a name in any of the formats.
+    let categories = categories.iter().map(|category| Category { code: category.code, label: text(&category.label) }).collect();
+    Dimension { id: id.replace(':', "_"), label, categories, role }
+}
+
+/// The table with all that a reader of the file needs.
+fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
+    let cell = |cell: &Cell| match cell {
+        Cell::Shown { units, .. } => export::Cell::Shown(*units),
+        Cell::Hidden(why) => export::Cell::Hidden(why.clone()),
+    };
+    let role = |key: &Key| if key.period { Role::Time } else if key.place { Role::Place } else { Role::Other };
+    let by = |nl: bool| keys.iter().map(|key| if nl { key.label.nl.as_str() } else { key.label.en.as_str() }).collect::<Vec<_>>().join(", ");
+    let reason = |key: &str, primary: bool| Reason { key: key.to_owned(), words: both(key), primary };
+    let mut notes = vec![both("table-read-how")];
+    if table.snapshot.practice {
+        notes.push(both("register-invented"));
+    }
+    export::Table {
+        id: table.identifier(), link: format!("/register/tables/{}/{}", table.snapshot.id, table.id), title: text(&outcome.label), subtitle: Text::new(by(true), by(false)), snapshot: snapshot(&table.snapshot),
+        keys: keys.iter().map(|key| dimension(&key.id, text(&key.label), &key.categories, role(key))).collect(), outcome: dimension(&outcome.id, text(&outcome.label), &outcome.categories, Role::Other),
+        measure: Measure { unit: both(&format!("units-{}", outcome.unit)), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(),
+        totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], notes,
+        citation: Text::new(table.citation(&outcome.label.nl), table.citation(&outcome.label.en)),
+    }
+}
+
+/// A table as a file.
+///
+/// # Errors
+/// `NotFound` for a format there is not.
+pub fn file(table: &Table, outcome: &Outcome, keys: &[Key], format: &str, words: &Words) -> Result<File, Refused> {
+    use export::table::{csv, csvw, json_stat, sdmx_csv, xlsx};
+    let (of, language) = (whole(table, outcome, keys), language(words));
+    let stem = format!("lering-{}-{}", table.snapshot.number, table.id.get(..12).unwrap_or_default());
+    let made = |ending: &str, kind: &'static str, bytes: Result<Vec<u8>, export::ExportError>| Ok(File { name: format!("{stem}.{ending}"), kind, bytes: bytes.map_err(failed)? });
+    match format {
+        "csv" => made("csv", "text/csv; charset=utf-8", csv(&of, language)),
+        "csvw" => made("csv-metadata.json", "application/csvm+json", csvw(&of, &format!("{stem}.csv"), language)),
+        "xlsx" => made("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx(&of, language)),
+        "json-stat" => made("json", "application/json", json_stat(&of, language)),
+        "sdmx-csv" => made("sdmx.csv", "application/vnd.sdmx.data+csv; version=2.0.0; charset=utf-8", sdmx_csv(&of, language)),
+        "svg" => made("svg", "image/svg+xml", export::chart::svg(&of, language).map(String::into_bytes)),
+        "png" => made("png", "image/png", export::chart::svg(&of, language).and_then(|svg| export::chart::png(&svg, 2.0))),
+        _ => Err(Refused::NotFound),
+    }
+}
+
+/// The table as a chart for a page; empty when it has no figure to draw.
+pub fn chart(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> String {
+    let of = whole(table, outcome, keys);
+    // A chart that can't be drawn leaves the table, which says the same.
+    export::chart::svg(&of, language(words)).unwrap_or_default()
+}
+
+/// The table as a map of tiles, for its newest period with a figure, where one of its keys is a place.
+pub fn map(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> Option<String> {
+    let period = keys.iter().find(|key| key.period)?;
+    keys.iter().find(|key| key.place)?;
+    let shown = |code: i64| table.body.groups.iter().any(|group| group.codes.first() == Some(&code) && matches!(group.total, Cell::Shown { .. }));
+    let newest = period.categories.iter().rev().find(|category| shown(category.code))?;
+    let first = outcome.categories.first()?;
+    export::chart::tiles(&whole(table, outcome, keys), &[(period.id.as_str(), newest.code), (outcome.id.replace(':', "_").as_str(), first.code)], language(words)).ok()
+}
