@@ -80,7 +80,7 @@ pub struct Category {
 pub struct Snapshot {
     /// Persistent identifier.
     pub id: String,
-    /// Number.
+    /// Number; 0 where a codebook is documented before its first snapshot.
     pub number: u32,
     /// Day it was frozen, as in 2026-11-25.
     pub date: String,

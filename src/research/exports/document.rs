@@ -21,8 +21,9 @@ fn categories(codes: &[codebook::Code]) -> Vec<Category> {
 }
 
 fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
-    let missing = |id: &str| of.quality.get("missing").and_then(|shares| shares.get(id)).and_then(serde_json::Value::as_f64);
-    let agreement = |id: &str| of.quality.pointer("/register/agreement").and_then(serde_json::Value::as_array).into_iter().flatten().find(|row| row.get("variable").and_then(serde_json::Value::as_str) == Some(id));
+    let quality_of = of.map(|of| &of.quality);
+    let missing = |id: &str| quality_of?.get("missing").and_then(|shares| shares.get(id)).and_then(serde_json::Value::as_f64);
+    let agreement = |id: &str| quality_of.and_then(|quality| quality.pointer("/register/agreement")).and_then(serde_json::Value::as_array).into_iter().flatten().find(|row| row.get("variable").and_then(serde_json::Value::as_str) == Some(id));
     let variables = book.columns().filter(|column| column.export != "never").map(|column| {
         let coded = book.variable(column.id);
         let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both("quality-missing"), value: format!("{share:.3}") }).into_iter().collect();
@@ -37,19 +38,27 @@ fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
             source: coded.map(|variable| variable.source.clone()).unwrap_or_default(), quality,
         }
     }).collect();
-    let left_out = of.quality.get("leftOut").and_then(serde_json::Value::as_i64).unwrap_or(0);
-    let counted = |key: &str| Text::new(
-        Words { language: crate::texts::Language::Nl }.with(key, &[("count", &of.cases.to_string()), ("left", &left_out.to_string())]),
-        Words { language: crate::texts::Language::En }.with(key, &[("count", &of.cases.to_string()), ("left", &left_out.to_string())]),
-    );
-    let mut quality = vec![counted("quality-cases")];
-    if of.practice {
-        quality.push(both("register-invented"));
+    let mut quality = vec![];
+    if let Some(of) = of {
+        let left_out = of.quality.get("leftOut").and_then(serde_json::Value::as_i64).unwrap_or(0);
+        let counted = |language| Words { language }.with("quality-cases", &[("count", &of.cases.to_string()), ("left", &left_out.to_string())]);
+        quality.push(Text::new(counted(crate::texts::Language::Nl), counted(crate::texts::Language::En)));
+        if of.practice {
+            quality.push(both("register-invented"));
+        }
     }
-    let cite = |language: &str| format!("Lering register, {} {} ({}), {} {}. urn:lering:{}", if language == "nl" { "stand" } else { "snapshot" }, of.number, of.taken_at.format("%Y-%m-%d"), if language == "nl" { "codeboek" } else { "codebook" }, of.codebook, of.id);
+    let cite = |codebook: &str, state: &str| match of {
+        Some(of) => format!("Lering register, {state} {} ({}), {codebook} {}. urn:lering:{}", of.number, of.taken_at.format("%Y-%m-%d"), of.codebook, of.id),
+        None => format!("Lering register, {codebook} {}", book.version),
+    };
+    // Before the first snapshot the codebook is documented alone.
+    let (id, frozen) = match of {
+        Some(of) => (format!("urn:lering:{}:codebook", of.id), snapshot(of)),
+        None => (format!("urn:lering:codebook:{}", book.version), export::Snapshot { id: String::new(), number: 0, date: String::new(), codebook: book.version.clone() }),
+    };
     Documentation {
-        id: format!("urn:lering:{}:codebook", of.id), title: text(&book.title), summary: both("register-summary"), citation: Text::new(cite("nl"), cite("en")), publisher: "Lering".into(), access: both("register-access"),
-        quality, snapshot: snapshot(of), levels: book.levels.iter().map(|level| Level { id: level.id.clone(), label: text(&level.label), rows: level.rows.clone(), count: None }).collect(),
+        id, title: text(&book.title), summary: both("register-summary"), citation: Text::new(cite("codeboek", "stand"), cite("codebook", "snapshot")), publisher: "Lering".into(), access: both("register-access"),
+        quality, snapshot: frozen, levels: book.levels.iter().map(|level| Level { id: level.id.clone(), label: text(&level.label), rows: level.rows.clone(), count: None }).collect(),
         missing: categories(&book.missing), variables,
     }
 }
@@ -60,7 +69,7 @@ fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
 /// `NotFound` for a format there is not.
 pub fn document(book: &Codebook, of: &Snapshot, format: &str) -> Result<File, Refused> {
     use export::docs::{codes_csv, ddi, pdf, variables_csv};
-    let docs = documentation(book, of);
+    let docs = documentation(book, Some(of));
     let made = |ending: &str, kind: &'static str, bytes: Result<Vec<u8>, export::ExportError>| Ok(File { name: format!("lering-codebook-{}-{ending}", of.codebook), kind, bytes: bytes.map_err(failed)? });
     match format {
         "ddi" => made("ddi.xml", "application/xml", ddi(&docs)),
@@ -76,7 +85,7 @@ pub fn document(book: &Codebook, of: &Snapshot, format: &str) -> Result<File, Re
 ///
 /// # Errors
 /// `Internal` when the codebook contradicts itself, which its loading excludes.
-pub fn page_of(book: &Codebook, of: &Snapshot, words: &Words) -> Result<String, Refused> {
+pub fn page_of(book: &Codebook, of: Option<&Snapshot>, words: &Words) -> Result<String, Refused> {
     export::docs::html(&documentation(book, of), language(words)).map_err(failed)
 }
 

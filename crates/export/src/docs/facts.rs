@@ -57,12 +57,14 @@ fn class(class: &str, language: Language) -> String {
 /// What is told of the whole.
 pub(super) fn overview(docs: &Documentation, language: Language) -> Vec<(String, String)> {
     let words = words(language);
-    let snapshot = format!("{} {} {} ({})", docs.snapshot.number, words.of_day, docs.snapshot.date, docs.snapshot.id);
-    vec![
-        (words.codebook.to_owned(), docs.snapshot.codebook.clone()),
-        (words.snapshot.to_owned(), snapshot),
+    let mut told = vec![(words.codebook.to_owned(), docs.snapshot.codebook.clone())];
+    if docs.snapshot.number > 0 {
+        told.push((words.snapshot.to_owned(), format!("{} {} {} ({})", docs.snapshot.number, words.of_day, docs.snapshot.date, docs.snapshot.id)));
+    }
+    told.extend([
         (words.citation.to_owned(), docs.citation.get(language).to_owned()),
         (words.identifier.to_owned(), docs.id.clone()),
         (words.access.to_owned(), docs.access.get(language).to_owned()),
-    ]
+    ]);
+    told
 }
