@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::evaluate::{Held, Truth, View};
 use crate::record::{Record, Row};
-use crate::sheet::{Answer, Sheet};
+use crate::sheet::{Answer, Line, Sheet};
 use crate::Codebook;
 
 /// A row that should be there.
@@ -69,6 +69,12 @@ impl Codebook {
 
     /// Adds the rows a record should have, with keys to link them by; takes none away. Whether anything was added or linked.
     pub fn complete(&self, record: &mut Record) -> bool {
+        // Rows hang under rows, and scopes lean on rows: what is added may ask for more, by no more steps than there are levels.
+        let rounds = (0..=self.levels.len()).take_while(|_| self.add(record)).count();
+        rounds > 0
+    }
+
+    fn add(&self, record: &mut Record) -> bool {
         let before = record.clone();
         let absent = self.rows(record).absent;
         let mut sheet = Sheet::of(self, record);
@@ -79,17 +85,21 @@ impl Codebook {
                     .filter_map(|(row, line)| Some((row, line.reach.get(link).copied()??))).collect();
                 let needed = !unnamed.is_empty() && sheet.rows[link].len() > 1 || absent.iter().any(|absent| absent.level == self.levels[at].id);
                 for (row, to) in unnamed.into_iter().filter(|_| needed) {
-                    let key = key_of(&mut sheet, link, to);
-                    sheet.rows[at][row].beside.insert(format!("{}_key", self.levels[link].id), key);
+                    if let Some(key) = key_of(&mut sheet, link, to) {
+                        sheet.rows[at][row].beside.insert(format!("{}_key", self.levels[link].id), key);
+                    }
                 }
             }
         }
         for one in absent {
             let mut beside = Row::new();
             for (level, row) in &one.links {
-                if let Some(at) = self.level(level) {
-                    beside.insert(format!("{level}_key"), key_of(&mut sheet, at, *row));
+                if let Some(key) = self.level(level).and_then(|at| key_of(&mut sheet, at, *row)) {
+                    beside.insert(format!("{level}_key"), key);
                 }
+            }
+            if beside.len() < one.links.len() {
+                continue;
             }
             let Some(row) = sheet.add(&one.level, beside) else { continue };
             if let (Some(code), Some(factors)) = (one.factor, &self.plan.factors) {
@@ -103,7 +113,10 @@ impl Codebook {
             for (number, row) in rows.into_iter().enumerate() {
                 match kept.get_mut(number) {
                     Some(kept) => row.into_iter().for_each(|(id, value)| {
-                        kept.entry(id).or_insert(value);
+                        let place = kept.entry(id).or_insert(Value::Null);
+                        if place.is_null() {
+                            *place = value;
+                        }
                     }),
                     None => kept.push(row),
                 }
@@ -113,18 +126,19 @@ impl Codebook {
     }
 }
 
-/// The key of a row, given one if it has none.
-fn key_of(sheet: &mut Sheet, level: usize, row: usize) -> Value {
+/// The key of a row, given one if it has none; `None` when another row bears it too, so that it names nobody.
+fn key_of(sheet: &mut Sheet, level: usize, row: usize) -> Option<Value> {
     let member = sheet.book.plan.bonds[level].key.clone();
+    let bears = |line: &Line, key: &Value| line.beside.get("key") == Some(key) || line.beside.get(&member) == Some(key);
     let beside = &sheet.rows[level][row].beside;
-    if let Some(key) = beside.get("key").or_else(|| beside.get(&member)).filter(|key| !key.is_null()) {
-        return key.clone();
+    if let Some(key) = beside.get("key").filter(|key| !key.is_null()).or_else(|| beside.get(&member)).filter(|key| !key.is_null()) {
+        return sheet.rows[level].iter().position(|line| bears(line, key)).filter(|first| *first == row).map(|_| key.clone());
     }
     let name = &sheet.book.levels[level].id;
-    let taken = |key: &Value| sheet.rows[level].iter().any(|line| line.beside.get("key") == Some(key));
-    let key = (row + 1..).map(|number| Value::from(format!("{name}{number}"))).find(|key| !taken(key)).unwrap_or_default();
+    let free = |key: &Value| !sheet.rows[level].iter().any(|line| bears(line, key));
+    let key = (row + 1..).map(|number| Value::from(format!("{name}{number}"))).find(free)?;
     sheet.rows[level][row].beside.insert("key".into(), key.clone());
-    key
+    Some(key)
 }
 
 /// Every combination of rows, the last turning fastest.
