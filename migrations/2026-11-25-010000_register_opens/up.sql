@@ -142,7 +142,7 @@ do $$ declare t text; begin
     execute format('alter table %s enable row level security', t);
     execute format('alter table %s force row level security', t);
   end loop;
-  foreach t in array array['app.project', 'app.project_person', 'app.released_table', 'app.output_request', 'app.output_check', 'frozen.snapshot'] loop
+  foreach t in array array['app.project', 'app.project_person', 'app.released_table', 'app.output_request', 'app.output_check', 'frozen.snapshot', 'app.coding'] loop
     execute format('create policy sec_reads on %s for select to hr_sec using (true)', t);
     execute format('grant select on %s to hr_sec', t);
   end loop; end $$;
@@ -174,13 +174,19 @@ $$ begin
 create function sec.output_agreed(snapshot uuid, question text) returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
 $$ begin return exists (select from app.output_request r where r.snapshot_id = snapshot and r.question_id = question and
      (select count(distinct m.person_id) from app.output_check c join app.membership m on m.id = c.membership_id where c.request_id = r.id and c.verdict = 'release') >= 2); end $$;
+-- Both final codings of a record, for the third coder who settles it: no codes before both are final, nor who coded.
+create function sec.final_pair(target uuid) returns table (codes jsonb) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
+$$ declare mine uuid := sec.hat(); begin
+  if not exists (select from app.coding c where c.record_id = target and c.slot = 'c3' and c.membership_id = mine)
+     or (select count(*) from app.coding c where c.record_id = target and c.slot in ('c1', 'c2') and c.final_at is not null) < 2 then return; end if;
+  return query select c.codes from app.coding c where c.record_id = target and c.slot in ('c1', 'c2') order by c.slot; end $$;
 -- Who decides about the members of a compartment: as before, and an applicant about their project's.
 create or replace function sec.names_members(target uuid) returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
 $$ declare mine uuid := sec.hat(); begin
   return exists (select from app.compartment_member m where m.compartment_id = target and m.membership_id = mine and (m.until is null or m.until > now())
      and (m.role in ('CO', 'CH', 'SE', 'AC', 'RM') or m.role = 'RS' and exists (select from app.compartment c where c.id = target and c.kind = 'project' and c.first_member_id = mine))); end $$;
-revoke all on function sec.my_projects(), sec.takes_part_in_project(uuid), sec.decides_on_project(uuid), sec.of_register(uuid), sec.ledger(uuid), sec.output_agreed(uuid, text) from public;
-grant execute on function sec.my_projects(), sec.takes_part_in_project(uuid), sec.decides_on_project(uuid), sec.of_register(uuid), sec.ledger(uuid), sec.output_agreed(uuid, text) to hr_app, hr_owner;
+revoke all on function sec.my_projects(), sec.takes_part_in_project(uuid), sec.decides_on_project(uuid), sec.of_register(uuid), sec.ledger(uuid), sec.output_agreed(uuid, text), sec.final_pair(uuid) from public;
+grant execute on function sec.my_projects(), sec.takes_part_in_project(uuid), sec.decides_on_project(uuid), sec.of_register(uuid), sec.ledger(uuid), sec.output_agreed(uuid, text), sec.final_pair(uuid) to hr_app, hr_owner;
 reset role;
 set role hr_owner;
 

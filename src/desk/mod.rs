@@ -4,6 +4,7 @@ mod about;
 mod case;
 mod cases;
 mod coding;
+mod completeness;
 mod frame;
 mod national;
 mod relatives;
@@ -18,6 +19,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     tasks::routes(routes);
     relatives::routes(routes);
     coding::routes(routes);
+    completeness::routes(routes);
     national::routes(routes);
     about::routes(routes);
 }

@@ -1,5 +1,7 @@
 //! The JSON API of the register.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use codebook::Record;
@@ -18,6 +20,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("PUT", "/api/v1/records/{record}/codes", &CODE, "Keeps one's codes", code);
     routes.act("POST", "/api/v1/records/{record}/coders", &NAME_CODER, "Names a coder", name_coder);
     routes.act("POST", "/api/v1/records/{record}/final", &FINISH, "Declares one's codes final", finish);
+    routes.act("GET", "/api/v1/records/{record}/differences", &CODE, "Where both final codings differ, for who settles", differences);
+    routes.act("PUT", "/api/v1/records/{record}/settled", &CODE, "Settles the differences, each with its reason", settle);
     routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
     routes.act("GET", "/api/v1/register/completeness", &COMPLETENESS, "How many records of each year and region stand in which state", completeness);
     routes.open("GET", "/api/v1/register/snapshots", "Frozen snapshots with their quality notes", snapshots);
@@ -45,8 +49,7 @@ struct Codes {
 
 async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Codes>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (version, open) = app.run(who.caller(), move |tx| super::code(tx, id, &told.slot, seen.0, &told.rows)).await?;
-    Ok(answer(&json!({ "version": version, "open": open })))
+    Ok(answer(&app.run(who.caller(), move |tx| super::code(tx, id, &told.slot, seen.0, &told.rows)).await?))
 }
 
 #[derive(Deserialize)]
@@ -64,14 +67,42 @@ async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Bo
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Which {
+struct Final {
     slot: String,
+    /// Per soft check that fires, why the codes are right all the same.
+    #[serde(default)]
+    reasons: BTreeMap<String, String>,
 }
 
-async fn finish(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Which>) -> Result<HttpResponse, Problem> {
+async fn finish(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Final>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let state = app.run(who.caller(), move |tx| super::finish(tx, id, &told.slot)).await?;
+    let state = app.run(who.caller(), move |tx| super::finish(tx, id, &told.slot, &told.reasons)).await?;
     Ok(answer(&json!({ "state": state })))
+}
+
+async fn differences(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::difference(tx, id)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settled {
+    /// Per field, as `victim[0].victim_sex`.
+    settled: BTreeMap<String, One>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct One {
+    code: serde_json::Value,
+    reason: String,
+}
+
+async fn settle(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Settled>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let chosen = told.settled.into_iter().map(|(field, one)| (field, (one.code, one.reason))).collect();
+    Ok(answer(&app.run(who.caller(), move |tx| super::settle(tx, id, seen.0, &chosen)).await?))
 }
 
 async fn close(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {

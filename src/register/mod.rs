@@ -5,13 +5,15 @@
 
 mod agreement;
 mod api;
+mod coding;
 mod snapshot;
 mod store;
 
-use codebook::{Record, Stage, faults, open};
+use codebook::{Examined, Record, Stage, open};
 use form::Answers;
 use serde::Serialize;
 
+pub use coding::{CLOSE, CODE, Coded, Difference, FINISH, close, code, difference, finish, settle};
 pub use agreement::{AGREEMENT, Judged, agreement};
 pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, snapshot, snapshots, take};
 
@@ -22,12 +24,6 @@ use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
 /// Who names coders.
 pub static NAME_CODER: Act = Act { name: "record.name_coder", within: Kind::Coding, by: &[Role::RegisterManager], step_up: false };
-/// Who codes: a coder in their own slot, a coordinator the codes of intake.
-pub static CODE: Act = Act { name: "record.code", within: Kind::Coding, by: &[Role::Coder, Role::Coordinator], step_up: false };
-/// Who declares their codes final.
-pub static FINISH: Act = Act { name: "record.finish", within: Kind::Coding, by: &[Role::Coder, Role::Coordinator], step_up: false };
-/// Who closes a record.
-pub static CLOSE: Act = Act { name: "record.close", within: Kind::Coding, by: &[Role::RegisterManager], step_up: false };
 /// Who sees how complete the register is.
 pub static COMPLETENESS: Act = Act { name: "register.completeness", within: Kind::System, by: &[Role::RegisterManager], step_up: false };
 
@@ -80,6 +76,8 @@ pub struct Slot {
     pub rows: Record,
     /// Variables up to closing nobody coded.
     pub open: Vec<String>,
+    /// What follows from the codes: what is asked, what is computed, which checks fire; only for the coder's own.
+    pub examined: Option<Examined>,
 }
 
 /// Begins the record of a case with the codes of its notification.
@@ -104,9 +102,15 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
     let parts = tx.parts();
     let slots = store::slots(tx.db(), id)?.into_iter().map(|slot| {
         let own = slot.membership == hat;
-        let open = open(&parts.config.codebook, &slot.codes, Stage::Closing);
-        Slot { slot: slot.slot, version: slot.version, finished: slot.finished, open: if own { open } else { vec![] }, rows: if own { slot.codes } else { Record::default() } }
-    }).collect();
+        if !own {
+            return Ok(Slot { slot: slot.slot, version: slot.version, finished: slot.finished, open: vec![], rows: Record::default(), examined: None });
+        }
+        let book = parts.config.codebook_of(&found.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", found.codebook)))?;
+        // Rows a record must have are there to be coded, before anybody saved them.
+        let mut rows = slot.codes;
+        book.complete(&mut rows);
+        Ok(Slot { open: open(book, &rows, Stage::Closing), examined: Some(book.examine(&rows)), slot: slot.slot, version: slot.version, finished: slot.finished, rows })
+    }).collect::<Result<Vec<_>, Refused>>()?;
     Ok(RecordView { id, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })
 }
 
@@ -149,69 +153,6 @@ pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> R
     let codes = if slot == "c3" { Record::default() } else { store::intake_codes(tx.db(), id)? };
     store::insert_slot(tx.db(), id, found.case, slot, hat, &codes)?;
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
-}
-
-/// Keeps codes. What can't be a code is refused; what is open may stay open.
-///
-/// # Errors
-/// `Faults`; `Stale`; `NotFound` for another coder's slot; `Rule("codes-final")`.
-pub fn code(tx: &mut Tx, id: RecordId, slot: &str, seen: i32, rows: &Record) -> Result<(i32, Vec<String>), Refused> {
-    let (slot, found) = (slot_of(slot)?, store::record(tx.db(), id)?);
-    tx.permit(&CODE, Place::Case(found.case), id.uuid())?;
-    let parts = tx.parts();
-    let wrong = faults(&parts.config.codebook, rows);
-    if !wrong.is_empty() {
-        return Err(Refused::Faults(wrong.into_iter().map(|fault| FieldFault::new(fault.field, fault.rule)).collect()));
-    }
-    let (hat, now) = (tx.hat()?, tx.now());
-    let own = store::own_slot(tx.db(), id, slot, hat)?;
-    if own.finished {
-        return Err(Refused::Rule("codes-final"));
-    }
-    if own.version != seen {
-        return Err(Refused::Stale { now: own.version });
-    }
-    store::save_slot(tx.db(), id, slot, hat, rows, seen + 1, now)?;
-    Ok((seen + 1, open(&parts.config.codebook, rows, Stage::Closing)))
-}
-
-/// Declares codes final: first and second coder, then the third that settles.
-///
-/// # Errors
-/// `NotFound` for another coder's slot; `Rule("codes-final")`.
-pub fn finish(tx: &mut Tx, id: RecordId, slot: &str) -> Result<String, Refused> {
-    let (slot, found) = (slot_of(slot)?, store::record(tx.db(), id)?);
-    tx.permit(&FINISH, Place::Case(found.case), id.uuid())?;
-    let (hat, now) = (tx.hat()?, tx.now());
-    if store::own_slot(tx.db(), id, slot, hat)?.finished {
-        return Err(Refused::Rule("codes-final"));
-    }
-    store::finish_slot(tx.db(), id, slot, hat, now)?;
-    let state = match (slot, found.state.as_str()) {
-        ("c1" | "c2", "open") => "first_final",
-        ("c1" | "c2", "first_final") => "second_final",
-        ("c3", _) => "adjudicated",
-        (_, state) => state,
-    }.to_owned();
-    store::set_state(tx.db(), id, &state, now)?;
-    Ok(state)
-}
-
-/// Closes a record whose codes are settled: both coders final and alike, or a third has settled.
-///
-/// # Errors
-/// `Rule("record-not-settled")`.
-pub fn close(tx: &mut Tx, id: RecordId) -> Result<(), Refused> {
-    let found = store::record(tx.db(), id)?;
-    tx.permit(&CLOSE, Place::Case(found.case), id.uuid())?;
-    let slots = store::slots(tx.db(), id)?;
-    let codes = |name: &str| slots.iter().find(|slot| slot.slot == name && slot.finished).map(|slot| &slot.codes);
-    let alike = matches!((codes("c1"), codes("c2")), (Some(first), Some(second)) if first == second);
-    if !alike && codes("c3").is_none() {
-        return Err(Refused::Rule("record-not-settled"));
-    }
-    let now = tx.now();
-    store::set_state(tx.db(), id, "complete", now)
 }
 
 /// How many records of a year and region stand in which state.

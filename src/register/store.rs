@@ -78,6 +78,19 @@ pub(super) fn own_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: Mem
     slot_row(row)
 }
 
+/// Both final codings; none until there are two.
+pub(super) fn final_pair(db: &mut PgConnection, id: RecordId) -> Result<Option<[Record; 2]>, Refused> {
+    #[derive(QueryableByName)]
+    struct Codes {
+        #[diesel(sql_type = diesel::sql_types::Jsonb)]
+        codes: serde_json::Value,
+    }
+    let rows: Vec<Codes> = diesel::sql_query("select codes from sec.final_pair($1)").bind::<diesel::sql_types::Uuid, _>(id.uuid()).load(db)?;
+    let read = |codes: Codes| serde_json::from_value(codes.codes).map_err(|why| Refused::Internal(why.to_string()));
+    let mut pair = rows.into_iter().map(read).collect::<Result<Vec<Record>, _>>()?.into_iter();
+    Ok(pair.next().zip(pair.next()).map(|(first, second)| [first, second]))
+}
+
 /// What the notification coded: both coders begin from it.
 pub(super) fn intake_codes(db: &mut PgConnection, id: RecordId) -> Result<Record, Refused> {
     let found: Option<serde_json::Value> = coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq("intake")).select(coding::codes).first(db).optional()?;

@@ -1,0 +1,36 @@
+// Coding by keyboard: a digit chooses a code, o is "looked for, not found", w is "withheld", Enter goes to the next variable.
+"use strict";
+(() => {
+  const form = document.querySelector("form.coding");
+  if (!form) return;
+  const all = [...form.querySelectorAll("fieldset.var")];
+  let typed = "";
+  let timer = 0;
+  const first = (box) => box.querySelector("input:checked:not([type=hidden]), input:not([type=hidden]), select, textarea");
+  const go = (from, by) => {
+    const to = all[all.indexOf(from) + by];
+    if (to) { first(to)?.focus(); to.scrollIntoView({ block: "nearest" }); }
+  };
+  const choose = (box, value) => {
+    const button = box.querySelector(`input[value="${value}"]`);
+    if (button) { button.checked = button.type === "radio" || !button.checked; button.focus(); return; }
+    for (const list of box.querySelectorAll("select")) {
+      if ([...list.options].some((option) => option.value === value)) { list.value = value; list.focus(); return; }
+    }
+  };
+  form.addEventListener("keydown", (event) => {
+    const box = event.target.closest("fieldset.var");
+    if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Enter" && event.target.tagName !== "TEXTAREA") { event.preventDefault(); go(box, event.shiftKey ? -1 : 1); return; }
+    if (event.target.matches("input:not([type=radio]):not([type=checkbox]), textarea")) return;
+    if (event.key === "o") { event.preventDefault(); choose(box, "-8"); }
+    else if (event.key === "w") { event.preventDefault(); choose(box, "-6"); }
+    else if (/^[0-9]$/.test(event.key)) {
+      event.preventDefault();
+      typed += event.key;
+      clearTimeout(timer);
+      timer = setTimeout(() => { typed = ""; }, 700);
+      choose(box, typed);
+    }
+  });
+})();
