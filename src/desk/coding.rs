@@ -223,7 +223,6 @@ struct LevelPage {
     record: RecordView,
     level: String,
     name: String,
-    what: String,
     version: i32,
     finished: bool,
     rows: Vec<Drawn>,
@@ -249,7 +248,7 @@ async fn shown(app: &App, who: &Who, id: RecordId, level: &str, undo: Option<Str
     let of = book.levels.get(at).ok_or(Refused::NotFound)?;
     let progress = levels(book, slot, examined, &shell.w).get(at).map_or((0, 0), |level| (level.coded, level.asked));
     page(&LevelPage {
-        level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), what: of.rows.clone(), version: slot.version, finished: slot.finished, rows: drawn(book, of, slot, examined, &shell.w),
+        level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), version: slot.version, finished: slot.finished, rows: drawn(book, of, slot, examined, &shell.w),
         beside: [named(at.checked_sub(1)), named(Some(at + 1))], progress, undo,
         shell: shell.under([("/coding".to_owned(), who.words.t("menu-coding")), (format!("/coding/{id}"), record.case_number.clone())]), record,
     })
