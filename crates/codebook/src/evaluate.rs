@@ -314,7 +314,7 @@ impl<'a> View<'a> {
     fn computed_factor(self, slot: usize, row: usize) -> Option<&'a Condition> {
         let factors = self.sheet.book.plan.factors.as_ref().filter(|factors| factors.status == slot)?;
         let Held::Code(code) = self.quiet().value(factors.factor, row) else { return None };
-        factors.each.iter().find(|(known, ..)| *known == code)?.2.as_ref()
+        factors.each.get(*factors.computed.get(&code)?)?.2.as_ref()
     }
     /// The effective value of a variable in a row of its level.
     pub(crate) fn value(self, slot: usize, row: usize) -> Held<'a> {

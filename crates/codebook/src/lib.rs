@@ -8,6 +8,7 @@
 //! [`map_record`] go from one version to the next.
 #![forbid(unsafe_code)]
 
+mod ask;
 mod compare;
 mod derive;
 mod evaluate;
@@ -16,6 +17,7 @@ mod flat;
 mod load;
 mod mapped;
 mod plan;
+mod ready;
 mod record;
 mod resolve;
 mod rows;
@@ -27,6 +29,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use ask::{Expression, Handle, Quantity};
 pub use compare::{Difference, Used, compare};
 pub use examine::{Asked, Cell, Derivation, Examined, Fired, Hit, Input, Place};
 pub use flat::{Column, FlatRow};

@@ -92,6 +92,8 @@ pub(crate) struct Factors {
     pub(crate) scopes: Vec<Condition>,
     /// In the order of the catalogue: code, scope, and the condition that computes its status.
     pub(crate) each: Vec<(i64, usize, Option<Condition>)>,
+    /// Those of them that are computed, by code.
+    pub(crate) computed: BTreeMap<i64, usize>,
 }
 
 /// A level and how its rows hang together.

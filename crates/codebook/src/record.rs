@@ -72,11 +72,11 @@ fn rule_broken(variable: &Variable, value: &Value) -> Option<&'static str> {
             }
         }
         _ if !variable.codes.is_empty() => (!known(value)).then_some("not-an-option"),
-        kind if kind.contains("date") || kind.contains("year_month") => {
+        "date" | "year_month" => {
             let fits = value.as_str().is_some_and(is_date) || value.as_i64().is_some_and(|year| (1800..2200).contains(&year));
             (!fits).then_some("impossible-date")
         }
-        kind if kind.contains("int") || kind.contains("number") || kind.contains("age") || kind.contains("count") => match value.as_i64() {
+        "integer" => match value.as_i64() {
             None => Some("not-a-number"),
             Some(number) => (variable.range.0.is_some_and(|min| number < min) || variable.range.1.is_some_and(|max| number > max)).then_some("out-of-range"),
         },

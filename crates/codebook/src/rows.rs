@@ -31,84 +31,17 @@ pub struct Rows {
 impl Codebook {
     /// Compares the rows of a record with those it should have. Scopes that can't be decided yet ask for no row and forbid none.
     pub fn rows(&self, record: &Record) -> Rows {
-        let sheet = Sheet::of(self, record);
-        let mut found = Rows::default();
-        for (at, level) in self.levels.iter().enumerate() {
-            let bond = &self.plan.bonds[at];
-            let named = |links: Vec<(String, usize)>, factor| Absent { level: level.id.clone(), links, factor };
-            let lacking = level.at_least.saturating_sub(sheet.rows[at].len());
-            found.absent.extend((0..lacking).map(|_| named(vec![], None)));
-            if !bond.links.is_empty() {
-                let mut seen = vec![];
-                for (number, line) in sheet.rows[at].iter().enumerate() {
-                    let pair: Vec<Option<usize>> = bond.links.iter().map(|link| line.reach.get(*link).copied().flatten()).collect();
-                    if pair.contains(&None) || seen.contains(&pair) { found.surplus.push((level.id.clone(), number)) } else { seen.push(pair) }
-                }
-                for pair in pairs(&bond.links.iter().map(|link| sheet.rows[*link].len()).collect::<Vec<_>>()) {
-                    if !seen.contains(&pair.iter().copied().map(Some).collect()) {
-                        found.absent.push(named(bond.links.iter().zip(pair).map(|(link, row)| (self.levels[*link].id.clone(), row)).collect(), None));
-                    }
-                }
-            }
-            if let Some(factors) = self.plan.factors.as_ref().filter(|factors| factors.level == at) {
-                let (scopes, view, mut seen) = (View::of(&sheet).scopes(), View::of(&sheet), vec![]);
-                let scope = |code: i64| factors.each.iter().find(|(known, ..)| *known == code).and_then(|(_, scope, _)| scopes.get(*scope));
-                for number in 0..sheet.rows[at].len() {
-                    match view.value(factors.factor, number) {
-                        Held::Code(code) if seen.contains(&code) || matches!(scope(code), None | Some(Truth::False)) => found.surplus.push((level.id.clone(), number)),
-                        Held::Code(code) => seen.push(code),
-                        _ => {}
-                    }
-                }
-                let wanted = factors.each.iter().filter(|(code, scope, _)| scopes.get(*scope) == Some(&Truth::True) && !seen.contains(code));
-                found.absent.extend(wanted.map(|(code, ..)| named(vec![], Some(*code))));
-            }
-        }
-        found
+        Sheet::of(self, record).compared()
     }
 
     /// Adds the rows a record should have, with keys to link them by; takes none away. Whether anything was added or linked.
     pub fn complete(&self, record: &mut Record) -> bool {
-        // Rows hang under rows, and scopes lean on rows: what is added may ask for more, by no more steps than there are levels.
-        let rounds = (0..=self.levels.len()).take_while(|_| self.add(record)).count();
-        rounds > 0
-    }
-
-    fn add(&self, record: &mut Record) -> bool {
-        let before = record.clone();
-        let absent = self.rows(record).absent;
         let mut sheet = Sheet::of(self, record);
-        // First the links that were only clear from the order: it changes with the rows that follow.
-        for at in 0..self.levels.len() {
-            for link in self.plan.bonds[at].links.clone() {
-                let unnamed: Vec<(usize, usize)> = sheet.rows[at].iter().enumerate().filter(|(row, _)| sheet.named(at, *row, link).is_none())
-                    .filter_map(|(row, line)| Some((row, line.reach.get(link).copied()??))).collect();
-                let needed = !unnamed.is_empty() && sheet.rows[link].len() > 1 || absent.iter().any(|absent| absent.level == self.levels[at].id);
-                for (row, to) in unnamed.into_iter().filter(|_| needed) {
-                    if let Some(key) = key_of(&mut sheet, link, to) {
-                        sheet.rows[at][row].beside.insert(format!("{}_key", self.levels[link].id), key);
-                    }
-                }
-            }
+        if !sheet.complete() {
+            return false;
         }
-        for one in absent {
-            let mut beside = Row::new();
-            for (level, row) in &one.links {
-                if let Some(key) = self.level(level).and_then(|at| key_of(&mut sheet, at, *row)) {
-                    beside.insert(format!("{level}_key"), key);
-                }
-            }
-            if beside.len() < one.links.len() {
-                continue;
-            }
-            let Some(row) = sheet.add(&one.level, beside) else { continue };
-            if let (Some(code), Some(factors)) = (one.factor, &self.plan.factors) {
-                sheet.put(&self.plan.slots[factors.factor].id, row, Answer::Code(code));
-            }
-        }
-        let completed = sheet.record();
         // What no sheet holds, an impossible code for instance, is kept as it stood.
-        for (level, rows) in completed.0 {
+        for (level, rows) in sheet.record().0 {
             let kept = record.0.entry(level).or_default();
             for (number, row) in rows.into_iter().enumerate() {
                 match kept.get_mut(number) {
@@ -122,7 +55,91 @@ impl Codebook {
                 }
             }
         }
-        *record != before
+        true
+    }
+}
+
+impl Sheet<'_> {
+    fn compared(&self) -> Rows {
+        let (book, plan) = (self.book, &self.book.plan);
+        let mut found = Rows::default();
+        for (at, level) in book.levels.iter().enumerate() {
+            let bond = &plan.bonds[at];
+            let named = |links: Vec<(String, usize)>, factor| Absent { level: level.id.clone(), links, factor };
+            let lacking = level.at_least.saturating_sub(self.rows[at].len());
+            found.absent.extend((0..lacking).map(|_| named(vec![], None)));
+            if !bond.links.is_empty() {
+                let mut seen = vec![];
+                for (number, line) in self.rows[at].iter().enumerate() {
+                    let pair: Vec<Option<usize>> = bond.links.iter().map(|link| line.reach.get(*link).copied().flatten()).collect();
+                    if pair.contains(&None) || seen.contains(&pair) { found.surplus.push((level.id.clone(), number)) } else { seen.push(pair) }
+                }
+                for pair in pairs(&bond.links.iter().map(|link| self.rows[*link].len()).collect::<Vec<_>>()) {
+                    if !seen.contains(&pair.iter().copied().map(Some).collect()) {
+                        found.absent.push(named(bond.links.iter().zip(pair).map(|(link, row)| (book.levels[*link].id.clone(), row)).collect(), None));
+                    }
+                }
+            }
+            if let Some(factors) = plan.factors.as_ref().filter(|factors| factors.level == at) {
+                let (scopes, view, mut seen) = (View::of(self).scopes(), View::of(self), vec![]);
+                let scope = |code: i64| factors.each.iter().find(|(known, ..)| *known == code).and_then(|(_, scope, _)| scopes.get(*scope));
+                for number in 0..self.rows[at].len() {
+                    match view.value(factors.factor, number) {
+                        Held::Code(code) if seen.contains(&code) || matches!(scope(code), None | Some(Truth::False)) => found.surplus.push((level.id.clone(), number)),
+                        Held::Code(code) => seen.push(code),
+                        _ => {}
+                    }
+                }
+                let wanted = factors.each.iter().filter(|(code, scope, _)| scopes.get(*scope) == Some(&Truth::True) && !seen.contains(code));
+                found.absent.extend(wanted.map(|(code, ..)| named(vec![], Some(*code))));
+            }
+        }
+        found
+    }
+
+    /// Adds the rows the record should have, as `Codebook::complete` does. Whether anything was added or linked.
+    pub fn complete(&mut self) -> bool {
+        // Rows hang under rows, and scopes lean on rows: what is added may ask for more, by no more steps than there are levels.
+        (0..=self.book.levels.len()).take_while(|_| self.add_absent()).count() > 0
+    }
+
+    fn add_absent(&mut self) -> bool {
+        let absent = self.compared().absent;
+        let (book, mut changed) = (self.book, false);
+        // First the links that were only clear from the order: it changes with the rows that follow.
+        for at in 0..book.levels.len() {
+            for link in &book.plan.bonds[at].links {
+                let unnamed: Vec<(usize, usize)> = self.rows[at].iter().enumerate().filter(|(row, _)| self.named(at, *row, *link).is_none())
+                    .filter_map(|(row, line)| Some((row, line.reach.get(*link).copied()??))).collect();
+                let needed = !unnamed.is_empty() && self.rows[*link].len() > 1 || absent.iter().any(|absent| absent.level == book.levels[at].id);
+                for (row, to) in unnamed.into_iter().filter(|_| needed) {
+                    if let Some(key) = key_of(self, *link, to) {
+                        self.rows[at][row].beside.insert(format!("{}_key", book.levels[*link].id), key);
+                        changed = true;
+                    }
+                }
+            }
+        }
+        for one in absent {
+            let mut beside = Row::new();
+            for (level, row) in &one.links {
+                if let Some(key) = book.level(level).and_then(|at| key_of(self, at, *row)) {
+                    beside.insert(format!("{level}_key"), key);
+                }
+            }
+            if beside.len() < one.links.len() {
+                continue;
+            }
+            let Some(row) = self.add(&one.level, beside) else { continue };
+            if let (Some(code), Some(factors)) = (one.factor, &book.plan.factors) {
+                self.put(&book.plan.slots[factors.factor].id, row, Answer::Code(code));
+            }
+            changed = true;
+        }
+        if changed {
+            self.bind();
+        }
+        changed
     }
 }
 

@@ -129,7 +129,10 @@ impl<'a> Sheet<'a> {
         place.map(|place| *place = answer).is_some()
     }
     fn place(&self, variable: &str) -> Option<(usize, usize)> {
-        let slot = self.book.plan.slots.get(*self.book.plan.by_id.get(variable)?)?;
+        self.place_of(*self.book.plan.by_id.get(variable)?)
+    }
+    pub(crate) fn place_of(&self, slot: usize) -> Option<(usize, usize)> {
+        let slot = self.book.plan.slots.get(slot)?;
         match slot.source {
             Source::Coded(_, place) => Some((slot.level, place)),
             Source::Derived(_) => None,

@@ -41,3 +41,11 @@ fn what_is_open_at_intake_is_less_than_at_closing() {
     let told = record(serde_json::json!({ "case": [{}] }));
     assert!(open(&book, &told, Stage::Intake).len() < open(&book, &told, Stage::Closing).len());
 }
+
+#[test]
+fn text_is_text_and_a_code_that_stands_alone_stands_alone() {
+    let book = Codebook::parse(&text()).unwrap();
+    let told = record(serde_json::json!({ "case": [{ "case_reference": "2024-17", "municipality": "0363", "direct_trigger": [1, 12] }, { "direct_trigger": [12] }, { "direct_trigger": [1, 2] }] }));
+    let found: Vec<String> = faults(&book, &told).iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect();
+    assert_eq!(found, ["case[0].direct_trigger stands-alone"]);
+}
