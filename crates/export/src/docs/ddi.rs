@@ -58,6 +58,11 @@ fn node(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], inside: impl FnO
     xml.create_element(name).with_attributes(attributes.iter().copied()).write_inner_content(inside).map(|_| ())
 }
 
+/// An element with attributes only.
+fn empty(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) -> Done {
+    xml.create_element(name).with_attributes(attributes.iter().copied()).write_empty().map(|_| ())
+}
+
 /// An element with words, left out when there are none.
 fn leaf(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], words: &str) -> Done {
     let allowed: String = words.chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t')).collect();
@@ -139,10 +144,10 @@ fn variable(xml: &mut Xml, docs: &Documentation, variable: &Variable) -> Done {
         both(xml, "labl", &[], &variable.label)?;
         leaf(xml, "security", &[], &variable.export)?;
         if let (Some(least), Some(most)) = variable.range {
-            node(xml, "valrng", &[], |xml| node(xml, "range", &[("min", &least.to_string()), ("max", &most.to_string())], |_| Ok(())))?;
+            node(xml, "valrng", &[], |xml| empty(xml, "range", &[("min", &least.to_string()), ("max", &most.to_string())]))?;
         }
         if !docs.missing.is_empty() {
-            node(xml, "invalrng", &[], |xml| docs.missing.iter().try_for_each(|reason| node(xml, "item", &[("VALUE", &reason.code.to_string())], |_| Ok(()))))?;
+            node(xml, "invalrng", &[], |xml| docs.missing.iter().try_for_each(|reason| empty(xml, "item", &[("VALUE", &reason.code.to_string())])))?;
         }
         leaf(xml, "universe", &[], variable.condition.as_deref().unwrap_or_default())?;
         both(xml, "txt", &[], &variable.definition)?;
@@ -165,7 +170,7 @@ fn variable(xml: &mut Xml, docs: &Documentation, variable: &Variable) -> Done {
         if variable.kind == "date" {
             format = vec![("type", "character"), ("category", "date"), ("formatname", "YYYY-MM-DD")];
         }
-        node(xml, "varFormat", &format, |_| Ok(()))?;
+        empty(xml, "varFormat", &format)?;
         leaf(xml, "notes", &[("type", "gate")], &variable.gate)?;
         leaf(xml, "notes", &[("type", "reliability")], &variable.reliability)?;
         variable.quality.iter().try_for_each(|quality| leaf(xml, "notes", &[("type", "quality"), ("subject", &quality.label.en)], &quality.value))
