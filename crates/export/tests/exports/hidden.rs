@@ -133,6 +133,15 @@ proptest! {
 }
 
 #[test]
+fn a_table_of_some_codes_keeps_each_figure_in_its_place() {
+    let whole = table(vec![period(3)], outcome(3), Kind::Count, mixed, None);
+    let part = whole.only(&[0, -8]).unwrap();
+    let wanted: Vec<Cell> = (0..9).filter(|at| at % 3 != 1).map(mixed).collect();
+    assert_eq!((part.cells, part.outcome.categories.len()), (wanted, 2));
+    assert!(whole.only(&[77]).is_err());
+}
+
+#[test]
 fn a_table_that_contradicts_itself_gives_no_file() {
     let good = table(vec![period(2)], outcome(2), Kind::Count, mixed, None);
     assert!(csv(&good, Language::Nl).is_ok());

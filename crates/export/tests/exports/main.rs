@@ -1,5 +1,7 @@
 //! Files are made, and read back by programs that others wrote.
 
+mod documents;
+mod flat_files;
 mod hidden;
 mod read_back;
 mod sample;
