@@ -1,13 +1,16 @@
 //! Tables, documentation and flat files to test with. The codebook is the real one.
 
+use std::sync::LazyLock;
+
 use codebook::Codebook;
 use export::docs::{Level, Quality, Variable};
 use export::flat::{Column, Kind as FlatKind, Value};
 use export::table::{Dimension, Kind, Measure, Reason, Role};
 use export::{Category, Cell, Documentation, Flat, Snapshot, Table, Text};
 
-pub fn book() -> Codebook {
-    Codebook::parse(include_str!("../../../../config/codebook/2026.1.toml")).unwrap()
+pub fn book() -> &'static Codebook {
+    static BOOK: LazyLock<Codebook> = LazyLock::new(|| Codebook::parse(include_str!("../../../../config/codebook/2026.1.toml")).unwrap());
+    &BOOK
 }
 
 fn text(label: &codebook::Label) -> Text {
