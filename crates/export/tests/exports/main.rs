@@ -5,3 +5,4 @@ mod flat_files;
 mod hidden;
 mod read_back;
 mod sample;
+mod words;
