@@ -138,6 +138,30 @@ def table_sdmx(name, table):
         same(row["UNIT_MEASURE"], "PT" if table["percent"] and codes[-1] != "_T" else "NUMBER", name)
 
 
+def told(table, cell):
+    words = {"nl": "verborgen", "en": "hidden"}[table["language"]]
+    return words if is_hidden(cell) else f"{cell}%" if table["percent"] else str(cell)
+
+
+def sentences(table):
+    """What the description of a chart must say: which figure belongs to which names."""
+    *keys, outcome = table["dimensions"]
+    for places, cell in zip(combinations(table["dimensions"]), table["cells"]):
+        names = [dimension["labels"][at] for dimension, at in zip(table["dimensions"], places)]
+        if len(keys) == 2:  # a panel for the outcome, a group for the second key, a bar for the first
+            yield f"{names[2]}:", f"{names[1]}:", f"{names[0]} {told(table, cell)}"
+        else:
+            yield "", f"{names[0]}:" if keys else "", f"{names[-1]} {told(table, cell)}"
+
+
+def chart(name, table):
+    drawing(name, table["cells"])
+    text = etree.parse(folder / f"{name}.svg").getroot().findtext(f"{SVG}desc").split(". ", 1)[1]  # the unit comes first
+    for panel, group, bar in sentences(table):
+        start = text.index(group, text.index(panel))
+        assert bar in text[start:text.index(".", start)], (name, panel, group, bar)
+
+
 def drawing(name, cells):
     root = etree.parse(folder / f"{name}.svg").getroot()
     same((root.tag, root.get("role")), (f"{SVG}svg", "img"), name)
@@ -243,7 +267,7 @@ def flat():
 for entry in expected["tables"]:
     for check in (table_csv, table_xlsx, table_json_stat, table_sdmx):
         check(entry["name"], entry["table"])
-    drawing(entry["name"], entry["table"]["cells"])
+    chart(entry["name"], entry["table"])
 drawing("map", expected["tables"][-1]["table"]["cells"])
 picture = (folder / "map.png").read_bytes()
 same((picture[:8], int.from_bytes(picture[16:20])), (b"\x89PNG\r\n\x1a\n", 760 * 3 // 2), "PNG")

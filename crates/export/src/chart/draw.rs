@@ -58,7 +58,7 @@ impl Drawing {
     }
     /// Opens the group of a cell.
     pub(super) fn cell(&mut self, number: usize, hidden: bool) {
-        let _ = write!(self.body, r#"<g class="{}" data-cell="{number}">"#, if hidden { "hidden" } else { "shown" });
+        let _ = write!(self.body, r#"<g class="{}" data-cell="{number}">"#, if hidden { "figure-hidden" } else { "figure-shown" });
     }
     /// Closes it.
     pub(super) fn end(&mut self) {

@@ -57,7 +57,7 @@ fn drawn(svg: &str) -> Vec<(usize, bool, String)> {
         match reader.read_event().unwrap() {
             Event::Start(tag) if tag.name().as_ref() == "g" => {
                 let attribute = |name: &str| tag.try_get_attribute(name).unwrap().unwrap().value.into_owned();
-                out.push((attribute("data-cell").parse().unwrap(), attribute("class") == "hidden", String::new()));
+                out.push((attribute("data-cell").parse().unwrap(), attribute("class") == "figure-hidden", String::new()));
                 open = true;
             }
             Event::End(tag) if tag.name().as_ref() == "g" => open = false,
