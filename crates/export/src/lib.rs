@@ -15,6 +15,8 @@ pub mod flat;
 pub mod table;
 mod words;
 
+use std::borrow::Cow;
+
 pub use docs::Documentation;
 pub use flat::Flat;
 pub use table::{Cell, Table};
@@ -112,6 +114,17 @@ impl ExportError {
     pub(crate) fn of<E: std::fmt::Display>(format: &'static str) -> impl Fn(E) -> ExportError {
         move |why| ExportError::Writer { format, why: why.to_string() }
     }
+}
+
+/// Words as XML may have them: without the signs that no escape makes lawful there.
+pub(crate) fn lawful(words: &str) -> Cow<'_, str> {
+    let unlawful = |sign: char| (sign.is_control() && !matches!(sign, '\t' | '\n')) || matches!(sign, '\u{FFFE}' | '\u{FFFF}');
+    if words.contains(unlawful) { Cow::Owned(words.replace(unlawful, "")) } else { Cow::Borrowed(words) }
+}
+
+/// Words for XML and HTML, in text and attributes.
+pub(crate) fn escaped(words: &str) -> String {
+    quick_xml::escape::escape(lawful(words)).into_owned()
 }
 
 /// Letters, digits and `_` of an id, for names inside files.

@@ -2,10 +2,8 @@
 
 use std::fmt::Write;
 
-use quick_xml::escape::escape;
-
 use super::{INK, LINE, MUTED, PAPER, SERIES};
-use crate::name_of;
+use crate::{escaped, name_of};
 
 /// Width of a drawing.
 pub(super) const WIDTH: f64 = 760.0;
@@ -56,11 +54,11 @@ impl Drawing {
     /// Words on one line.
     pub(super) fn words(&mut self, x: f64, y: f64, words: &str, how: Type) {
         let weight = if how.bold { r#" font-weight="700""# } else { "" };
-        let _ = write!(self.body, r#"<text x="{x:.1}" y="{y:.1}" font-size="{}" fill="{}" text-anchor="{}"{weight}>{}</text>"#, how.size, how.colour, how.anchor, escape(words));
+        let _ = write!(self.body, r#"<text x="{x:.1}" y="{y:.1}" font-size="{}" fill="{}" text-anchor="{}"{weight}>{}</text>"#, how.size, how.colour, how.anchor, escaped(words));
     }
     /// Opens the group of a cell.
     pub(super) fn cell(&mut self, number: usize, hidden: bool) {
-        let _ = write!(self.body, r#"<g class="{}" data-cell="{number}">"#, if hidden { "hidden" } else { "shown" });
+        let _ = write!(self.body, r#"<g class="{}" data-cell="{number}">"#, if hidden { "figure-hidden" } else { "figure-shown" });
     }
     /// Closes it.
     pub(super) fn end(&mut self) {
@@ -90,7 +88,7 @@ impl Drawing {
     /// The whole, with what it says for those who don't see it.
     pub(super) fn finish(self, language: &str, title: &str, description: &str) -> String {
         let (prefix, height) = (&self.prefix, self.y + MARGIN);
-        let (title, description) = (escape(title), escape(description));
+        let (title, description) = (escaped(title), escaped(description));
         format!(
             concat!(
                 r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0}" width="{width}" height="{height:.0}" role="img" lang="{language}" "#,

@@ -23,7 +23,8 @@ static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
-/// A drawing as PNG, `scale` pixels for each of its points: 2 for a page, 4 for print.
+/// A drawing as PNG, `scale` pixels for each of its points: 2 for a page, 4 for print. A chart of very many cells gets too tall: draw
+/// it with some of the codes ([`crate::Table::only`]).
 ///
 /// # Errors
 /// `Writer` when it is no SVG, or too large.

@@ -23,7 +23,7 @@ const fn at(code: i64, column: u8, row: u8) -> Place {
 
 /// The ten police units, then the three islands.
 pub const PLACES: [Place; 13] = [
-    at(1, 2, 0), at(2, 3, 1), at(3, 2, 1), at(4, 1, 0), at(5, 1, 1), at(6, 0, 2), at(7, 1, 2), at(8, 0, 3), at(9, 2, 2), at(10, 2, 3), at(11, 5, 1), at(12, 5, 2), at(13, 5, 3),
+    at(1, 2, 0), at(2, 3, 1), at(3, 2, 1), at(4, 1, 0), at(5, 1, 1), at(6, 0, 2), at(7, 1, 2), at(8, 1, 3), at(9, 2, 2), at(10, 2, 3), at(11, 5, 1), at(12, 5, 2), at(13, 5, 3),
 ];
 const ISLANDS: u8 = 5;
 const SIDE: f64 = 112.0;
@@ -118,7 +118,7 @@ fn tile(drawing: &mut Drawing, table: &Table, region: &Category, cell: usize, (p
     for (at, line) in wrapped(&region.label.get(language).replace('-', "- "), SIDE, 13.0).iter().enumerate() {
         drawing.words(middle, y + 40.0 + at as f64 * 15.0, &line.replace("- ", "-"), Type { size: 12.5, colour: ink, anchor: "middle", bold: false });
     }
-    let size = if figure.is_some() { 20.0 } else { 13.0 };
-    drawing.words(middle, y + SIDE - 28.0, &said(table, cell, language), Type { size, bold: true, colour: ink, anchor: "middle" });
+    let (size, up) = if figure.is_some() { (20.0, 28.0) } else { (13.0, 36.0) };
+    drawing.words(middle, y + SIDE - up, &said(table, cell, language), Type { size, bold: true, colour: ink, anchor: "middle" });
     drawing.end();
 }

@@ -2,11 +2,12 @@
 
 use std::io;
 
+use quick_xml::writer::ElementWriter;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::{Documentation, Level, Variable};
-use crate::{ExportError, Text};
+use crate::{ExportError, Text, lawful};
 
 type Xml = Writer<Vec<u8>>;
 type Done = io::Result<()>;
@@ -53,18 +54,27 @@ fn borrowed<'a>(attributes: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> 
     attributes.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 
+fn element<'a>(xml: &'a mut Xml, name: &'a str, attributes: &[(&str, &str)]) -> ElementWriter<'a, Vec<u8>> {
+    attributes.iter().fold(xml.create_element(name), |element, (name, value)| element.with_attribute((*name, lawful(value).as_ref())))
+}
+
 /// An element with others inside.
 fn node(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], inside: impl FnOnce(&mut Xml) -> Done) -> Done {
-    xml.create_element(name).with_attributes(attributes.iter().copied()).write_inner_content(inside).map(|_| ())
+    element(xml, name, attributes).write_inner_content(inside).map(|_| ())
+}
+
+/// An element with attributes only.
+fn empty(xml: &mut Xml, name: &str, attributes: &[(&str, &str)]) -> Done {
+    element(xml, name, attributes).write_empty().map(|_| ())
 }
 
 /// An element with words, left out when there are none.
 fn leaf(xml: &mut Xml, name: &str, attributes: &[(&str, &str)], words: &str) -> Done {
-    let allowed: String = words.chars().filter(|sign| !sign.is_control() || matches!(sign, '\n' | '\t')).collect();
-    if allowed.trim().is_empty() {
+    let words = lawful(words);
+    if words.trim().is_empty() {
         return Ok(());
     }
-    xml.create_element(name).with_attributes(attributes.iter().copied()).write_text_content(BytesText::new(&allowed)).map(|_| ())
+    element(xml, name, attributes).write_text_content(BytesText::new(&words)).map(|_| ())
 }
 
 /// An element in Dutch, and again in English.
@@ -139,10 +149,10 @@ fn variable(xml: &mut Xml, docs: &Documentation, variable: &Variable) -> Done {
         both(xml, "labl", &[], &variable.label)?;
         leaf(xml, "security", &[], &variable.export)?;
         if let (Some(least), Some(most)) = variable.range {
-            node(xml, "valrng", &[], |xml| node(xml, "range", &[("min", &least.to_string()), ("max", &most.to_string())], |_| Ok(())))?;
+            node(xml, "valrng", &[], |xml| empty(xml, "range", &[("min", &least.to_string()), ("max", &most.to_string())]))?;
         }
         if !docs.missing.is_empty() {
-            node(xml, "invalrng", &[], |xml| docs.missing.iter().try_for_each(|reason| node(xml, "item", &[("VALUE", &reason.code.to_string())], |_| Ok(()))))?;
+            node(xml, "invalrng", &[], |xml| docs.missing.iter().try_for_each(|reason| empty(xml, "item", &[("VALUE", &reason.code.to_string())])))?;
         }
         leaf(xml, "universe", &[], variable.condition.as_deref().unwrap_or_default())?;
         both(xml, "txt", &[], &variable.definition)?;
@@ -165,7 +175,7 @@ fn variable(xml: &mut Xml, docs: &Documentation, variable: &Variable) -> Done {
         if variable.kind == "date" {
             format = vec![("type", "character"), ("category", "date"), ("formatname", "YYYY-MM-DD")];
         }
-        node(xml, "varFormat", &format, |_| Ok(()))?;
+        empty(xml, "varFormat", &format)?;
         leaf(xml, "notes", &[("type", "gate")], &variable.gate)?;
         leaf(xml, "notes", &[("type", "reliability")], &variable.reliability)?;
         variable.quality.iter().try_for_each(|quality| leaf(xml, "notes", &[("type", "quality"), ("subject", &quality.label.en)], &quality.value))

@@ -2,12 +2,10 @@
 
 use std::fmt::Write;
 
-use quick_xml::escape::escape;
-
 use super::facts::{facts, overview};
 use super::{Documentation, Variable};
 use crate::words::words;
-use crate::{Category, ExportError, Language};
+use crate::{Category, ExportError, Language, escaped};
 
 /// The documentation as HTML, to be placed in a page under its `h1`. All words are escaped.
 ///
@@ -17,27 +15,27 @@ pub fn html(docs: &Documentation, language: Language) -> Result<String, ExportEr
     docs.check()?;
     let words = words(language);
     let mut out = format!(r#"<article class="codebook" lang="{}">"#, language.tag());
-    let _ = write!(out, "<p>{}</p>", escape(docs.summary.get(language)));
+    let _ = write!(out, "<p>{}</p>", escaped(docs.summary.get(language)));
     pairs(&mut out, &overview(docs, language));
     if !docs.quality.is_empty() {
         let _ = write!(out, r#"<section aria-labelledby="quality"><h2 id="quality">{}</h2>"#, words.quality);
         for quality in &docs.quality {
-            let _ = write!(out, "<p>{}</p>", escape(quality.get(language)));
+            let _ = write!(out, "<p>{}</p>", escaped(quality.get(language)));
         }
         out.push_str("</section>");
     }
     let _ = write!(out, r#"<nav aria-labelledby="contents"><h2 id="contents">{}</h2><ul>"#, words.contents);
     for level in &docs.levels {
-        let _ = write!(out, r##"<li><a href="#level-{}">{}</a></li>"##, escape(&level.id), escape(level.label.get(language)));
+        let _ = write!(out, r##"<li><a href="#level-{}">{}</a></li>"##, escaped(&level.id), escaped(level.label.get(language)));
     }
     let _ = write!(out, r##"<li><a href="#missing">{0}</a></li></ul></nav><section aria-labelledby="missing"><h2 id="missing">{0}</h2>"##, words.missing);
     codes(&mut out, &docs.missing, words.missing, language);
     out.push_str("</section>");
     for level in &docs.levels {
-        let (id, label) = (escape(&level.id), escape(level.label.get(language)));
+        let (id, label) = (escaped(&level.id), escaped(level.label.get(language)));
         let _ = write!(out, r#"<section aria-labelledby="level-{id}"><h2 id="level-{id}">{label}</h2>"#);
         if !level.rows.is_empty() {
-            let _ = write!(out, r#"<p lang="en">{}</p>"#, escape(&level.rows));
+            let _ = write!(out, r#"<p lang="en">{}</p>"#, escaped(&level.rows));
         }
         for variable in docs.of_level(level) {
             one(&mut out, variable, language);
@@ -51,16 +49,16 @@ pub fn html(docs: &Documentation, language: Language) -> Result<String, ExportEr
 fn pairs(out: &mut String, pairs: &[(String, String)]) {
     out.push_str("<dl>");
     for (name, value) in pairs {
-        let _ = write!(out, "<div><dt>{}</dt><dd>{}</dd></div>", escape(name), escape(value));
+        let _ = write!(out, "<div><dt>{}</dt><dd>{}</dd></div>", escaped(name), escaped(value));
     }
     out.push_str("</dl>");
 }
 
 fn codes(out: &mut String, categories: &[Category], caption: &str, language: Language) {
     let words = words(language);
-    let _ = write!(out, r#"<table><caption>{}</caption><thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>"#, escape(caption), words.code_of, words.meaning);
+    let _ = write!(out, r#"<table><caption>{}</caption><thead><tr><th scope="col">{}</th><th scope="col">{}</th></tr></thead><tbody>"#, escaped(caption), words.code_of, words.meaning);
     for category in categories {
-        let _ = write!(out, r#"<tr><th scope="row">{}</th><td>{}</td></tr>"#, category.code, escape(category.label.get(language)));
+        let _ = write!(out, r#"<tr><th scope="row">{}</th><td>{}</td></tr>"#, category.code, escaped(category.label.get(language)));
     }
     out.push_str("</tbody></table>");
 }
@@ -68,8 +66,8 @@ fn codes(out: &mut String, categories: &[Category], caption: &str, language: Lan
 fn one(out: &mut String, variable: &Variable, language: Language) {
     let words = words(language);
     let label = variable.label.get(language);
-    let id = escape(&variable.id);
-    let _ = write!(out, r#"<section aria-labelledby="var-{id}"><h3 id="var-{id}">{} <code>{id}</code></h3>"#, escape(label));
+    let id = escaped(&variable.id);
+    let _ = write!(out, r#"<section aria-labelledby="var-{id}"><h3 id="var-{id}">{} <code>{id}</code></h3>"#, escaped(label));
     pairs(out, &facts(variable, language));
     if !variable.codes.is_empty() {
         codes(out, &variable.codes, &format!("{}: {label}", words.codes), language);

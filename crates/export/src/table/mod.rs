@@ -164,6 +164,21 @@ impl Table {
         Ok(())
     }
 
+    /// The same table with some of the outcome's codes only, for a chart that need not show them all.
+    ///
+    /// # Errors
+    /// `Malformed` when the table contradicts itself, or has none of these codes.
+    pub fn only(&self, codes: &[i64]) -> Result<Table, ExportError> {
+        self.check()?;
+        let kept: Vec<bool> = self.outcome.categories.iter().map(|category| codes.contains(&category.code)).collect();
+        let mut table = self.clone();
+        let mut at = kept.iter().cycle();
+        table.cells.retain(|_| at.next().copied().unwrap_or(false));
+        table.outcome.categories.retain(|category| codes.contains(&category.code));
+        table.check()?;
+        Ok(table)
+    }
+
     /// Keys, then the outcome.
     pub(crate) fn dimensions(&self) -> impl Iterator<Item = &Dimension> {
         self.keys.iter().chain([&self.outcome])
