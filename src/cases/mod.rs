@@ -12,6 +12,7 @@ mod needs;
 mod notify;
 mod party;
 mod proposal;
+mod remind;
 mod sheets;
 mod state;
 mod step;
@@ -20,6 +21,7 @@ mod timetable;
 mod view;
 
 pub use by_itself::{follow_up, remind};
+pub use remind::{Waits, remind_of};
 pub use facts::{Facts, Party};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
@@ -133,6 +135,14 @@ pub fn profile_and_language(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) ->
 /// Database errors only.
 pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) -> Result<Vec<uuid::Uuid>, crate::tx::Refused> {
     Ok(store::milestones(tx.db(), case)?.remove(name).unwrap_or_default().into_iter().map(|(subject, _)| subject).collect())
+}
+
+/// The number of a case.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see.
+pub fn number_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<String, crate::tx::Refused> {
+    Ok(store::seen(tx.db(), case)?.1)
 }
 
 /// Adds the room's routes.

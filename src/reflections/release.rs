@@ -21,7 +21,7 @@ pub static WITHDRAW: Act = Act { name: "reflection.withdraw", within: Kind::Refl
 /// # Errors
 /// `NotFound`, `NotYours`.
 pub fn may_release(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
-    let found = store::lock(tx.db(), id)?;
+    let found = store::seen(tx.db(), id)?;
     tx.may(&RELEASE, Place::Compartment(found.compartment))
 }
 

@@ -24,7 +24,7 @@ pub struct Outside {
     pub organisation: OrganisationId,
     /// Its name.
     pub organisation_name: String,
-    /// Invited, answered, released, nothing known, declined, withdrawn, closed.
+    /// Invited, answered, released, nothing known, declined, withdrawn, recalled, closed.
     pub state: String,
     /// When it is due.
     pub due_on: NaiveDate,
@@ -84,8 +84,11 @@ pub fn mine(tx: &mut Tx) -> Result<Vec<Inside>, Refused> {
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn invitation(tx: &mut Tx, id: ReflectionId) -> Result<Answers, Refused> {
-    let found = store::lock(tx.db(), id)?;
+    let found = store::seen(tx.db(), id)?;
     let permit = tx.permit(&READ_INVITATION, Place::Compartment(found.compartment), id.uuid())?;
+    if found.state == "recalled" {
+        return Ok(Answers::new());
+    }
     // The contact holds no key, but a grant of this one document.
     if permit.role() == Role::Contact {
         let waiting = compartments::granted(tx, found.compartment, "invitation")?.ok_or(Refused::NotFound)?;
@@ -100,7 +103,7 @@ pub fn invitation(tx: &mut Tx, id: ReflectionId) -> Result<Answers, Refused> {
 /// # Errors
 /// `NotFound`.
 pub fn remarks(tx: &mut Tx, id: ReflectionId) -> Result<Vec<String>, Refused> {
-    let found = store::lock(tx.db(), id)?;
+    let found = store::seen(tx.db(), id)?;
     let permit = tx.permit(super::REFLECTION.read, Place::Compartment(found.compartment), id.uuid())?;
     let listed = compartments::list(tx, &permit, "remarks", None)?;
     listed.into_iter().rev().map(|document| {
