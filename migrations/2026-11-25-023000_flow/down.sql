@@ -20,6 +20,7 @@ revoke select, delete on app.key_grant, keys.item_key from hr_sec;
 revoke delete on app.item_grant from hr_sec;
 revoke update (until) on app.compartment_member from hr_sec;
 revoke usage on schema keys from hr_sec;
+alter table app.reflection drop column corrections, drop column released_at;
 update app.reflection set state = 'closed' where state = 'recalled';
 alter table app.reflection drop constraint reflection_state_check;
 alter table app.reflection add constraint reflection_state_check check (state in ('invited', 'answered', 'nothing_known', 'declined', 'released', 'withdrawn', 'closed'));

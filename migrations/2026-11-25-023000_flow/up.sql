@@ -2,6 +2,10 @@
 set role hr_owner;
 alter table app.reflection drop constraint reflection_state_check;
 alter table app.reflection add constraint reflection_state_check check (state in ('invited', 'answered', 'nothing_known', 'declined', 'released', 'withdrawn', 'closed', 'recalled'));
+-- After the release nothing is taken back; a correction is a further released version beside it.
+alter table app.reflection add corrections integer not null default 0 check (corrections >= 0);
+alter table app.reflection add released_at timestamptz;
+grant update (corrections, released_at) on app.reflection to hr_app;
 -- Recalling takes away what was sealed for somebody; the functions below do that, and nobody else may.
 create policy sec_recalls on app.key_grant for delete to hr_sec using (true);
 create policy sec_reads on app.key_grant for select to hr_sec using (true);

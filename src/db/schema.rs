@@ -451,6 +451,8 @@ pub mod app {
             created_at -> Timestamptz,
             changed_at -> Timestamptz,
             reminded -> Array<Nullable<Text>>,
+            corrections -> Int4,
+            released_at -> Nullable<Timestamptz>,
         }
     }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, SEND_BACK, SUBMIT, WITHDRAW,
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, SEND_BACK, SUBMIT, WITHDRAW,
 };
 use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
 use crate::ids::{CaseId, ItemId, MembershipId, OrganisationId, ReflectionId};
@@ -26,6 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/return", &SEND_BACK, "Sends it back with remarks", send_back);
     routes.act("POST", "/api/v1/reflections/{reflection}/approve", &APPROVE, "Approves it", approve);
     routes.act("POST", "/api/v1/reflections/{reflection}/release", &RELEASE, "Shares it with the panel, for good", release);
+    routes.act("POST", "/api/v1/reflections/{reflection}/correct", &CORRECT, "Begins a correction of what was released", correct);
     routes.act("POST", "/api/v1/reflections/{reflection}/withdraw", &WITHDRAW, "Withdraws, before the release", withdraw);
     routes.act("POST", "/api/v1/reflections/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
     routes.act("POST", "/api/v1/reflections/{reflection}/go-on", &GO_ON, "Goes on without it, with a reason", go_on);
@@ -117,6 +118,18 @@ async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Htt
     let id = id.into_inner();
     let shared = app.run(who.caller(), move |tx| super::release(tx, id)).await?;
     Ok(answer_json(&json!({ "shared": shared })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Because {
+    because: String,
+}
+
+async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Because>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::correct(tx, id, &told.because)).await?;
+    Ok(nothing())
 }
 
 async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {

@@ -6,6 +6,7 @@
 mod answer;
 mod api;
 mod by_itself;
+mod correct;
 mod invite;
 mod pages;
 mod questions;
@@ -17,6 +18,7 @@ mod write;
 
 pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known};
 pub use by_itself::{remind, shred_due};
+pub use correct::{CORRECT, correct};
 pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
 pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
 pub use recall::{RECALL, recall};

@@ -19,13 +19,15 @@ pub(super) struct Found {
     pub(super) due_on: NaiveDate,
     pub(super) postponed: i32,
     pub(super) version: i32,
+    pub(super) corrections: i32,
+    pub(super) released_at: Option<DateTime<Utc>>,
 }
 
 macro_rules! columns {
     () => {
         (
             reflection::id, reflection::case_id, reflection::organisation_id, reflection::compartment_id, reflection::contact_id, reflection::state, reflection::due_on,
-            reflection::postponed, reflection::version,
+            reflection::postponed, reflection::version, reflection::corrections, reflection::released_at.nullable(),
         )
     };
 }
@@ -60,6 +62,15 @@ pub(super) fn insert(db: &mut PgConnection, new: &Found) -> Result<(), Refused> 
 pub(super) fn set_state(db: &mut PgConnection, found: &Found, state: &str, reason: Option<&str>, at: DateTime<Utc>) -> Result<(), Refused> {
     exactly_one(diesel::update(reflection::table.find(found.id).filter(reflection::version.eq(found.version)))
         .set((reflection::state.eq(state), reflection::decline_reason.eq(reason), reflection::version.eq(found.version + 1), reflection::changed_at.eq(at))).execute(db)?)
+}
+
+/// Released, or corrected once more.
+pub(super) fn set_released(db: &mut PgConnection, found: &Found, corrections: i32, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(reflection::table.find(found.id).filter(reflection::version.eq(found.version)))
+        .set((
+            reflection::state.eq("released"), reflection::corrections.eq(corrections), reflection::released_at.eq(Some(at)), reflection::version.eq(found.version + 1),
+            reflection::changed_at.eq(at),
+        )).execute(db)?)
 }
 
 pub(super) fn postpone(db: &mut PgConnection, found: &Found, due: NaiveDate) -> Result<(), Refused> {

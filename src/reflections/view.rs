@@ -30,6 +30,8 @@ pub struct Outside {
     pub due_on: NaiveDate,
     /// Whether that has passed with nothing in.
     pub late: bool,
+    /// How often it was corrected since its release.
+    pub corrections: i32,
     /// Its compartment, to place questions and passages into.
     pub compartment: CompartmentId,
 }
@@ -50,7 +52,7 @@ pub struct Inside {
 fn outside(tx: &Tx, found: &store::Found, name: Option<String>) -> Outside {
     let late = found.due_on < tx.today() && matches!(found.state.as_str(), "invited" | "answered");
     Outside {
-        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, compartment: found.compartment,
+        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, corrections: found.corrections, compartment: found.compartment,
     }
 }
 

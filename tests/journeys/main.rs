@@ -9,6 +9,7 @@ mod a_compartment_opens_for_its_members_only;
 mod a_content_role_is_granted_by_two_people;
 mod a_killed_database_comes_back;
 mod a_practice_case_is_played_to_its_end;
+mod a_released_reflection_is_corrected_beside_the_old;
 mod an_invitation_is_recalled;
 mod a_term_is_extended_with_a_reason;
 mod every_route_stands_in_the_matrix;

@@ -1,4 +1,5 @@
 //! A review under way, through the use cases: case, panel, one organisation with its people.
+#![allow(dead_code, reason = "each journey uses its part")]
 
 use lering::access::Role;
 use lering::cases::{self, Named, Notification};
