@@ -6,6 +6,10 @@ alter table app.reflection add constraint reflection_state_check check (state in
 alter table app.reflection add corrections integer not null default 0 check (corrections >= 0);
 alter table app.reflection add released_at timestamptz;
 grant update (corrections, released_at) on app.reflection to hr_app;
+-- Beside the report stands its learning brief; each has versions, and an old one stays when a new one comes.
+alter table app.publication add kind text not null default 'report' check (kind in ('report', 'learning'));
+alter table app.publication drop constraint publication_case_id_version_key;
+alter table app.publication add constraint publication_once unique (case_id, kind, version);
 -- Recalling takes away what was sealed for somebody; the functions below do that, and nobody else may.
 create policy sec_recalls on app.key_grant for delete to hr_sec using (true);
 create policy sec_reads on app.key_grant for select to hr_sec using (true);

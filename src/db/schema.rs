@@ -374,6 +374,7 @@ pub mod app {
             digest -> Bytea,
             published_on -> Date,
             taken_down_on -> Nullable<Date>,
+            kind -> Text,
         }
     }
 

@@ -18,5 +18,6 @@ mod signing_in_tells_nothing_and_forgets_nothing;
 mod the_catalogue_is_closed;
 mod the_house_is_in_order;
 mod the_log_shows_tampering;
+mod what_is_new_after_publication_stands_beside_the_old;
 mod what_waits_for_an_invitee_opens_with_the_code;
 mod the_worker_reminds_sends_and_shreds;
