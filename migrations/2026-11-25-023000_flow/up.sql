@@ -20,6 +20,10 @@ create policy sec_reads on keys.item_key for select to hr_sec using (true);
 grant select, delete on app.key_grant, app.item_grant, keys.item_key to hr_sec;
 grant update (until) on app.compartment_member to hr_sec;
 grant usage on schema keys to hr_sec;
+grant update (until, sealed) on app.item_grant to hr_sec;
+create policy sec_ends on app.item_grant for update to hr_sec using (true);
+create policy sec_reads on app.record for select to hr_sec using (true);
+grant select on app.record to hr_sec;
 set role hr_sec;
 -- An invitation nobody redeemed: its code works no more, and what was sealed to it is gone. Whoever invited recalls; so does the
 -- bureau's administrator, but for relatives.
@@ -48,8 +52,20 @@ declare within uuid; unborn boolean; done integer; begin
   get diagnostics done = row_count;
   if unborn then update app.compartment_member set until = now() where compartment_id = within; end if;
   return done; end $$;
-revoke all on function sec.recall_invitation(uuid), sec.shred_invitation(uuid) from public;
-grant execute on function sec.recall_invitation(uuid), sec.shred_invitation(uuid) to hr_app;
+-- Where single items were sealed to the hat: it sees that the compartment is there, and opens those items alone.
+create function sec.my_granted_compartments() returns setof uuid language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
+$$ declare mine uuid := sec.hat(); begin
+  return query select i.compartment_id from app.item_grant g join app.item i on i.id = g.item_id where g.membership_id = mine and (g.until is null or g.until > now()); end $$;
+-- What a coder got as evidence ends with the record (rulings.md 2).
+create function sec.end_evidence() returns integer language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare done integer; begin
+  if sec.role() is distinct from 'worker' then return 0; end if;
+  update app.item_grant g set until = now(), sealed = '' from app.item i join app.compartment c on c.id = i.compartment_id join app.record r on r.case_id = c.case_id
+    where i.id = g.item_id and g.purpose = 'evidence' and (g.until is null or g.until > now()) and r.state = 'complete';
+  get diagnostics done = row_count; return done; end $$;
+revoke all on function sec.recall_invitation(uuid), sec.shred_invitation(uuid), sec.my_granted_compartments(), sec.end_evidence() from public;
+grant execute on function sec.recall_invitation(uuid), sec.shred_invitation(uuid), sec.my_granted_compartments(), sec.end_evidence() to hr_app;
+grant execute on function sec.my_granted_compartments() to hr_owner;
 -- Whether a hat is a supporter in a compartment: the relative ends that alone.
 create function sec.supports(within uuid, target uuid) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as
 $$ select exists (select from app.compartment_member m where m.compartment_id = within and m.membership_id = target and m.role = 'SU') $$;
@@ -57,6 +73,7 @@ revoke all on function sec.supports(uuid, uuid) from public;
 grant execute on function sec.supports(uuid, uuid) to hr_app, hr_owner;
 reset role;
 set role hr_owner;
+create policy among_granted on app.compartment for select using (id in (select sec.my_granted_compartments()));
 create policy supporter_ended on app.compartment_member for update using (role = 'SU' and (select sec.role()) = 'RE' and compartment_id in (select sec.my_writing_compartments()));
 create policy supporter_ended on app.key_grant for delete using ((select sec.role()) = 'RE' and compartment_id in (select sec.my_writing_compartments()) and sec.supports(compartment_id, membership_id));
 create policy ended on app.delivery for delete using (compartment_id in (select sec.my_writing_compartments()));

@@ -5,11 +5,13 @@
 
 mod api;
 mod by_itself;
+mod copies;
 mod declare;
 mod extend;
 mod facts;
 mod needs;
 mod notify;
+mod pages;
 mod party;
 mod proposal;
 mod remind;
@@ -22,6 +24,7 @@ mod view;
 
 pub use by_itself::{follow_up, remind};
 pub use remind::{Waits, remind_of};
+pub use copies::{Copies, READ_NAMES, READ_SHEET, copies};
 pub use facts::{Facts, Party};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
@@ -137,6 +140,14 @@ pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str)
     Ok(store::milestones(tx.db(), case)?.remove(name).unwrap_or_default().into_iter().map(|(subject, _)| subject).collect())
 }
 
+/// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
+///
+/// # Errors
+/// Database errors only.
+pub fn national_coordinators(tx: &mut crate::tx::Tx) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
+    store::national_coordinators(tx.db())
+}
+
 /// The number of a case.
 ///
 /// # Errors
@@ -148,4 +159,5 @@ pub fn number_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<Str
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    pages::routes(routes);
 }

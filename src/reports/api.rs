@@ -6,7 +6,7 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, REASON, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
+use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_NATIONAL, READ_PAPERS, REASON, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::tx::App;
@@ -26,6 +26,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/passages/{passage}/no-answer", &NO_ANSWER, "Notes that nobody answered", no_answer);
     routes.act("POST", "/api/v1/cases/{case}/final-draft", &FREEZE, "Freezes the draft for the quality reviewer", freeze);
     routes.act("GET", "/api/v1/cases/{case}/final-draft", &READ_DRAFT, "The frozen draft", final_draft);
+    routes.act("GET", "/api/v1/cases/{case}/final-draft/papers", &READ_PAPERS, "What the reviewer reads beside the draft", papers);
+    routes.act("GET", "/api/v1/cases/{case}/national", &READ_NATIONAL, "The quality review and the publication decision, as placed for the nation", national);
     routes.act("POST", "/api/v1/cases/{case}/quality", &REVIEW, "Reviews the frozen draft", review);
     routes.act("POST", "/api/v1/cases/{case}/evaluation", &EVALUATE, "Evaluates how the review was held", evaluate);
     routes.act("POST", "/api/v1/cases/{case}/publication", &PUBLISH, "Publishes the report", publish);
@@ -195,4 +197,15 @@ async fn take_down(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Bod
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::take_down(tx, case, &told.reason)).await?;
     Ok(nothing())
+}
+
+async fn papers(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let found = app.run(who.caller(), move |tx| super::papers(tx, case)).await?;
+    Ok(answer(&found.into_iter().map(|(form, answers)| json!({ "form": form, "answers": answers })).collect::<Vec<_>>()))
+}
+
+async fn national(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::national(tx, case)).await?))
 }

@@ -172,6 +172,7 @@ pub async fn publish(app: &App, caller: Caller, case: CaseId, seen: i32) -> Resu
             id, case, bureau, practice, language: ready.report.language.code(), title: &ready.report.title, form: &ready.form, kind: "report", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on: ready.on,
         };
         store::insert_publication(tx.db(), new)?;
+        super::national::place(tx, case)?;
         Ok(Published { id, state: state.word(), version: seen + 1, published_on: ready.on, url: format!("/library/{id}"), pdf_url: format!("/library/{id}.pdf") })
     }).await
 }
