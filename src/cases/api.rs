@@ -6,7 +6,7 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, SIGN, Step, EXTEND};
+use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, READ_SHEET, SIGN, Step, EXTEND};
 use crate::access::Role;
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
@@ -18,6 +18,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/cases", "Cases, newest first, a page at a time", list);
     routes.own("GET", "/api/v1/cases/{case}", "A case: state, terms, parties, next steps and what they need", view);
     routes.own("POST", "/api/v1/cases/{case}/steps/{step}", "Takes a step; each has its own roles", step);
+    routes.act("GET", "/api/v1/cases/{case}/sheet", &READ_SHEET, "The case under pseudonyms and its restrictions; with names for who leads it", sheet);
     routes.act("POST", "/api/v1/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a dated fact; some are the chair's", declare);
     routes.act("POST", "/api/v1/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day, with a reason", extend);
     routes.act("POST", "/api/v1/cases/{case}/parties", &NAME, "Names somebody to the case", name);
@@ -69,6 +70,11 @@ async fn list(app: Data<App>, who: Who, query: Query<ListQuery>) -> Result<HttpR
 async fn view(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, case)).await?))
+}
+
+async fn sheet(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::copies(tx, case)).await?))
 }
 
 #[derive(Deserialize)]

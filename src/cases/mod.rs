@@ -5,13 +5,16 @@
 
 mod api;
 mod by_itself;
+mod copies;
 mod declare;
 mod extend;
 mod facts;
 mod needs;
 mod notify;
+mod pages;
 mod party;
 mod proposal;
+mod remind;
 mod sheets;
 mod state;
 mod step;
@@ -20,6 +23,8 @@ mod timetable;
 mod view;
 
 pub use by_itself::{follow_up, remind};
+pub use remind::{Waits, remind_of};
+pub use copies::{Copies, READ_NAMES, READ_SHEET, copies};
 pub use facts::{Facts, Party};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
@@ -135,7 +140,24 @@ pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str)
     Ok(store::milestones(tx.db(), case)?.remove(name).unwrap_or_default().into_iter().map(|(subject, _)| subject).collect())
 }
 
+/// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
+///
+/// # Errors
+/// Database errors only.
+pub fn national_coordinators(tx: &mut crate::tx::Tx) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
+    store::national_coordinators(tx.db())
+}
+
+/// The number of a case.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see.
+pub fn number_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<String, crate::tx::Refused> {
+    Ok(store::seen(tx.db(), case)?.1)
+}
+
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    pages::routes(routes);
 }

@@ -3,13 +3,14 @@
 use form::Answers;
 use serde_json::Value;
 
+use super::copies;
 use super::step::record;
 use crate::forms::{Saved, sheet};
 use crate::names::{self, Reason};
 use crate::tx::{Permit, Refused, Tx};
 
 sheet!(/// The notification (5.1).
-    NOTIFICATION, "notification" in Case, "case.notification", read [Coordinator], write [Coordinator], then notification_saved);
+    NOTIFICATION, "notification" in Case, "case.notification", read [Coordinator], write [Coordinator], then notification_changed);
 sheet!(/// The screening decision (5.2).
     SCREENING, "screening" in Case, "case.screening", read [Coordinator], write [Coordinator], then screening_saved);
 sheet!(/// A request to defer (T5).
@@ -17,6 +18,12 @@ sheet!(/// A request to defer (T5).
 
 fn text<'a>(answers: &'a Answers, id: &str) -> &'a str {
     answers.get(id).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A notification changed after T7 is placed anew with those who read its copies.
+fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    notification_saved(tx, permit, saved)?;
+    copies::place(tx, permit.case().ok_or(Refused::NotFound)?)
 }
 
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
@@ -49,6 +56,7 @@ pub(crate) fn place_person(tx: &mut Tx, case: crate::ids::CaseId, reason: Reason
 }
 
 fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    copies::place(tx, permit.case().ok_or(Refused::NotFound)?)?;
     if !saved.complete {
         return Ok(());
     }

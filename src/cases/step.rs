@@ -4,8 +4,9 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, Found};
-use super::{CaseError, Facts, State, Step, needs, timetable};
+use super::{CaseError, Facts, State, Step, copies, needs, timetable};
 use crate::access::{Act, Kind};
+use crate::compartments;
 use crate::forms;
 use crate::ids::CaseId;
 use crate::settings::{Filled, Profile};
@@ -72,6 +73,12 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
     store::insert_step(tx.db(), case, step, Some(found.state), to, (Some(hat), permit.role().code()), versions)?;
     let calendar = tx.session()?.calendar.clone();
     settle_terms(tx, case, step, &found, to, &facts.profile, &calendar)?;
+    match step {
+        Step::T7 => copies::place(tx, case)?,
+        // What was sealed to the quality reviewer ends with the review (`security.md` section 4, for a time).
+        Step::T16 | Step::T23 => drop(compartments::end_item_grants(tx, case, "quality", None)?),
+        _ => {}
+    }
     Ok(to)
 }
 

@@ -315,7 +315,7 @@ pub(super) struct Counts {
 
 pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refused> {
     use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
-    let invitations = reflection::table.filter(reflection::case_id.eq(case)).count().get_result(db)?;
+    let invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).count().get_result(db)?;
     let open_invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).count().get_result(db)?;
     let open_passages = passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened", "answered"])).count().get_result(db)?;
     let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;

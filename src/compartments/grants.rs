@@ -1,13 +1,14 @@
 //! Grants: single items sealed to one person, grants that waited, and taking over what a code held.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use vault::PrivateKey;
 
 use super::birth::seal_key_to;
 use super::items::{granted_aad, GRANTED_KEY};
 use super::keys::{compartment_key, grant_info, grant_mac};
 use super::{members, store};
-use crate::ids::{ItemId, MembershipId};
+use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::tx::{Entry, Permit, Refused, Tx};
 
 /// Seals one item's current version to one person, for a purpose (`evidence`, `quality`, `reading`) and, if given, a time.
@@ -20,7 +21,52 @@ pub fn grant_item(tx: &mut Tx, permit: &Permit, item: ItemId, to: MembershipId, 
     let by = tx.hat()?;
     let sealed = vault::seal_to(&public, GRANTED_KEY, &granted_aad(item, version, to), key.as_bytes(), &mut rand::rng())?;
     tx.note(Entry::done("item.granted").within(permit.compartment()?).on(item));
+    if store::renew_item_grant(tx.db(), item, version, to, &sealed, until)? {
+        return Ok(());
+    }
     store::insert_item_grant(tx.db(), item, version, to, &sealed, purpose, by, until)
+}
+
+/// Ends the grants of a case's items for a purpose, of one person or of all: the sealed key is gone at once.
+///
+/// # Errors
+/// Database errors only; what the caller can't open they don't end.
+pub fn end_item_grants(tx: &mut Tx, case: CaseId, purpose: &str, of: Option<MembershipId>) -> Result<usize, Refused> {
+    let now = tx.now();
+    let ended = store::end_item_grants(tx.db(), case, purpose, of, now)?;
+    if ended > 0 {
+        tx.note(Entry::done("item.grants_ended").of_case(case).on(case));
+    }
+    Ok(ended)
+}
+
+/// A single item sealed to somebody: which, of what kind, until when.
+#[derive(Clone, Debug, Serialize)]
+pub struct ItemGrant {
+    /// The item.
+    pub item: ItemId,
+    /// What it is.
+    pub kind: String,
+    /// To whom.
+    pub hat: MembershipId,
+    /// Until when.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// The live grants of a case's items for a purpose, as far as the caller sees them: their own, or those of rooms they open.
+///
+/// # Errors
+/// Database errors only.
+pub fn item_grants(tx: &mut Tx, case: CaseId, purpose: &str) -> Result<Vec<ItemGrant>, Refused> {
+    Ok(store::item_grants(tx.db(), case, purpose)?.into_iter().map(|(item, kind, hat, until)| ItemGrant { item, kind, hat, until }).collect())
+}
+
+/// Ends evidence of records that are complete; the worker's.
+///
+/// # Errors
+/// Database errors only.
+pub fn end_evidence(tx: &mut Tx) -> Result<usize, Refused> {
+    store::end_evidence(tx.db())
 }
 
 /// Completes the grants of members who had no account when they were named, in every compartment of the caller's hat. Called

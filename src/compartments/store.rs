@@ -402,6 +402,39 @@ pub(super) fn insert_item_grant(db: &mut PgConnection, of: ItemId, version: i32,
     Ok(())
 }
 
+/// A grant there is already gets another end; false when there is none. Only who opens the item may.
+pub(super) fn renew_item_grant(db: &mut PgConnection, of: ItemId, version: i32, to: MembershipId, sealed: &[u8], until: Option<DateTime<Utc>>) -> Result<bool, Refused> {
+    Ok(diesel::update(item_grant::table.find((of, version, to))).set((item_grant::until.eq(until), item_grant::sealed.eq(sealed))).execute(db)? == 1)
+}
+
+pub(super) fn end_item_grants(db: &mut PgConnection, case: CaseId, purpose: &str, of: Option<MembershipId>, at: DateTime<Utc>) -> Result<usize, Refused> {
+    let of_case = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).select(item::id);
+    let live = item_grant::table.filter(item_grant::purpose.eq(purpose)).filter(item_grant::item_id.eq_any(of_case)).filter(item_grant::until.is_null().or(item_grant::until.gt(diesel::dsl::now)));
+    let to = (item_grant::until.eq(Some(at)), item_grant::sealed.eq(Vec::<u8>::new()));
+    Ok(match of {
+        Some(of) => diesel::update(live.filter(item_grant::membership_id.eq(of))).set(to).execute(db)?,
+        None => diesel::update(live).set(to).execute(db)?,
+    })
+}
+
+pub(super) type GrantLine = (ItemId, String, MembershipId, Option<DateTime<Utc>>);
+
+pub(super) fn item_grants(db: &mut PgConnection, case: CaseId, purpose: &str) -> Result<Vec<GrantLine>, Refused> {
+    Ok(item_grant::table.inner_join(item::table.inner_join(compartment::table)).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item_grant::purpose.eq(purpose))
+        .filter(item_grant::until.is_null().or(item_grant::until.gt(diesel::dsl::now))).order((item::created_at, item::id))
+        .select((item_grant::item_id, item::kind, item_grant::membership_id, item_grant::until)).load(db)?)
+}
+
+pub(super) fn end_evidence(db: &mut PgConnection) -> Result<usize, Refused> {
+    #[derive(QueryableByName)]
+    struct Ended {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        ended: i32,
+    }
+    let found: Ended = diesel::sql_query("select sec.end_evidence() as ended").get_result(db)?;
+    Ok(usize::try_from(found.ended).unwrap_or_default())
+}
+
 pub(super) fn my_item_grant(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<Option<(i32, Vec<u8>)>, Refused> {
     Ok(item_grant::table.filter(item_grant::item_id.eq(of)).filter(item_grant::membership_id.eq(hat))
         .filter(item_grant::until.is_null().or(item_grant::until.gt(diesel::dsl::now)))

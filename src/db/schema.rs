@@ -452,6 +452,7 @@ pub mod app {
             digest -> Bytea,
             published_on -> Date,
             taken_down_on -> Nullable<Date>,
+            kind -> Text,
         }
     }
 
@@ -530,6 +531,8 @@ pub mod app {
             created_at -> Timestamptz,
             changed_at -> Timestamptz,
             reminded -> Array<Nullable<Text>>,
+            corrections -> Int4,
+            released_at -> Nullable<Timestamptz>,
         }
     }
 

@@ -66,17 +66,20 @@ struct CheckPage {
     shell: Shell,
     case: CaseId,
     report: Report,
+    papers: Vec<(String, Vec<(String, Vec<String>)>)>,
     fields: Vec<Field>,
 }
 
 async fn shown(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault]) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (report, shell, _) = framed(app, who, |_, _| words.t("quality-review"), move |tx| reports::final_draft(tx, case)).await?;
+    let ((report, papers), shell, _) = framed(app, who, |_, _| words.t("quality-review"), move |tx| -> Result<_, Refused> { Ok((reports::final_draft(tx, case)?, reports::papers(tx, case)?)) }).await?;
     let parts = app.parts();
     let definition = parts.config.forms.get("quality").ok_or(Refused::NotFound)?;
     let lists = parts.config.lists();
     let fields = fields(to_fields(definition, None, answers, &Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None }), &shell.w);
-    page(&CheckPage { shell, case, report, fields })
+    let tongue = lang(shell.w.language);
+    let papers = papers.iter().filter_map(|(id, answers)| { let form = parts.config.forms.get(id)?; Some((form.title.get(tongue).to_owned(), form::summary(form, answers, &lists, tongue))) }).collect();
+    page(&CheckPage { shell, case, report, papers, fields })
 }
 
 async fn draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

@@ -12,7 +12,7 @@ use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, FREEZE, Mine, PLACE, READ_QUESTIONS, REGISTER};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, Mine, PLACE, READ_QUESTIONS, REGISTER};
 use crate::reports::{self, Passage};
 use crate::tx::{App, Place, Refused};
 
@@ -26,6 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/relatives/{relative}/answer/{question}", &ANSWER, "Answers a question", answer);
     routes.act("POST", "/relatives/{relative}/place", &PLACE, "Places what was marked", place);
     routes.act("POST", "/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws", freeze);
+    routes.act("POST", "/relatives/{relative}/end-member", &END_MEMBER, "Ends a relative's or a supporter's access", end_member);
     routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
 }
 
@@ -44,20 +45,23 @@ struct RelativePage {
     place: Mine,
     questions: Vec<(Asked, String)>,
     passages: Vec<Passage>,
+    people: Vec<Belongs>,
     contact: bool,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, questions, passages), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, questions, passages, people), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let questions = relatives::questions(tx, id)?;
         let passages = reports::of_compartment(tx, place.compartment)?;
-        Ok((place, questions, passages))
+        // A supporter is not shown who else belongs here.
+        let people = if tx.session()?.role == Some(Role::Supporter) { vec![] } else { relatives::members(tx, id)? };
+        Ok((place, questions, passages, people))
     }).await?;
     let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
-    page(&RelativePage { contact: session.role == Some(Role::Coordinator), shell, place, questions, passages })
+    page(&RelativePage { contact: session.role == Some(Role::Coordinator), shell, place, questions, passages, people })
 }
 
 fn back(id: RelativeId) -> HttpResponse {
@@ -93,6 +97,13 @@ async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, _posted: Posted) 
 async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| relatives::freeze(tx, id, posted.get("frozen") == "true")).await?;
+    Ok(back(id))
+}
+
+async fn end_member(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let hat = posted.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| relatives::end_member(tx, id, hat)).await?;
     Ok(back(id))
 }
 

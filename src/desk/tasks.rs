@@ -11,7 +11,7 @@ use crate::documents::pages::lang;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{PassageId, ReflectionId};
 use crate::people::{self, Listed};
-use crate::reflections::{self, ANSWER, APPROVE, Answered, CONFIRM, Inside, READ_INVITATION, RELEASE, SEND_BACK, SUBMIT, WITHDRAW};
+use crate::reflections::{self, ANSWER, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, SEND_BACK, SUBMIT, WITHDRAW};
 use crate::reports::{self, Passage, REPLY};
 use crate::tx::{App, Refused};
 
@@ -26,6 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/tasks/{reflection}/approve", &APPROVE, "Approves it", approve);
     routes.act("GET", "/tasks/{reflection}/release", &RELEASE, "Asks whether to release: there is no way back", release_page);
     routes.act("POST", "/tasks/{reflection}/release", &RELEASE, "Releases it to the panel", release);
+    routes.act("POST", "/tasks/{reflection}/correct", &CORRECT, "Begins a correction", correct);
     routes.act("POST", "/tasks/{reflection}/withdraw", &WITHDRAW, "Withdraws it", withdraw);
     routes.act("POST", "/passages/{passage}/reply", &REPLY, "Answers a passage", reply);
 }
@@ -132,6 +133,12 @@ async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Resul
 async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| reflections::release(tx, id)).await?;
+    Ok(back(id))
+}
+
+async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| reflections::correct(tx, id, posted.get("because"))).await?;
     Ok(back(id))
 }
 

@@ -1,9 +1,12 @@
 //! What happens to recommendations by itself: owners are reminded of the day they promised.
 
+use std::collections::HashMap;
+
 use super::store;
-use crate::cases::reminder;
+use crate::cases::{self, Waits};
 use crate::compartments;
-use crate::notices::{self, Kind};
+use crate::ids::RecommendationId;
+use crate::notices::Kind;
 use crate::tx::{Refused, Tx};
 
 /// Reminds owners of actions that are due. Returns how many people were told.
@@ -11,20 +14,15 @@ use crate::tx::{Refused, Tx};
 /// # Errors
 /// Database errors only.
 pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
-    let (today, mut told) = (tx.today(), 0);
-    for (id, within, bureau, started, due, mut said) in store::due(tx.db(), today)? {
-        let found = reminder(started, due, today, &said);
-        if found.marks.is_empty() {
-            continue;
-        }
-        if found.near || found.passed {
-            for member in compartments::members(tx, within)? {
-                notices::remind(tx, bureau, member.membership, Kind::ActionDue, None, Some(id.uuid()))?;
-                told += 1;
-            }
-        }
-        said.extend(found.marks);
-        store::mark_reminded(tx.db(), id, said)?;
+    let today = tx.today();
+    let (mut places, mut all) = (HashMap::new(), vec![]);
+    for (id, within, bureau, started, due, said) in store::due(tx.db(), today)? {
+        places.insert(id, within);
+        all.push(Waits { id, bureau, case: None, started, due, said });
     }
-    Ok(told)
+    let whom = |tx: &mut Tx, id: RecommendationId| match places.get(&id) {
+        Some(within) => Ok(compartments::members(tx, *within)?.into_iter().map(|member| member.membership).collect()),
+        None => Ok(vec![]),
+    };
+    cases::remind_of(tx, all, (Kind::ActionDue, Kind::ActionDue), whom, |tx, id, said| store::mark_reminded(tx.db(), id, said))
 }

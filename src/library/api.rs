@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use serde_json::json;
 
-use super::Listed;
+use super::{Beside, Listed};
 use crate::http::{Problem, Routes, Shell, Who, json as answer, page};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
@@ -26,8 +26,11 @@ async fn list(app: Data<App>) -> Result<HttpResponse, Problem> {
 
 async fn report(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (listed, report) = app.run_public(move |tx| super::report(tx, id)).await?;
-    Ok(answer(&json!({ "listed": listed, "report": report })))
+    let (listed, report, beside) = app.run_public(move |tx| -> Result<_, Refused> {
+        let (listed, report) = super::report(tx, id)?;
+        Ok((listed, report, super::beside(tx, id)?))
+    }).await?;
+    Ok(answer(&json!({ "listed": listed, "report": report, "beside": beside })))
 }
 
 async fn pdf(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
@@ -63,11 +66,22 @@ struct ReportPage {
     day: String,
     bureau: String,
     report: Report,
+    addenda: Vec<(String, String)>,
+    beside: Vec<(Beside, String)>,
+    newer: Option<ReportId>,
+    version: i32,
 }
 
 async fn report_page(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (listed, report) = app.run_public(move |tx| super::report(tx, id)).await?;
+    let (listed, report, beside) = app.run_public(move |tx| -> Result<_, Refused> {
+        let (listed, report) = super::report(tx, id)?;
+        Ok((listed, report, super::beside(tx, id)?))
+    }).await?;
     let shell = shell(&app, &who, report.title.clone()).await.under([("/library".to_owned(), who.words.t("menu-library"))]);
-    page(&ReportPage { shell, id, day: who.words.day(&listed.published_on), bureau: listed.bureau, report })
+    let own = crate::texts::Words { language: report.language };
+    let addenda = report.addenda.iter().map(|added| (own.with(&format!("addendum-{}", added.kind), &[("day", &own.day(&added.on))]), added.text.clone())).collect();
+    let newer = beside.iter().find(|other| other.kind == listed.kind && other.version > listed.version).map(|other| other.id);
+    let beside = beside.into_iter().map(|other| { let day = shell.w.day(&other.published_on); (other, day) }).collect();
+    page(&ReportPage { shell, id, day: who.words.day(&listed.published_on), bureau: listed.bureau, version: listed.version, report, addenda, beside, newer })
 }

@@ -26,9 +26,27 @@ pub struct Listed {
     pub language: String,
     /// Whether it is a practice case.
     pub practice: bool,
+    /// `report`, or `learning`: the brief beside it.
+    pub kind: String,
+    /// Its version.
+    pub version: i32,
 }
 
-/// Published reports, newest first.
+/// Another version of a report, or what stands beside it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Beside {
+    /// Id.
+    pub id: ReportId,
+    /// `report` or `learning`.
+    pub kind: String,
+    /// Its version.
+    pub version: i32,
+    /// The day it was opened to all.
+    pub published_on: NaiveDate,
+}
+
+/// Published reports, newest first, each in its latest version.
 ///
 /// # Errors
 /// Database errors only.
@@ -44,6 +62,14 @@ pub fn report(tx: &mut Tx, id: ReportId) -> Result<(Listed, Report), Refused> {
     let (listed, document) = store::report(tx.db(), id)?;
     let report = serde_json::from_value(document).map_err(|why| Refused::Internal(why.to_string()))?;
     Ok((listed, report))
+}
+
+/// Its other versions, and the latest of what stands beside it; newest first.
+///
+/// # Errors
+/// `NotFound`.
+pub fn beside(tx: &mut Tx, id: ReportId) -> Result<Vec<Beside>, Refused> {
+    store::beside(tx.db(), id)
 }
 
 /// Its PDF.

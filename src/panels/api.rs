@@ -3,9 +3,12 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
-use super::{ADOPT_MINUTES, ADOPT_TERMS, READ};
-use crate::http::{Problem, Routes, Who, json as answer, nothing};
-use crate::ids::{CaseId, ItemId};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::{ADOPT_MINUTES, ADOPT_TERMS, GRANT_EVIDENCE, READ, READ_EVIDENCE};
+use crate::http::{Body, Problem, Routes, Who, json as answer, nothing};
+use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::tx::App;
 
 /// Adds the routes.
@@ -14,6 +17,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/released", &READ, "What was released to the panel", released);
     routes.act("POST", "/api/v1/cases/{case}/terms-of-reference/{item}/adopt", &ADOPT_TERMS, "Adopts the terms of reference", adopt_terms);
     routes.act("POST", "/api/v1/cases/{case}/meetings/{item}/adopt", &ADOPT_MINUTES, "Adopts a meeting's minutes", adopt_minutes);
+    routes.act("GET", "/api/v1/cases/{case}/evidence", &READ_EVIDENCE, "The released items sealed to oneself, as a coder", evidence);
+    routes.act("GET", "/api/v1/cases/{case}/evidence/granted", &GRANT_EVIDENCE, "Which coder reads what, until when", granted);
+    routes.act("POST", "/api/v1/cases/{case}/evidence", &GRANT_EVIDENCE, "Seals released items to a coder until a day", grant);
+    routes.act("DELETE", "/api/v1/cases/{case}/evidence/{hat}", &GRANT_EVIDENCE, "Ends what a coder reads", end);
 }
 
 async fn timeline(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -35,5 +42,35 @@ async fn adopt_terms(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> 
 async fn adopt_minutes(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
     let (case, item) = path.into_inner();
     app.run(who.caller(), move |tx| super::adopt_minutes(tx, case, item)).await?;
+    Ok(nothing())
+}
+
+async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::evidence(tx, case)).await?))
+}
+
+async fn granted(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::evidence_granted(tx, case)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grant {
+    coder: MembershipId,
+    items: Vec<ItemId>,
+    until: NaiveDate,
+}
+
+async fn grant(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Grant>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::grant_evidence(tx, case, told.coder, &told.items, told.until)).await?;
+    Ok(nothing())
+}
+
+async fn end(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Result<HttpResponse, Problem> {
+    let (case, coder) = path.into_inner();
+    app.run(who.caller(), move |tx| super::end_evidence(tx, case, coder)).await?;
     Ok(nothing())
 }

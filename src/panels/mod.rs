@@ -1,9 +1,11 @@
 //! The panel: terms of reference, the merged chronology, meetings with their minutes.
 
 mod api;
+mod evidence;
 mod meetings;
 mod timeline;
 
+pub use evidence::{Evidence, GRANT_EVIDENCE, READ_EVIDENCE, end_evidence, evidence, evidence_granted, grant_evidence};
 pub use meetings::{ADOPT_MINUTES, ADOPT_TERMS, MEETING, TERMS, adopt_minutes, adopt_terms};
 pub use timeline::{ENTRY, Gap, Line, READ, Released, Timeline, released, timeline};
 

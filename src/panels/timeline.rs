@@ -53,6 +53,13 @@ pub struct Line {
     pub known_then: String,
     /// Whether it was an escalation.
     pub escalation: bool,
+    /// Which correction of its source this is; none for what was released first.
+    pub correction: Option<i64>,
+    /// The later copy that corrects this one; both stay.
+    pub corrected_by: Option<ItemId>,
+    /// The document it was copied from.
+    #[serde(skip)]
+    document: Option<Uuid>,
     /// Entries of other sources that speak of the same day: beside, not instead.
     pub beside: Vec<ItemId>,
 }
@@ -100,6 +107,7 @@ fn line(id: ItemId, of: Option<Uuid>, body: &Value) -> Line {
         whom: answers.get("whom").and_then(Value::as_array).map(|whom| whom.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default(),
         what: text("what").unwrap_or_default(), action: text("action"), known_then: text("known_then").unwrap_or_default(),
         escalation: answers.get("escalation").and_then(Value::as_bool).unwrap_or(false), beside: vec![],
+        correction: body.get("correction").and_then(Value::as_i64), corrected_by: None, document: body.get("document").and_then(Value::as_str).and_then(|id| id.parse().ok()),
     }
 }
 
@@ -126,7 +134,24 @@ fn merged(mut entries: Vec<Line>) -> Timeline {
         let same_day = days.get(&entry.when).map(Vec::as_slice).unwrap_or_default();
         entry.beside = same_day.iter().filter(|(id, of)| *id != entry.id && *of != entry.of).map(|(id, _)| *id).collect();
     }
+    let latest = latest_copies(entries.iter().map(|entry| (entry.document, entry.correction, entry.id)));
+    for entry in &mut entries {
+        entry.corrected_by = entry.document.and_then(|document| latest.get(&document).copied()).filter(|copy| *copy != entry.id);
+    }
     Timeline { entries, gaps }
+}
+
+/// The last copy of each document that was copied more than once.
+fn latest_copies(copies: impl Iterator<Item = (Option<Uuid>, Option<i64>, ItemId)>) -> BTreeMap<Uuid, ItemId> {
+    let mut found: BTreeMap<Uuid, (i64, ItemId)> = BTreeMap::new();
+    for (document, correction, copy) in copies {
+        let (Some(document), number) = (document, correction.unwrap_or(0)) else { continue };
+        let last = found.entry(document).or_insert((number, copy));
+        if number > last.0 {
+            *last = (number, copy);
+        }
+    }
+    found.into_iter().map(|(document, (_, copy))| (document, copy)).collect()
 }
 
 /// What was released to the panel, beside chronology entries.

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{CONFIRM, Confirmed, END, INVITE, Invitation};
+use super::{CONFIRM, Confirmed, END, INVITE, Invitation, RECALL};
 use crate::access::Role;
 use crate::compartments;
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
@@ -17,6 +17,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/invitations", &INVITE, "Invites somebody to a role; the code is answered once", invite);
     routes.own("GET", "/api/v1/hats", "Who belongs to the bureau or the organisation", list);
     routes.act("POST", "/api/v1/hats/{hat}/confirm", &CONFIRM, "Confirms a content role; two people are needed", confirm);
+    routes.act("POST", "/api/v1/hats/{hat}/recall", &RECALL, "Recalls an invitation nobody redeemed", recall);
     routes.act("DELETE", "/api/v1/hats/{hat}", &END, "Ends a hat", end);
     routes.act("POST", "/api/v1/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key and gives each pair of officers its halves", establish);
 }
@@ -44,6 +45,12 @@ async fn confirm(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<Ht
     let hat = hat.into_inner();
     let done = app.run(who.caller(), move |tx| super::confirm(tx, hat)).await?;
     Ok(answer(&json!({ "confirmed": if done == Confirmed::Twice { 2 } else { 1 } })))
+}
+
+async fn recall(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<HttpResponse, Problem> {
+    let hat = hat.into_inner();
+    app.run(who.caller(), move |tx| super::recall(tx, hat)).await?;
+    Ok(nothing())
 }
 
 async fn end(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<HttpResponse, Problem> {

@@ -7,10 +7,12 @@ mod confirm;
 mod invite;
 mod list;
 mod pages;
+mod recall;
 mod store;
 
 pub use confirm::{CONFIRM, Confirmed, END, confirm, end};
 pub use list::{Listed, list, name_of, names_of};
+pub use recall::{RECALL, Recalled, recall, recall_if_open};
 pub use invite::{INVITE, Invitation, Invited, invite, invite_and};
 
 /// Adds the room's routes.

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::{CONFIRM, END, INVITE, Invitation, Listed};
+use super::{CONFIRM, END, INVITE, Invitation, Listed, RECALL};
 use crate::access::Role;
 use crate::compartments;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
@@ -15,6 +15,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/people", "Who belongs to the bureau", people);
     routes.act("POST", "/people/invite", &INVITE, "Invites somebody; the page shows the code once", invite);
     routes.act("POST", "/people/confirm", &CONFIRM, "Confirms a content role", confirm);
+    routes.act("POST", "/people/recall", &RECALL, "Recalls an invitation", recall);
     routes.act("POST", "/people/end", &END, "Ends a hat", end);
     routes.own("GET", "/recovery", "The bureau's recovery key", recovery);
     routes.act("POST", "/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key", establish);
@@ -28,6 +29,7 @@ struct ListPage {
     may_invite: Vec<&'static str>,
     may_confirm: bool,
     may_end: bool,
+    may_recall: bool,
 }
 
 /// The roles an inviter chooses from; the policy decides (`hats_invited`).
@@ -43,6 +45,7 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let ((name, people), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::list(tx)?)) }).await?;
     page(&ListPage {
         may_invite: invites(session.role), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
+        may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         shell: Shell::of(&who, &session, name, who.words.t("menu-people")), people,
     })
 }
@@ -67,6 +70,12 @@ async fn invite(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, 
 async fn confirm(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
     let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
     app.run(who.caller(), move |tx| super::confirm(tx, hat)).await?;
+    Ok(see_other("/people"))
+}
+
+async fn recall(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| super::recall(tx, hat)).await?;
     Ok(see_other("/people"))
 }
 

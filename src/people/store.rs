@@ -58,6 +58,10 @@ pub(super) fn confirm(db: &mut PgConnection, hat: MembershipId) -> Result<String
     Ok(diesel::sql_query("select sec.confirm_hat($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
 }
 
+pub(super) fn recall(db: &mut PgConnection, hat: MembershipId) -> Result<String, Refused> {
+    Ok(diesel::sql_query("select sec.recall_invitation($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
+}
+
 #[derive(QueryableByName)]
 struct Done {
     #[diesel(sql_type = Bool)]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RELEASE, SEND_BACK, SUBMIT, WITHDRAW,
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, SEND_BACK, SUBMIT, WITHDRAW,
 };
 use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
 use crate::ids::{CaseId, ItemId, MembershipId, OrganisationId, ReflectionId};
@@ -26,9 +26,11 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/return", &SEND_BACK, "Sends it back with remarks", send_back);
     routes.act("POST", "/api/v1/reflections/{reflection}/approve", &APPROVE, "Approves it", approve);
     routes.act("POST", "/api/v1/reflections/{reflection}/release", &RELEASE, "Shares it with the panel, for good", release);
+    routes.act("POST", "/api/v1/reflections/{reflection}/correct", &CORRECT, "Begins a correction of what was released", correct);
     routes.act("POST", "/api/v1/reflections/{reflection}/withdraw", &WITHDRAW, "Withdraws, before the release", withdraw);
     routes.act("POST", "/api/v1/reflections/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
     routes.act("POST", "/api/v1/reflections/{reflection}/go-on", &GO_ON, "Goes on without it, with a reason", go_on);
+    routes.act("POST", "/api/v1/reflections/{reflection}/recall", &RECALL, "Recalls an invitation, with a reason", recall);
     routes.act("POST", "/api/v1/reflections/{reflection}/questions", &ASK, "Places a supplementary question", ask);
     routes.act("GET", "/api/v1/reflections/{reflection}/questions", &ANSWER_QUESTION, "The questions placed", questions);
     routes.act("POST", "/api/v1/reflections/{reflection}/questions/{item}/answer", &ANSWER_QUESTION, "Answers one, for the panel", answer_question);
@@ -118,6 +120,18 @@ async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Htt
     Ok(answer_json(&json!({ "shared": shared })))
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Because {
+    because: String,
+}
+
+async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Because>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::correct(tx, id, &told.because)).await?;
+    Ok(nothing())
+}
+
 async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
@@ -145,6 +159,12 @@ struct Reason {
 async fn go_on(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Reason>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::go_on(tx, id, &told.reason)).await?;
+    Ok(nothing())
+}
+
+async fn recall(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Reason>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::recall(tx, id, &told.reason)).await?;
     Ok(nothing())
 }
 

@@ -1,8 +1,11 @@
 //! What happens to reflections by itself: contacts are reminded of the due day, and texts are shredded on theirs.
 
+use std::collections::HashMap;
+
 use super::store;
-use crate::cases::reminder;
-use crate::notices::{self, Kind};
+use crate::cases::{self, Waits};
+use crate::ids::ReflectionId;
+use crate::notices::Kind;
 use crate::tx::{Entry, Refused, Tx};
 
 /// Reminds contacts of reflections that are due. Returns how many.
@@ -10,20 +13,14 @@ use crate::tx::{Entry, Refused, Tx};
 /// # Errors
 /// Database errors only.
 pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
-    let (today, mut told) = (tx.today(), 0);
-    for (id, contact, bureau, started, due, mut said) in store::due(tx.db(), today)? {
-        let found = reminder(started, due, today, &said);
-        if found.marks.is_empty() {
-            continue;
-        }
-        if found.near || found.passed {
-            notices::remind(tx, bureau, contact, if found.passed { Kind::TermPassed } else { Kind::TermNear }, None, Some(id.uuid()))?;
-            told += 1;
-        }
-        said.extend(found.marks);
-        store::mark_reminded(tx.db(), id, said)?;
+    let today = tx.today();
+    let (mut contacts, mut all) = (HashMap::new(), vec![]);
+    for (id, contact, bureau, started, due, said) in store::due(tx.db(), today)? {
+        contacts.insert(id, contact);
+        all.push(Waits { id, bureau, case: None, started, due, said });
     }
-    Ok(told)
+    let whom = |_: &mut Tx, id: ReflectionId| Ok(contacts.get(&id).copied().into_iter().collect());
+    cases::remind_of(tx, all, (Kind::TermNear, Kind::TermPassed), whom, |tx, id, said| store::mark_reminded(tx.db(), id, said))
 }
 
 /// Shreds reflections whose day has come: after adoption as long as the profile says, or 24 months after the last step where no adoption
@@ -32,16 +29,20 @@ pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
 /// # Errors
 /// Database errors only.
 pub fn shred_due(tx: &mut Tx) -> Result<usize, Refused> {
-    let (parts, today, mut shredded) = (tx.parts(), tx.today(), 0);
-    for (case, profile, calendar, adopted) in store::to_shred(tx.db())? {
-        let term = parts.config.profiles.get(&profile).map(|profile| profile.terms.shred_reflections);
-        if let (Some(term), Some(adopted)) = (term, adopted)
-            && term.end(adopted, parts.config.calendar(&calendar)) > today
+    let (parts, today, now, mut shredded) = (tx.parts(), tx.today(), tx.now(), 0);
+    for ripe in store::ripe(tx.db())? {
+        let term = parts.config.profiles.get(&ripe.profile).map(|profile| profile.terms.shred_reflections);
+        if let (Some(term), Some(adopted)) = (term, ripe.adopted)
+            && term.end(adopted, parts.config.calendar(&ripe.calendar)) > today
         {
             continue;
         }
-        shredded += store::shred(tx.db(), case)?;
-        tx.note(Entry::done("reflection.shred").of_case(case).on(case.uuid()));
+        let keys = store::shred(tx.db(), ripe.id)?;
+        if keys > 0 {
+            tx.note(Entry::done("reflection.shred").of_case(ripe.id).on(ripe.id.uuid()));
+        }
+        store::mark_shredded(tx.db(), ripe.id, now)?;
+        shredded += keys;
     }
     Ok(shredded)
 }

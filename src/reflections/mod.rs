@@ -6,8 +6,11 @@
 mod answer;
 mod api;
 mod by_itself;
+mod correct;
 mod invite;
+mod pages;
 mod questions;
+mod recall;
 mod release;
 mod store;
 mod view;
@@ -15,8 +18,10 @@ mod write;
 
 pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known};
 pub use by_itself::{remind, shred_due};
+pub use correct::{CORRECT, correct};
 pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
 pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
+pub use recall::{RECALL, recall};
 pub use release::{RELEASE, WITHDRAW, may_release, release, withdraw};
 pub use view::{Inside, Outside, READ_INVITATION, invitation, mine, of_case, remarks};
 pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, SEND_BACK, SUBMIT, approve, send_back, submit};
@@ -24,4 +29,5 @@ pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, SEND_BACK, SUBMIT, appro
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    pages::routes(routes);
 }

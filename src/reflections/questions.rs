@@ -64,7 +64,7 @@ pub fn answer_question(tx: &mut Tx, id: ReflectionId, item: ItemId, answer: &str
 /// # Errors
 /// `NotFound`.
 pub fn questions(tx: &mut Tx, id: ReflectionId) -> Result<Vec<(ItemId, String, bool)>, Refused> {
-    let found = store::lock(tx.db(), id)?;
+    let found = store::seen(tx.db(), id)?;
     let permit = tx.permit(&ANSWER_QUESTION, Place::Compartment(found.compartment), id.uuid())?;
     let listed = compartments::list(tx, &permit, "supplementary", None)?;
     listed.into_iter().map(|document| {

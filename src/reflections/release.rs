@@ -3,7 +3,7 @@
 use form::Answers;
 use serde_json::{Value, json};
 
-use super::store;
+use super::{correct, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -21,15 +21,16 @@ pub static WITHDRAW: Act = Act { name: "reflection.withdraw", within: Kind::Refl
 /// # Errors
 /// `NotFound`, `NotYours`.
 pub fn may_release(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
-    let found = store::lock(tx.db(), id)?;
+    let found = store::seen(tx.db(), id)?;
     tx.may(&RELEASE, Place::Compartment(found.compartment))
 }
 
 /// Shares an approved reflection with the panel, as a copy nobody can change; the organisation's own text stays theirs. What the
-/// case did to its workers stays inside unless they ticked it (ruling 21). Returns how many documents were shared.
+/// case did to its workers stays inside unless they ticked it (ruling 21). A correction shares what was changed since, beside what the
+/// panel has. Returns how many documents were shared.
 ///
 /// # Errors
-/// `Rule("wrong-reflection-state")` unless approved; `Rule("no-panel-yet")`; `StepUp`.
+/// `Rule("wrong-reflection-state")` unless approved; `Rule("no-panel-yet")`; `Rule("nothing-corrected")`; `StepUp`.
 pub fn release(tx: &mut Tx, id: ReflectionId) -> Result<usize, Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&RELEASE, Place::Compartment(found.compartment), id.uuid())?;
@@ -38,18 +39,30 @@ pub fn release(tx: &mut Tx, id: ReflectionId) -> Result<usize, Refused> {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
     let panel = compartments::of_case(tx, found.case, Kind::Panel)?.pop().ok_or(Refused::Rule("no-panel-yet"))?;
+    let again = found.state == "released";
+    let correction = if again { found.corrections + 1 } else { 0 };
+    let because = if again { correct::because(tx, &permit, &found)? } else { None };
     let mut shared = 0;
     for kind in ["reflection", "chronology-entry"] {
-        let documents: Vec<ItemId> = compartments::list(tx, &permit, kind, None)?.into_iter().map(|listed| listed.id).collect();
+        let changed = |listed: &compartments::Listed| !again || found.released_at.is_none_or(|at| listed.changed_at > at);
+        let documents: Vec<ItemId> = compartments::list(tx, &permit, kind, None)?.into_iter().filter(changed).map(|listed| listed.id).collect();
         for document in documents {
             let opened = compartments::open::<Answers>(tx, &permit, document)?;
             let (answers, kept_out) = for_panel(opened.body);
             let written = Written { kind, subject: Some(id.uuid()), form_version: &opened.form_version, ground: "public_task", complete: true };
-            compartments::place(tx, &permit, panel.id, &written, &json!({ "organisation": found.organisation, "answers": answers, "notForReport": kept_out }))?;
+            let mut body = json!({ "organisation": found.organisation, "document": document, "answers": answers, "notForReport": kept_out });
+            if again {
+                body["correction"] = correction.into();
+                body["because"] = because.clone().into();
+            }
+            compartments::place(tx, &permit, panel.id, &written, &body)?;
             shared += 1;
         }
     }
-    store::set_state(tx.db(), &found, "released", None, now)?;
+    if shared == 0 && again {
+        return Err(Refused::Rule("nothing-corrected"));
+    }
+    store::set_released(tx.db(), &found, correction, now)?;
     for role in [Role::Coordinator, Role::Chair, Role::Secretary] {
         for hat in cases::hats_in_role(tx, found.case, role)? {
             notices::tell(tx, hat, notices::Kind::Released, Some(found.case), Some(id.uuid()))?;
@@ -68,17 +81,21 @@ fn for_panel(mut answers: Answers) -> (Answers, Vec<Value>) {
     (answers, kept_out)
 }
 
-/// Withdraws, before the release: what was written stays the organisation's.
+/// Withdraws, before the release: what was written stays the organisation's. A correction under way is dropped the same way; what the
+/// panel has stays.
 ///
 /// # Errors
 /// `Rule("reflection-settled")` after the release.
 pub fn withdraw(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
     let found = store::lock(tx.db(), id)?;
     tx.permit(&WITHDRAW, Place::Compartment(found.compartment), id.uuid())?;
+    let now = tx.now();
+    if found.state == "released" && store::step_inner(tx.db(), id, &["writing", "submitted", "approved"], "closed", now)? {
+        return Ok(());
+    }
     if found.state != "answered" {
         return Err(Refused::Rule("reflection-settled"));
     }
-    let now = tx.now();
     store::step_inner(tx.db(), id, &["accepted", "writing", "submitted", "approved"], "closed", now)?;
     store::set_state(tx.db(), &found, "withdrawn", None, now)
 }

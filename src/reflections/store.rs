@@ -19,19 +19,26 @@ pub(super) struct Found {
     pub(super) due_on: NaiveDate,
     pub(super) postponed: i32,
     pub(super) version: i32,
+    pub(super) corrections: i32,
+    pub(super) released_at: Option<DateTime<Utc>>,
 }
 
 macro_rules! columns {
     () => {
         (
             reflection::id, reflection::case_id, reflection::organisation_id, reflection::compartment_id, reflection::contact_id, reflection::state, reflection::due_on,
-            reflection::postponed, reflection::version,
+            reflection::postponed, reflection::version, reflection::corrections, reflection::released_at.nullable(),
         )
     };
 }
 
 pub(super) fn lock(db: &mut PgConnection, id: ReflectionId) -> Result<Found, Refused> {
     Ok(reflection::table.find(id).for_update().select(columns!()).first(db)?)
+}
+
+/// A reflection as it is looked at, not locked.
+pub(super) fn seen(db: &mut PgConnection, id: ReflectionId) -> Result<Found, Refused> {
+    Ok(reflection::table.find(id).select(columns!()).first(db)?)
 }
 
 pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<(Found, Option<String>)>, Refused> {
@@ -57,8 +64,23 @@ pub(super) fn set_state(db: &mut PgConnection, found: &Found, state: &str, reaso
         .set((reflection::state.eq(state), reflection::decline_reason.eq(reason), reflection::version.eq(found.version + 1), reflection::changed_at.eq(at))).execute(db)?)
 }
 
+/// Released, or corrected once more.
+pub(super) fn set_released(db: &mut PgConnection, found: &Found, corrections: i32, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(reflection::table.find(found.id).filter(reflection::version.eq(found.version)))
+        .set((
+            reflection::state.eq("released"), reflection::corrections.eq(corrections), reflection::released_at.eq(Some(at)), reflection::version.eq(found.version + 1),
+            reflection::changed_at.eq(at),
+        )).execute(db)?)
+}
+
 pub(super) fn postpone(db: &mut PgConnection, found: &Found, due: NaiveDate) -> Result<(), Refused> {
     exactly_one(diesel::update(reflection::table.find(found.id)).set((reflection::due_on.eq(due), reflection::postponed.eq(found.postponed + 1))).execute(db)?)
+}
+
+/// Deletes what opens the invitation of a recalled reflection; the function asks who and which.
+pub(super) fn shred_invitation(db: &mut PgConnection, id: ReflectionId) -> Result<(), Refused> {
+    diesel::sql_query("select sec.shred_invitation($1)").bind::<diesel::sql_types::Uuid, _>(id).execute(db)?;
+    Ok(())
 }
 
 /// The inner state, for the organisation's own people.
@@ -122,25 +144,38 @@ pub(super) fn mark_reminded(db: &mut PgConnection, id: ReflectionId, marks: Vec<
     exactly_one(diesel::update(reflection::table.find(id)).set(reflection::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
 }
 
-/// Cases with something the policies let the worker shred: profile, calendar, and the day of the last adoption; none where there was none.
-pub(super) fn to_shred(db: &mut PgConnection) -> Result<Vec<(CaseId, String, String, Option<NaiveDate>)>, Refused> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Uuid)]
-        id: CaseId,
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        profile: String,
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        calendar: String,
-        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Date>)]
-        adopted: Option<NaiveDate>,
-    }
-    let rows: Vec<Row> = diesel::sql_query(
-        "select f.id, f.profile, b.calendar, (select (max(s.at) at time zone b.zone)::date from app.case_step s where s.case_id = f.id and s.step = 'T16') as adopted \
-         from app.case_file f join app.bureau b on b.id = f.bureau_id \
-         where f.id in (select c.case_id from app.item i join app.compartment c on c.id = i.compartment_id where exists (select from keys.item_key k where k.item_id = i.id))",
-    ).load(db)?;
-    Ok(rows.into_iter().map(|row| (row.id, row.profile, row.calendar, row.adopted)).collect())
+/// A case whose time has come: profile, calendar, and the day of the last adoption; none where there was none.
+#[derive(QueryableByName)]
+pub(super) struct Ripe {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) profile: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) calendar: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Date>)]
+    pub(super) adopted: Option<NaiveDate>,
+}
+
+/// Cases past the least time `sec.shred_due` holds that were not shredded since: process facts first, so that no item of a younger
+/// case is looked at.
+pub(super) fn ripe(db: &mut PgConnection) -> Result<Vec<Ripe>, Refused> {
+    Ok(diesel::sql_query(
+        "select f.id, f.profile, b.calendar, (last.at at time zone b.zone)::date as adopted from app.case_file f join app.bureau b on b.id = f.bureau_id \
+         cross join lateral (select max(s.at) as at from app.case_step s where s.case_id = f.id and s.step = 'T16') last \
+         where f.state in ('published', 'closed_unpublished', 'follow_up', 'closed', 'not_reviewed') \
+           and case when last.at is null then f.state in ('not_reviewed', 'closed') and f.state_since <= now() - interval '24 months' else last.at <= now() - interval '12 months' end \
+           and not exists (select from app.milestone m where m.case_id = f.id and m.name = 'reflections_shredded' and m.at >= coalesce(last.at, f.state_since)) \
+         order by f.state_since",
+    ).load(db)?)
+}
+
+/// Remembers that a case was shredded, so that it is not looked at again.
+pub(super) fn mark_shredded(db: &mut PgConnection, case: CaseId, at: DateTime<Utc>) -> Result<(), Refused> {
+    use crate::db::schema::app::milestone;
+    diesel::insert_into(milestone::table).values((milestone::case_id.eq(case), milestone::name.eq("reflections_shredded"), milestone::at.eq(at)))
+        .on_conflict((milestone::case_id, milestone::name, milestone::subject_id)).do_update().set(milestone::at.eq(at))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
 /// Deletes what opens the organisations' texts of a case, and the copies the panel got: item keys, single grants, drafts. Which they

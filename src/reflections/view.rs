@@ -24,12 +24,14 @@ pub struct Outside {
     pub organisation: OrganisationId,
     /// Its name.
     pub organisation_name: String,
-    /// Invited, answered, released, nothing known, declined, withdrawn, closed.
+    /// Invited, answered, released, nothing known, declined, withdrawn, recalled, closed.
     pub state: String,
     /// When it is due.
     pub due_on: NaiveDate,
     /// Whether that has passed with nothing in.
     pub late: bool,
+    /// How often it was corrected since its release.
+    pub corrections: i32,
     /// Its compartment, to place questions and passages into.
     pub compartment: CompartmentId,
 }
@@ -50,7 +52,7 @@ pub struct Inside {
 fn outside(tx: &Tx, found: &store::Found, name: Option<String>) -> Outside {
     let late = found.due_on < tx.today() && matches!(found.state.as_str(), "invited" | "answered");
     Outside {
-        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, compartment: found.compartment,
+        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, corrections: found.corrections, compartment: found.compartment,
     }
 }
 
@@ -84,8 +86,11 @@ pub fn mine(tx: &mut Tx) -> Result<Vec<Inside>, Refused> {
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn invitation(tx: &mut Tx, id: ReflectionId) -> Result<Answers, Refused> {
-    let found = store::lock(tx.db(), id)?;
+    let found = store::seen(tx.db(), id)?;
     let permit = tx.permit(&READ_INVITATION, Place::Compartment(found.compartment), id.uuid())?;
+    if found.state == "recalled" {
+        return Ok(Answers::new());
+    }
     // The contact holds no key, but a grant of this one document.
     if permit.role() == Role::Contact {
         let waiting = compartments::granted(tx, found.compartment, "invitation")?.ok_or(Refused::NotFound)?;
@@ -100,7 +105,7 @@ pub fn invitation(tx: &mut Tx, id: ReflectionId) -> Result<Answers, Refused> {
 /// # Errors
 /// `NotFound`.
 pub fn remarks(tx: &mut Tx, id: ReflectionId) -> Result<Vec<String>, Refused> {
-    let found = store::lock(tx.db(), id)?;
+    let found = store::seen(tx.db(), id)?;
     let permit = tx.permit(super::REFLECTION.read, Place::Compartment(found.compartment), id.uuid())?;
     let listed = compartments::list(tx, &permit, "remarks", None)?;
     listed.into_iter().rev().map(|document| {

@@ -24,12 +24,13 @@ pub static SEND_BACK: Act = Act { name: "reflection.send_back", within: Kind::Re
 /// Who approves it: never its author.
 pub static APPROVE: Act = Act { name: "reflection.approve", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
 
-/// The first words make an accepted reflection one that is written; what is handed in or released is not changed any more.
+/// The first words make an accepted reflection one that is written; what is handed in or released is not changed any more, unless a
+/// correction was begun.
 fn writing(tx: &mut Tx, permit: &Permit, _: &Saved) -> Result<(), Refused> {
     let within = permit.compartment()?;
     let found = store::of_compartment(tx.db(), within)?.ok_or(Refused::NotFound)?;
     let now = tx.now();
-    if found.state != "answered" || !store::step_inner(tx.db(), found.id, &["accepted", "writing"], "writing", now)? {
+    if !matches!(found.state.as_str(), "answered" | "released") || !store::step_inner(tx.db(), found.id, &["accepted", "writing"], "writing", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
     Ok(())

@@ -1,8 +1,11 @@
 //! What happens around relatives by itself: their contact is reminded of questions, and of asking again. Relatives are pressed
 //! for nothing.
 
+use std::collections::HashMap;
+
 use super::store;
-use crate::cases::reminder;
+use crate::cases::{self, Waits};
+use crate::ids::QuestionId;
 use crate::notices::{self, Kind};
 use crate::tx::{Refused, Tx};
 
@@ -11,19 +14,14 @@ use crate::tx::{Refused, Tx};
 /// # Errors
 /// Database errors only.
 pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
-    let (today, mut told) = (tx.today(), 0);
-    for (id, contact, bureau, case, started, due, mut said) in store::due(tx.db(), today)? {
-        let found = reminder(started, due, today, &said);
-        if found.marks.is_empty() {
-            continue;
-        }
-        if found.near || found.passed {
-            notices::remind(tx, bureau, contact, if found.passed { Kind::TermPassed } else { Kind::TermNear }, Some(case), Some(id.uuid()))?;
-            told += 1;
-        }
-        said.extend(found.marks);
-        store::mark_reminded(tx.db(), id, said)?;
+    let today = tx.today();
+    let (mut contacts, mut all) = (HashMap::new(), vec![]);
+    for (id, contact, bureau, case, started, due, said) in store::due(tx.db(), today)? {
+        contacts.insert(id, contact);
+        all.push(Waits { id, bureau, case: Some(case), started, due, said });
     }
+    let whom = |_: &mut Tx, id: QuestionId| Ok(contacts.get(&id).copied().into_iter().collect());
+    let mut told = cases::remind_of(tx, all, (Kind::TermNear, Kind::TermPassed), whom, |tx, id, said| store::mark_reminded(tx.db(), id, said))?;
     for (id, contact, bureau, case, day) in store::to_ask_again(tx.db(), today)? {
         notices::remind(tx, bureau, contact, Kind::TaskAssigned, Some(case), Some(id.uuid()))?;
         store::mark_asked_again(tx.db(), id, day)?;

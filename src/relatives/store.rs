@@ -105,6 +105,13 @@ pub(super) fn mark_asked_again(db: &mut PgConnection, id: RelativeId, day: Naive
     exactly_one(diesel::update(relative::table.find(id)).set(relative::reminded.eq(vec![Some(day.to_string())])).execute(db)?)
 }
 
+/// No message goes to a hat any more.
+pub(super) fn forget_delivery(db: &mut PgConnection, hat: MembershipId, within: CompartmentId) -> Result<(), Refused> {
+    use crate::db::schema::app::delivery;
+    diesel::delete(delivery::table.find(hat).filter(delivery::compartment_id.eq(within))).execute(db)?;
+    Ok(())
+}
+
 /// Keeps how a hat may be reached.
 pub(super) fn keep_delivery(db: &mut PgConnection, hat: MembershipId, within: CompartmentId, sealed: &[u8]) -> Result<(), Refused> {
     use crate::db::schema::app::delivery;

@@ -6,7 +6,7 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, READ, READ_DRAFT, REASON, REPLY, REVIEW, SETTLE};
+use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_NATIONAL, READ_PAPERS, REASON, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::tx::App;
@@ -26,9 +26,15 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/passages/{passage}/no-answer", &NO_ANSWER, "Notes that nobody answered", no_answer);
     routes.act("POST", "/api/v1/cases/{case}/final-draft", &FREEZE, "Freezes the draft for the quality reviewer", freeze);
     routes.act("GET", "/api/v1/cases/{case}/final-draft", &READ_DRAFT, "The frozen draft", final_draft);
+    routes.act("GET", "/api/v1/cases/{case}/final-draft/papers", &READ_PAPERS, "What the reviewer reads beside the draft", papers);
+    routes.act("GET", "/api/v1/cases/{case}/national", &READ_NATIONAL, "The quality review and the publication decision, as placed for the nation", national);
     routes.act("POST", "/api/v1/cases/{case}/quality", &REVIEW, "Reviews the frozen draft", review);
     routes.act("POST", "/api/v1/cases/{case}/evaluation", &EVALUATE, "Evaluates how the review was held", evaluate);
     routes.act("POST", "/api/v1/cases/{case}/publication", &PUBLISH, "Publishes the report", publish);
+    routes.act("GET", "/api/v1/cases/{case}/publications", &VERSIONS, "What was published of a case, newest first", versions);
+    routes.act("POST", "/api/v1/cases/{case}/publications/addenda", &ADD, "Adds a dated notice to a published report, as a new version", add);
+    routes.act("POST", "/api/v1/cases/{case}/publications/learning", &PUBLISH_LEARNING, "Publishes the learning brief beside the report", learning);
+    routes.act("POST", "/api/v1/cases/{case}/publications/take-down", &TAKE_DOWN, "Takes down what was published", take_down);
 }
 
 async fn report(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -156,4 +162,50 @@ struct Seen {
 async fn publish(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Seen>) -> Result<HttpResponse, Problem> {
     let published = super::publish(&app, who.caller(), case.into_inner(), told.version).await?;
     Ok(json_created(&published))
+}
+
+async fn versions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::versions(tx, case)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewAddendum {
+    kind: String,
+    text: String,
+    #[serde(default)]
+    instead: bool,
+}
+
+async fn add(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewAddendum>) -> Result<HttpResponse, Problem> {
+    let told = AddendumTold { kind: told.kind, text: told.text, instead: told.instead };
+    Ok(json_created(&super::add(&app, who.caller(), case.into_inner(), told).await?))
+}
+
+async fn learning(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    Ok(json_created(&super::publish_learning(&app, who.caller(), case.into_inner()).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Because {
+    reason: String,
+}
+
+async fn take_down(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Because>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::take_down(tx, case, &told.reason)).await?;
+    Ok(nothing())
+}
+
+async fn papers(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let found = app.run(who.caller(), move |tx| super::papers(tx, case)).await?;
+    Ok(answer(&found.into_iter().map(|(form, answers)| json!({ "form": form, "answers": answers })).collect::<Vec<_>>()))
+}
+
+async fn national(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::national(tx, case)).await?))
 }

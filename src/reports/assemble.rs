@@ -31,6 +31,20 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Ids of sections of the profile that are still empty.
     pub open: Vec<String>,
+    /// What was added or put right after publication, first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addenda: Vec<Addendum>,
+}
+
+/// Something added after publication; the version before it stays.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Addendum {
+    /// When.
+    pub on: chrono::NaiveDate,
+    /// `addition` or `correction`.
+    pub kind: String,
+    /// Words.
+    pub text: String,
 }
 
 /// A section.
@@ -192,7 +206,7 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
             sections.push(Section { id: own.clone(), heading, parts: paragraphs(&text(answers, "text")) });
         }
     }
-    Ok(Report { title: words.t("report-title"), language, sections, open })
+    Ok(Report { title: words.t("report-title"), language, sections, open, addenda: vec![] })
 }
 
 const LEVELS: [&str; 4] = ["practice", "organisation", "cooperation", "law_policy"];
@@ -244,6 +258,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
 
 /// Every text of a report a name could stand in, with the section it stands in.
 pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
+    let added = report.addenda.iter().map(|added| ("addendum".to_owned(), added.text.clone()));
     report.sections.iter().flat_map(|section| section.parts.iter().flat_map(move |part| {
         let texts = match part {
             Part::Text { text } => vec![text.clone()],
@@ -253,5 +268,5 @@ pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
             Part::Recommendation { text, measure, owner, .. } => vec![text.clone(), measure.clone(), owner.clone()],
         };
         texts.into_iter().map(move |text| (section.id.clone(), text))
-    })).collect()
+    })).chain(added).collect()
 }

@@ -16,5 +16,9 @@ sheet!(/// What the quality reviewer found (5.16), placed here.
     QUALITY, "quality" in Report, "report.quality", read [Coordinator, Chair, Secretary], write []);
 
 fn decided(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
-    if saved.complete { cases::record(tx, permit, "publication_decided", None) } else { Ok(()) }
+    if !saved.complete {
+        return Ok(());
+    }
+    cases::record(tx, permit, "publication_decided", None)?;
+    super::national::place(tx, permit.case().ok_or(Refused::NotFound)?)
 }

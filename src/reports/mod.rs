@@ -1,24 +1,33 @@
 //! The report: drafted in sections, checked for names, placed for reactions, reviewed, decided upon, published.
 
+mod addendum;
 mod api;
 mod assemble;
 mod draft;
+mod learning;
 mod name_check;
+mod national;
+mod pages;
 mod passages;
 mod publish;
 mod quality;
 mod store;
 
-pub use assemble::{Part, READ, Report, assemble};
+pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
+pub use assemble::{Addendum, Part, READ, Report, assemble};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
+pub use national::{National, READ_NATIONAL, national};
+pub use learning::{PUBLISH_LEARNING, publish_learning};
 pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
 pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, reply, settle};
 pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
-pub use quality::{EVALUATE, FREEZE, READ_DRAFT, REVIEW, evaluate, final_draft, freeze, review};
+pub use store::Version;
+pub use quality::{EVALUATE, FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, evaluate, final_draft, freeze, review};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    pages::routes(routes);
 }
 
 /// The report compartment of a case.

@@ -67,7 +67,7 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     let report = assemble::assemble(tx, case)?;
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
     if !hits.is_empty() {
-        return Err(Refused::Faults(hits.into_iter().map(|hit| FieldFault { field: hit.section, rule: "name-stands".into(), words: vec![("word".into(), hit.word)] }).collect()).into());
+        return Err(stands(hits).into());
     }
     let avoid: Vec<(u32, u32)> = decision.get("avoid_dates").and_then(Value::as_array).into_iter().flatten().filter_map(|day| {
         let (month, day) = day.as_str()?.split_once('-')?;
@@ -81,8 +81,13 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     Ok(Ready { report: cut(report, &form), form, on })
 }
 
+/// Words that may not stand, as faults of their sections.
+pub(super) fn stands(hits: Vec<name_check::Hit>) -> Refused {
+    Refused::Faults(hits.into_iter().map(|hit| FieldFault { field: hit.section, rule: "name-stands".into(), words: vec![("word".into(), hit.word)] }).collect())
+}
+
 /// A summary keeps the summary, findings and recommendations; a learning brief the findings' titles and recommendations.
-fn cut(mut report: Report, form: &str) -> Report {
+pub(super) fn cut(mut report: Report, form: &str) -> Report {
     let keep: &[&str] = match form {
         "summary" => &["summary", "findings", "recommendations", "made_safe", "words_explained"],
         "learning_brief" => &["summary", "what_went_well", "recommendations", "made_safe", "words_explained"],
@@ -92,10 +97,14 @@ fn cut(mut report: Report, form: &str) -> Report {
     report
 }
 
-/// The report as the typesetting package wants it.
-fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) -> typeset::ReportDoc {
+/// The report as the typesetting package wants it. What was added after publication stands first.
+pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) -> typeset::ReportDoc {
     let words = Words { language: report.language };
-    let sections = report.sections.iter().map(|section| typeset::Section {
+    let added = (!report.addenda.is_empty()).then(|| typeset::Section {
+        heading: words.t("addenda"),
+        blocks: report.addenda.iter().map(|added| typeset::Block::Paragraph { text: format!("{}: {}", words.with(&format!("addendum-{}", added.kind), &[("day", &words.day(&added.on))]), added.text) }).collect(),
+    });
+    let sections = added.into_iter().chain(report.sections.iter().map(|section| typeset::Section {
         heading: section.heading.clone(),
         blocks: section.parts.iter().map(|part| match part {
             Part::Text { text } => typeset::Block::Paragraph { text: text.clone() },
@@ -110,13 +119,13 @@ fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) -> typeset::R
                 facts: vec![(words.t("rec-owner"), owner.clone()), (words.t("rec-measure"), measure.clone()), (words.t("rec-due"), due.clone())],
             },
         }).collect(),
-    }).collect();
+    })).collect();
     typeset::ReportDoc {
         language: report.language.code().into(), title: report.title.clone(), bureau: bureau.to_owned(), date: words.day(&on), notice: notice.to_owned(), contents: words.t("contents"), sections,
     }
 }
 
-async fn pdf_of(app: &App, doc: typeset::ReportDoc, on: NaiveDate) -> Result<Vec<u8>, Refused> {
+pub(super) async fn pdf_of(app: &App, doc: typeset::ReportDoc, on: NaiveDate) -> Result<Vec<u8>, Refused> {
     // Heavy work has its own pool: one report at a time, so that pages stay quick (ruling 10).
     let _turn = app.parts().typesetting.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
     tokio::task::spawn_blocking(move || typeset::report(&doc, (on.year(), on.month(), on.day()))).await
@@ -160,9 +169,10 @@ pub async fn publish(app: &App, caller: Caller, case: CaseId, seen: i32) -> Resu
         let (bureau, practice) = (tx.bureau()?, tx.session()?.practice);
         let document = serde_json::to_value(&ready.report).map_err(|why| Refused::Internal(why.to_string()))?;
         let new = store::NewPublication {
-            id, case, bureau, practice, language: ready.report.language.code(), title: &ready.report.title, form: &ready.form, document, digest: Sha256::digest(&pdf).to_vec(), pdf, on: ready.on,
+            id, case, bureau, practice, language: ready.report.language.code(), title: &ready.report.title, form: &ready.form, kind: "report", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on: ready.on,
         };
         store::insert_publication(tx.db(), new)?;
+        super::national::place(tx, case)?;
         Ok(Published { id, state: state.word(), version: seen + 1, published_on: ready.on, url: format!("/library/{id}"), pdf_url: format!("/library/{id}.pdf") })
     }).await
 }

@@ -1,5 +1,8 @@
 //! The quality review of the frozen draft, and the evaluation of how the review was held.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
 use form::Answers;
 use serde_json::{Map, Value};
 
@@ -9,11 +12,16 @@ use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms;
-use crate::ids::CaseId;
+use crate::ids::{CaseId, ItemId};
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who freezes the draft for the quality reviewer.
 pub static FREEZE: Act = Act { name: "report.freeze", within: Kind::Report, by: &[Role::Coordinator, Role::Chair], step_up: false };
+static READ_TERMS: Act = Act { name: "report.read_terms", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair], step_up: false };
+/// Who reads what goes with it: terms of reference, restrictions, the case under pseudonyms.
+pub static READ_PAPERS: Act = Act { name: "report.read_papers", within: Kind::Case, by: &[Role::QualityReviewer], step_up: false };
+/// How long a reviewer's access outlives the term of the review, in days.
+const GRACE_DAYS: i64 = 30;
 /// Who reads the frozen draft.
 pub static READ_DRAFT: Act = Act { name: "report.read_final_draft", within: Kind::Report, by: &[Role::QualityReviewer], step_up: false };
 /// Who reviews it: never a writer of it.
@@ -34,11 +42,53 @@ pub fn freeze(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     }
     let report = assemble::assemble(tx, case)?;
     let written = Written { kind: "final-draft", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
-    let item = compartments::put(tx, &permit, &written, &report)?;
+    let mut items = vec![compartments::put(tx, &permit, &written, &report)?];
+    // The reviewer reads the terms of reference and the restrictions as well (ruling 2).
+    if let Some(panel) = compartments::of_case(tx, case, Kind::Panel)?.pop() {
+        let read = tx.permit(&READ_TERMS, Place::Compartment(panel.id), case.uuid())?;
+        if let Some(listed) = compartments::list(tx, &read, "terms-of-reference", None)?.pop() {
+            let terms = compartments::open::<Answers>(tx, &read, listed.id)?;
+            items.push(compartments::put(tx, &permit, &Written { kind: "terms-copy", form_version: &terms.form_version, ..written }, &terms.body)?);
+        }
+    }
+    for kind in ["restrictions", "case-sheet"] {
+        items.extend(compartments::list(tx, &permit, kind, None)?.pop().map(|listed| listed.id));
+    }
+    let until = access_until(tx, case)?;
     for reviewer in reviewers {
-        compartments::grant_item(tx, &permit, item, reviewer, "quality", None)?;
+        for item in &items {
+            compartments::grant_item(tx, &permit, *item, reviewer, "quality", Some(until))?;
+        }
     }
     Ok(())
+}
+
+/// Until when a reviewer reads: the term of the review and a month more, since a late term never moves a case.
+fn access_until(tx: &mut Tx, case: CaseId) -> Result<DateTime<Utc>, Refused> {
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    let (parts, today, calendar) = (tx.parts(), tx.today(), tx.session()?.calendar.clone());
+    let last = profile.terms.quality.end(today, parts.config.calendar(&calendar)) + Duration::days(GRACE_DAYS);
+    Ok(last.and_time(chrono::NaiveTime::MIN).and_utc())
+}
+
+/// What the reviewer reads beside the draft: form and answers.
+///
+/// # Errors
+/// `NotFound` for who reviews nothing here.
+pub fn papers(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, Answers)>, Refused> {
+    let permit = tx.permit(&READ_PAPERS, Place::Case(case), case.uuid())?;
+    drop(permit);
+    let mut latest: BTreeMap<String, ItemId> = BTreeMap::new();
+    for grant in compartments::item_grants(tx, case, "quality")? {
+        let form = match grant.kind.as_str() {
+            "terms-copy" => "terms-of-reference",
+            "restrictions" => "screening",
+            "case-sheet" => "notification",
+            _ => continue,
+        };
+        latest.insert(form.to_owned(), grant.item);
+    }
+    latest.into_iter().map(|(form, item)| Ok((form, compartments::open_granted::<Answers>(tx, item)?.body))).collect()
 }
 
 /// The latest frozen draft, for the reviewer it was sealed to.

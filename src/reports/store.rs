@@ -69,6 +69,7 @@ pub(super) struct NewPublication<'a> {
     pub(super) language: &'a str,
     pub(super) title: &'a str,
     pub(super) form: &'a str,
+    pub(super) kind: &'a str,
     pub(super) document: Value,
     pub(super) pdf: Vec<u8>,
     pub(super) digest: Vec<u8>,
@@ -76,12 +77,47 @@ pub(super) struct NewPublication<'a> {
 }
 
 pub(super) fn insert_publication(db: &mut PgConnection, new: NewPublication<'_>) -> Result<(), Refused> {
-    let last: Option<i32> = publication::table.filter(publication::case_id.eq(new.case)).select(diesel::dsl::max(publication::version)).first(db)?;
+    let last: Option<i32> = publication::table.filter(publication::case_id.eq(new.case)).filter(publication::kind.eq(new.kind)).select(diesel::dsl::max(publication::version)).first(db)?;
     diesel::insert_into(publication::table)
         .values((
             publication::id.eq(new.id), publication::case_id.eq(new.case), publication::bureau_id.eq(new.bureau), publication::practice.eq(new.practice),
-            publication::language.eq(new.language), publication::title.eq(new.title), publication::form.eq(new.form), publication::version.eq(last.unwrap_or(0) + 1),
-            publication::document.eq(new.document), publication::pdf.eq(new.pdf), publication::digest.eq(new.digest), publication::published_on.eq(new.on),
+            publication::language.eq(new.language), publication::title.eq(new.title), publication::form.eq(new.form), publication::kind.eq(new.kind),
+            publication::version.eq(last.unwrap_or(0) + 1), publication::document.eq(new.document), publication::pdf.eq(new.pdf), publication::digest.eq(new.digest),
+            publication::published_on.eq(new.on),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// A version of what was published.
+#[derive(Clone, Debug, PartialEq, Queryable, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Version {
+    /// Id in the library.
+    pub id: ReportId,
+    /// `report` or `learning`.
+    pub kind: String,
+    /// Whole, summary or learning brief.
+    pub form: String,
+    /// Counts up.
+    pub version: i32,
+    /// The day it was opened to all.
+    pub published_on: NaiveDate,
+    /// The day it was taken down.
+    pub taken_down_on: Option<NaiveDate>,
+}
+
+/// Everything published of a case, newest first.
+pub(super) fn versions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Version>, Refused> {
+    Ok(publication::table.filter(publication::case_id.eq(case)).order((publication::kind.desc(), publication::version.desc()))
+        .select((publication::id, publication::kind, publication::form, publication::version, publication::published_on, publication::taken_down_on.nullable())).load(db)?)
+}
+
+pub(super) fn document(db: &mut PgConnection, id: ReportId) -> Result<Value, Refused> {
+    Ok(publication::table.find(id).select(publication::document).first(db)?)
+}
+
+/// Takes down what is still open of a case and kind; returns how many.
+pub(super) fn take_down(db: &mut PgConnection, case: CaseId, kind: &str, on: NaiveDate) -> Result<usize, Refused> {
+    Ok(diesel::update(publication::table.filter(publication::case_id.eq(case)).filter(publication::kind.eq(kind)).filter(publication::taken_down_on.is_null()))
+        .set(publication::taken_down_on.eq(Some(on))).execute(db)?)
 }

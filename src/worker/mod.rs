@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::notices::{self, Mail, Sent};
 use crate::tx::{App, Refusal};
-use crate::{cases, findings, reflections, relatives};
+use crate::{cases, compartments, findings, reflections, relatives};
 
 /// How the worker works.
 pub struct Settings {
@@ -65,6 +65,7 @@ pub async fn look(app: &App) -> Looked {
         done.reminded += app.run_worker(remind).await.unwrap_or_else(|why| failed("reminding", &why));
     }
     done.followed = app.run_worker(cases::follow_up).await.unwrap_or_else(|why| failed("follow-up", &why));
+    app.run_worker(compartments::end_evidence).await.unwrap_or_else(|why| failed("ending evidence", &why));
     done.shredded = app.run_worker(reflections::shred_due).await.unwrap_or_else(|why| failed("shredding", &why));
     done
 }

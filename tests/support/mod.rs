@@ -1,6 +1,7 @@
 //! A world for one test: a private PostgreSQL with the production roles, a bureau, and people with real keys and sessions.
 
 pub mod post;
+pub mod review;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text, Timestamptz, Uuid as SqlUuid};

@@ -172,6 +172,8 @@ pub struct Rows {
     pub key: Option<String>,
     /// Whether the rows may also be written as one object from the first question to the second (or to the rest of the row).
     pub keyed: bool,
+    /// The question of a row that names another question of the form: that one may then stay open.
+    pub excuses: Option<String>,
 }
 
 /// What an item of a list is.

@@ -216,7 +216,7 @@ impl Loader<'_> {
                 }
                 (Kind::Number { min: raw.min, max: raw.max, whole: raw.whole.unwrap_or(true) }, &["min", "max", "whole"])
             }
-            "one" => (Kind::One(self.choice(raw, at)?), &["list", "options", "unknown", "rather_not", "preset"]),
+            "one" => (Kind::One(self.choice(raw, at)?), &["list", "options", "of_fields", "unknown", "rather_not", "preset"]),
             "many" => (Kind::Many { choice: self.choice(raw, at)?, min: self.few(raw, at, 1)? }, &["list", "options", "of_fields", "unknown", "rather_not", "min"]),
             "reference" => (Kind::Reference { to: self.to(raw, at)? }, &["to"]),
             "references" => (Kind::References { to: self.to(raw, at)?, min: self.few(raw, at, 1)? }, &["to", "min"]),
@@ -240,7 +240,10 @@ impl Loader<'_> {
                 if raw.key.as_deref().is_some_and(|key| key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_lowercase())) {
                     return self.wrong(at, "a key begins with small letters");
                 }
-                (Kind::Rows(Rows { fields, min, max, key: raw.key.clone(), keyed }), &["field", "min", "max", "key", "keyed"])
+                if raw.excuses.as_ref().is_some_and(|named| !fields.iter().any(|field| field.id == *named && matches!(field.kind, Kind::One(_)))) {
+                    return self.wrong(at, "excuses names a choice of the row");
+                }
+                (Kind::Rows(Rows { fields, min, max, key: raw.key.clone(), keyed, excuses: raw.excuses.clone() }), &["field", "min", "max", "key", "keyed", "excuses"])
             }
             "group" => (Kind::Group { fields: self.inner(raw, at, false)? }, &["field"]),
             other => return self.wrong(at, format!("there is no kind {other}")),
@@ -324,12 +327,18 @@ const OF_FIELDS: &str = "#fields";
 fn fill_fields_of(form: &mut FormDef) {
     let texts: Vec<Own> = form.fields().filter(|field| matches!(field.kind, Kind::Long))
         .map(|field| Own { code: field.id.clone(), label: field.label.clone(), alone: false }).collect();
-    for field in form.parts.iter_mut().flat_map(|part| &mut part.fields) {
-        if let Kind::Many { choice, .. } = &mut field.kind
-            && choice.list.as_deref() == Some(OF_FIELDS)
-        {
-            choice.list = None;
-            choice.own.splice(0..0, texts.iter().cloned());
+    fill(form.parts.iter_mut().flat_map(|part| &mut part.fields), &texts);
+}
+
+fn fill<'a>(fields: impl Iterator<Item = &'a mut Field>, texts: &[Own]) {
+    for field in fields {
+        match &mut field.kind {
+            Kind::One(choice) | Kind::Many { choice, .. } if choice.list.as_deref() == Some(OF_FIELDS) => {
+                choice.list = None;
+                choice.own.splice(0..0, texts.iter().cloned());
+            }
+            Kind::Rows(rows) => fill(rows.fields.iter_mut(), texts),
+            _ => {}
         }
     }
 }

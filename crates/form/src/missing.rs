@@ -1,20 +1,37 @@
 //! What is still open before a form can be handed in. A draft may be as open as it likes.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::definition::{Field, Kind};
 use crate::{Answers, FormDef, Path, empty, normal};
 
-/// The questions that need an answer and have none, in the order of the form. A list with too few rows or items is one of them.
+/// The questions that need an answer and have none, in the order of the form. A list with too few rows or items is one of them. A
+/// question that stays open with a reason (`excuses`) is none.
 pub fn missing(form: &FormDef, answers: &Answers) -> Vec<Path> {
     let answers = normal(form, answers);
-    let mut missing = Missing { open: vec![] };
+    let mut missing = Missing { open: vec![], excused: excused(form, &answers) };
     missing.object(&form.fields().collect::<Vec<_>>(), &[&answers], &Path::root());
     missing.open
 }
 
+/// The questions of the form that stay open with a reason: those a whole row names.
+fn excused(form: &FormDef, answers: &Answers) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for field in form.fields() {
+        let Kind::Rows(rows) = &field.kind else { continue };
+        let Some(question) = &rows.excuses else { continue };
+        let whole = |row: &&Answers| rows.fields.iter().all(|field| row.get(&field.id).is_some_and(|value| !empty::value(value)));
+        let told = answers.get(&field.id).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).filter(whole);
+        named.extend(told.filter_map(|row| row.get(question)?.as_str().map(str::to_owned)));
+    }
+    named
+}
+
 struct Missing {
     open: Vec<Path>,
+    excused: BTreeSet<String>,
 }
 
 impl Missing {
@@ -44,7 +61,7 @@ impl Missing {
             }
             _ => needed && blank,
         };
-        if open {
+        if open && !(scopes.len() == 1 && self.excused.contains(&field.id)) {
             self.open.push(path.clone());
         }
         if let Kind::Rows(rows) = &field.kind {

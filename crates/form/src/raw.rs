@@ -59,6 +59,7 @@ pub(crate) struct RawField {
     pub of: Option<String>,
     pub key: Option<String>,
     pub keyed: Option<bool>,
+    pub excuses: Option<String>,
     #[serde(rename = "field")]
     pub fields: Option<Vec<RawField>>,
 }
@@ -70,7 +71,7 @@ impl RawField {
             ("parts", self.parts.is_some()), ("list", self.list.is_some()), ("options", self.options.is_some()), ("of_fields", self.of_fields.is_some()),
             ("unknown", self.unknown.is_some()), ("rather_not", self.rather_not.is_some()), ("min", self.min.is_some()), ("max", self.max.is_some()),
             ("whole", self.whole.is_some()), ("to", self.to.is_some()), ("of", self.of.is_some()), ("key", self.key.is_some()),
-            ("keyed", self.keyed.is_some()), ("field", self.fields.is_some()), ("max_len", self.max_len.is_some()), ("default", self.default.is_some()),
+            ("keyed", self.keyed.is_some()), ("excuses", self.excuses.is_some()), ("field", self.fields.is_some()), ("max_len", self.max_len.is_some()), ("default", self.default.is_some()),
             ("preset", self.preset.is_some()), ("not_before", self.not_before.is_some()), ("differs_from", self.differs_from.is_some()),
         ];
         given.into_iter().filter_map(|(name, given)| given.then_some(name)).collect()

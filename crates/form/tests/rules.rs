@@ -51,6 +51,19 @@ fn each_rule_is_found() {
 }
 
 #[test]
+fn a_question_stays_open_with_a_reason_and_with_nothing_less() {
+    let forms = forms();
+    let left = |told: Value| missing(forms.get("reflection").unwrap(), told.as_object().unwrap()).iter().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(left(json!({ "role": "We helped", "facts_checked": true })), ["what_happened"]);
+    let open = |question: &str, because: &str| left(json!({ "role": "We helped", "facts_checked": true, "open_answers": [{ "question": question, "because": because }] }));
+    assert_eq!(open("what_happened", "The file is with the court"), [""; 0]);
+    assert_eq!(open("what_happened", " "), ["what_happened", "open_answers[0].because"]);
+    assert_eq!(open("role", "x"), ["what_happened"], "another question's reason excuses nothing");
+    // A tick is no text: that the facts were checked is never excused.
+    assert_eq!(rules(forms.get("reflection").unwrap(), json!({ "open_answers": [{ "question": "facts_checked", "because": "x" }] })), ["open_answers[0].question not-an-option"]);
+}
+
+#[test]
 fn a_form_that_is_filled_in_has_no_fault_and_nothing_open() {
     for form in forms().iter() {
         let told = filled(form);

@@ -1,0 +1,64 @@
+//! The page of a case's organisations: what stands out, a delay, a recall, going on without.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::{GO_ON, INVITE, Outside, POSTPONE, RECALL};
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::{CaseId, ReflectionId};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/cases/{case}/organisations", "The organisations of a case, and what can be done with an invitation", organisations);
+    routes.act("POST", "/cases/{case}/organisations/{reflection}/recall", &RECALL, "Recalls an invitation", recall);
+    routes.act("POST", "/cases/{case}/organisations/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
+    routes.act("POST", "/cases/{case}/organisations/{reflection}/go-on", &GO_ON, "Goes on without it", go_on);
+}
+
+#[derive(Template)]
+#[template(path = "reflections/organisations.html")]
+struct OrganisationsPage {
+    shell: Shell,
+    case: CaseId,
+    reflections: Vec<(Outside, String)>,
+    may_invite: bool,
+    may_recall: bool,
+    may_postpone: bool,
+    may_go_on: bool,
+}
+
+async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let ((name, number, reflections), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+        Ok((tx.own_name()?, crate::cases::number_of(tx, case)?, super::of_case(tx, case)?))
+    }).await?;
+    let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
+    let shell = Shell::of(&who, &session, name, who.words.t("menu-organisations")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), number)]);
+    let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
+    page(&OrganisationsPage { shell, case, reflections, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON) })
+}
+
+fn back(case: CaseId) -> HttpResponse {
+    see_other(&format!("/cases/{case}/organisations"))
+}
+
+async fn recall(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, id) = path.into_inner();
+    app.run(who.caller(), move |tx| super::recall(tx, id, posted.get("reason"))).await?;
+    Ok(back(case))
+}
+
+async fn postpone(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, id) = path.into_inner();
+    let due = posted.get("dueOn").parse().map_err(|_| Problem::new(422, "faults").at("dueOn", "impossible-date"))?;
+    app.run(who.caller(), move |tx| super::postpone(tx, id, due)).await?;
+    Ok(back(case))
+}
+
+async fn go_on(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, id) = path.into_inner();
+    app.run(who.caller(), move |tx| super::go_on(tx, id, posted.get("reason"))).await?;
+    Ok(back(case))
+}

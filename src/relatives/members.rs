@@ -1,0 +1,69 @@
+//! Who belongs to a relative's place, and who ceases to: an invitation recalled, a supporter thanked.
+
+use serde::Serialize;
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::ids::{MembershipId, RelativeId};
+use crate::people;
+use crate::tx::{Place, Refused, Tx};
+
+/// Who ends a membership: the named contact; a relative ends their supporter's.
+pub static END_MEMBER: Act = Act { name: "relative.end_member", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative], step_up: false };
+/// Who sees who belongs here.
+pub static MEMBERS: Act = Act { name: "relative.read_members", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative], step_up: false };
+
+/// Somebody who belongs to a relative's place.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Belongs {
+    /// The hat.
+    pub hat: MembershipId,
+    /// Role code.
+    pub role: String,
+    /// The name, where the caller may know it.
+    pub name: String,
+    /// Whether they stand in for the named contact.
+    pub deputy: bool,
+    /// Whether the caller may end it.
+    pub may_end: bool,
+}
+
+/// Who belongs here: the named contact and who stands in, the relative, supporters.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
+    let found = store::found(tx.db(), id)?;
+    let permit = tx.permit(&MEMBERS, Place::Compartment(found.compartment), id.uuid())?;
+    let all = compartments::members(tx, found.compartment)?;
+    let names = people::names_of(tx, all.iter().map(|member| member.membership).collect())?;
+    Ok(all.into_iter().map(|member| Belongs {
+        hat: member.membership, role: member.role.code().to_owned(), name: names.get(&member.membership).cloned().unwrap_or_default(), deputy: member.deputy,
+        may_end: may_end(permit.role(), member.role),
+    }).collect())
+}
+
+/// A relative ends their supporter; the contact both.
+fn may_end(by: Role, of: Role) -> bool {
+    of == Role::Supporter || by == Role::Coordinator && of == Role::Relative
+}
+
+/// Ends a membership at once: the next request is refused, the key is replaced, no message goes there any more. A code nobody used
+/// is recalled.
+///
+/// # Errors
+/// `NotFound` for a hat that does not belong here or is not the caller's to end.
+pub fn end_member(tx: &mut Tx, id: RelativeId, hat: MembershipId) -> Result<(), Refused> {
+    let found = store::found(tx.db(), id)?;
+    let permit = tx.permit(&END_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
+    let member = compartments::members(tx, found.compartment)?.into_iter().find(|member| member.membership == hat).ok_or(Refused::NotFound)?;
+    if !may_end(permit.role(), member.role) {
+        return Err(Refused::NotFound);
+    }
+    // First the code, while its hat is still known here; a redeemed one, or one somebody else gave, is ended here all the same.
+    tx.attempt(|tx| people::recall_if_open(tx, hat))?;
+    compartments::end_member(tx, found.compartment, hat)?;
+    store::forget_delivery(tx.db(), hat, found.compartment)
+}

@@ -1,0 +1,152 @@
+//! New facts after publication: an addendum or a correction, with its date, in a new version; the old one stays (`workflow.md` section 7).
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::assemble::{self, Addendum, Report};
+use super::store::Version;
+use super::{name_check, publish, report_of, store};
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments::{self, Written};
+use crate::ids::{CaseId, ReportId};
+use crate::notices;
+use crate::tx::{App, Caller, FieldFault, Permit, Place, Refused, Tx};
+
+/// Who adds to a published report.
+pub static ADD: Act = Act { name: "report.add", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
+/// Who takes down what was published.
+pub static TAKE_DOWN: Act = Act { name: "report.take_down", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
+/// Who sees what was published of a case, with everything taken down.
+pub static VERSIONS: Act = Act { name: "report.versions", within: Kind::Report, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
+
+/// What is added.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// `addition`: the report stays as it is. `correction`: it is put together anew from its sections as they stand now.
+    pub kind: String,
+    /// The words of the notice.
+    pub text: String,
+    /// Whether the versions before are taken down: where somebody's consent or safety asks for it (ruling 24).
+    pub instead: bool,
+}
+
+/// A new version.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Added {
+    /// Id in the library.
+    pub id: ReportId,
+    /// The day it is open to all.
+    pub published_on: NaiveDate,
+    /// Its page.
+    pub url: String,
+}
+
+struct Ready {
+    report: Report,
+    last: Version,
+}
+
+/// The latest open version of a kind.
+pub(super) fn latest(tx: &mut Tx, case: CaseId, kind: &str) -> Result<Option<Version>, Refused> {
+    Ok(store::versions(tx.db(), case)?.into_iter().find(|version| version.kind == kind && version.taken_down_on.is_none()))
+}
+
+fn ready(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Ready, Permit), Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&ADD, Place::Compartment(within), case.uuid())?;
+    if !matches!(told.kind.as_str(), "addition" | "correction") {
+        return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
+    }
+    match told.text.trim().chars().count() {
+        0 => return Err(Refused::Faults(vec![FieldFault::new("text", "required")])),
+        5001.. => return Err(Refused::Faults(vec![FieldFault::new("text", "too-long")])),
+        _ => {}
+    }
+    let last = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
+    let before: Report = serde_json::from_value(store::document(tx.db(), last.id)?).map_err(|why| Refused::Internal(why.to_string()))?;
+    let mut report = if told.kind == "correction" { publish::cut(assemble::assemble(tx, case)?, &last.form) } else { before.clone() };
+    report.addenda = before.addenda;
+    report.addenda.push(Addendum { on: tx.today(), kind: told.kind.clone(), text: told.text.trim().to_owned() });
+    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    if hits.is_empty() { Ok((Ready { report, last }, permit)) } else { Err(publish::stands(hits)) }
+}
+
+/// Adds a dated notice to a published report, as a new version with a PDF of its own.
+///
+/// # Errors
+/// `Rule("not-published")`; `Faults` without words, or naming words that may not stand; `StepUp`.
+pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<Added, Refused> {
+    let asked = told.clone();
+    let (first, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
+        let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
+        Ok((ready(tx, case, &asked)?.0, bureau, on))
+    }).await?;
+    let pdf = publish::pdf_of(app, publish::set(&first.report, &bureau, on, ""), on).await?;
+    app.run(caller, move |tx| {
+        let (again, permit) = ready(tx, case, &told)?;
+        if again.report != first.report || again.last != first.last {
+            return Err(Refused::Rule("busy-try-again"));
+        }
+        if told.instead {
+            store::take_down(tx.db(), case, "report", on)?;
+        }
+        let id = ReportId::new();
+        let (bureau, practice) = (tx.bureau()?, tx.session()?.practice);
+        let document = serde_json::to_value(&first.report).map_err(|why| Refused::Internal(why.to_string()))?;
+        store::insert_publication(tx.db(), store::NewPublication {
+            id, case, bureau, practice, language: first.report.language.code(), title: &first.report.title, form: &first.last.form, kind: "report", document,
+            digest: Sha256::digest(&pdf).to_vec(), pdf, on,
+        })?;
+        cases::record(tx, &permit, "addendum_published", Some(id.uuid()))?;
+        tell(tx, case)?;
+        Ok(Added { id, published_on: on, url: format!("/library/{id}") })
+    }).await
+}
+
+/// Those who led the case, and the relatives the caller is contact of, hear that something new stands there.
+fn tell(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    for role in [Role::Chair, Role::Secretary] {
+        for hat in cases::hats_in_role(tx, case, role)? {
+            notices::tell(tx, hat, notices::Kind::PublicationDate, Some(case), None)?;
+        }
+    }
+    for kin in compartments::of_case(tx, case, Kind::Kin)? {
+        for member in compartments::members(tx, kin.id)?.into_iter().filter(|member| member.role.of_relatives()) {
+            notices::tell(tx, member.membership, notices::Kind::PublicationDate, None, None)?;
+        }
+    }
+    Ok(())
+}
+
+/// Everything published of a case, newest first.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn versions(tx: &mut Tx, case: CaseId) -> Result<Vec<Version>, Refused> {
+    let within = report_of(tx, case)?;
+    tx.permit(&VERSIONS, Place::Compartment(within), case.uuid())?;
+    store::versions(tx.db(), case)
+}
+
+/// Takes down everything published of a case, with a reason that is kept sealed. Nothing is deleted.
+///
+/// # Errors
+/// `Rule("not-published")`; `Faults` without a reason; `StepUp`.
+pub fn take_down(tx: &mut Tx, case: CaseId, reason: &str) -> Result<(), Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&TAKE_DOWN, Place::Compartment(within), case.uuid())?;
+    if reason.trim().is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("reason", "required")]));
+    }
+    let on = tx.today();
+    if store::take_down(tx.db(), case, "report", on)? + store::take_down(tx.db(), case, "learning", on)? == 0 {
+        return Err(Refused::Rule("not-published"));
+    }
+    let written = Written { kind: "reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
+    compartments::put(tx, &permit, &written, &json!({ "about": "taken_down", "words": reason.trim() }))?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! The learning brief and its red-flag cards, published beside the report (form 5.18): from a published report only.
+
+use form::{Answers, Lists};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::addendum::{Added, latest};
+use super::assemble::{Part, Report, Section};
+use super::{name_check, publish, report_of, store};
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments;
+use crate::ids::{CaseId, ReportId};
+use crate::settings::Configured;
+use crate::texts::{Language, Words};
+use crate::tx::{App, Caller, Place, Refused, Tx};
+
+/// Who publishes the learning brief.
+pub static PUBLISH_LEARNING: Act = Act { name: "report.publish_learning", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
+
+fn ready(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&PUBLISH_LEARNING, Place::Compartment(within), case.uuid())?;
+    latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
+    let listed = compartments::list(tx, &permit, "learning", None)?.pop().filter(|listed| listed.complete).ok_or(Refused::Rule("document-incomplete"))?;
+    let answers = compartments::open::<Answers>(tx, &permit, listed.id)?.body;
+    let (_, language) = cases::profile_and_language(tx, case)?;
+    let report = drawn(&answers, Language::from_code(&language).unwrap_or_default(), &tx.parts().config);
+    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    if hits.is_empty() { Ok(report) } else { Err(publish::stands(hits)) }
+}
+
+/// The brief as sections: what happened, lessons, questions, and a section a card.
+fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
+    let (words, lang) = (Words { language }, form::Lang::from_code(language.code()).unwrap_or_default());
+    let flags = config.lists().options("risk_factor").unwrap_or_default();
+    let lines = |id: &str| -> Vec<String> { answers.get(id).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect() };
+    let mut sections: Vec<Section> = ["what_happened", "lessons", "questions"].into_iter().filter_map(|id| {
+        let items = lines(id);
+        (!items.is_empty()).then(|| Section { id: format!("learning-{id}"), heading: words.t(&format!("learning-{id}")), parts: vec![Part::List { items }] })
+    }).collect();
+    for (index, card) in answers.get("cards").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let text = |id: &str| card.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let flag = flags.iter().find(|flag| flag.code == text("flag")).map_or_else(|| text("flag"), |flag| flag.label.get(lang).to_owned());
+        let parts = ["looked_like", "easy_to_miss_because", "ask", "then"].into_iter().filter(|id| !text(id).is_empty())
+            .map(|id| Part::Text { text: format!("{}: {}", words.t(&format!("card-{id}")), text(id)) }).collect();
+        sections.push(Section { id: format!("card-{}", index + 1), heading: words.with("card-of", &[("flag", &flag)]), parts });
+    }
+    Report { title: words.t("learning-title"), language, sections, open: vec![], addenda: vec![] }
+}
+
+/// Publishes the brief and its cards, as a page and a PDF beside the report. Published again, the version before stays.
+///
+/// # Errors
+/// `Rule("not-published")` while the report is not; `Rule("document-incomplete")`; `Faults` naming words that may not stand; `StepUp`.
+pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result<Added, Refused> {
+    let (report, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
+        let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
+        Ok((ready(tx, case)?, bureau, on))
+    }).await?;
+    let pdf = publish::pdf_of(app, publish::set(&report, &bureau, on, ""), on).await?;
+    app.run(caller, move |tx| {
+        if ready(tx, case)? != report {
+            return Err(Refused::Rule("busy-try-again"));
+        }
+        let id = ReportId::new();
+        let (bureau, practice) = (tx.bureau()?, tx.session()?.practice);
+        let document = serde_json::to_value(&report).map_err(|why| Refused::Internal(why.to_string()))?;
+        store::insert_publication(tx.db(), store::NewPublication {
+            id, case, bureau, practice, language: report.language.code(), title: &report.title, form: "learning_brief", kind: "learning", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on,
+        })?;
+        Ok(Added { id, published_on: on, url: format!("/library/{id}") })
+    }).await
+}

@@ -1,0 +1,66 @@
+//! New facts after publication: a dated notice in a new version, the old one stays; the learning brief stands beside the report.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
+use lering::ids::ReportId;
+use lering::reports::{self, AddendumTold};
+use lering::tx::Refused;
+use lering::{forms, library};
+use serde_json::json;
+
+use crate::support::review::{Review, answers};
+
+fn told(kind: &str, text: &str, instead: bool) -> AddendumTold {
+    AddendumTold { kind: kind.into(), text: text.into(), instead }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stays() {
+    let r = Review::new().await;
+    let (app, case, co) = (&r.world.app, r.case, r.coordinator.caller());
+    let add = async |who: lering::tx::Caller, told: AddendumTold| reports::add(app, who, case, told).await;
+    assert!(matches!(add(co.clone(), told("addition", "A judge has decided", false)).await, Err(Refused::Rule("not-published"))));
+    let first = ReportId::new();
+    let document = json!({ "title": "Leerrapport", "language": "nl", "sections": [{ "id": "summary", "heading": "Samenvatting", "parts": [{ "kind": "text", "text": "Het begon klein." }] }], "open": [] });
+    diesel::sql_query("insert into app.publication (id, case_id, bureau_id, practice, language, title, form, document, pdf, digest, published_on) \
+        select $1, id, bureau_id, practice, 'nl', 'Leerrapport', 'whole', $3, '\\x25', sha256('x'), current_date - 30 from app.case_file where id = $2")
+        .bind::<SqlUuid, _>(first).bind::<SqlUuid, _>(case).bind::<Jsonb, _>(&document).execute(&mut r.world.connection("postgres")).unwrap();
+    // Not the chair's, not without words, and no name comes back in by this door.
+    assert!(matches!(add(r.chair.caller(), told("addition", "x", false)).await, Err(Refused::NotYours)));
+    assert!(matches!(add(co.clone(), told("addition", " ", false)).await, Err(Refused::Faults(_))));
+    let Err(Refused::Faults(named)) = add(co.clone(), told("addition", "Jansma had om hulp gevraagd.", false)).await else { panic!("a name stands") };
+    assert_eq!((named[0].field.as_str(), named[0].rule.as_str()), ("addendum", "name-stands"));
+    let second = add(co.clone(), told("addition", "De rechter heeft de verdachte veroordeeld.", false)).await.unwrap();
+    let list = async || app.run_public(library::list).await.unwrap();
+    let open = async |id: ReportId| app.run_public(move |tx| -> Result<_, Refused> { Ok((library::report(tx, id)?, library::beside(tx, id)?, library::pdf(tx, id)?)) }).await;
+    assert_eq!(list().await.iter().map(|one| (one.id, one.version)).collect::<Vec<_>>(), [(second.id, 2)], "the list shows the latest");
+    let ((_, new), beside, pdf) = open(second.id).await.unwrap();
+    assert_eq!((new.addenda.len(), new.addenda[0].kind.as_str(), new.sections.len()), (1, "addition", 1));
+    assert_eq!(new.addenda[0].on, chrono::Utc::now().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive());
+    assert!(pdf.starts_with(b"%PDF") && beside.iter().any(|other| other.id == first));
+    let ((_, old), beside, pdf) = open(first).await.unwrap();
+    assert!(old.addenda.is_empty() && pdf == b"%" && beside.iter().any(|other| other.id == second.id && other.version == 2), "the old one stays, and knows of the new one");
+    // A correction is made anew from the sections as they stand now, and keeps the notices before.
+    let third = add(co.clone(), told("correction", "Op verzoek van de familie is een passage weggelaten.", true)).await.unwrap();
+    let ((_, mended), _, _) = open(third.id).await.unwrap();
+    assert_eq!(mended.addenda.iter().map(|added| added.kind.as_str()).collect::<Vec<_>>(), ["addition", "correction"]);
+    assert!(!mended.sections.iter().any(|section| section.id == "summary"), "it has no summary now");
+    assert!(matches!(open(first).await, Err(Refused::NotFound)) && matches!(open(second.id).await, Err(Refused::NotFound)), "those before were taken down");
+    // The learning brief: whole, without names, beside the report.
+    let learn = async || reports::publish_learning(app, co.clone(), case).await;
+    assert!(matches!(learn().await, Err(Refused::Rule("document-incomplete"))));
+    let report = app.run(co.clone(), move |tx| lering::compartments::of_case(tx, case, lering::access::Kind::Report)).await.unwrap()[0].id;
+    let brief = answers(json!({
+        "what_happened": ["Er waren signalen"], "lessons": ["Vraag door", "Deel het", "Blijf erbij"], "questions": ["Wie vraagt?", "Wie deelt?", "Wie blijft?"],
+        "cards": [{ "flag": "violence_against_partner", "looked_like": "Steeds bellen", "easy_to_miss_because": "Het leek zorg", "ask": "Wie belt?", "then": "Overleg" }],
+    }));
+    app.run(co.clone(), move |tx| forms::create(tx, &reports::LEARNING, report, None, &brief)).await.unwrap();
+    let brief = learn().await.unwrap();
+    let ((listed, page), beside, _) = open(brief.id).await.unwrap();
+    assert_eq!((listed.kind.as_str(), page.sections.len(), beside[0].id), ("learning", 4, third.id));
+    assert_eq!(list().await.len(), 2);
+    // Taken down, nothing is deleted.
+    app.run(co.clone(), move |tx| reports::take_down(tx, case, "A threat")).await.unwrap();
+    assert!(list().await.is_empty());
+    assert_eq!(app.run(r.chair.caller(), move |tx| reports::versions(tx, case)).await.unwrap().len(), 4);
+}

@@ -1,0 +1,99 @@
+//! A review under way, through the use cases: case, panel, one organisation with its people.
+#![allow(dead_code, reason = "each journey uses its part")]
+
+use lering::access::Role;
+use lering::cases::{self, Named, Notification};
+use lering::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
+use lering::reflections::{self, Answered, Invitation};
+
+use super::{Invited, Someone, World};
+
+/// Answers out of JSON.
+pub fn answers(value: serde_json::Value) -> form::Answers {
+    value.as_object().cloned().unwrap()
+}
+
+/// A case with chair and secretary who accepted, so that panel and report exist.
+pub struct Review {
+    pub world: World,
+    pub administrator: Someone,
+    pub coordinator: Someone,
+    pub chair: Someone,
+    pub secretary: Someone,
+    pub case: CaseId,
+    pub police: OrganisationId,
+}
+
+/// An organisation that accepted.
+pub struct Partner {
+    pub contact: Someone,
+    pub author: Someone,
+    pub approver: Someone,
+    pub reflection: ReflectionId,
+    pub room: CompartmentId,
+}
+
+/// A complete notification; `marker` stands in its sealed words.
+pub fn notification(marker: &str) -> form::Answers {
+    answers(serde_json::json!({
+        "source": "1", "received_at": "2026-11-01", "purpose": "review", "ground": "public_task", "fatal": true, "incident_date": "2026-10-03", "police_region": "1", "zone": "european",
+        "victims": [{ "person": { "given": "Noor", "family": "Jansma" }, "sex": "2", "age": 34, "death_date": "2026-10-03" }], "safety_now": marker, "criminal_state": "3",
+    }))
+}
+
+impl Review {
+    pub async fn new() -> Review {
+        let world = World::new().await;
+        let administrator = world.administrator().await;
+        let coordinator = world.person(&administrator, Role::Coordinator).await;
+        let chair = world.person(&administrator, Role::Chair).await;
+        let secretary = world.person(&administrator, Role::Secretary).await;
+        let told = Notification {
+            purpose: "review".into(), ground: "public_task".into(), zone: "european".into(), region: Some(1), profile: "full".into(), child_variant: false,
+            language: "nl".into(), fatal: true, received_on: chrono::Utc::now().date_naive() - chrono::Duration::days(2), deputy: None,
+        };
+        let case = world.app.run(coordinator.caller(), move |tx| cases::notify(tx, &told, &notification("tangerine-kite-8802"))).await.unwrap();
+        for (hat, role) in [(chair.hat, Role::Chair), (secretary.hat, Role::Secretary)] {
+            world.app.run(coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role, sector: String::new(), dv_expert: false })).await.unwrap();
+        }
+        for one in [&chair, &secretary] {
+            world.app.run(one.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+        }
+        let police = world.organisation(&coordinator, "Politie, eenheid Noord-Nederland").await;
+        Review { world, administrator, coordinator, chair, secretary, case, police }
+    }
+
+    /// Somebody named to the case, who signed.
+    pub async fn party(&self, role: Role) -> Someone {
+        let one = self.world.person(&self.administrator, role).await;
+        let (case, hat) = (self.case, one.hat);
+        self.world.app.run(self.coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role, sector: "care".into(), dv_expert: true })).await.unwrap();
+        self.world.app.run(one.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+        one
+    }
+
+    /// Invites the police; the contact has a code and no account yet.
+    pub async fn invite(&self) -> (Invited, ReflectionId, CompartmentId) {
+        let contact = self.world.invite_of(&self.coordinator, Role::Contact, Some(self.police)).await;
+        let (case, organisation, hat) = (self.case, self.police, contact.hat);
+        let words = answers(serde_json::json!({
+            "kind": "1", "identification": { "name": "Noor Jansma" }, "period_from": "2024-01-01", "period_to": "2026-10-03",
+            "questions": ["Wat zag u?"], "secure_files": true, "may_interview": "yes", "due": (chrono::Utc::now().date_naive() + chrono::Duration::days(40)).to_string(), "what_happens": "Alleen u leest dit.",
+        }));
+        let (reflection, room) = self.world.app.run(self.coordinator.caller(), move |tx| reflections::invite(tx, case, &Invitation { organisation, contact: hat, answers: words })).await.unwrap();
+        (contact, reflection, room)
+    }
+
+    /// The police accepts and names author and approver.
+    pub async fn partner(&self) -> Partner {
+        let (contact, reflection, room) = self.invite().await;
+        let contact = self.world.enrol(contact).await;
+        let invited = self.world.invite_of(&contact, Role::Author, Some(self.police)).await;
+        let author = self.world.enrol(invited).await;
+        let invited = self.world.invite_of(&contact, Role::Approver, Some(self.police)).await;
+        let approver = self.world.enrol(invited).await;
+        let told = Answered { answers: answers(serde_json::json!({ "answer": "accept" })), author: Some(author.hat), approver: Some(approver.hat) };
+        self.world.app.run(contact.caller(), move |tx| reflections::answer(tx, reflection, &told)).await.unwrap();
+        Partner { contact, author, approver, reflection, room }
+    }
+}
