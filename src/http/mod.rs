@@ -8,15 +8,18 @@ mod assets;
 mod body;
 mod headers;
 mod limits;
+mod look;
 mod pages;
 mod posted;
 mod problem;
 mod routes;
 mod server;
+mod strict;
 mod token;
 mod who;
 
 pub use body::{Body, IfMatch, json, json_created, nothing};
+pub use look::Look;
 pub use pages::{Crumb, Shell, csrf_of, page, see_other};
 pub use posted::Posted;
 pub use problem::Problem;

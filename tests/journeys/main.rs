@@ -10,6 +10,7 @@ mod a_content_role_is_granted_by_two_people;
 mod a_killed_database_comes_back;
 mod a_practice_case_is_played_to_its_end;
 mod a_term_is_extended_with_a_reason;
+mod bad_input_changes_nothing;
 mod every_route_stands_in_the_matrix;
 mod no_context_can_be_forged;
 mod signing_in_tells_nothing_and_forgets_nothing;
