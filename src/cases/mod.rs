@@ -145,7 +145,8 @@ pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str)
 /// # Errors
 /// Database errors only.
 pub fn national_coordinators(tx: &mut crate::tx::Tx) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
-    store::national_coordinators(tx.db())
+    let bureau = tx.bureau()?;
+    store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
 }
 
 /// The number of a case.

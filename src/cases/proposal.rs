@@ -49,8 +49,7 @@ pub fn propose(tx: &mut Tx, case: CaseId, kind: &str, words: &str) -> Result<Pro
     if words.trim().is_empty() {
         return Err(Refused::Faults(vec![FieldFault::new("words", "required")]));
     }
-    let bureau = tx.bureau()?;
-    let signers = store::hats_of_nation(tx.db(), bureau, Role::NationalCoordinator)?;
+    let signers = super::national_coordinators(tx)?;
     if signers.is_empty() {
         return Err(Refused::Rule("no-national-coordinator"));
     }

@@ -1,13 +1,14 @@
 //! The forms of intake and screening, in the case compartment.
 
-use form::Answers;
+use chrono::NaiveDate;
+use form::{Answers, Partial};
 use serde_json::Value;
 
 use super::copies;
 use super::step::record;
 use crate::forms::{Saved, sheet};
 use crate::names::{self, Reason};
-use crate::tx::{Permit, Refused, Tx};
+use crate::tx::{FieldFault, Permit, Refused, Tx};
 
 sheet!(/// The notification (5.1).
     NOTIFICATION, "notification" in Case, "case.notification", read [Coordinator], write [Coordinator], then notification_changed);
@@ -27,7 +28,14 @@ fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(
 }
 
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
+///
+/// # Errors
+/// `Faults` for days that can't be: to come, or a death before a birth (`product.md` section 8).
 pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    let impossible = impossible_days(&saved.answers, tx.today());
+    if !impossible.is_empty() {
+        return Err(Refused::Faults(impossible));
+    }
     if saved.complete {
         record(tx, permit, "notification_complete", None)?;
     }
@@ -42,6 +50,27 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
         }
     }
     Ok(())
+}
+
+fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
+    let day = |value: Option<&Value>| value.and_then(Value::as_str).and_then(Partial::parse);
+    let to_come = |value: Option<&Value>| day(value).and_then(|date| date.first()).is_some_and(|first| first > today);
+    let mut faults = vec![];
+    if to_come(answers.get("incident_date")) {
+        faults.push(FieldFault::new("incident_date", "in-the-future"));
+    }
+    for (at, victim) in answers.get("victims").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        let field = format!("victims[{at}].death_date");
+        let born = victim.get("birth_year").and_then(Value::as_i64);
+        if to_come(victim.get("death_date")) {
+            faults.push(FieldFault::new(field, "in-the-future"));
+        } else if let (Some(born), Some(died)) = (born, day(victim.get("death_date")))
+            && i64::from(died.year) < born
+        {
+            faults.push(FieldFault { field, rule: "before-other".into(), words: vec![("other".into(), "birth_year".into())] });
+        }
+    }
+    faults
 }
 
 /// The words of a person's names and address.

@@ -139,6 +139,12 @@ impl Step {
         }
     }
 
+    /// Whether the step leads a review on. The others put it off, send it back, stop it or take it up again: pages show those apart,
+    /// so that the way on stands first.
+    pub fn leads_on(self) -> bool {
+        !matches!(self, Step::T4 | Step::T5 | Step::T10 | Step::T13 | Step::T15 | Step::T18 | Step::T22 | Step::T23)
+    }
+
     /// The kind of proposal the national coordination must have signed first (ruling 26).
     pub fn co_signed(self, from: State) -> Option<&'static str> {
         match self {
@@ -179,6 +185,15 @@ mod tests {
         }
         for step in Step::ALL.into_iter().filter(|step| *step != Step::T1) {
             assert!(State::ALL.into_iter().any(|state| step.leads(state, Some(State::Panel)).is_some()), "{step:?} starts nowhere");
+        }
+    }
+
+    #[test]
+    fn every_state_but_the_last_has_one_step_that_leads_on_and_none_of_those_goes_back() {
+        for state in State::ALL {
+            let on: Vec<State> = Step::ALL.into_iter().filter(|step| step.leads_on()).filter_map(|step| step.leads(state, Some(State::Panel))).collect();
+            assert_eq!(on.len(), usize::from(state != State::Closed), "{state:?} leads on to {on:?}");
+            assert!(state == State::Deferred || on.iter().all(|to| to.phase(None) >= state.phase(None)), "{state:?} goes back to {on:?}");
         }
     }
 

@@ -289,11 +289,12 @@ pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<Part
         .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy)).load(db)?)
 }
 
-type TermLine = (DeadlineId, String, String, NaiveDate, NaiveDate, Option<NaiveDate>, i32);
+type TermLine = (DeadlineId, String, String, NaiveDate, NaiveDate, Option<NaiveDate>, i32, Option<DateTime<Utc>>);
 
-pub(super) fn open_terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<TermLine>, Refused> {
-    Ok(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).order(deadline::due_on)
-        .select((deadline::id, deadline::kind, deadline::role, deadline::started_on, deadline::due_on, deadline::paused_on, deadline::extended)).load(db)?)
+/// Open terms and those that are done, first due first.
+pub(super) fn terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<TermLine>, Refused> {
+    Ok(deadline::table.filter(deadline::case_id.eq(case)).order(deadline::due_on)
+        .select((deadline::id, deadline::kind, deadline::role, deadline::started_on, deadline::due_on, deadline::paused_on, deadline::extended, deadline::done_at)).load(db)?)
 }
 
 type HistoryLine = (String, Option<String>, String, String, DateTime<Utc>);

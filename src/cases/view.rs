@@ -101,11 +101,17 @@ pub struct TermView {
     pub paused: bool,
     /// Whether it has passed.
     pub late: bool,
+    /// When it was met; none while it is open.
+    #[serde(skip)]
+    pub done_at: Option<DateTime<Utc>>,
 }
 
 /// A step that leaves the state, and what it still needs.
 #[derive(Clone, Debug, Serialize)]
 pub struct StepView {
+    /// The step itself, for pages.
+    #[serde(skip)]
+    pub of: Step,
     /// `T7`.
     pub step: String,
     /// Where it leads.
@@ -186,6 +192,12 @@ pub struct CaseView {
     pub steps: Vec<StepView>,
     /// Steps taken, first first.
     pub history: Vec<StepTaken>,
+    /// Terms that were met, first due first; for the picture of how the case went.
+    #[serde(skip)]
+    pub met: Vec<TermView>,
+    /// When which milestone was reached.
+    #[serde(skip)]
+    pub reached: Vec<(String, DateTime<Utc>)>,
 }
 
 /// A case's process.
@@ -199,22 +211,24 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     let facts = step::facts(tx, id, &found)?;
     let steps = Step::ALL.into_iter().filter_map(|step| {
         let to = step.leads(found.state, found.left)?;
-        Some(StepView { step: step.name(), to: to.word(), by: step.by().iter().map(|role| role.code()).collect(), missing: needs::missing(step, found.state, &facts) })
+        Some(StepView { of: step, step: step.name(), to: to.word(), by: step.by().iter().map(|role| role.code()).collect(), missing: needs::missing(step, found.state, &facts) })
     }).collect();
     let rows = store::party_rows(tx.db(), id)?;
     let names = people::names_of(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
     let parties = rows.into_iter().map(|(hat, role, sector, signed, deputy)| {
         PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy }
     }).collect();
-    let deadlines = store::open_terms(tx.db(), id)?.into_iter()
-        .map(|(id, kind, role, started_on, due_on, paused, extended)| TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: paused.is_none() && due_on < today }).collect();
+    let (met, deadlines) = store::terms(tx.db(), id)?.into_iter().map(|(id, kind, role, started_on, due_on, paused, extended, done_at)| {
+        TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: done_at.is_none() && paused.is_none() && due_on < today, done_at }
+    }).partition(|term| term.done_at.is_some());
     let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();
+    let reached = facts.milestones.into_iter().flat_map(|(name, found)| found.into_iter().map(move |(_, at)| (name.clone(), at))).collect();
     let (mut rooms, places) = (Rooms::default(), compartments::all_of_case(tx, id)?);
     for (kind, slot) in [(Kind::Case, &mut rooms.case), (Kind::Coding, &mut rooms.coding), (Kind::Panel, &mut rooms.panel), (Kind::Report, &mut rooms.report)] {
         *slot = places.iter().find(|found| found.kind == kind).map(|found| found.id);
     }
     Ok(CaseView {
         id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile,
-        language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, compartments: rooms, parties, deadlines, steps, history,
+        language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, compartments: rooms, parties, deadlines, steps, history, met, reached,
     })
 }

@@ -20,20 +20,32 @@ struct AboutPage {
     texts: Vec<String>,
 }
 
-async fn shown(app: &App, who: &Who, key: &str) -> Result<HttpResponse, Problem> {
-    let title = who.words.t(&format!("{key}-title"));
-    let shell = match app.run_as(who.caller(), |tx| -> Result<String, Refused> { tx.own_name() }).await {
+/// The frame of whoever is signed in, or of a page without a session.
+async fn framed(app: &App, who: &Who, title: &str) -> Shell {
+    let title = who.words.t(title);
+    match app.run_as(who.caller(), |tx| -> Result<String, Refused> { tx.own_name() }).await {
         Ok((name, session)) => Shell::of(who, &session, name, title),
         Err(_) => Shell::public(who, title),
-    };
+    }
+}
+
+async fn shown(app: &App, who: &Who, key: &str) -> Result<HttpResponse, Problem> {
+    let shell = framed(app, who, &format!("{key}-title")).await;
     let texts = (1..=4).map(|number| format!("{key}-{number}")).map(|key| shell.w.t(&key)).collect();
     page(&AboutPage { shell, texts })
+}
+
+#[derive(Template)]
+#[template(path = "desk/keys.html")]
+struct KeysPage {
+    shell: Shell,
 }
 
 async fn about(app: Data<App>, who: Who, name: Path<String>) -> Result<HttpResponse, Problem> {
     match name.as_str() {
         "accessibility" => shown(&app, &who, "about-accessibility").await,
         "privacy" => shown(&app, &who, "about-privacy").await,
+        "keys" => page(&KeysPage { shell: framed(&app, &who, "keys").await }),
         _ => Err(Refused::NotFound.into()),
     }
 }

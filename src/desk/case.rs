@@ -5,7 +5,9 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
+use super::course::{Told, course};
 use super::frame::framed;
+use super::lanes::Picture;
 use crate::access::{Kind, Role};
 use crate::bureaus::{self, Organisation};
 use crate::cases::{self, ACCEPT, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step, EXTEND};
@@ -32,7 +34,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
     routes.act("GET", "/cases/{case}/invite", &reflections::INVITE, "The form of an invitation", invite_page);
     routes.act("POST", "/cases/{case}/invite", &reflections::INVITE, "Invites an organisation", invite);
-    routes.act("GET", "/cases/{case}/timeline", &panels::READ, "The merged chronology", timeline);
     routes.act("GET", "/cases/{case}/report", &reports::READ, "The report as it stands", report);
     routes.act("GET", "/cases/{case}/report.pdf", &reports::PREVIEW, "The draft as a PDF", pdf);
     routes.act("POST", "/cases/{case}/report/name-check", &reports::CHECK, "Checks the report for names", name_check);
@@ -64,6 +65,8 @@ struct CasePage {
     links: Vec<Link>,
     facts: Vec<(&'static str, bool)>,
     history: Vec<(String, String, String)>,
+    picture: Option<Picture>,
+    course: Vec<Told>,
     people: Vec<people::Listed>,
     must_accept: bool,
     may_name: bool,
@@ -101,6 +104,7 @@ struct Seen {
     relatives: i64,
     recommendations: Vec<Recommendation>,
     people: Vec<people::Listed>,
+    today: chrono::NaiveDate,
 }
 
 fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
@@ -108,7 +112,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, relatives, people, case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, relatives, people, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -124,8 +128,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing: step.missing.clone(), words: vec![] };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: !matches!(step.step.as_str(), "T4" | "T5" | "T10" | "T13" | "T15" | "T18" | "T22" | "T23"), missing: problem.missing_texts(&words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: found.case.version,
-            post: if step.step == "T17" { format!("/cases/{id}/publish") } else { format!("/cases/{id}/steps/{}", step.step) }, step: step.step.clone(),
+            onward: step.of.leads_on(), missing: problem.missing_texts(&words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: found.case.version,
+            post: if step.of == Step::T17 { format!("/cases/{id}/publish") } else { format!("/cases/{id}/steps/{}", step.step) }, step: step.step.clone(),
         }
     }).collect::<Vec<StepShown>>();
     let terms = found.case.deadlines.iter().map(|term| TermShown {
@@ -140,8 +144,9 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() })).collect();
     let facts = DECLARED.iter().filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|fact| (fact.name, fact.words)).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
+    let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     page(&CasePage {
-        may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
+        picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept: own.is_some_and(|party| !party.signed && party.role != "CO" && party.role != "CD"), may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
@@ -255,34 +260,6 @@ async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
     let ((), shell, _) = framed(&app, &who, |(), _| who.words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
     let said = shell.w.with("code-for", &[("name", &contact), ("role", &shell.w.t("role-AC"))]);
     page(&CodePage { shell, code: made.code.to_string(), said })
-}
-
-#[derive(Template)]
-#[template(path = "desk/timeline.html")]
-struct TimelinePage {
-    shell: Shell,
-    entries: Vec<(panels::Line, String, String)>,
-    gaps: Vec<(String, String, i64)>,
-    words: Vec<String>,
-}
-
-async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let words = who.words;
-    let ((told, released, names), shell, _) = framed(&app, &who, |_, _| words.t("timeline"), move |tx| -> Result<_, Refused> {
-        let names: std::collections::BTreeMap<String, String> = reflections::of_case(tx, id)?.into_iter().map(|one| (one.organisation.to_string(), one.organisation_name)).collect();
-        Ok((panels::timeline(tx, id)?, panels::released(tx, id)?, names))
-    }).await?;
-    let w = shell.w;
-    let entries = told.entries.into_iter().map(|entry| {
-        let source = entry.organisation.and_then(|id| names.get(&id.to_string()).cloned()).unwrap_or_else(|| w.t(if entry.source == "relative" { "a-relative" } else { "the-panel" }));
-        let when = form::Partial::parse(&entry.when).map(|date| date.told(lang(w.language))).unwrap_or_else(|| entry.when.clone());
-        (entry, source, when)
-    }).collect();
-    let gaps = told.gaps.into_iter().map(|gap| (w.day(&gap.from), w.day(&gap.to), gap.days)).collect();
-    let said = released.words.iter().filter_map(|said| said.get("text")?.as_str().map(str::to_owned)).collect();
-    let shell = shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]);
-    page(&TimelinePage { shell, entries, gaps, words: said })
 }
 
 #[derive(Template)]

@@ -5,10 +5,13 @@ mod case;
 mod cases;
 mod coding;
 mod completeness;
+mod course;
 mod frame;
+mod lanes;
 mod national;
 mod relatives;
 mod tasks;
+mod timeline;
 mod today;
 
 /// Adds the room's routes.
@@ -16,6 +19,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     today::routes(routes);
     cases::routes(routes);
     case::routes(routes);
+    timeline::routes(routes);
     tasks::routes(routes);
     relatives::routes(routes);
     coding::routes(routes);

@@ -36,24 +36,39 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
                 return Err(Problem::new(415, "not-json"));
             }
             let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-            serde_json::from_slice(text).map(Body).map_err(|why| fault_of(&why))
+            super::strict::look(text)?;
+            let mut reader = serde_json::Deserializer::from_slice(text);
+            let body = serde_path_to_error::deserialize(&mut reader).map_err(|why| fault_of(&why))?;
+            // Nothing may follow the one value.
+            reader.end().map_err(|why| malformed(&why))?;
+            Ok(Body(body))
         })
     }
 }
 
 /// The field and rule in a reader's message; the message itself never leaves.
-fn fault_of(why: &serde_json::Error) -> Problem {
-    let text = why.to_string();
-    let named = text.split('`').nth(1).unwrap_or_default().to_owned();
-    if text.starts_with("unknown field") {
-        Problem::new(422, "faults").at(named, "unknown-field")
+fn fault_of(why: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let (path, text) = (why.path().to_string(), why.inner().to_string());
+    let named = text.split('`').nth(1).unwrap_or_default();
+    // The path of a missing member ends at what lacks it, that of an unknown one at itself.
+    let (path, inside) = if path == "." { (named.to_owned(), named.to_owned()) } else { (path.clone(), format!("{path}.{named}")) };
+    if !why.inner().is_data() {
+        malformed(why.inner())
+    } else if text.starts_with("unknown field") {
+        Problem::new(422, "faults").at(path, "unknown-field")
     } else if text.starts_with("missing field") {
-        Problem::new(422, "faults").at(named, "required")
+        Problem::new(422, "faults").at(inside, "required")
     } else if text.starts_with("unknown variant") {
-        Problem::new(422, "faults").at(named, "not-an-option")
+        Problem::new(422, "faults").at(path, "not-an-option")
+    } else if path.is_empty() {
+        malformed(why.inner())
     } else {
-        Problem::new(400, "malformed").at(format!("line {} column {}", why.line(), why.column()), "malformed")
+        Problem::new(422, "faults").at(path, "wrong-type")
     }
+}
+
+fn malformed(why: &serde_json::Error) -> Problem {
+    Problem::new(400, "malformed").at(format!("line {} column {}", why.line(), why.column()), "malformed")
 }
 
 /// The version the caller looked at, from `If-Match`.

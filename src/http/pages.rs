@@ -6,7 +6,7 @@ use askama::Template;
 use zeroize::Zeroizing;
 
 use super::posted::Kept;
-use super::{Hooks, Problem, Who, assets};
+use super::{Hooks, Look, Problem, Who, assets};
 use crate::access::Role;
 use crate::texts::{Language, Words};
 use crate::tx::{App, Refusal, Refused, Session};
@@ -45,6 +45,14 @@ pub struct Shell {
     pub path: String,
     /// Whether the bureau is for practice.
     pub practice: bool,
+    /// How pages look on this device.
+    pub look: Look,
+    /// Seconds till the session ends; none without one.
+    pub ends_in: Option<i64>,
+    /// The hat worn, so that a page never goes on as somebody else.
+    pub hat: String,
+    /// Today in the bureau's zone, for the foot of printed pages.
+    pub today: String,
 }
 
 /// The menu of a role (`ux.md` section 2): key of the text and address.
@@ -78,7 +86,8 @@ impl Shell {
             w: words, title: title.into(), menu, bureau: session.bureau_name.clone(), name,
             role: session.role.map(|role| words.t(&format!("role-{}", role.code()))).unwrap_or_default(),
             relative: session.role.is_some_and(Role::of_relatives), neutral_site: session.neutral_site.clone(), csrf: who.form_token.clone(), crumbs: vec![],
-            path: who.path.clone(), practice: session.practice,
+            path: who.path.clone(), practice: session.practice, look: who.look, ends_in: Some(who.ends_in(session)),
+            hat: session.membership.map(|hat| hat.to_string()).unwrap_or_default(), today: words.day(&chrono::Utc::now().with_timezone(&session.zone).date_naive()),
         }
     }
 
@@ -86,7 +95,7 @@ impl Shell {
     pub fn public(who: &Who, title: impl Into<String>) -> Shell {
         Shell {
             w: who.words, title: title.into(), menu: vec![], bureau: String::new(), name: String::new(), role: String::new(), relative: false,
-            neutral_site: String::new(), csrf: who.form_token.clone(), crumbs: vec![], path: who.path.clone(), practice: false,
+            neutral_site: String::new(), csrf: who.form_token.clone(), crumbs: vec![], path: who.path.clone(), practice: false, look: who.look, ends_in: None, hat: String::new(), today: String::new(),
         }
     }
 
@@ -95,6 +104,15 @@ impl Shell {
         self.crumbs = crumbs.into_iter().map(|(href, text)| Crumb { href, text }).collect();
         self.crumbs.push(Crumb { href: String::new(), text: self.title.clone() });
         self
+    }
+
+    /// Keys and what they do: single keys where chosen, the last three always (`ux.md` section 7).
+    pub fn shortcuts(&self) -> Vec<(Vec<&'static str>, String)> {
+        let list: [(&[&str], &str); 10] = [
+            (&["g", "v"], "menu-today"), (&["g", "z"], "menu-cases"), (&["/"], "key-search"), (&["j"], "key-next-row"), (&["k"], "key-row-before"), (&["Enter"], "key-open"), (&["?"], "keys"),
+            (&["Ctrl", "Enter"], "key-main-button"), (&["Ctrl", "S"], "save"), (&["Esc"], "key-close"),
+        ];
+        list.into_iter().map(|(keys, text)| (keys.to_vec(), self.w.t(text))).collect()
     }
 
     /// Address of a style or script.
@@ -156,6 +174,10 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
         return see_other(&to);
     }
     if problem.kind == "locked" {
+        // What was typed waits behind the lock, like what came after the session's end.
+        if let (Some(kept), Some(handle)) = (&kept, handle) {
+            (hooks.park)(app.clone(), handle, who.path.clone(), kept.0.clone()).await;
+        }
         return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
     }
     let shell = match app.run_as(who.caller(), |tx| tx.own_name()).await {

@@ -59,6 +59,12 @@ pub(super) fn from_here(request: &HttpRequest, who: &Who, token: &str) -> Result
     Ok(())
 }
 
+/// Whether the sign for unreadable bytes was itself sent.
+fn told_so(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes).to_ascii_uppercase();
+    text.contains("%EF%BF%BD") || std::str::from_utf8(bytes).is_ok_and(|text| text.contains('\u{fffd}'))
+}
+
 impl FromRequest for Posted {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Posted, Problem>>>>;
@@ -70,14 +76,20 @@ impl FromRequest for Posted {
                 return Err(Problem::new(413, "too-large"));
             }
             let mut fields: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).map_err(|_| Problem::new(400, "malformed"))?;
+            // The reader puts a sign of its own where bytes are no text (WHATWG Encoding, section 4.1); a text of ours keeps every sign.
+            let odd = |text: &str| text.contains('\0') || text.contains('\u{fffd}') && !told_so(&bytes);
+            if let Some((name, _)) = fields.iter().find(|(name, value)| odd(name) || odd(value)) {
+                return Err(Problem::new(422, "faults").at(name.replace(['\0', '\u{fffd}'], ""), "control-characters"));
+            }
             let who = request.extensions().get::<Who>().cloned().ok_or_else(|| Problem::new(500, "server-error"))?;
             let token = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.clone()).unwrap_or_default();
             fields.retain(|(name, _)| name != "csrf");
+            // Kept before it is looked at: whatever is wrong with it, what was typed can be shown again.
+            request.extensions_mut().insert(Kept(fields.clone()));
             // A session that ended has no form token any more; the form is parked, not acted on.
             if who.signed_in() || who.presented != Presented::Cookies {
                 from_here(&request, &who, &token)?;
             }
-            request.extensions_mut().insert(Kept(fields.clone()));
             // Before its fields are looked at: a form that came too late is parked, whatever stands in it.
             if !who.signed_in() && request.extensions().get::<Wanted>().is_some() {
                 return Err(Problem::from(Refused::NoSession));

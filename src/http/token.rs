@@ -35,6 +35,8 @@ pub struct Bearer {
     pub handle: Zeroizing<Vec<u8>>,
     /// Whether its ten minutes are over.
     pub expired: bool,
+    /// When it was made, in seconds since 1970: the session was renewed then.
+    pub made: i64,
 }
 
 impl Keys {
@@ -63,7 +65,7 @@ impl Keys {
         rules.validate_exp = false;
         let found = decode::<Claims>(token, &self.check, &rules).ok()?;
         let handle = Zeroizing::new(BASE64.decode(&found.claims.sid).ok()?);
-        Some(Bearer { handle, expired: found.claims.exp <= Utc::now().timestamp() })
+        Some(Bearer { handle, expired: found.claims.exp <= Utc::now().timestamp(), made: found.claims.iat })
     }
 
     /// The token a form of this session carries (RFC 2104 over the handle): another site can't know it.

@@ -14,15 +14,21 @@ use zeroize::Zeroizing;
 
 use super::limits::Limits;
 use super::posted::{Kept, Wanted};
+use super::look::{LOOK, Look};
 use super::{Hooks, Keys, Problem, Renewed, headers, pages};
 use crate::texts::{Language, Words};
-use crate::tx::{App, Caller, Refused};
+use crate::tx::{App, Caller, Refused, Session};
 
 const ACCESS: &str = "__Host-lering-access";
 const REFRESH: &str = "__Host-lering-refresh";
 const UNLOCK: &str = "__Host-lering-unlock";
 /// The language chosen on this device; no secret.
 pub const LANGUAGE: &str = "lering-language";
+
+/// A session nobody renews ends after so many seconds (`security.md` section 6).
+const IDLE: i64 = 30 * 60;
+/// The call that renews before it must.
+const RENEW: &str = "/session/renew";
 
 /// How the caller showed who they are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,6 +55,10 @@ pub struct Who {
     pub address: String,
     /// The path asked for.
     pub path: String,
+    /// How pages look on this device.
+    pub look: Look,
+    /// When the session was last renewed, in seconds since 1970.
+    renewed: i64,
 }
 
 impl Who {
@@ -59,6 +69,11 @@ impl Who {
     /// Whether anybody is signed in, as far as the token says.
     pub fn signed_in(&self) -> bool {
         self.caller.handle.is_some()
+    }
+    /// Seconds till the session ends unless it is renewed.
+    pub fn ends_in(&self, session: &Session) -> i64 {
+        let now = chrono::Utc::now().timestamp();
+        (self.renewed + IDLE).min(session.ends_at.timestamp()).saturating_sub(now).max(0)
     }
     /// The handle of the session.
     pub fn handle(&self) -> Option<&[u8]> {
@@ -106,6 +121,7 @@ fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
     };
     let read = token.and_then(|token| keys.read(&token));
     let expired = read.as_ref().is_some_and(|read| read.expired);
+    let renewed = read.as_ref().map_or(0, |read| read.made);
     let handle = read.map(|read| read.handle);
     let form_token = handle.as_ref().map(|handle| keys.form_token(handle)).unwrap_or_default();
     let language = language_of(request);
@@ -113,7 +129,8 @@ fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
     let address = request.connection_info().realip_remote_addr().unwrap_or_default().to_owned();
     let caller = Caller { handle, unlock, language, idempotency };
     let words = Words { language: language.unwrap_or_default() };
-    Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned() }, refresh, expired }
+    let look = request.cookie(LOOK).map(|cookie| Look::read(cookie.value())).unwrap_or_default();
+    Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned(), look, renewed }, refresh, expired }
 }
 
 /// Around the handlers that want a session: without a token of ours nothing of the call is looked at.
@@ -142,24 +159,30 @@ pub async fn layer(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let mut cookies = vec![];
     let mut late = None;
     // The refresh itself may come with an expired token: that is its purpose.
-    if expired && !request.path().ends_with("/sessions/refresh") {
+    // A page asks to renew before it must, while somebody is still writing: a program refreshes by a call of its own.
+    let early = request.path() == RENEW && who.presented == Presented::Cookies && who.signed_in();
+    if early || expired && !request.path().ends_with("/sessions/refresh") {
         let renewed = match refresh {
             Some(refresh) => (hooks.refresh)(App::clone(&app), refresh).await,
             None => Renewed::Ended,
         };
         match renewed {
             Renewed::Fresh(refresh) => {
+                who.renewed = chrono::Utc::now().timestamp();
                 cookies.push(secret_cookie(ACCESS, keys.access(who.handle().unwrap_or_default())));
                 cookies.push(secret_cookie(REFRESH, BASE64.encode(refresh.as_slice())));
             }
             // Another tab has just renewed: this request goes on with the session it names.
-            Renewed::Race => {}
+            Renewed::Race => who.renewed = chrono::Utc::now().timestamp(),
             Renewed::Ended => late = who.caller.handle.take(),
         }
     }
     let words = who.words;
     request.extensions_mut().insert(who.clone());
-    let answered = if request.path().starts_with("/assets/") {
+    let answered = if request.query_string().contains("%00") || request.uri().path().contains("%00") {
+        // No text of ours holds it, and the database can't.
+        Ok(request.into_response(actix_web::ResponseError::error_response(&Problem::new(400, "malformed"))))
+    } else if request.path().starts_with("/assets/") {
         next.call(request).await.map(ServiceResponse::map_into_boxed_body)
     } else if let Err(seconds) = limits.take(who.handle(), &who.address, &method) {
         let mut problem = Problem::new(429, "too-many");
@@ -172,8 +195,14 @@ pub async fn layer(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         Ok(answer) => answer,
         Err(why) => return Err(why),
     };
-    if answer.status().as_u16() == 404 && answer.response().extensions().get::<Problem>().is_none() && answer.response().headers().get(header::CONTENT_TYPE).is_none() {
-        answer.response_mut().extensions_mut().insert(Problem::new(404, "not-found"));
+    // A path or query that is none: the framework says so in a text of its own, we as a problem like every other.
+    let plain = answer.response().headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if plain && !answer.request().path().starts_with("/assets/") && answer.response().extensions().get::<Problem>().is_none() {
+        match answer.status().as_u16() {
+            404 => drop(answer.response_mut().extensions_mut().insert(Problem::new(404, "not-found"))),
+            400 => drop(answer.response_mut().extensions_mut().insert(Problem::new(400, "malformed"))),
+            _ => {}
+        }
     }
     let problem = answer.response_mut().extensions_mut().remove::<Problem>();
     if let Some(problem) = problem {

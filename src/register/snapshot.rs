@@ -100,7 +100,7 @@ fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<(i32, Record)>, Va
         return Err(Refused::Faults(vec![FieldFault::new("cases", "out-of-range")]));
     }
     let cases = usize::try_from(invented.cases).unwrap_or(0);
-    let records = (1..).zip(synthetic::generate(book, invented.seed, cases)).collect();
+    let records = (1..).zip(synthetic::generate(book, invented.seed, cases).map_err(|why| Refused::Internal(why.to_string()))?).collect();
     Ok((records, json!({ "invented": { "cases": invented.cases, "seed": invented.seed } })))
 }
 

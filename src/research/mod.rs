@@ -17,7 +17,7 @@ mod tables;
 pub use committee::{VOTE, Vote, assessed, vote};
 pub use output::{Adds, CHECK, Checked, FINDINGS, REASONS, REQUEST, Request, Verdict, check, request, requests};
 pub use people::{NAME_PERSON, SIGN, name_person, sign};
-pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, hand_in, list, of_hat, public_list, view, withdraw};
+pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, find, hand_in, list, of_hat, public_list, view, withdraw};
 pub use tables::{Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
 
 /// Adds the room's routes.

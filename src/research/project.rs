@@ -304,3 +304,11 @@ pub fn withdraw(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
 pub(super) fn register_of(tx: &Tx) -> Result<Option<BureauId>, Refused> {
     Ok(tx.session()?.bureau)
 }
+
+/// Where the documents of a project lie.
+///
+/// # Errors
+/// `NotFound` for a project the caller neither works in nor decides on.
+pub fn find(tx: &mut Tx, id: ProjectId) -> Result<CompartmentId, Refused> {
+    Ok(store::found(tx.db(), id)?.compartment)
+}

@@ -6,6 +6,7 @@
 mod account;
 mod api;
 mod enrol;
+mod look;
 mod pages;
 mod parked;
 mod refresh;

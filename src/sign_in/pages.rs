@@ -34,6 +34,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/sign-out-everywhere", "Signs out on every device", sign_out_everywhere);
     routes.own("GET", "/account", "One's account: hats and devices", account);
     routes.own("POST", "/account/hat", "Puts on another hat", wear);
+    super::look::routes(routes);
     routes.own("GET", "/parked", "Texts that came when the session had ended", parked);
     routes.own("POST", "/parked/discard", "Throws a parked text away", discard);
 }

@@ -8,6 +8,7 @@
   if (summary) summary.focus();
 
   // Autosave: the form posts itself; the line under it says what is kept.
+  const saves = [];
   for (const form of document.querySelectorAll('form[data-autosave]')) {
     const line = form.querySelector('.save');
     let timer = 0, busy = false, again = false, last = '', wait = 2000;
@@ -32,6 +33,7 @@
       busy = false;
       if (again) { again = false; timer = setTimeout(save, wait); }
     };
+    saves.push(save);
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 2000); });
     form.addEventListener('change', () => { clearTimeout(timer); timer = setTimeout(save, 300); });
     let leaving = false;
@@ -50,6 +52,91 @@
       if (count === 3) location.replace(leave.href);
     });
     leave.addEventListener('click', (event) => { event.preventDefault(); location.replace(leave.href); });
+  }
+
+  // Lanes: one stop for Tab; arrows go along a lane and between lanes, Home and End to its ends.
+  for (const svg of document.querySelectorAll('svg[data-lanes]')) {
+    const lanes = [...svg.querySelectorAll('[data-lane]')].map((lane) => [...lane.querySelectorAll('a')]).filter((lane) => lane.length);
+    const at = (link) => { const y = lanes.findIndex((lane) => lane.includes(link)); return [y, lanes[y] ? lanes[y].indexOf(link) : 0]; };
+    const to = (link) => { for (const lane of lanes) for (const one of lane) one.setAttribute('tabindex', '-1'); link.setAttribute('tabindex', '0'); link.focus(); };
+    if (lanes.length) lanes[0][0].setAttribute('tabindex', '0');
+    svg.addEventListener('keydown', (event) => {
+      const [y, x] = at(event.target.closest('a'));
+      if (y < 0) return;
+      const place = (link) => link.getBoundingClientRect().x;
+      const nearest = (lane) => lane.reduce((best, link) => Math.abs(place(link) - place(lanes[y][x])) < Math.abs(place(best) - place(lanes[y][x])) ? link : best);
+      const next = { ArrowRight: () => lanes[y][x + 1], ArrowLeft: () => lanes[y][x - 1], Home: () => lanes[y][0], End: () => lanes[y].at(-1),
+        ArrowUp: () => lanes[y - 1] && nearest(lanes[y - 1]), ArrowDown: () => lanes[y + 1] && nearest(lanes[y + 1]) }[event.key];
+      if (!next) return;
+      event.preventDefault();
+      const link = next();
+      if (link) to(link);
+    });
+  }
+
+  // The session's end: three minutes before it the page is covered and asks; typing counts as being there. Nothing is kept outside
+  // the page: what was typed stays in its fields, also when the session is over, and goes on with the form token of the next one.
+  const ends = document.getElementById('ends');
+  if (ends && ends.showModal) {
+    const body = document.body, SOON = 180000, tabs = window.BroadcastChannel ? new BroadcastChannel('lering-session') : null;
+    let end = Date.now() + Number(body.dataset.ends) * 1000, told = body.dataset.ends, typed = 0, renewed = Date.now(), over = false;
+    const show = (which) => { for (const part of ends.querySelectorAll('[data-say]')) part.hidden = part.dataset.say !== which; };
+    const on = (seconds) => { end = Date.now() + seconds * 1000; renewed = Date.now(); over = false; if (seconds > 180 && ends.open) ends.close(); };
+    const renew = async () => {
+      try {
+        const answer = await fetch('/session/renew', { redirect: 'manual', headers: { Accept: 'application/json' } });
+        if (!answer.ok) { if (answer.type === 'opaqueredirect') end = Date.now(); return; }
+        const now = await answer.json();
+        if ((now.hat || '') !== body.dataset.hat) { show('other'); return; }
+        for (const field of document.querySelectorAll('input[name=csrf]')) field.value = now.csrf;
+        on(now.endsIn);
+        if (tabs) tabs.postMessage(now.endsIn);
+      } catch (why) { /* No connection: the time goes on, and so does the text on the page. */ }
+    };
+    if (tabs) tabs.onmessage = (event) => { if (Number(event.data) > 0) on(Number(event.data)); };
+    addEventListener('input', () => { typed = Date.now(); });
+    ends.addEventListener('cancel', (event) => event.preventDefault());
+    ends.querySelector('[data-do=go-on]').addEventListener('click', renew);
+    ends.querySelector('[data-do=lock]').addEventListener('click', async () => {
+      await Promise.all(saves.map((save) => save()));
+      const lock = document.querySelector('form[action="/lock"]');
+      if (lock && !document.querySelector('.save[data-state=failed], .save[data-state=busy]')) lock.submit();
+    });
+    const look = () => {
+      if (told !== body.dataset.ends) { told = body.dataset.ends; end = Date.now() + Number(told) * 1000; }
+      const left = end - Date.now();
+      if (left > SOON && typed > renewed && Date.now() - renewed > 300000) renew();
+      if (left > SOON) return;
+      if (!ends.open) { show('soon'); ends.showModal(); }
+      // A form that saves itself can be saved and locked; one that does not keeps its text on the page instead.
+      const loose = [...document.querySelectorAll('main form:not([data-autosave]) textarea, main form:not([data-autosave]) input:not([type=hidden])')].some((field) => field.value !== field.defaultValue);
+      ends.querySelector('[data-do=lock]').hidden = loose || left <= 0;
+      if (left <= 0 && !over) { over = true; show('over'); }
+    };
+    setInterval(look, 1000); look();
+    addEventListener('visibilitychange', look);
+  }
+
+  // Keys: the list with `?` or its link; single keys only where they were switched on, never while one types.
+  const keys = document.getElementById('keys');
+  if (keys && keys.showModal) {
+    for (const link of document.querySelectorAll('[data-keys-help]')) link.addEventListener('click', (event) => { event.preventDefault(); keys.showModal(); });
+    let before = '', row = -1;
+    addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select, [data-lanes], dialog') || !document.body.dataset.keys) return;
+      const rows = [...document.querySelectorAll('main tbody tr, main .todo > li')];
+      const go = { v: '/today', z: '/cases' }[event.key];
+      if (before === 'g' && go) { location.assign(go); }
+      else if (event.key === '?') { keys.showModal(); }
+      else if (event.key === '/') { const field = document.querySelector('[role=search] input'); if (!field) return; field.focus(); }
+      else if ((event.key === 'j' || event.key === 'k') && rows.length) {
+        if (rows[row]) rows[row].classList.remove('here');
+        row = Math.max(0, Math.min(rows.length - 1, row + (event.key === 'j' ? 1 : -1)));
+        rows[row].classList.add('here'); rows[row].scrollIntoView({ block: 'nearest' });
+        const link = rows[row].querySelector('a'); if (link) link.focus({ preventScroll: true });
+      } else { before = event.key; return; }
+      before = ''; event.preventDefault();
+    });
   }
 
   // Ctrl+Enter presses the main button, Ctrl+S saves.

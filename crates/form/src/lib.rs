@@ -55,6 +55,7 @@ pub use normal::normal;
 pub use path::{Path, Step};
 pub use post::{ACTION, Button, button, from_form_post};
 pub use rule::{Fault, Rule};
+pub use signs::hidden;
 pub use summary::summary;
 pub use text::{Lang, Text};
 pub use view::{FieldView, InputView, OptionView, RowView, Shown, to_fields};

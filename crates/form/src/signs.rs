@@ -1,7 +1,7 @@
 //! Signs that do not belong in a text people read.
 
 /// Whether a text holds a sign that can't be seen or that turns the order of what is seen; line breaks and tabs only in long texts.
-pub(crate) fn hidden(text: &str, lines: bool) -> bool {
+pub fn hidden(text: &str, lines: bool) -> bool {
     text.chars().any(|sign| match sign {
         '\n' | '\t' => !lines,
         // Embeddings, overrides and isolates make a text read otherwise than it is stored; the separators break lines unseen.

@@ -98,7 +98,7 @@ pub fn invented(book: &Codebook, of: &Snapshot, level: &str, format: &str, words
     let columns: Vec<codebook::Column<'_>> = book.columns().filter(|column| column.level == level && column.export != "never").collect();
     let mut rows = vec![];
     // The seed is the version of the codebook: the same file for everybody, and nothing of the snapshot.
-    for (number, record) in (1_i64..).zip(synthetic::generate(book, seed(&book.version), INVENTED)) {
+    for (number, record) in (1_i64..).zip(synthetic::generate(book, seed(&book.version), INVENTED).map_err(|why| Refused::Internal(why.to_string()))?) {
         for row in book.flat(&record).remove(level).unwrap_or_default() {
             let mut values = vec![Some(Value::Number(number))];
             values.extend(columns.iter().map(|column| value(column, row.values.get(column.id))));

@@ -65,7 +65,14 @@ problem-decided-not-to-publish = The decision is not to publish.
 fault-two-sources = Name evidence from at least two sources.
 fault-in-the-past = This day has passed.
 fault-name-stands = This still stands here: { $word }
-fault-wrong-type = This is not a { $expected }.
+fault-wrong-type = { $expected ->
+    [text] Fill in text here.
+    [list] A list belongs here.
+    [object] Fields with a name belong here.
+    [yes-no] Choose yes or no.
+    [number] Fill in a number.
+   *[other] Something of another kind belongs here.
+}
 fault-impossible-date = There is no such day.
 fault-incomplete-date = Fill in day, month and year.
 fault-impossible-time = There is no such time.

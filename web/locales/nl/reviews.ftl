@@ -65,7 +65,14 @@ problem-decided-not-to-publish = Het besluit is om niet te publiceren.
 fault-two-sources = Noem bewijs uit minstens twee bronnen.
 fault-in-the-past = Deze dag is al geweest.
 fault-name-stands = Hier staat nog: { $word }
-fault-wrong-type = Dit is geen { $expected }.
+fault-wrong-type = { $expected ->
+    [text] Vul hier tekst in.
+    [list] Hier hoort een lijst.
+    [object] Hier horen velden met een naam.
+    [yes-no] Kies ja of nee.
+    [number] Vul een getal in.
+   *[other] Hier hoort iets van een andere soort.
+}
 fault-impossible-date = Deze dag bestaat niet.
 fault-incomplete-date = Vul dag, maand en jaar in.
 fault-impossible-time = Deze tijd bestaat niet.

@@ -1,0 +1,50 @@
+//! How a case went so far, as lanes: the states it stayed in, its terms, its meetings. Process facts only: nothing is opened for it.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::lanes::{self, Bar, Lane, Mark, Picture};
+use crate::cases::CaseView;
+use crate::reflections::Outside;
+use crate::texts::Words;
+
+/// A line of the table beside the picture: when, what kind, what.
+pub(super) type Told = (String, String, String);
+
+/// The picture of a case and the same as a table, first day first. `reflections` are those the viewer sees.
+pub(super) fn course(case: &CaseView, reflections: &[Outside], today: NaiveDate, zone: &Tz, words: &Words) -> (Option<Picture>, Vec<Told>) {
+    let stays: Vec<(NaiveDate, NaiveDate, String)> = case.history.iter().enumerate().map(|(at, step)| {
+        let day = |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(zone).date_naive();
+        (day(&step.at), case.history.get(at + 1).map_or(today, |next| day(&next.at)), words.t(&format!("state-{}", step.to)))
+    }).collect();
+    let terms: Vec<Mark> = case.met.iter().chain(&case.deadlines).map(|term| {
+        let met_late = term.done_at.is_some_and(|at| at.with_timezone(zone).date_naive() > term.due_on);
+        moment(term.due_on, words.t(&format!("term-{}", term.kind)), term.late || met_late, words)
+    }).collect();
+    // The same day can hold the minutes of several meetings; each is a meeting.
+    let meetings: Vec<Mark> = case.reached.iter().filter(|(name, _)| name == "minutes_adopted")
+        .map(|(_, at)| moment(at.with_timezone(zone).date_naive(), words.t("lane-minutes"), false, words)).collect();
+    let answers: Vec<Mark> = reflections.iter().map(|one| moment(one.due_on, one.organisation_name.clone(), one.late, words)).collect();
+    let late = terms.iter().filter(|mark| mark.alarm).count();
+    let title = words.with("course-says", &[
+        ("state", &words.t(&format!("state-{}", case.state))), ("states", &stays.len().to_string()), ("terms", &terms.len().to_string()), ("late", &late.to_string()), ("meetings", &meetings.len().to_string()),
+    ]);
+    let mut told: Vec<(NaiveDate, String, String)> = stays.iter().map(|(from, _, name)| (*from, words.t("state"), name.clone())).collect();
+    for (kind, marks) in [("term", &terms), ("lane-meetings", &meetings), ("lane-answers", &answers)] {
+        told.extend(marks.iter().map(|mark| (mark.on, words.t(kind), mark.name.clone())));
+    }
+    told.sort();
+    let told = told.into_iter().collect::<BTreeSet<_>>().into_iter().map(|(day, kind, what)| (words.day(&day), kind, what)).collect();
+    let lane = |key: &str, marks: Vec<Mark>| Lane { name: words.t(key), marks, ..Lane::default() };
+    let states = Lane { name: words.t("state"), bars: stays.into_iter().map(|(from, to, name)| Bar { from, to, name }).collect(), ..Lane::default() };
+    let mut lanes = vec![states, lane("term", terms)];
+    lanes.extend([("lane-meetings", meetings), ("lane-answers", answers)].into_iter().filter(|(_, marks)| !marks.is_empty()).map(|(key, marks)| lane(key, marks)));
+    (lanes::drawn(title, lanes, Some(today), "", words), told)
+}
+
+fn moment(on: NaiveDate, name: String, alarm: bool, words: &Words) -> Mark {
+    let name = if alarm { format!("{name}, {}", words.t("late")) } else { name };
+    Mark { on, last: on, name, alarm, href: String::new() }
+}

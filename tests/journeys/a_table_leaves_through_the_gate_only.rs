@@ -1,0 +1,180 @@
+//! From an application to a table: the committee, signing, the budget, output checkers; and what never leaves.
+
+use diesel::prelude::*;
+use lering::access::Role;
+use lering::ids::{ProjectId, SnapshotId};
+use lering::register::{self, Invented};
+use lering::research::{self, Asked, Cell, Checked, Table, Verdict, Vote, Wanted};
+use lering::tx::Refused;
+use lering::{documents, forms};
+use serde_json::json;
+
+use crate::support::{Someone, World};
+
+struct Register {
+    world: World,
+    manager: Someone,
+    researcher: Someone,
+    committee: [Someone; 2],
+    checkers: [Someone; 2],
+}
+
+impl Register {
+    async fn new() -> Register {
+        let world = World::new().await;
+        let by = world.administrator().await;
+        Register {
+            manager: world.person(&by, Role::RegisterManager).await, researcher: world.person(&by, Role::Researcher).await,
+            committee: [world.person(&by, Role::AccessCommittee).await, world.person(&by, Role::AccessCommittee).await],
+            checkers: [world.person(&by, Role::OutputChecker).await, world.person(&by, Role::OutputChecker).await], world,
+        }
+    }
+    async fn frozen(&self, cases: u32, seed: u64) -> SnapshotId {
+        self.world.app.run(self.manager.caller(), move |tx| register::take(tx, Some(Invented { cases, seed }))).await.unwrap().id
+    }
+    /// An application, written whole.
+    async fn application(&self) -> ProjectId {
+        self.world.app.run(self.researcher.caller(), |tx| -> Result<ProjectId, Refused> {
+            let (id, within) = research::begin(tx)?;
+            let answers = serde_json::from_value(json!({
+                "title": "What was known beforehand", "organisation": "University", "summary": "Counts what organisations knew.", "purpose": "Learning what helps.", "questions": ["What was known?"],
+                "why_these": "Counts only.", "output": ["article"], "ethics": "not_needed", "ethics_note": "Counts only.", "relatives": "Nothing.", "interests": "None.",
+                "people": [{ "person": { "name": "R. Zoeker" }, "does": "analysis" }], "ends_on": (chrono::Utc::now() + chrono::Duration::days(300)).date_naive().to_string(),
+            })).unwrap();
+            let sheet = documents::sheet_of(lering::access::Kind::Project, "research-application").unwrap();
+            forms::create(tx, sheet, within, None, &answers)?;
+            research::hand_in(tx, id)?;
+            Ok(id)
+        }).await.unwrap()
+    }
+    async fn vote(&self, of: usize, id: ProjectId, vote: Vote) -> Result<research::State, Refused> {
+        self.world.app.run(self.committee[of].caller(), move |tx| -> Result<_, Refused> {
+            let view = research::find(tx, id)?;
+            let sheet = documents::sheet_of(lering::access::Kind::Project, "research-assessment").unwrap();
+            let answers = serde_json::from_value(json!({ "purpose_fits": "yes", "least_data": "yes", "cared_for": "yes", "remarks": "Clear." })).unwrap();
+            forms::create(tx, sheet, view, None, &answers)?;
+            research::vote(tx, id, vote)
+        }).await
+    }
+    async fn project(&self) -> ProjectId {
+        let id = self.application().await;
+        self.vote(0, id, Vote::Approve).await.unwrap();
+        assert_eq!(self.vote(1, id, Vote::Approve).await.unwrap(), research::State::Approved);
+        self.world.app.run(self.researcher.caller(), move |tx| research::sign(tx, id)).await.unwrap();
+        id
+    }
+    async fn ask(&self, project: ProjectId, outcome: &'static str, second: Option<&'static str>) -> Result<Asked, Refused> {
+        self.world.app.run(self.researcher.caller(), move |tx| {
+            let keys = std::iter::once("incident_period").chain(second).map(str::to_owned).collect();
+            research::release(tx, project, &Wanted { snapshot: None, outcome: outcome.into(), keys })
+        }).await
+    }
+}
+
+fn table(asked: Asked) -> Table {
+    match asked {
+        Asked::Table(table) => *table,
+        Asked::Refused(why) => panic!("{why}"),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+fn count(world: &World, sql: &str) -> i64 {
+    diesel::sql_query(sql).get_result::<Count>(&mut world.connection("postgres")).unwrap().n
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_members_approve_each_signs_and_equal_questions_are_free() {
+    let register = Register::new().await;
+    register.frozen(600, 4).await;
+    let id = register.application().await;
+    assert!(matches!(register.ask(id, "multiple_victims", None).await, Err(Refused::Rule("project-not-open"))));
+    assert_eq!(register.vote(0, id, Vote::Approve).await.unwrap(), research::State::Submitted);
+    assert!(matches!(register.vote(0, id, Vote::Approve).await, Err(Refused::Rule("already-voted"))), "one member decides nothing alone");
+    assert_eq!(register.vote(1, id, Vote::Approve).await.unwrap(), research::State::Approved);
+    assert!(matches!(register.ask(id, "multiple_victims", None).await, Err(Refused::Rule("not-signed"))));
+    register.world.app.run(register.researcher.caller(), move |tx| research::sign(tx, id)).await.unwrap();
+
+    let first = table(register.ask(id, "multiple_victims", Some("country_part")).await.unwrap());
+    let again = table(register.ask(id, "multiple_victims", Some("country_part")).await.unwrap());
+    assert_eq!((&first.body, &first.id), (&again.body, &again.id), "the same question, the same answer");
+    assert!(first.body.groups.iter().flat_map(|group| &group.cells).any(|cell| matches!(cell, Cell::Shown { .. })), "nothing is shown at all");
+    for cell in first.body.groups.iter().flat_map(|group| &group.cells) {
+        if let Cell::Shown { units, .. } = cell { assert_eq!(units % 5, 0); }
+    }
+    assert_eq!(count(&register.world, "select count(*) as n from app.released_table"), 1);
+    assert_eq!(count(&register.world, "select count(*) as n from app.table_query where answer = 'repeated' and cost = 0"), 1);
+    // What a researcher did not apply for, and what is no table of the list.
+    assert!(matches!(register.ask(id, "victim_formal_complaint", None).await, Err(Refused::Rule("outcome-not-approved"))));
+    assert!(matches!(register.ask(id, "police_region", None).await, Err(Refused::Faults(_))));
+    // The public list tells of the project what its application says everybody may know.
+    let public = register.world.app.run_public(research::public_list).await.unwrap();
+    assert_eq!(public.iter().map(|project| project.title.as_str()).collect::<Vec<_>>(), ["What was known beforehand"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
+    let register = Register::new().await;
+    let snapshot = register.frozen(3000, 9).await;
+    let id = register.project().await;
+    for second in [Some("police_region"), None] {
+        table(register.ask(id, "known_to_agency", second).await.unwrap());
+    }
+    // 52 and 4 of 60 are given: twenty more are not, though nothing was counted to say so.
+    assert!(matches!(register.ask(id, "known_to_agency", Some("country_part")).await.unwrap(), Asked::Refused("gate-budget")));
+    assert_eq!(count(&register.world, "select count(*) as n from app.table_query where answer = 'budget'"), 1, "a refusal is logged");
+    let request = register.world.app.run(register.researcher.caller(), move |tx| {
+        research::request(tx, Some(id), &Wanted { snapshot: Some(snapshot), outcome: "known_to_agency".into(), keys: vec!["incident_period".into(), "country_part".into()] }, true, "comparison")
+    }).await.unwrap();
+    let check = |of: usize| register.world.app.run(register.checkers[of].caller(), move |tx| research::check(tx, request, Verdict::Release, "safe"));
+    let waiting = register.world.app.run(register.checkers[0].caller(), research::requests).await.unwrap();
+    let adds = waiting[0].adds.unwrap();
+    assert!(adds.before <= adds.most && adds.after <= 1.0 && adds.cells == 20 && adds.spent == 56, "{adds:?}");
+    assert_eq!(check(0).await.unwrap(), Checked::Once);
+    assert!(matches!(check(0).await, Err(Refused::Rule("same-person-twice"))));
+    assert_eq!(count(&register.world, "select count(*) as n from app.released_table where public_at is not null"), 0);
+    match check(1).await {
+        Ok(checked) => {
+            assert_eq!(checked, Checked::Released);
+            let public = register.world.app.run_public(research::tables).await.unwrap();
+            assert_eq!(public.len(), 1, "only what two checkers let out is public");
+        }
+        // The attack decides even then.
+        Err(why) => assert!(matches!(why, Refused::Rule("gate-reconstruction")), "{why}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i_rows_of_a_snapshot_are_read_by_the_counting_copy_alone_and_not_if_they_were_changed() {
+    let register = Register::new().await;
+    let snapshot = register.frozen(60, 2).await;
+    let id = register.project().await;
+    for someone in [&register.manager, &register.researcher, &register.committee[0], &register.checkers[0]] {
+        let read = register.world.app.run(someone.caller(), |tx| -> Result<usize, Refused> {
+            Ok(diesel::sql_query("select case_no from frozen.case_row").execute(tx.db())?)
+        }).await;
+        assert!(read.is_err(), "{read:?}");
+    }
+    diesel::sql_query("update frozen.case_row set levels = jsonb_set(levels, '{case,0,key}', '1') where case_no = 1").execute(&mut register.world.connection("postgres")).unwrap();
+    diesel::sql_query("update frozen.case_row set levels = jsonb_set(levels, '{case,0,key}', '2') where case_no = 2").execute(&mut register.world.connection("postgres")).unwrap();
+    assert!(matches!(register.ask(id, "multiple_victims", None).await, Err(Refused::Internal(_))), "a snapshot is what was frozen, or nothing");
+    let _ = snapshot;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_an_interest_leaves_and_reads_no_more() {
+    let register = Register::new().await;
+    let id = register.application().await;
+    let conflicted = register.world.app.run(register.committee[0].caller(), move |tx| research::vote(tx, id, Vote::Conflict)).await;
+    assert_eq!(conflicted.unwrap(), research::State::Submitted);
+    let read = register.world.app.run(register.committee[0].caller(), move |tx| -> Result<usize, Refused> {
+        let within = research::find(tx, id)?;
+        Ok(forms::list(tx, documents::sheet_of(lering::access::Kind::Project, "research-application").unwrap(), within, None)?.len())
+    }).await;
+    assert!(read.is_err() || read.as_ref().is_ok_and(|found| *found == 0), "{read:?}");
+}
