@@ -11,6 +11,7 @@ mod people;
 mod register;
 mod relatives;
 mod report;
+mod research;
 mod stage;
 
 use std::collections::BTreeMap;
@@ -83,13 +84,14 @@ pub struct Played {
 pub async fn play<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<Progress>) -> Result<Played, PlayError> {
     let started = Instant::now();
     let mut stage = Stage::new(told, Stranger::new(&options.server)?, vec![], &options.pdf_folder, &options.factors, &options.progress);
-    stage.enrol_everyone(&options.bootstrap_code).await?;
+    stage.enrol_everyone(&options.bootstrap_code, &[]).await?;
     stage.through(options.until.as_deref()).await?;
     stage.played.seconds = (started.elapsed().as_secs_f64() * 10.0).round() / 10.0;
     Ok(stage.played)
 }
 
-/// Plays a case to its end, and then, with the same people of the bureau, one more that stops in each of the states given.
+/// Plays a case to its end and research with a register of invented records, and then, with the same people of the bureau, one more
+/// case that stops in each of the states given.
 /// Returns everyone of the first case, with what is needed to sign in as them.
 ///
 /// # Errors
@@ -97,8 +99,9 @@ pub async fn play<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<P
 pub async fn play_several<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<Progress>, stops: &[&str]) -> Result<Vec<SignIn>, PlayError> {
     let stranger = Stranger::new(&options.server)?;
     let mut stage = Stage::new(told, stranger.clone(), vec![], &options.pdf_folder, &options.factors, &options.progress);
-    stage.enrol_everyone(&options.bootstrap_code).await?;
+    stage.enrol_everyone(&options.bootstrap_code, &research::PEOPLE).await?;
     stage.through(None).await?;
+    stage.research().await?;
     let (accounts, people) = (stranger.accounts(), stage.people);
     for stop in stops {
         Stage::new(told, stranger.clone(), people.clone(), &options.pdf_folder, &options.factors, &options.progress).through(Some(stop)).await?;

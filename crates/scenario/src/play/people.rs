@@ -9,8 +9,8 @@ use super::stage::{Stage, language};
 const OFFICERS: usize = 3;
 
 impl Stage<'_> {
-    /// Administrator, officers, recovery, everyone of the file; content roles are confirmed by two officers.
-    pub async fn enrol_everyone(&mut self, code: &str) -> Result<(), PlayError> {
+    /// Administrator, officers, recovery, everyone of the file and `more` (key, role, name); content roles are confirmed by two officers.
+    pub async fn enrol_everyone(&mut self, code: &str, more: &[(&str, &str, &str)]) -> Result<(), PlayError> {
         let language = language(&self.told.language);
         let mut administrator = self.stranger.enrol(Enrolment { who: "administrator", role: "TA", hat: "", code, second: None, name: "Beheerder", language }).await?;
         let mut officers: Vec<Session> = vec![];
@@ -23,17 +23,18 @@ impl Stage<'_> {
         if let Some(first) = officers.first_mut() {
             first.post("/recovery", &json!({})).await?;
         }
-        for person in &self.told.people {
+        let of_file = self.told.people.iter().map(|person| (person.key.as_str(), person.role.as_str(), person.name.as_str()));
+        for (key, called, name) in of_file.chain(more.iter().copied()) {
             // The file tells coders apart; to the server each is a coder.
-            let role = if matches!(person.role.as_str(), "C1" | "C2" | "C3") { "CD" } else { person.role.as_str() };
-            let invited = administrator.post("/invitations", &json!({ "role": role, "name": person.name })).await?;
+            let role = if matches!(called, "C1" | "C2" | "C3") { "CD" } else { called };
+            let invited = administrator.post("/invitations", &json!({ "role": role, "name": name })).await?;
             let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
-            let session = self.stranger.enrol(Enrolment { who: &person.key, role: &person.role, hat: &hat, code: &code, second: None, name: &person.name, language }).await?;
+            let session = self.stranger.enrol(Enrolment { who: key, role: called, hat: &hat, code: &code, second: None, name, language }).await?;
             for officer in officers.iter_mut().take(2) {
                 officer.post(&format!("/hats/{hat}/confirm"), &json!({})).await?;
             }
             session.put("/session/hat", &json!({ "hat": hat }), None).await?;
-            self.people.push((person.key.clone(), session));
+            self.people.push((key.to_owned(), session));
         }
         self.say(&format!("{} people signed in", self.people.len() + OFFICERS + 1));
         Ok(())
