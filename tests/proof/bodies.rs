@@ -44,6 +44,14 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/settle") => json!({ "settled": "taken", "because": words }),
         () if ends("/refuse") => json!({ "reason": words }),
         () if ends("/publication") => json!({ "title": words }),
+        () if ends("/outcomes") => json!({ "outcomes": [] }),
+        () if ends("/people") => json!({ "hat": id }),
+        () if ends("/votes") => json!({ "vote": "approve" }),
+        () if ends("/tables/preview") || ends("/register/tables") => json!({ "project": id, "outcome": "multiple_victims", "keys": ["incident_period"] }),
+        () if ends("/output-requests") => json!({ "project": id, "outcome": "multiple_victims", "keys": ["incident_period"], "publication": true, "reason": "policy" }),
+        () if ends("/checks") => json!({ "release": true, "finding": "safe" }),
+        () if ends("/snapshots") => json!({ "invented": { "cases": 10, "seed": 1 } }),
+        () if ends("/settled") => json!({ "settled": empty }),
         () => empty,
     }
 }

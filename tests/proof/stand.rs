@@ -159,6 +159,9 @@ impl Stand {
                 ("{passage}", "select id from app.passage where case_id = $1 order by placed_at limit 1"),
                 ("{recommendation}", "select id from app.recommendation where case_id = $1 order by number limit 1"),
                 ("{record}", "select id from app.record where case_id = $1"),
+                ("{project}", "select p.id from app.project p join app.case_file c on c.bureau_id = p.bureau_id where c.id = $1 limit 1"),
+                ("{snapshot}", "select s.id from frozen.snapshot s join app.case_file c on c.bureau_id = s.bureau_id where c.id = $1 limit 1"),
+                ("{request}", "select r.id from app.output_request r join app.case_file c on c.bureau_id = r.bureau_id where c.id = $1 limit 1"),
                 ("{proposal}", "select id from app.proposal where case_id = $1 limit 1"),
                 ("{term}", "select id from app.deadline where case_id = $1 and done_at is null limit 1"),
                 ("{notice}", "select id from app.notice where case_id = $1 limit 1"),
@@ -183,7 +186,7 @@ impl Stand {
 impl Case {
     /// The paths a route makes with this case's ids, and the same with ids nobody has. Routes without an id of a case make none.
     pub fn paths(&self, route: &str) -> Vec<(String, String)> {
-        let fixed = |path: String| path.replace("{fact}", "om_consulted").replace("{step}", "T2").replace("{slot}", "c1").replace("{what}", "meeting");
+        let fixed = |path: String| path.replace("{fact}", "om_consulted").replace("{step}", "T2").replace("{slot}", "c1").replace("{what}", "meeting").replace("{level}", "victim").replace("{format}", "csv");
         if route.contains("{compartment}") {
             return self.rooms.iter().map(|(room, _, form, item)| {
                 let made = |room: Uuid, item: Uuid| fixed(route.replace("{compartment}", &room.to_string()).replace("{form}", form).replace("{item}", &item.to_string()));
@@ -198,6 +201,6 @@ impl Case {
             absent = absent.replace(param, &Uuid::new_v4().to_string());
             any = true;
         }
-        if any && !real.replace("{fact}", "").replace("{step}", "").replace("{slot}", "").replace("{what}", "").contains('{') { vec![(fixed(real), fixed(absent))] } else { vec![] }
+        if any && !real.replace("{fact}", "").replace("{step}", "").replace("{slot}", "").replace("{what}", "").replace("{level}", "").replace("{format}", "").contains('{') { vec![(fixed(real), fixed(absent))] } else { vec![] }
     }
 }
