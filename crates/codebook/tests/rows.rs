@@ -124,10 +124,13 @@ proptest! {
             };
             for level in &book.levels {
                 let rows = (0..turn(4)).map(|_| {
-                    let mut row: Map<String, Value> = book.of_level(&level.id).filter_map(|variable| (turn(3) > 0).then(|| {
+                    let mut row: Map<String, Value> = book.of_level(&level.id).filter_map(|variable| {
+                        if turn(3) == 0 {
+                            return None;
+                        }
                         let code = (turn(2) == 0).then(|| variable.codes.get(turn(variable.codes.len().max(1)))).flatten();
-                        (variable.id.clone(), code.map_or_else(|| values[turn(values.len())].clone(), |code| if variable.kind == "multi" { json!([code.code]) } else { json!(code.code) }))
-                    })).collect();
+                        Some((variable.id.clone(), code.map_or_else(|| values[turn(values.len())].clone(), |code| if variable.kind == "multi" { json!([code.code]) } else { json!(code.code) })))
+                    }).collect();
                     for key in ["key", "victim_key", "suspect_key", "review_key", "victim_no"] {
                         if turn(4) == 0 {
                             row.insert(key.into(), values[turn(values.len())].clone());
