@@ -75,7 +75,7 @@ fn what_is_closed_is_not_open_and_what_a_condition_asks_for_is() {
     assert!(has(&open(json!({})), "urbanity"), "the question stays while the region is not known");
     assert!(!has(&open(json!({ "police_region": -8 })), "urbanity"), "unknown with the region, and no more open than that");
     assert!(!has(&open(json!({ "police_region": 3, "urbanity": -6 })), "urbanity"));
-    let factors = record(json!({ "case": [{}], "risk_factor": [{ "factor_code": 45 }, { "factor_code": 1 }] }));
+    let factors = record(json!({ "case": [{}], "victim": [{}], "suspect": [{}], "relation": [{}], "risk_factor": [{ "factor_code": 45 }, { "factor_code": 1 }] }));
     let open = codebook::open(&book, &factors, Stage::Closing);
     assert!(!open.contains(&"risk_factor[0].factor_status".to_owned()), "computed, so never asked");
     assert!(open.contains(&"risk_factor[1].factor_status".to_owned()));
