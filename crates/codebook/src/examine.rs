@@ -181,6 +181,18 @@ impl Codebook {
         found
     }
 
+    /// Takes out the codes that stand where the question is closed, and says which. They counted as -7 already, so nothing else
+    /// changes.
+    pub fn drop_leftover(&self, record: &mut Record) -> Vec<Place> {
+        let leftover = self.examine(record).leftover;
+        for place in &leftover {
+            if let Some(row) = record.0.get_mut(&place.level).and_then(|rows| rows.get_mut(place.row)) {
+                row.remove(&place.variable);
+            }
+        }
+        leftover
+    }
+
     fn derivation(&self, sheet: &Sheet, number: usize, place: Place) -> Derivation {
         let derived = &self.derived[number];
         let (trace, at) = (RefCell::new(vec![]), (self.level(&derived.level).unwrap_or_default(), place.row));

@@ -37,7 +37,10 @@ pub fn map_record(record: &Record, mapping: &[Mapping], new: &Codebook) -> (Reco
     // A variable or code that went out of use without a line: the new version tells which.
     for fault in faults(new, &mapped) {
         let Some(place) = place_of(&fault.field) else {
-            mapped.0.remove(&fault.field);
+            // A level the new version lacks: all that stood on it.
+            for (row, told) in mapped.0.remove(&fault.field).unwrap_or_default().into_iter().enumerate() {
+                work.extend(told.into_iter().map(|(variable, was)| Work { place: Place { level: fault.field.clone(), row, variable }, was, choices: vec![], rule: "not-in-version" }));
+            }
             continue;
         };
         if let Some(was) = mapped.0.get_mut(&place.level).and_then(|rows| rows.get_mut(place.row)?.remove(&place.variable)) {

@@ -28,12 +28,22 @@ pub struct Faulty {
 /// The codes of 'missing' a coder may set: withheld and unknown after inquiry; the other two the system sets.
 const MISSING_BY_CODER: [i64; 2] = [-6, -8];
 
+/// More rows than any event has: twenty killed by twenty. What leans on pairs of rows stays quick below it.
+pub(crate) const MOST_ROWS: usize = 400;
+
+/// More than any reference is long.
+const LONGEST: usize = 100;
+
 /// Everything that can't be stored.
 pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
     let mut found = vec![];
     for (level, rows) in &record.0 {
         if !book.levels.iter().any(|known| known.id == *level) {
             found.push(Faulty { field: level.clone(), rule: "unknown-field" });
+            continue;
+        }
+        if rows.len() > MOST_ROWS {
+            found.push(Faulty { field: level.clone(), rule: "too-many" });
             continue;
         }
         for (number, row) in rows.iter().enumerate() {
@@ -65,6 +75,8 @@ fn rule_broken(variable: &Variable, value: &Value) -> Option<&'static str> {
             let exclusive = |value: &Value| value.as_i64().is_some_and(|code| variable.codes.iter().any(|known| known.code == code && known.exclusive));
             if !codes.iter().all(known) {
                 Some("not-an-option")
+            } else if codes.iter().enumerate().any(|(place, code)| codes.iter().take(place).any(|before| before == code)) {
+                Some("twice")
             } else if codes.len() > 1 && codes.iter().any(exclusive) {
                 Some("stands-alone")
             } else {
@@ -80,7 +92,12 @@ fn rule_broken(variable: &Variable, value: &Value) -> Option<&'static str> {
             None => Some("not-a-number"),
             Some(number) => (variable.range.0.is_some_and(|min| number < min) || variable.range.1.is_some_and(|max| number > max)).then_some("out-of-range"),
         },
-        _ => (!value.is_string() && !value.is_number()).then_some("wrong-type"),
+        _ => match value.as_str() {
+            Some(text) if text.chars().count() > LONGEST => Some("too-long"),
+            Some(text) if text.chars().any(char::is_control) => Some("control-characters"),
+            Some(_) => None,
+            None => (!value.is_number()).then_some("wrong-type"),
+        },
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::evaluate::{Held, Truth, View};
-use crate::record::{Record, Row};
+use crate::record::{MOST_ROWS, Record, Row};
 use crate::sheet::{Answer, Line, Sheet};
 use crate::Codebook;
 
@@ -63,6 +63,10 @@ impl Sheet<'_> {
     fn compared(&self) -> Rows {
         let (book, plan) = (self.book, &self.book.plan);
         let mut found = Rows::default();
+        // Such a record is refused by `faults`; its rows are not worth pairing.
+        if self.rows.iter().any(|rows| rows.len() > MOST_ROWS) {
+            return found;
+        }
         for (at, level) in book.levels.iter().enumerate() {
             let bond = &plan.bonds[at];
             let named = |links: Vec<(String, usize)>, factor| Absent { level: level.id.clone(), links, factor };
@@ -74,7 +78,9 @@ impl Sheet<'_> {
                     let pair: Vec<Option<usize>> = bond.links.iter().map(|link| line.reach.get(*link).copied().flatten()).collect();
                     if pair.contains(&None) || seen.contains(&pair) { found.surplus.push((level.id.clone(), number)) } else { seen.push(pair) }
                 }
-                for pair in pairs(&bond.links.iter().map(|link| self.rows[*link].len()).collect::<Vec<_>>()) {
+                let many = bond.links.iter().fold(1_usize, |many, link| many.saturating_mul(self.rows[*link].len()));
+                let wanted = if many > MOST_ROWS { vec![] } else { pairs(&bond.links.iter().map(|link| self.rows[*link].len()).collect::<Vec<_>>()) };
+                for pair in wanted {
                     if !seen.contains(&pair.iter().copied().map(Some).collect()) {
                         found.absent.push(named(bond.links.iter().zip(pair).map(|(link, row)| (book.levels[*link].id.clone(), row)).collect(), None));
                     }

@@ -45,7 +45,7 @@ impl Answer {
                 _ => None,
             },
             (Value::Number(number), Holds::Number) => number.as_i64().map(Answer::Code),
-            (Value::Array(codes), Holds::Codes) => codes.iter().map(Value::as_i64).collect::<Option<Vec<_>>>().map(Answer::Codes),
+            (Value::Array(codes), Holds::Codes) => codes.iter().map(Value::as_i64).collect::<Option<Vec<_>>>().map(|codes| Answer::Codes(once(codes))),
             (Value::Number(year), Holds::When) => year.as_i64().and_then(|year| Answer::when(&format!("{year:04}"))),
             (Value::String(text), Holds::When) => Answer::when(text),
             (Value::String(text), Holds::Text) => Some(Answer::Text(text.clone())),
@@ -64,6 +64,12 @@ impl Answer {
             Answer::When(text, ..) | Answer::Text(text) => Some(text.as_str().into()),
         }
     }
+}
+
+/// Each code once, where it first stood: a code told twice is one code.
+fn once(codes: Vec<i64>) -> Vec<i64> {
+    let mut seen = std::collections::BTreeSet::new();
+    codes.into_iter().filter(|code| seen.insert(*code)).collect()
 }
 
 #[derive(Clone, Debug)]
@@ -141,16 +147,11 @@ impl<'a> Sheet<'a> {
     /// As a record again.
     pub fn record(&self) -> Record {
         let mut record = self.strange.clone();
-        for (level, rows) in self.book.levels.iter().zip(&self.rows) {
-            if rows.is_empty() {
-                continue;
-            }
-            let coded = || self.book.plan.bonds.get(self.book.level(&level.id)?).map(|bond| bond.slots.iter().filter_map(|slot| self.book.plan.slots.get(*slot)).take(bond.coded));
+        for ((level, bond), rows) in self.book.levels.iter().zip(&self.book.plan.bonds).zip(&self.rows).filter(|(_, rows)| !rows.is_empty()) {
+            let ids: Vec<&str> = bond.slots.iter().take(bond.coded).map(|slot| self.book.plan.slots[*slot].id.as_str()).collect();
             record.0.insert(level.id.clone(), rows.iter().map(|line| {
-                let mut row = line.beside.clone();
-                let told = coded().into_iter().flatten().zip(&line.answers).filter_map(|(slot, answer)| Some((slot.id.clone(), answer.value()?)));
-                row.extend(told);
-                row
+                let told = ids.iter().zip(&line.answers).filter_map(|(id, answer)| Some(((*id).to_owned(), answer.value()?)));
+                line.beside.clone().into_iter().chain(told).collect()
             }).collect());
         }
         record

@@ -60,7 +60,8 @@ fn three_values_follow_the_table() {
         ("missing(b)", 1), ("missing(a)", 0), ("missing(closed)", 0), ("missing(word)", 1), ("not missing(b) and b == 5", 0),
         ("a + 2 == 7", 1), ("a - 2 * 2 == 1", 1), ("(a - 2) * 2 == 6", 1), ("a + b == 7", -8), ("a + closed == 7", 0), ("b + closed == 7", 0),
         ("has(m, 1)", 1), ("has(m, 9)", 0), ("has_any(m, 9, 2)", 1), ("has_any(m, 9)", 0), ("has(m, b)", -8), ("size(m) == 2", 1), ("has(m, a)", 0),
-        ("days(from, to) >= -11", 1), ("days(from, to) >= 0", -8), ("days(from, to) > 19", 0), ("months(from, to) == 0", 1), ("year(from) == 2024", 1), ("year(to) < 2024", 0),
+        ("days(from, to) >= -11", 1), ("days(from, to) >= 0", -8), ("days(from, to) > 19", 0), ("days(from, to) <= 0", -8), ("days(from, to) <= 19", 1), ("days(from, to) <= -12", 0), ("days(from, to) < -11", 0), ("days(from, to) < 0", -8),
+        ("days(from, to) == 0", -8), ("days(from, to) == 30", 0), ("days(from, to) != 0", -8), ("days(from, to) != 30", 1), ("days(from, to) in [0]", -8), ("days(from, to) in [20, 30]", 0), ("days(from, to) * -1 <= 11", 1), ("months(from, to) == 0", 1), ("year(from) == 2024", 1), ("year(to) < 2024", 0),
         ("any(person, age >= 18)", 1), ("all(person, age >= 18)", 0), ("any(person, age >= 80)", -8), ("all(person, age >= 3)", -8), ("count(person) == 3", 1), ("count(person, age >= 18) >= 1", 1),
         ("count(person, age >= 18) >= 2", -8), ("count(person, age >= 18) >= 3", 0), ("distinct(person, age, age >= 1) >= 2", 1), ("distinct(person, age, age >= 1) >= 3", -8), ("distinct(person, age, age >= 1) >= 4", 0),
     ];
@@ -80,9 +81,11 @@ fn three_values_follow_the_table() {
 #[test]
 fn a_code_that_stands_where_the_question_is_closed_counts_as_not_applicable() {
     let book = Codebook::parse(&small("gate == 1", "")).unwrap();
-    let examined = book.examine(&serde_json::from_value(json!({ "case": [{ "gate": 2, "probe": 7 }] })).unwrap());
+    let mut told: Record = serde_json::from_value(json!({ "case": [{ "gate": 2, "probe": 7 }] })).unwrap();
+    let examined = book.examine(&told);
     assert_eq!(examined.cell("case", 0, "probe").unwrap().value, -7);
     assert_eq!(examined.leftover.iter().map(codebook::Place::field).collect::<Vec<_>>(), ["case[0].probe"]);
+    assert_eq!((book.drop_leftover(&mut told).len(), told), (1, serde_json::from_value(json!({ "case": [{ "gate": 2 }] })).unwrap()));
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn what_is_closed_is_not_open_and_what_a_condition_asks_for_is() {
     assert!(has(&open(json!({})), "urbanity"), "the question stays while the region is not known");
     assert!(!has(&open(json!({ "police_region": -8 })), "urbanity"), "unknown with the region, and no more open than that");
     assert!(!has(&open(json!({ "police_region": 3, "urbanity": -6 })), "urbanity"));
-    let factors = record(json!({ "case": [{}], "risk_factor": [{ "factor_code": 45 }, { "factor_code": 1 }] }));
+    let factors = record(json!({ "case": [{}], "victim": [{}], "suspect": [{}], "relation": [{}], "risk_factor": [{ "factor_code": 45 }, { "factor_code": 1 }] }));
     let open = codebook::open(&book, &factors, Stage::Closing);
     assert!(!open.contains(&"risk_factor[0].factor_status".to_owned()), "computed, so never asked");
     assert!(open.contains(&"risk_factor[1].factor_status".to_owned()));
@@ -124,10 +124,13 @@ proptest! {
             };
             for level in &book.levels {
                 let rows = (0..turn(4)).map(|_| {
-                    let mut row: Map<String, Value> = book.of_level(&level.id).filter_map(|variable| (turn(3) > 0).then(|| {
+                    let mut row: Map<String, Value> = book.of_level(&level.id).filter_map(|variable| {
+                        if turn(3) == 0 {
+                            return None;
+                        }
                         let code = (turn(2) == 0).then(|| variable.codes.get(turn(variable.codes.len().max(1)))).flatten();
-                        (variable.id.clone(), code.map_or_else(|| values[turn(values.len())].clone(), |code| if variable.kind == "multi" { json!([code.code]) } else { json!(code.code) }))
-                    })).collect();
+                        Some((variable.id.clone(), code.map_or_else(|| values[turn(values.len())].clone(), |code| if variable.kind == "multi" { json!([code.code]) } else { json!(code.code) })))
+                    }).collect();
                     for key in ["key", "victim_key", "suspect_key", "review_key", "victim_no"] {
                         if turn(4) == 0 {
                             row.insert(key.into(), values[turn(values.len())].clone());

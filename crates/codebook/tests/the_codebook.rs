@@ -45,7 +45,28 @@ fn what_is_open_at_intake_is_less_than_at_closing() {
 #[test]
 fn text_is_text_and_a_code_that_stands_alone_stands_alone() {
     let book = Codebook::parse(&text()).unwrap();
-    let told = record(serde_json::json!({ "case": [{ "case_reference": "2024-17", "municipality": "0363", "direct_trigger": [1, 12] }, { "direct_trigger": [12] }, { "direct_trigger": [1, 2] }] }));
+    let told = record(serde_json::json!({ "case": [{ "case_reference": "2024-17", "municipality": "0363", "direct_trigger": [1, 12] }, { "direct_trigger": [12] }, { "direct_trigger": [1, 2, 1] }, { "municipality": "0".repeat(101) }, { "municipality": "03\n63" }] }));
     let found: Vec<String> = faults(&book, &told).iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect();
-    assert_eq!(found, ["case[0].direct_trigger stands-alone"]);
+    assert_eq!(found, ["case[0].direct_trigger stands-alone", "case[2].direct_trigger twice", "case[3].municipality too-long", "case[4].municipality control-characters"]);
+    let crowd = serde_json::json!({ "victim": vec![serde_json::json!({}); 401] });
+    assert_eq!(faults(&book, &record(crowd.clone())).iter().map(|fault| (fault.field.as_str(), fault.rule)).collect::<Vec<_>>(), [("victim", "too-many")]);
+    assert!(!book.complete(&mut record(crowd)), "such a record is not completed");
+}
+
+/// The codebook is the only place that knows a variable: a new version needs no programmer.
+#[test]
+fn no_variable_factor_or_check_is_named_in_the_code() {
+    let book = Codebook::parse(&text()).unwrap();
+    let mut ids: Vec<&str> = book.variables.iter().map(|variable| variable.id.as_str()).chain(book.derived.iter().map(|derived| derived.id.as_str())).collect();
+    ids.extend(book.factors.iter().map(|factor| factor.id.as_str()).chain(book.checks.iter().map(|check| check.id.as_str())));
+    // `completeness` is also a word of the language of expressions.
+    ids.retain(|id| *id != "completeness");
+    let mut named = vec![];
+    for folder in ["src", "../synthetic/src"] {
+        for file in std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap().flatten() {
+            let code = std::fs::read_to_string(file.path()).unwrap();
+            named.extend(ids.iter().filter(|id| code.contains(&format!("\"{id}\""))).map(|id| format!("{} names {id}", file.path().display())));
+        }
+    }
+    assert_eq!(named, Vec::<String>::new());
 }

@@ -66,7 +66,10 @@ impl<'a> Generator<'a> {
             self.answer(&mut sheet, &mut dice, level, false);
         }
         for _ in 0..ROUNDS {
-            let changed = self.plan.levels.iter().fold(false, |changed, level| self.answer(&mut sheet, &mut dice, level, true) || changed);
+            let mut changed = false;
+            for level in &self.plan.levels {
+                changed |= self.answer(&mut sheet, &mut dice, level, true);
+            }
             if !changed && !self.silence(&mut sheet) {
                 break;
             }
