@@ -237,6 +237,7 @@ def flat():
     for name in ("police_region_of_incident", "age", "violence_forms_1", "violence_forms_90"):
         same(about.missing_ranges[name], [{"lo": -9, "hi": -6}], name)
     assert not {"incident_date", "incident_date__missing", "birth_month"} & set(about.missing_ranges), about.missing_ranges
+    same([about.variable_measure[name] for name in NAMES], ["nominal", "scale", "scale", "nominal", "nominal", "nominal", "nominal", "nominal"], "measure")
     same(about.original_variable_types["incident_date"], "SDATE10", "date")
 
     def plain(value):

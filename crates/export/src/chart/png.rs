@@ -4,7 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use resvg::tiny_skia::{Pixmap, Transform};
-use resvg::usvg::{Options, Tree, fontdb::Database};
+use resvg::usvg::{Options, Tree, fontdb::{Database, Source}};
 
 use crate::ExportError;
 
@@ -15,7 +15,8 @@ const MOST: u32 = 16_000;
 static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     let mut fonts = Database::new();
     for font in typst_assets::fonts() {
-        fonts.load_font_data(font.to_vec());
+        // Referred to, not copied: they lie in the program.
+        fonts.load_font_source(Source::Binary(Arc::new(font)));
     }
     for set in [Database::set_sans_serif_family, Database::set_serif_family] {
         set(&mut fonts, FONT.to_owned());

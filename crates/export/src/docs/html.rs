@@ -18,17 +18,17 @@ pub fn html(docs: &Documentation, language: Language) -> Result<String, ExportEr
     let _ = write!(out, "<p>{}</p>", escaped(docs.summary.get(language)));
     pairs(&mut out, &overview(docs, language));
     if !docs.quality.is_empty() {
-        let _ = write!(out, r#"<section aria-labelledby="quality"><h2 id="quality">{}</h2>"#, words.quality);
+        let _ = write!(out, r#"<section aria-labelledby="doc-quality"><h2 id="doc-quality">{}</h2>"#, words.quality);
         for quality in &docs.quality {
             let _ = write!(out, "<p>{}</p>", escaped(quality.get(language)));
         }
         out.push_str("</section>");
     }
-    let _ = write!(out, r#"<nav aria-labelledby="contents"><h2 id="contents">{}</h2><ul>"#, words.contents);
+    let _ = write!(out, r#"<nav aria-labelledby="doc-contents"><h2 id="doc-contents">{}</h2><ul>"#, words.contents);
     for level in &docs.levels {
         let _ = write!(out, r##"<li><a href="#level-{}">{}</a></li>"##, escaped(&level.id), escaped(level.label.get(language)));
     }
-    let _ = write!(out, r##"<li><a href="#missing">{0}</a></li></ul></nav><section aria-labelledby="missing"><h2 id="missing">{0}</h2>"##, words.missing);
+    let _ = write!(out, r##"<li><a href="#doc-missing">{0}</a></li></ul></nav><section aria-labelledby="doc-missing"><h2 id="doc-missing">{0}</h2>"##, words.missing);
     codes(&mut out, &docs.missing, words.missing, language);
     out.push_str("</section>");
     for level in &docs.levels {

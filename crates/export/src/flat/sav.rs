@@ -182,8 +182,9 @@ fn extensions(out: &mut Bytes, variables: &[Variable<'_>], rows: usize) {
     let mut data = Bytes::default();
     for variable in variables {
         let text = variable.column.plain == Plain::Text;
-        let nominal = text || !variable.column.codes.iter().all(|category| category.code < 0);
-        data.int(if nominal { 1 } else { 3 });
+        // A number has no codes but those of its missing values; a day has none at all.
+        let scale = variable.column.plain == Plain::Day || (variable.column.missing && variable.column.codes.iter().all(|category| category.code < 0));
+        data.int(if scale { 3 } else { 1 });
         data.int(if text { i32::try_from(variable.width.clamp(8, 40)).unwrap_or(8) } else { 10 });
         data.int(i32::from(!text));
     }

@@ -1,5 +1,6 @@
 //! Every format is written, and read back by a reader that others wrote: pyreadstat, pyarrow, openpyxl, pyjstat, pysdmx, csvw, lxml.
-//! They are installed once into a folder under the target directory.
+//! They are installed once into a folder under the target directory. `LERING_KEEP_EXPORTS=FOLDER` keeps a copy of the files to look
+//! at, `LERING_DDI_XSD=FILE` also holds the DDI against the schema of 2.5 (see `read_back.py`).
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -49,12 +49,15 @@ pub fn outcome(count: i64) -> Dimension {
 pub fn table(keys: Vec<Dimension>, outcome: Dimension, kind: Kind, cell: impl Fn(usize) -> Cell, total: Option<&dyn Fn(usize) -> Cell>) -> Table {
     let groups: usize = keys.iter().map(|key| key.categories.len()).product();
     let reason = |key: &str, nl: &str, en: &str, primary| Reason { key: key.into(), words: Text::new(nl, en), primary };
+    let reasons = vec![
+        reason("gate-hidden-small", "te klein om te tonen", "too small to show", true), reason("gate-hidden-near", "samen met een andere tabel zou dit iemand tonen", "with another table this would show a person", false),
+    ];
     Table {
         id: "lering:table:3f9a".into(), link: "https://lering.example/register/tables?outcome=threats&keys=period".into(),
         title: Text::new("Bedreiging vóór het geweld", "Threats before the violence"), subtitle: Text::new("slachtoffers naar periode", "victims by period"), snapshot: snapshot(),
         cells: (0..groups * outcome.categories.len()).map(cell).collect(), totals: total.map(|total| (0..groups).map(total).collect()).unwrap_or_default(),
         keys, outcome, measure: Measure { unit: Text::new("slachtoffers", "victims"), kind },
-        reasons: vec![reason("gate-hidden-small", "te klein om te tonen", "too small to show", true), reason("gate-hidden-near", "samen met een andere tabel zou dit iemand tonen", "with another table this would show a person", false)],
+        reasons,
         notes: vec![Text::new("Cijfers zijn op vijf afgerond.", "Figures are rounded to five.")],
         citation: Text::new("Lering-register (2026), momentopname 7, tabel 3f9a", "Lering register (2026), snapshot 7, table 3f9a"),
     }
