@@ -15,6 +15,7 @@ mod a_term_is_extended_with_a_reason;
 mod every_route_stands_in_the_matrix;
 mod no_context_can_be_forged;
 mod readers_get_placed_copies_for_a_time;
+mod somebody_stands_in_for_a_time;
 mod signing_in_tells_nothing_and_forgets_nothing;
 mod the_catalogue_is_closed;
 mod the_house_is_in_order;
