@@ -452,6 +452,23 @@ pub(super) fn end_evidence(db: &mut PgConnection) -> Result<usize, Refused> {
     Ok(usize::try_from(found.ended).unwrap_or_default())
 }
 
+/// What words without a name are sealed to.
+#[derive(QueryableByName)]
+pub(super) struct Room {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) compartment_id: CompartmentId,
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    pub(super) epoch: i32,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    pub(super) place_public: Vec<u8>,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    pub(super) mac: Vec<u8>,
+}
+
+pub(super) fn evaluation_room(db: &mut PgConnection, case: CaseId) -> Result<Option<Room>, Refused> {
+    Ok(diesel::sql_query("select compartment_id, epoch, place_public, mac from sec.evaluation_room($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?)
+}
+
 pub(super) fn my_item_grant(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<Option<(i32, Vec<u8>)>, Refused> {
     Ok(item_grant::table.filter(item_grant::item_id.eq(of)).filter(item_grant::membership_id.eq(hat))
         .filter(item_grant::until.is_null().or(item_grant::until.gt(diesel::dsl::now)))

@@ -11,6 +11,7 @@ mod limits;
 mod pages;
 mod posted;
 mod problem;
+mod repeats;
 mod routes;
 mod server;
 mod token;

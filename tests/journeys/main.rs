@@ -11,6 +11,7 @@ mod a_killed_database_comes_back;
 mod a_practice_case_is_played_to_its_end;
 mod a_released_reflection_is_corrected_beside_the_old;
 mod an_invitation_is_recalled;
+mod a_repeated_call_happens_once;
 mod a_term_is_extended_with_a_reason;
 mod every_route_stands_in_the_matrix;
 mod no_context_can_be_forged;
