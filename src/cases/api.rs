@@ -23,8 +23,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day, with a reason", extend);
     routes.act("POST", "/api/v1/cases/{case}/parties", &NAME, "Names somebody to the case", name);
     routes.act("POST", "/api/v1/cases/{case}/stand-ins", &STAND_IN, "Names who stands in for somebody, until a day; without one, a deputy", stand_in);
-    routes.act("DELETE", "/api/v1/cases/{case}/parties/{hat}", &END_PARTY, "Ends somebody's part in the case", end_party);
     routes.act("POST", "/api/v1/cases/{case}/parties/me", &ACCEPT, "Accepts to take part and signs the statements", accept);
+    // After `me`: the first path that fits is taken.
+    routes.act("DELETE", "/api/v1/cases/{case}/parties/{hat}", &END_PARTY, "Ends somebody's part in the case", end_party);
     routes.act("POST", "/api/v1/cases/{case}/proposals", &PROPOSE, "Asks the national coordination to sign", propose);
     routes.act("GET", "/api/v1/proposals", &READ_PROPOSALS, "Proposals waiting for a signature", proposals);
     routes.act("POST", "/api/v1/proposals/{proposal}/sign", &SIGN, "Signs a proposal", sign);

@@ -4,6 +4,7 @@ mod about;
 mod case;
 mod cases;
 mod coding;
+mod evaluation;
 mod frame;
 mod national;
 mod relatives;
@@ -19,5 +20,6 @@ pub fn routes(routes: &mut crate::http::Routes) {
     relatives::routes(routes);
     coding::routes(routes);
     national::routes(routes);
+    evaluation::routes(routes);
     about::routes(routes);
 }

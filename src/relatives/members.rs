@@ -7,7 +7,7 @@ use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Access, Member};
-use crate::ids::{MembershipId, RelativeId};
+use crate::ids::{CaseId, MembershipId, RelativeId};
 use crate::notices;
 use crate::people;
 use crate::tx::{FieldFault, Place, Refused, Tx};
@@ -16,6 +16,8 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 pub static END_MEMBER: Act = Act { name: "relative.end_member", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative], step_up: false };
 /// Who sees who belongs here.
 pub static MEMBERS: Act = Act { name: "relative.read_members", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative], step_up: false };
+
+static EVALUATE: Act = Act { name: "relative.evaluate", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative, Role::Supporter], step_up: false };
 
 /// Somebody who belongs to a relative's place.
 #[derive(Clone, Debug, Serialize)]
@@ -46,6 +48,16 @@ pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
         hat: member.membership, role: member.role.code().to_owned(), name: names.get(&member.membership).cloned().unwrap_or_default(), deputy: member.deputy,
         may_end: may_end(permit.role(), member.role, member.deputy),
     }).collect())
+}
+
+/// The case a member of a relative's place evaluates; the id itself is never shown to them.
+///
+/// # Errors
+/// `NotFound` for who does not belong here.
+pub fn evaluated_case(tx: &mut Tx, id: RelativeId) -> Result<CaseId, Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&EVALUATE, Place::Compartment(found.compartment), id.uuid())?;
+    Ok(found.case)
 }
 
 /// A relative ends their supporter; the contact both, and who stands in.

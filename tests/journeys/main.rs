@@ -10,6 +10,7 @@ mod a_content_role_is_granted_by_two_people;
 mod a_killed_database_comes_back;
 mod a_practice_case_is_played_to_its_end;
 mod a_released_reflection_is_corrected_beside_the_old;
+mod an_evaluation_names_nobody;
 mod an_invitation_is_recalled;
 mod a_repeated_call_happens_once;
 mod a_term_is_extended_with_a_reason;
