@@ -79,3 +79,42 @@ create policy supporter_ended on app.key_grant for delete using ((select sec.rol
 create policy ended on app.delivery for delete using (compartment_id in (select sec.my_writing_compartments()));
 grant delete on app.delivery to hr_app;
 create index step_of_adoption on app.case_step (case_id, at) where step = 'T16';
+
+-- Answers by Idempotency-Key: sealed to who asked, with a hash of what was asked. A key is taken within the transaction of the act, so
+-- that an act never happens twice; its answer follows.
+truncate app.answer_kept;
+alter table app.answer_kept drop column body, drop column location;
+alter table app.answer_kept add request_hash bytea not null check (length(request_hash) = 32);
+alter table app.answer_kept add sealed bytea;
+create index answer_kept_since on app.answer_kept (created_at);
+create policy forgotten on app.answer_kept for select using ((select sec.role()) = 'worker');
+create policy forgotten_on_its_day on app.answer_kept for delete using ((select sec.role()) = 'worker' and created_at < now() - interval '24 hours');
+grant update (status, sealed), delete on app.answer_kept to hr_app;
+comment on table app.answer_kept is 'answers by Idempotency-Key, sealed to who asked; kept a day';
+
+-- Evaluations: one a hat and case, given again it replaces the first; words are sealed to the case, and no row names who wrote it.
+alter table app.evaluation add once bytea check (length(once) = 32);
+alter table app.evaluation add words bytea;
+alter table app.evaluation add epoch integer;
+create unique index evaluation_once on app.evaluation (once);
+drop policy given on app.evaluation;
+revoke insert on app.evaluation from hr_app;
+create policy sec_keeps on app.evaluation to hr_sec using (true) with check (true);
+create policy sec_reads on app.compartment_epoch for select to hr_sec using (true);
+grant select, insert, update on app.evaluation to hr_sec;
+grant select on app.compartment_epoch to hr_sec;
+set role hr_sec;
+-- What words for the coordinator are sealed to: for whoever took part in the case.
+create function sec.evaluation_room(target uuid) returns table (compartment_id uuid, epoch integer, place_public bytea, mac bytea) language sql stable security definer set search_path = pg_catalog, pg_temp as
+$$ select c.id, e.epoch, e.place_public, e.mac from app.compartment c join app.compartment_epoch e on e.compartment_id = c.id and e.epoch = c.epoch
+   where c.case_id = target and c.kind = 'case' and c.epoch > 0 and sec.in_case(target) $$;
+create function sec.evaluate(target uuid, new_id uuid, figures jsonb, new_words bytea, new_epoch integer, new_once bytea) returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if not sec.in_case(target) or sec.role() is null then return false; end if;
+  insert into app.evaluation (id, case_id, role, answers, words, epoch, once) values (new_id, target, sec.role(), figures, new_words, new_epoch, new_once)
+    on conflict (once) do update set id = excluded.id, answers = excluded.answers, words = excluded.words, epoch = excluded.epoch;
+  return true; end $$;
+revoke all on function sec.evaluation_room(uuid), sec.evaluate(uuid, uuid, jsonb, bytea, integer, bytea) from public;
+grant execute on function sec.evaluation_room(uuid), sec.evaluate(uuid, uuid, jsonb, bytea, integer, bytea) to hr_app;
+reset role;
+set role hr_owner;

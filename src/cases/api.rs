@@ -6,7 +6,7 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, READ_SHEET, SIGN, Step, EXTEND};
+use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN};
 use crate::access::Role;
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
@@ -22,7 +22,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a dated fact; some are the chair's", declare);
     routes.act("POST", "/api/v1/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day, with a reason", extend);
     routes.act("POST", "/api/v1/cases/{case}/parties", &NAME, "Names somebody to the case", name);
+    routes.act("POST", "/api/v1/cases/{case}/stand-ins", &STAND_IN, "Names who stands in for somebody, until a day; without one, a deputy", stand_in);
     routes.act("POST", "/api/v1/cases/{case}/parties/me", &ACCEPT, "Accepts to take part and signs the statements", accept);
+    // After `me`: the first path that fits is taken.
+    routes.act("DELETE", "/api/v1/cases/{case}/parties/{hat}", &END_PARTY, "Ends somebody's part in the case", end_party);
     routes.act("POST", "/api/v1/cases/{case}/proposals", &PROPOSE, "Asks the national coordination to sign", propose);
     routes.act("GET", "/api/v1/proposals", &READ_PROPOSALS, "Proposals waiting for a signature", proposals);
     routes.act("POST", "/api/v1/proposals/{proposal}/sign", &SIGN, "Signs a proposal", sign);
@@ -129,6 +132,26 @@ struct Party {
 async fn name(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Party>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::name(tx, case, &Named { hat: told.hat, role: told.role, sector: told.sector, dv_expert: told.dv_expert })).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StandIn {
+    of: MembershipId,
+    by: MembershipId,
+    until: Option<chrono::NaiveDate>,
+}
+
+async fn stand_in(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<StandIn>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::stand_in(tx, case, told.of, told.by, told.until)).await?;
+    Ok(nothing())
+}
+
+async fn end_party(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Result<HttpResponse, Problem> {
+    let (case, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| super::end_party(tx, case, hat)).await?;
     Ok(nothing())
 }
 

@@ -32,10 +32,10 @@ const fn ch(name: &'static str, words: bool) -> Declared {
 }
 
 /// All of them.
-pub static DECLARED: [Declared; 20] = [
+pub static DECLARED: [Declared; 21] = [
     co("om_contact_asked", false), co("organisations_decided", false), co("relatives_decided", false), co("relatives_asked", false), co("relatives_view_asked", true),
     co("deferral_answered", true), co("relatives_told", false), co("embargo_passed", false), co("relatives_round_done", true), co("unpublished_because", true),
-    co("new_facts", true), co("shredding_set", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
+    co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
     ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("chair_adopts", false), ch("stopped_because", true),
 ];
 

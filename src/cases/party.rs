@@ -77,12 +77,12 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
     if permit.role() == Role::Chair && compartments::of_case(tx, case, Kind::Panel)?.is_empty() {
         for kind in [Kind::Panel, Kind::Report] {
             let made = compartments::create(tx, kind, Some(case), Role::Chair)?;
-            for role in [Role::Coordinator, Role::Secretary, Role::PanelMember] {
+            for role in [Role::Coordinator, Role::Chair, Role::Secretary, Role::PanelMember] {
                 if !kinds(role).contains(&kind) {
                     continue;
                 }
-                for other in store::hats_in_role(tx.db(), case, role)? {
-                    compartments::add_member(tx, made.id, &Member { membership: other, role, access: Access::Full, deputy: false, until: None })?;
+                for (other, _, deputy, until) in store::standing(tx.db(), case)?.into_iter().filter(|(other, held, ..)| held == role.code() && *other != hat) {
+                    compartments::add_member(tx, made.id, &Member { membership: other, role, access: Access::Full, deputy, until })?;
                 }
             }
         }

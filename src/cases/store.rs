@@ -135,6 +135,9 @@ type PartyRow = (String, String, bool, Option<DateTime<Utc>>, Option<DateTime<Ut
 pub(super) fn parties(db: &mut PgConnection, case: CaseId) -> Result<Vec<Party>, Refused> {
     let rows: Vec<PartyRow> = case_party::table
         .filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
+        
+        // Who stands in for a member is no further member.
+        .filter(diesel::BoolExpressionMethods::or(case_party::role.ne("PM"), diesel::dsl::not(case_party::deputy)))
         .select((case_party::role, case_party::sector, case_party::dv_expert, case_party::accepted_at, case_party::statement_signed_at)).load(db)?;
     Ok(rows.into_iter().filter_map(|(role, sector, dv_expert, accepted_at, statement_signed_at)| {
         Some(Party { role: Role::from_code(&role)?, sector, dv_expert, accepted_at, statement_signed_at })
@@ -207,8 +210,40 @@ pub(super) fn accept(db: &mut PgConnection, case: CaseId, hat: MembershipId, at:
     exactly_one(diesel::update(case_party::table.find((case, hat))).set((case_party::accepted_at.eq(Some(at)), case_party::statement_signed_at.eq(Some(at)))).execute(db)?)
 }
 
+/// One who takes part: role, whether they stand in, until when.
+pub(super) type Standing = (MembershipId, String, bool, Option<DateTime<Utc>>);
+
+pub(super) fn standing(db: &mut PgConnection, case: CaseId) -> Result<Vec<Standing>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
+        .order(case_party::since).select((case_party::membership_id, case_party::role, case_party::deputy, case_party::until.nullable())).load(db)?)
+}
+
+/// Somebody who stands in; named again, until another day.
+pub(super) fn insert_stand_in(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, until: Option<DateTime<Utc>>) -> Result<(), Refused> {
+    let again = diesel::update(case_party::table.find((case, hat)).filter(case_party::role.eq(role.code())).filter(case_party::deputy)).set(case_party::until.eq(until)).execute(db)?;
+    if again == 1 {
+        return Ok(());
+    }
+    diesel::insert_into(case_party::table)
+        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(true), case_party::until.eq(until)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// Whether a hat is worn in a role.
+pub(super) fn wears(db: &mut PgConnection, hat: MembershipId, role: &str) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: i64 = membership::table.find(hat).filter(membership::role.eq(role)).filter(membership::state.eq("active")).count().get_result(db)?;
+    Ok(found == 1)
+}
+
+pub(super) fn end_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
+    exactly_one(diesel::update(case_party::table.find((case, hat)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))))
+        .set(case_party::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()"))).execute(db)?)
+}
+
 pub(super) fn hats_in_role(db: &mut PgConnection, case: CaseId, role: Role) -> Result<Vec<MembershipId>, Refused> {
-    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::role.eq(role.code())).filter(case_party::until.is_null()).select(case_party::membership_id).load(db)?)
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::role.eq(role.code()))
+        .filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).select(case_party::membership_id).load(db)?)
 }
 
 pub(super) fn set_profile(db: &mut PgConnection, case: CaseId, profile: &str, version: &str) -> Result<(), Refused> {
@@ -282,11 +317,11 @@ pub(super) fn seen(db: &mut PgConnection, id: CaseId) -> Result<(Found, String, 
     Ok((found(row)?, number, language, deferred, round))
 }
 
-type PartyLine = (MembershipId, String, String, Option<DateTime<Utc>>, bool);
+type PartyLine = (MembershipId, String, String, Option<DateTime<Utc>>, bool, Option<DateTime<Utc>>);
 
 pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<PartyLine>, Refused> {
     Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).order((case_party::role, case_party::since))
-        .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy)).load(db)?)
+        .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy, case_party::until.nullable())).load(db)?)
 }
 
 type TermLine = (DeadlineId, String, String, NaiveDate, NaiveDate, Option<NaiveDate>, i32, Option<DateTime<Utc>>);

@@ -79,6 +79,8 @@ pub struct PartyView {
     pub signed: bool,
     /// Whether they stand in.
     pub deputy: bool,
+    /// Until when.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// A term.
@@ -215,8 +217,8 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     }).collect();
     let rows = store::party_rows(tx.db(), id)?;
     let names = people::names_of(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
-    let parties = rows.into_iter().map(|(hat, role, sector, signed, deputy)| {
-        PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy }
+    let parties = rows.into_iter().map(|(hat, role, sector, signed, deputy, until)| {
+        PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy, until }
     }).collect();
     let (met, deadlines) = store::terms(tx.db(), id)?.into_iter().map(|(id, kind, role, started_on, due_on, paused, extended, done_at)| {
         TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: done_at.is_none() && paused.is_none() && due_on < today, done_at }

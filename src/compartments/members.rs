@@ -124,16 +124,21 @@ pub fn set_access(tx: &mut Tx, id: CompartmentId, of: MembershipId, access: Acce
 /// # Errors
 /// `NotFound` when there is no such member.
 pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<(), Refused> {
-    let (found, now) = (store::compartment(tx.db(), id)?, tx.now());
-    store::end_member(tx.db(), id, of, now)?;
+    let found = store::compartment(tx.db(), id)?;
+    store::end_member(tx.db(), id, of)?;
     store::delete_grants(tx.db(), id, of)?;
     tx.note(Entry::done("compartment.member_ended").within(id).on(of));
     if found.epoch == 0 || compartment_key(tx, id, found.epoch).is_err() {
         return Ok(());
     }
-    let next = found.epoch + 1;
+    next_epoch(tx, &found)
+}
+
+/// A new epoch, sealed to the members there are.
+fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
+    let (id, next) = (found.id, found.epoch + 1);
     let key = start_epoch(tx, id, next)?;
-    for member in members(tx, id)?.into_iter().filter(|member| member.access.holds_key() && member.membership != of) {
+    for member in members(tx, id)?.into_iter().filter(|member| member.access.holds_key()) {
         if recipient(tx, member.membership).is_ok() {
             seal_key_to(tx, id, next, &key, member.membership)?;
         }
@@ -152,6 +157,28 @@ pub fn leave(tx: &mut Tx, id: CompartmentId) -> Result<(), Refused> {
     store::end_member(tx.db(), id, hat, now)?;
     tx.note(Entry::done("compartment.left").within(id).on(hat));
     Ok(())
+}
+
+/// Starts the epochs that are due in the compartments of the caller's hat: somebody's time ended by itself, or was ended by one who holds
+/// no key (ruling 12). Called when somebody unlocks. Returns how many began.
+///
+/// # Errors
+/// Database errors only.
+pub fn renew(tx: &mut Tx) -> Result<usize, Refused> {
+    let hat = tx.hat()?;
+    let mut begun = 0;
+    for id in store::epochs_due(tx.db(), hat)? {
+        let found = store::compartment(tx.db(), id)?;
+        if compartment_key(tx, id, found.epoch).is_err() {
+            continue;
+        }
+        // One that can't begin now waits for the next who unlocks; nobody is locked out by it.
+        if tx.attempt(|tx| next_epoch(tx, &found))?.is_some() {
+            tx.note(Entry::done("compartment.epoch_started").within(id));
+            begun += 1;
+        }
+    }
+    Ok(begun)
 }
 
 /// The public key to which something for this hat is sealed, checked against its MAC: the person's own, or, while they have no

@@ -173,9 +173,26 @@ pub(super) fn insert_first_member(db: &mut PgConnection, id: CompartmentId, memb
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-pub(super) fn end_member(db: &mut PgConnection, id: CompartmentId, of: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
-    let rows = diesel::update(compartment_member::table.find((id, of))).set(compartment_member::until.eq(Some(at))).execute(db)?;
+/// By the clock of the database, the one an epoch begins by.
+pub(super) fn end_member(db: &mut PgConnection, id: CompartmentId, of: MembershipId) -> Result<(), Refused> {
+    let rows = diesel::update(compartment_member::table.find((id, of))).set(compartment_member::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()"))).execute(db)?;
     exactly_one(rows)
+}
+
+/// Compartments this hat writes in where somebody who held the key ceased to belong after the epoch began.
+pub(super) fn epochs_due(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<CompartmentId>, Refused> {
+    #[derive(QueryableByName)]
+    struct Due {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: CompartmentId,
+    }
+    let rows: Vec<Due> = diesel::sql_query(
+        "select c.id from app.compartment_member mine join app.compartment c on c.id = mine.compartment_id and c.epoch > 0 \
+         join app.compartment_epoch e on e.compartment_id = c.id and e.epoch = c.epoch \
+         where mine.membership_id = $1 and mine.access = 'full' and (mine.until is null or mine.until > now()) \
+           and exists (select from app.compartment_member gone where gone.compartment_id = c.id and gone.access in ('full', 'read') and gone.until <= now() and gone.until > e.started_at) limit 50",
+    ).bind::<diesel::sql_types::Uuid, _>(hat).load(db)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to.
@@ -433,6 +450,23 @@ pub(super) fn end_evidence(db: &mut PgConnection) -> Result<usize, Refused> {
     }
     let found: Ended = diesel::sql_query("select sec.end_evidence() as ended").get_result(db)?;
     Ok(usize::try_from(found.ended).unwrap_or_default())
+}
+
+/// What words without a name are sealed to.
+#[derive(QueryableByName)]
+pub(super) struct Room {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) compartment_id: CompartmentId,
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    pub(super) epoch: i32,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    pub(super) place_public: Vec<u8>,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    pub(super) mac: Vec<u8>,
+}
+
+pub(super) fn evaluation_room(db: &mut PgConnection, case: CaseId) -> Result<Option<Room>, Refused> {
+    Ok(diesel::sql_query("select compartment_id, epoch, place_public, mac from sec.evaluation_room($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?)
 }
 
 pub(super) fn my_item_grant(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<Option<(i32, Vec<u8>)>, Refused> {

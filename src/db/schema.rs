@@ -8,9 +8,9 @@ pub mod app {
             membership_id -> Uuid,
             route -> Text,
             status -> Int4,
-            location -> Text,
-            body -> Jsonb,
             created_at -> Timestamptz,
+            request_hash -> Bytea,
+            sealed -> Nullable<Bytea>,
         }
     }
 
@@ -169,6 +169,9 @@ pub mod app {
             role -> Text,
             answers -> Jsonb,
             given_on -> Date,
+            once -> Nullable<Bytea>,
+            words -> Nullable<Bytea>,
+            epoch -> Nullable<Int4>,
         }
     }
 

@@ -6,6 +6,7 @@ mod cases;
 mod coding;
 mod completeness;
 mod course;
+mod evaluation;
 mod frame;
 mod lanes;
 mod national;
@@ -25,5 +26,6 @@ pub fn routes(routes: &mut crate::http::Routes) {
     coding::routes(routes);
     completeness::routes(routes);
     national::routes(routes);
+    evaluation::routes(routes);
     about::routes(routes);
 }

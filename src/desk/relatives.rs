@@ -7,12 +7,13 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use super::frame::framed;
 use crate::access::Role;
+use crate::cases::{self, PartyView};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, Mine, PLACE, READ_QUESTIONS, REGISTER};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER};
 use crate::reports::{self, Passage};
 use crate::tx::{App, Place, Refused};
 
@@ -26,6 +27,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/relatives/{relative}/answer/{question}", &ANSWER, "Answers a question", answer);
     routes.act("POST", "/relatives/{relative}/place", &PLACE, "Places what was marked", place);
     routes.act("POST", "/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws", freeze);
+    routes.act("POST", "/relatives/{relative}/deputy", &NAME_DEPUTY, "Names who stands in for the named contact", deputy);
     routes.act("POST", "/relatives/{relative}/end-member", &END_MEMBER, "Ends a relative's or a supporter's access", end_member);
     routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
 }
@@ -46,22 +48,29 @@ struct RelativePage {
     questions: Vec<(Asked, String)>,
     passages: Vec<Passage>,
     people: Vec<Belongs>,
+    /// Coordinators of the case who do not belong here yet.
+    coordinators: Vec<PartyView>,
+    no_deputy: bool,
     contact: bool,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, questions, passages, people), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, questions, passages, people, coordinators), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let questions = relatives::questions(tx, id)?;
         let passages = reports::of_compartment(tx, place.compartment)?;
         // A supporter is not shown who else belongs here.
         let people = if tx.session()?.role == Some(Role::Supporter) { vec![] } else { relatives::members(tx, id)? };
-        Ok((place, questions, passages, people))
+        let coordinators = match place.case.filter(|_| tx.session().is_ok_and(|session| session.role == Some(Role::Coordinator))) {
+            Some(case) => cases::view(tx, case).map_err(|_| Refused::NotFound)?.parties.into_iter().filter(|party| party.role == "CO" && !people.iter().any(|one| one.hat == party.hat)).collect(),
+            None => vec![],
+        };
+        Ok((place, questions, passages, people, coordinators))
     }).await?;
     let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
-    page(&RelativePage { contact: session.role == Some(Role::Coordinator), shell, place, questions, passages, people })
+    page(&RelativePage { contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), shell, place, questions, passages, people, coordinators })
 }
 
 fn back(id: RelativeId) -> HttpResponse {
@@ -97,6 +106,13 @@ async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, _posted: Posted) 
 async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| relatives::freeze(tx, id, posted.get("frozen") == "true")).await?;
+    Ok(back(id))
+}
+
+async fn deputy(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let by = posted.get("by").parse().map_err(|_| Problem::new(422, "faults").at("by", "not-an-option"))?;
+    app.run(who.caller(), move |tx| relatives::name_deputy(tx, id, by, None)).await?;
     Ok(back(id))
 }
 

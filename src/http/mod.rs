@@ -13,6 +13,7 @@ mod look;
 mod pages;
 mod posted;
 mod problem;
+mod repeats;
 mod routes;
 mod server;
 mod strict;

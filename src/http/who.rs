@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use super::limits::Limits;
 use super::posted::{Kept, Wanted};
 use super::look::{LOOK, Look};
+use super::repeats::{self, Before};
 use super::{Hooks, Keys, Problem, Renewed, headers, pages};
 use crate::texts::{Language, Words};
 use crate::tx::{App, Caller, Refused, Session};
@@ -125,9 +126,8 @@ fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
     let handle = read.map(|read| read.handle);
     let form_token = handle.as_ref().map(|handle| keys.form_token(handle)).unwrap_or_default();
     let language = language_of(request);
-    let idempotency = request.headers().get("idempotency-key").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let address = request.connection_info().realip_remote_addr().unwrap_or_default().to_owned();
-    let caller = Caller { handle, unlock, language, idempotency };
+    let caller = Caller { handle, unlock, language, idempotency: None };
     let words = Words { language: language.unwrap_or_default() };
     let look = request.cookie(LOOK).map(|cookie| Look::read(cookie.value())).unwrap_or_default();
     Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned(), look, renewed }, refresh, expired }
@@ -148,7 +148,7 @@ pub async fn session_wanted_after_reading(request: ServiceRequest, next: Next<im
 }
 
 /// Around every handler.
-pub async fn layer(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub async fn layer(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let (Some(app), Some(keys), Some(limits), Some(hooks)) =
         (request.app_data::<web::Data<App>>().cloned(), request.app_data::<web::Data<Keys>>().cloned(), request.app_data::<web::Data<Limits>>().cloned(), request.app_data::<web::Data<Hooks>>().cloned())
     else {
@@ -189,7 +189,20 @@ pub async fn layer(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         problem.words.push(("seconds".into(), seconds.to_string()));
         Ok(request.into_response(actix_web::ResponseError::error_response(&problem)))
     } else {
-        next.call(request).await.map(ServiceResponse::map_into_boxed_body)
+        match repeats::before(&app, &mut request, &who).await {
+            Ok(Before::Plain) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
+            Ok(Before::Kept(answer)) => Ok(request.into_response(answer)),
+            Ok(Before::Claimed(claim)) => {
+                let mut claimed = who.clone();
+                claimed.caller.idempotency = Some(std::sync::Arc::clone(&claim));
+                request.extensions_mut().insert(claimed);
+                match next.call(request).await {
+                    Ok(answer) => Ok(repeats::after(&app, &who, claim, answer.map_into_boxed_body()).await),
+                    Err(why) => Err(why),
+                }
+            }
+            Err(problem) => Ok(request.into_response(actix_web::ResponseError::error_response(&problem))),
+        }
     };
     let mut answer = match answered {
         Ok(answer) => answer,

@@ -6,7 +6,7 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ADD_MEMBER, ANSWER, ASK, END_MEMBER, FREEZE, MEMBERS, PLACE, READ_QUESTIONS, REGISTER};
+use super::{ADD_MEMBER, ANSWER, ASK, END_MEMBER, FREEZE, MEMBERS, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER};
 use crate::access::Role;
 use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
 use crate::ids::{CaseId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -18,6 +18,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/relatives", "One's own place, or those one is contact of", mine);
     routes.act("POST", "/api/v1/relatives/{relative}/members", &ADD_MEMBER, "Lets a relative or a supporter in", add_member);
     routes.act("GET", "/api/v1/relatives/{relative}/members", &MEMBERS, "Who belongs to a relative's place", members);
+    routes.act("POST", "/api/v1/relatives/{relative}/deputies", &NAME_DEPUTY, "Names who stands in for the named contact", name_deputy);
     routes.act("DELETE", "/api/v1/relatives/{relative}/members/{hat}", &END_MEMBER, "Ends a relative's or a supporter's access, or recalls their code", end_member);
     routes.act("POST", "/api/v1/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws a relative's place", freeze);
     routes.act("POST", "/api/v1/relatives/{relative}/questions", &ASK, "Asks a question", ask);
@@ -58,6 +59,19 @@ async fn add_member(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): 
 async fn members(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     Ok(answer_json(&app.run(who.caller(), move |tx| super::members(tx, id)).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Deputy {
+    by: MembershipId,
+    until: Option<chrono::NaiveDate>,
+}
+
+async fn name_deputy(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Deputy>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::name_deputy(tx, id, told.by, told.until)).await?;
+    Ok(nothing())
 }
 
 async fn end_member(app: Data<App>, who: Who, path: Path<(RelativeId, MembershipId)>) -> Result<HttpResponse, Problem> {

@@ -1,18 +1,23 @@
 //! Who belongs to a relative's place, and who ceases to: an invitation recalled, a supporter thanked.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::store;
 use crate::access::{Act, Kind, Role};
-use crate::compartments;
-use crate::ids::{MembershipId, RelativeId};
+use crate::cases;
+use crate::compartments::{self, Access, Member};
+use crate::ids::{CaseId, MembershipId, RelativeId};
+use crate::notices;
 use crate::people;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who ends a membership: the named contact; a relative ends their supporter's.
 pub static END_MEMBER: Act = Act { name: "relative.end_member", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative], step_up: false };
 /// Who sees who belongs here.
 pub static MEMBERS: Act = Act { name: "relative.read_members", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative], step_up: false };
+
+static EVALUATE: Act = Act { name: "relative.evaluate", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative, Role::Supporter], step_up: false };
 
 /// Somebody who belongs to a relative's place.
 #[derive(Clone, Debug, Serialize)]
@@ -41,13 +46,41 @@ pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
     let names = people::names_of(tx, all.iter().map(|member| member.membership).collect())?;
     Ok(all.into_iter().map(|member| Belongs {
         hat: member.membership, role: member.role.code().to_owned(), name: names.get(&member.membership).cloned().unwrap_or_default(), deputy: member.deputy,
-        may_end: may_end(permit.role(), member.role),
+        may_end: may_end(permit.role(), member.role, member.deputy),
     }).collect())
 }
 
-/// A relative ends their supporter; the contact both.
-fn may_end(by: Role, of: Role) -> bool {
-    of == Role::Supporter || by == Role::Coordinator && of == Role::Relative
+/// The case a member of a relative's place evaluates; the id itself is never shown to them.
+///
+/// # Errors
+/// `NotFound` for who does not belong here.
+pub fn evaluated_case(tx: &mut Tx, id: RelativeId) -> Result<CaseId, Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&EVALUATE, Place::Compartment(found.compartment), id.uuid())?;
+    Ok(found.case)
+}
+
+/// A relative ends their supporter; the contact both, and who stands in.
+fn may_end(by: Role, of: Role, deputy: bool) -> bool {
+    of == Role::Supporter || by == Role::Coordinator && (of == Role::Relative || deputy)
+}
+
+/// Who names a deputy of the named contact.
+pub static NAME_DEPUTY: Act = Act { name: "relative.name_deputy", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
+
+/// Names who stands in for the named contact: a coordinator who takes part in the case; until a day, or for good.
+///
+/// # Errors
+/// `Faults` for who does not coordinate this case, and for a day that has passed; `NotFound`.
+pub fn name_deputy(tx: &mut Tx, id: RelativeId, hat: MembershipId, until: Option<NaiveDate>) -> Result<(), Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&NAME_DEPUTY, Place::Compartment(found.compartment), hat.uuid())?;
+    if hat == found.contact || !cases::hats_in_role(tx, found.case, Role::Coordinator)?.contains(&hat) {
+        return Err(Refused::Faults(vec![FieldFault::new("by", "not-an-option")]));
+    }
+    let until = until.map(|day| cases::end_of(tx, day)).transpose()?;
+    compartments::add_member(tx, found.compartment, &Member { membership: hat, role: Role::Coordinator, access: Access::Full, deputy: true, until })?;
+    notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(found.case), None)
 }
 
 /// Ends a membership at once: the next request is refused, the key is replaced, no message goes there any more. A code nobody used
@@ -59,7 +92,7 @@ pub fn end_member(tx: &mut Tx, id: RelativeId, hat: MembershipId) -> Result<(), 
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&END_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
     let member = compartments::members(tx, found.compartment)?.into_iter().find(|member| member.membership == hat).ok_or(Refused::NotFound)?;
-    if !may_end(permit.role(), member.role) {
+    if !may_end(permit.role(), member.role, member.deputy) {
         return Err(Refused::NotFound);
     }
     // First the code, while its hat is still known here; a redeemed one, or one somebody else gave, is ended here all the same.

@@ -9,7 +9,7 @@ mod register;
 mod store;
 
 pub use by_itself::remind;
-pub use members::{Belongs, END_MEMBER, MEMBERS, end_member, members};
+pub use members::{Belongs, END_MEMBER, MEMBERS, NAME_DEPUTY, end_member, evaluated_case, members, name_deputy};
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};
 pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, register};

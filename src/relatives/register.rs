@@ -77,6 +77,10 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into() };
     let again = answers.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok());
     store::insert(tx.db(), &found, again)?;
+    // Who stands in for the coordinator stands in for the named contact, from birth (ruling 4).
+    for (deputy, until) in cases::deputies(tx, case)?.into_iter().filter(|(deputy, _)| *deputy != hat) {
+        compartments::add_member(tx, made.id, &Member { membership: deputy, role: Role::Coordinator, access: Access::Full, deputy: true, until })?;
+    }
     let permit = tx.permit(&WRITE_PLAN, Place::Compartment(made.id), found.id.uuid())?;
     let version = forms::definition(tx, "contact-plan")?.version;
     let written = Written { kind: "contact-plan", subject: Some(found.id.uuid()), form_version: &version, ground: "consent", complete: true };

@@ -6,7 +6,7 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_NATIONAL, READ_PAPERS, REASON, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
+use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::tx::App;
@@ -30,6 +30,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/national", &READ_NATIONAL, "The quality review and the publication decision, as placed for the nation", national);
     routes.act("POST", "/api/v1/cases/{case}/quality", &REVIEW, "Reviews the frozen draft", review);
     routes.act("POST", "/api/v1/cases/{case}/evaluation", &EVALUATE, "Evaluates how the review was held", evaluate);
+    routes.act("GET", "/api/v1/cases/{case}/evaluation", &READ_EVALUATION, "The outcome of the evaluation, never of fewer than five", evaluated);
     routes.act("POST", "/api/v1/cases/{case}/publication", &PUBLISH, "Publishes the report", publish);
     routes.act("GET", "/api/v1/cases/{case}/publications", &VERSIONS, "What was published of a case, newest first", versions);
     routes.act("POST", "/api/v1/cases/{case}/publications/addenda", &ADD, "Adds a dated notice to a published report, as a new version", add);
@@ -208,4 +209,9 @@ async fn papers(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResp
 async fn national(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::national(tx, case)).await?))
+}
+
+async fn evaluated(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::evaluated(tx, case)).await?))
 }

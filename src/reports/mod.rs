@@ -4,6 +4,7 @@ mod addendum;
 mod api;
 mod assemble;
 mod draft;
+mod evaluation;
 mod learning;
 mod name_check;
 mod national;
@@ -22,7 +23,8 @@ pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
 pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, reply, settle};
 pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
-pub use quality::{EVALUATE, FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, evaluate, final_draft, freeze, review};
+pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated};
+pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

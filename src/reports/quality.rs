@@ -1,13 +1,13 @@
-//! The quality review of the frozen draft, and the evaluation of how the review was held.
+//! The quality review of the frozen draft.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 use form::Answers;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::assemble::{self, Report};
-use super::{report_of, store};
+use super::report_of;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -26,8 +26,6 @@ const GRACE_DAYS: i64 = 30;
 pub static READ_DRAFT: Act = Act { name: "report.read_final_draft", within: Kind::Report, by: &[Role::QualityReviewer], step_up: false };
 /// Who reviews it: never a writer of it.
 pub static REVIEW: Act = Act { name: "report.review", within: Kind::Case, by: &[Role::QualityReviewer], step_up: false };
-/// Who evaluates how the review was held: everyone who took part.
-pub static EVALUATE: Act = Act { name: "case.evaluate", within: Kind::System, by: &[], step_up: false };
 
 /// Freezes the draft and seals it to the case's quality reviewers.
 ///
@@ -122,19 +120,4 @@ pub fn review(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<String, Re
     let (fact, state) = if result == "sufficient" { ("quality_sufficient", "sufficient") } else { ("quality_not_sufficient", "not_sufficient") };
     cases::record(tx, &permit, fact, None)?;
     Ok(state.to_owned())
-}
-
-/// Evaluates: figures only, by role, without person.
-///
-/// # Errors
-/// `Faults`; `NotFound` for a case one took no part in.
-pub fn evaluate(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refused> {
-    tx.permit(&EVALUATE, Place::Hat, None)?;
-    let answers = forms::whole(tx, "evaluation", answers)?;
-    let figures: Map<String, Value> = answers.into_iter().filter(|(_, value)| value.is_number() || value.is_boolean()).collect();
-    let role = tx.session()?.role.ok_or(Refused::NotFound)?;
-    if tx.attempt(|tx| store::insert_evaluation(tx.db(), case, role.code(), &Value::Object(figures)))?.is_none() {
-        return Err(Refused::NotFound);
-    }
-    Ok(())
 }

@@ -54,10 +54,35 @@ pub(super) fn set_passage(db: &mut PgConnection, id: PassageId, state: &str, rep
         .set((passage::state.eq(state), passage::reply.eq(reply), passage::settled.eq(settled), passage::changed_at.eq(at))).execute(db)?)
 }
 
-pub(super) fn insert_evaluation(db: &mut PgConnection, case: CaseId, role: &str, figures: &Value) -> Result<(), Refused> {
-    diesel::insert_into(evaluation::table)
-        .values((evaluation::id.eq(uuid::Uuid::new_v4()), evaluation::case_id.eq(case), evaluation::role.eq(role), evaluation::answers.eq(figures)))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
+/// An evaluation to keep.
+pub(super) struct NewEvaluation<'a> {
+    pub(super) id: uuid::Uuid,
+    pub(super) case: CaseId,
+    pub(super) figures: &'a Value,
+    pub(super) words: Option<(i32, Vec<u8>)>,
+    pub(super) once: &'a [u8],
+}
+
+/// Keeps it; false for a case the caller took no part in.
+pub(super) fn evaluate(db: &mut PgConnection, new: NewEvaluation<'_>) -> Result<bool, Refused> {
+    use diesel::sql_types::{Binary, Bool, Integer, Jsonb, Nullable, Uuid as SqlUuid};
+    #[derive(QueryableByName)]
+    struct Done {
+        #[diesel(sql_type = Bool)]
+        done: bool,
+    }
+    let (epoch, words) = new.words.unzip();
+    let found: Done = diesel::sql_query("select sec.evaluate($1, $2, $3, $4, $5, $6) as done").bind::<SqlUuid, _>(new.case).bind::<SqlUuid, _>(new.id).bind::<Jsonb, _>(new.figures)
+        .bind::<Nullable<Binary>, _>(words).bind::<Nullable<Integer>, _>(epoch).bind::<Binary, _>(new.once).get_result(db)?;
+    Ok(found.done)
+}
+
+/// An evaluation: id, role, figures, words with their epoch.
+pub(super) type Given = (uuid::Uuid, String, Value, Option<Vec<u8>>, Option<i32>);
+
+pub(super) fn evaluations(db: &mut PgConnection, case: CaseId) -> Result<Vec<Given>, Refused> {
+    Ok(evaluation::table.filter(evaluation::case_id.eq(case)).order(evaluation::id)
+        .select((evaluation::id, evaluation::role, evaluation::answers, evaluation::words.nullable(), evaluation::epoch.nullable())).load(db)?)
 }
 
 /// A publication to make.

@@ -72,6 +72,7 @@ pub async fn wear(app: &App, caller: Caller, hat: MembershipId) -> Result<(), Re
 pub(super) async fn complete(app: &App, caller: Caller) -> Result<(), Refused> {
     app.run(caller, |tx| -> Result<(), Refused> {
         if tx.hat().is_ok() && tx.private_key().is_ok() {
+            compartments::renew(tx)?;
             compartments::complete_pending(tx)?;
         }
         Ok(())

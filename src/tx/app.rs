@@ -131,6 +131,8 @@ where
     E: Refusal + From<Refused>,
 {
     AnsiTransactionManager::begin_transaction(db).map_err(Refused::from)?;
+    // Whether the call's key, if it has one, would be taken here and go with a rollback.
+    let fresh = matches!(&context, Context::Caller(Caller { idempotency: Some(claim), .. }) if !claim.taken());
     let outcome = inside(db, &parts, &context, work);
     match outcome {
         Ok(value) => match AnsiTransactionManager::commit_transaction(db) {
@@ -139,6 +141,11 @@ where
         },
         Err((why, entries)) => {
             let _ = AnsiTransactionManager::rollback_transaction(db);
+            if let Context::Caller(Caller { idempotency: Some(claim), .. }) = &context
+                && fresh
+            {
+                claim.give_back();
+            }
             note_refusal(db, &context, &why, &entries);
             Err(why)
         }
@@ -169,6 +176,11 @@ where
         }
     }
     let mut tx = Tx { db, parts: Arc::clone(parts), session, private_key, now: Utc::now(), entries: vec![], keys: Default::default() };
+    if let Context::Caller(Caller { idempotency: Some(claim), .. }) = context
+        && let Err(why) = super::kept::take(&mut tx, claim)
+    {
+        return Err((why.into(), vec![]));
+    }
     let value = match work(&mut tx) {
         Ok(value) => value,
         Err(why) => return Err((why, tx.entries)),

@@ -6,12 +6,14 @@
 
 mod app;
 mod entry;
+mod kept;
 mod permit;
 mod refused;
 mod session;
 
 pub use app::{App, Parts};
 pub use entry::Entry;
+pub use kept::{Claim, Repeat, forget, keep, repeat};
 pub use permit::{Permit, Place};
 pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one};
 pub use session::{Caller, Session};

@@ -18,8 +18,8 @@ pub struct Caller {
     pub unlock: Option<Zeroizing<Vec<u8>>>,
     /// The language chosen on this device, if any.
     pub language: Option<Language>,
-    /// What repeats of a creating call carry.
-    pub idempotency: Option<String>,
+    /// What repeats of a call carry (`Idempotency-Key`).
+    pub idempotency: Option<std::sync::Arc<super::Claim>>,
 }
 
 impl std::fmt::Debug for Caller {

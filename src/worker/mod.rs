@@ -66,6 +66,7 @@ pub async fn look(app: &App) -> Looked {
     }
     done.followed = app.run_worker(cases::follow_up).await.unwrap_or_else(|why| failed("follow-up", &why));
     app.run_worker(compartments::end_evidence).await.unwrap_or_else(|why| failed("ending evidence", &why));
+    app.run_worker(crate::tx::forget).await.unwrap_or_else(|why| failed("forgetting answers", &why));
     done.shredded = app.run_worker(reflections::shred_due).await.unwrap_or_else(|why| failed("shredding", &why));
     done
 }

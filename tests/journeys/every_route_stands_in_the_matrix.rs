@@ -83,7 +83,7 @@ async fn i_1_nobody_a_bad_token_and_an_administrator_get_nothing_from_any_route(
 }
 
 /// The bureau's first administrator: access token and unlock secret.
-async fn enrol(client: &Client, server: &str, code: &str) -> (String, String) {
+pub async fn enrol(client: &Client, server: &str, code: &str) -> (String, String) {
     let begun: serde_json::Value = client.post(format!("{server}/api/v1/enrolments")).json(&json!({ "code": code })).send().await.unwrap().json().await.unwrap();
     let totp = totp_rs::Totp::from_url(begun["otpauth"].as_str().unwrap()).unwrap().generate(chrono::Utc::now().timestamp().unsigned_abs()).to_string();
     let told = json!({ "token": begun["token"], "code": code, "signInName": "beheer@example.org", "name": "Beheer", "passphrase": "vijf losse woorden zijn genoeg", "oneTimeCode": totp, "language": "nl" });

@@ -98,6 +98,7 @@ impl Stage<'_> {
         self.follow_up().await?;
         self.code().await?;
         self.fact("CO", "shredding_set", None).await?;
+        self.fact("CO", "evaluation_done", None).await?;
         self.step("CO", "T20").await
     }
 }

@@ -1,0 +1,109 @@
+//! Deputies and stand-ins: somebody of the same role acts for a time, and it ends by itself (ruling 4); and who ceases to take part.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, Access, Member};
+use crate::ids::{CaseId, MembershipId};
+use crate::notices;
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Who names a stand-in: the coordinator for anybody, chair and secretary for themselves.
+pub static STAND_IN: Act = Act { name: "case.stand_in", within: Kind::Case, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
+/// Who ends somebody's part in a case.
+pub static END_PARTY: Act = Act { name: "case.end_party", within: Kind::Case, by: &[Role::Coordinator], step_up: true };
+
+/// The longest somebody stands in, in days; a coordinator's deputy stays.
+const MOST_DAYS: i64 = 366;
+
+/// The compartments whose key comes with a part in the case.
+fn kinds(role: Role) -> &'static [Kind] {
+    match role {
+        Role::Coordinator => &[Kind::Case, Kind::Coding, Kind::Panel, Kind::Report],
+        Role::Chair | Role::Secretary => &[Kind::Panel, Kind::Report],
+        Role::PanelMember => &[Kind::Panel],
+        _ => &[],
+    }
+}
+
+/// Names a stand-in for somebody, until and with a day; without one, a coordinator's deputy. They read what that role reads, after
+/// their own statement.
+///
+/// # Errors
+/// `Faults` for a hat that takes no part, a stand-in of another role, a day that has passed or none where one is due;
+/// `Rule("conflict-of-interest")`; `NotYours`.
+pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, until: Option<NaiveDate>) -> Result<(), Refused> {
+    let permit = tx.permit(&STAND_IN, Place::Case(case), by.uuid())?;
+    let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
+    let role = store::standing(tx.db(), case)?.into_iter().find(|(hat, ..)| *hat == of).and_then(|(_, role, ..)| Role::from_code(&role)).ok_or_else(|| fault("of", "not-an-option"))?;
+    if permit.role() != Role::Coordinator && of != tx.hat()? {
+        return Err(Refused::NotYours);
+    }
+    if by == of || !store::wears(tx.db(), by, role.code())? {
+        return Err(fault("by", "not-an-option"));
+    }
+    let ends = match until {
+        None if role == Role::Coordinator => None,
+        None => return Err(fault("until", "required")),
+        Some(day) => Some(end_of(tx, day)?),
+    };
+    if store::conflicted(tx.db(), case, by)? {
+        return Err(Refused::Rule("conflict-of-interest"));
+    }
+    store::insert_stand_in(tx.db(), case, by, role, ends)?;
+    for kind in kinds(role) {
+        for within in compartments::of_case(tx, case, *kind)? {
+            compartments::add_member(tx, within.id, &Member { membership: by, role, access: Access::Full, deputy: true, until: ends })?;
+        }
+    }
+    notices::tell(tx, by, notices::Kind::TaskAssigned, Some(case), None)
+}
+
+/// The end of the last day somebody stands in.
+///
+/// # Errors
+/// `Faults` for a day that has passed or lies more than a year away.
+pub fn end_of(tx: &Tx, day: NaiveDate) -> Result<DateTime<Utc>, Refused> {
+    let today = tx.today();
+    if day < today || day > today + Duration::days(MOST_DAYS) {
+        return Err(Refused::Faults(vec![FieldFault::new("until", if day < today { "in-the-past" } else { "out-of-range" })]));
+    }
+    let zone = tx.session()?.zone;
+    let midnight = (day + Duration::days(1)).and_time(chrono::NaiveTime::MIN).and_local_timezone(zone).earliest();
+    Ok(midnight.map_or_else(|| tx.now(), |at| at.with_timezone(&Utc)))
+}
+
+/// Ends somebody's part: their next request is refused, and new keys begin wherever they held one.
+///
+/// # Errors
+/// `NotFound` for who takes no part; `Rule("last-coordinator")`; `StepUp`.
+pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
+    tx.permit(&END_PARTY, Place::Case(case), hat.uuid())?;
+    let all = store::standing(tx.db(), case)?;
+    let role = all.iter().find(|(one, ..)| *one == hat).map(|(_, role, ..)| role.clone()).ok_or(Refused::NotFound)?;
+    if role == "CO" && all.iter().filter(|(_, held, _, until)| held == "CO" && until.is_none()).all(|(one, ..)| *one == hat) {
+        return Err(Refused::Rule("last-coordinator"));
+    }
+    let mut rooms = vec![];
+    for kind in [Kind::Case, Kind::Coding, Kind::Panel, Kind::Report] {
+        rooms.extend(compartments::of_case(tx, case, kind)?);
+    }
+    for within in rooms {
+        if compartments::members(tx, within.id)?.iter().any(|member| member.membership == hat) {
+            compartments::end_member(tx, within.id, hat)?;
+        }
+    }
+    for purpose in ["quality", "evidence", "reading"] {
+        compartments::end_item_grants(tx, case, purpose, Some(hat))?;
+    }
+    store::end_party(tx.db(), case, hat)
+}
+
+/// The coordinators who stand in on a case, with the end of it.
+///
+/// # Errors
+/// Database errors only.
+pub fn deputies(tx: &mut Tx, case: CaseId) -> Result<Vec<(MembershipId, Option<DateTime<Utc>>)>, Refused> {
+    Ok(store::standing(tx.db(), case)?.into_iter().filter(|(_, role, deputy, _)| role == "CO" && *deputy).map(|(hat, _, _, until)| (hat, until)).collect())
+}
