@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -28,7 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal", refuse);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Notify {
     profile: String,
@@ -48,7 +49,7 @@ async fn notify(app: Data<App>, who: Who, Body(told): Body<Notify>) -> Result<Ht
     Ok(json_created(&seen))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ListQuery {
     state: Option<String>,
     due: Option<String>,
@@ -71,7 +72,7 @@ async fn view(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRespon
     Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, case)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Seen {
     version: i32,
@@ -84,7 +85,7 @@ async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told)
     Ok(answer(&json!({ "state": state.word(), "version": told.version + 1 })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Words {
     words: Option<String>,
@@ -96,7 +97,7 @@ async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(to
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Later {
     until: chrono::NaiveDate,
@@ -109,7 +110,7 @@ async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, Body
     Ok(answer(&json!({ "dueOn": until })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Party {
     hat: MembershipId,
@@ -126,7 +127,7 @@ async fn name(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Par
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Statement {
     no_conflict: bool,
@@ -142,7 +143,7 @@ async fn accept(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<S
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Propose {
     kind: String,

@@ -31,7 +31,7 @@ impl Access {
         }
     }
     /// Whether the compartment's key comes with it.
-    pub(super) fn holds_key(self) -> bool {
+    pub fn holds_key(self) -> bool {
         self != Access::Facts
     }
 }

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -34,7 +35,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/questions/{item}/answer", &ANSWER_QUESTION, "Answers one, for the panel", answer_question);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Invite {
     organisation: OrganisationId,
@@ -67,7 +68,7 @@ async fn invitation(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<
     Ok(answer_json(&json!({ "reflection": own, "invitation": { "answers": answers } })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Answer {
     answers: Answers,
@@ -94,7 +95,7 @@ async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Http
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Remarks {
     remarks: String,
@@ -124,7 +125,7 @@ async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Ht
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Postpone {
     due_on: NaiveDate,
@@ -136,7 +137,7 @@ async fn postpone(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): 
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Reason {
     reason: String,
@@ -148,7 +149,7 @@ async fn go_on(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Bod
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Question {
     question: String,
@@ -166,7 +167,7 @@ async fn questions(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<H
     Ok(answer_json(&found.into_iter().map(|(id, question, answered)| json!({ "id": id, "question": question, "answered": answered })).collect::<Vec<_>>()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct AnswerQuestion {
     answer: String,

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use codebook::Record;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -33,10 +34,11 @@ async fn of_case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
     Ok(answer(&app.run(who.caller(), move |tx| super::of_case(tx, id)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Codes {
     slot: String,
+    #[schemars(with = "std::collections::BTreeMap<String, Vec<serde_json::Map<String, serde_json::Value>>>")]
     rows: Record,
 }
 
@@ -46,7 +48,7 @@ async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(
     Ok(answer(&json!({ "version": version, "open": open })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Coder {
     hat: MembershipId,
@@ -59,7 +61,7 @@ async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Bo
     Ok(json_created(&json!({ "slot": "named" })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Which {
     slot: String,

@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -24,7 +25,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/relatives/{relative}/place", &PLACE, "Places what the relative marked with panel and report", place);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Register {
     answers: Answers,
@@ -40,7 +41,7 @@ async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     Ok(answer_json(&app.run(who.caller(), super::mine).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MemberOf {
     hat: MembershipId,
@@ -53,7 +54,7 @@ async fn add_member(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): 
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Frozen {
     frozen: bool,
@@ -65,7 +66,7 @@ async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Question {
     text: String,
@@ -88,7 +89,7 @@ async fn answer(app: Data<App>, who: Who, id: Path<QuestionId>, Body(told): Body
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Documents {
     documents: Vec<ItemId>,

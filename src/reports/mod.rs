@@ -7,6 +7,7 @@ mod name_check;
 mod passages;
 mod publish;
 mod quality;
+mod replace;
 mod store;
 
 pub use assemble::{Part, READ, Report, assemble};
@@ -15,6 +16,7 @@ pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
 pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, reply, settle};
 pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use quality::{EVALUATE, FREEZE, READ_DRAFT, REVIEW, evaluate, final_draft, freeze, review};
+pub use replace::{REPLACE, replace};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

@@ -13,7 +13,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/facts/") => json!({ "words": words }),
         () if ends("/extend") => json!({ "until": "2027-03-01", "reason": words }),
         () if ends("/parties") => json!({ "hat": id, "role": "PM" }),
-        () if ends("/parties/me") => json!({ "no_conflict": true, "confidentiality": true }),
+        () if ends("/parties/me") => json!({ "noConflict": true, "confidentiality": true }),
         () if ends("/proposals") => json!({ "kind": "stopped", "words": words }),
         () if ends("/drafts") || ends("/draft") => json!({ "seen": 1, "revision": 1, "answers": empty }),
         () if path.contains("/documents/") && method == "PUT" => json!({ "answers": empty }),
@@ -35,11 +35,12 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/members") => json!({ "hat": id, "role": "RE" }),
         () if ends("/freeze") => json!({ "frozen": true }),
         () if ends("/place") => json!({ "documents": [id] }),
+        () if ends("/replace") => json!({ "section": "summary", "word": "x" }),
         () if ends("/reason") => json!({ "section": "summary", "word": "x", "reason": words }),
         () if ends("/passages") => json!({ "compartment": id, "about": "summary", "title": "x", "text": words }),
         () if ends("/settle") => json!({ "settled": "taken", "because": words }),
         () if ends("/refuse") => json!({ "reason": words }),
-        () if ends("/publication") => json!({ "title": words }),
+        () if ends("/publication") => json!({ "version": 1 }),
         () => empty,
     }
 }
