@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A role. A person may have several and wears one hat at a time.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Role {
     /// Review coordinator.
     #[serde(rename = "CO")]

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -16,7 +17,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/organisations", "The organisations of the bureau", list);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct New {
     name: String,

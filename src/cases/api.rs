@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -32,7 +33,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal", refuse);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Notify {
     profile: String,
@@ -52,7 +53,7 @@ async fn notify(app: Data<App>, who: Who, Body(told): Body<Notify>) -> Result<Ht
     Ok(json_created(&seen))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ListQuery {
     state: Option<String>,
     due: Option<String>,
@@ -80,7 +81,7 @@ async fn sheet(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRespo
     Ok(answer(&app.run(who.caller(), move |tx| super::copies(tx, case)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Seen {
     version: i32,
@@ -93,7 +94,7 @@ async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told)
     Ok(answer(&json!({ "state": state.word(), "version": told.version + 1 })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Words {
     words: Option<String>,
@@ -105,7 +106,7 @@ async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(to
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Later {
     until: chrono::NaiveDate,
@@ -118,7 +119,7 @@ async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, Body
     Ok(answer(&json!({ "dueOn": until })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Party {
     hat: MembershipId,
@@ -135,7 +136,7 @@ async fn name(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Par
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct StandIn {
     of: MembershipId,
@@ -155,7 +156,7 @@ async fn end_party(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>)
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Statement {
     no_conflict: bool,
@@ -171,7 +172,7 @@ async fn accept(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<S
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Propose {
     kind: String,

@@ -31,7 +31,7 @@ impl Access {
         }
     }
     /// Whether the compartment's key comes with it.
-    pub(super) fn holds_key(self) -> bool {
+    pub fn holds_key(self) -> bool {
         self != Access::Facts
     }
 }
@@ -152,9 +152,9 @@ fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
 /// # Errors
 /// `NotFound` for who is no member.
 pub fn leave(tx: &mut Tx, id: CompartmentId) -> Result<(), Refused> {
-    let (hat, now) = (tx.hat()?, tx.now());
+    let hat = tx.hat()?;
     store::delete_grants(tx.db(), id, hat)?;
-    store::end_member(tx.db(), id, hat, now)?;
+    store::end_member(tx.db(), id, hat)?;
     tx.note(Entry::done("compartment.left").within(id).on(hat));
     Ok(())
 }

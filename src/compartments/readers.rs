@@ -24,6 +24,8 @@ pub struct Seen {
     pub object: Option<Uuid>,
     /// `done`, or why it was refused.
     pub result: String,
+    /// Whether it was done in the hat that asks.
+    pub own: bool,
 }
 
 /// The latest entries of a compartment, newest first; `before` pages on.

@@ -582,10 +582,12 @@ struct LogRow {
     object_id: Option<Uuid>,
     #[diesel(sql_type = diesel::sql_types::Text)]
     result: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    own: bool,
 }
 
 pub(super) fn log_of(db: &mut PgConnection, id: CompartmentId, before: Option<i64>) -> Result<Vec<super::Seen>, Refused> {
-    let rows: Vec<LogRow> = diesel::sql_query("select seq, at, role, action, object_id, result from sec.log_of($1, $2, 100)")
+    let rows: Vec<LogRow> = diesel::sql_query("select seq, at, role, action, object_id, result, membership_id is not distinct from (select sec.hat()) as own from sec.log_of($1, $2, 100)")
         .bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(before).load(db)?;
-    Ok(rows.into_iter().map(|row| super::Seen { seq: row.seq, at: row.at, role: row.role, action: row.action, object: row.object_id, result: row.result }).collect())
+    Ok(rows.into_iter().map(|row| super::Seen { seq: row.seq, at: row.at, role: row.role, action: row.action, object: row.object_id, result: row.result, own: row.own }).collect())
 }

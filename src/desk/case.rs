@@ -37,6 +37,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/cases/{case}/report", &reports::READ, "The report as it stands", report);
     routes.act("GET", "/cases/{case}/report.pdf", &reports::PREVIEW, "The draft as a PDF", pdf);
     routes.act("POST", "/cases/{case}/report/name-check", &reports::CHECK, "Checks the report for names", name_check);
+    routes.act("POST", "/cases/{case}/report/replace", &reports::REPLACE, "Puts the proposed word where one was found that may not stand", replace);
     routes.act("POST", "/cases/{case}/report/reason", &reports::REASON, "Lets a word stand, with a reason", reason);
     routes.act("POST", "/cases/{case}/adopt/{what}/{item}", &panels::ADOPT_MINUTES, "Adopts minutes, terms, findings, recommendations", adopt);
     routes.act("GET", "/cases/{case}/adopt", &panels::ADOPT_MINUTES, "What waits for the chair's adoption", waiting);
@@ -270,13 +271,14 @@ struct ReportPage {
     report: Report,
     hits: Vec<reports::Hit>,
     checked: bool,
+    may_mend: bool,
 }
 
 async fn shown_report(app: &App, who: &Who, id: CaseId, checked: Option<reports::Checked>) -> Result<HttpResponse, Problem> {
-    let (report, shell, _) = framed(app, who, |report: &Report, _| report.title.clone(), move |tx| reports::assemble(tx, id)).await?;
+    let (report, shell, session) = framed(app, who, |report: &Report, _| report.title.clone(), move |tx| reports::assemble(tx, id)).await?;
     let w = shell.w;
     let shell = shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]);
-    page(&ReportPage { shell, case: id, report, checked: checked.is_some(), hits: checked.map(|checked| checked.hits).unwrap_or_default() })
+    page(&ReportPage { may_mend: session.role.is_some_and(|role| reports::REPLACE.allows(role)), shell, case: id, report, checked: checked.is_some(), hits: checked.map(|checked| checked.hits).unwrap_or_default() })
 }
 
 async fn report(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -286,6 +288,15 @@ async fn report(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespon
 async fn name_check(app: Data<App>, who: Who, id: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let checked = app.run(who.caller(), move |tx| reports::check(tx, id)).await?;
+    shown_report(&app, &who, id, Some(checked)).await
+}
+
+async fn replace(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let checked = app.run(who.caller(), move |tx| {
+        reports::replace(tx, id, posted.get("section"), posted.get("word"))?;
+        reports::check(tx, id)
+    }).await?;
     shown_report(&app, &who, id, Some(checked)).await
 }
 

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use askama::Template;
 use form::{Answers, Shown, button, check, from_form_post, to_fields};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::frame::framed;
@@ -19,7 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/new", &NOTIFY, "Takes in a case", notify);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Wanted {
     #[serde(default)]
     state: String,

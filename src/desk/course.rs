@@ -37,7 +37,10 @@ pub(super) fn course(case: &CaseView, reflections: &[Outside], today: NaiveDate,
     }
     told.sort();
     let told = told.into_iter().collect::<BTreeSet<_>>().into_iter().map(|(day, kind, what)| (words.day(&day), kind, what)).collect();
-    let lane = |key: &str, marks: Vec<Mark>| Lane { name: words.t(key), marks, ..Lane::default() };
+    // A term that counts from a notification of long ago would press everything else into a corner: it stands at the edge.
+    let first = case.history.first().map(|step| step.at.with_timezone(zone).date_naive()).unwrap_or(today);
+    let inside = |marks: Vec<Mark>| marks.into_iter().map(|mark| Mark { on: mark.on.max(first), last: mark.last.max(first), ..mark }).collect();
+    let lane = |key: &str, marks: Vec<Mark>| Lane { name: words.t(key), marks: inside(marks), ..Lane::default() };
     let states = Lane { name: words.t("state"), bars: stays.into_iter().map(|(from, to, name)| Bar { from, to, name }).collect(), ..Lane::default() };
     let mut lanes = vec![states, lane("term", terms)];
     lanes.extend([("lane-meetings", meetings), ("lane-answers", answers)].into_iter().filter(|(_, marks)| !marks.is_empty()).map(|(key, marks)| lane(key, marks)));

@@ -7,6 +7,7 @@ use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use chrono::NaiveDate;
 use form::Partial;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::frame::framed;
@@ -29,7 +30,7 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 /// What is shown of it: as typed, so that the page can say it again.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Wanted {
     #[serde(default)]
     from: String,

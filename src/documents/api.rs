@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -31,7 +32,7 @@ pub(super) fn sheet(tx: &mut Tx, within: CompartmentId, form: &str) -> Result<&'
     sheet_of(kind, form).ok_or(Refused::NotFound)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Before {
     before: Option<i64>,
 }
@@ -41,7 +42,7 @@ async fn log(app: Data<App>, who: Who, within: Path<CompartmentId>, before: Quer
     Ok(answer(&app.run(who.caller(), move |tx| compartments::log_of(tx, within, before)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct About {
     subject: Option<Uuid>,
 }
@@ -57,7 +58,7 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, abo
     }).collect::<Vec<_>>()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Told {
     answers: Answers,
@@ -100,7 +101,7 @@ async fn draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, Item
     Ok(answer(&found.map(|draft| json!({ "seen": draft.seen, "revision": draft.revision, "savedAt": draft.saved_at, "answers": draft.body }))))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Kept {
     seen: i32,

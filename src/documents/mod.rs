@@ -4,6 +4,7 @@
 
 mod api;
 pub mod pages;
+mod who_saw;
 
 use crate::access::Kind;
 use crate::forms::Sheet;
@@ -26,4 +27,5 @@ pub fn sheet_of(kind: Kind, form: &str) -> Option<&'static Sheet> {
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    who_saw::routes(routes);
 }

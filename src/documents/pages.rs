@@ -4,11 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use form::{Answers, FieldView, Fault, FormDef, Lang, Shown, button, from_form_post, summary, to_fields};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::api::sheet;
 use crate::access::Role;
-use crate::compartments;
 use crate::forms::{self, Sheet};
 use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
@@ -17,7 +17,6 @@ use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.own("GET", "/who-saw/{compartment}", "Who has seen what lies in a compartment of one's own", who_saw);
     routes.own("GET", "/rooms/{compartment}/{form}", "The documents of a form in a compartment", list);
     routes.own("GET", "/rooms/{compartment}/{form}/new", "An empty form", new);
     routes.own("POST", "/rooms/{compartment}/{form}/new", "Saves a new document", create);
@@ -74,21 +73,6 @@ struct ListPage {
     may_write: bool,
 }
 
-#[derive(Template)]
-#[template(path = "documents/who_saw.html")]
-struct WhoSawPage {
-    shell: Shell,
-    entries: Vec<(compartments::Seen, String)>,
-}
-
-async fn who_saw(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<HttpResponse, Problem> {
-    let within = within.into_inner();
-    let ((name, entries), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, compartments::log_of(tx, within, None)?)) }).await?;
-    let shell = Shell::of(&who, &session, name, who.words.t("who-saw"));
-    let entries = entries.into_iter().map(|entry| { let at = shell.w.moment(&entry.at, &session.zone); (entry, at) }).collect();
-    page(&WhoSawPage { shell, entries })
-}
-
 /// Whether the hat worn writes documents of a sheet.
 fn writes(tx: &Tx, sheet: &Sheet) -> bool {
     tx.session().ok().and_then(|session| session.role).is_some_and(|role: Role| !sheet.write.by.is_empty() && sheet.write.allows(role))
@@ -108,7 +92,7 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>) -> 
     page(&ListPage { shell: Shell::of(&who, &session, name, title), here, documents, may_write })
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Place {
     part: Option<String>,
     #[serde(default)]

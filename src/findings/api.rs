@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -38,7 +39,7 @@ async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRes
     Ok(answer(&app.run(who.caller(), move |tx| super::of_case(tx, case)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Owner {
     contact: MembershipId,
@@ -50,7 +51,7 @@ async fn name_owner(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(t
     Ok(json_created(&json!({ "compartment": compartment })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Told {
     answers: Answers,

@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{Handler, FromRequest, Responder, web};
 use serde_json::{Map, Value, json};
 
-use super::who;
+use super::{Asked, Reads, who};
 use crate::access::Act;
 
 /// What stands in the API description and the matrix about a route.
@@ -21,6 +21,8 @@ pub struct RouteInfo {
     pub open: bool,
     /// What it does, in one English sentence.
     pub says: &'static str,
+    /// What it reads: body, query, headers.
+    pub reads: fn(&mut Asked),
 }
 
 /// The routes of a server, being collected.
@@ -39,7 +41,7 @@ impl Routes {
     fn add<F, A>(&mut self, info: RouteInfo, handler: F)
     where
         F: Handler<A>,
-        A: FromRequest + 'static,
+        A: FromRequest + Reads + 'static,
         F::Output: Responder + 'static,
     {
         let route = match info.method {
@@ -63,30 +65,30 @@ impl Routes {
     pub fn act<F, A>(&mut self, method: &'static str, path: &'static str, act: &'static Act, says: &'static str, handler: F)
     where
         F: Handler<A>,
-        A: FromRequest + 'static,
+        A: FromRequest + Reads + 'static,
         F::Output: Responder + 'static,
     {
-        self.add(RouteInfo { method, path, act: Some(act), open: false, says }, handler);
+        self.add(RouteInfo { method, path, act: Some(act), open: false, says, reads: A::reads }, handler);
     }
 
     /// A route for anybody with a session; it shows or changes only what is their own, or what the policies let them see.
     pub fn own<F, A>(&mut self, method: &'static str, path: &'static str, says: &'static str, handler: F)
     where
         F: Handler<A>,
-        A: FromRequest + 'static,
+        A: FromRequest + Reads + 'static,
         F::Output: Responder + 'static,
     {
-        self.add(RouteInfo { method, path, act: None, open: false, says }, handler);
+        self.add(RouteInfo { method, path, act: None, open: false, says, reads: A::reads }, handler);
     }
 
     /// A route that answers without a session.
     pub fn open<F, A>(&mut self, method: &'static str, path: &'static str, says: &'static str, handler: F)
     where
         F: Handler<A>,
-        A: FromRequest + 'static,
+        A: FromRequest + Reads + 'static,
         F::Output: Responder + 'static,
     {
-        self.add(RouteInfo { method, path, act: None, open: true, says }, handler);
+        self.add(RouteInfo { method, path, act: None, open: true, says, reads: A::reads }, handler);
     }
 
     /// What is said of each.
@@ -123,15 +125,24 @@ fn serviced(config: &mut web::ServiceConfig, resource: actix_web::Resource<impl 
 pub fn open_api(infos: &[RouteInfo]) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for info in infos.iter().filter(|info| info.path.starts_with("/api/")) {
-        let parameters: Vec<Value> = info.path.split('{').skip(1).filter_map(|part| part.split('}').next())
+        let mut asked = Asked::default();
+        (info.reads)(&mut asked);
+        let mut parameters: Vec<Value> = info.path.split('{').skip(1).filter_map(|part| part.split('}').next())
             .map(|name| json!({ "name": name.split(':').next().unwrap_or(name), "in": "path", "required": true, "schema": { "type": "string" } })).collect();
+        parameters.append(&mut asked.parameters);
         let mut operation = json!({
             "summary": info.says,
             "operationId": format!("{} {}", info.method.to_lowercase(), info.path),
             "parameters": parameters,
-            "responses": { "default": { "description": "An answer, or a problem (RFC 9457) with type, title, status, faults and missing" } },
+            "responses": {
+                "2XX": { "description": "Done; what was made or asked for, if anything" },
+                "default": { "description": "A problem (RFC 9457)", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } },
+            },
             "security": if info.open { json!([]) } else { json!([{ "bearer": [], "unlock": [] }]) },
         });
+        if let (Some(schema), Some(map)) = (asked.body, operation.as_object_mut()) {
+            map.insert("requestBody".into(), json!({ "required": true, "content": { "application/json": { "schema": schema } } }));
+        }
         if let (Some(act), Some(map)) = (info.act, operation.as_object_mut()) {
             map.insert("x-act".into(), act.name.into());
             map.insert("x-roles".into(), act.by.iter().map(|role| Value::from(role.code())).collect::<Vec<_>>().into());
@@ -146,9 +157,22 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
         "openapi": "3.1.0",
         "info": { "title": "Lering", "version": env!("CARGO_PKG_VERSION"), "description": "Case management for HG-reviews. Dates are ISO 8601; ids are made by the server; errors are problem details." },
         "paths": paths,
-        "components": { "securitySchemes": {
+        "components": { "schemas": { "Problem": problem_schema() }, "securitySchemes": {
             "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
             "unlock": { "type": "apiKey", "in": "header", "name": "X-Lering-Unlock" },
         } },
+    })
+}
+
+/// The shape of every refusal.
+fn problem_schema() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object", "required": ["type", "title", "status"],
+        "properties": {
+            "type": { "type": "string", "description": "urn:lering:problem:<kind>; stable", "example": "urn:lering:problem:faults" }, "title": text, "status": { "type": "integer" },
+            "faults": { "type": "array", "items": { "type": "object", "required": ["field", "rule", "text"], "properties": { "field": text, "rule": text, "text": text } } },
+            "missing": { "type": "array", "items": { "type": "object", "required": ["what", "by", "text"], "properties": { "what": text, "by": { "type": "array", "items": text }, "text": text } } },
+        },
     })
 }

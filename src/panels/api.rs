@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{ADOPT_MINUTES, ADOPT_TERMS, GRANT_EVIDENCE, READ, READ_EVIDENCE};
@@ -55,7 +56,7 @@ async fn granted(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRes
     Ok(answer(&app.run(who.caller(), move |tx| super::evidence_granted(tx, case)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Grant {
     coder: MembershipId,

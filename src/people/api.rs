@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,7 +23,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key and gives each pair of officers its halves", establish);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Invite {
     role: Role,

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -36,7 +37,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/questions/{item}/answer", &ANSWER_QUESTION, "Answers one, for the panel", answer_question);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Invite {
     organisation: OrganisationId,
@@ -69,7 +70,7 @@ async fn invitation(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<
     Ok(answer_json(&json!({ "reflection": own, "invitation": { "answers": answers } })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Answer {
     answers: Answers,
@@ -96,7 +97,7 @@ async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Http
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Remarks {
     remarks: String,
@@ -120,7 +121,7 @@ async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Htt
     Ok(answer_json(&json!({ "shared": shared })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Because {
     because: String,
@@ -138,7 +139,7 @@ async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Ht
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Postpone {
     due_on: NaiveDate,
@@ -150,7 +151,7 @@ async fn postpone(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): 
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Reason {
     reason: String,
@@ -168,7 +169,7 @@ async fn recall(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Bo
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Question {
     question: String,
@@ -186,7 +187,7 @@ async fn questions(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<H
     Ok(answer_json(&found.into_iter().map(|(id, question, answered)| json!({ "id": id, "question": question, "answered": answered })).collect::<Vec<_>>()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct AnswerQuestion {
     answer: String,

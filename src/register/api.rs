@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use codebook::Record;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -40,10 +41,11 @@ async fn of_case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
     Ok(answer(&app.run(who.caller(), move |tx| super::of_case(tx, id)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Codes {
     slot: String,
+    #[schemars(with = "std::collections::BTreeMap<String, Vec<serde_json::Map<String, serde_json::Value>>>")]
     rows: Record,
 }
 
@@ -52,7 +54,7 @@ async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(
     Ok(answer(&app.run(who.caller(), move |tx| super::code(tx, id, &told.slot, seen.0, &told.rows)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Coder {
     hat: MembershipId,
@@ -65,7 +67,7 @@ async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Bo
     Ok(json_created(&json!({ "slot": "named" })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Final {
     slot: String,
@@ -85,14 +87,14 @@ async fn differences(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Htt
     Ok(answer(&app.run(who.caller(), move |tx| super::difference(tx, id)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Settled {
     /// Per field, as `victim[0].victim_sex`.
     settled: BTreeMap<String, One>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct One {
     code: serde_json::Value,
@@ -128,13 +130,13 @@ async fn snapshot(app: Data<App>, id: Path<SnapshotId>) -> Result<HttpResponse, 
     Ok(answer(&app.run_public(move |tx| super::snapshot(tx, id)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Freeze {
     invented: Option<Many>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Many {
     cases: u32,

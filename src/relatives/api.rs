@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -27,7 +28,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/relatives/{relative}/place", &PLACE, "Places what the relative marked with panel and report", place);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Register {
     answers: Answers,
@@ -43,7 +44,7 @@ async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     Ok(answer_json(&app.run(who.caller(), super::mine).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MemberOf {
     hat: MembershipId,
@@ -61,7 +62,7 @@ async fn members(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpR
     Ok(answer_json(&app.run(who.caller(), move |tx| super::members(tx, id)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Deputy {
     by: MembershipId,
@@ -80,7 +81,7 @@ async fn end_member(app: Data<App>, who: Who, path: Path<(RelativeId, Membership
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Frozen {
     frozen: bool,
@@ -92,7 +93,7 @@ async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Question {
     text: String,
@@ -115,7 +116,7 @@ async fn answer(app: Data<App>, who: Who, id: Path<QuestionId>, Body(told): Body
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Documents {
     documents: Vec<ItemId>,

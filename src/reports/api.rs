@@ -3,10 +3,11 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use form::Answers;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
+use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::tx::App;
@@ -17,6 +18,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/report.pdf", &PREVIEW, "The draft as a PDF", pdf);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check", &CHECK, "Checks the report for names", check);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check/reason", &REASON, "Lets a word stand, with a reason", reason);
+    routes.act("POST", "/api/v1/cases/{case}/report/name-check/replace", &REPLACE, "Puts the proposed word where one was found that may not stand", replace);
     routes.act("POST", "/api/v1/cases/{case}/passages", &PLACE, "Places a passage for reaction", place);
     routes.own("GET", "/api/v1/cases/{case}/passages", "The passages of a case, unopened", of_case);
     routes.own("GET", "/api/v1/compartments/{compartment}/passages", "The passages placed with oneself", of_compartment);
@@ -53,7 +55,7 @@ async fn check(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRespo
     Ok(answer(&app.run(who.caller(), move |tx| super::check(tx, case)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Reason {
     section: String,
@@ -67,7 +69,20 @@ async fn reason(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<R
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Found {
+    section: String,
+    word: String,
+}
+
+async fn replace(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Found>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let texts = app.run(who.caller(), move |tx| super::replace(tx, case, &told.section, &told.word)).await?;
+    Ok(answer(&json!({ "texts": texts })))
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NewPassage {
     compartment: CompartmentId,
@@ -94,7 +109,7 @@ async fn of_compartment(app: Data<App>, who: Who, within: Path<CompartmentId>) -
     Ok(answer(&app.run(who.caller(), move |tx| super::of_compartment(tx, within)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Told {
     answers: Answers,
@@ -112,7 +127,7 @@ async fn pass_on(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<HttpRe
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Settle {
     settled: String,
@@ -154,7 +169,7 @@ async fn evaluate(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Seen {
     version: i32,
@@ -170,7 +185,7 @@ async fn versions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRe
     Ok(answer(&app.run(who.caller(), move |tx| super::versions(tx, case)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NewAddendum {
     kind: String,
@@ -188,7 +203,7 @@ async fn learning(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRe
     Ok(json_created(&super::publish_learning(&app, who.caller(), case.into_inner()).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Because {
     reason: String,

@@ -12,6 +12,7 @@ mod pages;
 mod passages;
 mod publish;
 mod quality;
+mod replace;
 mod store;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
@@ -25,6 +26,7 @@ pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
 pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated};
 pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
+pub use replace::{REPLACE, replace};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -52,7 +53,7 @@ async fn view(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRespo
     Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, id)).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Outcomes {
     outcomes: Vec<String>,
@@ -64,7 +65,7 @@ async fn outcomes(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Bod
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Named {
     hat: MembershipId,
@@ -82,7 +83,7 @@ async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Voted {
     vote: String,
@@ -107,7 +108,7 @@ async fn withdraw(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpR
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Of {
     snapshot: Option<SnapshotId>,
@@ -118,7 +119,7 @@ async fn askable(app: Data<App>, who: Who, of: Query<Of>) -> Result<HttpResponse
     Ok(answer(&json!({ "snapshot": snapshot, "outcomes": outcomes, "keys": keys })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Question {
     project: Option<ProjectId>,
@@ -159,7 +160,7 @@ async fn waiting(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     Ok(answer(&app.run(who.caller(), output::requests).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Beyond {
     #[serde(flatten)]
@@ -173,7 +174,7 @@ async fn request(app: Data<App>, who: Who, Body(told): Body<Beyond>) -> Result<H
     Ok(json_created(&json!({ "id": id })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Told {
     release: bool,

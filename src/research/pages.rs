@@ -5,6 +5,7 @@ use actix_web::http::header;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use codebook::{Codebook, Label};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::exports;
@@ -53,7 +54,7 @@ fn told(label: &Label, words: &Words) -> String {
 }
 
 /// What is chosen in the builder; empty fields are what a form sends for 'none'.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 struct Chosen {
     #[serde(default)]
     outcome: String,

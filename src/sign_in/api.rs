@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use actix_web::{HttpResponse, HttpRequest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -31,7 +32,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("DELETE", "/api/v1/sessions/{session}", "Ends one session", end);
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Code {
     code: String,
@@ -44,7 +45,7 @@ async fn begin(app: Data<App>, Body(told): Body<Code>) -> Result<HttpResponse, P
     Ok(json_created(&json!({ "token": BASE64.encode(begun.token.as_slice()), "otpauth": begun.otpauth.as_str(), "printedCode": begun.printed.to_string() })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Finish {
     token: String,
@@ -73,7 +74,7 @@ async fn finish(app: Data<App>, keys: Data<Keys>, Body(told): Body<Finish>) -> R
     Ok(opened(&keys, &super::finish(&app, enrolment).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct SignIn {
     sign_in_name: String,
@@ -87,7 +88,7 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, Body(told): Body<Si
     Ok(opened(&keys, &super::sign_in(&app, attempt).await?))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Refresh {
     refresh_token: String,
@@ -109,7 +110,7 @@ async fn session(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     })))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Wear {
     hat: MembershipId,
@@ -120,7 +121,7 @@ async fn wear(app: Data<App>, who: Who, Body(told): Body<Wear>) -> Result<HttpRe
     Ok(nothing())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct StepUp {
     passphrase: String,

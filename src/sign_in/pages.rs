@@ -8,6 +8,7 @@ use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use qrcode::QrCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use vault::InvitationCode;
 use zeroize::Zeroizing;
@@ -58,7 +59,7 @@ async fn home(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     Ok(see_other(session.role.map_or("/account", |role| role.landing())))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct To {
     to: Option<String>,
     #[serde(default)]

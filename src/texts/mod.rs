@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 struct Files;
 
 /// A language of the pages.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Dutch, the one that is always complete.
@@ -150,7 +150,8 @@ impl Words {
     pub fn day(&self, day: &chrono::NaiveDate) -> String {
         use chrono::Datelike;
         let month = self.t(&format!("month-{}", day.month()));
-        format!("{} {month} {}", day.day(), day.year())
+        let of = if self.language == Language::Pap { "di " } else { "" };
+        format!("{} {of}{month} {}", day.day(), day.year())
     }
     /// A day in words, or a dash.
     pub fn day_or_none(&self, day: &Option<chrono::NaiveDate>) -> String {

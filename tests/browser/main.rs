@@ -170,3 +170,60 @@ async fn sign_in_and_reflection_work_without_scripts_and_a_refusal_keeps_what_wa
     assert!(driver.find(By::Css("textarea[name=role]")).await.is_ok(), "the reflection opens");
     chrome.end().await;
 }
+
+/// Waits till a script says yes.
+async fn becomes(driver: &WebDriver, script: &str) -> bool {
+    for _ in 0..100 {
+        if driver.execute(script, vec![]).await.unwrap().json() == &serde_json::Value::Bool(true) {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    false
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_asks_before_it_ends_and_keys_lead_where_they_say() {
+    let played = played().await;
+    let chrome = Chrome::start(true).await;
+    let driver = &chrome.driver;
+    let secretary = played.accounts.iter().find(|account| account.role == "SE").unwrap();
+    sign_in(driver, &played.server, secretary).await;
+    // Three minutes before the end the page is covered and asks; going on renews; the end itself keeps the page and its text.
+    driver.goto(format!("{}/cases", played.server)).await.unwrap();
+    driver.find(By::Id("q")).await.unwrap().send_keys("0001").await.unwrap();
+    driver.execute("document.body.dataset.ends = '100'", vec![]).await.unwrap();
+    assert!(becomes(driver, "return document.getElementById('ends').open && document.activeElement.dataset.do === 'go-on'").await, "it asks");
+    let faults = violations(driver).await;
+    assert!(faults.is_empty(), "{faults:?}");
+    driver.find(By::Css("#ends [data-do=go-on]")).await.unwrap().click().await.unwrap();
+    assert!(becomes(driver, "return !document.getElementById('ends').open").await, "renewed");
+    driver.execute("document.body.dataset.ends = '0'", vec![]).await.unwrap();
+    assert!(becomes(driver, "return document.getElementById('ends').open && !document.querySelector('[data-say=over]').hidden").await, "it is over");
+    assert_eq!(driver.execute("return document.getElementById('q').value", vec![]).await.unwrap().json(), "0001");
+    // Single keys do nothing till they are switched on.
+    driver.goto(format!("{}/cases", played.server)).await.unwrap();
+    driver.find(By::Css("body")).await.unwrap().send_keys("?").await.unwrap();
+    assert!(becomes(driver, "return !document.getElementById('keys').open").await);
+    driver.goto(format!("{}/account", played.server)).await.unwrap();
+    driver.find(By::Id("single-keys")).await.unwrap().click().await.unwrap();
+    press(driver, By::Css("form[action='/account/look'] button")).await;
+    driver.goto(format!("{}/cases", played.server)).await.unwrap();
+    driver.find(By::Css("body")).await.unwrap().send_keys("?").await.unwrap();
+    assert!(becomes(driver, "return document.getElementById('keys').open").await, "the list of keys");
+    let faults = violations(driver).await;
+    assert!(faults.is_empty(), "{faults:?}");
+    driver.execute("document.getElementById('keys').close()", vec![]).await.unwrap();
+    driver.find(By::Css("body")).await.unwrap().send_keys("j").await.unwrap();
+    assert!(becomes(driver, "return document.activeElement.matches('tbody tr a')").await, "the next row has the focus");
+    driver.find(By::Css("body")).await.unwrap().send_keys("/").await.unwrap();
+    assert!(becomes(driver, "return document.activeElement.id === 'q'").await, "the search has the focus");
+    // The lanes are one stop; arrows go along them.
+    press(driver, By::Css("tbody tr a")).await;
+    press(driver, By::Css("a[href$='/timeline']")).await;
+    let moved = "const links = [...document.querySelectorAll('svg[data-lanes] a')]; const first = links.filter(a => a.getAttribute('tabindex') === '0'); if (first.length !== 1) return false; \
+        first[0].focus(); first[0].dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true })); \
+        return document.activeElement !== first[0] && document.activeElement.closest('[data-lane]') !== first[0].closest('[data-lane]') && links.filter(a => a.getAttribute('tabindex') === '0').length === 1";
+    assert!(becomes(driver, moved).await, "from lane to lane");
+    chrome.end().await;
+}

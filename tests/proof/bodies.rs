@@ -13,7 +13,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/facts/") => json!({ "words": words }),
         () if ends("/extend") => json!({ "until": "2027-03-01", "reason": words }),
         () if ends("/parties") => json!({ "hat": id, "role": "PM" }),
-        () if ends("/parties/me") => json!({ "no_conflict": true, "confidentiality": true }),
+        () if ends("/parties/me") => json!({ "noConflict": true, "confidentiality": true }),
         () if ends("/proposals") => json!({ "kind": "stopped", "words": words }),
         () if ends("/drafts") || ends("/draft") => json!({ "seen": 1, "revision": 1, "answers": empty }),
         () if path.contains("/documents/") && method == "PUT" => json!({ "answers": empty }),
@@ -41,6 +41,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/members") => json!({ "hat": id, "role": "RE" }),
         () if ends("/freeze") => json!({ "frozen": true }),
         () if ends("/place") => json!({ "documents": [id] }),
+        () if ends("/replace") => json!({ "section": "summary", "word": "x" }),
         () if ends("/reason") => json!({ "section": "summary", "word": "x", "reason": words }),
         () if ends("/passages") => json!({ "compartment": id, "about": "summary", "title": "x", "text": words }),
         () if ends("/settle") => json!({ "settled": "taken", "because": words }),
@@ -54,6 +55,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/checks") => json!({ "release": true, "finding": "safe" }),
         () if ends("/snapshots") => json!({ "invented": { "cases": 10, "seed": 1 } }),
         () if ends("/settled") => json!({ "settled": empty }),
+        () if ends("/publication") => json!({ "version": 1 }),
         () => empty,
     }
 }

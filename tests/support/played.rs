@@ -23,7 +23,6 @@ pub struct Played {
 #[derive(Clone)]
 pub struct Signed {
     pub hat: String,
-    pub name: String,
     access: String,
     unlock: String,
 }
@@ -82,7 +81,7 @@ impl Played {
             }
             let tokens: Value = answer.json().await.unwrap();
             let text = |member: &str| tokens[member].as_str().unwrap_or_default().to_owned();
-            let mut signed = Signed { hat: String::new(), name: account.name.clone(), access: text("accessToken"), unlock: text("unlockSecret") };
+            let mut signed = Signed { hat: String::new(), access: text("accessToken"), unlock: text("unlockSecret") };
             let me = self.get(&signed, "/api/v1/session").await;
             signed.hat = me["hats"][0]["id"].as_str().unwrap_or_else(|| panic!("{me}")).to_owned();
             assert!(self.call(&signed, Method::PUT, "/api/v1/session/hat").json(&json!({ "hat": signed.hat })).send().await.unwrap().status().is_success());

@@ -86,3 +86,4 @@ fault-not-a-mail = This is not a mail address.
 fault-before-other = This lies before the first date.
 fault-contradicts-list = Send it back when an item is not sufficient; adopt it when all are sufficient or do not apply.
 fault-same-as-other = This is the same as the other field.
+problem-words-of-others = This word stands in somebody else’s words. Only that person can change it.

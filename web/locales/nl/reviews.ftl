@@ -86,3 +86,4 @@ fault-not-a-mail = Dit is geen e-mailadres.
 fault-before-other = Dit ligt voor de begindatum.
 fault-contradicts-list = Stuur terug als een punt niet voldoende is; stel vast als alle punten voldoende zijn of niet van toepassing.
 fault-same-as-other = Dit is hetzelfde als het andere veld.
+problem-words-of-others = Dit woord staat in de woorden van een ander. Alleen die persoon kan het veranderen.

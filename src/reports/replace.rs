@@ -1,0 +1,92 @@
+//! Puts the proposed word where the name check found one that may not stand: a new version of what was written, nothing overwritten.
+
+use form::Answers;
+use serde_json::Value;
+
+use super::assemble;
+use super::draft::SECTION;
+use super::name_check::hits_in;
+use super::report_of;
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::findings::{FINDING, RECOMMENDATION};
+use crate::forms::{self, Sheet};
+use crate::ids::{CaseId, CompartmentId};
+use crate::tx::{Place, Refused, Tx};
+
+/// Who replaces: those who give reasons to let a word stand.
+pub static REPLACE: Act = Act { name: "report.name_replace", within: Kind::Report, by: &[Role::Chair, Role::Secretary], step_up: false };
+
+/// Replaces a word the check found in a section by what it proposes, wherever the section takes it from: its own text, findings,
+/// recommendations. What stands instead is worked out here, never taken from the caller. Returns in how many texts it stood.
+///
+/// # Errors
+/// `NotFound` for a word the check does not find there; `Rule("words-of-others")` where it stands in words that are not the
+/// writers' to change: a relative's, or the questions of the terms of reference (ruling 22).
+pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<usize, Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&REPLACE, Place::Compartment(within), case.uuid())?;
+    let report = assemble::assemble(tx, case)?;
+    let hit = hits_in(tx, &permit, case, &report)?.into_iter().find(|hit| hit.section == section && hit.word == word).ok_or(Refused::NotFound)?;
+    let of_section = |answers: &Answers| answers.get("section").and_then(Value::as_str) == Some(section);
+    let mut texts = in_documents(tx, &SECTION, within, &["heading", "text", "because"], of_section, &hit)?;
+    let drawn_from: &[(&'static Sheet, &[&str])] = match section {
+        "findings" | "what_went_well" | "answers" => &[(&FINDING, &["title", "text", "dissent"])],
+        "recommendations" => &[(&RECOMMENDATION, &["text", "measure"])],
+        _ => &[],
+    };
+    if !drawn_from.is_empty() {
+        let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+        for (sheet, fields) in drawn_from {
+            texts += in_documents(tx, sheet, panel, fields, |_| true, &hit)?;
+        }
+    }
+    if texts == 0 { Err(Refused::Rule("words-of-others")) } else { Ok(texts) }
+}
+
+fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, fields: &[&str], chosen: impl Fn(&Answers) -> bool, hit: &super::Hit) -> Result<usize, Refused> {
+    let mut texts = 0;
+    for document in forms::open_all(tx, sheet, within)?.into_iter().filter(|document| chosen(&document.answers)) {
+        let mut answers = document.answers;
+        let before = texts;
+        for field in fields {
+            let Some(new) = answers.get(*field).and_then(Value::as_str).and_then(|text| replaced(text, &hit.word, &hit.proposal)) else { continue };
+            answers.insert((*field).to_owned(), new.into());
+            texts += 1;
+        }
+        if texts > before {
+            forms::save(tx, sheet, within, document.id, document.version, &answers)?;
+        }
+    }
+    Ok(texts)
+}
+
+/// The text with a whole word replaced wherever it stands; none where it does not.
+fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
+    let letter = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+    let (mut new, mut rest, mut found) = (String::with_capacity(text.len()), text, false);
+    while let Some((before, after)) = rest.split_once(word).filter(|_| !word.is_empty()) {
+        new.push_str(before);
+        let whole = !letter(new.chars().next_back()) && !letter(after.chars().next());
+        new.push_str(if whole { by } else { word });
+        found |= whole;
+        rest = after;
+    }
+    new.push_str(rest);
+    found.then_some(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_are_replaced_wherever_they_stand_and_parts_of_words_are_not() {
+        let told = |text: &str| replaced(text, "Noor", "de vrouw");
+        assert_eq!(told("Noor ging. Zag iemand Noor? (Noor)").as_deref(), Some("de vrouw ging. Zag iemand de vrouw? (de vrouw)"));
+        assert_eq!(told("Noordwijk en Noortje, Noors").as_deref(), None);
+        assert_eq!(told("Noordwijk, Noor's huis").as_deref(), Some("Noordwijk, de vrouw's huis"));
+        assert_eq!(replaced("Op 12 oktober 2016, later", "12 oktober 2016", "oktober 2016").as_deref(), Some("Op oktober 2016, later"));
+        assert_eq!(replaced("iets", "", "x"), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! Whose text it is sees who read and wrote it, who could, and how long it is kept; nobody else sees that log.
+
+use crate::support::played::Played;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_sentences_by_day_as_a_table_and_nobody_elses() {
+    let played = Played::new(&[]).await;
+    let (author, relative, member) = (played.one("AU").await, played.one("RE").await, played.one("PM").await);
+    let mine = played.get(&author, "/api/v1/reflections").await;
+    let room = mine[0]["compartment"].as_str().unwrap_or_else(|| panic!("{mine}")).to_owned();
+    let (status, page) = played.page(&author, &format!("/who-saw/{room}")).await;
+    assert!(status == 200 && page.contains("u schreef hier iets") && page.contains("Akkoordgever ") && page.contains("Wie kan dit lezen?"), "{page}");
+    let (_, only) = played.page(&author, &format!("/who-saw/{room}?deed=looked")).await;
+    assert!(!only.contains("schreef hier iets of") && only.contains("keek wie dit heeft gezien"), "narrowed, and one's own look is a line too: {only}");
+    let (_, none) = played.page(&author, &format!("/who-saw/{room}?from=2199-01-01")).await;
+    assert!(none.contains("Niets past bij uw keuze"));
+    let (status, table) = played.page(&author, &format!("/who-saw/{room}/log.csv")).await;
+    assert!(status == 200 && table.starts_with("seq,at,role,act,result\r\n") && table.lines().count() > 3 && table.lines().all(|line| line.split(',').count() == 5), "{table}");
+    for (who, path) in [(&member, format!("/who-saw/{room}")), (&relative, format!("/who-saw/{room}")), (&member, format!("/who-saw/{room}/log.csv"))] {
+        assert_eq!(played.page(who, &path).await.0, 404, "{path}");
+    }
+    // A relative's own, in sentences, with the way to ask.
+    let places = played.page(&relative, "/mine").await;
+    assert_eq!(places.0, 303);
+    let (status, kept) = (played.client.get(format!("{}/about/retention", played.server)).send().await.unwrap().status(), played.page(&relative, "/about/retention").await.1);
+    assert!(status.is_success() && kept.matches("12 maanden na de vaststelling").count() == 4 && kept.contains("72 uur"), "{kept}");
+}
