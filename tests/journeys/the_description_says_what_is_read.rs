@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 mod bodies;
 
 /// Calls that read no body: what they do is in their path.
-const WITHOUT: [&str; 18] = [
+const WITHOUT: [&str; 24] = [
+    "/api/v1/hats/{hat}/recall", "/api/v1/cases/{case}/publications/learning", "/api/v1/register/projects", "/api/v1/register/projects/{project}/hand-in",
+    "/api/v1/register/projects/{project}/signature", "/api/v1/register/projects/{project}/withdraw",
     "/api/v1/cases/{case}/final-draft", "/api/v1/cases/{case}/report/name-check", "/api/v1/invitations/{invitation}/again", "/api/v1/hats/{hat}/confirm", "/api/v1/hats/{hat}/end",
     "/api/v1/outbox/{notice}/again", "/api/v1/passages/{passage}/no-answer", "/api/v1/passages/{passage}/pass-on", "/api/v1/proposals/{proposal}/refuse", "/api/v1/proposals/{proposal}/sign",
     "/api/v1/recommendations/{recommendation}/overtaken", "/api/v1/recovery", "/api/v1/records/{record}/close", "/api/v1/reflections/{reflection}/approve", "/api/v1/reflections/{reflection}/confirm",
