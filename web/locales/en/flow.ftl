@@ -75,3 +75,7 @@ successor = Legal successor
 ended-on = Since
 problem-organisation-ended = This organisation no longer exists. Invite its legal successor.
 legal-successor-text = In place of an organisation that no longer exists, its legal successor was asked.
+evidence = Evidence for coders
+no-coders = This case has no coders yet.
+evidence-count = reads { $count } pieces
+grant-evidence = Let them read

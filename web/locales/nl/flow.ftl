@@ -75,3 +75,7 @@ successor = Rechtsopvolger
 ended-on = Sinds
 problem-organisation-ended = Deze organisatie bestaat niet meer. Nodig de rechtsopvolger uit.
 legal-successor-text = In plaats van een organisatie die niet meer bestaat, is haar rechtsopvolger gevraagd.
+evidence = Bewijs voor codeurs
+no-coders = Deze zaak heeft nog geen codeurs.
+evidence-count = leest { $count } stukken
+grant-evidence = Laten lezen
