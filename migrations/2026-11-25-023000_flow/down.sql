@@ -50,6 +50,7 @@ revoke usage on schema keys from hr_sec;
 delete from app.publication where kind = 'learning';
 alter table app.publication drop constraint publication_once, drop column kind;
 alter table app.publication add constraint publication_case_id_version_key unique (case_id, version);
+alter table app.reflection drop column stands_for_id;
 alter table app.reflection drop column corrections, drop column released_at;
 update app.reflection set state = 'closed' where state = 'recalled';
 alter table app.reflection drop constraint reflection_state_check;

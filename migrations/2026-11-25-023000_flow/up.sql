@@ -118,3 +118,7 @@ revoke all on function sec.evaluation_room(uuid), sec.evaluate(uuid, uuid, jsonb
 grant execute on function sec.evaluation_room(uuid), sec.evaluate(uuid, uuid, jsonb, bytea, integer, bytea) to hr_app;
 reset role;
 set role hr_owner;
+
+-- Where an organisation no longer exists its legal successor is invited; the report says so.
+alter table app.reflection add stands_for_id uuid references app.organisation;
+reset role;

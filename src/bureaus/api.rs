@@ -1,19 +1,20 @@
 //! The JSON API of organisations.
 
 use actix_web::HttpResponse;
-use actix_web::web::Data;
+use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::ADD;
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created};
+use super::{ADD, SUCCEED};
+use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::OrganisationId;
 use crate::tx::App;
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/organisations", &ADD, "Adds an organisation, or a unit of one", add);
+    routes.act("POST", "/api/v1/organisations/{organisation}/successor", &SUCCEED, "Notes that an organisation has ended, and who succeeds it", succeed);
     routes.own("GET", "/api/v1/organisations", "The organisations of the bureau", list);
 }
 
@@ -32,4 +33,17 @@ async fn add(app: Data<App>, who: Who, Body(told): Body<New>) -> Result<HttpResp
 
 async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     Ok(answer(&app.run(who.caller(), super::list).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Successor {
+    by: OrganisationId,
+    on: chrono::NaiveDate,
+}
+
+async fn succeed(app: Data<App>, who: Who, id: Path<OrganisationId>, Body(told): Body<Successor>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::succeed(tx, id, told.by, told.on)).await?;
+    Ok(nothing())
 }

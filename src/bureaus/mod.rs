@@ -13,6 +13,9 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 /// Who may add an organisation.
 pub static ADD: Act = Act { name: "organisation.add", within: Kind::System, by: &[Role::Coordinator, Role::Secretary, Role::Chair, Role::Administrator], step_up: false };
 
+/// Who notes that an organisation has ended and who succeeds it in law.
+pub static SUCCEED: Act = Act { name: "organisation.succeed", within: Kind::System, by: &[Role::Coordinator, Role::Administrator], step_up: false };
+
 /// A chain partner.
 #[derive(Clone, Debug, Serialize)]
 pub struct Organisation {
@@ -37,6 +40,21 @@ pub fn add(tx: &mut Tx, name: &str, kind: i32, parent: Option<OrganisationId>) -
     let id = OrganisationId::new();
     store::insert(tx.db(), id, bureau, name, kind, parent)?;
     Ok(id)
+}
+
+/// Notes that an organisation no longer exists; its legal successor is invited in its place (`workflow.md` section 7).
+///
+/// # Errors
+/// `NotFound`; `Faults` when it would succeed itself or the successor has ended too.
+pub fn succeed(tx: &mut Tx, id: OrganisationId, by: OrganisationId, on: chrono::NaiveDate) -> Result<(), Refused> {
+    tx.permit(&SUCCEED, Place::Hat, id.uuid())?;
+    if on > tx.today() {
+        return Err(Refused::Faults(vec![FieldFault::new("on", "in-the-future")]));
+    }
+    if id == by || !store::list(tx.db())?.iter().any(|one| one.id == by) {
+        return Err(Refused::Faults(vec![FieldFault::new("by", "not-an-option")]));
+    }
+    store::succeed(tx.db(), id, by, on)
 }
 
 /// The organisations the hat worn may see, by name.

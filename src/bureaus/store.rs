@@ -13,6 +13,11 @@ pub(super) fn insert(db: &mut PgConnection, id: OrganisationId, bureau: BureauId
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
+pub(super) fn succeed(db: &mut PgConnection, id: OrganisationId, by: OrganisationId, on: chrono::NaiveDate) -> Result<(), Refused> {
+    exactly_one(diesel::update(organisation::table.find(id).filter(organisation::ended_on.is_null()))
+        .set((organisation::successor_id.eq(Some(by.uuid())), organisation::ended_on.eq(Some(on)))).execute(db)?)
+}
+
 pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Organisation>, Refused> {
     let rows: Vec<(OrganisationId, String, i32)> = organisation::table.filter(organisation::ended_on.is_null()).order(organisation::name)
         .select((organisation::id, organisation::name, organisation::kind)).limit(2000).load(db)?;

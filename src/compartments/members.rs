@@ -109,6 +109,17 @@ pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(),
     Ok(())
 }
 
+/// Names a member without passing on the key: for who decides about members and holds none (an organisation's contact). The grant completes
+/// when a granting member next unlocks.
+///
+/// # Errors
+/// Database errors only.
+pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    store::insert_member(tx.db(), id, member)?;
+    tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
+    Ok(())
+}
+
 /// Changes whether a member who holds the key also writes.
 ///
 /// # Errors

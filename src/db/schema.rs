@@ -536,6 +536,7 @@ pub mod app {
             reminded -> Array<Nullable<Text>>,
             corrections -> Int4,
             released_at -> Nullable<Timestamptz>,
+            stands_for_id -> Nullable<Uuid>,
         }
     }
 

@@ -255,8 +255,9 @@ async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
         return invite_form(&app, &who, id, &answers, &faults, contact, Some(who.words.t("errors"))).await;
     }
     let person = Invitation { role: Role::Contact, name: contact.clone(), organisation: Some(organisation), second: None };
+    let stands_for = posted.get("_stands_for").parse().ok();
     let made = people::invite_and(&app, who.caller(), person, move |tx, contact| {
-        reflections::invite(tx, id, &reflections::Invitation { organisation, contact, answers }).map(drop)
+        reflections::invite(tx, id, &reflections::Invitation { organisation, contact, answers, stands_for }).map(drop)
     }).await?;
     let ((), shell, _) = framed(&app, &who, |(), _| who.words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
     let said = shell.w.with("code-for", &[("name", &contact), ("role", &shell.w.t("role-AC"))]);

@@ -11,7 +11,7 @@ use crate::documents::pages::lang;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{PassageId, ReflectionId};
 use crate::people::{self, Listed};
-use crate::reflections::{self, ANSWER, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, SEND_BACK, SUBMIT, WITHDRAW};
+use crate::reflections::{self, ANSWER, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW};
 use crate::reports::{self, Passage, REPLY};
 use crate::tx::{App, Refused};
 
@@ -27,6 +27,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/tasks/{reflection}/release", &RELEASE, "Asks whether to release: there is no way back", release_page);
     routes.act("POST", "/tasks/{reflection}/release", &RELEASE, "Releases it to the panel", release);
     routes.act("POST", "/tasks/{reflection}/correct", &CORRECT, "Begins a correction", correct);
+    routes.act("POST", "/tasks/{reflection}/replace", &REPLACE, "Names another author or approver", replace);
     routes.act("POST", "/tasks/{reflection}/withdraw", &WITHDRAW, "Withdraws it", withdraw);
     routes.act("POST", "/passages/{passage}/reply", &REPLY, "Answers a passage", reply);
 }
@@ -139,6 +140,16 @@ async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Post
 async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| reflections::correct(tx, id, posted.get("because"))).await?;
+    Ok(back(id))
+}
+
+async fn replace(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let hat = posted.get("hat").parse().map_err(|_| Problem::new(422, "faults").at("hat", "not-an-option"))?;
+    app.run(who.caller(), move |tx| -> Result<(), Refused> {
+        let role = people::list(tx)?.into_iter().find(|one| one.id == hat).and_then(|one| Role::from_code(&one.role)).ok_or(Refused::NotFound)?;
+        reflections::replace(tx, id, role, hat)
+    }).await?;
     Ok(back(id))
 }
 

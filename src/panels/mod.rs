@@ -3,6 +3,7 @@
 mod api;
 mod evidence;
 mod meetings;
+mod pages;
 mod timeline;
 
 pub use evidence::{Evidence, GRANT_EVIDENCE, READ_EVIDENCE, end_evidence, evidence, evidence_granted, grant_evidence};
@@ -12,4 +13,5 @@ pub use timeline::{ENTRY, Gap, Line, READ, Released, Timeline, released, timelin
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    pages::routes(routes);
 }

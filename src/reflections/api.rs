@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, SEND_BACK, SUBMIT, WITHDRAW,
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW,
 };
 use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
 use crate::ids::{CaseId, ItemId, MembershipId, OrganisationId, ReflectionId};
@@ -28,6 +28,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/approve", &APPROVE, "Approves it", approve);
     routes.act("POST", "/api/v1/reflections/{reflection}/release", &RELEASE, "Shares it with the panel, for good", release);
     routes.act("POST", "/api/v1/reflections/{reflection}/correct", &CORRECT, "Begins a correction of what was released", correct);
+    routes.act("POST", "/api/v1/reflections/{reflection}/replace", &REPLACE, "Names another author or approver", replace);
     routes.act("POST", "/api/v1/reflections/{reflection}/withdraw", &WITHDRAW, "Withdraws, before the release", withdraw);
     routes.act("POST", "/api/v1/reflections/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
     routes.act("POST", "/api/v1/reflections/{reflection}/go-on", &GO_ON, "Goes on without it, with a reason", go_on);
@@ -43,11 +44,13 @@ struct Invite {
     organisation: OrganisationId,
     contact: MembershipId,
     answers: Answers,
+    #[serde(rename = "standsFor")]
+    stands_for: Option<OrganisationId>,
 }
 
 async fn invite(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Invite>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let told = Invitation { organisation: told.organisation, contact: told.contact, answers: told.answers };
+    let told = Invitation { organisation: told.organisation, contact: told.contact, answers: told.answers, stands_for: told.stands_for };
     let (id, compartment) = app.run(who.caller(), move |tx| super::invite(tx, case, &told)).await?;
     Ok(json_created(&json!({ "id": id, "compartment": compartment })))
 }
@@ -130,6 +133,19 @@ struct Because {
 async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Because>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::correct(tx, id, &told.because)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Another {
+    role: crate::access::Role,
+    hat: MembershipId,
+}
+
+async fn replace(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Another>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::replace(tx, id, told.role, told.hat)).await?;
     Ok(nothing())
 }
 

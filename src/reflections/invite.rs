@@ -31,6 +31,8 @@ pub struct Invitation {
     pub contact: MembershipId,
     /// The invitation (form 5.4).
     pub answers: Answers,
+    /// The organisation it succeeds in law, that knew the family and no longer exists.
+    pub stands_for: Option<OrganisationId>,
 }
 
 /// Invites an organisation. Nothing of it lies in the coordinator's reach afterwards but a copy of these words.
@@ -43,6 +45,15 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
     if !store::belongs(tx.db(), told.contact, told.organisation, "AC")? {
         return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
     }
+    match store::ended(tx.db(), told.organisation)? {
+        Some(_) => return Err(Refused::Rule("organisation-ended")),
+        None => {}
+    }
+    if let Some(before) = told.stands_for
+        && store::ended(tx.db(), before)? != Some(Some(told.organisation))
+    {
+        return Err(Refused::Faults(vec![FieldFault::new("standsFor", "not-an-option")]));
+    }
     let due: NaiveDate = answers.get("due").and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok()).ok_or_else(|| Refused::Faults(vec![FieldFault::new("due", "required")]))?;
     if due < tx.today() {
         return Err(Refused::Faults(vec![FieldFault::new("due", "in-the-past")]));
@@ -51,7 +62,7 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
     let made = compartments::await_birth(tx, Kind::Reflection, case, first)?;
     let id = ReflectionId::new();
     let found = Found { id, case, organisation: told.organisation, compartment: made.id, contact: told.contact, state: "invited".into(), due_on: due, postponed: 0, version: 1, corrections: 0, released_at: None };
-    store::insert(tx.db(), &found)?;
+    store::insert(tx.db(), &found, told.stands_for)?;
     let version = forms::definition(tx, "invitation")?.version;
     let written = Written { kind: "invitation", subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
     compartments::place(tx, &permit, made.id, &written, &answers)?;

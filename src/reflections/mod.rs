@@ -11,6 +11,7 @@ mod invite;
 mod pages;
 mod questions;
 mod recall;
+mod replace;
 mod release;
 mod store;
 mod view;
@@ -22,8 +23,9 @@ pub use correct::{CORRECT, correct};
 pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
 pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
 pub use recall::{RECALL, recall};
+pub use replace::{REPLACE, replace};
 pub use release::{RELEASE, WITHDRAW, may_release, release, withdraw};
-pub use view::{Inside, Outside, READ_INVITATION, invitation, mine, of_case, remarks};
+pub use view::{Inside, Outside, READ_INVITATION, has_successors, invitation, mine, of_case, remarks};
 pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, SEND_BACK, SUBMIT, approve, send_back, submit};
 
 /// Adds the room's routes.

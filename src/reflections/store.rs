@@ -50,11 +50,22 @@ pub(super) fn of_compartments(db: &mut PgConnection) -> Result<Vec<(Found, Optio
     Ok(reflection::table.left_join(organisation::table).order(reflection::due_on).select((columns!(), organisation::name.nullable())).limit(500).load(db)?)
 }
 
-pub(super) fn insert(db: &mut PgConnection, new: &Found) -> Result<(), Refused> {
+/// The successor of an organisation that has ended; none for one that exists.
+pub(super) fn ended(db: &mut PgConnection, id: OrganisationId) -> Result<Option<Option<OrganisationId>>, Refused> {
+    let found: Option<(Option<OrganisationId>, Option<NaiveDate>)> = organisation::table.find(id).select((organisation::successor_id.nullable(), organisation::ended_on.nullable())).first(db).optional()?;
+    Ok(found.and_then(|(successor, ended)| ended.map(|_| successor)))
+}
+
+/// How many reflections of a case come from a legal successor.
+pub(super) fn successors(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {
+    Ok(reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::stands_for_id.is_not_null()).filter(reflection::state.ne("recalled")).count().get_result(db)?)
+}
+
+pub(super) fn insert(db: &mut PgConnection, new: &Found, stands_for: Option<OrganisationId>) -> Result<(), Refused> {
     diesel::insert_into(reflection::table)
         .values((
             reflection::id.eq(new.id), reflection::case_id.eq(new.case), reflection::organisation_id.eq(new.organisation), reflection::compartment_id.eq(new.compartment),
-            reflection::contact_id.eq(new.contact), reflection::due_on.eq(new.due_on),
+            reflection::contact_id.eq(new.contact), reflection::due_on.eq(new.due_on), reflection::stands_for_id.eq(stands_for),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
@@ -108,6 +119,11 @@ pub(super) fn insert_inner(db: &mut PgConnection, found: &Found, state: &str, au
 pub(super) fn step_inner(db: &mut PgConnection, id: ReflectionId, from: &[&str], to: &str, at: DateTime<Utc>) -> Result<bool, Refused> {
     Ok(diesel::update(reflection_inner::table.find(id).filter(reflection_inner::state.eq_any(from)))
         .set((reflection_inner::state.eq(to), reflection_inner::version.eq(reflection_inner::version + 1), reflection_inner::changed_at.eq(at))).execute(db)? == 1)
+}
+
+pub(super) fn set_people(db: &mut PgConnection, id: ReflectionId, (author, approver): (Option<MembershipId>, Option<MembershipId>)) -> Result<(), Refused> {
+    exactly_one(diesel::update(reflection_inner::table.find(id))
+        .set((reflection_inner::author_id.eq(author), reflection_inner::approver_id.eq(approver), reflection_inner::version.eq(reflection_inner::version + 1))).execute(db)?)
 }
 
 /// The reflection of a compartment.

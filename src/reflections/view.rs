@@ -66,6 +66,14 @@ pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Outside>, Refused> {
     Ok(rows.into_iter().map(|(found, name)| outside(tx, &found, name)).collect())
 }
 
+/// Whether a legal successor was invited in place of an organisation that no longer exists: the report says so.
+///
+/// # Errors
+/// Database errors only.
+pub fn has_successors(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
+    Ok(store::successors(tx.db(), case)? > 0)
+}
+
 /// The reflections of the caller's own organisation.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ use crate::cases;
 use crate::compartments;
 use crate::findings;
 use crate::ids::{CaseId, CompartmentId, ItemId};
+use crate::reflections;
 use crate::texts::{Language, Words};
 use crate::tx::{Place, Permit, Refused, Tx};
 
@@ -130,6 +131,8 @@ struct Sources {
     statements: Vec<Value>,
     pseudonyms: Vec<(String, String)>,
     kinds: BTreeMap<String, i32>,
+    /// Whether a legal successor spoke for an organisation that no longer exists.
+    successors: bool,
 }
 
 fn open_all(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<(ItemId, Answers)>, Refused> {
@@ -161,7 +164,7 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
     let statements = open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect();
     let pseudonyms = open_all(tx, &permit, "pseudonyms")?.pop().map(|(_, answers)| pseudonyms_of(&answers)).unwrap_or_default();
     let kinds = bureaus::list(tx)?.into_iter().map(|organisation| (organisation.id.to_string(), organisation.kind)).collect();
-    Ok(Sources { findings, recommendations, questions, sections, own_order, statements, pseudonyms, kinds })
+    Ok(Sources { findings, recommendations, questions, sections, own_order, statements, pseudonyms, kinds, successors: reflections::has_successors(tx, case)? })
 }
 
 /// Name and pseudonym of each person.
@@ -250,6 +253,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
                 due: format!("{} {}", words.t(&format!("month-{due}")), chrono::Datelike::year(&recommendation.due_on)),
             }
         }).collect(),
+        "method_and_limits" if from.successors => vec![Part::Text { text: words.t("legal-successor-text") }],
         "made_safe" => vec![Part::Text { text: words.t("made-safe-text") }],
         "words_explained" => vec![Part::Text { text: words.t("words-explained-text") }],
         _ => vec![],

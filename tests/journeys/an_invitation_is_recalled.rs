@@ -54,6 +54,8 @@ async fn after_the_answer_the_invitation_closes_what_they_wrote_stays_theirs_and
     let read = || r.world.app.run(p.author.caller(), move |tx| reflections::invitation(tx, id));
     assert!(read().await.unwrap().contains_key("identification"));
     r.world.app.run(r.coordinator.caller(), move |tx| reflections::recall(tx, id, "Another family of the same name")).await.unwrap();
+    let keys = format!("select count(*) as n from keys.item_key k join app.item i on i.id = k.item_id where i.compartment_id = '{room}' and i.kind = 'invitation'");
+    assert_eq!(count(&r.world, &keys), 0, "and its key is gone");
     assert!(read().await.unwrap().is_empty(), "whom it was about is not to be read any more");
     let own = r.world.app.run(p.author.caller(), move |tx| lering::forms::open(tx, &reflections::REFLECTION, room, written)).await.unwrap();
     assert_eq!(own.answers["role"], "We kept the file");

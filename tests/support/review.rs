@@ -80,7 +80,7 @@ impl Review {
             "kind": "1", "identification": { "name": "Noor Jansma" }, "period_from": "2024-01-01", "period_to": "2026-10-03",
             "questions": ["Wat zag u?"], "secure_files": true, "may_interview": "yes", "due": (chrono::Utc::now().date_naive() + chrono::Duration::days(40)).to_string(), "what_happens": "Alleen u leest dit.",
         }));
-        let (reflection, room) = self.world.app.run(self.coordinator.caller(), move |tx| reflections::invite(tx, case, &Invitation { organisation, contact: hat, answers: words })).await.unwrap();
+        let (reflection, room) = self.world.app.run(self.coordinator.caller(), move |tx| reflections::invite(tx, case, &Invitation { organisation, contact: hat, answers: words, stands_for: None })).await.unwrap();
         (contact, reflection, room)
     }
 

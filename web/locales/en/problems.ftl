@@ -54,7 +54,6 @@ fault-gate-no-key = This is no characteristic of the list.
 fault-gate-no-outcome = This is no outcome of the list.
 fault-gate-other-unit = This characteristic does not fit what you count.
 fault-too-far-ahead = Choose a day within five years.
-fault-in-the-past = Choose a day to come.
 fault-check = { $en } ({ $check })
 fault-check-reason = { $en } Is it right all the same? Write why. ({ $check })
 problem-record-open = Something is still open. Code all that is asked, or choose why it is missing.

@@ -54,7 +54,6 @@ fault-gate-no-key = Dit is geen kenmerk uit de lijst.
 fault-gate-no-outcome = Dit is geen uitkomst uit de lijst.
 fault-gate-other-unit = Dit kenmerk past niet bij wat u telt.
 fault-too-far-ahead = Kies een dag binnen vijf jaar.
-fault-in-the-past = Kies een dag die nog komt.
 fault-check = { $nl } ({ $check })
 fault-check-reason = { $nl } Klopt het toch? Schrijf waarom. ({ $check })
 problem-record-open = Er staat nog iets open. Codeer alles wat gevraagd wordt, of kies waarom het ontbreekt.

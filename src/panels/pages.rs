@@ -1,0 +1,87 @@
+//! The page of evidence: a coder reads what was sealed to them; who leads the panel grants it and ends it.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use form::{Answers, Lang, summary};
+
+use super::{Evidence, GRANT_EVIDENCE};
+use crate::access::Role;
+use crate::cases;
+use crate::compartments::ItemGrant;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::{CaseId, ItemId, MembershipId};
+use crate::people;
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/cases/{case}/evidence", "What coders read of a case; a coder's own", evidence);
+    routes.act("POST", "/cases/{case}/evidence", &GRANT_EVIDENCE, "Seals released entries to a coder", grant);
+    routes.act("POST", "/cases/{case}/evidence/end", &GRANT_EVIDENCE, "Ends what a coder reads", end);
+}
+
+#[derive(Template)]
+#[template(path = "panels/evidence.html")]
+struct EvidencePage {
+    shell: Shell,
+    case: CaseId,
+    /// A coder's own: what each piece says.
+    pieces: Vec<(ItemId, Vec<(String, Vec<String>)>)>,
+    /// Coders of the case with how many pieces they read.
+    coders: Vec<(MembershipId, String, usize)>,
+    entries: Vec<(ItemId, String)>,
+    leads: bool,
+}
+
+#[derive(Default)]
+struct Found {
+    pieces: Vec<Evidence>,
+    granted: Vec<ItemGrant>,
+    coders: Vec<(MembershipId, String)>,
+    entries: Vec<(ItemId, String)>,
+}
+
+async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let ((name, number, found), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+        let (name, number) = (tx.own_name()?, cases::number_of(tx, case)?);
+        if tx.session()?.role == Some(Role::Coder) {
+            return Ok((name, number, Found { pieces: super::evidence(tx, case)?, ..Found::default() }));
+        }
+        let granted = super::evidence_granted(tx, case)?;
+        let hats = cases::hats_in_role(tx, case, Role::Coder)?;
+        let coders = people::names_of(tx, hats)?.into_iter().collect();
+        let entries = super::timeline(tx, case)?.entries.into_iter().map(|line| (line.id, format!("{}: {}", line.when, line.what))).collect();
+        Ok((name, number, Found { granted, coders, entries, pieces: vec![] }))
+    }).await?;
+    let shell = Shell::of(&who, &session, name, who.words.t("evidence")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), number)]);
+    let config = &app.parts().config;
+    let lang = Lang::from_code(shell.w.language.code()).unwrap_or_default();
+    let pieces = found.pieces.into_iter().map(|piece| {
+        let answers: Answers = piece.body.get("answers").unwrap_or(&piece.body).as_object().cloned().unwrap_or_default();
+        (piece.id, config.forms.get(&piece.kind).map(|form| summary(form, &answers, &config.lists(), lang)).unwrap_or_default())
+    }).collect();
+    let coders = found.coders.into_iter().map(|(hat, name)| { let reads = found.granted.iter().filter(|grant| grant.hat == hat).count(); (hat, name, reads) }).collect();
+    page(&EvidencePage { leads: session.role != Some(Role::Coder), shell, case, pieces, coders, entries: found.entries })
+}
+
+fn hat(posted: &Posted) -> Result<MembershipId, Problem> {
+    posted.get("coder").parse().map_err(|_| Problem::new(422, "faults").at("coder", "not-an-option"))
+}
+
+async fn grant(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let coder = hat(&posted)?;
+    let until = posted.get("until").parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))?;
+    let items: Vec<ItemId> = posted.0.iter().filter(|(field, _)| field == "item").filter_map(|(_, id)| id.parse().ok()).collect();
+    app.run(who.caller(), move |tx| super::grant_evidence(tx, case, coder, &items, until)).await?;
+    Ok(see_other(&format!("/cases/{case}/evidence")))
+}
+
+async fn end(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let coder = hat(&posted)?;
+    app.run(who.caller(), move |tx| super::end_evidence(tx, case, coder)).await?;
+    Ok(see_other(&format!("/cases/{case}/evidence")))
+}
