@@ -16,4 +16,3 @@ $$ select exists (select from app.compartment_member m where m.compartment_id = 
 set role hr_owner;
 drop schema frozen;
 alter table app.record drop column case_no;
-reset role;

@@ -219,7 +219,7 @@ create policy ended on app.project_listed for update using ((select sec.role()) 
 create policy open_to_all on app.released_table for select using (public_at is not null);
 create policy of_deciders on app.released_table for select using ((select sec.role()) in ('RC', 'OC', 'RM') and sec.of_register(snapshot_id));
 create policy of_projects on app.released_table for select using ((select sec.role()) = 'RS' and sec.of_register(snapshot_id) and exists (
-    select from app.project p where p.id in (select sec.my_projects()) and outcome = any (p.outcomes)));
+    select from app.project p where p.id in (select sec.my_projects()) and split_part(outcome, ':', 1) = any (p.outcomes)));
 create policy released on app.released_table for insert with check (public_at is null and sec.of_register(snapshot_id) and case (select sec.role())
     when 'RS' then released_by = (select sec.hat()) and not checked and project_id in (select sec.my_projects())
     when 'OC' then released_by = (select sec.hat()) and checked and sec.output_agreed(snapshot_id, question_id) else false end);
@@ -254,4 +254,3 @@ grant update (ends_on, ended_on) on app.project_listed to hr_app;
 grant update (public_at) on app.released_table to hr_app;
 grant update (state) on app.output_request to hr_app;
 grant select on frozen.snapshot, frozen.case_row to hr_register;
-reset role;

@@ -121,4 +121,3 @@ set role hr_owner;
 
 -- Where an organisation no longer exists its legal successor is invited; the report says so.
 alter table app.reflection add stands_for_id uuid references app.organisation;
-reset role;

@@ -101,7 +101,7 @@ pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publica
         return Err(Refused::Faults(vec![FieldFault::new("reason", "not-an-option")]));
     }
     if let Some(project) = project {
-        super::view(tx, project)?;
+        store::found(tx.db(), project)?;
     }
     let preview = tables::preview(tx, project, wanted)?;
     let id = OutputRequestId::new();

@@ -94,7 +94,7 @@ pub struct ProjectView {
     pub compartment: CompartmentId,
     /// Whether the caller applied.
     pub own: bool,
-    /// What it may count, beside what anybody may.
+    /// What it may count: the public outcomes, and those it was approved for.
     pub outcomes: Vec<String>,
     /// Cells it may be the first to ask for.
     pub cells: i32,
@@ -155,7 +155,8 @@ pub fn begin(tx: &mut Tx) -> Result<(ProjectId, CompartmentId), Refused> {
     let (hat, bureau, today) = (tx.hat()?, tx.session()?.bureau, tx.today());
     let within = compartments::create(tx, Kind::Project, None, Role::Researcher)?.id;
     let id = ProjectId::new();
-    store::insert(tx.db(), id, bureau, within, hat, today)?;
+    let public = of_export(tx, "public");
+    store::insert(tx.db(), id, bureau, within, hat, today, &public)?;
     store::insert_person(tx.db(), id, hat)?;
     Ok((id, within))
 }
@@ -229,7 +230,14 @@ pub fn choose_outcomes(tx: &mut Tx, id: ProjectId, outcomes: &[String]) -> Resul
     if !outcomes.iter().all(|id| known.iter().any(|(outcome, _)| outcome == id)) {
         return Err(Refused::Faults(vec![FieldFault::new("outcomes", "not-an-option")]));
     }
-    store::set_outcomes(tx.db(), id, outcomes)
+    let all: Vec<String> = of_export(tx, "public").into_iter().chain(outcomes.iter().cloned()).collect();
+    store::set_outcomes(tx.db(), id, &all)
+}
+
+/// The outcomes of one class of release; the public ones are every project's.
+fn of_export(tx: &Tx, export: &str) -> Vec<String> {
+    let parts = tx.parts();
+    parts.config.codebook.columns().filter(|column| column.gate == "outcome" && column.export == export).map(|column| column.id.to_owned()).collect()
 }
 
 /// The outcomes that are counted in approved projects only, with their names.

@@ -57,11 +57,11 @@ pub(super) struct NewRequest {
     pub(super) reason: String,
 }
 
-pub(super) fn insert(db: &mut PgConnection, id: ProjectId, register: Option<BureauId>, within: CompartmentId, hat: MembershipId, today: NaiveDate) -> Result<(), Refused> {
+pub(super) fn insert(db: &mut PgConnection, id: ProjectId, register: Option<BureauId>, within: CompartmentId, hat: MembershipId, today: NaiveDate, outcomes: &[String]) -> Result<(), Refused> {
     // The number is random in its tail: a running one would tell how many apply.
     let number = format!("R{}-{}", today.year(), id.to_string().get(..6).unwrap_or_default());
     diesel::insert_into(project::table)
-        .values((project::id.eq(id), project::bureau_id.eq(register), project::compartment_id.eq(within), project::number.eq(number), project::applicant_id.eq(hat)))
+        .values((project::id.eq(id), project::bureau_id.eq(register), project::compartment_id.eq(within), project::number.eq(number), project::applicant_id.eq(hat), project::outcomes.eq(outcomes)))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 

@@ -150,7 +150,7 @@ async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn i_rows_of_a_snapshot_are_read_by_the_counting_copy_alone_and_not_if_they_were_changed() {
+async fn rows_of_a_snapshot_are_read_by_the_counting_copy_alone_and_not_if_they_were_changed() {
     let register = Register::new().await;
     let snapshot = register.frozen(60, 2).await;
     let id = register.project().await;

@@ -28,7 +28,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/reflections/") && ends("/answer") => json!({ "answers": empty }),
         () if ends("/return") => json!({ "remarks": words }),
         () if ends("/postpone") => json!({ "dueOn": "2027-01-04" }),
-        () if ends("/replace") => json!({ "role": "AU", "hat": id }),
+        () if path.contains("/reflections/") && ends("/replace") => json!({ "role": "AU", "hat": id }),
         () if ends("/successor") => json!({ "by": id, "on": "2026-01-01" }),
         () if ends("/stand-ins") => json!({ "of": id, "by": id, "until": "2027-01-04" }),
         () if ends("/deputies") => json!({ "by": id }),
