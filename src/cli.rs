@@ -1,6 +1,6 @@
 //! The command line: a command a line, each calls one function. Exit codes: 0 done, 1 refused or failed, 2 wrong use.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -96,8 +96,26 @@ enum Command {
     /// Practice cases.
     #[command(subcommand)]
     Scenario(ScenarioCommand),
+    /// Codebooks of the register.
+    #[command(subcommand)]
+    Codebook(CodebookCommand),
     /// Prints the description of the API.
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum CodebookCommand {
+    /// Reads a codebook and compares it with the one in force: what a new version may not do, and why. Exit code 1 when something stops it.
+    Check {
+        /// The file.
+        file: PathBuf,
+        /// Another file to compare with.
+        #[arg(long)]
+        against: Option<PathBuf>,
+        /// A JSON line per difference.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -177,6 +195,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), StartError> {
     let open = || start::open_beside(&cli.place.data, cli.place.database_url.as_deref());
     match cli.command {
+        Command::Codebook(CodebookCommand::Check { file, against, json }) => check_codebook(&file, against.as_deref(), json),
         Command::Openapi => {
             println!("{:#}", http::open_api(routes::all().infos()));
             Ok(())
@@ -272,6 +291,29 @@ fn language_of(code: &str) -> String {
 }
 
 /// The time zone of a practice bureau: a name of its own, or that of its part of the Kingdom.
+/// Compares a codebook with the one in force, or with another file.
+fn check_codebook(file: &Path, against: Option<&Path>, json: bool) -> Result<(), StartError> {
+    let read = |file: &Path| -> Result<codebook::Codebook, StartError> {
+        let text = std::fs::read_to_string(file).map_err(|why| StartError::File(file.to_owned(), why))?;
+        codebook::Codebook::parse(&text).map_err(|why| StartError::Refused(format!("{}: {why}", file.display())))
+    };
+    let new = read(file)?;
+    let old = match against {
+        Some(other) => read(other)?,
+        None => (*crate::settings::Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?.codebook).clone(),
+    };
+    let differences = codebook::compare(&old, &new, &codebook::Used::default());
+    for one in &differences {
+        if json {
+            println!("{}", serde_json::to_string(one).map_err(|why| StartError::Refused(why.to_string()))?);
+        } else {
+            println!("{} {}: {} {}", if one.stops { "stops" } else { "notes" }, one.rule, one.what.en, one.why.en);
+        }
+    }
+    let stops = differences.iter().filter(|one| one.stops).count();
+    if stops == 0 { Ok(()) } else { Err(StartError::Refused(format!("{}: {stops} differences stop this version", file.display()))) }
+}
+
 fn runtime() -> Result<tokio::runtime::Runtime, StartError> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))
 }

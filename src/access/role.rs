@@ -124,10 +124,12 @@ impl Role {
             Role::Relative | Role::Supporter => "/mine",
             Role::Coder | Role::RegisterManager => "/coding",
             Role::NationalCoordinator => "/national",
-            Role::QualityReviewer | Role::OutputChecker => "/checks",
+            Role::QualityReviewer => "/checks",
             Role::Administrator => "/admin",
             Role::RecoveryOfficer => "/recovery",
-            Role::Researcher | Role::AccessCommittee => "/library",
+            Role::Researcher => "/register/tables/new",
+            Role::AccessCommittee => "/register/projects",
+            Role::OutputChecker => "/register/requests",
         }
     }
 }

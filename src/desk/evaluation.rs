@@ -43,6 +43,9 @@ struct EvaluationPage {
 async fn shown(app: &App, who: &Who, action: String, case: Option<CaseId>, answers: &Answers, faults: &[form::Fault], given: bool) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (outcome, shell, _) = framed(app, who, |_, _| words.t("evaluation"), move |tx| -> Result<_, Refused> {
+        if let Some(case) = case {
+            reports::may_evaluate(tx, case)?;
+        }
         let reads = tx.session()?.role.is_some_and(|role| READ_EVALUATION.allows(role));
         match case.filter(|_| reads) {
             Some(case) => reports::evaluated(tx, case).map(Some),

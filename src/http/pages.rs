@@ -69,8 +69,8 @@ fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox")],
         Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery")],
         Role::Researcher => &[("/register/tables/new", "table-new"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/register/projects", "menu-projects"), ("/register/requests", "menu-requests")],
-        Role::AccessCommittee => &[("/register/projects", "menu-projects"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/library/register", "register-public")],
-        Role::OutputChecker => &[("/register/requests", "menu-requests"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/library/register", "register-public")],
+        Role::AccessCommittee => &[("/register/projects", "menu-projects"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/register/public", "register-public")],
+        Role::OutputChecker => &[("/register/requests", "menu-requests"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/register/public", "register-public")],
     }
 }
 

@@ -18,6 +18,9 @@ use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 /// Who freezes the register.
 pub static SNAPSHOT: Act = Act { name: "register.snapshot", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
 
+/// Who sees the snapshots of their register.
+static SEE: Act = Act { name: "register.snapshots", within: Kind::System, by: &[Role::RegisterManager], step_up: false };
+
 /// Most records that are invented at once.
 const MOST_INVENTED: u32 = 20_000;
 
@@ -189,7 +192,7 @@ pub fn snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
 /// # Errors
 /// `NotFound` for who is no register manager.
 pub fn own_snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
-    tx.may(&SNAPSHOT, Place::Hat)?;
+    tx.permit(&SEE, Place::Hat, None)?;
     let practice = tx_register(tx)?.is_some();
     Ok(store::snapshots(tx.db())?.into_iter().filter(|snapshot| snapshot.practice == practice).collect())
 }

@@ -39,6 +39,17 @@ pub fn evaluate(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refu
     if kept { Ok(()) } else { Err(Refused::NotFound) }
 }
 
+/// Whether the caller took part in a case and so may evaluate it; for the page with the form.
+///
+/// # Errors
+/// `NotFound` for a case one took no part in.
+pub fn may_evaluate(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    if !store::in_case(tx.db(), case)? {
+        return Err(Refused::NotFound);
+    }
+    tx.permit(&EVALUATE, Place::Hat, case.uuid()).map(drop)
+}
+
 /// The outcome of some roles together.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

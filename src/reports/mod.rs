@@ -24,7 +24,7 @@ pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
 pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, reply, settle};
 pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
-pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated};
+pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate};
 pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
 pub use replace::{REPLACE, replace};
 

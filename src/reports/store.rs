@@ -146,3 +146,14 @@ pub(super) fn take_down(db: &mut PgConnection, case: CaseId, kind: &str, on: Nai
     Ok(diesel::update(publication::table.filter(publication::case_id.eq(case)).filter(publication::kind.eq(kind)).filter(publication::taken_down_on.is_null()))
         .set(publication::taken_down_on.eq(Some(on))).execute(db)?)
 }
+
+/// Whether the hat belongs to a case in any way.
+pub(super) fn in_case(db: &mut PgConnection, case: CaseId) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Answer {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        yes: bool,
+    }
+    let answer: Answer = diesel::sql_query("select sec.in_case($1) as yes").bind::<diesel::sql_types::Uuid, _>(case).get_result(db)?;
+    Ok(answer.yes)
+}

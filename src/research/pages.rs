@@ -45,7 +45,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/register/requests", "Tables that wait for output checkers", requests);
     routes.act("POST", "/register/requests", &REQUEST, "Asks for more than the budget gives, or for publication", request);
     routes.act("POST", "/register/requests/{request}", &CHECK, "Gives a verdict on a table", check);
-    routes.open("GET", "/library/register", "The register's public tables and the research with it", public);
+    routes.open("GET", "/register/public", "The register's public tables and the research with it", public);
 }
 
 /// A label in the reader's language.
@@ -266,8 +266,8 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
     }).await?;
     let within = project.compartment;
     page(&ProjectPage {
-        application: documents.iter().map(|listed| (format!("/documents/{within}/{}/{}", super::APPLICATION.form, listed.id), listed.complete)).collect(),
-        assessments: assessments.iter().map(|listed| format!("/documents/{within}/{}/{}", ASSESSMENT.form, listed.id)).collect(),
+        application: documents.iter().map(|listed| (format!("/rooms/{within}/{}/{}", super::APPLICATION.form, listed.id), listed.complete)).collect(),
+        assessments: assessments.iter().map(|listed| format!("/rooms/{within}/{}/{}", ASSESSMENT.form, listed.id)).collect(),
         outcomes: outcomes.into_iter().map(|(outcome, label)| Choice { chosen: project.outcomes.contains(&outcome), text: told(&label, &words), id: outcome }).collect(),
         others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed, votes: ["approve", "return", "decline", "conflict"],
         shell: shell.under([("/register/projects".to_owned(), words.t("menu-projects"))]), project,

@@ -131,6 +131,8 @@ async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
     let request = register.world.app.run(register.researcher.caller(), move |tx| {
         research::request(tx, Some(id), &Wanted { snapshot: Some(snapshot), outcome: "known_to_agency".into(), keys: vec!["incident_period".into(), "country_part".into()] }, true, "comparison")
     }).await.unwrap();
+    let own = register.world.app.run(register.researcher.caller(), research::requests).await.unwrap();
+    assert!(own.iter().any(|one| one.id == request && one.adds.is_none()), "who asked sees that it waits, and not what an attacker would gain");
     let check = |of: usize| register.world.app.run(register.checkers[of].caller(), move |tx| research::check(tx, request, Verdict::Release, "safe"));
     let waiting = register.world.app.run(register.checkers[0].caller(), research::requests).await.unwrap();
     let adds = waiting[0].adds.unwrap();
@@ -177,4 +179,19 @@ async fn who_has_an_interest_leaves_and_reads_no_more() {
         Ok(forms::list(tx, documents::sheet_of(lering::access::Kind::Project, "research-application").unwrap(), within, None)?.len())
     }).await;
     assert!(read.is_err() || read.as_ref().is_ok_and(|found| *found == 0), "{read:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_colleague_is_named_before_it_is_handed_in_and_signs_for_themselves() {
+    let register = Register::new().await;
+    let by = register.world.administrator().await;
+    let (colleague, outsider) = (register.world.person(&by, Role::Researcher).await, register.world.person(&by, Role::Researcher).await);
+    let (id, _) = register.world.app.run(register.researcher.caller(), research::begin).await.unwrap();
+    let hat = colleague.hat;
+    register.world.app.run(register.researcher.caller(), move |tx| research::name_person(tx, id, hat)).await.unwrap();
+    register.world.app.run(colleague.caller(), move |tx| research::sign(tx, id)).await.unwrap();
+    assert!(matches!(register.world.app.run(outsider.caller(), move |tx| research::sign(tx, id)).await, Err(Refused::NotFound)));
+    let late = outsider.hat;
+    let project = register.project().await;
+    assert!(matches!(register.world.app.run(register.researcher.caller(), move |tx| research::name_person(tx, project, late)).await, Err(Refused::Rule("application-handed-in"))));
 }

@@ -11,7 +11,7 @@ fn lines(db: &mut PgConnection, query: &str) -> Vec<String> {
     diesel::sql_query(query).load::<Line>(db).unwrap().into_iter().map(|row| row.line).collect()
 }
 
-const OURS: &str = "('app', 'sec', 'keys')";
+const OURS: &str = "('app', 'sec', 'keys', 'frozen')";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_table_has_policies_force_and_a_comment_and_nothing_is_public() {

@@ -29,7 +29,7 @@ fn rows(stand: &Stand) -> String {
     diesel::sql_query(
         "select string_agg(t.s, '' order by t.name) as sum from (select table_schema || '.' || table_name as name, (xpath('/row/c/text()', query_to_xml(format( \
            'select count(*) || '':'' || coalesce(sum(hashtextextended((to_jsonb(x) - ''seen_at'')::text, 0)), 0) as c from %I.%I x', table_schema, table_name), false, true, '')))[1]::text as s \
-         from information_schema.tables where table_schema in ('app', 'keys', 'sec') and table_type = 'BASE TABLE' and table_name not in ('log_head', 'log_entry', 'soft_lock')) t",
+         from information_schema.tables where table_schema in ('app', 'keys', 'sec', 'frozen') and table_type = 'BASE TABLE' and table_name not in ('log_head', 'log_entry', 'soft_lock')) t",
     ).get_result::<Sum>(&mut stand.superuser()).unwrap().sum
 }
 
@@ -59,6 +59,8 @@ async fn ask(stand: &Stand, who: Option<&Person>, info: &RouteInfo, path: &str) 
     for part in path.split('/').filter(|part| part.len() == 36) {
         body = body.replace(part, "<id>");
     }
+    // How many seconds a session has left is no answer to what was asked.
+    if let Some((start, rest)) = body.split_once("data-ends=\"") { body = format!("{start}{}", rest.split_once('"').map_or("", |(_, rest)| rest)); }
     // A form's token is bound to the session, the rest of a page is not.
     Answer { status, headers, body }
 }
@@ -84,6 +86,8 @@ fn members_of(stand: &Stand, path: &str) -> Option<BTreeSet<uuid::Uuid>> {
 }
 
 fn allows(info: &RouteInfo, role: &str) -> bool {
+    // The practice file tells coders apart; to the server each is a coder.
+    let role = if matches!(role, "C1" | "C2" | "C3") { "CD" } else { role };
     info.act.is_none_or(|act| act.by.is_empty() || act.by.iter().any(|by| by.code() == role))
 }
 
@@ -248,7 +252,7 @@ async fn figures_1_3_4_5_26_every_route_by_everyone_who_may_not() {
                 }
                 for cookie in answer.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()) {
                     let secret = cookie.starts_with("__Host-");
-                    if secret && !(cookie.contains("Secure") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict")) || !secret && !cookie.starts_with("lering-language=") {
+                    if secret && !(cookie.contains("Secure") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict")) || !secret && !cookie.starts_with("lering-language=") && !cookie.starts_with("lering-look=") {
                         lacking.insert(format!("cookie of {} {}", info.method, info.path));
                     }
                 }

@@ -167,3 +167,5 @@ finding-not_needed = Coarser groups would do
 finding-outside_project = Does not belong to the project
 gate-hidden-near = hidden: together with another table this would tell about a few cases
 gate-hidden-small = hidden: too few cases to show
+chart-scroll = Chart, scrolls sideways
+map-scroll = Map, scrolls sideways

@@ -167,3 +167,5 @@ finding-not_needed = Grovere groepen zijn genoeg
 finding-outside_project = Hoort niet bij het onderzoek
 gate-hidden-near = verborgen: samen met een andere tabel zou dit iets over enkele zaken zeggen
 gate-hidden-small = verborgen: te weinig zaken om te tonen
+chart-scroll = Grafiek, horizontaal te schuiven
+map-scroll = Kaart, horizontaal te schuiven
