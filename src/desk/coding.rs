@@ -239,13 +239,14 @@ async fn level(app: Data<App>, who: Who, path: Path<(RecordId, String)>) -> Resu
 }
 
 async fn shown(app: &App, who: &Who, id: RecordId, level: &str, undo: Option<String>) -> Result<HttpResponse, Problem> {
-    let (record, shell, _) = framed(app, who, |found: &RecordView, _| found.case_number.clone(), move |tx| register::view(tx, id)).await?;
+    let (record, mut shell, _) = framed(app, who, |found: &RecordView, _| found.case_number.clone(), move |tx| register::view(tx, id)).await?;
     let parts = app.parts();
     let book = book_of(&parts.config, &record)?;
     let (slot, examined) = own(&record).ok_or(Refused::NotFound)?;
     let at = book.levels.iter().position(|known| known.id == level).ok_or(Refused::NotFound)?;
     let named = |at: Option<usize>| at.and_then(|at| book.levels.get(at)).map(|level| (level.id.clone(), level.label.get(shell.w.code()).to_owned()));
     let of = book.levels.get(at).ok_or(Refused::NotFound)?;
+    shell.title = of.label.get(shell.w.code()).to_owned();
     let progress = levels(book, slot, examined, &shell.w).get(at).map_or((0, 0), |level| (level.coded, level.asked));
     page(&LevelPage {
         level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), version: slot.version, finished: slot.finished, rows: drawn(book, of, slot, examined, &shell.w),

@@ -84,7 +84,7 @@ async fn overflows(driver: &WebDriver) -> bool {
 
 /// Links of our own on a page, without those that change something or leave.
 async fn links(driver: &WebDriver) -> Vec<String> {
-    let found = driver.execute("return [...document.querySelectorAll('main a[href^=\"/\"], .nav a')].map(a => a.getAttribute('href'))", vec![]).await.unwrap();
+    let found = driver.execute("return [...document.querySelectorAll('main a[href^=\"/\"]:not([download]), .nav a')].map(a => a.getAttribute('href'))", vec![]).await.unwrap();
     let all: Vec<String> = serde_json::from_value(found.json().clone()).unwrap();
     all.into_iter().map(|link| link.split('#').next().unwrap().to_owned()).filter(|link| !link.contains("/language/") && !link.ends_with(".pdf") && !link.is_empty()).collect()
 }
