@@ -1,5 +1,7 @@
 //! Taking a record over into the next version. What no line takes over is work for a coder, never a guess.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -26,7 +28,8 @@ pub fn map_record(record: &Record, mapping: &[Mapping], new: &Codebook) -> (Reco
     for (level, rows) in &record.0 {
         let rows = rows.iter().enumerate().map(|(number, row)| {
             let place = |variable: &String| Place { level: level.clone(), row: number, variable: variable.clone() };
-            row.iter().filter_map(|(id, value)| {
+            // By name, so that the list is the same however the members of a row are kept.
+            row.iter().collect::<BTreeMap<_, _>>().into_iter().filter_map(|(id, value)| {
                 let (value, again) = taken_over(id, value, mapping);
                 work.extend(again.into_iter().map(|(rule, choices)| Work { place: place(id), was: row[id].clone(), choices, rule }));
                 Some((id.clone(), value?))
