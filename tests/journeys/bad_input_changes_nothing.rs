@@ -243,5 +243,17 @@ async fn each_kind_is_refused_by_field_and_rule_on_intake_reflection_chronology_
     }
     assert_eq!(before, played.rows(), "bad codes changed something");
     wrong.extend(coding);
+
+    // Pages: forms whose bytes are no text are refused by field, with what can be read of them; a sign that was typed is no fault.
+    let before = played.rows();
+    let form = async |body: &'static str| {
+        let answer = played.call(&coordinator, Method::POST, "/cases/new").header("content-type", "application/x-www-form-urlencoded").header("Accept-Language", "en").body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for (body, says) in [("facts=a%00b", "invisible"), ("facts=a%FF%FEb", "invisible"), ("facts=a%C3", "invisible"), ("facts=%EF%BF%BD&zone=nowhere", "Choose one of the options"), ("received_at.day=31&received_at.month=2&received_at.year=2026", "error-summary")] {
+        let (status, page) = form(body).await;
+        if status != 422 || !page.contains(says) { wrong.push(format!("page, {body}: {status} without {says}")); }
+    }
+    assert_eq!(before, played.rows(), "bad forms changed something");
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }
