@@ -167,7 +167,9 @@ fn tables(db: &mut PgConnection) -> Vec<Table> {
     ).load(db).unwrap();
     found.into_iter().map(|row| {
         let rows = diesel::sql_query(format!("select count(*) as n from {}", row.place)).get_result::<Count>(db).unwrap().n;
-        let sample: Sample = diesel::sql_query(format!("select coalesce(jsonb_agg(to_jsonb(x)), '[]')::text as row from (select * from {} limit 400) x", row.place)).get_result(db).unwrap();
+        // As many of each register, whatever order they were put in.
+        let order = if row.place == "frozen.case_row" { "order by case_no" } else { "" };
+        let sample: Sample = diesel::sql_query(format!("select coalesce(jsonb_agg(to_jsonb(x)), '[]')::text as row from (select * from {} {order} limit 400) x", row.place)).get_result(db).unwrap();
         Table { place: row.place, rows, changes: row.changes, samples: sample.row }
     }).collect()
 }
