@@ -79,7 +79,7 @@ fn gathered(fields: &[&Field], members: &Answers) -> Answers {
         return rest;
     }
     let mut person = match rest.remove(id) {
-        None => Map::new(),
+        None | Some(Value::Null) => Map::new(),
         Some(Value::Object(person)) => person,
         Some(Value::String(name)) => Map::from_iter([("name".to_owned(), name.into())]),
         // No person at all: left as it is, for the check to name.

@@ -105,6 +105,8 @@ fn what_programs_write_shorter_is_taken() {
     let normal = |form: &str, told: Value| normal(forms.get(form).unwrap(), &answers(told));
     let victim = json!({ "person": { "given": "Pleun", "family": "Ôzinga-'t Veld", "aka": ["Pleuntje"] }, "sex": "2", "age": 24, "key": "v1" });
     assert_eq!(normal("notification", json!({ "victims": [{ "given": "Pleun", "family": "Ôzinga-'t Veld", "aka": "Pleuntje", "sex": 2, "age": 24 }] }))["victims"], json!([victim]));
+    // A person told as nothing is no person; its loose members are gathered all the same, at once and not the second time only.
+    assert_eq!(normal("notification", json!({ "victims": [{ "person": null, "given": "Pleun" }] }))["victims"], json!([{ "person": { "given": "Pleun" }, "key": "v1" }]));
     assert_eq!(normal("notification", json!({ "known_relatives": [{ "person": "zus", "phone": "06" }] }))["known_relatives"], json!([{ "person": { "name": "zus", "phone": "06" } }]));
     let entry = normal("chronology-entry", json!({ "when": 2016, "whom": "victim", "shared_with": ["army"], "time_of_day": "8:05", "action": null }));
     assert_eq!(Value::from(entry), json!({ "when": "2016", "whom": ["victim"], "shared_with": ["army"], "time_of_day": "08.05" }));

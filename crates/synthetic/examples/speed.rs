@@ -1,4 +1,4 @@
-//! How fast records are made, examined and laid out: `cargo run --release -p synthetic --example measure -- CODEBOOK RECORDS`.
+//! How fast records are made, examined and laid out: `cargo run --release -p synthetic --example speed -- CODEBOOK RECORDS`.
 
 use std::time::Instant;
 
