@@ -31,6 +31,7 @@ pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
 pub use extend::{EXTEND, extend};
+pub use pages::framed_in_case;
 pub use party::{ACCEPT, NAME, Named, accept, name};
 pub use proposal::{PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, propose, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};

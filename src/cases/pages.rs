@@ -7,10 +7,10 @@ use form::{Answers, Lang, summary};
 
 use super::{CaseError, END_PARTY, PartyView, READ_SHEET, STAND_IN};
 use crate::access::Role;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, MembershipId};
 use crate::people::{self, Listed};
-use crate::tx::{App, Refused};
+use crate::tx::{App, Refusal, Refused, Session, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -18,6 +18,27 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}/people", "Who takes part in a case, and who stands in", people_page);
     routes.act("POST", "/cases/{case}/people/stand-in", &STAND_IN, "Names who stands in", stand_in);
     routes.act("POST", "/cases/{case}/people/end", &END_PARTY, "Ends somebody's part", end_party);
+}
+
+/// A page of a case in any room: what it needs, framed, with the way to it through the case. `title` is the key of its text.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see; whatever the work refuses.
+pub async fn framed_in_case<T, E>(
+    app: &App, who: &Who, case: CaseId, title: &'static str, work: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
+) -> Result<(T, Shell, Session), Problem>
+where
+    T: Send + 'static,
+    E: Refusal + From<Refused>,
+{
+    let words = who.words;
+    let ((number, found), shell, session) = framed(app, who, |_, _| words.t(title), move |tx| -> Result<_, E> { Ok((super::number_of(tx, case)?, work(tx)?)) }).await?;
+    Ok((found, under_case(shell, case, number), session))
+}
+
+fn under_case(shell: Shell, case: CaseId, number: String) -> Shell {
+    let cases = shell.w.t("menu-cases");
+    shell.under([("/cases".to_owned(), cases), (format!("/cases/{case}"), number)])
 }
 
 /// Questions with their answers, as read.
@@ -32,10 +53,7 @@ struct SheetPage {
 
 async fn sheet(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((name, number, found), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
-        Ok((tx.own_name()?, super::number_of(tx, case)?, super::copies(tx, case)?))
-    }).await?;
-    let shell = Shell::of(&who, &session, name, who.words.t("case-sheet")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), number)]);
+    let (found, shell, _) = framed_in_case(&app, &who, case, "case-sheet", move |tx| super::copies(tx, case)).await?;
     let config = &app.parts().config;
     let lang = Lang::from_code(shell.w.language.code()).unwrap_or_default();
     let told = |form: &str, answers: &Answers| config.forms.get(form).map(|form| summary(form, answers, &config.lists(), lang)).unwrap_or_default();
@@ -61,10 +79,9 @@ struct PeoplePage {
 
 async fn people_page(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((name, found, others), session) = app.run_as(who.caller(), move |tx| -> Result<_, CaseError> {
-        Ok((tx.own_name()?, super::view(tx, case)?, people::list(tx)?))
-    }).await?;
-    let shell = Shell::of(&who, &session, name, who.words.t("menu-people")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), found.number.clone())]);
+    let words = who.words;
+    let ((found, others), shell, session) = framed(&app, &who, |_, _| words.t("menu-people"), move |tx| -> Result<_, CaseError> { Ok((super::view(tx, case)?, people::list(tx)?)) }).await?;
+    let shell = under_case(shell, case, found.number.clone());
     let (role, own) = (session.role, session.membership);
     let leads = found.parties.iter().any(|party| Some(party.hat) == own);
     let of: Vec<PartyView> = found.parties.iter().filter(|party| leads && !party.deputy && role.is_some_and(|role| STAND_IN.allows(role)) && (role == Some(Role::Coordinator) || Some(party.hat) == own)).cloned().collect();

@@ -6,7 +6,6 @@ use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use super::course::{Told, course};
-use super::frame::framed;
 use super::lanes::Picture;
 use crate::access::{Kind, Role};
 use crate::bureaus::{self, Organisation};
@@ -15,7 +14,7 @@ use crate::documents::SHEETS;
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::findings::{self, Recommendation};
 use crate::forms;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, DeadlineId, ItemId};
 use crate::panels;
 use crate::people::{self, Invitation};

@@ -7,10 +7,9 @@ use form::{Answers, Shown, button, check, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::frame::framed;
 use crate::cases::{self, Filter, Listed, NOTIFY, Notification, PAGE, State};
 use crate::documents::pages::{Field, draw, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::tx::{App, Place, Refusal, Refused};
 
 /// Adds the routes.

@@ -8,9 +8,8 @@ use askama::Template;
 use codebook::{Asked, Codebook, Examined, Fired, Record, Row, Severity, Variable};
 use serde_json::Value;
 
-use super::frame::framed;
 use crate::access::Role;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::RecordId;
 use crate::people::{self, Listed};
 use crate::register::{self, CLOSE, CODE, Difference, FINISH, NAME_CODER, RecordView, Slot};

@@ -4,8 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::frame::framed;
-use crate::http::{Problem, Routes, Shell, Who, page};
+use crate::http::{Problem, Routes, Shell, Who, framed, page};
 use crate::register::{self, COMPLETENESS, Counted};
 use crate::tx::{App, Refused};
 

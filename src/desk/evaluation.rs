@@ -5,9 +5,8 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
-use super::frame::framed;
 use crate::documents::pages::{Field, draw, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, page};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
 use crate::ids::{CaseId, RelativeId};
 use crate::relatives;
 use crate::reports::{self, EVALUATE, Group, READ_EVALUATION};

@@ -7,7 +7,6 @@ mod coding;
 mod completeness;
 mod course;
 mod evaluation;
-mod frame;
 mod lanes;
 mod national;
 mod relatives;

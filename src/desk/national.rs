@@ -5,11 +5,10 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
-use super::frame::framed;
 use crate::access::Role;
 use crate::cases::{self, Filter, Listed, Proposal, READ_PROPOSALS, SIGN};
 use crate::documents::pages::{Field, draw, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, ProposalId};
 use crate::reports::{self, Part, READ_DRAFT, REVIEW, Report};
 use crate::tx::{App, Refused};

@@ -5,12 +5,11 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
-use super::frame::framed;
 use crate::access::Role;
 use crate::cases::{self, PartyView};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::forms;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
 use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER};

@@ -5,10 +5,9 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, from_form_post, summary};
 
-use super::frame::framed;
 use crate::access::Role;
 use crate::documents::pages::lang;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{PassageId, ReflectionId};
 use crate::people::{self, Listed};
 use crate::reflections::{self, ANSWER, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW};

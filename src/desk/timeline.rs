@@ -10,10 +10,9 @@ use form::Partial;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::frame::framed;
 use super::lanes::{self, Lane, Mark, Picture};
 use crate::documents::pages::lang;
-use crate::http::{Problem, Routes, Shell, Who, page};
+use crate::http::{Problem, Routes, Shell, Who, framed, page};
 use crate::ids::CaseId;
 use crate::panels::{self, Line};
 use crate::reflections;

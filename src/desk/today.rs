@@ -4,10 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::frame::framed;
 use crate::access::Role;
 use crate::cases::{self, Filter, Listed};
-use crate::http::{Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::notices::{self, Mine};
 use crate::tx::{App, Refused};
 

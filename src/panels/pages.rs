@@ -44,18 +44,16 @@ struct Found {
 
 async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((name, number, found), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
-        let (name, number) = (tx.own_name()?, cases::number_of(tx, case)?);
+    let (found, shell, session) = cases::framed_in_case(&app, &who, case, "evidence", move |tx| -> Result<_, Refused> {
         if tx.session()?.role == Some(Role::Coder) {
-            return Ok((name, number, Found { pieces: super::evidence(tx, case)?, ..Found::default() }));
+            return Ok(Found { pieces: super::evidence(tx, case)?, ..Found::default() });
         }
         let granted = super::evidence_granted(tx, case)?;
         let hats = cases::hats_in_role(tx, case, Role::Coder)?;
         let coders = people::names_of(tx, hats)?.into_iter().collect();
         let entries = super::timeline(tx, case)?.entries.into_iter().map(|line| (line.id, format!("{}: {}", line.when, line.what))).collect();
-        Ok((name, number, Found { granted, coders, entries, pieces: vec![] }))
+        Ok(Found { granted, coders, entries, pieces: vec![] })
     }).await?;
-    let shell = Shell::of(&who, &session, name, who.words.t("evidence")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), number)]);
     let config = &app.parts().config;
     let lang = Lang::from_code(shell.w.language.code()).unwrap_or_default();
     let pieces = found.pieces.into_iter().map(|piece| {

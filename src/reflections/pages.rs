@@ -5,9 +5,10 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::{GO_ON, INVITE, Outside, POSTPONE, RECALL};
+use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ReflectionId};
-use crate::tx::{App, Refused};
+use crate::tx::App;
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -31,11 +32,8 @@ struct OrganisationsPage {
 
 async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((name, number, reflections), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
-        Ok((tx.own_name()?, crate::cases::number_of(tx, case)?, super::of_case(tx, case)?))
-    }).await?;
+    let (reflections, shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| super::of_case(tx, case)).await?;
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
-    let shell = Shell::of(&who, &session, name, who.words.t("menu-organisations")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), number)]);
     let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
     page(&OrganisationsPage { shell, case, reflections, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON) })
 }

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use coding::{CLOSE, CODE, Coded, Difference, FINISH, close, code, difference, finish, settle};
 pub use agreement::{AGREEMENT, Judged, agreement};
-pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, snapshot, snapshots, take};
+pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, register_of, snapshot, snapshots, take};
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId};

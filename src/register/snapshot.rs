@@ -2,7 +2,7 @@
 //!
 //! A practice bureau's register holds invented records, and it may freeze them whenever it likes (ruling 23).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use codebook::{Codebook, Record};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::counting::{Frozen, FrozenRow};
-use crate::ids::SnapshotId;
+use crate::ids::{BureauId, SnapshotId};
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
 /// Who freezes the register.
@@ -64,7 +64,7 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
     tx.permit(&SNAPSHOT, Place::Hat, None)?;
     let (parts, now, practice) = (tx.parts(), tx.now(), tx.session()?.practice);
     let book = &parts.config.codebook;
-    let register = tx_register(tx)?;
+    let register = register_of(tx)?;
     let last = store::newest_snapshot(tx.db(), register)?;
     let (records, quality) = match (practice, invented) {
         (true, Some(invented)) => invent(book, invented)?,
@@ -72,7 +72,8 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
         (false, Some(_)) => return Err(Refused::Rule("nothing-is-invented")),
         (false, None) => settled(tx, book)?,
     };
-    let cases: Vec<(i32, Frozen)> = records.iter().filter_map(|(number, record)| Some((*number, frozen(book, *number, record, &parts.installation)?))).collect();
+    let leaving = Leaving::of(book);
+    let cases: Vec<(i32, Frozen)> = records.iter().filter_map(|(number, record)| Some((*number, frozen(book, &leaving, *number, record, &parts.installation)?))).collect();
     if !practice {
         let days = last.as_ref().map_or(i64::from(gate::snapshot::LEAST_DAYS), |last| (now - last.taken_at).num_days());
         let new = i64::try_from(cases.len()).unwrap_or(i64::MAX) - last.as_ref().map_or(0, |last| i64::from(last.cases));
@@ -93,7 +94,11 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
     Ok(snapshot)
 }
 
-fn tx_register(tx: &Tx) -> Result<Option<crate::ids::BureauId>, Refused> {
+/// The register of a hat: the country's, or a practice bureau's.
+///
+/// # Errors
+/// `NoSession`.
+pub fn register_of(tx: &Tx) -> Result<Option<BureauId>, Refused> {
     Ok(tx.session()?.bureau)
 }
 
@@ -116,23 +121,41 @@ fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<(i32, Record)>, Value), 
     Ok((records, json!({ "completeness": completeness, "agreement": agreement })))
 }
 
+/// What of a record enters a snapshot: variables that may leave through the gate, and those among them that are keys.
+struct Leaving<'a> {
+    variables: BTreeSet<&'a str>,
+    keys: BTreeSet<&'a str>,
+    /// Keys of the case itself.
+    own: Vec<&'a str>,
+}
+
+impl<'a> Leaving<'a> {
+    fn of(book: &'a Codebook) -> Leaving<'a> {
+        let keys = || book.columns().filter(|column| column.gate == "key");
+        let outermost = |level: &str| book.levels.iter().any(|known| known.id == level && known.parent.is_none());
+        let leaves = |column: &codebook::Column<'_>| column.export != "never" && column.gate != "none";
+        Leaving {
+            variables: book.columns().filter(leaves).map(|column| column.id).collect(), keys: keys().filter(leaves).map(|column| column.id).collect(),
+            own: keys().filter(|column| outermost(column.level)).map(|column| column.id).collect(),
+        }
+    }
+}
+
 /// A case as it is frozen; none when its own keys (period, region ...) are not known: it could not be counted by them.
-fn frozen(book: &Codebook, number: i32, record: &Record, installation: &vault::InstallationKey) -> Option<Frozen> {
+fn frozen(book: &Codebook, leaving: &Leaving<'_>, number: i32, record: &Record, installation: &vault::InstallationKey) -> Option<Frozen> {
     let flat = book.flat(record);
-    let leaves: BTreeMap<&str, &str> = book.columns().filter(|column| column.export != "never" && column.gate != "none").map(|column| (column.id, column.gate)).collect();
     let mut frozen = Frozen::default();
     for level in &book.levels {
         let rows = flat.get(&level.id).map(Vec::as_slice).unwrap_or_default();
         let mut kept = vec![];
         for (at, row) in rows.iter().enumerate() {
-            let mut codes: BTreeMap<String, Value> = row.values.iter().filter(|(id, _)| leaves.contains_key(id.as_str())).map(|(id, value)| (id.clone(), value.clone())).collect();
+            let mut codes: BTreeMap<String, Value> = row.values.iter().filter(|(id, _)| leaving.variables.contains(id.as_str())).map(|(id, value)| (id.clone(), value.clone())).collect();
             // The keys of the rows this one hangs under or links are its keys too.
             for (other, index) in &row.belongs {
                 let of = flat.get(other).and_then(|rows| rows.get(*index));
-                codes.extend(of.iter().flat_map(|row| &row.values).filter(|(id, _)| leaves.get(id.as_str()) == Some(&"key")).map(|(id, value)| (id.clone(), value.clone())));
+                codes.extend(of.iter().flat_map(|row| &row.values).filter(|(id, _)| leaving.keys.contains(id.as_str())).map(|(id, value)| (id.clone(), value.clone())));
             }
-            let own_keys = book.columns().filter(|column| column.level == level.id && column.gate == "key");
-            if level.parent.is_none() && own_keys.into_iter().any(|column| codes.get(column.id).and_then(Value::as_i64).is_none_or(|code| code < 0)) {
+            if level.parent.is_none() && leaving.own.iter().any(|id| codes.get(*id).and_then(Value::as_i64).is_none_or(|code| code < 0)) {
                 return None;
             }
             // A row keeps its record key when others come before it.
@@ -175,7 +198,7 @@ pub fn snapshot(tx: &mut Tx, id: SnapshotId) -> Result<Snapshot, Refused> {
 /// # Errors
 /// `NoSession`.
 pub fn newest_snapshot(tx: &mut Tx) -> Result<Option<Snapshot>, Refused> {
-    let register = tx_register(tx)?;
+    let register = register_of(tx)?;
     store::newest_snapshot(tx.db(), register)
 }
 
@@ -193,6 +216,6 @@ pub fn snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
 /// `NotFound` for who is no register manager.
 pub fn own_snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
     tx.permit(&SEE, Place::Hat, None)?;
-    let practice = tx_register(tx)?.is_some();
+    let practice = register_of(tx)?.is_some();
     Ok(store::snapshots(tx.db())?.into_iter().filter(|snapshot| snapshot.practice == practice).collect())
 }

@@ -6,9 +6,10 @@ use askama::Template;
 
 use super::store::Version;
 use super::{ADD, AddendumTold, PUBLISH_LEARNING, READ_NATIONAL, TAKE_DOWN, VERSIONS};
+use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
-use crate::tx::{App, Refused};
+use crate::tx::App;
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -31,10 +32,7 @@ struct PublishedPage {
 
 async fn published(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((name, number, versions), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
-        Ok((tx.own_name()?, crate::cases::number_of(tx, case)?, super::versions(tx, case)?))
-    }).await?;
-    let shell = Shell::of(&who, &session, name, who.words.t("published")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), number)]);
+    let (versions, shell, session) = framed_in_case(&app, &who, case, "published", move |tx| super::versions(tx, case)).await?;
     let open = versions.iter().any(|version| version.kind == "report" && version.taken_down_on.is_none());
     let versions = versions.into_iter().map(|version| { let day = shell.w.day(&version.published_on); (version, day) }).collect();
     page(&PublishedPage { may_add: session.role.is_some_and(|role| ADD.allows(role)), shell, case, versions, open })
@@ -52,10 +50,7 @@ struct NationalPage {
 
 async fn national(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((name, number, found), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
-        Ok((tx.own_name()?, crate::cases::number_of(tx, case)?, super::national(tx, case)?))
-    }).await?;
-    let shell = Shell::of(&who, &session, name, who.words.t("placed-nationally")).under([("/cases".to_owned(), who.words.t("menu-cases")), (format!("/cases/{case}"), number)]);
+    let (found, shell, _) = framed_in_case(&app, &who, case, "placed-nationally", move |tx| super::national(tx, case)).await?;
     let config = &app.parts().config;
     let lang = form::Lang::from_code(shell.w.language.code()).unwrap_or_default();
     let parts = [("quality", &found.quality), ("publication-decision", &found.decision)].into_iter()

@@ -12,6 +12,7 @@ use crate::compartments;
 use crate::forms;
 use crate::ids::ProjectId;
 use crate::notices;
+use crate::register;
 use crate::tx::{Place, Refused, Tx};
 
 /// Who votes on an application.
@@ -109,7 +110,7 @@ pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote) -> Result<State, Refused> {
 fn publish(tx: &mut Tx, id: ProjectId, found: &Found) -> Result<(), Refused> {
     let answers = project::application(tx, found.compartment)?;
     let text = |field: &str| told(&answers, field);
-    let (register, today) = (project::register_of(tx)?, tx.today());
+    let (register, today) = (register::register_of(tx)?, tx.today());
     let public = store::NewPublic { number: found.number.clone(), title: text("title"), summary: text("summary"), organisation: text("organisation"), since: today, ends_on: found.ends_on };
     store::publish(tx.db(), id, register, &public)
 }

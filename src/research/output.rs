@@ -8,6 +8,7 @@ use super::store;
 use super::tables::{self, Wanted};
 use crate::access::{Act, Kind, Role};
 use crate::ids::{OutputRequestId, ProjectId, SnapshotId};
+use crate::register;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who asks for a table beyond the budget, or for one to be made public.
@@ -105,7 +106,7 @@ pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publica
     }
     let preview = tables::preview(tx, project, wanted)?;
     let id = OutputRequestId::new();
-    let (hat, register) = (tx.hat()?, super::project::register_of(tx)?);
+    let (hat, register) = (tx.hat()?, register::register_of(tx)?);
     let new = store::NewRequest {
         id, project, snapshot: preview.snapshot.id, question: preview.table, outcome: preview.outcome, second: preview.keys.get(1).cloned(),
         purpose: if publication { "publication" } else { "beyond_budget" }, reason: reason.to_owned(),
@@ -122,7 +123,7 @@ pub fn requests(tx: &mut Tx) -> Result<Vec<Request>, Refused> {
     tx.permit(&SEE, Place::Hat, None)?;
     let hat = tx.hat()?;
     let checker = tx.session()?.role == Some(Role::OutputChecker);
-    let mut found = store::requests(tx.db(), hat)?;
+    let mut found = store::requests(tx.db(), hat, None)?;
     if checker {
         for request in found.iter_mut().filter(|request| request.state == "open") {
             request.adds = Some(adds(tx, request)?);
@@ -148,7 +149,7 @@ pub fn check(tx: &mut Tx, id: OutputRequestId, verdict: Verdict, finding: &str) 
         return Err(Refused::Faults(vec![FieldFault::new("finding", "not-an-option")]));
     }
     let hat = tx.hat()?;
-    let request = store::requests(tx.db(), hat)?.into_iter().find(|request| request.id == id).ok_or(Refused::NotFound)?;
+    let request = store::requests(tx.db(), hat, Some(id))?.pop().ok_or(Refused::NotFound)?;
     if request.state != "open" {
         return Err(Refused::Rule("already-settled"));
     }

@@ -68,14 +68,9 @@ struct Chosen {
     refused: String,
 }
 
-impl Chosen {
-    fn wanted(&self, period: &str) -> Wanted {
-        let mut keys = vec![period.to_owned()];
-        if !self.second.is_empty() {
-            keys.push(self.second.clone());
-        }
-        Wanted { snapshot: self.snapshot.parse().ok(), outcome: self.outcome.clone(), keys }
-    }
+/// The keys of a table as a form says them: the period goes without saying.
+fn keys_with(keys: &[Key], second: &str) -> Vec<String> {
+    keys.iter().filter(|key| key.period).map(|key| key.id.clone()).chain((!second.is_empty()).then(|| second.to_owned())).collect()
 }
 
 /// A choice of a select.
@@ -123,12 +118,11 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
     let words = who.words;
     let wanted: SnapshotChoice = chosen.snapshot.parse().ok();
     let (project, outcome) = (chosen.project.parse::<ProjectId>().ok(), chosen.outcome.clone());
-    let asked = chosen.wanted("");
+    let second = chosen.second.clone();
     let ((snapshot, outcomes, keys, projects, preview), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
         let (snapshot, outcomes, keys) = tables::askable(tx, wanted)?;
         let projects = super::of_hat(tx)?;
-        let period = keys.iter().find(|key| key.period).map(|key| key.id.clone()).unwrap_or_default();
-        let preview = if outcome.is_empty() { None } else { Some(tables::preview(tx, project, &Wanted { keys: std::iter::once(period).chain(asked.keys.into_iter().skip(1)).collect(), ..asked })?) };
+        let preview = if outcome.is_empty() { None } else { Some(tables::preview(tx, project, &Wanted { snapshot: wanted, keys: keys_with(&keys, &second), outcome })?) };
         Ok((snapshot, outcomes, keys, projects, preview))
     }).await?;
     let unit = outcomes.iter().find(|known| known.id == chosen.outcome);
@@ -150,8 +144,7 @@ async fn ask(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, P
     let snapshot = posted.get("snapshot").parse().ok();
     let back = format!("/register/tables/new?outcome={outcome}&second={second}&project={project}&refused=");
     let asked = app.run(who.caller(), move |tx| {
-        let period = tables::askable(tx, snapshot)?.2.into_iter().find(|key| key.period).map(|key| key.id).unwrap_or_default();
-        let keys = std::iter::once(period).chain((!second.is_empty()).then_some(second)).collect();
+        let keys = keys_with(&tables::askable(tx, snapshot)?.2, &second);
         tables::release(tx, project, &Wanted { snapshot, outcome, keys })
     }).await?;
     Ok(match asked {
@@ -347,8 +340,7 @@ async fn request(app: Data<App>, who: Who, posted: Posted) -> Result<HttpRespons
     let (outcome, second, reason) = (posted.get("outcome").to_owned(), posted.get("second").to_owned(), posted.get("reason").to_owned());
     let publication = posted.get("purpose") == "publication";
     app.run(who.caller(), move |tx| {
-        let period = tables::askable(tx, None)?.2.into_iter().find(|key| key.period).map(|key| key.id).unwrap_or_default();
-        let keys = std::iter::once(period).chain((!second.is_empty()).then_some(second)).collect();
+        let keys = keys_with(&tables::askable(tx, None)?.2, &second);
         output::request(tx, project, &Wanted { snapshot: None, outcome, keys }, publication, &reason)
     }).await?;
     Ok(see_other("/register/requests"))

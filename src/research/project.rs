@@ -9,7 +9,7 @@ use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::forms::{self, sheet};
-use crate::ids::{BureauId, CompartmentId, MembershipId, ProjectId};
+use crate::ids::{CompartmentId, MembershipId, ProjectId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
@@ -306,11 +306,6 @@ pub fn withdraw(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
         }
         State::Declined | State::Withdrawn | State::Ended => Err(Refused::Rule("project-over")),
     }
-}
-
-/// The register of a hat: the country's, or a practice bureau's.
-pub(super) fn register_of(tx: &Tx) -> Result<Option<BureauId>, Refused> {
-    Ok(tx.session()?.bureau)
 }
 
 /// Where the documents of a project lie.

@@ -264,14 +264,19 @@ pub(super) fn insert_request(db: &mut PgConnection, register: Option<BureauId>, 
     if inserted == 1 { Ok(()) } else { Err(Refused::Rule("already-there")) }
 }
 
-pub(super) fn requests(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<Request>, Refused> {
+/// The newest requests with what was found so far, or the one named.
+pub(super) fn requests(db: &mut PgConnection, hat: MembershipId, only: Option<OutputRequestId>) -> Result<Vec<Request>, Refused> {
     type Line = (OutputRequestId, SnapshotId, Option<String>, String, Option<String>, String, String, String, DateTime<Utc>);
-    let rows: Vec<Line> = output_request::table.left_join(project::table.on(output_request::project_id.eq(project::id.nullable())))
+    let mut query = output_request::table.left_join(project::table.on(output_request::project_id.eq(project::id.nullable())))
         .order((output_request::state.ne("open"), output_request::requested_at.desc())).limit(200)
         .select((
             output_request::id, output_request::snapshot_id, project::number.nullable(), output_request::outcome, output_request::second, output_request::purpose, output_request::reason,
             output_request::state, output_request::requested_at,
-        )).load(db)?;
+        )).into_boxed();
+    if let Some(id) = only {
+        query = query.filter(output_request::id.eq(id));
+    }
+    let rows: Vec<Line> = query.load(db)?;
     let ids: Vec<OutputRequestId> = rows.iter().map(|row| row.0).collect();
     let checks: Vec<(OutputRequestId, MembershipId, String)> = output_check::table.filter(output_check::request_id.eq_any(&ids))
         .select((output_check::request_id, output_check::membership_id, output_check::verdict)).load(db)?;

@@ -1,5 +1,7 @@
 //! Asking a table: what it would cost, and releasing it. The ledger is written and committed before anything is shown.
 
+use std::collections::BTreeMap;
+
 use gate::{Question, Quota, Terms};
 use serde::Serialize;
 
@@ -298,13 +300,20 @@ fn body(loaded: &Loaded, answer: &gate::Answer) -> Body {
     Body { groups: groups.collect() }
 }
 
-/// A table of the ledger, for whoever may see it.
-fn shown(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Table, Refused> {
+/// A table of the ledger in the words of its codebook, for whoever may see it.
+type Described = (Table, Outcome, Vec<Key>);
+
+fn whole(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Described, Refused> {
     let (outcome, keys) = words(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;
-    Ok(Table {
-        id: entered.id, keys: keys.into_iter().map(|key| key.id).collect(), unit: outcome.unit, outcome: entered.outcome,
+    let table = Table {
+        id: entered.id, keys: keys.iter().map(|key| key.id.clone()).collect(), unit: outcome.unit.clone(), outcome: entered.outcome,
         body: serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?, released_at: entered.released_at, public: entered.public, snapshot,
-    })
+    };
+    Ok((table, outcome, keys))
+}
+
+fn shown(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Table, Refused> {
+    Ok(whole(tx, snapshot, entered)?.0)
 }
 
 /// One table that has left.
@@ -312,10 +321,18 @@ fn shown(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Table, Refused
 /// # Errors
 /// `NotFound` for one that has not left, or that the caller may not see.
 pub fn table(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<Table, Refused> {
+    Ok(described(tx, snapshot, id)?.0)
+}
+
+/// One table that has left, in the words of its codebook.
+///
+/// # Errors
+/// As [`table`].
+pub fn described(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<Described, Refused> {
     let entered = store::released(tx.db(), snapshot, id)?.ok_or(Refused::NotFound)?;
     let snapshot = register::snapshot(tx, snapshot)?;
     tx.note(Entry::done("table.view").on(snapshot.id));
-    shown(tx, snapshot, entered)
+    whole(tx, snapshot, entered)
 }
 
 /// Tables that have left and the caller may see, the newest first.
@@ -323,10 +340,21 @@ pub fn table(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<Table, Refus
 /// # Errors
 /// Database errors only.
 pub fn tables(tx: &mut Tx) -> Result<Vec<Table>, Refused> {
-    let mut found = vec![];
-    for (snapshot, entered) in store::all_released(tx.db())? {
-        let snapshot = register::snapshot(tx, snapshot)?;
-        found.push(shown(tx, snapshot, entered)?);
+    Ok(tables_described(tx)?.into_iter().map(|(table, ..)| table).collect())
+}
+
+/// All tables that have left and the caller may see, in the words of their codebooks.
+///
+/// # Errors
+/// Database errors only.
+pub fn tables_described(tx: &mut Tx) -> Result<Vec<Described>, Refused> {
+    let (mut snapshots, mut found) = (BTreeMap::new(), vec![]);
+    for (id, entered) in store::all_released(tx.db())? {
+        let snapshot = match snapshots.get(&id) {
+            Some(known) => known,
+            None => snapshots.entry(id).or_insert(register::snapshot(tx, id)?),
+        };
+        found.push(whole(tx, snapshot.clone(), entered)?);
     }
     Ok(found)
 }
@@ -344,27 +372,4 @@ fn words(tx: &Tx, snapshot: &Snapshot, outcome: &str, second: Option<&str>) -> R
     let parts = tx.parts();
     let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
     counting::words(book, outcome, &second.into_iter().collect::<Vec<_>>()).ok_or(Refused::NotFound)
-}
-
-/// One table that has left, in the words of its codebook.
-///
-/// # Errors
-/// As [`table`].
-pub fn described(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<(Table, Outcome, Vec<Key>), Refused> {
-    let table = table(tx, snapshot, id)?;
-    let (outcome, keys) = words(tx, &table.snapshot, &table.outcome, table.keys.get(1).map(String::as_str))?;
-    Ok((table, outcome, keys))
-}
-
-/// All tables that have left and the caller may see, in the words of their codebooks.
-///
-/// # Errors
-/// Database errors only.
-pub fn tables_described(tx: &mut Tx) -> Result<Vec<(Table, Outcome, Vec<Key>)>, Refused> {
-    let mut found = vec![];
-    for table in tables(tx)? {
-        let (outcome, keys) = words(tx, &table.snapshot, &table.outcome, table.keys.get(1).map(String::as_str))?;
-        found.push((table, outcome, keys));
-    }
-    Ok(found)
 }
