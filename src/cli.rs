@@ -290,7 +290,6 @@ fn language_of(code: &str) -> String {
     if matches!(code, "nl" | "en" | "pap") { code.to_owned() } else { "nl".to_owned() }
 }
 
-/// The time zone of a practice bureau: a name of its own, or that of its part of the Kingdom.
 /// Compares a codebook with the one in force, or with another file.
 fn check_codebook(file: &Path, against: Option<&Path>, json: bool) -> Result<(), StartError> {
     let read = |file: &Path| -> Result<codebook::Codebook, StartError> {
@@ -318,6 +317,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, StartError> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))
 }
 
+/// The time zone of a practice bureau: a name of its own, or that of its part of the Kingdom.
 fn zone_of(bureau: &scenario::Bureau) -> String {
     match bureau.zone.as_str() {
         "european" => "Europe/Amsterdam".into(),

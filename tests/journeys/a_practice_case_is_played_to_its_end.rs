@@ -60,15 +60,27 @@ async fn the_real_case_reaches_follow_up_and_its_sealed_words_are_nowhere_in_the
     assert!(played.seconds < 120.0, "{} seconds", played.seconds);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn another_case_with_other_numbers_profile_and_spellings_is_played_too() {
+async fn played(name: &str, text: &str) -> scenario::Played {
     let folder = tempfile::Builder::new().prefix("lering play ").tempdir().unwrap();
-    let told = read("light-1.yaml", include_str!("../../config/practice/light-1.yaml")).unwrap();
+    let told = read(name, text).unwrap();
     let installation = installation(folder.path());
     let options = Options {
         server: installation.serve_beside().unwrap().parse().unwrap(), bootstrap_code: start::tenant(&installation, &bureau()).unwrap(), until: None, pdf_folder: folder.path().join("reports"),
         factors: factors().unwrap(), progress: |_: &str| {},
     };
-    let played = play(&told, options).await.unwrap();
+    play(&told, options).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_case_with_other_numbers_profile_and_spellings_is_played_too() {
+    let played = played("light-1.yaml", include_str!("../../config/practice/light-1.yaml")).await;
     assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("follow_up", &[] as &[String]));
+}
+
+/// Not published, deferred while drafting, a supporter who writes, an invitation of its own: the ways the others do not go.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_is_not_published_closes_with_a_whole_record() {
+    let played = played("small-1.yaml", include_str!("../../config/practice/small-1.yaml")).await;
+    assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("closed", &[] as &[String]));
+    assert!(played.report.is_none());
 }

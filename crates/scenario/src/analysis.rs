@@ -1,6 +1,7 @@
 //! The panel, its findings and recommendations (forms 5.7 to 5.10).
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// Members and meetings.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -33,9 +34,17 @@ pub struct Meeting {
     pub absent: Vec<String>,
     /// What was said.
     pub minutes: String,
-    /// What was decided.
+    /// What was decided: a text, or a text with who does it and by when.
     #[serde(default)]
-    pub decisions: Vec<String>,
+    pub decisions: Vec<Value>,
+    /// Where it was.
+    pub place_or_online: Option<String>,
+    /// Keys of those for whom somebody else came.
+    #[serde(default)]
+    pub substitute: Vec<String>,
+    /// What stayed open: rows of the form.
+    #[serde(default)]
+    pub open_questions: Vec<Value>,
 }
 
 /// A small question to an organisation.
@@ -48,6 +57,8 @@ pub struct Supplementary {
     pub question: String,
     /// The answer.
     pub answer: String,
+    /// Day of the process.
+    pub day: Option<i64>,
 }
 
 /// Form 5.8.
@@ -104,6 +115,12 @@ pub struct Recommendation {
     pub evidence_wanted: String,
     /// Day of the process on which it is due.
     pub due_day: Option<i64>,
+    /// When its owner saw it beforehand, as a day of the process.
+    pub asked_owner_on_day: Option<i64>,
+    /// What its owner will do; without it the recommendation's own words.
+    pub what: Option<String>,
+    /// Who leads that; without it the owner.
+    pub lead: Option<String>,
     /// Code of the owner's answer.
     pub response: Option<i64>,
     /// Why the owner refuses, or takes a part.
@@ -127,6 +144,9 @@ pub struct Update {
     pub effect: Option<String>,
     /// Day of the process.
     pub on_day: Option<i64>,
+    /// When it is told of again, as a day of the process.
+    #[serde(alias = "next_on_day")]
+    pub next_day: Option<i64>,
 }
 
 /// An owner that is no organisation of the case.

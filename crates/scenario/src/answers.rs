@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 pub type Answers = Map<String, Value>;
 
 /// What the file calls for its own use and no form asks: keys, days of the process, where a fact was found.
-const OF_THE_FILE: [&str; 11] =
-    ["key", "src", "day", "adopted_day", "om_consulted_on_day", "again_on_day", "publish_day", "due_day", "on_day", "response", "updates"];
+const OF_THE_FILE: [&str; 16] =
+    ["key", "src", "day", "adopted_day", "om_consulted_on_day", "again_on_day", "publish_day", "due_day", "on_day", "response", "updates", "next_day",
+     "asked_owner_on_day", "review_again_day", "take_down_day", "review_on_day"];
 
 /// The answers a part of the file gives to its form: what was left open is left out, and so is what only the file needs.
 /// A part that is no object gives no answers.

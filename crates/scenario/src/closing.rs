@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::MonthDay;
+use crate::{MonthDay, PartialDate};
 use crate::file::Codes;
 
 /// Sections and names of the report.
@@ -76,6 +76,16 @@ pub struct Decision {
     pub embargo_to: Vec<String>,
     /// What is said to the press.
     pub press_line: Option<String>,
+    /// When an unpublished report is looked at again.
+    pub review_again_on: Option<PartialDate>,
+    /// The same, as a day of the process.
+    #[serde(alias = "review_again_on_day")]
+    pub review_again_day: Option<i64>,
+    /// When it is taken down.
+    pub take_down_on: Option<PartialDate>,
+    /// The same, as a day of the process.
+    #[serde(alias = "take_down_on_day")]
+    pub take_down_day: Option<i64>,
 }
 
 /// Form 5.18.
@@ -87,6 +97,12 @@ pub struct Learning {
     /// Cards on red flags.
     #[serde(default)]
     pub cards: Vec<Card>,
+    /// Kinds of organisation it is for, by code.
+    #[serde(default)]
+    pub audience: Vec<i64>,
+    /// Its languages.
+    #[serde(default)]
+    pub languages: Vec<String>,
 }
 
 /// The page of lessons.

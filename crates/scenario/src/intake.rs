@@ -139,6 +139,11 @@ pub struct Deferral {
     pub may_go_on: Vec<String>,
     /// Words on it.
     pub note: Option<String>,
+    /// Whether it can go on with restrictions instead: `yes`, `no`, `unknown`.
+    pub instead: Option<String>,
+    /// When it is looked at again, as a day of the process.
+    #[serde(alias = "review_day")]
+    pub review_on_day: Option<i64>,
     /// Day of the process on which it was resumed.
     pub resumed_day: Option<i64>,
 }

@@ -24,7 +24,7 @@ pub use closing::{Brief, Card, Consulted, Decision, Evaluation, Expect, Learning
 pub use date::{MonthDay, PartialDate};
 pub use file::{Account, Basis, Bureau, Codes, Incident, Part, Person, Relation, Scenario, Source};
 pub use intake::{Criteria, Deferral, KnownRelative, KnownTo, Notification, Planned, Question, Screening, TermsOfReference};
-pub use partners::{Answer, Event, FlagSeen, Organisation, Reflection};
+pub use partners::{Answer, Event, FlagSeen, Invitation, Organisation, Reflection};
 pub use place::line_of;
 pub use play::{Options, PlayError, Played, SignIn, play, play_several};
 pub use read::{FileError, read};

@@ -4,6 +4,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::PartialDate;
 
+/// Form 5.4. What is left out comes from the terms of reference.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invitation {
+    /// What the organisation needs to find its file.
+    pub identification: Option<String>,
+    /// From when.
+    pub period_from: Option<PartialDate>,
+    /// Until when.
+    pub period_to: Option<PartialDate>,
+    /// What is asked.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// Whether the file is to be secured.
+    pub secure_files: Option<bool>,
+    /// Whether workers may be talked to.
+    pub may_interview: Option<String>,
+    /// When it is due, as a day of the process.
+    pub due_day: Option<i64>,
+    /// What happens with what is written.
+    pub what_happens: Option<String>,
+}
+
 /// An organisation that is invited.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +58,9 @@ pub struct Organisation {
     pub events: Vec<Event>,
     /// Form 5.5.
     pub reflection: Option<Reflection>,
+    /// Form 5.4 where it says more than the terms of reference.
+    #[serde(default)]
+    pub invitation: Invitation,
     /// Remarks of the approver before approval, one round each.
     #[serde(default)]
     pub returned: Vec<String>,

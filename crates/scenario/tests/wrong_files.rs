@@ -30,6 +30,8 @@ fn the_practice_files_read() {
     assert_eq!(i64::try_from(told).ok().as_ref(), real.expect.counts.get("events"));
     let light = read("light-1.yaml", LIGHT).expect("light-1 reads");
     assert_eq!((light.profile.as_str(), light.organisations.len(), light.relatives.len()), ("light", 3, 2));
+    let small = read("small-1.yaml", include_str!("../../../config/practice/small-1.yaml")).expect("small-1 reads");
+    assert_eq!(small.organisations[0].invitation.questions, ["Wat zag u aan huis?"]);
 }
 
 #[test]

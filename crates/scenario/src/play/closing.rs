@@ -59,14 +59,18 @@ impl Stage<'_> {
         let Some(id) = self.recommendations.get(&told.key).cloned() else { return Ok(()) };
         self.of("CO")?.post(&format!("/recommendations/{id}/owner"), &json!({ "contact": owner.hat })).await?;
         if let Some(response) = told.response {
-            let mut filled = json!({ "response": response, "what": told.text, "lead": { "name": told.owner }, "due": in_days(90) });
+            let mut filled = json!({ "response": response, "what": told.what.as_ref().unwrap_or(&told.text), "lead": { "name": told.lead.as_ref().unwrap_or(&told.owner) }, "due": in_days(90) });
             if let Some(reason) = &told.reason {
                 filled["reason"] = reason.clone().into();
             }
             owner.post(&format!("/recommendations/{id}/response"), &json!({ "answers": filled })).await?;
         }
         for update in &told.updates {
-            owner.post(&format!("/recommendations/{id}/updates"), &json!({ "answers": answers(update) })).await?;
+            let mut filled = answers(update);
+            if let Some(day) = update.next_day {
+                filled.insert("next_on".into(), self.ahead(day).into());
+            }
+            owner.post(&format!("/recommendations/{id}/updates"), &json!({ "answers": filled })).await?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::text;
-use super::stage::Stage;
+use super::stage::{Stage, in_days};
 use crate::{Relative, answers};
 
 /// The items of the quality list (form 5.16).
@@ -136,6 +136,13 @@ impl Stage<'_> {
         self.on(told.day);
         let mut filled = answers(told);
         filled.insert("publish_on".into(), self.ahead(told.publish_day.unwrap_or(self.day + 30)).into());
+        if let Some(day) = told.take_down_day {
+            filled.insert("take_down_on".into(), self.ahead(day).into());
+        }
+        // Asked where nothing is published; a file that tells no day means a year.
+        if told.form.as_deref() == Some("none") && !filled.contains_key("review_again_on") {
+            filled.insert("review_again_on".into(), told.review_again_day.map_or_else(|| in_days(365), |day| self.ahead(day)).into());
+        }
         self.document("CO", "report", "publication-decision", filled.into()).await?;
         self.fact("CH", "chair_adopts", None).await?;
         self.step("CO", "T16").await

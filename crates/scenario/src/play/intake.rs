@@ -69,6 +69,10 @@ impl Stage<'_> {
         let mut filled = answers(&told.screening);
         filled.insert("om_consulted_on".into(), today().to_string().into());
         filled.insert("decision".into(), decision.into());
+        // Asked where there will be no review; a file that does not tell it gives its reason.
+        if let (false, true, Some(reason)) = (decision == "review", told.screening.what_is_lost.is_none(), &told.screening.reason) {
+            filled.insert("what_is_lost".into(), reason.clone().into());
+        }
         if decision == "review" {
             filled.insert("profile".into(), told.profile.clone().into());
         }
@@ -95,8 +99,12 @@ impl Stage<'_> {
         let deferral = told.deferral.get(self.deferrals).ok_or_else(|| PlayError::Odd("the file tells no further deferral".into()))?;
         self.deferrals += 1;
         self.on(deferral.day);
-        let filled = json!({ "reason": deferral.reason, "asked_by": deferral.asked_by, "may_go_on": deferral.may_go_on, "note": deferral.note });
-        self.document("CO", "case", "deferral", filled).await?;
+        let mut filled = answers(deferral);
+        filled.retain(|id, _| !["from", "resumed_day"].contains(&id.as_str()));
+        if let Some(day) = deferral.review_on_day {
+            filled.insert("review_on".into(), self.ahead(day).into());
+        }
+        self.document("CO", "case", "deferral", filled.into()).await?;
         // With a chair, the chair agrees.
         if self.has_room("panel") {
             self.fact("CH", "chair_agrees_deferral", None).await?;

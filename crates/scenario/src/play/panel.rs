@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::PlayError;
 use super::client::{list, text};
 use super::stage::{Stage, today};
-use crate::answers;
+use crate::{Meeting, answers};
 
 /// Code of a kind of organisation the codebook has no name for.
 const OTHER_ORGANISATION: i64 = 90;
@@ -54,12 +54,18 @@ impl Stage<'_> {
         for meeting in &told.panel.meetings {
             self.on(meeting.day);
             let attendance: Vec<Value> =
-                told.panel.members.iter().map(|member| json!({ "member": member, "state": if meeting.absent.contains(member) { "absent" } else { "present" } })).collect();
+                told.panel.members.iter().map(|member| json!({ "member": member, "state": attended(meeting, member) })).collect();
             let mut filled = json!({
                 "on": today().to_string(), "agenda": meeting.agenda, "attendance": attendance, "method": meeting.method, "care_moment": true, "minutes": meeting.minutes,
             });
             if !meeting.decisions.is_empty() {
-                filled["decisions"] = meeting.decisions.iter().map(|decision| json!({ "text": decision })).collect::<Vec<_>>().into();
+                filled["decisions"] = meeting.decisions.iter().map(|decision| if decision.is_string() { json!({ "text": decision }) } else { decision.clone() }).collect::<Vec<_>>().into();
+            }
+            if let Some(place) = &meeting.place_or_online {
+                filled["place_or_online"] = place.clone().into();
+            }
+            if !meeting.open_questions.is_empty() {
+                filled["open_questions"] = meeting.open_questions.iter().map(|asked| self.question(asked)).collect::<Vec<_>>().into();
             }
             let item = self.document(self.drafter(), "panel", "meeting", filled).await?;
             self.act("CH", &format!("/meetings/{item}/adopt"), json!({})).await?;
@@ -68,8 +74,19 @@ impl Stage<'_> {
         Ok(())
     }
 
+    /// An open question of a meeting, with the organisation by its id.
+    fn question(&self, asked: &Value) -> Value {
+        let mut row = if asked.is_string() { json!({ "text": asked }) } else { asked.clone() };
+        if let Some(id) = row.get("organisation").and_then(Value::as_str).and_then(|key| self.organisations.get(key)) {
+            row["organisation"] = id.clone().into();
+        }
+        row
+    }
+
     async fn ask_further(&mut self) -> Result<(), PlayError> {
-        for asked in &self.told.panel.supplementary {
+        let told = self.told;
+        for asked in &told.panel.supplementary {
+            self.on(asked.day);
             let Some(at) = self.partners.iter().position(|partner| partner.key == asked.organisation) else { continue };
             let path = format!("/reflections/{}/questions", self.partners.get(at).map(|partner| partner.reflection.as_str()).unwrap_or_default());
             let item = text(&self.of("CO")?.post(&path, &json!({ "question": asked.question })).await?, "id")?;
@@ -105,8 +122,13 @@ impl Stage<'_> {
         }
         for recommendation in &told.recommendations {
             let mut filled = answers(recommendation);
-            // Its reason is the owner's, who answers later.
-            filled.remove("reason");
+            // Its reason, and what will be done, are the owner's, who answers later.
+            for later in ["reason", "what", "lead"] {
+                filled.remove(later);
+            }
+            if recommendation.asked_owner_on_day.is_some() {
+                filled.insert("asked_owner_on".into(), today().to_string().into());
+            }
             filled.insert("owner".into(), self.organisations.get(&recommendation.owner).cloned().unwrap_or_default().into());
             filled.insert("due".into(), self.ahead(recommendation.due_day.unwrap_or(self.day + 180)).into());
             let item = self.document(self.drafter(), "panel", "recommendation", filled.into()).await?;
@@ -115,5 +137,16 @@ impl Stage<'_> {
             self.played.recommendations += 1;
         }
         Ok(())
+    }
+}
+
+/// Whether a member was there.
+fn attended(meeting: &Meeting, member: &String) -> &'static str {
+    if meeting.absent.contains(member) {
+        "absent"
+    } else if meeting.substitute.contains(member) {
+        "substitute"
+    } else {
+        "present"
     }
 }

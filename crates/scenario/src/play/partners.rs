@@ -44,11 +44,14 @@ impl Stage<'_> {
         let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
         let terms = &told.terms_of_reference;
         let victim = told.persons.iter().find(|person| person.part == Part::Victim).map(crate::Person::full_name).unwrap_or_default();
+        let own = &organisation.invitation;
+        let asked: Vec<&String> = if own.questions.is_empty() { terms.questions.iter().map(|question| &question.text).collect() } else { own.questions.iter().collect() };
         let filled = json!({
-            "kind": organisation.kind, "identification": { "name": victim }, "period_from": terms.period_from, "period_to": terms.period_to,
-            "questions": terms.questions.iter().map(|question| &question.text).collect::<Vec<_>>(), "secure_files": true,
-            "may_interview": if told.screening.restrictions.is_empty() { "yes" } else { "after_date" }, "due": in_days(70),
-            "what_happens": "Only your organisation reads what you write, until you release it.",
+            "kind": organisation.kind, "identification": { "name": own.identification.as_ref().unwrap_or(&victim) },
+            "period_from": own.period_from.as_ref().or(terms.period_from.as_ref()), "period_to": own.period_to.as_ref().or(terms.period_to.as_ref()),
+            "questions": asked, "secure_files": own.secure_files.unwrap_or(true),
+            "may_interview": own.may_interview.as_deref().unwrap_or(if told.screening.restrictions.is_empty() { "yes" } else { "after_date" }), "due": own.due_day.map_or_else(|| in_days(70), |day| self.ahead(day)),
+            "what_happens": own.what_happens.as_deref().unwrap_or("Only your organisation reads what you write, until you release it."),
         });
         let made = self.act("CO", "/reflections", json!({ "organisation": id, "contact": hat, "answers": filled })).await?;
         let who = format!("{} contact", organisation.key);

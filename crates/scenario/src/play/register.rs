@@ -10,6 +10,10 @@ use super::stage::Stage;
 use crate::file::Codes;
 use crate::{Part, Scenario};
 
+/// The missing code for what was looked for in a suitable source and not found.
+const NOT_FOUND: i64 = -8;
+/// How often answers can open further questions: more often than conditions lean on each other.
+const OPENED_BY_ANSWERS: usize = 8;
 /// Code of `factor_status`: the factor was found present.
 const PRESENT: i64 = 1;
 
@@ -22,6 +26,7 @@ impl Stage<'_> {
             return Ok(());
         }
         self.done.coded = true;
+        let closes = told.expect.states.iter().chain(&told.expect.after).any(|state| state == "closed");
         let factors = self.factors;
         let unknown = told.register.risk_factors.iter().filter(|id| !factors.contains_key(*id)).map(|id| format!("the codebook has no factor {id}"));
         self.played.disagreements.extend(unknown);
@@ -35,11 +40,44 @@ impl Stage<'_> {
             let seen = coder.get(&record).await?;
             let own = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(slot)).cloned().unwrap_or_default();
             let rows = coded(own.get("rows"), told, factors);
-            coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), own.get("version").and_then(Value::as_i64)).await?;
+            let kept = coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), own.get("version").and_then(Value::as_i64)).await?;
+            if closes {
+                answer_open(coder, &record, slot, kept).await?;
+            }
             finish(coder, &record, slot).await?;
+        }
+        if closes {
+            self.of("RM")?.post(&format!("{record}/close"), &json!({})).await?;
         }
         Ok(())
     }
+}
+
+/// A case closes with a whole record, and a file codes a part: what it leaves open was looked for and not found. An answer may open
+/// further questions, so it is asked again until nothing is open.
+async fn answer_open(coder: &mut Session, record: &str, slot: &str, kept: Value) -> Result<(), PlayError> {
+    let mut kept = kept;
+    for _ in 0..OPENED_BY_ANSWERS {
+        if list(&kept, "open").next().is_none() {
+            return Ok(());
+        }
+        let seen = coder.get(record).await?;
+        let mut rows = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(slot)).and_then(|own| own.get("rows")).cloned().unwrap_or_default();
+        for (level, at, variable) in list(&kept, "open").filter_map(Value::as_str).filter_map(place) {
+            if let Some(row) = rows.get_mut(level).and_then(|rows| rows.get_mut(at)).and_then(Value::as_object_mut) {
+                row.insert(variable.to_owned(), NOT_FOUND.into());
+            }
+        }
+        kept = coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), kept.get("version").and_then(Value::as_i64)).await?;
+    }
+    Ok(())
+}
+
+/// `victim[0].victim_age`, taken apart.
+fn place(field: &str) -> Option<(&str, usize, &str)> {
+    let (row, variable) = field.split_once("].")?;
+    let (level, at) = row.split_once('[')?;
+    Some((level, at.parse().ok()?, variable))
 }
 
 /// Declares codes final. A file codes a part only: where a check wants a reason, the file is it; where one stops, the codes stay open.

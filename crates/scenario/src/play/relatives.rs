@@ -32,7 +32,7 @@ impl Stage<'_> {
         let (id, compartment) = (text(&made, "id")?, text(&made, "compartment")?);
         let mut own = None;
         if told.plan.channel.iter().any(|way| way == "portal") {
-            own = Some(self.let_in(&id, told).await?);
+            own = Some(self.let_in(&id, "RE", &told.key, &told.person, told.plan.language.as_deref()).await?);
         }
         let writer = match &mut own {
             Some(session) => session,
@@ -59,19 +59,23 @@ impl Stage<'_> {
             }
         }
         self.place_words(&id, told, &written).await?;
+        if let Some(supporter) = &told.supporter {
+            let session = self.let_in(&id, "SU", &format!("supporter of {}", told.key), &supporter.person, told.plan.language.as_deref()).await?;
+            session.get(&format!("/relatives/{id}/questions")).await?;
+        }
         self.relatives.insert(told.key.clone(), Heard { compartment, own });
         self.played.relatives += 1;
         Ok(())
     }
 
-    /// Invites a relative with a second code that is read out in person.
-    async fn let_in(&mut self, id: &str, told: &Relative) -> Result<Session, PlayError> {
+    /// Invites a relative or who supports them with a second code that is read out in person.
+    async fn let_in(&mut self, id: &str, role: &str, who: &str, name: &str, spoken: Option<&str>) -> Result<Session, PlayError> {
         let second: String = uuid::Uuid::new_v4().simple().to_string().chars().take(6).collect();
-        let invited = self.of("CO")?.post("/invitations", &json!({ "role": "RE", "name": told.person, "second": second })).await?;
+        let invited = self.of("CO")?.post("/invitations", &json!({ "role": role, "name": name, "second": second })).await?;
         let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
-        self.of("CO")?.post(&format!("/relatives/{id}/members"), &json!({ "hat": hat, "role": "RE" })).await?;
-        let spoken = language(told.plan.language.as_deref().unwrap_or("nl"));
-        self.stranger.enrol(Enrolment { who: &told.key, role: "RE", hat: &hat, code: &code, second: Some(&second), name: &told.person, language: spoken }).await
+        self.of("CO")?.post(&format!("/relatives/{id}/members"), &json!({ "hat": hat, "role": role })).await?;
+        let language = language(spoken.unwrap_or("nl"));
+        self.stranger.enrol(Enrolment { who, role, hat: &hat, code: &code, second: Some(&second), name, language }).await
     }
 
     /// The contact places what the relative marked; findings refer to the copies.
