@@ -39,6 +39,9 @@ struct Post {
     /// messages stay in the outbox; the demo writes them to files.
     #[arg(long, env = "LERING_SMTP", hide_env_values = true)]
     smtp: Option<String>,
+    /// A certificate in PEM: mail goes only to a server whose certificate that authority made. Without, those of the public authorities count.
+    #[arg(long, env = "LERING_SMTP_CA")]
+    smtp_ca: Option<PathBuf>,
     /// The sender of mail.
     #[arg(long, env = "LERING_MAIL_FROM", default_value = "lering@localhost")]
     mail_from: String,
@@ -51,7 +54,7 @@ impl Post {
     /// Where mail goes.
     fn mail(&self, files: Option<PathBuf>) -> Result<Mail, StartError> {
         let mail = match (&self.smtp, files) {
-            (Some(url), _) => Mail::smtp(url, &self.mail_from),
+            (Some(url), _) => Mail::smtp(url, &self.mail_from, self.smtp_ca.as_deref()),
             (None, Some(folder)) => Mail::files(&folder),
             (None, None) => Ok(Mail::Nowhere),
         };
@@ -255,17 +258,20 @@ fn run(cli: Cli) -> Result<(), StartError> {
         }
         Command::Serve { listen, post } => {
             let mail = post.mail(None)?;
+            let listener = start::listen(&listen)?;
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
             let runtime = runtime()?;
-            tokio::task::LocalSet::new().block_on(&runtime, installation.serve(&listen, &http::Settings::default(), mail, post.address))
+            tokio::task::LocalSet::new().block_on(&runtime, installation.serve(listener, &http::Settings::default(), mail, post.address))
         }
         Command::Up { listen, empty, post } => {
             let mail = post.mail((!empty).then(|| cli.place.data.join("mail")))?;
+            // Before the database is started: who asks for a port that is taken hears so at once.
+            let listener = start::listen(&listen)?;
+            let server = format!("http://{}", listener.local_addr().map_err(|why| StartError::Listen { address: listen.clone(), why })?);
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
             let runtime = runtime()?;
             let folder = installation.folder.path().to_owned();
             let code = if empty || demo::is_loaded(&folder) { None } else { Some(demo::code(&installation)?) };
-            let server = format!("http://{listen}");
             // The server's own threads are actix's; this one waits and holds the database.
             let local = tokio::task::LocalSet::new();
             local.block_on(&runtime, async {
@@ -278,7 +284,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
                         Err(why) => eprintln!("the demo was not loaded: {why}"),
                     }
                 });
-                let served = installation.serve(&listen, &http::Settings::default(), mail, post.address).await;
+                let served = installation.serve(listener, &http::Settings::default(), mail, post.address).await;
                 demo.abort();
                 served
             })

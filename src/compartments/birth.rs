@@ -3,7 +3,7 @@
 use super::keys::{grant_info, grant_mac, place_mac, start_epoch};
 use super::members::{Access, Member, recipient};
 use super::store::{self, EpochRow, GrantRow};
-use super::{Compartment, recovery};
+use super::{Compartment, find, recovery};
 use crate::access::{Kind, Role};
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
 use crate::tx::{Refused, Tx};
@@ -28,8 +28,8 @@ pub fn create(tx: &mut Tx, kind: Kind, case: Option<CaseId>, role: Role) -> Resu
     let hat = tx.hat()?;
     let bureau = tx.session()?.bureau;
     let new = Compartment { id: CompartmentId::new(), bureau, case, kind, epoch: 0, first_member: Some(hat) };
-    store::insert_compartment(tx.db(), &new)?;
-    store::insert_member(tx.db(), new.id, &Member { membership: hat, role, access: Access::Full, deputy: false, until: None })?;
+    store::insert_compartment(tx.changing_places(), &new)?;
+    store::insert_member(tx.changing_places(), new.id, &Member { membership: hat, role, access: Access::Full, deputy: false, until: None })?;
     start(tx, new.id, bureau)?;
     Ok(Compartment { epoch: 1, ..new })
 }
@@ -43,10 +43,10 @@ pub fn await_birth(tx: &mut Tx, kind: Kind, case: CaseId, first: FirstMember) ->
     let public = recipient(tx, first.membership)?;
     let bureau = tx.session()?.bureau;
     let new = Compartment { id: CompartmentId::new(), bureau, case: Some(case), kind, epoch: 0, first_member: Some(first.membership) };
-    store::insert_compartment(tx.db(), &new)?;
+    store::insert_compartment(tx.changing_places(), &new)?;
     let row = EpochRow { place_public: public.as_bytes().to_vec(), place_private_sealed: None, mac: place_mac(tx, new.id, 0, public.as_bytes()).to_vec() };
-    store::insert_epoch(tx.db(), new.id, 0, &row)?;
-    store::insert_first_member(tx.db(), new.id, &Member { membership: first.membership, role: first.role, access: first.access, deputy: false, until: None })?;
+    store::insert_epoch(tx.changing_places(), new.id, 0, &row)?;
+    store::insert_first_member(tx.changing_places(), new.id, &Member { membership: first.membership, role: first.role, access: first.access, deputy: false, until: None })?;
     Ok(new)
 }
 
@@ -56,14 +56,14 @@ pub fn await_birth(tx: &mut Tx, kind: Kind, case: CaseId, first: FirstMember) ->
 /// # Errors
 /// `NotFound` unless the caller is its first member; `Locked`.
 pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) -> Result<Compartment, Refused> {
-    let found = store::compartment(tx.db(), id)?;
+    let found = find(tx, id)?;
     let hat = tx.hat()?;
     if found.epoch != 0 || found.first_member != Some(hat) {
         return Err(Refused::NotFound);
     }
     let waiting = store::unborn_items(tx.db(), id)?;
     for &(membership, role) in others {
-        store::insert_member(tx.db(), id, &Member { membership, role, access: Access::Full, deputy: false, until: None })?;
+        store::insert_member(tx.changing_places(), id, &Member { membership, role, access: Access::Full, deputy: false, until: None })?;
     }
     let private = vault::PrivateKey::from_bytes(&tx.private_key()?.to_bytes())?;
     // The rows are re-sealed while the caller still counts as first member: the policy looks at epoch 0.
@@ -82,7 +82,7 @@ pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) 
         seal_key_to(tx, id, 1, &key, membership)?;
     }
     recovery::seal_to_bureau(tx, id, 1, &key, found.bureau)?;
-    store::set_epoch(tx.db(), id, 0, 1)?;
+    store::set_epoch(tx.changing_places(), id, 0, 1)?;
     Ok(Compartment { epoch: 1, ..found })
 }
 
@@ -91,7 +91,7 @@ fn start(tx: &mut Tx, id: CompartmentId, bureau: Option<BureauId>) -> Result<(),
     let key = start_epoch(tx, id, 1)?;
     seal_key_to(tx, id, 1, &key, hat)?;
     recovery::seal_to_bureau(tx, id, 1, &key, bureau)?;
-    store::set_epoch(tx.db(), id, 0, 1)
+    store::set_epoch(tx.changing_places(), id, 0, 1)
 }
 
 /// Seals a compartment's key to one member and stores the grant.
@@ -100,7 +100,7 @@ pub(super) fn seal_key_to(tx: &mut Tx, id: CompartmentId, epoch: i32, key: &vaul
     let by = tx.hat()?;
     let sealed = vault::seal_to(&public, &grant_info(id, epoch), &to.bytes(), key.as_bytes(), &mut rand::rng())?;
     let grant = GrantRow { compartment: id, epoch, membership: Some(to), sealed, mac: grant_mac(key, id, epoch, Some(to), &public).to_vec() };
-    store::insert_grant(tx.db(), &grant, by)
+    store::insert_grant(tx.changing_places(), &grant, by)
 }
 
 /// Whether a compartment still waits for its first member.
@@ -108,7 +108,7 @@ pub(super) fn seal_key_to(tx: &mut Tx, id: CompartmentId, epoch: i32, key: &vaul
 /// # Errors
 /// `NotFound`.
 pub fn is_unborn(tx: &mut Tx, id: CompartmentId) -> Result<bool, Refused> {
-    Ok(store::compartment(tx.db(), id)?.epoch == 0)
+    Ok(find(tx, id)?.epoch == 0)
 }
 
 /// The kind of a compartment and the case it belongs to.
@@ -116,6 +116,6 @@ pub fn is_unborn(tx: &mut Tx, id: CompartmentId) -> Result<bool, Refused> {
 /// # Errors
 /// `NotFound`.
 pub fn kind_of(tx: &mut Tx, id: CompartmentId) -> Result<(Kind, Option<CaseId>), Refused> {
-    let found = store::compartment(tx.db(), id)?;
+    let found = find(tx, id)?;
     Ok((found.kind, found.case))
 }

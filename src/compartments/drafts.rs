@@ -4,8 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::items::subject_of;
 use super::keys::compartment_key;
 use super::store::{self, DraftRow};
+use super::find;
 use crate::ids::{ItemId, MembershipId};
 use crate::tx::{Permit, Refused, Tx};
 
@@ -26,28 +28,29 @@ fn aad(item: ItemId, hat: MembershipId, revision: i32) -> Vec<u8> {
     [b"lering draft".as_slice(), &item.bytes(), &hat.bytes(), &revision.to_be_bytes()].concat()
 }
 
-/// Keeps a draft; `revision` is the one the page has, 0 for none. Returns the new one.
+/// Keeps a draft of a document of this kind; `revision` is the one the page has, 0 for none. Returns the new one.
 ///
 /// # Errors
-/// `Stale` when another tab kept a later draft.
-pub fn save_draft(tx: &mut Tx, permit: &Permit, item: ItemId, seen: i32, revision: i32, body: &impl Serialize) -> Result<i32, Refused> {
-    let within = store::compartment(tx.db(), permit.compartment()?)?;
+/// `Stale` when another tab kept a later draft; `NotFound` for a document that is not of this kind or lies elsewhere.
+pub fn save_draft(tx: &mut Tx, permit: &Permit, item: ItemId, kind: &str, seen: i32, revision: i32, body: &impl Serialize) -> Result<i32, Refused> {
+    let within = find(tx, permit.compartment()?)?;
     let (hat, now) = (tx.hat()?, tx.now());
-    let before = store::draft(tx.db(), item, hat)?.map_or(0, |draft| draft.revision);
-    if before != revision {
-        return Err(Refused::Stale { now: before });
-    }
     let key = compartment_key(tx, within.id, within.epoch)?;
     let plain = serde_json::to_vec(body).map_err(|why| Refused::Internal(why.to_string()))?;
     let mut rng = rand::rng();
     let own = vault::SealKey::generate(&mut rng);
-    let bound = aad(item, hat, revision + 1);
+    // A number no draft has is as stale as any other.
+    let next = revision.checked_add(1).unwrap_or(revision);
+    let bound = aad(item, hat, next);
     let row = DraftRow {
-        seen_version: seen, revision: revision + 1, epoch: within.epoch, key_sealed: vault::wrap(&key, &bound, own.as_bytes(), &mut rng),
+        seen_version: seen, revision: next, epoch: within.epoch, key_sealed: vault::wrap(&key, &bound, own.as_bytes(), &mut rng),
         body: vault::wrap(&own, &bound, &plain, &mut rng), saved_at: now,
     };
-    store::upsert_draft(tx.db(), item, hat, within.id, &row)?;
-    Ok(revision + 1)
+    if store::keep_draft(tx.db(), item, kind, hat, within.id, revision, &row)? {
+        return Ok(next);
+    }
+    subject_of(tx, permit, item, kind)?;
+    Err(Refused::Stale { now: store::draft(tx.db(), item, hat)?.map_or(0, |draft| draft.revision) })
 }
 
 /// The caller's draft, if there is one.
@@ -63,13 +66,4 @@ pub fn open_draft<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, item: ItemI
     let plain = vault::unwrap_sealed(&own, &bound, &row.body)?;
     let body = serde_json::from_slice(&plain).map_err(|why| Refused::Internal(why.to_string()))?;
     Ok(Some(Draft { seen: row.seen_version, revision: row.revision, saved_at: row.saved_at, body }))
-}
-
-/// Throws the caller's draft away, once a version was made of it.
-///
-/// # Errors
-/// Database errors only.
-pub fn discard_draft(tx: &mut Tx, item: ItemId) -> Result<(), Refused> {
-    let hat = tx.hat()?;
-    store::delete_draft(tx.db(), item, hat)
 }

@@ -103,7 +103,7 @@ pub fn adopt(tx: &mut Tx, hat: MembershipId, code_key: &PrivateKey) -> Result<()
         let key = vault::SealKey::from_bytes(&plain)?;
         grant.sealed = vault::seal_to(&public, &info, &hat.bytes(), key.as_bytes(), &mut rand::rng())?;
         grant.mac = grant_mac(&key, grant.compartment, grant.epoch, Some(hat), &public).to_vec();
-        store::reseal_grant(tx.db(), &grant)?;
+        store::reseal_grant(tx.changing_places(), &grant)?;
     }
     for (item, version, sealed) in store::all_my_item_grants(tx.db(), hat)? {
         let aad = granted_aad(item, version, hat);
@@ -119,7 +119,7 @@ pub fn adopt(tx: &mut Tx, hat: MembershipId, code_key: &PrivateKey) -> Result<()
             store::reseal_key(tx.db(), item, version, &again)?;
         }
         let mac = super::keys::place_mac(tx, unborn, 0, public.as_bytes());
-        store::replace_place(tx.db(), unborn, public.as_bytes(), &mac)?;
+        store::replace_place(tx.changing_places(), unborn, public.as_bytes(), &mac)?;
     }
     Ok(())
 }

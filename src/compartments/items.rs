@@ -10,7 +10,7 @@ use vault::{ItemLabel, PrivateKey, SealKey};
 
 use super::keys::{Bound, compartment_key, place_private, place_public};
 use super::store::{self, ItemRow, VersionRow};
-use super::{Compartment, members};
+use super::{Compartment, find, members};
 use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{Entry, Permit, Refused, Tx};
 
@@ -88,14 +88,16 @@ fn plain(body: &impl Serialize) -> Result<Vec<u8>, Refused> {
 /// # Errors
 /// `Locked`, `Rule("key-waits")`.
 pub fn put(tx: &mut Tx, permit: &Permit, written: &Written<'_>, body: &impl Serialize) -> Result<ItemId, Refused> {
-    let within = store::compartment(tx.db(), permit.compartment()?)?;
+    let within = find(tx, permit.compartment()?)?;
     let (id, author, now) = (ItemId::new(), tx.hat()?, tx.now());
     let row = ItemRow {
         id, compartment_id: within.id, kind: written.kind.to_owned(), subject_id: written.subject, version: 1, complete: written.complete,
         author_id: author, changed_at: now,
     };
+    let (version, key) = sealed_version(tx, &within, id, 1, written, &plain(body)?)?;
     store::insert_item(tx.db(), &row, false)?;
-    write_version(tx, &within, id, 1, written, &plain(body)?)?;
+    store::insert_version(tx.db(), id, within.id, &version)?;
+    store::insert_key(tx.db(), id, 1, within.id, &key)?;
     Ok(id)
 }
 
@@ -104,34 +106,41 @@ pub fn put(tx: &mut Tx, permit: &Permit, written: &Written<'_>, body: &impl Seri
 /// # Errors
 /// `Stale` when somebody saved in between: nothing is overwritten; `NotFound`.
 pub fn save(tx: &mut Tx, permit: &Permit, id: ItemId, seen: i32, written: &Written<'_>, body: &impl Serialize) -> Result<i32, Refused> {
-    let within = store::compartment(tx.db(), permit.compartment()?)?;
-    let row = in_compartment(tx, id, within.id)?;
-    let now = tx.now();
-    if row.version != seen || !store::next_version(tx.db(), id, seen, written.complete, now)? {
-        return Err(Refused::Stale { now: row.version });
-    }
-    write_version(tx, &within, id, seen + 1, written, &plain(body)?)?;
-    Ok(seen + 1)
+    saved(tx, permit, id, seen, written, body, false)
 }
 
-fn write_version(tx: &mut Tx, within: &Compartment, id: ItemId, version: i32, written: &Written<'_>, body: &[u8]) -> Result<(), Refused> {
-    let (author, now) = (tx.hat()?, tx.now());
+/// As [`save`], by a writer who is done with their draft of it.
+///
+/// # Errors
+/// As [`save`].
+pub fn finish(tx: &mut Tx, permit: &Permit, id: ItemId, seen: i32, written: &Written<'_>, body: &impl Serialize) -> Result<i32, Refused> {
+    saved(tx, permit, id, seen, written, body, true)
+}
+
+fn saved(tx: &mut Tx, permit: &Permit, id: ItemId, seen: i32, written: &Written<'_>, body: &impl Serialize, done: bool) -> Result<i32, Refused> {
+    let within = find(tx, permit.compartment()?)?;
+    // A number no version has is as stale as any other.
+    let next = seen.checked_add(1).unwrap_or(seen);
+    let sealed = sealed_version(tx, &within, id, next, written, &plain(body)?)?;
+    if store::next_version(tx.db(), id, within.id, seen, written.complete, &sealed, done)? {
+        return Ok(next);
+    }
+    Err(Refused::Stale { now: in_compartment(tx, id, within.id)?.version })
+}
+
+/// A version sealed by a member: its row, and its key under the compartment's.
+fn sealed_version(tx: &mut Tx, within: &Compartment, id: ItemId, version: i32, written: &Written<'_>, body: &[u8]) -> Result<(VersionRow, Vec<u8>), Refused> {
+    let author = tx.hat()?;
     let key = compartment_key(tx, within.id, within.epoch)?;
     let bound = Bound { compartment: within, epoch: within.epoch, item: id, version, author, kind: written.kind, ground: written.ground };
     let sealed = vault::seal_item(&key, &placed_aad(id, version), &bound.label(), body, &mut rand::rng());
-    insert(tx, within, id, version, false, written, sealed.body, &sealed.key, author, now)
+    Ok((version_row(tx, within, version, written, sealed.body)?, sealed.key))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row's columns")]
-fn insert(
-    tx: &mut Tx, within: &Compartment, id: ItemId, version: i32, placed: bool, written: &Written<'_>, body: Vec<u8>, key: &[u8], author: MembershipId,
-    now: DateTime<Utc>,
-) -> Result<(), Refused> {
-    let row = VersionRow {
-        version, epoch: within.epoch, placed, author, form_version: written.form_version.to_owned(), ground: written.ground.to_owned(), body, created_at: now,
-    };
-    store::insert_version(tx.db(), id, within.id, &row)?;
-    store::insert_key(tx.db(), id, version, within.id, key)
+fn version_row(tx: &Tx, within: &Compartment, version: i32, written: &Written<'_>, body: Vec<u8>) -> Result<VersionRow, Refused> {
+    Ok(VersionRow {
+        version, epoch: within.epoch, placed: false, author: tx.hat()?, form_version: written.form_version.to_owned(), ground: written.ground.to_owned(), body, created_at: tx.now(),
+    })
 }
 
 /// Places a document into a compartment the caller may not be able to read: sealed to its public half. Into one not born yet,
@@ -144,7 +153,7 @@ pub fn place(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Writte
 }
 
 fn place_with_key(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Written<'_>, body: &impl Serialize) -> Result<(ItemId, SealKey), Refused> {
-    let within = store::compartment(tx.db(), into)?;
+    let within = find(tx, into)?;
     let (id, author, now) = (ItemId::new(), tx.hat()?, tx.now());
     let public = place_public(tx, into, within.epoch)?;
     let row = ItemRow {
@@ -155,7 +164,9 @@ fn place_with_key(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &W
     let bound = Bound { compartment: &within, epoch: within.epoch, item: id, version: 1, author, kind: written.kind, ground: written.ground };
     let (key, sealed) = vault::seal_item_with(&bound.label(), &plain(body)?, &mut rand::rng());
     let wrapped = vault::seal_to(&public, PLACED_KEY, &placed_aad(id, 1), key.as_bytes(), &mut rand::rng())?;
-    insert(tx, &within, id, 1, true, written, sealed, &wrapped, author, now)?;
+    let version = VersionRow { placed: true, ..version_row(tx, &within, 1, written, sealed)? };
+    store::insert_version(tx.db(), id, into, &version)?;
+    store::insert_key(tx.db(), id, 1, into, &wrapped)?;
     if let (0, Some(first)) = (within.epoch, within.first_member) {
         let to = members::recipient(tx, first)?;
         let granted = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, 1, first), key.as_bytes(), &mut rand::rng())?;
@@ -214,7 +225,7 @@ pub fn open<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemId) -> Re
 /// # Errors
 /// As [`open`].
 pub fn open_all<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<Opened<T>>, Refused> {
-    let within = store::compartment(tx.db(), permit.compartment()?)?;
+    let within = find(tx, permit.compartment()?)?;
     let (mut halves, mut again, mut all) = (BTreeMap::new(), vec![], vec![]);
     for (row, found, sealed) in store::whole_items(tx.db(), within.id, kind)? {
         let sealed = sealed.ok_or(Refused::NotFound)?;
@@ -257,7 +268,7 @@ fn in_compartment(tx: &mut Tx, id: ItemId, within: CompartmentId) -> Result<Item
 }
 
 fn open_row<T: DeserializeOwned>(tx: &mut Tx, row: ItemRow, version: i32) -> Result<Opened<T>, Refused> {
-    let within = store::compartment(tx.db(), row.compartment_id)?;
+    let within = find(tx, row.compartment_id)?;
     let found = store::version(tx.db(), row.id, version)?;
     let key = item_key(tx, &row, &within, &found)?;
     opened(&row, &within, &found, &key)
@@ -301,7 +312,7 @@ pub fn open_granted<T: DeserializeOwned>(tx: &mut Tx, id: ItemId) -> Result<Open
     let (version, sealed) = store::my_item_grant(tx.db(), id, hat)?.ok_or(Refused::NotFound)?;
     let (row, found) = (store::item(tx.db(), id)?, store::version(tx.db(), id, version)?);
     // The holder of a single item is no member who could see the compartment's row by another way than its facts.
-    let within = store::compartment(tx.db(), row.compartment_id)?;
+    let within = find(tx, row.compartment_id)?;
     let plain = vault::open_with(tx.private_key()?, GRANTED_KEY, &granted_aad(id, version, hat), &sealed)?;
     tx.note(Entry { action: "item.read_granted", compartment: Some(within.id), case: within.case, object: Some(id.uuid()), result: "done" });
     opened(&row, &within, &found, &SealKey::from_bytes(&plain)?)
@@ -318,7 +329,7 @@ pub fn granted(tx: &mut Tx, within: CompartmentId, kind: &str) -> Result<Option<
 /// The key of an item's current version, for granting it on.
 pub(super) fn item_key_of(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(SealKey, i32), Refused> {
     let row = in_compartment(tx, id, permit.compartment()?)?;
-    let within = store::compartment(tx.db(), row.compartment_id)?;
+    let within = find(tx, row.compartment_id)?;
     let found = store::version(tx.db(), id, row.version)?;
     Ok((item_key(tx, &row, &within, &found)?, row.version))
 }

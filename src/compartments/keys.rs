@@ -43,12 +43,14 @@ pub(super) fn compartment_key(tx: &mut Tx, id: CompartmentId, epoch: i32) -> Res
         return Ok(SealKey::from_bytes(key.as_bytes())?);
     }
     let hat = tx.hat()?;
-    let grant = store::my_grant(tx.db(), id, epoch, hat)?.ok_or(Refused::Rule("key-waits"))?;
+    let place = tx.place(id)?;
+    let grant = if place.epoch == epoch { place.grant.clone() } else { store::my_grant(tx.db(), id, epoch, hat)?.map(|grant| (grant.sealed, grant.mac)) };
+    let (sealed, mac) = grant.ok_or(Refused::Rule("key-waits"))?;
     let private = tx.private_key()?;
-    let plain = vault::open_with(private, &grant_info(id, epoch), &hat.bytes(), &grant.sealed)?;
+    let plain = vault::open_with(private, &grant_info(id, epoch), &hat.bytes(), &sealed)?;
     let key = SealKey::from_bytes(&plain)?;
     let public = private.public();
-    vault::verify_mac_with(&key, GRANT, &[&id.bytes(), &epoch.to_be_bytes(), &hat.bytes(), public.as_bytes()], &grant.mac)?;
+    vault::verify_mac_with(&key, GRANT, &[&id.bytes(), &epoch.to_be_bytes(), &hat.bytes(), public.as_bytes()], &mac)?;
     tx.keep_key(id, epoch, SealKey::from_bytes(key.as_bytes())?);
     Ok(key)
 }
@@ -84,7 +86,7 @@ pub(super) fn start_epoch(tx: &mut Tx, id: CompartmentId, epoch: i32) -> Result<
         place_private_sealed: Some(vault::wrap(&key, &grant_info(id, epoch), &pair.to_bytes(), &mut rng)),
         mac: place_mac(tx, id, epoch, public.as_bytes()).to_vec(),
     };
-    store::insert_epoch(tx.db(), id, epoch, &row)?;
+    store::insert_epoch(tx.changing_places(), id, epoch, &row)?;
     tx.keep_key(id, epoch, SealKey::from_bytes(key.as_bytes())?);
     Ok(key)
 }

@@ -5,7 +5,7 @@ use vault::PublicKey;
 
 use super::birth::seal_key_to;
 use super::keys::{compartment_key, start_epoch};
-use super::{Compartment, recovery, store};
+use super::{Compartment, find, recovery, store};
 use crate::access::{Kind, Role};
 use crate::ids::{CaseId, CompartmentId, MembershipId};
 use crate::tx::{Entry, Refused, Tx};
@@ -88,7 +88,7 @@ pub fn all_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Compartment>, Refuse
 /// # Errors
 /// `NotFound`.
 pub fn set_frozen(tx: &mut Tx, id: CompartmentId, at: Option<DateTime<Utc>>) -> Result<(), Refused> {
-    store::set_frozen(tx.db(), id, at)
+    store::set_frozen(tx.changing_places(), id, at)
 }
 
 /// Adds a member. A full member gets the key of every epoch, so that what is already there opens; one without an account or
@@ -97,8 +97,8 @@ pub fn set_frozen(tx: &mut Tx, id: CompartmentId, at: Option<DateTime<Utc>>) -> 
 /// # Errors
 /// `Locked`, or `Rule("key-waits")` when the caller has no grant to pass on.
 pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
-    let found = store::compartment(tx.db(), id)?;
-    store::insert_member(tx.db(), id, member)?;
+    let found = find(tx, id)?;
+    store::insert_member(tx.changing_places(), id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     if member.access.holds_key() && recipient(tx, member.membership).is_ok() {
         for epoch in 1..=found.epoch {
@@ -115,7 +115,7 @@ pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(),
 /// # Errors
 /// Database errors only.
 pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
-    store::insert_member(tx.db(), id, member)?;
+    store::insert_member(tx.changing_places(), id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     Ok(())
 }
@@ -125,7 +125,7 @@ pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<()
 /// # Errors
 /// `NotFound` when there is no such member.
 pub fn set_access(tx: &mut Tx, id: CompartmentId, of: MembershipId, access: Access) -> Result<(), Refused> {
-    store::set_access(tx.db(), id, of, access)?;
+    store::set_access(tx.changing_places(), id, of, access)?;
     tx.note(Entry::done("compartment.access_changed").within(id).on(of));
     Ok(())
 }
@@ -135,9 +135,9 @@ pub fn set_access(tx: &mut Tx, id: CompartmentId, of: MembershipId, access: Acce
 /// # Errors
 /// `NotFound` when there is no such member.
 pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<(), Refused> {
-    let found = store::compartment(tx.db(), id)?;
-    store::end_member(tx.db(), id, of)?;
-    store::delete_grants(tx.db(), id, of)?;
+    let found = find(tx, id)?;
+    store::end_member(tx.changing_places(), id, of)?;
+    store::delete_grants(tx.changing_places(), id, of)?;
     tx.note(Entry::done("compartment.member_ended").within(id).on(of));
     if found.epoch == 0 || compartment_key(tx, id, found.epoch).is_err() {
         return Ok(());
@@ -155,7 +155,7 @@ fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
         }
     }
     recovery::seal_to_bureau(tx, id, next, &key, found.bureau)?;
-    store::set_epoch(tx.db(), id, found.epoch, next)
+    store::set_epoch(tx.changing_places(), id, found.epoch, next)
 }
 
 /// Leaves a compartment: the caller's own key to it goes at once; the next unlocked member starts the epoch (ruling 12).
@@ -164,8 +164,8 @@ fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
 /// `NotFound` for who is no member.
 pub fn leave(tx: &mut Tx, id: CompartmentId) -> Result<(), Refused> {
     let hat = tx.hat()?;
-    store::delete_grants(tx.db(), id, hat)?;
-    store::end_member(tx.db(), id, hat)?;
+    store::delete_grants(tx.changing_places(), id, hat)?;
+    store::end_member(tx.changing_places(), id, hat)?;
     tx.note(Entry::done("compartment.left").within(id).on(hat));
     Ok(())
 }
@@ -179,7 +179,7 @@ pub fn renew(tx: &mut Tx) -> Result<usize, Refused> {
     let hat = tx.hat()?;
     let mut begun = 0;
     for id in store::epochs_due(tx.db(), hat)? {
-        let found = store::compartment(tx.db(), id)?;
+        let found = find(tx, id)?;
         if compartment_key(tx, id, found.epoch).is_err() {
             continue;
         }

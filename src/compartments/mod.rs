@@ -17,9 +17,9 @@ mod store;
 mod unsigned;
 
 pub use birth::{FirstMember, await_birth, be_born, create, is_unborn, kind_of};
-pub use drafts::{Draft, discard_draft, open_draft, save_draft};
+pub use drafts::{Draft, open_draft, save_draft};
 pub use grants::{ItemGrant, adopt, complete_pending, end_evidence, end_item_grants, grant_item, item_grants};
-pub use items::{Listed, granted, Opened, Written, list, list_versions, open, open_all, open_granted, open_version, place, place_for, put, remove, save, set_complete, shred, subject_of};
+pub use items::{Listed, finish, granted, Opened, Written, list, list_versions, open, open_all, open_granted, open_version, place, place_for, put, remove, save, set_complete, shred, subject_of};
 pub use members::{Access, Member, add_member, all_of_case, end_member, leave, members, name_member, of_case, recipient, renew, set_frozen, set_access};
 pub use keys::person_mac;
 pub use unsigned::{open_unsigned, seal_unsigned};
@@ -28,6 +28,7 @@ pub use recovery::{ESTABLISH, establish, is_established};
 
 use crate::access::Kind;
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
+use crate::tx::{Refused, Tx};
 
 /// A compartment, as far as the caller may see it.
 #[derive(Clone, Debug)]
@@ -44,4 +45,13 @@ pub struct Compartment {
     pub epoch: i32,
     /// Who brings it to life.
     pub first_member: Option<MembershipId>,
+}
+
+/// A compartment the caller may see.
+///
+/// # Errors
+/// `NotFound`.
+fn find(tx: &mut Tx, id: CompartmentId) -> Result<Compartment, Refused> {
+    let place = tx.place(id)?;
+    Ok(Compartment { id, bureau: place.bureau, case: place.case, kind: place.kind, epoch: place.epoch, first_member: place.first_member })
 }

@@ -63,5 +63,5 @@ pub(super) fn seal_to_bureau(tx: &mut Tx, id: CompartmentId, epoch: i32, key: &S
     let sealed = vault::seal_to(&public, &grant_info(id, epoch), b"recovery", key.as_bytes(), &mut rand::rng())?;
     let by = tx.hat()?;
     let grant = GrantRow { compartment: id, epoch, membership: None, sealed, mac: grant_mac(key, id, epoch, None, &public).to_vec() };
-    store::insert_grant(tx.db(), &grant, by)
+    store::insert_grant(tx.changing_places(), &grant, by)
 }

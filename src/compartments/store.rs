@@ -8,6 +8,7 @@ use super::Compartment;
 use crate::access::Kind;
 use crate::db::schema::app::{bureau, compartment, compartment_epoch, compartment_member, item, item_draft, item_grant, item_version, key_grant, membership, person};
 use crate::db::schema::keys::item_key;
+use crate::db::statement;
 use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, PersonId};
 use crate::tx::{Refused, exactly_one};
 
@@ -28,10 +29,6 @@ impl TryFrom<CompartmentRow> for Compartment {
         let kind = Kind::from_word(&row.kind).ok_or_else(|| Refused::Internal(format!("kind {}", row.kind)))?;
         Ok(Compartment { id: row.id, bureau: row.bureau_id, case: row.case_id, kind, epoch: row.epoch, first_member: row.first_member_id })
     }
-}
-
-pub(super) fn compartment(db: &mut PgConnection, id: CompartmentId) -> Result<Compartment, Refused> {
-    compartment::table.find(id).select(CompartmentRow::as_select()).first(db)?.try_into()
 }
 
 pub(super) fn compartments_of_case(db: &mut PgConnection, case: CaseId, kind: Kind) -> Result<Vec<Compartment>, Refused> {
@@ -186,7 +183,7 @@ pub(super) fn epochs_due(db: &mut PgConnection, hat: MembershipId) -> Result<Vec
         #[diesel(sql_type = diesel::sql_types::Uuid)]
         id: CompartmentId,
     }
-    let rows: Vec<Due> = diesel::sql_query(
+    let rows: Vec<Due> = statement(
         "select c.id from app.compartment_member mine join app.compartment c on c.id = mine.compartment_id and c.epoch > 0 \
          join app.compartment_epoch e on e.compartment_id = c.id and e.epoch = c.epoch \
          where mine.membership_id = $1 and mine.access = 'full' and (mine.until is null or mine.until > now()) \
@@ -207,7 +204,7 @@ pub(super) struct PendingRow {
 }
 
 pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<PendingRow>, Refused> {
-    Ok(diesel::sql_query(
+    Ok(statement(
         "select m.compartment_id, e.epoch, m.membership_id from app.compartment_member mine \
          join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access in ('full', 'read') and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
          join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
@@ -293,9 +290,24 @@ pub(super) fn insert_item(db: &mut PgConnection, row: &ItemRow, placed: bool) ->
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-pub(super) fn next_version(db: &mut PgConnection, id: ItemId, seen: i32, complete: bool, at: DateTime<Utc>) -> Result<bool, Refused> {
-    let rows = diesel::update(item::table.find(id).filter(item::version.eq(seen)))
-        .set((item::version.eq(seen + 1), item::complete.eq(complete), item::changed_at.eq(at))).execute(db)?;
+/// Everything a further version changes, in one statement: the item, if it still has the version that was seen, the version, its key, and,
+/// where the writer is `done`, the writer's draft. False when somebody saved in between, or there is no such item there.
+#[expect(clippy::too_many_arguments, reason = "one statement over four tables")]
+pub(super) fn next_version(
+    db: &mut PgConnection, id: ItemId, within: CompartmentId, seen: i32, complete: bool, (row, key): &(VersionRow, Vec<u8>), done: bool,
+) -> Result<bool, Refused> {
+    use diesel::sql_types::{Binary, Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
+    let rows = statement(
+        "with next as (update app.item i set version = $1, complete = $2, changed_at = $3 \
+           where i.id = $4 and i.compartment_id = $5 and i.version = $6 and i.removed_at is null returning i.id), \
+         gone as (delete from app.item_draft d using next where $7 and d.item_id = next.id and d.membership_id = $8), \
+         kept as (insert into keys.item_key (item_id, version, compartment_id, sealed) select next.id, $1, $5, $9 from next) \
+         insert into app.item_version (item_id, version, compartment_id, epoch, placed, author_id, form_version, ground, body, created_at) \
+         select next.id, $1, $5, $10, false, $8, $11, $12, $13, $3 from next",
+    )
+    .bind::<Integer, _>(row.version).bind::<Bool, _>(complete).bind::<Timestamptz, _>(row.created_at).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(within)
+    .bind::<Integer, _>(seen).bind::<Bool, _>(done).bind::<SqlUuid, _>(row.author).bind::<Binary, _>(key).bind::<Integer, _>(row.epoch)
+    .bind::<Text, _>(&row.form_version).bind::<Text, _>(&row.ground).bind::<Binary, _>(&row.body).execute(db)?;
     Ok(rows == 1)
 }
 
@@ -366,7 +378,7 @@ struct WholeRow {
 /// Every item of a kind with its current version and sealed key, oldest first.
 #[expect(clippy::type_complexity, reason = "the three rows one opens a document with")]
 pub(super) fn whole_items(db: &mut PgConnection, within: CompartmentId, kind: &str) -> Result<Vec<(ItemRow, VersionRow, Option<Vec<u8>>)>, Refused> {
-    let rows: Vec<WholeRow> = diesel::sql_query(
+    let rows: Vec<WholeRow> = statement(
         "select i.id, i.subject_id, i.version, i.complete, i.author_id, i.changed_at, v.epoch, v.placed, v.author_id as written_by, v.form_version, v.ground, v.body, v.created_at, k.sealed \
          from app.item i join app.item_version v on v.item_id = i.id and v.version = i.version left join keys.item_key k on k.item_id = v.item_id and k.version = v.version \
          where i.compartment_id = $1 and i.kind = $2 and i.removed_at is null order by i.created_at, i.id",
@@ -448,7 +460,7 @@ pub(super) fn end_evidence(db: &mut PgConnection) -> Result<usize, Refused> {
         #[diesel(sql_type = diesel::sql_types::Integer)]
         ended: i32,
     }
-    let found: Ended = diesel::sql_query("select sec.end_evidence() as ended").get_result(db)?;
+    let found: Ended = statement("select sec.end_evidence() as ended").get_result(db)?;
     Ok(usize::try_from(found.ended).unwrap_or_default())
 }
 
@@ -466,7 +478,7 @@ pub(super) struct Room {
 }
 
 pub(super) fn evaluation_room(db: &mut PgConnection, case: CaseId) -> Result<Option<Room>, Refused> {
-    Ok(diesel::sql_query("select compartment_id, epoch, place_public, mac from sec.evaluation_room($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?)
+    Ok(statement("select compartment_id, epoch, place_public, mac from sec.evaluation_room($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?)
 }
 
 pub(super) fn my_item_grant(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<Option<(i32, Vec<u8>)>, Refused> {
@@ -504,7 +516,7 @@ pub(super) fn reseal_keys(db: &mut PgConnection, keys: Vec<(ItemId, i32, Vec<u8>
         versions.push(version);
         sealed.push(key);
     }
-    diesel::sql_query("update keys.item_key k set sealed = n.sealed from unnest($1, $2, $3) n (item_id, version, sealed) where k.item_id = n.item_id and k.version = n.version")
+    statement("update keys.item_key k set sealed = n.sealed from unnest($1, $2, $3) n (item_id, version, sealed) where k.item_id = n.item_id and k.version = n.version")
         .bind::<Array<SqlUuid>, _>(items).bind::<Array<Integer>, _>(versions).bind::<Array<Binary>, _>(sealed).execute(db)?;
     Ok(())
 }
@@ -525,23 +537,23 @@ pub(super) fn draft(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Res
     Ok(row.map(|(seen_version, revision, epoch, key_sealed, body, saved_at)| DraftRow { seen_version, revision, epoch, key_sealed, body, saved_at }))
 }
 
-pub(super) fn upsert_draft(db: &mut PgConnection, of: ItemId, hat: MembershipId, within: CompartmentId, row: &DraftRow) -> Result<(), Refused> {
-    diesel::insert_into(item_draft::table)
-        .values((
-            item_draft::item_id.eq(of), item_draft::membership_id.eq(hat), item_draft::compartment_id.eq(within), item_draft::seen_version.eq(row.seen_version),
-            item_draft::revision.eq(row.revision), item_draft::epoch.eq(row.epoch), item_draft::key_sealed.eq(&row.key_sealed), item_draft::body.eq(&row.body), item_draft::saved_at.eq(row.saved_at),
-        ))
-        .on_conflict((item_draft::item_id, item_draft::membership_id)).do_update()
-        .set((
-            item_draft::seen_version.eq(row.seen_version), item_draft::revision.eq(row.revision), item_draft::epoch.eq(row.epoch),
-            item_draft::key_sealed.eq(&row.key_sealed), item_draft::body.eq(&row.body), item_draft::saved_at.eq(row.saved_at),
-        ))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-pub(super) fn delete_draft(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<(), Refused> {
-    diesel::delete(item_draft::table.find((of, hat))).execute(db)?;
-    Ok(())
+/// Keeps a draft over the one with revision `before`, or as the first when that is 0. False when another draft is kept, or there is no
+/// such document there.
+pub(super) fn keep_draft(db: &mut PgConnection, of: ItemId, kind: &str, hat: MembershipId, within: CompartmentId, before: i32, row: &DraftRow) -> Result<bool, Refused> {
+    use diesel::sql_types::{Binary, Integer, Text, Timestamptz, Uuid as SqlUuid};
+    let sql = if before == 0 {
+        "insert into app.item_draft (seen_version, revision, epoch, key_sealed, body, saved_at, item_id, membership_id, compartment_id) \
+         select $1, $2, $3, $4, $5, $6, i.id, $7, i.compartment_id from app.item i \
+         where i.id = $8 and i.compartment_id = $9 and i.kind = $10 and i.removed_at is null and $11 = 0 on conflict (item_id, membership_id) do nothing"
+    } else {
+        "update app.item_draft d set seen_version = $1, revision = $2, epoch = $3, key_sealed = $4, body = $5, saved_at = $6 from app.item i \
+         where d.membership_id = $7 and d.item_id = $8 and i.id = $8 and i.compartment_id = $9 and i.kind = $10 and i.removed_at is null and d.revision = $11"
+    };
+    let rows = statement(sql)
+        .bind::<Integer, _>(row.seen_version).bind::<Integer, _>(row.revision).bind::<Integer, _>(row.epoch).bind::<Binary, _>(&row.key_sealed)
+        .bind::<Binary, _>(&row.body).bind::<Timestamptz, _>(row.saved_at).bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(of).bind::<SqlUuid, _>(within)
+        .bind::<Text, _>(kind).bind::<Integer, _>(before).execute(db)?;
+    Ok(rows == 1)
 }
 
 /// Compartments that wait for this hat to bring them to life.
@@ -565,7 +577,7 @@ struct Member {
 }
 
 pub(super) fn is_member(db: &mut PgConnection, id: CompartmentId) -> Result<bool, Refused> {
-    Ok(diesel::sql_query("select $1 in (select sec.my_compartments()) as member").bind::<diesel::sql_types::Uuid, _>(id).get_result::<Member>(db)?.member)
+    Ok(statement("select $1 in (select sec.my_compartments()) as member").bind::<diesel::sql_types::Uuid, _>(id).get_result::<Member>(db)?.member)
 }
 
 #[derive(QueryableByName)]
@@ -587,7 +599,7 @@ struct LogRow {
 }
 
 pub(super) fn log_of(db: &mut PgConnection, id: CompartmentId, before: Option<i64>) -> Result<Vec<super::Seen>, Refused> {
-    let rows: Vec<LogRow> = diesel::sql_query("select seq, at, role, action, object_id, result, membership_id is not distinct from (select sec.hat()) as own from sec.log_of($1, $2, 100)")
+    let rows: Vec<LogRow> = statement("select seq, at, role, action, object_id, result, membership_id is not distinct from (select sec.hat()) as own from sec.log_of($1, $2, 100)")
         .bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(before).load(db)?;
     Ok(rows.into_iter().map(|row| super::Seen { seq: row.seq, at: row.at, role: row.role, action: row.action, object: row.object_id, result: row.result, own: row.own }).collect())
 }

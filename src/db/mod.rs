@@ -5,11 +5,14 @@ pub mod cluster;
 pub mod log_chain;
 pub mod provision;
 pub mod schema;
+mod statement;
 
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+pub use statement::{Statement, statement};
 
 /// Connections of `hr_app`.
 pub type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
@@ -68,20 +71,28 @@ pub fn pool(url: &str, size: u32) -> Result<Pool, DbError> {
 /// The first migration that fails; it leaves nothing behind.
 pub fn migrate(url: &str, worker_token: &[u8]) -> Result<usize, DbError> {
     let mut db = PgConnection::establish(url)?;
+    // Servers that start at once take turns; the lock goes with the connection.
+    diesel::sql_query("select pg_advisory_lock(7301)").execute(&mut db)?;
     prepare(&mut db)?;
     let ran = db.run_pending_migrations(MIGRATIONS).map_err(|why| DbError::Migration(why.to_string()))?.len();
     diesel::sql_query("select sec.set_worker($1)").bind::<diesel::sql_types::Binary, _>(worker_token).execute(&mut db)?;
     Ok(ran)
 }
 
-/// Takes every migration back, newest first; for the test that they can be.
+/// Takes migrations back, newest first, at most so many; for the tests that they can be, and that an older database comes up to date.
+/// Returns how many were taken back.
 ///
 /// # Errors
 /// The first that fails.
-pub fn migrate_down(url: &str) -> Result<usize, DbError> {
+pub fn migrate_down(url: &str, most: usize) -> Result<usize, DbError> {
     let mut db = PgConnection::establish(url)?;
     prepare(&mut db)?;
-    db.revert_all_migrations(MIGRATIONS).map(|done| done.len()).map_err(|why| DbError::Migration(why.to_string()))
+    let fault = |why: Box<dyn std::error::Error + Send + Sync>| DbError::Migration(why.to_string());
+    let there = db.applied_migrations().map_err(fault)?.len().min(most);
+    for _ in 0..there {
+        db.revert_last_migration(MIGRATIONS).map_err(fault)?;
+    }
+    Ok(there)
 }
 
 /// The migrations' own table stands in a schema nobody else sees.

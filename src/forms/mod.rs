@@ -134,8 +134,7 @@ pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     let complete = missing.is_empty();
     let subject = compartments::subject_of(tx, &permit, id, sheet.form)?;
     let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
-    let now = compartments::save(tx, &permit, id, seen, &written, &answers)?;
-    compartments::discard_draft(tx, id)?;
+    let now = compartments::finish(tx, &permit, id, seen, &written, &answers)?;
     follow(tx, sheet, &permit, Saved { id, version: now, complete, missing, answers, subject })
 }
 
@@ -184,8 +183,7 @@ pub fn open_all(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Re
 /// `Stale` when another tab kept a later draft.
 pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, revision: i32, answers: &Answers) -> Result<i32, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
-    compartments::subject_of(tx, &permit, id, sheet.form)?;
-    compartments::save_draft(tx, &permit, id, seen, revision, answers)
+    compartments::save_draft(tx, &permit, id, sheet.form, seen, revision, answers)
 }
 
 /// The caller's draft of a document.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use lettre::message::{Mailbox, header};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::{Address, AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 use crate::texts::{Language, Texts};
@@ -26,6 +26,9 @@ pub enum MailError {
     /// The setting can't be used.
     #[error("LERING_SMTP: {0}")]
     Setting(String),
+    /// The authority's certificate can't be used.
+    #[error("LERING_SMTP_CA: {0}: {1}")]
+    Authority(PathBuf, String),
     /// The sender's address can't be used.
     #[error("LERING_MAIL_FROM is not a mail address")]
     From,
@@ -46,11 +49,12 @@ fn is_here(host: &str) -> bool {
 }
 
 impl Mail {
-    /// Over SMTP: `smtps://user:password@host:465`, or `smtp://host:587` with STARTTLS required. Without TLS only to this machine.
+    /// Over SMTP: `smtps://user:password@host:465`, or `smtp://host:587` with STARTTLS required. Without TLS only to this machine. With
+    /// `authority`, a PEM file, only a certificate of that authority is trusted; without, those of the public ones.
     ///
     /// # Errors
-    /// `Setting`, `From`.
-    pub fn smtp(url: &str, from: &str) -> Result<Mail, MailError> {
+    /// `Setting`, `From`, `Authority`.
+    pub fn smtp(url: &str, from: &str, authority: Option<&Path>) -> Result<Mail, MailError> {
         let from = from.parse().map_err(|_| MailError::From)?;
         let fault = |why: &str| MailError::Setting(why.to_owned());
         let (scheme, rest) = url.split_once("://").ok_or_else(|| fault("wants smtps://host or smtp://host"))?;
@@ -63,7 +67,18 @@ impl Mail {
         if host.is_empty() {
             return Err(fault("the host is missing"));
         }
-        let tls = || TlsParameters::new(host.to_owned()).map_err(|_| fault("the host's name can't be checked"));
+        let own = authority.map(root).transpose()?;
+        let tls = || {
+            let parts = TlsParameters::builder(host.to_owned());
+            let parts = match &own {
+                Some(root) => parts.certificate_store(CertificateStore::None).add_root_certificate(root.clone()),
+                None => parts.certificate_store(CertificateStore::WebpkiRoots),
+            };
+            parts.build().map_err(|_| match authority {
+                Some(file) => MailError::Authority(file.to_owned(), "holds no certificate that can be used".into()),
+                None => fault("the host's name can't be checked"),
+            })
+        };
         let mut builder = match scheme {
             "smtps" => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host).port(port.unwrap_or(465)).tls(Tls::Wrapper(tls()?)),
             "smtp" if is_here(host) => AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(host).port(port.unwrap_or(25)).tls(Tls::Opportunistic(tls()?)),
@@ -104,6 +119,18 @@ impl Mail {
         }
     }
 }
+
+/// The certificate of a bureau's own authority.
+fn root(file: &Path) -> Result<Certificate, MailError> {
+    let fault = |why: String| MailError::Authority(file.to_owned(), why);
+    let pem = std::fs::read(file).map_err(|why| fault(why.to_string()))?;
+    if !pem.windows(BEGIN.len()).any(|part| part == BEGIN) {
+        return Err(fault("holds no certificate in PEM".into()));
+    }
+    Certificate::from_pem(&pem).map_err(|_| fault("is no certificate that can be read".into()))
+}
+
+const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// What the other side said, without its words: those may repeat the address.
 fn told(why: &lettre::transport::smtp::Error) -> MailError {
@@ -157,11 +184,11 @@ mod tests {
 
     #[test]
     fn without_tls_mail_goes_to_this_machine_only() {
-        assert!(Mail::smtp("smtps://someone:secret@mail.example.org", "a@example.org").is_ok());
-        assert!(Mail::smtp("smtp://127.0.0.1:2525", "a@example.org").is_ok());
+        assert!(Mail::smtp("smtps://someone:secret@mail.example.org", "a@example.org", None).is_ok());
+        assert!(Mail::smtp("smtp://127.0.0.1:2525", "a@example.org", None).is_ok());
         for wrong in ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://host:port"] {
-            assert!(matches!(Mail::smtp(wrong, "a@example.org"), Err(MailError::Setting(_))), "{wrong}");
+            assert!(matches!(Mail::smtp(wrong, "a@example.org", None), Err(MailError::Setting(_))), "{wrong}");
         }
-        assert!(matches!(Mail::smtp("smtps://host", "nobody"), Err(MailError::From)));
+        assert!(matches!(Mail::smtp("smtps://host", "nobody", None), Err(MailError::From)));
     }
 }

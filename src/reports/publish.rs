@@ -126,10 +126,7 @@ pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) ->
 }
 
 pub(super) async fn pdf_of(app: &App, doc: typeset::ReportDoc, on: NaiveDate) -> Result<Vec<u8>, Refused> {
-    // Heavy work has its own pool: one report at a time, so that pages stay quick (ruling 10).
-    let _turn = app.parts().typesetting.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
-    tokio::task::spawn_blocking(move || typeset::report(&doc, (on.year(), on.month(), on.day()))).await
-        .map_err(|why| Refused::Internal(why.to_string()))?.map_err(|why| Refused::Internal(why.to_string()))
+    app.aside(move || typeset::report(&doc, (on.year(), on.month(), on.day()))).await?.map_err(|why| Refused::Internal(why.to_string()))
 }
 
 /// The draft as a PDF, marked as confidential. Printing it is a read in the log.

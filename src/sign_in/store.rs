@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
+use crate::db::statement;
 use crate::ids::{InvitationId, MembershipId, PersonId};
 use crate::tx::Refused;
 
@@ -21,7 +22,7 @@ pub(super) struct Material {
 }
 
 pub(super) fn material(db: &mut PgConnection, lookup: &[u8]) -> Result<Option<Material>, Refused> {
-    Ok(diesel::sql_query("select person_id, salt, passphrase_wrapped, totp_sealed from sec.material($1)").bind::<Binary, _>(lookup).get_result(db).optional()?)
+    Ok(statement("select person_id, salt, passphrase_wrapped, totp_sealed from sec.material($1)").bind::<Binary, _>(lookup).get_result(db).optional()?)
 }
 
 #[derive(QueryableByName)]
@@ -31,16 +32,16 @@ struct Seconds {
 }
 
 pub(super) fn lock_left(db: &mut PgConnection, subject: &[u8]) -> Result<f64, Refused> {
-    Ok(diesel::sql_query("select sec.lock_left($1) as left").bind::<Binary, _>(subject).get_result::<Seconds>(db)?.left)
+    Ok(statement("select sec.lock_left($1) as left").bind::<Binary, _>(subject).get_result::<Seconds>(db)?.left)
 }
 
 pub(super) fn lock_failed(db: &mut PgConnection, subject: &[u8]) -> Result<(), Refused> {
-    diesel::sql_query("select sec.lock_failed($1)").bind::<Binary, _>(subject).execute(db)?;
+    statement("select sec.lock_failed($1)").bind::<Binary, _>(subject).execute(db)?;
     Ok(())
 }
 
 pub(super) fn lock_cleared(db: &mut PgConnection, subject: &[u8]) -> Result<(), Refused> {
-    diesel::sql_query("select sec.lock_cleared($1)").bind::<Binary, _>(subject).execute(db)?;
+    statement("select sec.lock_cleared($1)").bind::<Binary, _>(subject).execute(db)?;
     Ok(())
 }
 
@@ -51,7 +52,7 @@ struct Yes {
 }
 
 pub(super) fn spend_totp(db: &mut PgConnection, person: PersonId, step: i64) -> Result<bool, Refused> {
-    Ok(diesel::sql_query("select sec.spend_totp($1, $2) as yes").bind::<SqlUuid, _>(person).bind::<BigInt, _>(step).get_result::<Yes>(db)?.yes)
+    Ok(statement("select sec.spend_totp($1, $2) as yes").bind::<SqlUuid, _>(person).bind::<BigInt, _>(step).get_result::<Yes>(db)?.yes)
 }
 
 /// A session to open.
@@ -65,7 +66,7 @@ pub(super) struct NewSession<'a> {
 }
 
 pub(super) fn open_session(db: &mut PgConnection, new: &NewSession<'_>) -> Result<(), Refused> {
-    diesel::sql_query("select sec.open_session($1, $2, $3, $4, $5, $6, '')")
+    statement("select sec.open_session($1, $2, $3, $4, $5, $6, '')")
         .bind::<SqlUuid, _>(new.person).bind::<Nullable<SqlUuid>, _>(new.hat).bind::<Binary, _>(new.handle_hash).bind::<Binary, _>(new.refresh_hash)
         .bind::<Binary, _>(new.wrapped_key).bind::<Timestamptz, _>(new.ends_at).execute(db)?;
     Ok(())
@@ -78,11 +79,11 @@ struct Outcome {
 }
 
 pub(super) fn rotate(db: &mut PgConnection, old: &[u8], new_hash: &[u8]) -> Result<String, Refused> {
-    Ok(diesel::sql_query("select outcome from sec.rotate($1, $2)").bind::<Binary, _>(old).bind::<Binary, _>(new_hash).get_result::<Outcome>(db)?.outcome)
+    Ok(statement("select outcome from sec.rotate($1, $2)").bind::<Binary, _>(old).bind::<Binary, _>(new_hash).get_result::<Outcome>(db)?.outcome)
 }
 
 pub(super) fn end_all(db: &mut PgConnection) -> Result<(), Refused> {
-    diesel::sql_query("select sec.end_sessions('all', 'signed_out')").execute(db)?;
+    statement("select sec.end_sessions('all', 'signed_out')").execute(db)?;
     Ok(())
 }
 
@@ -95,11 +96,11 @@ pub(super) struct Invitation {
 }
 
 pub(super) fn invitation(db: &mut PgConnection, code: &[u8], second: Option<&[u8]>) -> Result<Option<Invitation>, Refused> {
-    Ok(diesel::sql_query("select id, salt from sec.invitation_for($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
+    Ok(statement("select id, salt from sec.invitation_for($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
 }
 
 pub(super) fn begin_enrolment(db: &mut PgConnection, invitation: InvitationId, token: &[u8], sealed: &[u8]) -> Result<(), Refused> {
-    diesel::sql_query("select sec.begin_enrolment($1, $2, $3)").bind::<SqlUuid, _>(invitation).bind::<Binary, _>(token).bind::<Binary, _>(sealed).execute(db)?;
+    statement("select sec.begin_enrolment($1, $2, $3)").bind::<SqlUuid, _>(invitation).bind::<Binary, _>(token).bind::<Binary, _>(sealed).execute(db)?;
     Ok(())
 }
 
@@ -112,7 +113,7 @@ pub(super) struct Open {
 }
 
 pub(super) fn enrolment(db: &mut PgConnection, token: &[u8]) -> Result<Option<Open>, Refused> {
-    Ok(diesel::sql_query("select id, sealed from sec.enrolment($1)").bind::<Binary, _>(token).get_result(db).optional()?)
+    Ok(statement("select id, sealed from sec.enrolment($1)").bind::<Binary, _>(token).get_result(db).optional()?)
 }
 
 /// What an enrolment ends with.
@@ -137,7 +138,7 @@ struct Hat {
 }
 
 pub(super) fn finish_enrolment(db: &mut PgConnection, token: &[u8], new: &NewPerson) -> Result<MembershipId, Refused> {
-    let hat: Hat = diesel::sql_query("select sec.finish_enrolment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as id")
+    let hat: Hat = statement("select sec.finish_enrolment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as id")
         .bind::<Binary, _>(token).bind::<SqlUuid, _>(new.id).bind::<Binary, _>(&new.account).bind::<Binary, _>(&new.lookup).bind::<Binary, _>(&new.public)
         .bind::<Binary, _>(&new.public_mac).bind::<Text, _>(new.language).bind::<Binary, _>(&new.salt).bind::<Binary, _>(&new.passphrase_wrapped)
         .bind::<Binary, _>(&new.printed_wrapped).bind::<Binary, _>(&new.totp_sealed).bind::<BigInt, _>(new.first_step).get_result(db)?;
@@ -155,16 +156,16 @@ pub(super) fn hats(db: &mut PgConnection, person: PersonId) -> Result<Vec<HatRow
 }
 
 pub(super) fn wear(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
-    Ok(diesel::sql_query("select sec.wear($1) as yes").bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
+    Ok(statement("select sec.wear($1) as yes").bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
 }
 
 pub(super) fn stepped_up(db: &mut PgConnection) -> Result<(), Refused> {
-    diesel::sql_query("select sec.stepped_up()").execute(db)?;
+    statement("select sec.stepped_up()").execute(db)?;
     Ok(())
 }
 
 pub(super) fn set_unlocked(db: &mut PgConnection, wrapped: Option<&[u8]>) -> Result<(), Refused> {
-    diesel::sql_query("select sec.set_unlocked($1)").bind::<Nullable<Binary>, _>(wrapped).execute(db)?;
+    statement("select sec.set_unlocked($1)").bind::<Nullable<Binary>, _>(wrapped).execute(db)?;
     Ok(())
 }
 
@@ -181,7 +182,7 @@ pub(super) struct OwnMaterial {
 }
 
 pub(super) fn my_material(db: &mut PgConnection) -> Result<OwnMaterial, Refused> {
-    Ok(diesel::sql_query("select salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.my_material()").get_result(db)?)
+    Ok(statement("select salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.my_material()").get_result(db)?)
 }
 
 #[derive(QueryableByName)]
@@ -197,7 +198,7 @@ struct DeviceRow {
 }
 
 pub(super) fn devices(db: &mut PgConnection) -> Result<Vec<super::Device>, Refused> {
-    let rows: Vec<DeviceRow> = diesel::sql_query("select id, created_at, seen_at, here from sec.my_sessions()").load(db)?;
+    let rows: Vec<DeviceRow> = statement("select id, created_at, seen_at, here from sec.my_sessions()").load(db)?;
     Ok(rows.into_iter().map(|row| super::Device { id: row.id, since: row.created_at, seen_at: row.seen_at, here: row.here }).collect())
 }
 
@@ -208,7 +209,7 @@ struct Ended {
 }
 
 pub(super) fn end_session(db: &mut PgConnection, which: &str) -> Result<i32, Refused> {
-    Ok(diesel::sql_query("select sec.end_sessions($1, 'signed_out') as ended").bind::<Text, _>(which).get_result::<Ended>(db)?.ended)
+    Ok(statement("select sec.end_sessions($1, 'signed_out') as ended").bind::<Text, _>(which).get_result::<Ended>(db)?.ended)
 }
 
 #[derive(QueryableByName)]
@@ -220,12 +221,12 @@ struct Parking {
 }
 
 pub(super) fn parking(db: &mut PgConnection, handle: &[u8]) -> Result<Option<(PersonId, Vec<u8>)>, Refused> {
-    let found: Option<Parking> = diesel::sql_query("select person_id, public_key from sec.parking($1)").bind::<Binary, _>(handle).get_result(db).optional()?;
+    let found: Option<Parking> = statement("select person_id, public_key from sec.parking($1)").bind::<Binary, _>(handle).get_result(db).optional()?;
     Ok(found.map(|row| (row.person_id, row.public_key)))
 }
 
 pub(super) fn park(db: &mut PgConnection, handle: &[u8], sealed: &[u8]) -> Result<bool, Refused> {
-    Ok(diesel::sql_query("select sec.park($1, $2) as yes").bind::<Binary, _>(handle).bind::<Binary, _>(sealed).get_result::<Yes>(db)?.yes)
+    Ok(statement("select sec.park($1, $2) as yes").bind::<Binary, _>(handle).bind::<Binary, _>(sealed).get_result::<Yes>(db)?.yes)
 }
 
 #[derive(QueryableByName)]
@@ -239,11 +240,11 @@ struct ParkedRow {
 }
 
 pub(super) fn my_parked(db: &mut PgConnection) -> Result<Vec<(Uuid, Vec<u8>, DateTime<Utc>)>, Refused> {
-    let rows: Vec<ParkedRow> = diesel::sql_query("select id, sealed, created_at from sec.my_parked()").load(db)?;
+    let rows: Vec<ParkedRow> = statement("select id, sealed, created_at from sec.my_parked()").load(db)?;
     Ok(rows.into_iter().map(|row| (row.id, row.sealed, row.created_at)).collect())
 }
 
 pub(super) fn unpark(db: &mut PgConnection, id: Uuid) -> Result<(), Refused> {
-    diesel::sql_query("select sec.unpark($1)").bind::<SqlUuid, _>(id).execute(db)?;
+    statement("select sec.unpark($1)").bind::<SqlUuid, _>(id).execute(db)?;
     Ok(())
 }

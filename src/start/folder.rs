@@ -29,6 +29,10 @@ pub enum StartError {
         /// The statements.
         sql: String,
     },
+    /// Another installation made the database's roles.
+    #[error("the roles of the database are there, with other passwords than those in {0}: they belong to another installation. Start with that \
+        installation's folder (its keys open what is stored), or use a server of its own")]
+    Others(PathBuf),
     /// The address can't be listened on.
     #[error("can't listen on {address}: {why}; is another server running? choose one with --listen")]
     Listen {
@@ -91,16 +95,30 @@ impl Folder {
         let path = self.0.join(name);
         let fault = |why| StartError::File(path.clone(), why);
         match fs::read(&path) {
-            Ok(bytes) if bytes.len() == 32 => return Ok(bytes),
-            Ok(_) => return Err(StartError::Configuration(format!("{} does not hold 32 bytes; restore it from your key backup", path.display()))),
-            Err(why) if why.kind() == io::ErrorKind::NotFound => {}
-            Err(why) => return Err(fault(why)),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => make(&path).map_err(fault)?,
+            _ => {}
         }
-        let mut bytes = vec![0; 32];
-        rand::Rng::fill_bytes(&mut rand::rng(), &mut bytes);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(fault)?;
-        file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(fault)?;
-        Ok(bytes)
+        match fs::read(&path) {
+            Ok(bytes) if bytes.len() == 32 => Ok(bytes),
+            Ok(_) => Err(StartError::Configuration(format!("{} does not hold 32 bytes; restore it from your key backup", path.display()))),
+            Err(why) => Err(fault(why)),
+        }
+    }
+}
+
+/// Makes a secret, whole or not at all; of two that start at once, one makes it.
+fn make(path: &Path) -> io::Result<()> {
+    let mut bytes = zeroize::Zeroizing::new([0; 32]);
+    rand::Rng::fill_bytes(&mut rand::rng(), bytes.as_mut_slice());
+    let fresh = path.with_extension(uuid::Uuid::new_v4().simple().to_string());
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&fresh)?;
+    file.write_all(bytes.as_slice())?;
+    file.sync_all()?;
+    let linked = fs::hard_link(&fresh, path);
+    fs::remove_file(&fresh)?;
+    match linked {
+        Err(why) if why.kind() != io::ErrorKind::AlreadyExists => Err(why),
+        _ => Ok(()),
     }
 }
 

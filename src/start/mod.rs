@@ -84,6 +84,11 @@ fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<
     // An earlier version made the roles without the register's login.
     let known = [&app_url, &register_url].into_iter().all(|url| diesel::PgConnection::establish(url).is_ok());
     if !known || cluster.is_some() {
+        // Roles belong to a whole server: those of another installation are left as they are.
+        let refused = |why: diesel::ConnectionError| why.to_string().contains("password authentication failed");
+        if cluster.is_none() && provision::has_roles(&*admin)? && diesel::PgConnection::establish(&migrate_url).is_err_and(refused) {
+            return Err(StartError::Others(folder.path().to_owned()));
+        }
         prepare(&*admin, &name, &passwords)?;
     }
     db::migrate(&migrate_url, &folder.worker_token()?)?;
@@ -91,11 +96,15 @@ fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<
 }
 
 fn prepare(admin: &dyn Fn(&str) -> String, name: &str, passwords: &Passwords) -> Result<(), StartError> {
-    provision::provision(admin, name, passwords).map_err(|why| {
-        let statements: Vec<String> = provision::role_statements(passwords).into_iter().chain([format!("create database \"{name}\" owner hr_owner")])
-            .chain([format!("\\connect {name}")]).chain(provision::database_statements(name)).map(|line| format!("{line};")).collect();
-        StartError::Roles { why: why.to_string(), sql: statements.join("\n") }
-    })
+    provision::provision(admin, name, passwords).map_err(|why| StartError::Roles { why: why.to_string(), sql: provision::script(name, passwords) })
+}
+
+/// Takes the address to listen on.
+///
+/// # Errors
+/// When it is taken, or none of this machine's.
+pub fn listen(address: &str) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).map_err(|why| StartError::Listen { address: address.to_owned(), why })
 }
 
 impl Installation {
@@ -125,7 +134,7 @@ impl Installation {
     /// When no port is free.
     pub fn serve_beside(&self) -> Result<String, StartError> {
         let failed = |why| StartError::Listen { address: "127.0.0.1:0".into(), why };
-        let listener = TcpListener::bind("127.0.0.1:0").map_err(failed)?;
+        let listener = listen("127.0.0.1:0")?;
         let address = listener.local_addr().map_err(failed)?;
         let app = self.app(6)?;
         std::thread::spawn(move || {
@@ -147,11 +156,10 @@ impl Installation {
     ///
     /// # Errors
     /// When the address can't be listened on.
-    pub async fn serve(&self, listen: &str, settings: &http::Settings, mail: Mail, known_as: Option<String>) -> Result<(), StartError> {
-        let listener = TcpListener::bind(listen).map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
-        let address = listener.local_addr().map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
+    pub async fn serve(&self, listener: TcpListener, settings: &http::Settings, mail: Mail, known_as: Option<String>) -> Result<(), StartError> {
+        let address = listener.local_addr().map_err(|why| StartError::Listen { address: "the address asked for".into(), why })?;
         let app = self.app(8)?;
-        let server = http::serve(app.clone(), listener, settings, crate::routes::hooks(), crate::routes::all).map_err(|why| StartError::Listen { address: listen.to_owned(), why })?;
+        let server = http::serve(app.clone(), listener, settings, crate::routes::hooks(), crate::routes::all).map_err(|why| StartError::Listen { address: address.to_string(), why })?;
         let handle = server.handle();
         let known_as = known_as.unwrap_or_else(|| format!("http://{address}"));
         let working = tokio::spawn(worker::run(app, worker::Settings::new(mail, known_as)));

@@ -12,7 +12,7 @@ use vault::{InstallationKey, PrivateKey, SealKey};
 use super::session::{ENTER, EnterRow};
 use super::{Caller, Entry, Refusal, Refused, Session, Tx, entry};
 use crate::counting::Counting;
-use crate::db::Pool;
+use crate::db::{Pool, statement};
 use crate::settings::Configured;
 
 /// What the server was started with.
@@ -108,6 +108,23 @@ impl App {
         self.open(Context::Worker, work).await.map(|(value, _)| value)
     }
 
+    /// Heavy work that needs no database, one piece at a time, on a thread of its own that gives way to whatever else the server does
+    /// (ruling 10): pages stay quick while a report is set.
+    ///
+    /// # Errors
+    /// `Internal` when the work stopped before its end.
+    pub async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+        let _turn = self.parts.typesetting.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
+        let (done, told) = tokio::sync::oneshot::channel();
+        let thread = std::thread::Builder::new().name("heavy".into()).spawn(move || {
+            // Where the system refuses a lower priority, the work is done all the same.
+            let _ = rustix::process::nice(10);
+            let _ = done.send(work());
+        });
+        thread.map_err(|why| Refused::Internal(why.to_string()))?;
+        told.await.map_err(|_| Refused::Internal("the heavy work stopped".into()))
+    }
+
     async fn open<T, E>(&self, context: Context, work: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<(T, Option<Session>), E>
     where
         T: Send + 'static,
@@ -163,10 +180,10 @@ where
     let mut private_key = None;
     match context {
         Context::Public => {
-            diesel::sql_query("select sec.enter_public()").execute(db).map_err(|why| early(why.into()))?;
+            statement("select sec.enter_public()").execute(db).map_err(|why| early(why.into()))?;
         }
         Context::Worker => {
-            diesel::sql_query("select sec.enter_worker($1)").bind::<Binary, _>(&parts.worker_token).execute(db).map_err(|why| early(why.into()))?;
+            statement("select sec.enter_worker($1)").bind::<Binary, _>(&parts.worker_token).execute(db).map_err(|why| early(why.into()))?;
         }
         Context::Caller(caller) => {
             let handle = caller.handle.as_ref().ok_or_else(|| early(Refused::NoSession))?;
@@ -175,7 +192,7 @@ where
             session = Some(entered);
         }
     }
-    let mut tx = Tx { db, parts: Arc::clone(parts), session, private_key, now: Utc::now(), entries: vec![], keys: Default::default() };
+    let mut tx = Tx { db, parts: Arc::clone(parts), session, private_key, now: Utc::now(), entries: vec![], keys: Default::default(), places: Default::default() };
     if let Context::Caller(Caller { idempotency: Some(claim), .. }) = context
         && let Err(why) = super::kept::take(&mut tx, claim)
     {
@@ -192,7 +209,7 @@ where
 
 /// Opens the session of a handle and signs the context for this transaction.
 pub(super) fn enter(db: &mut PgConnection, handle: &[u8]) -> Result<Session, Refused> {
-    let row = diesel::sql_query(ENTER).bind::<Binary, _>(handle).get_result::<EnterRow>(db)?;
+    let row = statement(ENTER).bind::<Binary, _>(handle).get_result::<EnterRow>(db)?;
     Ok(row.into())
 }
 

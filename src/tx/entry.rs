@@ -6,6 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Refused;
+use crate::db::statement;
 use crate::ids::{CaseId, CompartmentId};
 
 /// What was done to which object. Ids and fixed words only: nothing sensitive ever stands in the log (I-14).
@@ -63,6 +64,6 @@ pub(super) fn append(db: &mut PgConnection, entries: &[Entry]) -> Result<(), Ref
         return Ok(());
     }
     let json = serde_json::to_value(entries).map_err(|why| Refused::Internal(why.to_string()))?;
-    diesel::sql_query("select sec.append($1) as seq").bind::<Jsonb, _>(json).get_result::<Appended>(db)?;
+    statement("select sec.append($1) as seq").bind::<Jsonb, _>(json).get_result::<Appended>(db)?;
     Ok(())
 }

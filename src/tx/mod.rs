@@ -8,6 +8,7 @@ mod app;
 mod entry;
 mod kept;
 mod permit;
+mod place;
 mod refused;
 mod session;
 
@@ -15,10 +16,12 @@ pub use app::{App, Parts};
 pub use entry::Entry;
 pub use kept::{Claim, Repeat, forget, keep, repeat};
 pub use permit::{Permit, Place};
+pub(crate) use place::Found;
 pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one};
 pub use session::{Caller, Session};
 
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -37,6 +40,8 @@ pub struct Tx<'c> {
     entries: Vec<Entry>,
     /// Compartment keys opened in this transaction, wiped with it.
     keys: HashMap<(CompartmentId, i32), SealKey>,
+    /// Compartments the caller belongs to, as they were found in this transaction.
+    places: HashMap<CompartmentId, Rc<Found>>,
 }
 
 impl Tx<'_> {
@@ -127,6 +132,7 @@ impl Tx<'_> {
                 Ok(Some(value))
             }
             Err(_) => {
+                self.places.clear();
                 AnsiTransactionManager::rollback_transaction(self.db)?;
                 Ok(None)
             }

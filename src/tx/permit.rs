@@ -5,6 +5,7 @@ use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::{Entry, Refused, Tx};
+use crate::db::statement;
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, CompartmentId};
 
@@ -55,18 +56,11 @@ impl Permit {
 
 #[derive(QueryableByName)]
 struct SeenRow {
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    case_id: Option<Uuid>,
     #[diesel(sql_type = Nullable<Text>)]
     role: Option<String>,
 }
 
-const IN_COMPARTMENT: &str = "select c.kind, c.case_id, m.role from app.compartment c \
-    left join app.compartment_member m on m.compartment_id = c.id and m.membership_id = (select sec.hat()) and (m.until is null or m.until > now()) \
-    where c.id = $1";
-const IN_CASE: &str = "select 'case'::text as kind, c.id as case_id, p.role from app.case_file c \
+const IN_CASE: &str = "select p.role from app.case_file c \
     left join app.case_party p on p.case_id = c.id and p.membership_id = (select sec.hat()) and (p.until is null or p.until > now()) \
     where c.id = $1";
 
@@ -105,20 +99,18 @@ impl Tx<'_> {
         let hat_role = self.session()?.role;
         let (compartment, case, role) = match place {
             Place::Compartment(id) => {
-                let row = diesel::sql_query(IN_COMPARTMENT).bind::<SqlUuid, _>(id.uuid()).get_result::<SeenRow>(self.db()).optional()?;
-                let row = row.ok_or(Refused::NotFound)?;
-                let case = row.case_id.map(CaseId::from);
-                let Some(role) = row.role.as_deref().and_then(Role::from_code) else {
+                let found = self.place(id)?;
+                let Some(role) = found.role else {
                     // One may place here without being a member, so the row is visible: but no more than its process.
-                    return Err(if self.sees_case(case)? { Refused::NotYours } else { Refused::NotFound });
+                    return Err(if self.sees_case(found.case)? { Refused::NotYours } else { Refused::NotFound });
                 };
-                if Kind::from_word(&row.kind) != Some(act.within) && act.within != Kind::System {
+                if found.kind != act.within && act.within != Kind::System {
                     return Err(Refused::NotFound);
                 }
-                (Some(id), case, role)
+                (Some(id), found.case, role)
             }
             Place::Case(id) => {
-                let row = diesel::sql_query(IN_CASE).bind::<SqlUuid, _>(id.uuid()).get_result::<SeenRow>(self.db()).optional()?;
+                let row = statement(IN_CASE).bind::<SqlUuid, _>(id.uuid()).get_result::<SeenRow>(self.db()).optional()?;
                 let row = row.ok_or(Refused::NotFound)?;
                 let role = row.role.as_deref().and_then(Role::from_code).or(hat_role).ok_or(Refused::NotYours)?;
                 (None, Some(id), role)
@@ -134,7 +126,7 @@ impl Tx<'_> {
     /// Whether the caller sees the process facts of a case.
     fn sees_case(&mut self, case: Option<CaseId>) -> Result<bool, Refused> {
         let Some(case) = case else { return Ok(false) };
-        let found = diesel::sql_query(IN_CASE).bind::<SqlUuid, _>(case.uuid()).get_result::<SeenRow>(self.db()).optional()?;
+        let found = statement(IN_CASE).bind::<SqlUuid, _>(case.uuid()).get_result::<SeenRow>(self.db()).optional()?;
         Ok(found.is_some())
     }
 }

@@ -98,10 +98,20 @@ async fn two_tabs_never_overwrite_each_other() {
     // Autosave: one draft a writer; a second tab with an older one is refused too.
     p.world.app.run(p.chair.caller(), move |tx| -> Result<(), Refused> {
         let permit = tx.permit(&WRITE, Place::Compartment(panel), item.uuid())?;
-        assert_eq!(compartments::save_draft(tx, &permit, item, 2, 0, &"typing")?, 1);
-        assert!(matches!(compartments::save_draft(tx, &permit, item, 2, 0, &"older tab"), Err(Refused::Stale { now: 1 })));
-        assert_eq!(compartments::open_draft::<String>(tx, &permit, item)?.map(|draft| draft.body), Some("typing".to_owned()));
-        compartments::discard_draft(tx, item)?;
+        let kind = note().kind;
+        assert_eq!(compartments::save_draft(tx, &permit, item, kind, 2, 0, &"typing")?, 1);
+        assert_eq!(compartments::save_draft(tx, &permit, item, kind, 2, 1, &"typing on")?, 2);
+        for older in [0, 1, 3, -1, i32::MAX] {
+            assert!(matches!(compartments::save_draft(tx, &permit, item, kind, 2, older, &"older tab"), Err(Refused::Stale { now: 2 })), "{older}");
+        }
+        assert!(matches!(compartments::save_draft(tx, &permit, item, "report-section", 2, 2, &"another form"), Err(Refused::NotFound)));
+        assert_eq!(compartments::open_draft::<String>(tx, &permit, item)?.map(|draft| draft.body), Some("typing on".to_owned()));
+        // Who saves keeps the draft; who is done with it does not.
+        assert_eq!(compartments::save(tx, &permit, item, 2, &note(), &"third")?, 3);
+        assert!(compartments::open_draft::<String>(tx, &permit, item)?.is_some());
+        assert!(matches!(compartments::finish(tx, &permit, item, 2, &note(), &"older"), Err(Refused::Stale { now: 3 })));
+        assert!(compartments::open_draft::<String>(tx, &permit, item)?.is_some(), "a refused save throws no draft away");
+        assert_eq!(compartments::finish(tx, &permit, item, 3, &note(), &"fourth")?, 4);
         assert!(compartments::open_draft::<String>(tx, &permit, item)?.is_none());
         Ok(())
     }).await.unwrap();

@@ -66,7 +66,7 @@ async fn migrations_go_up_down_and_up_again() {
     let world = World::new().await;
     diesel::sql_query("delete from app.recovery_share").execute(&mut world.connection("postgres")).unwrap();
     let url = world.url("hr_migrate");
-    let down = lering::db::migrate_down(&url).unwrap();
+    let down = lering::db::migrate_down(&url, usize::MAX).unwrap();
     assert!(down >= 6);
     assert_eq!(lering::db::migrate(&url, b"again").unwrap(), down);
 }

@@ -1,7 +1,7 @@
 //! What happens by itself: mail over SMTP, reminders, follow-up the day after, shredding on its day.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use lering::access::{Act, Kind, Role};
 use lering::compartments::{self, Access, FirstMember, Member, Written};
 use lering::ids::{CaseId, CompartmentId, ItemId, MembershipId};
@@ -26,26 +26,12 @@ fn run(world: &World, sql: &str) {
     diesel::sql_query(sql).execute(&mut world.connection("postgres")).unwrap();
 }
 
-/// Gives somebody a mail address to sign in with.
-fn with_address(world: &World, someone: &Someone, address: &str) {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = SqlUuid)]
-        id: uuid::Uuid,
-    }
-    let mut db = world.connection("postgres");
-    let person: Found = diesel::sql_query("select person_id as id from app.membership where id = $1").bind::<SqlUuid, _>(someone.hat).get_result(&mut db).unwrap();
-    let account = serde_json::json!({ "name": "Anna Bakker", "signInName": address }).to_string();
-    let sealed = world.app.parts().installation.seal_account("account", person.id.as_bytes(), account.as_bytes(), &mut rand::rng());
-    diesel::sql_query("update app.person set account_sealed = $1 where id = $2").bind::<Binary, _>(sealed).bind::<SqlUuid, _>(person.id).execute(&mut db).unwrap();
-}
-
 async fn tell(world: &World, by: &Someone, to: MembershipId) {
     world.app.run(by.caller(), move |tx| notices::tell(tx, to, notices::Kind::Released, None, None)).await.unwrap();
 }
 
 fn settings(office: &PostOffice) -> Settings {
-    Settings::new(Mail::smtp(&office.url, "lering@example.org").unwrap(), "https://lering.example.org".into())
+    Settings::new(Mail::smtp(&office.url, "lering@example.org", None).unwrap(), "https://lering.example.org".into())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,7 +39,7 @@ async fn i_14_mail_says_that_something_is_ready_once_a_day_and_nothing_more() {
     let world = World::new().await;
     let administrator = world.administrator().await;
     let (anna, bert) = (world.person(&administrator, Role::Coordinator).await, world.person(&administrator, Role::Chair).await);
-    with_address(&world, &anna, "anna@example.org");
+    world.with_mail_address(&anna, "anna@example.org");
     let office = PostOffice::open();
     let settings = settings(&office);
     tell(&world, &bert, anna.hat).await;
@@ -78,7 +64,7 @@ async fn a_mail_that_does_not_go_is_tried_again_later_or_given_up_and_no_address
     let world = World::new().await;
     let administrator = world.administrator().await;
     let (anna, bert) = (world.person(&administrator, Role::Coordinator).await, world.person(&administrator, Role::Chair).await);
-    with_address(&world, &anna, "anna@example.org");
+    world.with_mail_address(&anna, "anna@example.org");
     let office = PostOffice::open();
     let settings = settings(&office);
     office.says(Says::Later);
@@ -116,7 +102,7 @@ async fn two_workers_send_nothing_twice() {
     let settings = settings(&office);
     for number in 0..12 {
         let anna = world.person(&administrator, Role::PanelMember).await;
-        with_address(&world, &anna, &format!("panel{number}@example.org"));
+        world.with_mail_address(&anna, &format!("panel{number}@example.org"));
         tell(&world, &bert, anna.hat).await;
     }
     let turns = async || { let mut sent = 0; for _ in 0..4 { sent += worker::send(&world.app, &settings).await.sent } sent };
@@ -250,7 +236,7 @@ async fn nobody_tells_whom_they_do_not_know_and_administrators_see_no_relatives_
     assert!(matches!(tried, Err(Refused::NotYours)), "{tried:?}");
     // A relative without rules for messages gets none.
     let office = PostOffice::open();
-    with_address(&world, &relative, "relative@example.org");
+    world.with_mail_address(&relative, "relative@example.org");
     assert_eq!(worker::send(&world.app, &settings(&office)).await, Sent { kept: 1, ..Sent::default() });
     assert!(office.got().is_empty());
     assert!(matches!(world.app.run(coordinator.caller(), |tx| notices::outbox(tx)).await, Err(Refused::NotFound)));

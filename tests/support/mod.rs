@@ -112,6 +112,24 @@ impl World {
         self.folder.path()
     }
 
+    /// Gives somebody a mail address to sign in with.
+    pub fn with_mail_address(&self, someone: &Someone, address: &str) {
+        #[derive(QueryableByName)]
+        struct Found {
+            #[diesel(sql_type = SqlUuid)]
+            id: uuid::Uuid,
+        }
+        let mut db = self.connection("postgres");
+        let person: Found = diesel::sql_query("select person_id as id from app.membership where id = $1").bind::<SqlUuid, _>(someone.hat).get_result(&mut db).unwrap();
+        let account = serde_json::json!({ "name": "Anna Bakker", "signInName": address }).to_string();
+        let sealed = self.app.parts().installation.seal_account("account", person.id.as_bytes(), account.as_bytes(), &mut rand::rng());
+        diesel::sql_query("update app.person set account_sealed = $1 where id = $2").bind::<Binary, _>(sealed).bind::<SqlUuid, _>(person.id).execute(&mut db).unwrap();
+    }
+    /// Whatever waits to be sent may go now.
+    pub fn send_waiting_now(&self) {
+        diesel::sql_query("update app.notice set next_at = now() where state = 'waiting'").execute(&mut self.connection("postgres")).unwrap();
+    }
+
     async fn bureau_with_administrator(&mut self) -> Someone {
         let (code, salt) = (InvitationCode::generate(&mut rand::rng()), random::<16>());
         let public = code.key_pair(&salt, &cheap()).unwrap().public();

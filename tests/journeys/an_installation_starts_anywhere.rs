@@ -1,0 +1,288 @@
+//! The program itself, from the command line, on machines as they are: a path with spaces, an existing server with logins of all kinds, two
+//! started at once, a power cut, an older database, a port that is taken.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use lering::db::cluster::PrivateCluster;
+use lering::db::log_chain::{Chain, verify};
+use lering::start;
+
+/// How long a start may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::Builder::new().prefix("lering set up ").tempdir().unwrap();
+    // The database runs as another account than root and must reach its files.
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn lering(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lering"));
+    for name in ["DATABASE_URL", "LERING_DATA", "LERING_LISTEN", "LERING_SMTP", "LERING_SMTP_CA", "LERING_ADDRESS"] {
+        command.env_remove(name);
+    }
+    command.arg("--data").arg(data).stdin(Stdio::null());
+    command
+}
+
+/// A started program: it ends with the test.
+struct Running {
+    child: Child,
+    /// The address it answered with; none when it ended without.
+    address: Option<String>,
+}
+
+impl Running {
+    /// `up` without the demo bureau, until it answers or ends.
+    fn up(data: &Path, more: &[&str]) -> Running {
+        Running::wait(lering(data).args(["up", "--empty", "--listen", "127.0.0.1:0"]).args(more).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+    }
+    fn wait(mut child: Child) -> Running {
+        let (told, hears) = mpsc::channel();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || out.lines().map_while(Result::ok).for_each(|line| drop(told.send(line))));
+        let address = hears.recv_timeout(PATIENCE).ok().and_then(|line| line.strip_prefix("ready ").map(str::to_owned));
+        Running { child, address }
+    }
+    /// How a start page answers.
+    fn status(&self) -> u16 {
+        let address = self.address.clone().unwrap_or_else(|| panic!("not ready"));
+        let mut stream = std::net::TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+        std::io::Write::write_all(&mut stream, b"GET /sign-in HTTP/1.0\r\n\r\n").unwrap();
+        let mut text = String::new();
+        let _ = BufReader::new(stream).read_line(&mut text);
+        text.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or_default()
+    }
+    fn signal(&self, name: &str) {
+        assert!(Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap().success());
+    }
+    /// The exit code and the last words.
+    fn ended(&mut self) -> (Option<i32>, String) {
+        let until = Instant::now() + PATIENCE;
+        let status = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status,
+                None if Instant::now() > until => panic!("it does not end"),
+                None => std::thread::sleep(Duration::from_millis(50)),
+            }
+        };
+        let mut words = String::new();
+        let _ = self.child.stderr.take().map(|mut err| err.read_to_string(&mut words));
+        (status.code(), words)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|ended| ended.is_none()) {
+            self.signal("-TERM");
+            let _ = self.child.wait();
+        }
+    }
+}
+
+fn postmaster(data: &Path) -> Option<String> {
+    std::fs::read_to_string(data.join("pg/postmaster.pid")).ok()?.lines().next().map(str::to_owned)
+}
+
+fn lives(pid: &str) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    !status.is_empty() && !status.contains(") Z ")
+}
+
+#[test]
+fn two_at_once_on_one_folder_are_one_server_and_a_plain_no_and_sigterm_ends_all_of_it() {
+    let place = folder();
+    let data = place.path().join("a path with spaces");
+    let (one, two) = std::thread::scope(|scope| {
+        let start = || Running::up(&data, &[]);
+        let (one, two) = (scope.spawn(start), scope.spawn(start));
+        (one.join().unwrap(), two.join().unwrap())
+    });
+    let (mut serves, mut refused) = if one.address.is_some() { (one, two) } else { (two, one) };
+    assert_eq!(serves.status(), 200);
+    let (code, words) = refused.ended();
+    assert_eq!(code, Some(1), "{words}");
+    assert!(words.contains("already runs on the data in") && words.contains("a path with spaces"), "{words}");
+    let pid = postmaster(&data).unwrap();
+    serves.signal("-TERM");
+    assert_eq!(serves.ended().0, Some(0));
+    assert!(!lives(&pid) && postmaster(&data).is_none(), "the private database goes with it");
+    // And comes again on the same data.
+    assert_eq!(Running::up(&data, &[]).status(), 200);
+}
+
+#[test]
+fn two_at_once_on_two_folders_are_two_servers() {
+    let (one, two) = (folder(), folder());
+    let started = std::thread::scope(|scope| {
+        let all = [&one, &two].map(|place| scope.spawn(|| Running::up(place.path(), &[])));
+        all.map(|one| one.join().unwrap())
+    });
+    assert_eq!(started.each_ref().map(Running::status), [200, 200]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_before_anything_is_started() {
+    let (place, taken) = (folder(), std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let address = taken.local_addr().unwrap().to_string();
+    let said = lering(place.path()).args(["up", "--empty", "--listen", &address]).output().unwrap();
+    let words = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert_eq!(said.status.code(), Some(1), "{words}");
+    assert!(words.contains(&format!("can't listen on {address}")) && words.contains("--listen"), "{words}");
+    assert!(!place.path().join("pg").exists(), "nothing was started");
+}
+
+#[test]
+fn i_13_after_kill_9_of_server_and_database_it_starts_again_on_what_was_kept() {
+    let place = folder();
+    let mut first = Running::up(place.path(), &[]);
+    let made = lering(place.path()).args(["tenant", "create", "Kept"]).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let pid = postmaster(place.path()).unwrap();
+    first.signal("-KILL");
+    assert!(Command::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+    first.ended();
+    let again = Running::up(place.path(), &[]);
+    assert_eq!(again.status(), 200);
+    let beside = start::open_beside(place.path(), None).unwrap();
+    assert_eq!(verify(&beside.migrate_url).unwrap(), Chain::Whole(0));
+    assert_eq!(bureaus(&beside.migrate_url), 1);
+}
+
+fn bureaus(migrate_url: &str) -> i64 {
+    let mut owner = PgConnection::establish(migrate_url).unwrap();
+    number(&mut owner, "set role hr_sec", "select count(*) as n from app.bureau where name = 'Kept'")
+}
+
+fn number(db: &mut PgConnection, role: &str, query: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Number {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    db.batch_execute(role).unwrap();
+    diesel::sql_query(query).get_result::<Number>(db).unwrap().n
+}
+
+#[test]
+fn a_folder_of_an_older_version_comes_up_to_date_with_what_is_in_it() {
+    let place = folder();
+    {
+        let installation = start::open(place.path(), None).unwrap();
+        start::tenant(&installation, &lering::start::Bureau { name: "Kept".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }).unwrap();
+        assert_eq!(lering::db::migrate_down(&installation.migrate_url, 3).unwrap(), 3);
+    }
+    let again = Running::up(place.path(), &[]);
+    assert_eq!(again.status(), 200);
+    let beside = start::open_beside(place.path(), None).unwrap();
+    assert_eq!(bureaus(&beside.migrate_url), 1);
+    assert_eq!(lering::db::migrate(&beside.migrate_url, &beside.folder.worker_token().unwrap()).unwrap(), 0, "nothing is left to do");
+}
+
+/// Somebody else's server, with a login that may do so much.
+struct Theirs {
+    cluster: PrivateCluster,
+    _place: tempfile::TempDir,
+}
+
+impl Theirs {
+    fn start() -> Theirs {
+        let place = folder();
+        Theirs { cluster: PrivateCluster::start(place.path(), false).unwrap(), _place: place }
+    }
+    fn run(&self, database: &str, sql: &str) {
+        PgConnection::establish(&self.cluster.admin_url(database)).unwrap().batch_execute(sql).unwrap();
+    }
+    fn login(&self, name: &str, may: &str, database: &str) -> String {
+        self.run("postgres", &format!("create role {name} login password 'theirs' {may}"));
+        self.cluster.url(name, "theirs", database)
+    }
+}
+
+fn migrated(data: &Path, url: &str) -> Output {
+    lering(data).arg("--database-url").arg(url).arg("migrate").output().unwrap()
+}
+
+#[test]
+fn on_an_existing_server_a_login_that_may_makes_the_roles_and_keeps_no_part_in_them() {
+    let (theirs, place) = (Theirs::start(), folder());
+    let url = theirs.login("dba", "createrole createdb", "review");
+    let up = Running::up(place.path(), &["--database-url", &url]);
+    assert_eq!(up.status(), 200);
+    assert!(!place.path().join("pg").exists(), "no private database beside a given one");
+    let mut admin = PgConnection::establish(&theirs.cluster.admin_url("review")).unwrap();
+    assert_eq!(number(&mut admin, "reset role", "select count(*) as n from pg_auth_members m join pg_roles r on r.oid = m.member where r.rolname = 'dba'"), 0);
+    // The application's own role owns and bypasses nothing.
+    assert_eq!(number(&mut admin, "reset role", "select count(*) as n from pg_roles where rolname = 'hr_app' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)"), 0);
+    drop(up);
+    // Started again, it finds everything in its place.
+    assert_eq!(Running::up(place.path(), &["--database-url", &url]).status(), 200);
+}
+
+#[test]
+fn a_login_that_may_not_is_told_what_an_administrator_must_run_and_then_it_works() {
+    let (theirs, place) = (Theirs::start(), folder());
+    let url = theirs.login("plain", "", "review");
+    let said = migrated(place.path(), &url);
+    let words = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert_eq!(said.status.code(), Some(1), "{words}");
+    let (_, script) = words.split_once("An administrator runs:\n\n").unwrap_or_else(|| panic!("{words}"));
+    // Exactly that, and a second time: both go through to the end.
+    for _ in 0..2 {
+        let mut psql = Command::new("psql").args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &theirs.cluster.admin_url("postgres")])
+            .stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(&mut psql.stdin.take().unwrap(), script.as_bytes()).unwrap();
+        let ran = psql.wait_with_output().unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    }
+    assert_eq!(Running::up(place.path(), &["--database-url", &url]).status(), 200);
+}
+
+#[test]
+fn an_application_login_that_became_too_strong_is_refused() {
+    let (theirs, place) = (Theirs::start(), folder());
+    let url = theirs.login("dba", "createrole createdb", "review");
+    assert!(migrated(place.path(), &url).status.success());
+    for strong in ["superuser", "bypassrls", "createrole"] {
+        theirs.run("postgres", &format!("alter role hr_app {strong}"));
+        let mut up = Running::up(place.path(), &["--database-url", &url]);
+        let (code, words) = up.ended();
+        assert_eq!(code, Some(1), "{strong}: {words}");
+        assert!(words.contains("hr_app is too strong"), "{words}");
+        theirs.run("postgres", &format!("alter role hr_app no{strong}"));
+    }
+    assert_eq!(Running::up(place.path(), &["--database-url", &url]).status(), 200);
+}
+
+#[test]
+fn a_second_installation_does_not_take_the_roles_of_the_first() {
+    let (theirs, first, second) = (Theirs::start(), folder(), folder());
+    let url = theirs.login("dba", "superuser", "review");
+    assert!(migrated(first.path(), &url).status.success());
+    let said = migrated(second.path(), &url);
+    let words = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert_eq!(said.status.code(), Some(1), "{words}");
+    assert!(words.contains("belong to another installation"), "{words}");
+    assert!(migrated(first.path(), &url).status.success(), "the first goes on as before");
+}
+
+#[test]
+fn two_at_once_on_one_existing_database_take_turns() {
+    let (theirs, place) = (Theirs::start(), folder());
+    let url = theirs.login("dba", "createrole createdb", "review");
+    let done = std::thread::scope(|scope| {
+        let all = [0, 1].map(|_| scope.spawn(|| migrated(place.path(), &url)));
+        all.map(|one| one.join().unwrap())
+    });
+    for one in done {
+        assert!(one.status.success(), "{}", String::from_utf8_lossy(&one.stderr));
+    }
+}
