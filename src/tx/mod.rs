@@ -16,7 +16,7 @@ pub use entry::Entry;
 pub use kept::{Claim, Repeat, forget, keep, repeat};
 pub use permit::{Permit, Place};
 pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one};
-pub use session::{Caller, Session};
+pub use session::{Caller, NEUTRAL, Session};
 
 use std::collections::HashMap;
 use std::sync::Arc;
