@@ -5,13 +5,15 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use calendar::Term;
 
+use crate::access::Role;
 use crate::http::{Problem, Routes, Shell, Who, page};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/about/{page}", "Accessibility, and who sees what", about);
-    routes.open("GET", "/talk", "Whom to talk to", talk);
+    routes.open("GET", "/support", "People to talk to, by country and island", support);
+    routes.open("GET", "/help", "Help for the role worn, or for who is not signed in", help);
 }
 
 #[derive(Template)]
@@ -77,6 +79,52 @@ async fn retention(app: &App, who: &Who) -> Result<HttpResponse, Problem> {
     page(&RetentionPage { shell, rows })
 }
 
-async fn talk(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    shown(&app, &who, "about-talk").await
+/// A place with its numbers: heading, lines.
+type Numbers = (&'static str, &'static [&'static str]);
+
+/// Where people can call, as keys of texts. Only numbers that stand in a public register of their own.
+const SUPPORT: [Numbers; 3] = [
+    ("support-danger", &["support-112", "support-911"]),
+    ("support-nl", &["support-victims", "support-home", "support-listen", "support-children", "support-suicide"]),
+    ("support-bes", &["support-bonaire", "support-statia", "support-saba"]),
+];
+
+#[derive(Template)]
+#[template(path = "desk/support.html")]
+struct SupportPage {
+    shell: Shell,
+    places: [Numbers; 3],
+}
+
+async fn support(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    page(&SupportPage { shell: framed(&app, &who, "talk").await, places: SUPPORT })
+}
+
+#[derive(Template)]
+#[template(path = "desk/help.html")]
+struct HelpPage {
+    shell: Shell,
+    /// Whose help comes first: keys of question and answer.
+    own: Vec<(String, String)>,
+    general: Vec<(String, String)>,
+}
+
+/// Which questions a role asks first.
+fn help_of(role: Role) -> &'static str {
+    match role {
+        Role::Relative | Role::Supporter => "relative",
+        Role::Contact | Role::Author | Role::Approver => "partner",
+        Role::Coordinator | Role::Secretary | Role::Chair | Role::PanelMember => "case",
+        Role::Researcher | Role::AccessCommittee | Role::OutputChecker => "register",
+        Role::Coder | Role::RegisterManager => "coder",
+        _ => "other",
+    }
+}
+
+async fn help(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let asked = |whose: &str, most: usize| (1..=most).map(|number| (words.t(&format!("help-{whose}-{number}")), words.t(&format!("help-{whose}-{number}-a")))).collect::<Vec<_>>();
+    let role = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok(tx.session()?.role) }).await.ok().and_then(|(role, _)| role);
+    let own = role.map(help_of).filter(|whose| *whose != "other").map(|whose| asked(whose, 4)).unwrap_or_default();
+    page(&HelpPage { shell: framed(&app, &who, "help").await, own, general: asked("sign-in", 4) })
 }

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
+use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
 use crate::access::{Kind, Role};
@@ -54,9 +55,14 @@ struct Link {
 struct CasePage {
     shell: Shell,
     case: CaseView,
-    phases: Vec<(String, &'static str)>,
+    /// Name, where the case is, what is still open in it.
+    phases: Vec<(String, &'static str, String)>,
+    /// Variant, coordinator, chair.
+    about: String,
     steps: Vec<StepShown>,
     aside_steps: bool,
+    clock: Option<Clock>,
+    turns: Vec<Turn>,
     terms: Vec<TermShown>,
     may_extend: bool,
     reflections: Vec<(Outside, String)>,
@@ -69,6 +75,7 @@ struct CasePage {
     course: Vec<Told>,
     people: Vec<people::Listed>,
     must_accept: bool,
+    may_see_log: bool,
     may_name: bool,
     may_invite: bool,
     may_read_panel: bool,
@@ -91,9 +98,7 @@ struct StepShown {
 struct TermShown {
     id: DeadlineId,
     what: String,
-    by: String,
     due: String,
-    late: bool,
     paused: bool,
     extended: i32,
 }
@@ -122,8 +127,12 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let role = session.role;
     let own = found.case.parties.iter().find(|party| Some(party.hat) == session.membership);
     let phase_at = Phase::ALL.iter().position(|phase| phase.word() == found.case.phase).unwrap_or(0);
-    let phases = Phase::ALL.iter().enumerate()
-        .map(|(at, phase)| (words.t(&format!("phase-{}", phase.word())), if at < phase_at { "done" } else if at == phase_at { "here" } else { "" })).collect();
+    let open = found.reflections.iter().filter(|one| matches!(one.state.as_str(), "invited" | "answered")).count();
+    let still = if open > 0 { words.with("still-open", &[("open", &open.to_string()), ("all", &found.reflections.len().to_string())]) } else { String::new() };
+    let phases = Phase::ALL.iter().enumerate().map(|(at, phase)| {
+        let stands = if at < phase_at { "done" } else if at == phase_at { "here" } else { "" };
+        (words.t(&format!("phase-{}", phase.word())), stands, if stands == "here" && phase.word() == "reflections" { still.clone() } else { String::new() })
+    }).collect();
     let steps = found.case.steps.iter().map(|step| {
         let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing: step.missing.clone(), words: vec![] };
         StepShown {
@@ -133,10 +142,13 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         }
     }).collect::<Vec<StepShown>>();
     let terms = found.case.deadlines.iter().map(|term| TermShown {
-        id: term.id, what: words.t(&format!("term-{}", term.kind)), by: words.t(&format!("role-{}", term.role)), due: words.day(&term.due_on), late: term.late, paused: term.paused,
+        id: term.id, what: words.t(&format!("term-{}", term.kind)), due: words.day(&term.due_on), paused: term.paused,
         extended: term.extended,
     }).collect();
     let parts = app.parts();
+    let variant = parts.config.profiles.get(&found.case.profile).and_then(|profile| profile.name.get(words.code()).or_else(|| profile.name.get("nl"))).cloned().unwrap_or_else(|| found.case.profile.clone());
+    let named = |code: &str, key: &str| found.case.parties.iter().find(|party| party.role == code && !party.deputy && !party.name.is_empty()).map(|party| words.a(key, "name", &party.name));
+    let about = [Some(words.with("case-about", &[("variant", &variant), ("day", &words.day(&found.case.notified_on))])), named("CO", "case-coordinator"), named("CH", "case-chair")].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let rooms = &found.case.compartments;
     let links = [(Kind::Case, rooms.case), (Kind::Panel, rooms.panel), (Kind::Report, rooms.report)].into_iter()
         .filter_map(|(kind, within)| Some((kind, within?)))
@@ -146,6 +158,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     page(&CasePage {
+        clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
+        may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept: own.is_some_and(|party| !party.signed && party.role != "CO" && party.role != "CD"), may_name: role == Some(Role::Coordinator) && own.is_some(),

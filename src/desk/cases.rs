@@ -35,7 +35,9 @@ struct Wanted {
 #[template(path = "desk/cases.html")]
 struct CasesPage {
     shell: Shell,
-    cases: Vec<(Listed, String)>,
+    /// With the last day in words, and whether it has passed.
+    cases: Vec<(Listed, String, bool)>,
+    narrowed: bool,
     states: Vec<(&'static str, bool)>,
     due: String,
     q: String,
@@ -51,13 +53,13 @@ fn some(text: &str) -> Option<String> {
 async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), mine: false, after: some(&wanted.after) };
-    let (found, shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| cases::list(tx, &filter)).await?;
+    let ((found, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> { Ok((cases::list(tx, &filter)?, tx.today())) }).await?;
     let next = (found.len() as i64 == PAGE).then(|| found.last().map(|case| case.number.clone())).flatten()
         .map(|last| format!("/cases?{}", serde_urlencoded::to_string([("state", wanted.state.as_str()), ("due", wanted.due.as_str()), ("q", wanted.q.as_str()), ("after", last.as_str())]).unwrap_or_default()));
-    let cases = found.into_iter().map(|case| { let due = shell.w.day_or_none(&case.due); (case, due) }).collect();
+    let cases = found.into_iter().map(|case| { let (due, late) = (shell.w.day_or_none(&case.due), case.due.is_some_and(|due| due < today)); (case, due, late) }).collect();
     page(&CasesPage {
         may_notify: session.role.is_some_and(|role| NOTIFY.allows(role)), shell, cases, states: State::ALL.into_iter().map(|state| (state.word(), state.word() == wanted.state)).collect(),
-        due: wanted.due.clone(), q: wanted.q.clone(), next,
+        narrowed: [&wanted.state, &wanted.due, &wanted.q].iter().any(|part| !part.trim().is_empty()), due: wanted.due.clone(), q: wanted.q.clone(), next,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What a person sees first: the work list, a case, the organisation's tasks, a relative's own page. Reads many rooms, decides nothing.
 
 mod about;
+mod aside;
 mod case;
 mod cases;
 mod coding;

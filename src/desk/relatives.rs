@@ -51,6 +51,10 @@ struct RelativePage {
     coordinators: Vec<PartyView>,
     no_deputy: bool,
     contact: bool,
+    /// Passages that may be read and answered.
+    waiting: usize,
+    /// Questions without an answer yet.
+    unanswered: usize,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
@@ -68,8 +72,10 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         };
         Ok((place, questions, passages, people, coordinators))
     }).await?;
+    let waiting = passages.iter().filter(|passage| matches!(passage.state.as_str(), "placed" | "opened")).count();
+    let unanswered = questions.iter().filter(|asked| asked.answer.is_none() && asked.because.is_none()).count();
     let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
-    page(&RelativePage { contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), shell, place, questions, passages, people, coordinators })
+    page(&RelativePage { contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, coordinators })
 }
 
 fn back(id: RelativeId) -> HttpResponse {

@@ -60,8 +60,8 @@ struct TaskPage {
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let ((task, answers, remarks, people, passages), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<String>, Vec<Listed>, Vec<Passage>), _| found.0.outside.organisation_name.clone(), move |tx| -> Result<_, Refused> {
+    let (id, words) = (id.into_inner(), who.words);
+    let ((task, answers, remarks, people, passages), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<String>, Vec<Listed>, Vec<Passage>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
@@ -73,6 +73,7 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
+    let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks"))]);
     page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, people, passages, inner })
 }
 

@@ -3,6 +3,7 @@
 //! How to add one: its definition in `config/forms`, its sheet in the room it belongs to, its line here.
 
 mod api;
+mod around;
 pub mod pages;
 mod who_saw;
 

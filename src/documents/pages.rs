@@ -3,15 +3,17 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use form::{Answers, FieldView, Fault, FormDef, Lang, Shown, button, from_form_post, summary, to_fields};
+use form::{Answers, FieldView, Fault, FormDef, Lang, Shown, button, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::api::sheet;
+use super::around::{Around, Difference, PartRead, around, by_part, differences};
 use crate::access::Role;
 use crate::forms::{self, Sheet};
 use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
+use crate::settings::Configured;
 use crate::texts::{Language, Words};
 use crate::tx::{App, Refused, Tx};
 
@@ -82,14 +84,14 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>) -> 
     let (within, form) = path.into_inner();
     let here = format!("/rooms/{within}/{form}");
     let words = who.words;
-    let ((name, title, documents, may_write), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let ((name, title, documents, may_write, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         let listed = forms::list(tx, sheet, within, None)?;
         let zone = tx.session()?.zone;
         let documents = listed.into_iter().map(|listed| (listed.id, words.moment(&listed.changed_at, &zone), listed.complete)).collect();
-        Ok((tx.own_name()?, forms::definition(tx, &form)?.title.get(lang(words.language)).to_owned(), documents, writes(tx, sheet)))
+        Ok((tx.own_name()?, forms::definition(tx, &form)?.title.get(lang(words.language)).to_owned(), documents, writes(tx, sheet), around(tx, within, &words)?))
     }).await?;
-    page(&ListPage { shell: Shell::of(&who, &session, name, title), here, documents, may_write })
+    page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, may_write })
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -103,11 +105,18 @@ struct Place {
 #[template(path = "documents/form.html")]
 struct FormPage {
     shell: Shell,
+    /// Name of the whole form, where it has parts.
+    form: String,
     action: String,
     autosave: String,
     intro: String,
     parts: Vec<(String, String, bool)>,
     part: String,
+    /// Which part this is, of how many; the part before it.
+    at: (usize, usize),
+    before: Option<String>,
+    /// Documents that are gathered in this part: address and name.
+    repeats: Option<(String, String)>,
     fields: Vec<Field>,
     faults: Vec<(String, String)>,
     version: i32,
@@ -115,7 +124,11 @@ struct FormPage {
     saved: Option<String>,
     draft: Option<String>,
     more: bool,
-    stale: Option<Vec<(String, Vec<String>)>>,
+    stale: Option<Vec<Difference>>,
+    within: CompartmentId,
+    readers: String,
+    log: bool,
+    heavy: bool,
 }
 
 struct Drawn {
@@ -128,12 +141,22 @@ struct Drawn {
     revision: i32,
 }
 
+/// Where a form's page stands: frame and surroundings, its own address, where drafts go.
+struct Frame {
+    shell: Shell,
+    around: Around,
+    within: CompartmentId,
+    action: String,
+    autosave: String,
+}
+
 impl Drawn {
-    fn page(self, shell: Shell, action: String, autosave: String, lists: &dyn form::Lists) -> FormPage {
-        let words = shell.w;
+    fn page(self, frame: Frame, config: &Configured) -> FormPage {
+        let Frame { shell, around, within, action, autosave } = frame;
+        let (words, lists) = (shell.w, config.lists());
         let lang = lang(words.language);
         let part = self.part.filter(|id| self.definition.part(id).is_some()).or_else(|| self.definition.parts.first().map(|part| part.id.clone())).unwrap_or_default();
-        let shown = Shown { lang, lists, faults: &self.faults, add_to: self.add_to.as_deref() };
+        let shown = Shown { lang, lists: &lists, faults: &self.faults, add_to: self.add_to.as_deref() };
         let views = fields(to_fields(&self.definition, Some(&part), &self.answers, &shown), &words);
         let faults = self.faults.iter().map(|fault| {
             let args = fault.rule.params();
@@ -143,11 +166,23 @@ impl Drawn {
             let label = self.definition.field(fault.path.split(['.', '[']).next().unwrap_or_default()).map(|field| field.label.get(lang).to_owned()).unwrap_or_else(|| fault.path.clone());
             (id, format!("{label}: {}", words.with(&format!("fault-{}", fault.rule.name()), &args)))
         }).collect();
-        let more = self.definition.parts.last().is_some_and(|last| last.id != part);
-        let intro = self.definition.part(&part).and_then(|part| part.intro.as_ref()).or(self.definition.intro.as_ref()).map(|intro| intro.get(lang).to_owned()).unwrap_or_default();
+        let at = self.definition.parts.iter().position(|found| found.id == part).unwrap_or_default();
+        let here = self.definition.parts.get(at);
+        let many = self.definition.parts.len() > 1;
+        let intro = here.and_then(|part| part.intro.as_ref()).or(self.definition.intro.as_ref().filter(|_| at == 0)).map(|intro| intro.get(lang).to_owned()).unwrap_or_default();
+        let repeats = here.and_then(|part| part.repeats.as_ref())
+            .and_then(|form| Some((format!("/rooms/{within}/{form}"), config.forms.get(form)?.title.get(lang).to_owned())));
+        // The list of a form's documents stands between the case or task and the document itself.
+        let form = self.definition.title.get(lang).to_owned();
+        let title = here.filter(|_| many).map(|part| part.title.get(lang).to_owned()).unwrap_or_else(|| form.clone());
+        let mut way = around.way;
+        way.push((action.rsplit_once('/').map(|(list, _)| list.to_owned()).unwrap_or_default(), form.clone()));
+        let shell = Shell { title, ..shell }.under(way);
         FormPage {
             parts: self.definition.parts.iter().map(|found| (found.id.clone(), found.title.get(lang).to_owned(), found.id == part)).collect(),
-            shell, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, more, stale: None,
+            at: (at + 1, self.definition.parts.len()), before: at.checked_sub(1).and_then(|at| self.definition.parts.get(at)).map(|part| part.id.clone()), repeats,
+            readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy,
+            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, more: many, stale: None, within,
         }
     }
 }
@@ -155,18 +190,18 @@ impl Drawn {
 async fn new(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, place: Query<Place>) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
     let action = format!("/rooms/{within}/{form}/new");
-    let language = who.words.language;
-    let ((name, definition), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let words = who.words;
+    let ((name, definition, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         if !writes(tx, sheet) {
             return Err(Refused::NotYours);
         }
-        Ok((tx.own_name()?, forms::definition(tx, &form)?))
+        Ok((tx.own_name()?, forms::definition(tx, &form)?, around(tx, within, &words)?))
     }).await?;
-    let answers = definition.presets(lang(language));
-    let shell = Shell::of(&who, &session, name, definition.title.get(lang(language)).to_owned());
+    let answers = definition.presets(lang(words.language));
+    let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, action, autosave: String::new() };
     let drawn = Drawn { definition, answers, part: place.part.clone(), faults: vec![], add_to: None, version: 0, revision: 0 };
-    page(&drawn.page(shell, action, String::new(), &app.parts().config.lists()))
+    page(&drawn.page(frame, &app.parts().config))
 }
 
 /// What was posted, on top of what other parts hold; and the list that gets a row more, or none when it is to be saved.
@@ -185,20 +220,26 @@ fn read(definition: &FormDef, old: &Answers, posted: &Posted) -> (Answers, Optio
     (whole, pressed)
 }
 
-/// The next part, or the list when all are filled in.
-fn onward(definition: &FormDef, part: Option<&str>, item: &str, saved: bool) -> String {
-    let at = definition.parts.iter().position(|found| Some(found.id.as_str()) == part).unwrap_or(definition.parts.len());
-    match definition.parts.get(at + 1) {
-        Some(next) if saved => format!("{item}?part={}&saved=true", next.id),
-        _ => format!("{item}?part={}&saved=true", part.unwrap_or_default()),
-    }
+/// Where a pressed button leads after saving: the next part, after the last one the check of all; the part before; the list, for later.
+fn onward(definition: &FormDef, posted: &Posted, list: &str, item: &str) -> String {
+    let (part, last) = (posted.get("_part"), definition.parts.len().saturating_sub(1));
+    let at = definition.parts.iter().position(|found| found.id == part).unwrap_or(last);
+    let to = |at: usize| definition.parts.get(at).map(|part| format!("{item}?part={}&saved=true", part.id));
+    match posted.get("do") {
+        "later" => Some(list.to_owned()),
+        "back" => to(at.saturating_sub(1)),
+        _ if at == last && last > 0 => Some(format!("{item}?part={CHECK}&saved=true")),
+        _ if last == 0 => to(0),
+        _ => to(at + 1),
+    }.unwrap_or_else(|| item.to_owned())
 }
 
 async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
-    let (action, language, wanted) = (format!("/rooms/{within}/{form}/new"), who.words.language, form.clone());
+    let list = format!("/rooms/{within}/{form}");
+    let (action, words, wanted) = (format!("{list}/new"), who.words, form.clone());
     let definition = app.parts().config.forms.get(&form).cloned().ok_or(Refused::NotFound)?;
-    let (answers, pressed) = read(&definition, &definition.presets(lang(language)), &posted);
+    let (answers, pressed) = read(&definition, &definition.presets(lang(words.language)), &posted);
     let part = posted.some("_part");
     let mut faults = vec![];
     if pressed.is_none() {
@@ -208,16 +249,16 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
             forms::create(tx, sheet, within, None, &told)
         }).await;
         match made {
-            Ok(saved) => return Ok(see_other(&onward(&definition, part.as_deref(), &format!("/rooms/{within}/{form}/{}", saved.id), true))),
+            Ok(saved) => return Ok(see_other(&onward(&definition, &posted, &list, &format!("{list}/{}", saved.id)))),
             Err(Refused::Faults(found)) => faults = faults_of(&definition, &answers, &app, &found),
             Err(why) => return Err(why.into()),
         }
     }
-    let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
-    let shell = Shell::of(&who, &session, name, definition.title.get(lang(language)).to_owned());
+    let ((name, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, around(tx, within, &words)?)) }).await?;
+    let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, action, autosave: String::new() };
     let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: 0, revision: 0 };
     let failed = !drawn.faults.is_empty();
-    let mut answer = page(&drawn.page(shell, action, String::new(), &app.parts().config.lists()))?;
+    let mut answer = page(&drawn.page(frame, &app.parts().config))?;
     if failed {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -233,46 +274,63 @@ fn faults_of(definition: &FormDef, answers: &Answers, app: &App, refused: &[crat
     found
 }
 
+/// The part of a page's address that shows all answers together, to read them again.
+const CHECK: &str = "check";
+
 #[derive(Template)]
 #[template(path = "documents/read.html")]
 struct ReadPage {
     shell: Shell,
-    lines: Vec<(String, Vec<String>)>,
+    parts: Vec<PartRead>,
+    /// Where the answers are changed; empty for who only reads.
+    change: String,
+    saved: Option<String>,
+    /// Where it goes from here, for who has read all answers again.
+    onward: Option<(String, String)>,
 }
 
 async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, place: Query<Place>) -> Result<HttpResponse, Problem> {
     let (within, form, item) = path.into_inner();
-    let action = format!("/rooms/{within}/{form}/{item}");
-    let language = who.words.language;
-    let ((name, definition, document, draft, may_write), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let list = format!("/rooms/{within}/{form}");
+    let action = format!("{list}/{item}");
+    let words = who.words;
+    let ((name, definition, document, draft, may_write, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         let document = forms::open(tx, sheet, within, item)?;
         let may_write = writes(tx, sheet);
         let draft = if may_write { forms::draft(tx, sheet, within, item)? } else { None };
-        Ok((tx.own_name()?, forms::definition(tx, &form)?, document, draft, may_write))
+        Ok((tx.own_name()?, forms::definition(tx, &form)?, document, draft, may_write, around(tx, within, &words)?))
     }).await?;
-    let shell = Shell::of(&who, &session, name, definition.title.get(lang(language)).to_owned());
-    let parts = app.parts();
-    if !may_write {
-        let lines = summary(&definition, &document.answers, &parts.config.lists(), lang(language));
-        return page(&ReadPage { shell, lines });
+    let shell = Shell::of(&who, &session, name, definition.title.get(lang(words.language)).to_owned());
+    let config = &app.parts().config;
+    let saved = place.saved.then(|| shell.w.moment(&document.written_at, &session.zone));
+    let check = may_write && place.part.as_deref() == Some(CHECK) && definition.parts.len() > 1;
+    if !may_write || check {
+        let parts = by_part(&definition, &document.answers, &config.lists(), &shell.w);
+        let onward = around.way.last().filter(|_| check).cloned();
+        let mut way = around.way;
+        if check {
+            way.push((list, shell.title.clone()));
+        }
+        let title = if check { shell.w.t("check-answers") } else { shell.title.clone() };
+        let shell = Shell { title, ..shell }.under(way);
+        return page(&ReadPage { shell, parts, change: if check { action } else { String::new() }, saved, onward });
     }
     let kept = draft.filter(|draft| draft.seen == document.version);
     let revision = kept.as_ref().map_or(0, |draft| draft.revision);
     let kept_at = kept.as_ref().map(|draft| shell.w.moment(&draft.saved_at, &session.zone));
     let answers = kept.map_or(document.answers, |draft| draft.body);
     let drawn = Drawn { definition, answers, part: place.part.clone(), faults: vec![], add_to: None, version: document.version, revision };
-    let mut drawn = drawn.page(shell, action.clone(), format!("{action}/draft"), &parts.config.lists());
-    if place.saved {
-        drawn.saved = Some(drawn.shell.w.moment(&document.written_at, &session.zone));
-    }
-    drawn.draft = kept_at;
+    let frame = Frame { shell, around, within, autosave: format!("{action}/draft"), action };
+    let mut drawn = drawn.page(frame, config);
+    (drawn.saved, drawn.draft) = (saved, kept_at);
     page(&drawn)
 }
 
 async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (within, form, item) = path.into_inner();
-    let (action, language) = (format!("/rooms/{within}/{form}/{item}"), who.words.language);
+    let (list, words) = (format!("/rooms/{within}/{form}"), who.words);
+    let action = format!("{list}/{item}");
     let seen: i32 = posted.get("_version").parse().unwrap_or(0);
     let (wanted, part) = (form.clone(), posted.some("_part"));
     let (definition, before) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
@@ -290,25 +348,25 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
             forms::save(tx, sheet, within, item, seen, &told)
         }).await;
         match saved {
-            Ok(_) => return Ok(see_other(&onward(&definition, part.as_deref(), &action, true))),
+            Ok(_) => return Ok(see_other(&onward(&definition, &posted, &list, &action))),
             Err(Refused::Faults(found)) => faults = faults_of(&definition, &answers, &app, &found),
             Err(Refused::Stale { now }) => stale = Some(now),
             Err(why) => return Err(why.into()),
         }
     }
     let wanted = form.clone();
-    let ((name, theirs), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let ((name, theirs, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &wanted)?;
-        Ok((tx.own_name()?, forms::open(tx, sheet, within, item)?))
+        Ok((tx.own_name()?, forms::open(tx, sheet, within, item)?, around(tx, within, &words)?))
     }).await?;
-    let parts = app.parts();
-    let their_lines = stale.map(|_| summary(&definition, &theirs.answers, &parts.config.lists(), lang(language)));
-    let shell = Shell::of(&who, &session, name, definition.title.get(lang(language)).to_owned());
+    let config = &app.parts().config;
+    let apart = stale.map(|_| differences(&definition, &answers, &theirs.answers, &config.lists(), &words));
     // After a conflict, saving again is a choice made with both texts in view.
     let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: stale.unwrap_or(seen), revision: posted.get("revision").parse().unwrap_or(0) };
     let status = if stale.is_some() { 412 } else if drawn.faults.is_empty() { 200 } else { 422 };
-    let mut drawn = drawn.page(shell, action.clone(), format!("{action}/draft"), &parts.config.lists());
-    drawn.stale = their_lines;
+    let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
+    let mut drawn = drawn.page(frame, config);
+    drawn.stale = apart;
     let mut answer = page(&drawn)?;
     *answer.status_mut() = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
     Ok(answer)

@@ -6,6 +6,8 @@
 
 mod assets;
 mod body;
+#[cfg(test)]
+mod contrast;
 mod frame;
 mod headers;
 mod limits;
@@ -24,7 +26,7 @@ mod who;
 pub use body::{Body, IfMatch, json, json_created, nothing};
 pub use frame::framed;
 pub use look::Look;
-pub use pages::{Crumb, Shell, csrf_of, page, see_other};
+pub use pages::{Crumb, Shell, csrf_of, page, see_other, typed};
 pub use posted::Posted;
 pub use problem::Problem;
 pub use reads::{Asked, Reads};

@@ -33,7 +33,7 @@ pub struct Shell {
     pub name: String,
     /// The role worn.
     pub role: String,
-    /// Whether the page is a relative's: no bureau's menu, a button that leaves at once.
+    /// Whether the page is a relative's: a neutral title, a button that leaves at once.
     pub relative: bool,
     /// Where leaving leads.
     pub neutral_site: String,
@@ -160,7 +160,17 @@ struct ProblemPage {
     back: String,
     /// What was typed, so that it is not lost: shown for copying and posted again.
     kept: Vec<(String, String)>,
+    /// What of it is a person's own words.
+    shown: Vec<String>,
     again: String,
+    /// What to quote when something broke here; empty otherwise.
+    reference: String,
+}
+
+/// What somebody typed, without what a page carries along and without secrets.
+pub fn typed(kept: &[(String, String)]) -> Vec<String> {
+    let carried = |name: &str| name.starts_with('_') || matches!(name, "do" | "version" | "revision" | "to" | "id" | "hat" | "passphrase" | "code");
+    kept.iter().filter(|(name, value)| !carried(name) && !value.trim().is_empty() && uuid::Uuid::parse_str(value).is_err()).map(|(_, value)| value.clone()).collect()
 }
 
 /// A refusal as a page. Without a session the way leads to sign-in, and what was typed is parked for its author.
@@ -180,23 +190,50 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
         }
         return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
     }
+    let own = who.words.t(&format!("problem-title-{}", problem.kind));
+    let title = if own.starts_with("problem-title-") { who.words.t("problem-title") } else { own };
     let shell = match app.run_as(who.caller(), |tx| tx.own_name()).await {
-        Ok((name, session)) => Shell::of(who, &session, name, who.words.t("problem-title")),
+        Ok((name, session)) => Shell::of(who, &session, name, title),
         Err(why) => {
             tracing::debug!(kind = why.kind(), "a problem page without a session");
-            Shell::public(who, who.words.t("problem-title"))
+            Shell::public(who, title)
         }
     };
     let words = shell.w;
+    let mut reference = String::new();
+    if problem.status >= 500 {
+        reference = uuid::Uuid::new_v4().simple().to_string()[..8].to_uppercase();
+        tracing::error!(%reference, kind = problem.kind, "shown to somebody");
+    }
+    let kept = kept.map(|kept| kept.0).unwrap_or_default();
     let drawn = ProblemPage {
         text: problem.text(&words), kind: problem.kind.clone(), faults: problem.faults.iter().map(|fault| (fault.field.clone(), fault.text(&words))).collect(),
-        missing: problem.missing_texts(&words), back: who.path.clone(), kept: kept.map(|kept| kept.0).unwrap_or_default(), again: who.path.clone(), shell,
+        missing: problem.missing_texts(&words), back: who.path.clone(), shown: typed(&kept), kept, again: who.path.clone(), reference, shell,
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    HttpResponseBuilder::new(status).content_type("text/html; charset=utf-8").body(drawn.render().unwrap_or_default())
+    let mut answer = HttpResponseBuilder::new(status);
+    if let Some(seconds) = problem.wait() {
+        answer.insert_header((header::RETRY_AFTER, seconds));
+    }
+    answer.content_type("text/html; charset=utf-8").body(drawn.render().unwrap_or_default())
 }
 
 /// A path as a query value.
 pub fn urlencode(text: &str) -> String {
     serde_urlencoded::to_string([("q", text)]).unwrap_or_default().trim_start_matches("q=").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_page_carries_along_and_secrets_are_not_shown_as_typed() {
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let kept = [
+            field("_part", "role"), field("version", "3"), field("hat", "x"), field("passphrase", "vijf losse woorden"), field("code", "123456"), field("empty", " "),
+            field("organisation", "0192f3a4-7c1e-7000-8000-1a2b3c4d5e6f"), field("facts", "Wat ik typte"), field("name", "Jo"),
+        ];
+        assert_eq!(typed(&kept), ["Wat ik typte", "Jo"]);
+    }
 }

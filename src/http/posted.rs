@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use actix_web::dev::Payload;
+use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use subtle::ConstantTimeEq;
@@ -57,6 +57,16 @@ pub(super) fn from_here(request: &HttpRequest, who: &Who, token: &str) -> Result
         return Err(Problem::new(403, "other-site"));
     }
     Ok(())
+}
+
+/// Keeps a form that is answered before anybody reads it; what is no form is not kept.
+pub(super) async fn keep(request: &mut ServiceRequest) {
+    let (told, payload) = request.parts_mut();
+    let Ok(bytes) = web::Bytes::from_request(told, payload).await else { return };
+    if bytes.len() <= MOST && let Ok(mut fields) = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes) {
+        fields.retain(|(name, _)| name != "csrf");
+        request.extensions_mut().insert(Kept(fields));
+    }
 }
 
 /// Whether the sign for unreadable bytes was itself sent.

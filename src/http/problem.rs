@@ -59,6 +59,10 @@ impl Problem {
         self.faults.push(FieldFault::new(field, rule));
         self
     }
+    /// Seconds till it may be tried again, where that is why.
+    pub(super) fn wait(&self) -> Option<&str> {
+        self.words.iter().find(|(name, _)| self.status == 429 && name == "seconds").map(|(_, seconds)| seconds.as_str())
+    }
     /// The sentence a person reads.
     pub fn text(&self, words: &Words) -> String {
         let args: Vec<(&str, &str)> = self.words.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -91,5 +95,19 @@ impl Problem {
             }
         }
         body
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_call_that_came_too_soon_says_when_to_come_back() {
+        let mut soon = Problem::new(429, "too-many");
+        soon.words.push(("seconds".into(), "7".into()));
+        assert_eq!(soon.wait(), Some("7"));
+        assert_eq!(Problem { status: 409, ..soon }.wait(), None);
+        assert_eq!(Problem::new(429, "too-many").wait(), None);
     }
 }

@@ -69,7 +69,7 @@ pub fn serve(app: App, listener: TcpListener, settings: &Settings, hooks: Hooks,
             .app_data(app.clone()).app_data(keys.clone()).app_data(limits.clone()).app_data(hooks.clone())
             .app_data(web::PayloadConfig::new(2 * 1024 * 1024))
             .wrap(from_fn(who::layer)).wrap(Compress::default())
-            .route("/assets/{name}", web::get().to(assets::file))
+            .route("/assets/{name}", web::get().to(assets::file)).route("/assets/{name}", web::head().to(assets::file))
             .configure(|config| routes().install(config))
     })
     // A compressed page leaves in several pieces: held back until the client confirms the first, it would come 40 ms late.

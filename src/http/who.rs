@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use zeroize::Zeroizing;
 
 use super::limits::Limits;
-use super::posted::{Kept, Wanted};
+use super::posted::{self, Kept, Wanted};
 use super::look::{LOOK, Look};
 use super::repeats::{self, Before};
 use super::{Hooks, Keys, Problem, Renewed, headers, pages};
@@ -187,6 +187,10 @@ pub async fn layer(mut request: ServiceRequest, next: Next<impl MessageBody + 's
     } else if let Err(seconds) = limits.take(who.handle(), &who.address, &method) {
         let mut problem = Problem::new(429, "too-many");
         problem.words.push(("seconds".into(), seconds.to_string()));
+        // Somebody's form is kept on the page that asks to wait.
+        if who.signed_in() && !api && method == Method::POST {
+            posted::keep(&mut request).await;
+        }
         Ok(request.into_response(actix_web::ResponseError::error_response(&problem)))
     } else {
         match repeats::before(&app, &mut request, &who).await {
@@ -233,8 +237,8 @@ pub async fn layer(mut request: ServiceRequest, next: Next<impl MessageBody + 's
 
 fn problem_json(problem: &Problem, words: &Words) -> HttpResponse {
     let mut answer = HttpResponse::build(actix_web::ResponseError::status_code(problem));
-    if problem.status == 429 && let Some((_, seconds)) = problem.words.iter().find(|(name, _)| name == "seconds") {
-        answer.insert_header((header::RETRY_AFTER, seconds.clone()));
+    if let Some(seconds) = problem.wait() {
+        answer.insert_header((header::RETRY_AFTER, seconds));
     }
     answer.content_type("application/problem+json").body(problem.json(words).to_string())
 }

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use super::{Attempt, Device, Enrolment, Hat, SignInError, Tokens};
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::texts::Language;
-use crate::tx::{App, Refusal, Refused};
+use crate::tx::{App, NEUTRAL, Refusal, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -33,10 +33,12 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/step-up", "Confirms who one is", step_up);
     routes.own("POST", "/sign-out", "Signs out", sign_out);
     routes.own("POST", "/sign-out-everywhere", "Signs out on every device", sign_out_everywhere);
+    routes.open("GET", "/leave", "Ends the session and leads to a neutral site", leave);
     routes.own("GET", "/account", "One's account: hats and devices", account);
     routes.own("POST", "/account/hat", "Puts on another hat", wear);
     super::look::routes(routes);
     routes.own("GET", "/parked", "Texts that came when the session had ended", parked);
+    routes.own("POST", "/parked/back", "Sends a parked text where it was going, and keeps it no longer", put_back);
     routes.own("POST", "/parked/discard", "Throws a parked text away", discard);
 }
 
@@ -242,22 +244,35 @@ async fn step_up(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
     Ok(see_other(&ours(Some(form.get("to")))))
 }
 
-fn left() -> HttpResponse {
+/// A link, so that it works without scripts and in a hurry. Strict cookies: another site's link ends nobody's session.
+async fn leave(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let neutral = match app.run_as(who.caller(), |tx| super::end_session(tx, None)).await {
+        Ok((_, session)) => session.neutral_site,
+        // Whoever has no session any more leaves all the same.
+        Err(why) => {
+            tracing::debug!(kind = why.kind(), "left without a session");
+            NEUTRAL.to_owned()
+        }
+    };
+    Ok(left(&neutral))
+}
+
+fn left(to: &str) -> HttpResponse {
     let mut answer = HttpResponse::SeeOther();
     for cookie in http::signed_out() {
         answer.cookie(cookie);
     }
-    answer.insert_header((header::LOCATION, "/sign-in")).insert_header(("Clear-Site-Data", "\"cache\"")).finish()
+    answer.insert_header((header::LOCATION, to)).insert_header(("Clear-Site-Data", "\"cache\"")).finish()
 }
 
 async fn sign_out(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
     app.run(who.caller(), |tx| super::end_session(tx, None)).await?;
-    Ok(left())
+    Ok(left("/sign-in"))
 }
 
 async fn sign_out_everywhere(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
     app.run(who.caller(), super::sign_out_everywhere).await?;
-    Ok(left())
+    Ok(left("/sign-in"))
 }
 
 #[derive(Template)]
@@ -287,13 +302,32 @@ async fn wear(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Pr
 #[template(path = "sign_in/parked.html")]
 struct ParkedPage {
     shell: Shell,
-    texts: Vec<(String, String, String, Vec<(String, String)>)>,
+    /// Id, when it came, its fields, and what of them somebody typed.
+    texts: Vec<(String, String, Vec<(String, String)>, Vec<String>)>,
 }
 
 async fn parked(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let ((name, found), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::parked(tx)?)) }).await?;
-    let texts = found.into_iter().map(|(id, at, form)| (id.to_string(), who.words.moment(&at, &session.zone), form.path, form.fields)).collect();
+    let texts = found.into_iter().map(|(id, at, form)| { let shown = http::typed(&form.fields); (id.to_string(), who.words.moment(&at, &session.zone), form.fields, shown) }).collect();
     page(&ParkedPage { shell: Shell::of(&who, &session, name, who.words.t("parked")), texts })
+}
+
+/// Which parked text; not in the form, since that goes on as it came.
+#[derive(Deserialize, JsonSchema)]
+struct Which {
+    text: uuid::Uuid,
+}
+
+/// The browser sends the same form on to where it was going (RFC 9110, section 15.4.8): whatever is wrong with it is said there.
+async fn put_back(app: Data<App>, who: Who, which: Query<Which>, _form: Posted) -> Result<HttpResponse, Problem> {
+    let path = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let (id, _, form) = super::parked(tx)?.into_iter().find(|(id, ..)| *id == which.text).ok_or(Refused::NotFound)?;
+        super::unpark(tx, id)?;
+        Ok(form.path)
+    }).await?;
+    // A draft that came too late is saved as what it was: one's text.
+    let to = ours(Some(path.strip_suffix("/draft").unwrap_or(&path)));
+    Ok(HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, to)).finish())
 }
 
 async fn discard(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {

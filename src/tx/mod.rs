@@ -18,7 +18,7 @@ pub use kept::{Claim, Repeat, forget, keep, repeat};
 pub use permit::{Permit, Place};
 pub(crate) use place::Found;
 pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one};
-pub use session::{Caller, Session};
+pub use session::{Caller, NEUTRAL, Session};
 
 use std::collections::HashMap;
 use std::rc::Rc;

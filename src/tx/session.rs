@@ -28,6 +28,9 @@ impl std::fmt::Debug for Caller {
     }
 }
 
+/// Where leaving leads when a bureau names no site of its own: the weather.
+pub const NEUTRAL: &str = "https://www.knmi.nl/";
+
 /// A live session, as `sec.enter` confirmed it for this transaction.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -137,7 +140,7 @@ impl From<EnterRow> for Session {
             zone: row.bureau_zone.and_then(|zone| zone.parse().ok()).unwrap_or(chrono_tz::Europe::Amsterdam),
             calendar: row.bureau_calendar.unwrap_or_else(|| "nl".into()),
             practice: row.bureau_practice,
-            neutral_site: row.neutral_site.unwrap_or_else(|| "https://www.knmi.nl/".into()),
+            neutral_site: row.neutral_site.unwrap_or_else(|| NEUTRAL.into()),
             hats: row.hats,
         }
     }

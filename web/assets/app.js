@@ -7,51 +7,98 @@
   const summary = document.querySelector('.error-summary');
   if (summary) summary.focus();
 
-  // Autosave: the form posts itself; the line under it says what is kept.
+  // Without a connection: a line says so, fields stay open, nothing typed leaves the page till somebody answers again.
+  const banner = document.getElementById('offline');
+  const away = (yes) => { if (banner) banner.hidden = !yes; };
+  addEventListener('offline', () => away(true));
+  if (navigator.onLine === false) away(true);
+  const answers = async () => {
+    try { await fetch('/assets/theme.css', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(8000) }); away(false); return true; } catch (why) { away(true); return false; }
+  };
+
+  // Autosave: the form posts itself; the line under it says what is kept. Without an answer it is tried again, each time after a
+  // longer pause; an ended session or another's newer text is no reason to try again.
   const saves = [];
+  let sessionOver = () => {};
   for (const form of document.querySelectorAll('form[data-autosave]')) {
     const line = form.querySelector('.save');
-    let timer = 0, busy = false, again = false, last = '', wait = 2000;
-    const say = (state, text) => { if (line) { line.dataset.state = state; line.textContent = text; } };
+    let timer = 0, busy = false, again = false, wait = 2000, halted = false;
+    const told = () => new URLSearchParams(new FormData(form));
+    const same = (data) => { data.delete('revision'); data.delete('csrf'); return data.toString(); };
+    let last = same(told());
+    const say = (state, text) => { if (line) { line.dataset.state = state; if (text && line.textContent !== text) line.textContent = text; } };
     const save = async () => {
       if (busy) { again = true; return; }
-      const data = new URLSearchParams(new FormData(form));
-      const now = data.toString();
-      if (now === last) return;
+      const data = told(), now = same(told());
+      if (now === last || halted) return;
       busy = true; say('busy', line ? line.dataset.busy : '');
       try {
-        const answer = await fetch(form.dataset.autosave, { method: 'POST', body: data, headers: { 'X-Autosave': 'yes' }, redirect: 'manual' });
-        if (!answer.ok) throw new Error(String(answer.status));
-        const kept = await answer.json();
-        const field = form.querySelector('input[name=revision]');
-        if (field && kept.revision !== undefined) field.value = kept.revision;
-        data.set('revision', kept.revision); last = data.toString(); wait = 2000;
-        say('saved', kept.text);
+        const answer = await fetch(form.dataset.autosave, { method: 'POST', body: data, headers: { 'X-Autosave': 'yes' }, redirect: 'manual', keepalive: data.toString().length < 60000 });
+        away(false);
+        if (answer.type === 'opaqueredirect') { halted = true; say('failed', line ? line.dataset.ended : ''); sessionOver(); }
+        else if (answer.status === 409 || answer.status === 412) { halted = true; say('failed', line ? line.dataset.stale : ''); }
+        else if (!answer.ok) throw new Error(String(answer.status));
+        else {
+          const kept = await answer.json();
+          const field = form.querySelector('input[name=revision]');
+          if (field && kept.revision !== undefined) field.value = kept.revision;
+          last = now; wait = 2000;
+          say('saved', kept.text);
+        }
       } catch (why) {
+        if (why instanceof TypeError) away(true);
         say('failed', line ? line.dataset.failed : ''); wait = Math.min(wait * 2, 60000); again = true;
       }
       busy = false;
-      if (again) { again = false; timer = setTimeout(save, wait); }
+      if (again && !halted) { again = false; timer = setTimeout(save, wait); }
     };
-    saves.push(save);
+    if (line && line.dataset.ready) say('open', line.dataset.ready);
+    const loose = () => same(told()) !== last;
+    saves.push({ save, loose, form, resume: () => { halted = false; wait = 2000; clearTimeout(timer); return save(); } });
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 2000); });
     form.addEventListener('change', () => { clearTimeout(timer); timer = setTimeout(save, 300); });
-    let leaving = false;
-    form.addEventListener('submit', () => { leaving = true; });
-    addEventListener('beforeunload', (event) => { if (!leaving && line && line.dataset.state === 'failed') event.preventDefault(); });
   }
+  addEventListener('online', () => { answers().then((yes) => { if (yes) for (const one of saves) one.resume(); }); });
 
-  // Leaving at once: three times Shift on a relative's page.
+  // No text is left behind by accident: what is typed and not saved holds the page, and a form is not sent into nothing.
+  let leaving = false;
+  const typedIn = (form) => [...form.querySelectorAll('textarea, input:not([type=hidden]):not([type=password]):not([type=radio]):not([type=checkbox])')].some((field) => field.value !== field.defaultValue);
+  const written = () => [...document.querySelectorAll('main form[method=post]')].some((form) => {
+    const own = saves.find((one) => one.form === form);
+    return own ? own.loose() : form.querySelector('textarea') && typedIn(form);
+  });
+  addEventListener('beforeunload', (event) => { if (!leaving && written()) event.preventDefault(); });
+  addEventListener('submit', async (event) => {
+    const form = event.target;
+    if (form.method !== 'post' || leaving || !form.querySelector('textarea')) { if (form.closest('main')) leaving = true; return; }
+    event.preventDefault();
+    if (await answers()) { leaving = true; form.requestSubmit(event.submitter); }
+    else if (banner) banner.scrollIntoView({ block: 'nearest' });
+  });
+  addEventListener('pageshow', () => { leaving = false; });
+
+  // Leaving at once, by the button or three times Shift: the page is blank, what was being typed is kept, the session ends.
   const leave = document.querySelector('a.leave');
   if (leave) {
     let count = 0, since = 0;
+    const go = () => {
+      leaving = true;
+      const kept = Promise.all(saves.map((one) => one.resume()));
+      document.title = 'Lering';
+      document.body.replaceChildren();
+      Promise.race([kept, new Promise((done) => setTimeout(done, 700))]).finally(() => {
+        fetch('/leave', { keepalive: true, redirect: 'manual' }).catch(() => {});
+        location.replace(leave.dataset.neutral);
+      });
+    };
     addEventListener('keydown', (event) => {
       if (event.key !== 'Shift') { count = 0; return; }
+      if (event.repeat) return;
       const now = Date.now();
       count = now - since < 1500 ? count + 1 : 1; since = now;
-      if (count === 3) location.replace(leave.href);
+      if (count === 3) go();
     });
-    leave.addEventListener('click', (event) => { event.preventDefault(); location.replace(leave.href); });
+    leave.addEventListener('click', (event) => { event.preventDefault(); go(); });
   }
 
   // Lanes: one stop for Tab; arrows go along a lane and between lanes, Home and End to its ends.
@@ -90,6 +137,7 @@
         if ((now.hat || '') !== body.dataset.hat) { show('other'); return; }
         for (const field of document.querySelectorAll('input[name=csrf]')) field.value = now.csrf;
         on(now.endsIn);
+        for (const one of saves) one.resume();
         if (tabs) tabs.postMessage(now.endsIn);
       } catch (why) { /* No connection: the time goes on, and so does the text on the page. */ }
     };
@@ -98,10 +146,11 @@
     ends.addEventListener('cancel', (event) => event.preventDefault());
     ends.querySelector('[data-do=go-on]').addEventListener('click', renew);
     ends.querySelector('[data-do=lock]').addEventListener('click', async () => {
-      await Promise.all(saves.map((save) => save()));
+      await Promise.all(saves.map((one) => one.resume()));
       const lock = document.querySelector('form[action="/lock"]');
       if (lock && !document.querySelector('.save[data-state=failed], .save[data-state=busy]')) lock.submit();
     });
+    sessionOver = () => { end = Date.now(); look(); };
     const look = () => {
       if (told !== body.dataset.ends) { told = body.dataset.ends; end = Date.now() + Number(told) * 1000; }
       const left = end - Date.now();

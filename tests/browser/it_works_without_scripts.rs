@@ -1,0 +1,36 @@
+//! Where no script runs: signing in, a form that is refused, a reflection.
+
+use thirtyfour::prelude::*;
+
+use crate::chrome::Chrome;
+use crate::hands::{press, sign_in, wait_for};
+use crate::world::World;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sign_in_and_reflection_work_without_scripts_and_a_refusal_keeps_what_was_typed() {
+    let world = World::open().await;
+    let chrome = Chrome::start(false).await;
+    let driver = &chrome.driver;
+    sign_in(driver, &world.server, world.account("CO")).await;
+    driver.goto(format!("{}/language/nl?to=/", world.server)).await.unwrap();
+    driver.goto(format!("{}/cases/new", world.server)).await.unwrap();
+    wait_for(driver, By::Css("textarea[name=facts]")).await.send_keys("A text that must not be lost").await.unwrap();
+    press(driver, By::Css("main .actions button[value=save]")).await;
+    wait_for(driver, By::Css(".error-summary")).await;
+    assert!(driver.title().await.unwrap().starts_with("Fout: "), "the title says that it was refused");
+    let page = driver.source().await.unwrap();
+    assert!(page.contains("A text that must not be lost"), "the refusal keeps the text: {page}");
+    // A repeated group grows by a button.
+    press(driver, By::Css("button[value='add:suspects']")).await;
+    let page = driver.source().await.unwrap();
+    assert!(page.contains("suspects[0]") && page.contains("A text that must not be lost"), "a row more, and the text is still there: {page}");
+    driver.delete_all_cookies().await.unwrap();
+    sign_in(driver, &world.server, world.account("AU")).await;
+    driver.goto(format!("{}/tasks", world.server)).await.unwrap();
+    press(driver, By::Css("main a[href^='/tasks/']")).await;
+    press(driver, By::Css("main a[href$='/reflection']")).await;
+    // The one that was begun, or a new one.
+    press(driver, By::Css("main a[href*='/reflection/']")).await;
+    wait_for(driver, By::Css("main form textarea")).await;
+    chrome.end().await;
+}
