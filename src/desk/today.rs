@@ -16,6 +16,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/admin", "Leads to the people of the bureau", admin);
 }
 
+/// How many unread notices the page of today shows.
+const SHOWN: usize = 20;
+
 #[derive(Template)]
 #[template(path = "desk/today.html")]
 struct TodayPage {
@@ -31,7 +34,7 @@ async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         tx.hat()?;
         Ok((notices::mine(tx)?, cases::list(tx, &Filter { mine: true, ..Filter::default() })?))
     }).await?;
-    let notices = notices.into_iter().map(|notice| { let at = shell.w.moment(&notice.at, &session.zone); (notice, at) }).collect();
+    let notices = notices.into_iter().filter(|notice| !notice.read).take(SHOWN).map(|notice| { let at = shell.w.moment(&notice.at, &session.zone); (notice, at) }).collect();
     let cases = cases.into_iter().map(|case| { let due = shell.w.day_or_none(&case.due); (case, due) }).collect();
     page(&TodayPage { may_notify: session.role == Some(Role::Coordinator), shell, notices, cases })
 }
