@@ -99,4 +99,6 @@ ids! {
     ProjectId,
     /// A table that output checkers look at.
     OutputRequestId,
+    /// A person to be removed from a case.
+    RemovalId,
 }

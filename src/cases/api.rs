@@ -19,6 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/cases", "Cases, newest first, a page at a time", list);
     routes.own("GET", "/api/v1/cases/{case}", "A case: state, terms, parties, next steps and what they need", view);
     routes.own("POST", "/api/v1/cases/{case}/steps/{step}", "Takes a step; each has its own roles", step);
+    routes.own("GET", "/api/v1/cases/{case}/retention", "What of a case is kept how long, and until when", retention);
     routes.act("GET", "/api/v1/cases/{case}/sheet", &READ_SHEET, "The case under pseudonyms and its restrictions; with names for who leads it", sheet);
     routes.act("POST", "/api/v1/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a dated fact; some are the chair's", declare);
     routes.act("POST", "/api/v1/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day, with a reason", extend);
@@ -74,6 +75,11 @@ async fn list(app: Data<App>, who: Who, query: Query<ListQuery>) -> Result<HttpR
 async fn view(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, case)).await?))
+}
+
+async fn retention(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::planned(tx, case)).await?))
 }
 
 async fn sheet(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

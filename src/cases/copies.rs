@@ -17,6 +17,9 @@ pub static READ_SHEET: Act = Act { name: "case.read_sheet", within: Kind::Panel,
 /// Who reads names and identities: who leads the case.
 pub static READ_NAMES: Act = Act { name: "case.read_names", within: Kind::Report, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
 
+/// The copies made of a notification.
+pub(super) const OF_NOTIFICATION: [&str; 2] = ["case-sheet", "case-names"];
+
 /// What everybody on the panel may know of the event: no place narrower than the region, no free text.
 const EVENT: [&str; 7] = ["fatal", "police_region", "zone", "place_type", "method", "criminal_state", "other_inquiries"];
 /// What they may know of each person.

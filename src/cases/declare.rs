@@ -32,9 +32,9 @@ const fn ch(name: &'static str, words: bool) -> Declared {
 }
 
 /// All of them.
-pub static DECLARED: [Declared; 21] = [
+pub static DECLARED: [Declared; 24] = [
     co("om_contact_asked", false), co("organisations_decided", false), co("relatives_decided", false), co("relatives_asked", false), co("relatives_view_asked", true),
-    co("deferral_answered", true), co("relatives_told", false), co("embargo_passed", false), co("relatives_round_done", true), co("unpublished_because", true),
+    co("deferral_answered", true), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
     ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("chair_adopts", false), ch("stopped_because", true),
 ];
@@ -57,6 +57,10 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
         let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
         let written = Written { kind: "reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
         compartments::place(tx, &permit, within.id, &written, &json!({ "about": fact.name, "words": words }))?;
+    }
+    if fact.name == "follow_up_checked" {
+        let now = tx.now();
+        super::store::end_first_check(tx.db(), case, now)?;
     }
     step::record(tx, &permit, fact.name, None)
 }

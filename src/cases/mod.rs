@@ -4,6 +4,7 @@
 //! missing and who can supply each.
 
 mod api;
+mod around_store;
 mod by_itself;
 mod copies;
 mod declare;
@@ -15,16 +16,21 @@ mod pages;
 mod party;
 mod proposal;
 mod remind;
+mod removal;
+mod retention;
 mod sheets;
 mod stand_in;
 mod state;
 mod step;
 mod store;
+mod tell;
 mod timetable;
 mod view;
 
 pub use by_itself::{follow_up, remind};
 pub use remind::{Waits, remind_of};
+pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Removal, Subject, carry_out, confirm_removal, propose_removal, refuse_removal, removals, waiting_removals, withdraw_removal};
+pub use retention::{Planned, planned, shred};
 pub use copies::{Copies, READ_NAMES, READ_SHEET, copies};
 pub use facts::{Facts, Party};
 pub use notify::{NOTIFY, Notification, notify};
@@ -38,6 +44,7 @@ pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
 pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
 pub use step::{act_of, record, take};
+pub use tell::{organisations_of, relatives_of, tell_steps};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, view};
 pub use timetable::{Reminder, Starts, reminder, started_by};
 
@@ -106,13 +113,17 @@ impl crate::tx::Refusal for CaseError {
     }
 }
 
-/// Settles the profile of a case, with its version in force today.
+/// Settles the profile of a case, with its version in force today: one of the bureau's, that allows what happened (ruling 28).
 ///
 /// # Errors
-/// `Faults` for a profile there is not.
-pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, profile: &str) -> Result<(), crate::tx::Refused> {
-    let parts = tx.parts();
-    let found = parts.config.profiles.get(profile).ok_or_else(|| crate::tx::Refused::Faults(vec![crate::tx::FieldFault::new("profile", "not-an-option")]))?;
+/// `Faults` for a profile there is not, the bureau has not switched on, or that wants a death.
+pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, profile: &str, fatal: bool) -> Result<(), crate::tx::Refused> {
+    let (parts, bureau) = (tx.parts(), tx.bureau()?);
+    let fault = || crate::tx::Refused::Faults(vec![crate::tx::FieldFault::new("profile", "not-an-option")]);
+    let found = parts.config.profiles.get(profile).filter(|found| fatal || found.non_fatal).ok_or_else(fault)?;
+    if !around_store::profiles_of(tx.db(), bureau)?.iter().any(|on| on == profile) {
+        return Err(fault());
+    }
     store::set_profile(tx.db(), case, profile, &found.version)
 }
 
@@ -143,6 +154,22 @@ pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str)
     Ok(store::milestones(tx.db(), case)?.remove(name).unwrap_or_default().into_iter().map(|(subject, _)| subject).collect())
 }
 
+/// The latest moment a milestone was reached.
+///
+/// # Errors
+/// Database errors only.
+pub fn reached_at(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) -> Result<Option<chrono::DateTime<chrono::Utc>>, crate::tx::Refused> {
+    Ok(store::milestones(tx.db(), case)?.remove(name).unwrap_or_default().into_iter().map(|(_, at)| at).max())
+}
+
+/// Whether a hat's person takes part in the case otherwise: professional and relative, or of the bureau and of an organisation.
+///
+/// # Errors
+/// Database errors only.
+pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::ids::MembershipId) -> Result<bool, crate::tx::Refused> {
+    store::conflicted(tx.db(), case, hat)
+}
+
 /// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
 ///
 /// # Errors
@@ -150,6 +177,22 @@ pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str)
 pub fn national_coordinators(tx: &mut crate::tx::Tx) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
     let bureau = tx.bureau()?;
     store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
+}
+
+/// Those of a bureau's nation, for the worker, which has no bureau.
+///
+/// # Errors
+/// Database errors only.
+pub fn national_of(tx: &mut crate::tx::Tx, bureau: crate::ids::BureauId) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
+    store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
+}
+
+/// Who leads a case in a role, for everybody who takes part in it in any way: an organisation's people tell them, and know no more.
+///
+/// # Errors
+/// Database errors only; a case one takes no part in has none.
+pub fn leaders(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, roles: &[crate::access::Role]) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
+    Ok(around_store::leaders(tx.db(), case)?.into_iter().filter(|(_, role)| roles.iter().any(|wanted| wanted.code() == role)).map(|(hat, _)| hat).collect())
 }
 
 /// The number of a case.
@@ -164,4 +207,5 @@ pub fn number_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<Str
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    removal::routes(routes);
 }

@@ -76,6 +76,9 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     check(told, today)?;
     let parts = tx.parts();
     let profile = parts.config.profiles.get(&told.profile).filter(|profile| told.fatal || profile.non_fatal).ok_or_else(|| CaseError::Profile(told.profile.clone()))?;
+    if !super::around_store::profiles_of(tx.db(), bureau)?.iter().any(|on| *on == told.profile) {
+        return Err(CaseError::Profile(told.profile.clone()));
+    }
     let number = store::next_number(tx.db(), bureau, today.year())?;
     let (id, practice, calendar) = (CaseId::new(), tx.session()?.practice, tx.session()?.calendar.clone());
     store::insert(tx.db(), &store::New { id, bureau, number, at: now, practice, profile_version: &profile.version, told })?;

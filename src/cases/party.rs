@@ -39,7 +39,7 @@ fn kinds(role: Role) -> &'static [Kind] {
 /// Names somebody. They read nothing before they have signed the statements.
 ///
 /// # Errors
-/// `NotYours`; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
+/// `NotYours`; `Rule("own-work")` for a writer as quality reviewer; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
 pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     let permit = tx.permit(&NAME, Place::Case(case), named.hat.uuid())?;
     if permit.role() == Role::Chair && named.role != Role::PanelMember || !matches!(named.role, Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer | Role::Coordinator) {
@@ -47,6 +47,12 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     }
     if store::conflicted(tx.db(), case, named.hat)? {
         return Err(Refused::Rule("conflict-of-interest").into());
+    }
+    // Who writes does not review the quality, whichever hats they wear (`workflow.md` rule f).
+    for (other, role, ..) in store::standing(tx.db(), case)? {
+        if (named.role == Role::QualityReviewer) != (role == Role::QualityReviewer.code()) && other != named.hat && store::one_person(tx.db(), other, named.hat)? {
+            return Err(Refused::Rule("own-work").into());
+        }
     }
     store::insert_party(tx.db(), case, named)?;
     for kind in kinds(named.role) {

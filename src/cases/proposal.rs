@@ -82,10 +82,14 @@ pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
 /// Signs or refuses.
 ///
 /// # Errors
-/// `NotFound` for a proposal that is not open or not to be seen; `StepUp`.
+/// `NotFound` for a proposal that is not open or not to be seen; `Rule("own-role")` for one's own; `StepUp`.
 pub fn settle(tx: &mut Tx, id: ProposalId, signed: bool) -> Result<(), Refused> {
     tx.permit(&SIGN, Place::Hat, id.uuid())?;
     let (hat, now) = (tx.hat()?, tx.now());
     let (case, by) = store::settle_proposal(tx.db(), id, if signed { "signed" } else { "refused" }, hat, now)?;
+    // Nobody signs their own proposal, whichever hat it was made in (`workflow.md` rule f).
+    if store::one_person(tx.db(), hat, by)? {
+        return Err(Refused::Rule("own-role"));
+    }
     notices::tell(tx, by, notices::Kind::Answered, Some(case), None)
 }

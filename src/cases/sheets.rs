@@ -73,15 +73,23 @@ fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
     faults
 }
 
-/// The words of a person's names and address.
+/// The words of a person's names and address, with why they may not stand.
 pub(crate) fn place_person(tx: &mut Tx, case: crate::ids::CaseId, reason: Reason, person: &Value) -> Result<(), Refused> {
-    for part in ["name", "given", "family"] {
-        names::place(tx, case, reason, person.get(part).and_then(Value::as_str).unwrap_or_default())?;
+    for (why, words) in words_of(person) {
+        names::place(tx, case, why.unwrap_or(reason), &words)?;
     }
-    for alias in person.get("aka").and_then(Value::as_array).into_iter().flatten() {
-        names::place(tx, case, Reason::Alias, alias.as_str().unwrap_or_default())?;
-    }
-    names::place(tx, case, Reason::Address, person.get("address").and_then(Value::as_str).unwrap_or_default())
+    Ok(())
+}
+
+fn words_of(person: &Value) -> Vec<(Option<Reason>, String)> {
+    let part = |id: &str| person.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let aliases = person.get("aka").and_then(Value::as_array).into_iter().flatten().map(|alias| (Some(Reason::Alias), alias.as_str().unwrap_or_default().to_owned()));
+    ["name", "given", "family"].into_iter().map(|id| (None, part(id))).chain(aliases).chain([(Some(Reason::Address), part("address"))]).collect()
+}
+
+/// The same words, for taking back their hashes.
+pub(super) fn person_words(person: &Value) -> Vec<String> {
+    words_of(person).into_iter().map(|(_, words)| words).filter(|words| !words.is_empty()).collect()
 }
 
 fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
@@ -98,7 +106,9 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
         "review" => {
             record(tx, permit, "decision_review", None)?;
             let (case, profile) = (permit.case().ok_or(Refused::NotFound)?, text(&saved.answers, "profile").to_owned());
-            super::settle_profile(tx, case, &profile)
+            // Only a clear no is one: the notification may know more.
+            let fatal = saved.answers.get("criteria").and_then(|criteria| criteria.get("fatal")).and_then(Value::as_str) != Some("no");
+            super::settle_profile(tx, case, &profile, fatal)
         }
         "not_reviewed" => record(tx, permit, "decision_not_reviewed", None),
         _ => Ok(()),

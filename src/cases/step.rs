@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, Found};
-use super::{CaseError, Facts, State, Step, copies, needs, timetable};
+use super::{CaseError, Facts, State, Step, around_store, copies, needs, timetable};
 use crate::access::{Act, Kind};
 use crate::compartments;
 use crate::forms;
@@ -86,7 +86,7 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
 pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, CaseError> {
     let now = tx.now();
     let mut milestones = store::milestones(tx.db(), case)?;
-    let counts = store::counts(tx.db(), case)?;
+    let counts = around_store::counts(tx.db(), case)?;
     let profile = tx.parts().config.profiles.get(&found.profile).cloned().ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
     let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| counts.sections.contains(&forms::named(&section.id)));
     let computed = [
@@ -117,7 +117,7 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
         store::pause_terms(tx.db(), case, today)?;
     } else {
         let ending: Vec<&str> = ["start_screening", "screening", "deferral_check", "commissioning", "preparation", "gathering", "second_gathering", "panel", "drafting",
-            "redrafting", "mending", "consultation", "quality", "publication", "owner_answer"]
+            "redrafting", "mending", "consultation", "quality", "publication", "owner_answer", "follow_up_check"]
             .into_iter().filter(|kind| step != Step::T6 || *kind == "deferral_check").collect();
         store::end_terms(tx.db(), case, &ending, now)?;
     }
@@ -126,6 +126,12 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
             store::resume_term(tx.db(), id, calendar.next_working_day(due + (today - paused)))?;
         }
         let days = (now - found.state_since).num_days();
+        for (id, due) in around_store::waiting_reflections(tx.db(), case)? {
+            around_store::shift_reflection(tx.db(), id, calendar.next_working_day(due + chrono::Duration::days(days)))?;
+        }
+        for (id, due) in around_store::waiting_passages(tx.db(), case)? {
+            around_store::shift_passage(tx.db(), id, calendar.next_working_day(due + chrono::Duration::days(days)))?;
+        }
         store::add_deferred_days(tx.db(), case, i32::try_from(days).unwrap_or(i32::MAX))?;
     }
     for starts in timetable::started_by(step, to, &profile.terms) {

@@ -144,6 +144,13 @@ pub(super) fn parties(db: &mut PgConnection, case: CaseId) -> Result<Vec<Party>,
     }).collect())
 }
 
+/// Whether two hats are worn by one person, as far as the caller sees them.
+pub(super) fn one_person(db: &mut PgConnection, one: MembershipId, other: MembershipId) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: Vec<Option<Uuid>> = membership::table.filter(membership::id.eq_any([one, other])).filter(membership::person_id.is_not_null()).select(membership::person_id).load(db)?;
+    Ok(one == other || found.len() == 2 && found.first() == found.get(1))
+}
+
 /// Kinds of proposals signed since the case came into its state.
 pub(super) fn signed(db: &mut PgConnection, case: CaseId, since: DateTime<Utc>) -> Result<Vec<String>, Refused> {
     Ok(proposal::table.filter(proposal::case_id.eq(case)).filter(proposal::state.eq("signed")).filter(proposal::settled_at.ge(since)).select(proposal::kind).load(db)?)
@@ -162,6 +169,16 @@ pub(super) fn start_term(db: &mut PgConnection, case: CaseId, kind: &str, role: 
 pub(super) fn end_terms(db: &mut PgConnection, case: CaseId, kinds: &[&str], at: DateTime<Utc>) -> Result<(), Refused> {
     diesel::update(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).filter(deadline::kind.eq_any(kinds)))
         .set(deadline::done_at.eq(Some(at))).execute(db)?;
+    Ok(())
+}
+
+/// Ends the first open look at what became of the recommendations.
+pub(super) fn end_first_check(db: &mut PgConnection, case: CaseId, at: DateTime<Utc>) -> Result<(), Refused> {
+    let first: Option<DeadlineId> = deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::kind.eq("follow_up_check")).filter(deadline::done_at.is_null())
+        .order(deadline::due_on).select(deadline::id).first(db).optional()?;
+    if let Some(id) = first {
+        exactly_one(diesel::update(deadline::table.find(id)).set(deadline::done_at.eq(Some(at))).execute(db)?)?;
+    }
     Ok(())
 }
 
@@ -336,33 +353,6 @@ type HistoryLine = (String, Option<String>, String, String, DateTime<Utc>);
 
 pub(super) fn history(db: &mut PgConnection, case: CaseId) -> Result<Vec<HistoryLine>, Refused> {
     Ok(case_step::table.filter(case_step::case_id.eq(case)).order(case_step::at).select((case_step::step, case_step::from_state, case_step::to_state, case_step::role, case_step::at)).load(db)?)
-}
-
-/// Counts of other rooms' process facts, for the guards (ruling 40): never their content.
-pub(super) struct Counts {
-    pub(super) invitations: i64,
-    pub(super) open_invitations: i64,
-    pub(super) open_passages: i64,
-    pub(super) recommendations: i64,
-    pub(super) open_recommendations: i64,
-    pub(super) record_complete: bool,
-    pub(super) sections: Vec<Uuid>,
-}
-
-pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refused> {
-    use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
-    let invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).count().get_result(db)?;
-    let open_invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).count().get_result(db)?;
-    let open_passages = passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened", "answered"])).count().get_result(db)?;
-    let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;
-    let open_recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).filter(recommendation::state.eq_any(["adopted", "accepted", "partly", "under_way"])).count().get_result(db)?;
-    let state: Option<String> = record::table.filter(record::case_id.eq(case)).select(record::state).first(db).optional()?;
-    let sections: Vec<Option<Uuid>> = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq("report-section"))
-        .filter(item::complete).filter(item::removed_at.is_null()).select(item::subject_id).load(db)?;
-    Ok(Counts {
-        invitations, open_invitations, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
-        sections: sections.into_iter().flatten().collect(),
-    })
 }
 
 /// An open term of a case, locked: until when, and whether it stands still.

@@ -227,8 +227,7 @@ pub fn open<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemId) -> Re
 pub fn open_all<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<Opened<T>>, Refused> {
     let within = find(tx, permit.compartment()?)?;
     let (mut halves, mut again, mut all) = (BTreeMap::new(), vec![], vec![]);
-    for (row, found, sealed) in store::whole_items(tx.db(), within.id, kind)? {
-        let sealed = sealed.ok_or(Refused::NotFound)?;
+    for (row, found, sealed) in store::whole_items(tx.db(), within.id, &[kind], i64::MAX)? {
         let placed = is_placed(&found, &sealed);
         if placed && !halves.contains_key(&found.epoch) {
             halves.insert(found.epoch, place_private(tx, within.id, found.epoch)?);
@@ -281,11 +280,11 @@ fn item_key(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow
 }
 
 /// Whether its key is still sealed to the compartment's public half. Placed before birth, or opened since, it was re-sealed.
-fn is_placed(found: &VersionRow, sealed: &[u8]) -> bool {
+pub(super) fn is_placed(found: &VersionRow, sealed: &[u8]) -> bool {
     found.placed && found.epoch > 0 && vault::is_sealed_to(sealed)
 }
 
-fn key_in(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow, sealed: &[u8], half: Option<&PrivateKey>) -> Result<SealKey, Refused> {
+pub(super) fn key_in(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow, sealed: &[u8], half: Option<&PrivateKey>) -> Result<SealKey, Refused> {
     let aad = placed_aad(row.id, found.version);
     if is_placed(found, sealed) {
         let half = half.ok_or(Refused::NotFound)?;
@@ -295,7 +294,7 @@ fn key_in(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow, 
     Ok(vault::open_item_key(&key, &aad, sealed)?)
 }
 
-fn opened<T: DeserializeOwned>(row: &ItemRow, within: &Compartment, found: &VersionRow, key: &SealKey) -> Result<Opened<T>, Refused> {
+pub(super) fn opened<T: DeserializeOwned>(row: &ItemRow, within: &Compartment, found: &VersionRow, key: &SealKey) -> Result<Opened<T>, Refused> {
     let bound = Bound { compartment: within, epoch: found.epoch, item: row.id, version: found.version, author: found.author, kind: &row.kind, ground: &found.ground };
     let label: ItemLabel<'_> = bound.label();
     let body = vault::open_body(key, &label, &found.body)?;
@@ -360,4 +359,13 @@ pub fn remove(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
 pub fn shred(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
     in_compartment(tx, id, permit.compartment()?)?;
     store::delete_keys(tx.db(), id)
+}
+
+/// Deletes the keys of every version before one: what the document said then stays unreadable.
+///
+/// # Errors
+/// `NotFound`.
+pub fn shred_before(tx: &mut Tx, permit: &Permit, id: ItemId, version: i32) -> Result<(), Refused> {
+    in_compartment(tx, id, permit.compartment()?)?;
+    store::delete_keys_before(tx.db(), id, version)
 }

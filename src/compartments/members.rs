@@ -83,6 +83,14 @@ pub fn all_of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Compartment>, Refuse
     store::all_of_case(tx.db(), case)
 }
 
+/// Whom to tell that something was placed in a compartment: who answers for it. Nothing else is learned of them.
+///
+/// # Errors
+/// Database errors only.
+pub fn owners(tx: &mut Tx, id: CompartmentId) -> Result<Vec<MembershipId>, Refused> {
+    store::owners(tx.db(), id)
+}
+
 /// Freezes a compartment, or thaws it: it stays readable, nothing new is placed.
 ///
 /// # Errors

@@ -13,17 +13,19 @@ mod keys;
 mod members;
 mod readers;
 mod recovery;
+mod scan;
 mod store;
 mod unsigned;
 
 pub use birth::{FirstMember, await_birth, be_born, create, is_unborn, kind_of};
 pub use drafts::{Draft, open_draft, save_draft};
 pub use grants::{ItemGrant, adopt, complete_pending, end_evidence, end_item_grants, grant_item, item_grants};
-pub use items::{Listed, finish, granted, Opened, Written, list, list_versions, open, open_all, open_granted, open_version, place, place_for, put, remove, save, set_complete, shred, subject_of};
-pub use members::{Access, Member, add_member, all_of_case, end_member, leave, members, name_member, of_case, recipient, renew, set_frozen, set_access};
+pub use items::{Listed, finish, granted, Opened, Written, list, list_versions, open, open_all, open_granted, open_version, place, place_for, put, remove, save, set_complete, shred, shred_before, subject_of};
+pub use members::{Access, Member, add_member, all_of_case, end_member, leave, members, name_member, owners, of_case, recipient, renew, set_frozen, set_access};
 pub use keys::person_mac;
 pub use unsigned::{open_unsigned, seal_unsigned};
 pub use readers::{Seen, log_of};
+pub use scan::{Budget, Fits, Own, own, scan, titled};
 pub use recovery::{ESTABLISH, establish, is_established};
 
 use crate::access::Kind;

@@ -319,7 +319,9 @@ pub(super) fn remove(db: &mut PgConnection, id: ItemId, at: DateTime<Utc>) -> Re
     exactly_one(diesel::update(item::table.find(id)).set(item::removed_at.eq(Some(at))).execute(db)?)
 }
 
+/// Deletes every version's key, and what was sealed of it to single readers.
 pub(super) fn delete_keys(db: &mut PgConnection, id: ItemId) -> Result<(), Refused> {
+    diesel::update(item_grant::table.filter(item_grant::item_id.eq(id))).set((item_grant::sealed.eq(Vec::<u8>::new()), item_grant::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()")))).execute(db)?;
     diesel::delete(item_key::table.filter(item_key::item_id.eq(id))).execute(db)?;
     Ok(())
 }
@@ -342,11 +344,44 @@ pub(super) fn version(db: &mut PgConnection, id: ItemId, number: i32) -> Result<
         .first(db)?)
 }
 
-/// An item with its current version and, unless shredded, the sealed key: one row of three tables.
+/// Who answers for a compartment, by the function that tells it to who may place there.
+pub(super) fn owners(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<MembershipId>, Refused> {
+    #[derive(QueryableByName)]
+    struct Owner {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        hat: MembershipId,
+    }
+    let rows: Vec<Owner> = diesel::sql_query("select o as hat from sec.owners_of($1) o").bind::<diesel::sql_types::Uuid, _>(id).load(db)?;
+    Ok(rows.into_iter().map(|row| row.hat).collect())
+}
+
+/// Compartments the hat opens, those of the newest cases first.
+pub(super) fn own_open(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<super::Own>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: CompartmentId,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        kind: String,
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+        case_id: Option<CaseId>,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        role: String,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "select c.id, c.kind, c.case_id, m.role from sec.my_open_compartments() o join app.compartment c on c.id = o and c.epoch > 0 \
+         join app.compartment_member m on m.compartment_id = c.id and m.membership_id = $1 order by c.created_at desc, c.id limit 1000",
+    ).bind::<diesel::sql_types::Uuid, _>(hat).load(db)?;
+    Ok(rows.into_iter().filter_map(|row| Some(super::Own { id: row.id, kind: Kind::from_word(&row.kind)?, case: row.case_id, role: crate::access::Role::from_code(&row.role)? })).collect())
+}
+
+/// An item with its current version and sealed key: one row of three tables.
 #[derive(QueryableByName)]
 struct WholeRow {
     #[diesel(sql_type = diesel::sql_types::Uuid)]
     id: ItemId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    kind: String,
     #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
     subject_id: Option<Uuid>,
     #[diesel(sql_type = diesel::sql_types::Integer)]
@@ -371,21 +406,21 @@ struct WholeRow {
     body: Vec<u8>,
     #[diesel(sql_type = diesel::sql_types::Timestamptz)]
     created_at: DateTime<Utc>,
-    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Binary>)]
-    sealed: Option<Vec<u8>>,
+    #[diesel(sql_type = diesel::sql_types::Binary)]
+    sealed: Vec<u8>,
 }
 
-/// Every item of a kind with its current version and sealed key, oldest first.
+/// Every item of some kinds with its current version and sealed key, oldest first; what was shredded is not there any more.
 #[expect(clippy::type_complexity, reason = "the three rows one opens a document with")]
-pub(super) fn whole_items(db: &mut PgConnection, within: CompartmentId, kind: &str) -> Result<Vec<(ItemRow, VersionRow, Option<Vec<u8>>)>, Refused> {
+pub(super) fn whole_items(db: &mut PgConnection, within: CompartmentId, kinds: &[&str], at_most: i64) -> Result<Vec<(ItemRow, VersionRow, Vec<u8>)>, Refused> {
     let rows: Vec<WholeRow> = statement(
-        "select i.id, i.subject_id, i.version, i.complete, i.author_id, i.changed_at, v.epoch, v.placed, v.author_id as written_by, v.form_version, v.ground, v.body, v.created_at, k.sealed \
-         from app.item i join app.item_version v on v.item_id = i.id and v.version = i.version left join keys.item_key k on k.item_id = v.item_id and k.version = v.version \
-         where i.compartment_id = $1 and i.kind = $2 and i.removed_at is null order by i.created_at, i.id",
-    ).bind::<diesel::sql_types::Uuid, _>(within).bind::<diesel::sql_types::Text, _>(kind).load(db)?;
+        "select i.id, i.kind, i.subject_id, i.version, i.complete, i.author_id, i.changed_at, v.epoch, v.placed, v.author_id as written_by, v.form_version, v.ground, v.body, v.created_at, k.sealed \
+         from app.item i join app.item_version v on v.item_id = i.id and v.version = i.version join keys.item_key k on k.item_id = v.item_id and k.version = v.version \
+         where i.compartment_id = $1 and i.kind = any($2) and i.removed_at is null order by i.created_at, i.id limit $3",
+    ).bind::<diesel::sql_types::Uuid, _>(within).bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(kinds).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
     Ok(rows.into_iter().map(|row| (
         ItemRow {
-            id: row.id, compartment_id: within, kind: kind.to_owned(), subject_id: row.subject_id, version: row.version, complete: row.complete, author_id: row.author_id,
+            id: row.id, compartment_id: within, kind: row.kind, subject_id: row.subject_id, version: row.version, complete: row.complete, author_id: row.author_id,
             changed_at: row.changed_at,
         },
         VersionRow {
@@ -413,6 +448,11 @@ pub(super) fn insert_version(db: &mut PgConnection, of: ItemId, within: Compartm
 
 pub(super) fn key(db: &mut PgConnection, of: ItemId, version: i32) -> Result<Option<Vec<u8>>, Refused> {
     Ok(item_key::table.find((of, version)).select(item_key::sealed).first(db).optional()?)
+}
+
+pub(super) fn delete_keys_before(db: &mut PgConnection, of: ItemId, version: i32) -> Result<(), Refused> {
+    diesel::delete(item_key::table.filter(item_key::item_id.eq(of)).filter(item_key::version.lt(version))).execute(db)?;
+    Ok(())
 }
 
 pub(super) fn insert_key(db: &mut PgConnection, of: ItemId, version: i32, within: CompartmentId, sealed: &[u8]) -> Result<(), Refused> {

@@ -1,8 +1,9 @@
 //! The two definer functions of the command line: a bureau with its first administrator, a national hat.
 
+use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Bool, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Binary, Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use super::DbError;
 use crate::ids::{BureauId, InvitationId, MembershipId};
@@ -15,6 +16,8 @@ pub struct Code {
     pub salt: [u8; 16],
     /// Public half of that pair.
     pub public: Vec<u8>,
+    /// Until when it works.
+    pub until: DateTime<Utc>,
 }
 
 fn owner(url: &str) -> Result<PgConnection, DbError> {
@@ -28,10 +31,10 @@ fn owner(url: &str) -> Result<PgConnection, DbError> {
 /// # Errors
 /// When the database refuses.
 pub fn bureau(url: &str, name: &str, zone: &str, calendar: &str, language: &str, practice: bool, code: &Code) -> Result<(), DbError> {
-    diesel::sql_query("select sec.create_bureau($1, $2, $3, $4, $5, $6, $7, '\\x00', $8, $9, $10, $11, now() + interval '14 days')")
+    diesel::sql_query("select sec.create_bureau($1, $2, $3, $4, $5, $6, $7, '\\x00', $8, $9, $10, $11, $12)")
         .bind::<SqlUuid, _>(BureauId::new()).bind::<Text, _>(name).bind::<Text, _>(zone).bind::<Text, _>(calendar).bind::<Text, _>(language).bind::<Bool, _>(practice)
         .bind::<SqlUuid, _>(MembershipId::new()).bind::<SqlUuid, _>(InvitationId::new())
-        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).execute(&mut owner(url)?)?;
+        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).execute(&mut owner(url)?)?;
     Ok(())
 }
 
@@ -40,8 +43,8 @@ pub fn bureau(url: &str, name: &str, zone: &str, calendar: &str, language: &str,
 /// # Errors
 /// When the database refuses.
 pub fn national(url: &str, role: &str, code: &Code) -> Result<(), DbError> {
-    diesel::sql_query("select sec.create_national($1, $2, '\\x00', $3, $4, $5, $6, now() + interval '14 days')")
+    diesel::sql_query("select sec.create_national($1, $2, '\\x00', $3, $4, $5, $6, $7)")
         .bind::<SqlUuid, _>(MembershipId::new()).bind::<Text, _>(role).bind::<SqlUuid, _>(InvitationId::new())
-        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).execute(&mut owner(url)?)?;
+        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).execute(&mut owner(url)?)?;
     Ok(())
 }

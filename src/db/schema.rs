@@ -84,6 +84,7 @@ pub mod app {
             reason_item_id -> Nullable<Uuid>,
             versions -> Jsonb,
             at -> Timestamptz,
+            told_at -> Nullable<Timestamptz>,
         }
     }
 
@@ -456,6 +457,9 @@ pub mod app {
             published_on -> Date,
             taken_down_on -> Nullable<Date>,
             kind -> Text,
+            take_down_on -> Nullable<Date>,
+            relatives_told_at -> Nullable<Timestamptz>,
+            told_at -> Nullable<Timestamptz>,
         }
     }
 
@@ -537,6 +541,7 @@ pub mod app {
             corrections -> Int4,
             released_at -> Nullable<Timestamptz>,
             stands_for_id -> Nullable<Uuid>,
+            question_due_on -> Nullable<Date>,
         }
     }
 
@@ -562,6 +567,27 @@ pub mod app {
             again_on -> Nullable<Date>,
             created_at -> Timestamptz,
             reminded -> Array<Nullable<Text>>,
+            withdrawn_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.removal (id) {
+            id -> Uuid,
+            case_id -> Uuid,
+            bureau_id -> Uuid,
+            subject -> Text,
+            relative_id -> Nullable<Uuid>,
+            reason -> Text,
+            state -> Text,
+            by_membership_id -> Uuid,
+            first_by_id -> Nullable<Uuid>,
+            first_reason -> Nullable<Text>,
+            second_by_id -> Nullable<Uuid>,
+            second_reason -> Nullable<Text>,
+            made_at -> Timestamptz,
+            settled_at -> Nullable<Timestamptz>,
+            done_at -> Nullable<Timestamptz>,
         }
     }
 
@@ -668,6 +694,10 @@ pub mod app {
     diesel::joinable!(relative -> compartment (compartment_id));
     diesel::joinable!(relative -> membership (contact_id));
 
+    diesel::joinable!(removal -> bureau (bureau_id));
+    diesel::joinable!(removal -> case_file (case_id));
+    diesel::joinable!(removal -> relative (relative_id));
+
     diesel::allow_tables_to_appear_in_same_query!(
         answer_kept,
         bureau,
@@ -708,6 +738,7 @@ pub mod app {
         reflection,
         reflection_inner,
         relative,
+        removal,
         released_table,
         table_query,
     );

@@ -3,7 +3,6 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use calendar::Term;
 
 use crate::access::Role;
 use crate::http::{Problem, Routes, Shell, Who, page};
@@ -24,7 +23,7 @@ struct AboutPage {
 }
 
 /// The frame of whoever is signed in, or of a page without a session.
-async fn framed(app: &App, who: &Who, title: &str) -> Shell {
+pub(super) async fn framed(app: &App, who: &Who, title: &str) -> Shell {
     let title = who.words.t(title);
     match app.run_as(who.caller(), |tx| -> Result<String, Refused> { tx.own_name() }).await {
         Ok((name, session)) => Shell::of(who, &session, name, title),
@@ -49,34 +48,9 @@ async fn about(app: Data<App>, who: Who, name: Path<String>) -> Result<HttpRespo
         "accessibility" => shown(&app, &who, "about-accessibility").await,
         "privacy" => shown(&app, &who, "about-privacy").await,
         "keys" => page(&KeysPage { shell: framed(&app, &who, "keys").await }),
-        "retention" => retention(&app, &who).await,
+        "retention" => super::keeping::table(&app, &who).await,
         _ => Err(Refused::NotFound.into()),
     }
-}
-
-#[derive(Template)]
-#[template(path = "desk/retention.html")]
-struct RetentionPage {
-    shell: Shell,
-    rows: Vec<(String, String)>,
-}
-
-/// What is kept how long: what a profile says is taken from the profile.
-async fn retention(app: &App, who: &Who) -> Result<HttpResponse, Problem> {
-    let shell = framed(app, who, "retention").await;
-    let w = shell.w;
-    let term = |term: Term| match term {
-        Term::Days(count) => w.a("days", "count", count),
-        Term::Weeks(count) => w.a("weeks", "count", count),
-        Term::WorkingDays(count) => w.a("working-days", "count", count),
-        Term::Months(count) => w.a("months", "count", count),
-    };
-    let mut rows: Vec<(String, String)> = app.parts().config.profiles.iter().map(|(id, profile)| {
-        let name = profile.name.get(w.code()).or_else(|| profile.name.get("nl")).cloned().unwrap_or_else(|| id.clone());
-        (w.a("retention-reflection", "profile", name), w.a("retention-reflection-until", "term", term(profile.terms.shred_reflections)))
-    }).collect();
-    rows.extend(["released", "draft", "parked", "code", "session", "log"].map(|what| (w.t(&format!("retention-{what}")), w.t(&format!("retention-{what}-until")))));
-    page(&RetentionPage { shell, rows })
 }
 
 /// A place with its numbers: heading, lines.

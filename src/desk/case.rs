@@ -30,6 +30,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/cases/{case}/steps/{step}", "Takes a step", step);
     routes.act("POST", "/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a fact; some are the chair's", fact);
     routes.act("POST", "/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day", extend);
+    routes.act("POST", "/cases/{case}/proposals", &cases::PROPOSE, "Asks the national coordination to sign", propose);
     routes.act("POST", "/cases/{case}/parties", &NAME, "Names somebody", name);
     routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
     routes.act("GET", "/cases/{case}/invite", &reflections::INVITE, "The form of an invitation", invite_page);
@@ -73,6 +74,7 @@ struct CasePage {
     history: Vec<(String, String, String)>,
     picture: Option<Picture>,
     course: Vec<Told>,
+    kept: Vec<super::keeping::Line>,
     people: Vec<people::Listed>,
     must_accept: bool,
     may_see_log: bool,
@@ -92,6 +94,8 @@ struct StepShown {
     mine: bool,
     seen: i32,
     post: String,
+    /// What the national coordination is asked to sign first; nothing for other steps, and for who does not ask.
+    propose: &'static str,
 }
 
 /// An open term, ready to be drawn.
@@ -109,6 +113,7 @@ struct Seen {
     relatives: i64,
     recommendations: Vec<Recommendation>,
     people: Vec<people::Listed>,
+    planned: Vec<cases::Planned>,
     today: chrono::NaiveDate,
 }
 
@@ -117,7 +122,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, relatives, people, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -133,11 +138,13 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         let stands = if at < phase_at { "done" } else if at == phase_at { "here" } else { "" };
         (words.t(&format!("phase-{}", phase.word())), stands, if stands == "here" && phase.word() == "reflections" { still.clone() } else { String::new() })
     }).collect();
+    let state = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
     let steps = found.case.steps.iter().map(|step| {
         let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing: step.missing.clone(), words: vec![] };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
             onward: step.of.leads_on(), missing: problem.missing_texts(&words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: found.case.version,
+            propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             post: if step.of == Step::T17 { format!("/cases/{id}/publish") } else { format!("/cases/{id}/steps/{}", step.step) }, step: step.step.clone(),
         }
     }).collect::<Vec<StepShown>>();
@@ -160,7 +167,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     page(&CasePage {
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
-        picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
+        kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept: own.is_some_and(|party| !party.signed && party.role != "CO" && party.role != "CD"), may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
@@ -193,6 +200,12 @@ async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, post
     let (id, term) = path.into_inner();
     let until = posted.get("until").parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))?;
     app.run(who.caller(), move |tx| cases::extend(tx, id, term, until, posted.get("reason"))).await?;
+    Ok(back(id))
+}
+
+async fn propose(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| cases::propose(tx, id, posted.get("kind"), posted.get("words"))).await?;
     Ok(back(id))
 }
 

@@ -10,6 +10,8 @@ const LEFT: i64 = 170;
 const RIGHT: i64 = 752;
 const TOP: i64 = 26;
 const LANE: i64 = 34;
+/// How high a bracket is, with its name.
+const BRACKET: i64 = 26;
 /// The most signs of a lane's name that fit left of it.
 const NAME: usize = 22;
 /// More moments than these in so narrow a place become one numbered dot.
@@ -51,6 +53,16 @@ pub(super) struct Mark {
     pub alarm: bool,
     /// Its row in the table; empty where there is none.
     pub href: String,
+}
+
+/// Events that are one pattern: from the first to the last, with its name.
+pub(super) struct Bracket {
+    /// The first day.
+    pub from: NaiveDate,
+    /// The last day.
+    pub to: NaiveDate,
+    /// What it is.
+    pub name: String,
 }
 
 /// A lane as it is drawn.
@@ -107,6 +119,8 @@ pub(super) struct Picture {
     pub legend: (i64, i64),
     /// Whether dots lead to rows: then they are links, and the picture is no image.
     pub leads: bool,
+    /// Brackets under the lanes: from, to, upper edge, name.
+    pub brackets: Vec<(i64, i64, i64, String)>,
 }
 
 struct Scale {
@@ -122,13 +136,23 @@ impl Scale {
 
 /// The lanes as a picture; none when nothing has a day. `zoom` is the address that, with `from` and `to` added, shows a part.
 pub(super) fn drawn(title: String, lanes: Vec<Lane>, today: Option<NaiveDate>, zoom: &str, words: &Words) -> Option<Picture> {
+    bracketed(title, lanes, &[], today, zoom, words)
+}
+
+/// As [`drawn`], with brackets under the lanes around events that are one pattern.
+pub(super) fn bracketed(title: String, lanes: Vec<Lane>, brackets: &[Bracket], today: Option<NaiveDate>, zoom: &str, words: &Words) -> Option<Picture> {
     let days = || lanes.iter().flat_map(|lane| lane.bars.iter().flat_map(|bar| [bar.from, bar.to]).chain(lane.marks.iter().flat_map(|mark| [mark.on, mark.last])));
     let (from, to) = (days().chain(today).min()?, days().chain(today).max()?);
     let scale = Scale { from, days: (to - from).num_days().max(30) };
     let leads = lanes.iter().any(|lane| lane.marks.iter().any(|mark| !mark.href.is_empty()));
     let lanes: Vec<Drawn> = lanes.into_iter().enumerate().map(|(at, lane)| drawn_lane(at, lane, &scale, zoom)).collect();
     let bottom = TOP + LANE * i64::try_from(lanes.len()).unwrap_or(0);
-    Some(Picture { title, lanes, ticks: ticks(&scale, words), today: today.map(|day| scale.x(day)), bottom, height: bottom + 32, legend: (bottom + 16, bottom + 21), leads })
+    let brackets: Vec<_> = brackets.iter().zip(0..).map(|(one, at)| {
+        let (from, to) = (scale.x(one.from), scale.x(one.to));
+        (from, to.max(from + 6), bottom + 6 + BRACKET * at, one.name.clone())
+    }).collect();
+    let under = bottom + BRACKET * i64::try_from(brackets.len()).unwrap_or(0);
+    Some(Picture { title, lanes, ticks: ticks(&scale, words), today: today.map(|day| scale.x(day)), bottom, height: under + 32, legend: (under + 16, under + 21), leads, brackets })
 }
 
 fn drawn_lane(at: usize, lane: Lane, scale: &Scale, zoom: &str) -> Drawn {
@@ -220,6 +244,16 @@ mod tests {
         assert_eq!(crowd(12).lanes[0].dots.len(), 13);
         let dots = crowd(13).lanes.remove(0).dots;
         assert_eq!((dots.len(), dots[1].count, dots[1].href.as_str()), (2, 13, "/t?from=2016-03-01&to=2016-03-13"));
+    }
+
+    #[test]
+    fn a_bracket_spans_its_events_under_the_lanes_and_makes_the_picture_higher() {
+        let lanes = || vec![Lane { name: "a".into(), marks: vec![mark("2016-01-03"), mark("2016-03-01"), mark("2016-12-01")], ..Lane::default() }];
+        let words = Words { language: Language::En };
+        let plain = drawn("t".into(), lanes(), None, "", &words).expect("days");
+        let with = bracketed("t".into(), lanes(), &[Bracket { from: day("2016-01-03"), to: day("2016-03-01"), name: "every month".into() }], None, "", &words).expect("days");
+        let (from, to, top, _) = with.brackets[0].clone();
+        assert!(from == with.lanes[0].dots[0].x && to == with.lanes[0].dots[1].x && top > with.bottom && with.height == plain.height + BRACKET, "{:?}", with.brackets);
     }
 
     #[test]

@@ -2,15 +2,19 @@
 
 mod about;
 mod aside;
+mod actions;
 mod case;
 mod cases;
 mod coding;
 mod completeness;
+mod consultation;
 mod course;
 mod evaluation;
+mod keeping;
 mod lanes;
 mod national;
 mod relatives;
+mod search;
 mod tasks;
 mod timeline;
 mod today;
@@ -21,11 +25,15 @@ pub fn routes(routes: &mut crate::http::Routes) {
     cases::routes(routes);
     case::routes(routes);
     timeline::routes(routes);
+    consultation::routes(routes);
+    actions::routes(routes);
     tasks::routes(routes);
     relatives::routes(routes);
     coding::routes(routes);
     completeness::routes(routes);
     national::routes(routes);
     evaluation::routes(routes);
+    keeping::routes(routes);
+    search::routes(routes);
     about::routes(routes);
 }

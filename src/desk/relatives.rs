@@ -10,9 +10,10 @@ use crate::cases::{self, PartyView};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{CaseId, QuestionId, RelativeId};
+use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
+use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::reports::{self, Passage};
 use crate::tx::{App, Place, Refused};
 
@@ -25,9 +26,13 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/relatives/{relative}/ask", &ASK, "Asks a question", ask);
     routes.act("POST", "/relatives/{relative}/answer/{question}", &ANSWER, "Answers a question", answer);
     routes.act("POST", "/relatives/{relative}/place", &PLACE, "Places what was marked", place);
+    routes.act("GET", "/relatives/{relative}/withdraw", &WITHDRAW, "Asks whether one's words may no longer be used", withdraw_page);
+    routes.act("POST", "/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that one's words are used", withdraw);
     routes.act("POST", "/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws", freeze);
     routes.act("POST", "/relatives/{relative}/deputy", &NAME_DEPUTY, "Names who stands in for the named contact", deputy);
     routes.act("POST", "/relatives/{relative}/end-member", &END_MEMBER, "Ends a relative's or a supporter's access", end_member);
+    routes.act("POST", "/relatives/{relative}/pass-on/{passage}", &reports::PASS_ON, "Passes a relative's reaction on to the chair", pass_on);
+    routes.act("POST", "/relatives/{relative}/until", &ADD_MEMBER, "Sets a guardian's last day", until);
     routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
 }
 
@@ -55,12 +60,15 @@ struct RelativePage {
     waiting: usize,
     /// Questions without an answer yet.
     unanswered: usize,
+    /// What was published, for who belongs here.
+    published: Vec<(Beside, String)>,
+    withdrawn: String,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, questions, passages, people, coordinators), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, questions, passages, people, coordinators, published), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let questions = relatives::questions(tx, id)?;
         let passages = reports::of_compartment(tx, place.compartment)?;
@@ -70,12 +78,16 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
             Some(case) => cases::view(tx, case).map_err(|_| Refused::NotFound)?.parties.into_iter().filter(|party| party.role == "CO" && !people.iter().any(|one| one.hat == party.hat)).collect(),
             None => vec![],
         };
-        Ok((place, questions, passages, people, coordinators))
+        let case = relatives::evaluated_case(tx, id)?;
+        let published = library::of_case(tx, case)?;
+        Ok((place, questions, passages, people, coordinators, published))
     }).await?;
     let waiting = passages.iter().filter(|passage| matches!(passage.state.as_str(), "placed" | "opened")).count();
     let unanswered = questions.iter().filter(|asked| asked.answer.is_none() && asked.because.is_none()).count();
     let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
-    page(&RelativePage { contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, coordinators })
+    let published = published.into_iter().map(|one| { let day = shell.w.day(&one.published_on); (one, day) }).collect();
+    let withdrawn = place.withdrawn_at.map(|at| shell.w.day(&at.with_timezone(&session.zone).date_naive())).unwrap_or_default();
+    page(&RelativePage { published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, coordinators })
 }
 
 fn back(id: RelativeId) -> HttpResponse {
@@ -108,6 +120,29 @@ async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, _posted: Posted) 
     Ok(back(id))
 }
 
+#[derive(Template)]
+#[template(path = "desk/withdraw.html")]
+struct WithdrawPage {
+    shell: Shell,
+    id: RelativeId,
+}
+
+async fn withdraw_page(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let words = who.words;
+    let ((), shell, _) = framed(&app, &who, |_, _| words.t("withdraw-words"), move |tx| -> Result<(), Refused> {
+        let within = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?.compartment;
+        tx.may(&WITHDRAW, Place::Compartment(within))
+    }).await?;
+    page(&WithdrawPage { shell, id })
+}
+
+async fn withdraw(app: Data<App>, who: Who, id: Path<RelativeId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| relatives::withdraw(tx, id)).await?;
+    Ok(back(id))
+}
+
 async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| relatives::freeze(tx, id, posted.get("frozen") == "true")).await?;
@@ -118,6 +153,20 @@ async fn deputy(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) 
     let id = id.into_inner();
     let by = posted.get("by").parse().map_err(|_| Problem::new(422, "faults").at("by", "not-an-option"))?;
     app.run(who.caller(), move |tx| relatives::name_deputy(tx, id, by, None)).await?;
+    Ok(back(id))
+}
+
+async fn pass_on(app: Data<App>, who: Who, path: Path<(RelativeId, PassageId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, passage) = path.into_inner();
+    app.run(who.caller(), move |tx| reports::pass_on(tx, passage)).await?;
+    Ok(back(id))
+}
+
+async fn until(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let hat = posted.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    let day = posted.get("until").parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))?;
+    app.run(who.caller(), move |tx| relatives::set_until(tx, id, hat, day)).await?;
     Ok(back(id))
 }
 
@@ -141,9 +190,10 @@ async fn invite(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) 
     let id = id.into_inner();
     let role = if posted.get("role") == "SU" { Role::Supporter } else { Role::Relative };
     let name = posted.some("name").ok_or_else(|| Problem::new(422, "faults").at("name", "required"))?;
+    let until = posted.some("until").map(|day| day.parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))).transpose()?;
     let second: String = uuid::Uuid::new_v4().simple().to_string().bytes().filter(u8::is_ascii_digit).map(char::from).take(6).collect();
     let person = Invitation { role, name, organisation: None, second: Some(second.clone()) };
-    let made = people::invite_and(&app, who.caller(), person, move |tx, hat| relatives::add_member(tx, id, hat, role)).await?;
+    let made = people::invite_and(&app, who.caller(), person, move |tx, hat| relatives::add_member(tx, id, hat, role, until)).await?;
     let words = who.words;
     let ((), shell, _) = framed(&app, &who, |(), _| words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
     page(&CodePage { shell, id, code: made.code.to_string(), second })

@@ -8,10 +8,11 @@ use form::{Answers, from_form_post, summary};
 use crate::access::Role;
 use crate::documents::pages::lang;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{PassageId, ReflectionId};
+use crate::findings::{self, Recommendation};
+use crate::ids::{ItemId, PassageId, ReflectionId};
 use crate::people::{self, Listed};
-use crate::reflections::{self, ANSWER, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW};
-use crate::reports::{self, Passage, REPLY};
+use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW};
+use crate::reports::{self, Part, Passage, REPLY, Report};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -23,11 +24,13 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/tasks/{reflection}/submit", &SUBMIT, "Hands the reflection to the approver", submit);
     routes.act("POST", "/tasks/{reflection}/return", &SEND_BACK, "Sends it back", send_back);
     routes.act("POST", "/tasks/{reflection}/approve", &APPROVE, "Approves it", approve);
+    routes.act("GET", "/tasks/{reflection}/embargo", &reports::READ_EMBARGO, "The copy under embargo placed with one's organisation", embargo);
     routes.act("GET", "/tasks/{reflection}/release", &RELEASE, "Asks whether to release: there is no way back", release_page);
     routes.act("POST", "/tasks/{reflection}/release", &RELEASE, "Releases it to the panel", release);
     routes.act("POST", "/tasks/{reflection}/correct", &CORRECT, "Begins a correction", correct);
     routes.act("POST", "/tasks/{reflection}/replace", &REPLACE, "Names another author or approver", replace);
     routes.act("POST", "/tasks/{reflection}/withdraw", &WITHDRAW, "Withdraws it", withdraw);
+    routes.act("POST", "/tasks/{reflection}/questions/{item}", &ANSWER_QUESTION, "Answers a supplementary question", answer_question);
     routes.act("POST", "/passages/{passage}/reply", &REPLY, "Answers a passage", reply);
 }
 
@@ -36,13 +39,15 @@ pub(super) fn routes(routes: &mut Routes) {
 struct TasksPage {
     shell: Shell,
     tasks: Vec<(Inside, String)>,
+    actions: Vec<(Recommendation, String)>,
 }
 
 async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (tasks, shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), reflections::mine).await?;
+    let ((tasks, actions), shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), |tx| -> Result<_, Refused> { Ok((reflections::mine(tx)?, findings::mine(tx)?)) }).await?;
+    let actions = actions.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
     let tasks = tasks.into_iter().map(|task| { let due = shell.w.day(&task.outside.due_on); (task, due) }).collect();
-    page(&TasksPage { shell, tasks })
+    page(&TasksPage { shell, tasks, actions })
 }
 
 #[derive(Template)]
@@ -55,26 +60,31 @@ struct TaskPage {
     remarks: Vec<String>,
     people: Vec<Listed>,
     passages: Vec<Passage>,
+    /// Supplementary questions: id, words, whether answered.
+    questions: Vec<(ItemId, String, bool)>,
+    embargoed: bool,
     role: Role,
     inner: String,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
-    let ((task, answers, remarks, people, passages), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<String>, Vec<Listed>, Vec<Passage>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
+    let ((task, answers, remarks, people, passages, questions, embargoed), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<String>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, bool), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
         let remarks = if contact { vec![] } else { reflections::remarks(tx, id)? };
         let passages = if contact { vec![] } else { reports::of_compartment(tx, task.outside.compartment)? };
         let people = if contact { people::list(tx)? } else { vec![] };
-        Ok((task, answers, remarks, people, passages))
+        let questions = if contact { vec![] } else { reflections::questions(tx, id)? };
+        let embargoed = !contact && reports::is_embargoed(tx, task.outside.compartment)?;
+        Ok((task, answers, remarks, people, passages, questions, embargoed))
     }).await?;
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks"))]);
-    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, people, passages, inner })
+    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, people, passages, questions, embargoed, inner })
 }
 
 fn back(id: ReflectionId) -> HttpResponse {
@@ -121,6 +131,22 @@ struct ReleasePage {
     id: ReflectionId,
 }
 
+#[derive(Template)]
+#[template(path = "desk/embargo.html")]
+struct EmbargoPage {
+    shell: Shell,
+    report: Report,
+}
+
+async fn embargo(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (report, shell, _) = framed(&app, &who, |report: &Report, _| report.title.clone(), move |tx| {
+        let within = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?.outside.compartment;
+        reports::embargoed(tx, within)
+    }).await?;
+    page(&EmbargoPage { shell, report })
+}
+
 async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
@@ -156,6 +182,12 @@ async fn replace(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Poste
 async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| reflections::withdraw(tx, id)).await?;
+    Ok(back(id))
+}
+
+async fn answer_question(app: Data<App>, who: Who, path: Path<(ReflectionId, ItemId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, item) = path.into_inner();
+    app.run(who.caller(), move |tx| reflections::answer_question(tx, id, item, posted.get("answer"))).await?;
     Ok(back(id))
 }
 

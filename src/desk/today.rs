@@ -31,6 +31,9 @@ struct Item {
     own: bool,
 }
 
+/// How many unread notices the page of today shows.
+const SHOWN: usize = 20;
+
 #[derive(Template)]
 #[template(path = "desk/today.html")]
 struct TodayPage {
@@ -60,7 +63,7 @@ async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         tx.hat()?;
         Ok((notices::mine(tx)?, cases::list(tx, &Filter { mine: true, ..Filter::default() })?, tx.today()))
     }).await?;
-    let notices = notices.into_iter().map(|notice| { let at = shell.w.moment(&notice.at, &session.zone); (notice, at) }).collect();
+    let notices = notices.into_iter().filter(|notice| !notice.read).take(SHOWN).map(|notice| { let at = shell.w.moment(&notice.at, &session.zone); (notice, at) }).collect();
     let role = session.role.map(Role::code);
     let (mut due, mut quiet): (Vec<(NaiveDate, Listed)>, Vec<Listed>) = (vec![], vec![]);
     for case in cases {

@@ -12,8 +12,8 @@ use crate::forms::Sheet;
 use crate::{cases, findings, panels, reflections, relatives, reports, research};
 
 /// All sheets.
-pub static SHEETS: [&Sheet; 23] = [
-    &cases::NOTIFICATION, &cases::SCREENING, &cases::DEFERRAL, &reflections::REFLECTION, &reflections::ENTRY, &reflections::INVITATION, &relatives::PLAN, &relatives::INPUT,
+pub static SHEETS: [&Sheet; 24] = [
+    &cases::NOTIFICATION, &cases::SCREENING, &cases::DEFERRAL, &reflections::REFLECTION, &reflections::ENTRY, &reflections::INVITATION, &reflections::LOG_QUESTION, &relatives::PLAN, &relatives::INPUT,
     &relatives::ENTRY, &panels::TERMS, &panels::MEETING, &panels::ENTRY, &findings::FINDING, &findings::RECOMMENDATION, &findings::RESPONSE, &findings::UPDATES,
     &reports::SECTION, &reports::PSEUDONYMS, &reports::DECISION, &reports::LEARNING, &reports::QUALITY,
     &research::APPLICATION, &research::ASSESSMENT,

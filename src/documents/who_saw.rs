@@ -9,15 +9,19 @@ use chrono_tz::Tz;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::access::Kind;
 use crate::compartments::{self, Seen};
-use crate::http::{Problem, Routes, Shell, Who, page};
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CompartmentId;
 use crate::texts::Words;
-use crate::tx::{App, Refused};
+use crate::tx::{App, Refused, Tx};
+use crate::{reflections, relatives};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/who-saw/{compartment}", "Who has seen what lies in a compartment of one's own", who_saw);
+    routes.own("GET", "/who-saw/{compartment}/ask", "The form with which one asks who it was", ask_page);
+    routes.own("POST", "/who-saw/{compartment}/ask", "Asks who it was, or says that an entry is not right", ask);
     routes.own("GET", "/who-saw/{compartment}/log.csv", "The same as a table, to keep", csv);
 }
 
@@ -31,7 +35,11 @@ struct Wanted {
     deed: String,
     #[serde(default)]
     from: String,
+    #[serde(default)]
+    to: String,
     before: Option<i64>,
+    #[serde(default)]
+    asked: bool,
 }
 
 /// What an entry comes down to for the one whose text it is.
@@ -43,6 +51,8 @@ fn deed(entry: &Seen) -> &'static str {
         "looked"
     } else if act.starts_with("compartment.") || act == "item.granted" {
         "access"
+    } else if act == "search.read" {
+        "searched"
     } else if act.contains("read") || [".view", ".list", ".preview"].iter().any(|part| act.contains(part)) {
         "read"
     } else {
@@ -56,6 +66,9 @@ struct Line {
     who: String,
     deed: &'static str,
     count: usize,
+    /// The latest entry it stands for, for who asks about it.
+    seq: i64,
+    own: bool,
 }
 
 /// Entries newest first, as days with sentences; the same person's role doing the same on one day is told once, at its last time.
@@ -70,7 +83,7 @@ fn by_day(entries: &[Seen], zone: &Tz, words: &Words) -> Vec<(NaiveDate, Vec<Lin
         let (who, deed) = (if entry.own { words.t("saw-you") } else { words.t(&format!("role-{}", entry.role)) }, deed(entry));
         match lines.iter_mut().find(|(line, own)| *own == entry.own && line.who == who && line.deed == deed) {
             Some((line, _)) => line.count += 1,
-            None => lines.push((Line { time: local.format("%H.%M").to_string(), who, deed, count: 1 }, entry.own)),
+            None => lines.push((Line { time: local.format("%H.%M").to_string(), who, deed, count: 1, seq: entry.seq, own: entry.own }, entry.own)),
         }
     }
     days.into_iter().map(|(day, lines)| (day, lines.into_iter().map(|(line, _)| line).collect())).collect()
@@ -85,7 +98,9 @@ struct WhoSawPage {
     days: Vec<(String, Vec<Line>)>,
     deeds: Vec<(&'static str, bool)>,
     from: String,
+    to: String,
     older: Option<i64>,
+    asked: bool,
 }
 
 async fn who_saw(app: Data<App>, who: Who, within: Path<CompartmentId>, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
@@ -96,9 +111,9 @@ async fn who_saw(app: Data<App>, who: Who, within: Path<CompartmentId>, wanted: 
     }).await?;
     let shell = Shell::of(&who, &session, name, who.words.t("who-saw"));
     let older = (entries.len() >= PAGE).then(|| entries.last().map(|entry| entry.seq)).flatten();
-    let from: Option<NaiveDate> = wanted.from.parse().ok();
+    let (from, to): (Option<NaiveDate>, Option<NaiveDate>) = (wanted.from.parse().ok(), wanted.to.parse().ok());
     let shown: Vec<Seen> = entries.into_iter().filter(|entry| wanted.deed.is_empty() || deed(entry) == wanted.deed)
-        .filter(|entry| from.is_none_or(|from| entry.at.with_timezone(&session.zone).date_naive() >= from)).collect();
+        .filter(|entry| { let day = entry.at.with_timezone(&session.zone).date_naive(); from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to) }).collect();
     let days = by_day(&shown, &session.zone, &shell.w).into_iter().map(|(day, lines)| (shell.w.day(&day), lines)).collect();
     // Who holds a key, by role: how many, never who. Names are for the contact to tell.
     let mut readers: Vec<(String, usize)> = vec![];
@@ -109,8 +124,65 @@ async fn who_saw(app: Data<App>, who: Who, within: Path<CompartmentId>, wanted: 
             None => readers.push((role, 1)),
         }
     }
-    let deeds = ["read", "wrote", "access", "looked", "refused"].into_iter().map(|deed| (deed, deed == wanted.deed)).collect();
-    page(&WhoSawPage { shell, within, members: readers, days, deeds, from: wanted.from, older })
+    let deeds = ["read", "searched", "wrote", "access", "looked", "refused"].into_iter().map(|deed| (deed, deed == wanted.deed)).collect();
+    page(&WhoSawPage { shell, within, members: readers, days, deeds, from: wanted.from, to: wanted.to, older, asked: wanted.asked })
+}
+
+/// An entry as the line one asks about: day, time, who, what.
+fn told(entry: &Seen, zone: &Tz, words: &Words) -> String {
+    let at = words.moment(&entry.at, zone);
+    format!("{at}: {} {}", words.t(&format!("role-{}", entry.role)), words.t(&format!("saw-{}", deed(entry))))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct About {
+    entry: i64,
+}
+
+#[derive(Template)]
+#[template(path = "documents/ask_log.html")]
+struct AskPage {
+    shell: Shell,
+    within: CompartmentId,
+    entry: i64,
+    line: String,
+}
+
+/// The entry of a log of one's own.
+fn entry_of(tx: &mut Tx, within: CompartmentId, seq: i64) -> Result<Seen, Refused> {
+    compartments::log_of(tx, within, seq.checked_add(1))?.into_iter().next().filter(|entry| entry.seq == seq && !entry.own).ok_or(Refused::NotFound)
+}
+
+async fn ask_page(app: Data<App>, who: Who, within: Path<CompartmentId>, about: Query<About>) -> Result<HttpResponse, Problem> {
+    let (within, seq) = (within.into_inner(), about.entry);
+    let ((name, entry), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, entry_of(tx, within, seq)?)) }).await?;
+    let shell = Shell::of(&who, &session, name, who.words.t("ask-about-read"));
+    page(&AskPage { line: told(&entry, &session.zone, &shell.w), shell, within, entry: seq })
+}
+
+/// A relative asks their contact, an organisation those who coordinate the case.
+async fn ask(app: Data<App>, who: Who, within: Path<CompartmentId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let within = within.into_inner();
+    let seq: i64 = posted.get("entry").parse().map_err(|_| Refused::NotFound)?;
+    let about = match posted.get("about") {
+        about @ ("who" | "wrong") => about.to_owned(),
+        _ => return Err(Problem::new(422, "faults").at("about", "not-an-option")),
+    };
+    let (said, words) = (posted.get("words").trim().to_owned(), who.words);
+    app.run(who.caller(), move |tx| -> Result<(), Refused> {
+        let entry = entry_of(tx, within, seq)?;
+        let zone = tx.session()?.zone;
+        let line = told(&entry, &zone, &words);
+        match compartments::kind_of(tx, within)?.0 {
+            Kind::Kin => {
+                let place = relatives::mine(tx)?.into_iter().find(|place| place.compartment == within).ok_or(Refused::NotFound)?;
+                relatives::ask(tx, place.id, format!("{} {line} {said}", words.t(&format!("log-about-{about}"))).trim()).map(drop)
+            }
+            Kind::Reflection => reflections::ask_log(tx, within, &about, &line, &said).map(drop),
+            _ => Err(Refused::NotFound),
+        }
+    }).await?;
+    Ok(see_other(&format!("/who-saw/{within}?asked=true")))
 }
 
 /// Every entry of a page as a line. Only fixed words, ids and times stand in it, so no sign needs care but the comma.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::store;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments::{self, Access, FirstMember, Written};
 use crate::forms::{self, sheet};
 use crate::ids::{CompartmentId, MembershipId, RecommendationId};
@@ -45,7 +46,7 @@ pub fn name_owner(tx: &mut Tx, id: RecommendationId, contact: MembershipId) -> R
 }
 
 /// Where the owner writes; brought to life on the first call of its contact.
-fn own(tx: &mut Tx, found: &store::Found) -> Result<CompartmentId, Refused> {
+pub(super) fn own(tx: &mut Tx, found: &store::Found) -> Result<CompartmentId, Refused> {
     let within = found.compartment.ok_or(Refused::NotFound)?;
     if compartments::is_unborn(tx, within)? {
         compartments::be_born(tx, within, &[])?;
@@ -64,6 +65,9 @@ fn write(tx: &mut Tx, id: RecommendationId, form: &'static str, act: &'static Ac
     // Those who lead the case read a copy.
     if let Some(case) = compartments::of_case(tx, found.case, Kind::Case)?.pop() {
         compartments::place(tx, &permit, case.id, &written, &answers)?;
+    }
+    for hat in cases::leaders(tx, found.case, &[Role::Coordinator])? {
+        notices::tell(tx, hat, notices::Kind::Answered, Some(found.case), Some(id.uuid()))?;
     }
     Ok(answers)
 }

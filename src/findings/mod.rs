@@ -4,12 +4,14 @@ mod actions;
 mod api;
 mod by_itself;
 mod finding;
+mod follow;
 mod recommendation;
 mod store;
 
 pub use actions::{NAME_OWNER, RESPOND, RESPONSE, UPDATE, UPDATES, name_owner, respond, update};
 pub use by_itself::remind;
 pub use finding::{ADOPT as ADOPT_FINDING, FINDING, adopt as adopt_finding};
+pub use follow::{READ_ANSWERS, READ_OWN, Said, answers, mine, opened};
 pub use recommendation::{ADOPT as ADOPT_RECOMMENDATION, RECOMMENDATION, Recommendation, adopt as adopt_recommendation, of_case};
 
 /// Adds the room's routes.

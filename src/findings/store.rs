@@ -37,16 +37,33 @@ pub(super) fn adopt(db: &mut PgConnection, case: CaseId, item: ItemId, owner: Or
     Ok((id, number))
 }
 
-pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Recommendation>, Refused> {
-    type Row = (RecommendationId, i32, ItemId, Option<OrganisationId>, Option<String>, String, bool, NaiveDate, Option<CompartmentId>);
-    let rows: Vec<Row> = recommendation::table.left_join(organisation::table).filter(recommendation::case_id.eq(case)).order(recommendation::number)
-        .select((
+type Row = (RecommendationId, i32, ItemId, Option<OrganisationId>, Option<String>, String, bool, NaiveDate, Option<CompartmentId>);
+
+macro_rules! columns {
+    () => {
+        (
             recommendation::id, recommendation::number, recommendation::item_id, recommendation::owner_id.nullable(), organisation::name.nullable(), recommendation::state,
             recommendation::shown, recommendation::due_on, recommendation::compartment_id.nullable(),
-        )).load(db)?;
-    Ok(rows.into_iter().map(|(id, number, item, owner, name, state, shown, due_on, compartment)| Recommendation {
-        id, number, item, owner, owner_name: name.unwrap_or_default(), state, shown, due_on, compartment,
-    }).collect())
+        )
+    };
+}
+
+fn recommendation_of((id, number, item, owner, name, state, shown, due_on, compartment): Row) -> Recommendation {
+    Recommendation { id, number, item, owner, owner_name: name.unwrap_or_default(), state, shown, due_on, compartment }
+}
+
+pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Recommendation>, Refused> {
+    let rows: Vec<Row> = recommendation::table.left_join(organisation::table).filter(recommendation::case_id.eq(case)).order(recommendation::number).select(columns!()).load(db)?;
+    Ok(rows.into_iter().map(recommendation_of).collect())
+}
+
+/// Those whose owner's place the hat belongs to.
+pub(super) fn of_hat(db: &mut PgConnection, hat: crate::ids::MembershipId) -> Result<Vec<Recommendation>, Refused> {
+    use crate::db::schema::app::compartment_member as own;
+    let places: Vec<CompartmentId> = own::table.filter(own::membership_id.eq(hat)).select(own::compartment_id).load(db)?;
+    let rows: Vec<Row> = recommendation::table.left_join(organisation::table).filter(recommendation::compartment_id.eq_any(places.iter().map(|id| id.uuid())))
+        .order(recommendation::due_on).limit(500).select(columns!()).load(db)?;
+    Ok(rows.into_iter().map(recommendation_of).collect())
 }
 
 pub(super) fn set_compartment(db: &mut PgConnection, id: RecommendationId, within: CompartmentId) -> Result<(), Refused> {

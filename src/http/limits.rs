@@ -7,11 +7,15 @@ use governor::clock::Clock;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use sha2::{Digest, Sha256};
 
-/// The buckets: reading, writing, and nobody in particular.
+use super::Who;
+use crate::tx::Refused;
+
+/// The buckets: reading, writing, nobody in particular, and searching.
 pub struct Limits {
     reading: DefaultKeyedRateLimiter<[u8; 32]>,
     writing: DefaultKeyedRateLimiter<[u8; 32]>,
     strangers: DefaultKeyedRateLimiter<[u8; 32]>,
+    searching: DefaultKeyedRateLimiter<[u8; 32]>,
 }
 
 fn per_minute(count: u32) -> Quota {
@@ -19,9 +23,9 @@ fn per_minute(count: u32) -> Quota {
 }
 
 impl Limits {
-    /// Figures per minute: reads and writes of one session, calls without one from one address.
-    pub fn new(reading: u32, writing: u32, strangers: u32) -> Limits {
-        Limits { reading: RateLimiter::keyed(per_minute(reading)), writing: RateLimiter::keyed(per_minute(writing)), strangers: RateLimiter::keyed(per_minute(strangers)) }
+    /// Figures per minute: reads and writes of one session, calls without one from one address, searches of one session.
+    pub fn new(reading: u32, writing: u32, strangers: u32, searching: u32) -> Limits {
+        Limits { reading: RateLimiter::keyed(per_minute(reading)), writing: RateLimiter::keyed(per_minute(writing)), strangers: RateLimiter::keyed(per_minute(strangers)), searching: RateLimiter::keyed(per_minute(searching)) }
     }
 
     /// Takes one; otherwise the seconds to wait.
@@ -32,5 +36,16 @@ impl Limits {
             None => (&self.strangers, Sha256::digest(address.as_bytes())),
         };
         bucket.check_key(&key.into()).map_err(|wait| wait.wait_time_from(governor::clock::DefaultClock::default().now()).as_secs().max(1))
+    }
+
+    /// Takes a search: decrypting and scanning costs more than reading.
+    ///
+    /// # Errors
+    /// `TooMany` with the seconds to wait.
+    pub fn search(&self, who: &Who) -> Result<(), Refused> {
+        self.searching.check_key(&Sha256::digest(who.handle().unwrap_or_default()).into()).map_err(|wait| {
+            let seconds = wait.wait_time_from(governor::clock::DefaultClock::default().now()).as_secs().max(1);
+            Refused::TooMany { seconds: u32::try_from(seconds).unwrap_or(60) }
+        })
     }
 }

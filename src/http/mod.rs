@@ -25,6 +25,7 @@ mod who;
 
 pub use body::{Body, IfMatch, json, json_created, nothing};
 pub use frame::framed;
+pub use limits::Limits;
 pub use look::Look;
 pub use pages::{Crumb, Shell, csrf_of, page, see_other, typed};
 pub use posted::Posted;

@@ -67,7 +67,7 @@ fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::RegisterManager => &[("/coding", "menu-coding"), ("/cases", "menu-cases"), ("/register", "menu-register"), ("/register/snapshots", "menu-snapshots"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/library", "menu-library")],
         Role::NationalCoordinator => &[("/national", "proposals"), ("/cases", "menu-cases"), ("/library", "menu-library")],
         Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox")],
-        Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery")],
+        Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery"), ("/removals", "removals")],
         Role::Researcher => &[("/register/tables/new", "table-new"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/register/projects", "menu-projects"), ("/register/requests", "menu-requests")],
         Role::AccessCommittee => &[("/register/projects", "menu-projects"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/register/public", "register-public")],
         Role::OutputChecker => &[("/register/requests", "menu-requests"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/register/public", "register-public")],

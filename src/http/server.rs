@@ -27,11 +27,13 @@ pub struct Settings {
     pub writing: u32,
     /// Calls a minute of one address without a session.
     pub strangers: u32,
+    /// Searches a minute of one session (`security.md` section 9).
+    pub searching: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { workers: 2, reading: 600, writing: 600, strangers: 300 }
+        Settings { workers: 2, reading: 600, writing: 600, strangers: 300, searching: 10 }
     }
 }
 
@@ -62,7 +64,7 @@ pub struct Hooks {
 /// When the port can't be listened on.
 pub fn serve(app: App, listener: TcpListener, settings: &Settings, hooks: Hooks, routes: fn() -> Routes) -> std::io::Result<Server> {
     let keys = Data::new(Keys::of(&app.parts().installation));
-    let limits = Data::new(Limits::new(settings.reading, settings.writing, settings.strangers));
+    let limits = Data::new(Limits::new(settings.reading, settings.writing, settings.strangers, settings.searching));
     let (app, hooks) = (Data::new(app), Data::new(hooks));
     let server = HttpServer::new(move || {
         Actix::new()

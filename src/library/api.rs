@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use serde_json::json;
 
-use super::{Beside, Listed};
+use super::{Beside, Listed, Withdrawn};
 use crate::http::{Problem, Routes, Shell, Who, json as answer, page};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
@@ -14,6 +14,8 @@ use crate::tx::{App, Refused};
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/api/v1/library", "Published reports", list);
+    // Before a report: the first path that fits is taken.
+    routes.open("GET", "/api/v1/library/withdrawn", "Reports that were published and taken down: that they were there", withdrawn);
     routes.open("GET", "/api/v1/library/{report}", "A published report", report);
     routes.open("GET", "/library", "The page of published reports", list_page);
     routes.open("GET", "/library/{report}.pdf", "A published report as a tagged PDF", pdf);
@@ -24,18 +26,43 @@ async fn list(app: Data<App>) -> Result<HttpResponse, Problem> {
     Ok(answer(&app.run_public(super::list).await?))
 }
 
-async fn report(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let (listed, report, beside) = app.run_public(move |tx| -> Result<_, Refused> {
-        let (listed, report) = super::report(tx, id)?;
-        Ok((listed, report, super::beside(tx, id)?))
-    }).await?;
-    Ok(answer(&json!({ "listed": listed, "report": report, "beside": beside })))
+/// Reads as anybody; a relative, or who leads the case, also what is open to them already.
+async fn opened<T: Send + 'static>(app: &App, who: &Who, read: impl Fn(&mut crate::tx::Tx) -> Result<T, Refused> + Clone + Send + 'static) -> Result<T, Refused> {
+    match app.run_public(read.clone()).await {
+        Err(Refused::NotFound) if who.signed_in() => app.run(who.caller(), read).await.map_err(|_| Refused::NotFound),
+        other => other,
+    }
 }
 
-async fn pdf(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
+/// What takes the place of a report that was taken down; who never was there stays absent.
+async fn gone(app: &App, id: ReportId, why: Refused) -> Problem {
+    if !matches!(why, Refused::NotFound) {
+        return why.into();
+    }
+    match app.run_public(move |tx| super::notice(tx, id)).await {
+        Ok(_) => Problem::new(410, "withdrawn"),
+        Err(_) => Refused::NotFound.into(),
+    }
+}
+
+async fn withdrawn(app: Data<App>) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run_public(super::withdrawn).await?))
+}
+
+async fn report(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let bytes = app.run_public(move |tx| super::pdf(tx, id)).await?;
+    match opened(&app, &who, move |tx| { let (listed, report) = super::report(tx, id)?; Ok((listed, report, super::beside(tx, id)?)) }).await {
+        Ok((listed, report, beside)) => Ok(answer(&json!({ "listed": listed, "report": report, "beside": beside }))),
+        Err(why) => Err(gone(&app, id, why).await),
+    }
+}
+
+async fn pdf(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let bytes = match opened(&app, &who, move |tx| super::pdf(tx, id)).await {
+        Ok(bytes) => bytes,
+        Err(why) => return Err(gone(&app, id, why).await),
+    };
     Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(("Content-Disposition", "inline; filename=\"report.pdf\"")).body(bytes))
 }
 
@@ -51,11 +78,14 @@ async fn shell(app: &App, who: &Who, title: String) -> Shell {
 struct ListPage {
     shell: Shell,
     reports: Vec<(Listed, String)>,
+    withdrawn: Vec<(Withdrawn, String)>,
 }
 
 async fn list_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let reports = app.run_public(super::list).await?.into_iter().map(|listed| { let day = who.words.day(&listed.published_on); (listed, day) }).collect();
-    page(&ListPage { shell: shell(&app, &who, who.words.t("menu-library")).await, reports })
+    let (reports, withdrawn) = app.run_public(|tx| -> Result<_, Refused> { Ok((super::list(tx)?, super::withdrawn(tx)?)) }).await?;
+    let reports = reports.into_iter().map(|listed| { let day = who.words.day(&listed.published_on); (listed, day) }).collect();
+    let withdrawn = withdrawn.into_iter().map(|one| { let day = who.words.day(&one.taken_down_on); (one, day) }).collect();
+    page(&ListPage { shell: shell(&app, &who, who.words.t("menu-library")).await, reports, withdrawn })
 }
 
 #[derive(Template)]
@@ -74,14 +104,32 @@ struct ReportPage {
 
 async fn report_page(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (listed, report, beside) = app.run_public(move |tx| -> Result<_, Refused> {
-        let (listed, report) = super::report(tx, id)?;
-        Ok((listed, report, super::beside(tx, id)?))
-    }).await?;
+    let (listed, report, beside) = match opened(&app, &who, move |tx| { let (listed, report) = super::report(tx, id)?; Ok((listed, report, super::beside(tx, id)?)) }).await {
+        Ok(found) => found,
+        Err(Refused::NotFound) => return withdrawn_page(&app, &who, id).await,
+        Err(why) => return Err(why.into()),
+    };
     let shell = shell(&app, &who, report.title.clone()).await.under([("/library".to_owned(), who.words.t("menu-library"))]);
     let own = crate::texts::Words { language: report.language };
     let addenda = report.addenda.iter().map(|added| (own.with(&format!("addendum-{}", added.kind), &[("day", &own.day(&added.on))]), added.text.clone())).collect();
     let newer = beside.iter().find(|other| other.kind == listed.kind && other.version > listed.version).map(|other| other.id);
     let beside = beside.into_iter().map(|other| { let day = shell.w.day(&other.published_on); (other, day) }).collect();
     page(&ReportPage { shell, id, day: who.words.day(&listed.published_on), bureau: listed.bureau, version: listed.version, report, addenda, beside, newer })
+}
+
+#[derive(Template)]
+#[template(path = "library/withdrawn.html")]
+struct WithdrawnPage {
+    shell: Shell,
+    one: Withdrawn,
+    day: String,
+}
+
+/// The notice in the place of what was taken down, with the status that says so.
+async fn withdrawn_page(app: &App, who: &Who, id: ReportId) -> Result<HttpResponse, Problem> {
+    let one = app.run_public(move |tx| super::notice(tx, id)).await?;
+    let shell = shell(app, who, who.words.t("withdrawn-title")).await.under([("/library".to_owned(), who.words.t("menu-library"))]);
+    let mut answer = page(&WithdrawnPage { day: who.words.day(&one.taken_down_on), shell, one })?;
+    *answer.status_mut() = actix_web::http::StatusCode::GONE;
+    Ok(answer)
 }

@@ -6,7 +6,7 @@ mod store;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::ids::ReportId;
+use crate::ids::{CaseId, ReportId};
 use crate::reports::Report;
 use crate::tx::{Refused, Tx};
 
@@ -70,6 +70,56 @@ pub fn report(tx: &mut Tx, id: ReportId) -> Result<(Listed, Report), Refused> {
 /// `NotFound`.
 pub fn beside(tx: &mut Tx, id: ReportId) -> Result<Vec<Beside>, Refused> {
     store::beside(tx.db(), id)
+}
+
+/// Something that was published and taken down: that it was there, never what it said.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Withdrawn {
+    /// Id.
+    pub id: ReportId,
+    /// The bureau.
+    pub bureau: String,
+    /// `report` or `learning`.
+    pub kind: String,
+    /// Its version.
+    pub version: i32,
+    /// The day it was taken down.
+    pub taken_down_on: NaiveDate,
+    /// The version that came in its place, if one is open.
+    pub newer: Option<ReportId>,
+}
+
+/// What was taken down and has nothing in its place, newest first.
+///
+/// # Errors
+/// Database errors only.
+pub fn withdrawn(tx: &mut Tx) -> Result<Vec<Withdrawn>, Refused> {
+    store::withdrawn(tx.db(), None)
+}
+
+/// The notice that stands in the place of a report that was taken down.
+///
+/// # Errors
+/// `NotFound` for one that never was published.
+pub fn notice(tx: &mut Tx, id: ReportId) -> Result<Withdrawn, Refused> {
+    store::withdrawn(tx.db(), Some(id))?.pop().ok_or(Refused::NotFound)
+}
+
+/// The latest open reports and briefs of a case the caller belongs to: relatives have them a day before others.
+///
+/// # Errors
+/// Database errors only.
+pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Beside>, Refused> {
+    store::of_case(tx.db(), case)
+}
+
+/// Published reports, latest versions, whose words contain `needle`, in lower case.
+///
+/// # Errors
+/// Database errors only.
+pub fn search(tx: &mut Tx, needle: &str) -> Result<Vec<Listed>, Refused> {
+    store::search(tx.db(), needle)
 }
 
 /// Its PDF.

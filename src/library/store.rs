@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::{Beside, Listed};
+use super::{Beside, Listed, Withdrawn};
 use crate::db::schema::app::{bureau, publication};
-use crate::ids::ReportId;
+use crate::ids::{CaseId, ReportId};
 use crate::tx::Refused;
 
 type Line = (ReportId, String, String, NaiveDate, String, bool, String, i32);
@@ -45,4 +45,57 @@ pub(super) fn beside(db: &mut PgConnection, id: ReportId) -> Result<Vec<Beside>,
 
 pub(super) fn pdf(db: &mut PgConnection, id: ReportId) -> Result<Vec<u8>, Refused> {
     Ok(publication::table.find(id).select(publication::pdf).first(db)?)
+}
+
+#[derive(QueryableByName)]
+struct WithdrawnRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: ReportId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    bureau: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    kind: String,
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    version: i32,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    taken_down_on: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+    newer: Option<ReportId>,
+}
+
+/// What was taken down: one, or those with nothing in their place.
+pub(super) fn withdrawn(db: &mut PgConnection, one: Option<ReportId>) -> Result<Vec<Withdrawn>, Refused> {
+    let rows: Vec<WithdrawnRow> = diesel::sql_query("select id, bureau, kind, version, taken_down_on, newer from sec.withdrawn($1) where $1 is not null or newer is null")
+        .bind::<diesel::sql_types::Nullable<diesel::sql_types::Uuid>, _>(one).load(db)?;
+    Ok(rows.into_iter().map(|row| Withdrawn { id: row.id, bureau: row.bureau, kind: row.kind, version: row.version, taken_down_on: row.taken_down_on, newer: row.newer }).collect())
+}
+
+/// The latest open version of each kind of a case.
+pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Beside>, Refused> {
+    let rows: Vec<(ReportId, String, i32, NaiveDate)> = publication::table.filter(publication::case_id.eq(case)).filter(publication::taken_down_on.is_null())
+        .order((publication::kind.desc(), publication::version.desc())).distinct_on(publication::kind)
+        .select((publication::id, publication::kind, publication::version, publication::published_on)).load(db)?;
+    Ok(rows.into_iter().map(|(id, kind, version, published_on)| Beside { id, kind, version, published_on }).collect())
+}
+
+#[derive(QueryableByName)]
+struct FitRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: ReportId,
+}
+
+/// Latest versions whose title, headings, texts or lists contain the needle. What is published is plain, and the policy shows no more.
+pub(super) fn search(db: &mut PgConnection, needle: &str) -> Result<Vec<Listed>, Refused> {
+    let fits: Vec<FitRow> = diesel::sql_query(
+        "select p.id from app.publication p where not exists (select from app.publication n where n.case_id = p.case_id and n.kind = p.kind and n.version > p.version) \
+         and (position($1 in lower(p.title)) > 0 or exists (select from unnest(array['$.**.heading', '$.**.title', '$.**.text', '$.**.items[*]', '$.**.measure']) path \
+           cross join lateral jsonb_path_query(p.document, path::jsonpath) found where jsonb_typeof(found) = 'string' and position($1 in lower(found #>> '{}')) > 0)) \
+         order by p.published_on desc, p.id limit 50",
+    ).bind::<diesel::sql_types::Text, _>(needle).load(db)?;
+    let ids: Vec<ReportId> = fits.into_iter().map(|row| row.id).collect();
+    // Joined afterwards: a bureau of another than the caller's own is named to nobody signed in.
+    let rows: Vec<(ReportId, String, Option<String>, NaiveDate, String, bool, String, i32)> = publication::table.left_join(bureau::table).filter(publication::id.eq_any(&ids))
+        .order((publication::published_on.desc(), publication::id))
+        .select((publication::id, publication::title, bureau::name.nullable(), publication::published_on, publication::language, publication::practice, publication::kind, publication::version)).load(db)?;
+    Ok(rows.into_iter().map(|(id, title, name, on, language, practice, kind, version)| listed((id, title, name.unwrap_or_default(), on, language, practice, kind, version))).collect())
 }

@@ -110,6 +110,18 @@ pub fn place(tx: &mut Tx, case: CaseId, reason: Reason, text: &str) -> Result<()
     Ok(())
 }
 
+/// Takes back the hashes of a text's words, whatever they were placed for. Who stays is placed anew by whoever asks for this.
+///
+/// # Errors
+/// Database errors only.
+pub fn take_back(tx: &mut Tx, case: CaseId, text: &str) -> Result<(), Refused> {
+    for (token, _) in tokens(text) {
+        let hash = hash(tx, case, &token);
+        store::delete(tx.db(), case, &hash)?;
+    }
+    Ok(())
+}
+
 /// All hashes of a case, with why. Only those who lead the case see any.
 ///
 /// # Errors

@@ -19,3 +19,9 @@ pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<BTreeMap<Ve
     let rows: Vec<(Vec<u8>, String)> = name_token::table.filter(name_token::case_id.eq(case)).select((name_token::hash, name_token::reason)).load(db)?;
     Ok(rows.into_iter().collect())
 }
+
+/// Takes a hash back, whatever it was placed for.
+pub(super) fn delete(db: &mut PgConnection, case: CaseId, hash: &[u8]) -> Result<(), Refused> {
+    diesel::delete(name_token::table.filter(name_token::case_id.eq(case)).filter(name_token::hash.eq(hash))).execute(db)?;
+    Ok(())
+}

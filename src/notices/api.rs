@@ -1,4 +1,4 @@
-//! The JSON API of the outbox.
+//! The JSON API of notices and of the outbox.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
@@ -10,6 +10,9 @@ use crate::tx::App;
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/api/v1/notices", "One's own notices, newest first", mine);
+    routes.own("POST", "/api/v1/notices/read", "Marks all of one's own notices as read", read_all);
+    routes.own("POST", "/api/v1/notices/{notice}/read", "Marks one of one's own notices as read", read);
     routes.act("GET", "/api/v1/outbox", &OUTBOX, "Messages that wait, were sent or did not go", outbox);
     routes.act("POST", "/api/v1/outbox/{notice}/again", &OFFER_AGAIN, "Offers a message again", again);
 }
@@ -21,5 +24,20 @@ async fn outbox(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 async fn again(app: Data<App>, who: Who, id: Path<NoticeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::offer_again(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    Ok(answer(&app.run(who.caller(), super::mine).await?))
+}
+
+async fn read(app: Data<App>, who: Who, id: Path<NoticeId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::mark_read(tx, Some(id))).await?;
+    Ok(nothing())
+}
+
+async fn read_all(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), |tx| super::mark_read(tx, None)).await?;
     Ok(nothing())
 }

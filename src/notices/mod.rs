@@ -83,13 +83,43 @@ pub struct Mine {
     pub read: bool,
 }
 
+/// How many of the latest notices are shown.
+const LATEST: i64 = 100;
+
 /// The latest notices of the hat worn.
 ///
 /// # Errors
 /// `NoSession`.
 pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
     let hat = tx.hat()?;
-    store::mine(tx.db(), hat)
+    store::mine(tx.db(), hat, LATEST)
+}
+
+/// Marks one of one's own notices as read, or all.
+///
+/// # Errors
+/// `NotFound` for one that is not one's own.
+pub fn mark_read(tx: &mut Tx, one: Option<NoticeId>) -> Result<(), Refused> {
+    let (hat, now) = (tx.hat()?, tx.now());
+    if let Some(id) = one
+        && !store::is_mine(tx.db(), hat, id)?
+    {
+        return Err(Refused::NotFound);
+    }
+    store::mark_read(tx.db(), hat, one, now).map(drop)
+}
+
+/// Tells owners, at most once a day, that others read what they released or placed: never who or what (`workflow.md` section 4). Who it
+/// was, by role and time, stands in their own log. Returns how many people.
+///
+/// # Errors
+/// Database errors only.
+pub fn tell_readers(tx: &mut Tx) -> Result<usize, Refused> {
+    let owners = store::read_by_others(tx.db())?;
+    for (hat, bureau) in &owners {
+        store::insert(tx.db(), &store::New { bureau: *bureau, to: *hat, kind: Kind::ReadByOther.word(), urgent: false, case: None, subject: None })?;
+    }
+    Ok(owners.len())
 }
 
 /// Adds the room's routes.

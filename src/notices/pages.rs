@@ -1,15 +1,18 @@
-//! The administrator's page of the outbox.
+//! The pages of one's own notices, and of the administrator's outbox.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::{OFFER_AGAIN, OUTBOX, Waiting};
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use super::{Kind, Mine, OFFER_AGAIN, OUTBOX, Waiting};
+use crate::access::Role;
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/notices", "What changed for me", notices);
+    routes.own("POST", "/notices/read", "Marks one's own notices as read: one, or all", read);
     routes.act("GET", "/outbox", &OUTBOX, "Messages that wait, were sent or did not go", outbox);
     routes.act("POST", "/outbox/again", &OFFER_AGAIN, "Offers a message again", again);
 }
@@ -34,4 +37,39 @@ async fn again(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, P
     let id = form.get("notice").parse().map_err(|_| Refused::NotFound)?;
     app.run(who.caller(), move |tx| super::offer_again(tx, id)).await?;
     Ok(see_other("/outbox"))
+}
+
+#[derive(Template)]
+#[template(path = "desk/notices.html")]
+struct NoticesPage {
+    shell: Shell,
+    /// Each with its time and where it leads; nowhere for what has no page of its own.
+    notices: Vec<(Mine, String, String)>,
+    unread: bool,
+}
+
+/// Where a notice leads: the case, where its hat sees cases, or the page of what is one's own.
+fn leads(notice: &Mine, role: Option<Role>) -> String {
+    match (notice.case, role) {
+        (_, Some(Role::Relative | Role::Supporter)) => "/mine".into(),
+        (_, Some(Role::Contact | Role::Author | Role::Approver)) => "/tasks".into(),
+        (_, Some(Role::RecoveryOfficer)) => "/removals".into(),
+        (Some(case), _) => format!("/cases/{case}"),
+        (None, _) if notice.kind == Kind::PublicationDate.word() => "/library".into(),
+        (None, _) => String::new(),
+    }
+}
+
+async fn notices(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (found, shell, session) = framed(&app, &who, |_, _| words.t("notices"), super::mine).await?;
+    let unread = found.iter().any(|notice| !notice.read);
+    let notices = found.into_iter().map(|notice| { let (at, to) = (shell.w.moment(&notice.at, &session.zone), leads(&notice, session.role)); (notice, at, to) }).collect();
+    page(&NoticesPage { shell, notices, unread })
+}
+
+async fn read(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
+    let one = posted.some("notice").map(|id| id.parse().map_err(|_| Refused::NotFound)).transpose()?;
+    app.run(who.caller(), move |tx| super::mark_read(tx, one)).await?;
+    Ok(see_other("/notices"))
 }

@@ -28,11 +28,39 @@ pub(super) fn insert(db: &mut PgConnection, new: &New<'_>) -> Result<(), Refused
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-pub(super) fn mine(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<super::Mine>, Refused> {
+pub(super) fn mine(db: &mut PgConnection, hat: MembershipId, at_most: i64) -> Result<Vec<super::Mine>, Refused> {
     type Row = (NoticeId, String, Option<Uuid>, chrono::DateTime<chrono::Utc>, Option<chrono::DateTime<chrono::Utc>>);
-    let rows: Vec<Row> = notice::table.filter(notice::membership_id.eq(hat)).order(notice::created_at.desc()).limit(20)
+    let rows: Vec<Row> = notice::table.filter(notice::membership_id.eq(hat)).order((notice::created_at.desc(), notice::id)).limit(at_most)
         .select((notice::id, notice::kind, notice::case_id, notice::created_at, notice::read_at)).load(db)?;
     Ok(rows.into_iter().map(|(id, kind, case, at, read)| super::Mine { id, kind, case: case.map(CaseId::from), at, read: read.is_some() }).collect())
+}
+
+/// Marks one of the hat's notices as read, or all of them; returns how many were unread.
+pub(super) fn mark_read(db: &mut PgConnection, hat: MembershipId, one: Option<NoticeId>, at: DateTime<Utc>) -> Result<usize, Refused> {
+    let unread = notice::table.filter(notice::membership_id.eq(hat)).filter(notice::read_at.is_null());
+    Ok(match one {
+        Some(id) => diesel::update(unread.filter(notice::id.eq(id))).set(notice::read_at.eq(Some(at))).execute(db)?,
+        None => diesel::update(unread).set(notice::read_at.eq(Some(at))).execute(db)?,
+    })
+}
+
+/// Whether a notice is the hat's.
+pub(super) fn is_mine(db: &mut PgConnection, hat: MembershipId, id: NoticeId) -> Result<bool, Refused> {
+    let found: i64 = notice::table.find(id).filter(notice::membership_id.eq(hat)).count().get_result(db)?;
+    Ok(found == 1)
+}
+
+/// Whose released or placed words others opened since owners were told last; once a day, and to the worker only.
+pub(super) fn read_by_others(db: &mut PgConnection) -> Result<Vec<(MembershipId, Option<BureauId>)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Owner {
+        #[diesel(sql_type = SqlUuid)]
+        membership_id: MembershipId,
+        #[diesel(sql_type = Nullable<SqlUuid>)]
+        bureau_id: Option<BureauId>,
+    }
+    let rows: Vec<Owner> = diesel::sql_query("select membership_id, bureau_id from sec.read_by_others()").load(db)?;
+    Ok(rows.into_iter().map(|row| (row.membership_id, row.bureau_id)).collect())
 }
 
 /// Somebody with notices that may go out, claimed until this transaction ends.

@@ -7,14 +7,18 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADOPT_MINUTES, ADOPT_TERMS, GRANT_EVIDENCE, READ, READ_EVIDENCE};
-use crate::http::{Body, Problem, Routes, Who, json as answer, nothing};
+use super::{ADOPT_MINUTES, ADOPT_TERMS, GRANT_EVIDENCE, MARK_PATTERN, MERGE, READ, READ_EVIDENCE};
+use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::tx::App;
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/timeline", &READ, "The merged chronology", timeline);
+    routes.act("GET", "/api/v1/cases/{case}/timeline/suggestions", &READ, "Entries of two sources that may tell of one moment", suggestions);
+    routes.act("POST", "/api/v1/cases/{case}/timeline/merges", &MERGE, "Decides whether entries tell of one moment; both stay", merge);
+    routes.act("POST", "/api/v1/cases/{case}/timeline/patterns", &MARK_PATTERN, "Marks events as one pattern", mark_pattern);
+    routes.act("DELETE", "/api/v1/cases/{case}/timeline/patterns/{pattern}", &MARK_PATTERN, "Takes the mark of a pattern away", drop_pattern);
     routes.act("GET", "/api/v1/cases/{case}/released", &READ, "What was released to the panel", released);
     routes.act("POST", "/api/v1/cases/{case}/terms-of-reference/{item}/adopt", &ADOPT_TERMS, "Adopts the terms of reference", adopt_terms);
     routes.act("POST", "/api/v1/cases/{case}/meetings/{item}/adopt", &ADOPT_MINUTES, "Adopts a meeting's minutes", adopt_minutes);
@@ -73,5 +77,42 @@ async fn grant(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Gr
 async fn end(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Result<HttpResponse, Problem> {
     let (case, coder) = path.into_inner();
     app.run(who.caller(), move |tx| super::end_evidence(tx, case, coder)).await?;
+    Ok(nothing())
+}
+
+async fn suggestions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::suggestions(tx, case)).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    entries: Vec<ItemId>,
+    same: bool,
+}
+
+async fn merge(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Decision>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::merge(tx, case, &told.entries, told.same)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPattern {
+    title: String,
+    entries: Vec<ItemId>,
+}
+
+async fn mark_pattern(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewPattern>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let id = app.run(who.caller(), move |tx| super::mark_pattern(tx, case, &told.title, &told.entries)).await?;
+    Ok(json_created(&serde_json::json!({ "id": id })))
+}
+
+async fn drop_pattern(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+    let (case, id) = path.into_inner();
+    app.run(who.caller(), move |tx| super::drop_pattern(tx, case, id)).await?;
     Ok(nothing())
 }

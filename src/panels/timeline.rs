@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::meetings::panel_of;
+use super::merging::{self, Merge, Pattern};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::forms::sheet;
@@ -62,6 +63,8 @@ pub struct Line {
     document: Option<Uuid>,
     /// Entries of other sources that speak of the same day: beside, not instead.
     pub beside: Vec<ItemId>,
+    /// Entries that tell of the same moment, as the chair decided; each stays.
+    pub same: Vec<ItemId>,
 }
 
 /// A stretch without entries.
@@ -82,6 +85,11 @@ pub struct Timeline {
     pub entries: Vec<Line>,
     /// Gaps of 90 days or more (`workflow.md` 5.7).
     pub gaps: Vec<Gap>,
+    /// Events marked as one pattern.
+    pub patterns: Vec<Pattern>,
+    /// What the chair decided of entries that may be one moment.
+    #[serde(skip)]
+    pub decided: Vec<Merge>,
 }
 
 const GAP_DAYS: i64 = 90;
@@ -94,7 +102,13 @@ pub fn timeline(tx: &mut Tx, case: CaseId) -> Result<Timeline, Refused> {
     let within = panel_of(tx, case)?;
     let permit = tx.permit(&READ, Place::Compartment(within), case.uuid())?;
     let opened = compartments::open_all::<Value>(tx, &permit, "chronology-entry")?;
-    Ok(merged(opened.iter().map(|document| line(document.listed.id, document.listed.subject, &document.body)).collect()))
+    let mut told = merged(opened.iter().map(|document| line(document.listed.id, document.listed.subject, &document.body)).collect());
+    (told.decided, told.patterns) = merging::of_panel(tx, &permit)?;
+    let together = merging::together(&told.decided);
+    for entry in &mut told.entries {
+        entry.same = together.get(&entry.id).map(|others| others.iter().copied().collect()).unwrap_or_default();
+    }
+    Ok(told)
 }
 
 fn line(id: ItemId, of: Option<Uuid>, body: &Value) -> Line {
@@ -106,7 +120,7 @@ fn line(id: ItemId, of: Option<Uuid>, body: &Value) -> Line {
         time_of_day: text("time_of_day"), certainty: text("certainty").unwrap_or_else(|| "exact".into()), kind: text("kind").unwrap_or_default(),
         whom: answers.get("whom").and_then(Value::as_array).map(|whom| whom.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default(),
         what: text("what").unwrap_or_default(), action: text("action"), known_then: text("known_then").unwrap_or_default(),
-        escalation: answers.get("escalation").and_then(Value::as_bool).unwrap_or(false), beside: vec![],
+        escalation: answers.get("escalation").and_then(Value::as_bool).unwrap_or(false), beside: vec![], same: vec![],
         correction: body.get("correction").and_then(Value::as_i64), corrected_by: None, document: body.get("document").and_then(Value::as_str).and_then(|id| id.parse().ok()),
     }
 }
@@ -138,7 +152,7 @@ fn merged(mut entries: Vec<Line>) -> Timeline {
     for entry in &mut entries {
         entry.corrected_by = entry.document.and_then(|document| latest.get(&document).copied()).filter(|copy| *copy != entry.id);
     }
-    Timeline { entries, gaps }
+    Timeline { entries, gaps, patterns: vec![], decided: vec![] }
 }
 
 /// The last copy of each document that was copied more than once.
@@ -187,9 +201,14 @@ pub fn released(tx: &mut Tx, case: CaseId) -> Result<Released, Refused> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use serde_json::json;
+
+    /// An entry of a source with these answers.
+    pub(in crate::panels) fn entry_of(of: u128, answers: Value) -> Line {
+        line(ItemId::new(), Some(Uuid::from_u128(of)), &json!({ "organisation": "x", "answers": answers }))
+    }
 
     fn entry(when: &str, of: u128) -> Line {
         line(ItemId::new(), Some(Uuid::from_u128(of)), &json!({ "organisation": "x", "answers": { "when": when, "what": "w" } }))

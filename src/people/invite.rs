@@ -1,6 +1,5 @@
 //! Inviting: a hat nobody wears yet, and a code that is typed from a letter or handed over.
 
-use chrono::Duration;
 use vault::{Cost, InvitationCode, PublicKey};
 
 use super::store::{self, NewCode, NewHat};
@@ -15,9 +14,6 @@ pub static INVITE: Act = Act {
     name: "people.invite", within: Kind::System,
     by: &[Role::Administrator, Role::Coordinator, Role::Secretary, Role::Contact, Role::Relative], step_up: false,
 };
-
-/// How long a code works.
-const DAYS: i64 = 14;
 
 /// Whom to invite.
 #[derive(Clone, Debug)]
@@ -68,7 +64,8 @@ pub async fn invite_and(app: &App, caller: Caller, told: Invitation, then: impl 
 fn make(tx: &mut Tx, told: &Invitation, code: &InvitationCode, salt: &[u8; 16], public: &PublicKey) -> Result<MembershipId, Refused> {
     let hat = MembershipId::new();
     tx.permit(&INVITE, Place::Hat, hat.uuid())?;
-    let (parts, bureau, by, until) = (tx.parts(), tx.session()?.bureau, tx.hat()?, tx.now() + Duration::days(DAYS));
+    let (parts, bureau, by) = (tx.parts(), tx.session()?.bureau, tx.hat()?);
+    let until = tx.now() + parts.config.retention.period("code");
     let new = NewHat {
         id: hat, bureau, organisation: told.organisation, role: told.role, by,
         account_sealed: parts.installation.seal_account("invited", &hat.bytes(), told.name.as_bytes(), &mut rand::rng()),

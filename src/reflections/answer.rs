@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::store;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms;
 use crate::ids::{MembershipId, ReflectionId};
@@ -50,7 +51,9 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
     if kind != "decline" {
         others.push((needed(told.approver, "approver")?, Role::Approver));
     }
-    if told.author.is_some() && told.author == told.approver {
+    if let (Some(author), Some(approver)) = (told.author, told.approver)
+        && store::one_person(tx.db(), author, approver)?
+    {
         return Err(Refused::Rule("own-work"));
     }
     for (hat, role) in &others {
@@ -61,7 +64,16 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
         let name = people::name_of(tx, *hat)?;
         names::place(tx, found.case, Reason::Worker, &name)?;
     }
-    compartments::be_born(tx, found.compartment, &others)?;
+    // Who is a relative in this case is accepted outwardly and gets no key; the contact learns nothing of it (ruling 18).
+    let mut belong = vec![];
+    for (hat, role) in &others {
+        if cases::conflicted(tx, found.case, *hat)? {
+            tell_leaders(tx, &found)?;
+        } else {
+            belong.push((*hat, *role));
+        }
+    }
+    compartments::be_born(tx, found.compartment, &belong)?;
     let now = tx.now();
     match kind.as_str() {
         "accept" => {
@@ -84,6 +96,14 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
     for (hat, _) in others {
         notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
     }
+    tell_leaders(tx, &found)
+}
+
+/// Those who coordinate the case hear that an organisation answered.
+fn tell_leaders(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
+    for hat in cases::leaders(tx, found.case, &[Role::Coordinator])? {
+        notices::tell(tx, hat, notices::Kind::Answered, Some(found.case), Some(found.id.uuid()))?;
+    }
     Ok(())
 }
 
@@ -99,5 +119,6 @@ pub fn confirm_nothing_known(tx: &mut Tx, id: ReflectionId) -> Result<(), Refuse
     if found.state != "answered" || !without_author || !store::step_inner(tx.db(), id, &["submitted"], "closed", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
-    store::set_state(tx.db(), &found, "nothing_known", None, now)
+    store::set_state(tx.db(), &found, "nothing_known", None, now)?;
+    tell_leaders(tx, &found)
 }

@@ -61,7 +61,7 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
     let first = FirstMember { membership: told.contact, role: Role::Contact, access: Access::Facts };
     let made = compartments::await_birth(tx, Kind::Reflection, case, first)?;
     let id = ReflectionId::new();
-    let found = Found { id, case, organisation: told.organisation, compartment: made.id, contact: told.contact, state: "invited".into(), due_on: due, postponed: 0, version: 1, corrections: 0, released_at: None };
+    let found = Found { id, case, organisation: told.organisation, compartment: made.id, contact: told.contact, state: "invited".into(), due_on: due, postponed: 0, version: 1, corrections: 0, released_at: None, question_due_on: None };
     store::insert(tx.db(), &found, told.stands_for)?;
     let version = forms::definition(tx, "invitation")?.version;
     let written = Written { kind: "invitation", subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::{GO_ON, INVITE, Outside, POSTPONE, RECALL};
+use super::{ASK, GO_ON, INVITE, Outside, POSTPONE, RECALL};
 use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ReflectionId};
@@ -15,6 +15,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}/organisations", "The organisations of a case, and what can be done with an invitation", organisations);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/recall", &RECALL, "Recalls an invitation", recall);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
+    routes.act("POST", "/cases/{case}/organisations/{reflection}/ask", &ASK, "Asks a supplementary question", ask);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/go-on", &GO_ON, "Goes on without it", go_on);
 }
 
@@ -28,6 +29,7 @@ struct OrganisationsPage {
     may_recall: bool,
     may_postpone: bool,
     may_go_on: bool,
+    may_ask: bool,
 }
 
 async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -35,7 +37,7 @@ async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<H
     let (reflections, shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| super::of_case(tx, case)).await?;
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
     let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
-    page(&OrganisationsPage { shell, case, reflections, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON) })
+    page(&OrganisationsPage { shell, case, reflections, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK) })
 }
 
 fn back(case: CaseId) -> HttpResponse {
@@ -52,6 +54,12 @@ async fn postpone(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, 
     let (case, id) = path.into_inner();
     let due = posted.get("dueOn").parse().map_err(|_| Problem::new(422, "faults").at("dueOn", "impossible-date"))?;
     app.run(who.caller(), move |tx| super::postpone(tx, id, due)).await?;
+    Ok(back(case))
+}
+
+async fn ask(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, id) = path.into_inner();
+    app.run(who.caller(), move |tx| super::ask(tx, id, posted.get("question"))).await?;
     Ok(back(case))
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::store;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments::{self, Written};
 use crate::ids::{ItemId, ReflectionId};
 use crate::notices;
@@ -22,7 +23,7 @@ fn words(field: &str, text: &str) -> Result<(), Refused> {
     }
 }
 
-/// Places a question.
+/// Places a question; it is to be answered within the profile's term, fourteen days.
 ///
 /// # Errors
 /// `Rule("not-released-yet")`; `Faults` without words.
@@ -35,7 +36,14 @@ pub fn ask(tx: &mut Tx, id: ReflectionId, question: &str) -> Result<ItemId, Refu
     }
     let written = Written { kind: "supplementary", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: false };
     let item = compartments::place(tx, &permit, found.compartment, &written, &json!({ "question": question }))?;
-    notices::tell(tx, found.contact, notices::Kind::Placed, None, Some(id.uuid()))?;
+    if found.question_due_on.is_none() {
+        let (profile, _) = cases::profile_and_language(tx, found.case)?;
+        let (parts, calendar, today, now) = (tx.parts(), tx.session()?.calendar.clone(), tx.today(), tx.now());
+        store::set_question_due(tx.db(), id, Some(profile.terms.supplementary.end(today, parts.config.calendar(&calendar))), now)?;
+    }
+    for hat in compartments::owners(tx, found.compartment)? {
+        notices::tell(tx, hat, notices::Kind::Placed, None, Some(id.uuid()))?;
+    }
     Ok(item)
 }
 
@@ -56,7 +64,15 @@ pub fn answer_question(tx: &mut Tx, id: ReflectionId, item: ItemId, answer: &str
     let written = Written { kind: "supplementary-answer", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
     let body = json!({ "organisation": found.organisation, "question": asked.body.get("question"), "answer": answer });
     compartments::place(tx, &permit, panel.id, &written, &body)?;
-    compartments::set_complete(tx, &permit, item, true)
+    compartments::set_complete(tx, &permit, item, true)?;
+    if compartments::list(tx, &permit, "supplementary", None)?.iter().all(|asked| asked.complete) {
+        let now = tx.now();
+        store::set_question_due(tx.db(), id, None, now)?;
+    }
+    for hat in cases::leaders(tx, found.case, &[Role::Coordinator, Role::Chair, Role::Secretary])? {
+        notices::tell(tx, hat, notices::Kind::Answered, Some(found.case), Some(id.uuid()))?;
+    }
+    Ok(())
 }
 
 /// The questions of a reflection, as its author and approver see them: id, question, answered.

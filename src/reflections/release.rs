@@ -63,10 +63,8 @@ pub fn release(tx: &mut Tx, id: ReflectionId) -> Result<usize, Refused> {
         return Err(Refused::Rule("nothing-corrected"));
     }
     store::set_released(tx.db(), &found, correction, now)?;
-    for role in [Role::Coordinator, Role::Chair, Role::Secretary] {
-        for hat in cases::hats_in_role(tx, found.case, role)? {
-            notices::tell(tx, hat, notices::Kind::Released, Some(found.case), Some(id.uuid()))?;
-        }
+    for hat in cases::leaders(tx, found.case, &[Role::Coordinator, Role::Chair, Role::Secretary])? {
+        notices::tell(tx, hat, notices::Kind::Released, Some(found.case), Some(id.uuid()))?;
     }
     Ok(shared)
 }

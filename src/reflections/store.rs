@@ -21,13 +21,14 @@ pub(super) struct Found {
     pub(super) version: i32,
     pub(super) corrections: i32,
     pub(super) released_at: Option<DateTime<Utc>>,
+    pub(super) question_due_on: Option<NaiveDate>,
 }
 
 macro_rules! columns {
     () => {
         (
             reflection::id, reflection::case_id, reflection::organisation_id, reflection::compartment_id, reflection::contact_id, reflection::state, reflection::due_on,
-            reflection::postponed, reflection::version, reflection::corrections, reflection::released_at.nullable(),
+            reflection::postponed, reflection::version, reflection::corrections, reflection::released_at.nullable(), reflection::question_due_on.nullable(),
         )
     };
 }
@@ -149,59 +150,32 @@ pub(super) type Due = (ReflectionId, MembershipId, BureauId, NaiveDate, NaiveDat
 pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Due>, Refused> {
     use crate::db::schema::app::case_file;
     type Row = (ReflectionId, MembershipId, BureauId, DateTime<Utc>, NaiveDate, Vec<Option<String>>);
+    // After the release it is the supplementary question that waits.
+    let asked: Vec<(ReflectionId, MembershipId, BureauId, DateTime<Utc>, Option<NaiveDate>, Vec<Option<String>>)> = reflection::table.inner_join(case_file::table)
+        .filter(reflection::state.eq("released")).filter(case_file::state.ne("deferred")).filter(reflection::question_due_on.le(today + chrono::Duration::days(7))).order(reflection::question_due_on)
+        .select((reflection::id, reflection::contact_id, case_file::bureau_id, reflection::changed_at, reflection::question_due_on.nullable(), reflection::reminded))
+        .for_update().skip_locked().limit(500).load(db)?;
     let rows: Vec<Row> = reflection::table.inner_join(case_file::table).filter(reflection::state.eq_any(["invited", "answered"])).filter(case_file::state.ne("deferred"))
         .filter(reflection::due_on.le(today + chrono::Duration::days(7))).order(reflection::due_on)
         .select((reflection::id, reflection::contact_id, case_file::bureau_id, reflection::created_at, reflection::due_on, reflection::reminded))
         .for_update().skip_locked().limit(500).load(db)?;
-    Ok(rows.into_iter().map(|(id, contact, bureau, at, due, said)| (id, contact, bureau, at.date_naive(), due, said.into_iter().flatten().collect())).collect())
+    let asked = asked.into_iter().filter_map(|(id, contact, bureau, at, due, said)| Some((id, contact, bureau, at, due?, said)));
+    Ok(rows.into_iter().chain(asked).map(|(id, contact, bureau, at, due, said)| (id, contact, bureau, at.date_naive(), due, said.into_iter().flatten().collect())).collect())
+}
+
+/// The day the first open supplementary question is to be answered by; none when all are. Reminders begin anew.
+pub(super) fn set_question_due(db: &mut PgConnection, id: ReflectionId, due: Option<NaiveDate>, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(reflection::table.find(id))
+        .set((reflection::question_due_on.eq(due), reflection::reminded.eq(Vec::<Option<String>>::new()), reflection::changed_at.eq(at))).execute(db)?)
 }
 
 pub(super) fn mark_reminded(db: &mut PgConnection, id: ReflectionId, marks: Vec<String>) -> Result<(), Refused> {
     exactly_one(diesel::update(reflection::table.find(id)).set(reflection::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
 }
 
-/// A case whose time has come: profile, calendar, and the day of the last adoption; none where there was none.
-#[derive(QueryableByName)]
-pub(super) struct Ripe {
-    #[diesel(sql_type = diesel::sql_types::Uuid)]
-    pub(super) id: CaseId,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    pub(super) profile: String,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    pub(super) calendar: String,
-    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Date>)]
-    pub(super) adopted: Option<NaiveDate>,
-}
-
-/// Cases past the least time `sec.shred_due` holds that were not shredded since: process facts first, so that no item of a younger
-/// case is looked at.
-pub(super) fn ripe(db: &mut PgConnection) -> Result<Vec<Ripe>, Refused> {
-    Ok(diesel::sql_query(
-        "select f.id, f.profile, b.calendar, (last.at at time zone b.zone)::date as adopted from app.case_file f join app.bureau b on b.id = f.bureau_id \
-         cross join lateral (select max(s.at) as at from app.case_step s where s.case_id = f.id and s.step = 'T16') last \
-         where f.state in ('published', 'closed_unpublished', 'follow_up', 'closed', 'not_reviewed') \
-           and case when last.at is null then f.state in ('not_reviewed', 'closed') and f.state_since <= now() - interval '24 months' else last.at <= now() - interval '12 months' end \
-           and not exists (select from app.milestone m where m.case_id = f.id and m.name = 'reflections_shredded' and m.at >= coalesce(last.at, f.state_since)) \
-         order by f.state_since",
-    ).load(db)?)
-}
-
-/// Remembers that a case was shredded, so that it is not looked at again.
-pub(super) fn mark_shredded(db: &mut PgConnection, case: CaseId, at: DateTime<Utc>) -> Result<(), Refused> {
-    use crate::db::schema::app::milestone;
-    diesel::insert_into(milestone::table).values((milestone::case_id.eq(case), milestone::name.eq("reflections_shredded"), milestone::at.eq(at)))
-        .on_conflict((milestone::case_id, milestone::name, milestone::subject_id)).do_update().set(milestone::at.eq(at))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-/// Deletes what opens the organisations' texts of a case, and the copies the panel got: item keys, single grants, drafts. Which they
-/// are, the policies say (`sec.shred_due`). Returns how many keys.
-pub(super) fn shred(db: &mut PgConnection, case: CaseId) -> Result<usize, Refused> {
-    let mut shredded = 0;
-    for (table, counts) in [("app.item_grant", false), ("app.item_draft", false), ("keys.item_key", true)] {
-        let rows = diesel::sql_query(format!("delete from {table} where item_id in (select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1)"))
-            .bind::<diesel::sql_types::Uuid, _>(case).execute(db)?;
-        if counts { shredded = rows }
-    }
-    Ok(shredded)
+/// Whether two hats of an organisation are worn by one person; unknown, and false, while one of them has no account.
+pub(super) fn one_person(db: &mut PgConnection, one: MembershipId, other: MembershipId) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: Vec<Option<uuid::Uuid>> = membership::table.filter(membership::id.eq_any([one, other])).filter(membership::person_id.is_not_null()).select(membership::person_id).load(db)?;
+    Ok(one == other || found.len() == 2 && found.first() == found.get(1))
 }

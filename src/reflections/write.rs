@@ -87,7 +87,12 @@ pub fn approve(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
     tx.permit(&APPROVE, Place::Compartment(found.compartment), id.uuid())?;
     let (hat, now) = (tx.hat()?, tx.now());
     let own = store::inner(tx.db(), id)?.ok_or(Refused::NotFound)?;
-    if own.author.is_none() || own.author == Some(hat) || !store::step_inner(tx.db(), id, &["submitted"], "approved", now)? {
+    // Nobody approves their own work, whichever hat it was written in (`workflow.md` rule f).
+    let written_by_me = match own.author {
+        Some(author) => store::one_person(tx.db(), author, hat)?,
+        None => true,
+    };
+    if written_by_me || !store::step_inner(tx.db(), id, &["submitted"], "approved", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
     Ok(())

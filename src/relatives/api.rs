@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ADD_MEMBER, ANSWER, ASK, END_MEMBER, FREEZE, MEMBERS, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER};
+use super::{ADD_MEMBER, ANSWER, ASK, END_MEMBER, FREEZE, MEMBERS, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
 use crate::ids::{CaseId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -26,6 +26,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/relatives/{relative}/questions", &READ_QUESTIONS, "Questions with their answers", questions);
     routes.act("POST", "/api/v1/relative-questions/{question}/answer", &ANSWER, "Answers a question", answer);
     routes.act("POST", "/api/v1/relatives/{relative}/place", &PLACE, "Places what the relative marked with panel and report", place);
+    routes.act("POST", "/api/v1/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that a relative's words are used", withdraw);
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -49,11 +50,13 @@ async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 struct MemberOf {
     hat: MembershipId,
     role: Role,
+    /// A guardian's last day.
+    until: Option<chrono::NaiveDate>,
 }
 
 async fn add_member(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<MemberOf>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::add_member(tx, id, told.hat, told.role)).await?;
+    app.run(who.caller(), move |tx| super::add_member(tx, id, told.hat, told.role, told.until)).await?;
     Ok(nothing())
 }
 
@@ -126,4 +129,10 @@ async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<
     let id = id.into_inner();
     let placed = app.run(who.caller(), move |tx| super::place(tx, id, &told.documents)).await?;
     Ok(json_created(&json!({ "placed": placed })))
+}
+
+async fn withdraw(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let gone = app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
+    Ok(answer_json(&json!({ "withdrawn": gone })))
 }

@@ -9,6 +9,9 @@ use crate::ids::QuestionId;
 use crate::notices::{self, Kind};
 use crate::tx::{Refused, Tx};
 
+/// How long before a guardian's last day the contact is reminded that the child is asked, in days.
+const GUARDIAN_DAYS: i64 = 30;
+
 /// Reminds named contacts. Returns how many notices were written.
 ///
 /// # Errors
@@ -25,6 +28,11 @@ pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
     for (id, contact, bureau, case, day) in store::to_ask_again(tx.db(), today)? {
         notices::remind(tx, bureau, contact, Kind::TaskAssigned, Some(case), Some(id.uuid()))?;
         store::mark_asked_again(tx.db(), id, day)?;
+        told += 1;
+    }
+    for (id, contact, bureau, case, mark, said) in store::guardians_ending(tx.db(), today + chrono::Duration::days(GUARDIAN_DAYS))? {
+        notices::remind(tx, bureau, contact, Kind::TaskAssigned, Some(case), Some(id.uuid()))?;
+        store::mark_relative(tx.db(), id, said.into_iter().chain([mark]).collect())?;
         told += 1;
     }
     Ok(told)

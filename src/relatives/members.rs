@@ -33,6 +33,8 @@ pub struct Belongs {
     pub deputy: bool,
     /// Whether the caller may end it.
     pub may_end: bool,
+    /// When it ends by itself.
+    pub until: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 /// Who belongs here: the named contact and who stands in, the relative, supporters.
@@ -45,7 +47,7 @@ pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
     let all = compartments::members(tx, found.compartment)?;
     let names = people::names_of(tx, all.iter().map(|member| member.membership).collect())?;
     Ok(all.into_iter().map(|member| Belongs {
-        hat: member.membership, role: member.role.code().to_owned(), name: names.get(&member.membership).cloned().unwrap_or_default(), deputy: member.deputy,
+        hat: member.membership, role: member.role.code().to_owned(), name: names.get(&member.membership).cloned().unwrap_or_default(), deputy: member.deputy, until: member.until,
         may_end: may_end(permit.role(), member.role, member.deputy),
     }).collect())
 }

@@ -7,12 +7,14 @@ mod place;
 mod questions;
 mod register;
 mod store;
+mod withdraw;
 
 pub use by_itself::remind;
 pub use members::{Belongs, END_MEMBER, MEMBERS, NAME_DEPUTY, end_member, evaluated_case, members, name_deputy};
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};
-pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, register};
+pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, register, set_until};
+pub use withdraw::{WITHDRAW, withdraw};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

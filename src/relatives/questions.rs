@@ -9,6 +9,7 @@ use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::forms;
 use crate::ids::{QuestionId, RelativeId};
+use crate::notices;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who asks: the relative, their supporter, or the contact who writes it down.
@@ -57,6 +58,9 @@ pub fn ask(tx: &mut Tx, id: RelativeId, text: &str) -> Result<QuestionId, Refuse
     let due = term.end(tx.today(), calendar);
     let question = QuestionId::new();
     store::insert_question(tx.db(), question, &found, item, due)?;
+    if permit.role() != Role::Coordinator {
+        notices::tell(tx, found.contact, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))?;
+    }
     Ok(question)
 }
 
@@ -73,7 +77,14 @@ pub fn answer(tx: &mut Tx, question: QuestionId, answers: &Answers) -> Result<()
     let version = forms::definition(tx, "question-answer")?.version;
     let written = Written { kind: "question-answer", subject: Some(question.uuid()), form_version: &version, ground: "consent", complete: true };
     let item = compartments::put(tx, &permit, &written, &answers)?;
-    store::answer(tx.db(), question, &state, item)
+    store::answer(tx.db(), question, &state, item)?;
+    // A frozen place hears nothing, and not why.
+    if found.state == "active" {
+        for hat in compartments::owners(tx, found.compartment)? {
+            notices::tell(tx, hat, notices::Kind::Answered, None, None)?;
+        }
+    }
+    Ok(())
 }
 
 /// The questions of a relative, with their answers.

@@ -1,5 +1,6 @@
 //! Registering a relative with a contact plan, and letting them in.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use form::Answers;
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +13,10 @@ use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RelativeId};
 use crate::names::Reason;
 use crate::notices::{self, Delivery};
-use crate::tx::{Entry, Permit, Place, Refused, Tx};
+use crate::tx::{Entry, FieldFault, Permit, Place, Refused, Tx};
+
+/// The longest a guardian is let in, in days: eighteen years.
+const MOST_DAYS: i64 = 6_575;
 
 /// Who registers a relative, and becomes their named contact.
 pub static REGISTER: Act = Act { name: "relative.register", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
@@ -74,7 +78,7 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     let answers = forms::whole(tx, "contact-plan", plan)?;
     let hat = tx.hat()?;
     let made = compartments::create(tx, Kind::Kin, Some(case), Role::Coordinator)?;
-    let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into() };
+    let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into(), withdrawn_at: None };
     let again = answers.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok());
     store::insert(tx.db(), &found, again)?;
     // Who stands in for the coordinator stands in for the named contact, from birth (ruling 4).
@@ -89,24 +93,51 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     Ok((found.id, made.id))
 }
 
-/// Lets the relative, or a supporter they chose, in. A supporter reads, and writes only where the plan says so.
+/// The end of a guardian's last day: the day before a child turns sixteen or eighteen.
+fn last_moment(tx: &Tx, day: NaiveDate) -> Result<DateTime<Utc>, Refused> {
+    let today = tx.today();
+    if day < today || day > today + chrono::Duration::days(MOST_DAYS) {
+        return Err(Refused::Faults(vec![FieldFault::new("until", if day < today { "in-the-past" } else { "out-of-range" })]));
+    }
+    let midnight = (day + chrono::Duration::days(1)).and_time(chrono::NaiveTime::MIN).and_local_timezone(tx.session()?.zone).earliest();
+    Ok(midnight.map_or_else(|| tx.now(), |at| at.with_timezone(&Utc)))
+}
+
+/// Lets the relative, or a supporter they chose, in; a guardian until a day (`workflow.md` section 7). Let in again, it is until another
+/// day. A supporter reads, and writes only where the plan says so.
 ///
 /// # Errors
-/// `Rule("conflict-of-interest")` for somebody who takes part in the case otherwise; `NotFound`.
-pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role) -> Result<(), Refused> {
+/// `Rule("conflict-of-interest")` for somebody who takes part in the case otherwise; `Faults` for a day that has passed; `NotFound`.
+pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, until: Option<NaiveDate>) -> Result<(), Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
     if !role.of_relatives() {
         return Err(Refused::NotFound);
     }
+    if cases::conflicted(tx, found.case, hat)? {
+        return Err(Refused::Rule("conflict-of-interest"));
+    }
+    let until = until.map(|day| last_moment(tx, day)).transpose()?;
     let plan = match compartments::list(tx, &permit, "contact-plan", None)?.pop() {
         Some(listed) => compartments::open::<Answers>(tx, &permit, listed.id)?.body,
         None => Answers::new(),
     };
     let access = if role == Role::Supporter { scope(&plan) } else { Access::Full };
-    compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access, deputy: false, until: None })?;
+    compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access, deputy: false, until })?;
     keep_delivery(tx, found.compartment, hat, &plan)?;
     notices::tell(tx, hat, notices::Kind::Placed, None, None)
+}
+
+/// Sets the last day of somebody who is in already: a guardian of a child who will turn sixteen or eighteen.
+///
+/// # Errors
+/// `NotFound` for who does not belong here as a relative or supporter; as [`add_member`].
+pub fn set_until(tx: &mut Tx, id: RelativeId, hat: MembershipId, until: NaiveDate) -> Result<(), Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
+    let member = compartments::members(tx, found.compartment)?.into_iter().find(|member| member.membership == hat && member.role.of_relatives()).ok_or(Refused::NotFound)?;
+    let until = last_moment(tx, until)?;
+    compartments::name_member(tx, found.compartment, &Member { until: Some(until), ..member })
 }
 
 /// Freezes or thaws a relative's place.
@@ -134,6 +165,8 @@ pub struct Mine {
     pub compartment: CompartmentId,
     /// Whether it is active. A relative is not told that it is frozen.
     pub state: String,
+    /// When the relative took back that their words are used.
+    pub withdrawn_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 /// The places the hat worn belongs to: a relative's own, or those a coordinator is contact of.
@@ -144,7 +177,7 @@ pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
     let (hat, relative) = (tx.hat()?, tx.session()?.role.is_some_and(Role::of_relatives));
     tx.note(Entry::done("relative.list"));
     Ok(store::list(tx.db(), hat)?.into_iter().map(|found| Mine {
-        id: found.id, case: (!relative).then_some(found.case), compartment: found.compartment, state: if relative { "active".into() } else { found.state },
+        id: found.id, case: (!relative).then_some(found.case), compartment: found.compartment, state: if relative { "active".into() } else { found.state }, withdrawn_at: found.withdrawn_at,
     }).collect())
 }
 

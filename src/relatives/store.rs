@@ -15,11 +15,12 @@ pub(super) struct Found {
     pub(super) compartment: CompartmentId,
     pub(super) contact: MembershipId,
     pub(super) state: String,
+    pub(super) withdrawn_at: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 macro_rules! columns {
     () => {
-        (relative::id, relative::case_id, relative::compartment_id, relative::contact_id, relative::state)
+        (relative::id, relative::case_id, relative::compartment_id, relative::contact_id, relative::state, relative::withdrawn_at.nullable())
     };
 }
 
@@ -81,7 +82,7 @@ pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Waiting
     use crate::db::schema::app::case_file;
     type Row = (QuestionId, MembershipId, BureauId, CaseId, chrono::DateTime<chrono::Utc>, NaiveDate, Vec<Option<String>>);
     let rows: Vec<Row> = question::table.inner_join(relative::table).inner_join(case_file::table.on(case_file::id.eq(question::case_id)))
-        .filter(question::state.eq("asked")).filter(question::due_on.le(today + chrono::Duration::days(7))).order(question::due_on)
+        .filter(question::state.eq("asked")).filter(relative::state.ne("ended")).filter(question::due_on.le(today + chrono::Duration::days(7))).order(question::due_on)
         .select((question::id, relative::contact_id, case_file::bureau_id, question::case_id, question::asked_at, question::due_on, question::reminded))
         .for_update().skip_locked().limit(500).load(db)?;
     Ok(rows.into_iter().map(|(id, contact, bureau, case, at, due, said)| (id, contact, bureau, case, at.date_naive(), due, said.into_iter().flatten().collect())).collect())
@@ -102,7 +103,41 @@ pub(super) fn to_ask_again(db: &mut PgConnection, today: NaiveDate) -> Result<Ve
 }
 
 pub(super) fn mark_asked_again(db: &mut PgConnection, id: RelativeId, day: NaiveDate) -> Result<(), Refused> {
-    exactly_one(diesel::update(relative::table.find(id)).set(relative::reminded.eq(vec![Some(day.to_string())])).execute(db)?)
+    let said: Vec<Option<String>> = relative::table.find(id).select(relative::reminded).first(db)?;
+    mark_relative(db, id, said.into_iter().flatten().chain([day.to_string()]).collect())
+}
+
+/// What was said of a relative to their contact.
+pub(super) fn mark_relative(db: &mut PgConnection, id: RelativeId, marks: Vec<String>) -> Result<(), Refused> {
+    exactly_one(diesel::update(relative::table.find(id)).set(relative::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
+}
+
+/// A relative whose guardian's time ends: id, contact, bureau, case, the mark, what was said before.
+pub(super) type Ending = (RelativeId, MembershipId, BureauId, CaseId, String, Vec<String>);
+
+/// Places where a relative's access ends by a day, up to `until`, that the contact was not reminded of.
+pub(super) fn guardians_ending(db: &mut PgConnection, until: NaiveDate) -> Result<Vec<Ending>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: RelativeId,
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        contact_id: MembershipId,
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        bureau_id: BureauId,
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        case_id: CaseId,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        mark: String,
+        #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+        reminded: Vec<String>,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "select r.id, r.contact_id, f.bureau_id, r.case_id, 'guardian ' || m.until::date as mark, r.reminded from app.relative r \
+         join app.case_file f on f.id = r.case_id join app.compartment_member m on m.compartment_id = r.compartment_id and m.role = 'RE' \
+         where r.state = 'active' and m.until > now() and m.until::date <= $1 and not 'guardian ' || m.until::date = any(r.reminded) limit 200 for update of r skip locked",
+    ).bind::<diesel::sql_types::Date, _>(until).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.contact_id, row.bureau_id, row.case_id, row.mark, row.reminded)).collect())
 }
 
 /// No message goes to a hat any more.
@@ -119,4 +154,15 @@ pub(super) fn keep_delivery(db: &mut PgConnection, hat: MembershipId, within: Co
         .values((delivery::membership_id.eq(hat), delivery::compartment_id.eq(within), delivery::sealed.eq(sealed)))
         .on_conflict(delivery::membership_id).do_update().set((delivery::sealed.eq(sealed), delivery::changed_at.eq(diesel::dsl::now)))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// Deletes what opens the copies of a relative's words in panel and report; the function asks who, and which. Returns how many.
+pub(super) fn withdraw_words(db: &mut PgConnection, id: RelativeId) -> Result<usize, Refused> {
+    #[derive(QueryableByName)]
+    struct Gone {
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        gone: i32,
+    }
+    let found: Gone = diesel::sql_query("select sec.withdraw_words($1) as gone").bind::<diesel::sql_types::Uuid, _>(id).get_result(db)?;
+    usize::try_from(found.gone).map_err(|_| Refused::NotFound)
 }

@@ -99,7 +99,7 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
         let document = serde_json::to_value(&first.report).map_err(|why| Refused::Internal(why.to_string()))?;
         store::insert_publication(tx.db(), store::NewPublication {
             id, case, bureau, practice, language: first.report.language.code(), title: &first.report.title, form: &first.last.form, kind: "report", document,
-            digest: Sha256::digest(&pdf).to_vec(), pdf, on,
+            digest: Sha256::digest(&pdf).to_vec(), pdf, on, take_down_on: first.last.take_down_on,
         })?;
         cases::record(tx, &permit, "addendum_published", Some(id.uuid()))?;
         tell(tx, case)?;
@@ -107,16 +107,11 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
     }).await
 }
 
-/// Those who led the case, and the relatives the caller is contact of, hear that something new stands there.
+/// Those who led the case hear that something new stands there; relatives and organisations hear it from the worker.
 fn tell(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     for role in [Role::Chair, Role::Secretary] {
         for hat in cases::hats_in_role(tx, case, role)? {
             notices::tell(tx, hat, notices::Kind::PublicationDate, Some(case), None)?;
-        }
-    }
-    for kin in compartments::of_case(tx, case, Kind::Kin)? {
-        for member in compartments::members(tx, kin.id)?.into_iter().filter(|member| member.role.of_relatives()) {
-            notices::tell(tx, member.membership, notices::Kind::PublicationDate, None, None)?;
         }
     }
     Ok(())

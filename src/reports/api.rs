@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{ADD, AddendumTold, CHECK, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
+use super::{ADD, AddendumTold, CHECK, EMBARGO, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
 use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::tx::App;
@@ -33,6 +33,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/quality", &REVIEW, "Reviews the frozen draft", review);
     routes.act("POST", "/api/v1/cases/{case}/evaluation", &EVALUATE, "Evaluates how the review was held", evaluate);
     routes.act("GET", "/api/v1/cases/{case}/evaluation", &READ_EVALUATION, "The outcome of the evaluation, never of fewer than five", evaluated);
+    routes.act("POST", "/api/v1/cases/{case}/embargo", &EMBARGO, "Places a copy under embargo with each organisation", embargo);
+    routes.act("GET", "/api/v1/compartments/{compartment}/embargoed", &READ_EMBARGO, "The copy under embargo placed with one's organisation", embargoed);
     routes.act("POST", "/api/v1/cases/{case}/publication", &PUBLISH, "Publishes the report", publish);
     routes.act("GET", "/api/v1/cases/{case}/publications", &VERSIONS, "What was published of a case, newest first", versions);
     routes.act("POST", "/api/v1/cases/{case}/publications/addenda", &ADD, "Adds a dated notice to a published report, as a new version", add);
@@ -229,4 +231,15 @@ async fn national(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRe
 async fn evaluated(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::evaluated(tx, case)).await?))
+}
+
+async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let placed = app.run(who.caller(), move |tx| super::embargo(tx, case)).await?;
+    Ok(json_created(&json!({ "placed": placed })))
+}
+
+async fn embargoed(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<HttpResponse, Problem> {
+    let within = within.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::embargoed(tx, within)).await?))
 }

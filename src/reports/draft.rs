@@ -20,5 +20,9 @@ fn decided(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
         return Ok(());
     }
     cases::record(tx, permit, "publication_decided", None)?;
-    super::national::place(tx, permit.case().ok_or(Refused::NotFound)?)
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    // Decided anew after publication: the worker keeps the day named now.
+    let day = saved.answers.get("take_down_on").and_then(serde_json::Value::as_str).and_then(|day| day.parse().ok());
+    super::store::set_take_down_on(tx.db(), case, day)?;
+    super::national::place(tx, case)
 }

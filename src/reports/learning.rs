@@ -18,16 +18,16 @@ use crate::tx::{App, Caller, Place, Refused, Tx};
 /// Who publishes the learning brief.
 pub static PUBLISH_LEARNING: Act = Act { name: "report.publish_learning", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
 
-fn ready(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
+fn ready(tx: &mut Tx, case: CaseId) -> Result<(Report, Option<chrono::NaiveDate>), Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&PUBLISH_LEARNING, Place::Compartment(within), case.uuid())?;
-    latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
+    let beside = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
     let listed = compartments::list(tx, &permit, "learning", None)?.pop().filter(|listed| listed.complete).ok_or(Refused::Rule("document-incomplete"))?;
     let answers = compartments::open::<Answers>(tx, &permit, listed.id)?.body;
     let (_, language) = cases::profile_and_language(tx, case)?;
     let report = drawn(&answers, Language::from_code(&language).unwrap_or_default(), &tx.parts().config);
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
-    if hits.is_empty() { Ok(report) } else { Err(publish::stands(hits)) }
+    if hits.is_empty() { Ok((report, beside.take_down_on)) } else { Err(publish::stands(hits)) }
 }
 
 /// The brief as sections: what happened, lessons, questions, and a section a card.
@@ -54,20 +54,20 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
 /// # Errors
 /// `Rule("not-published")` while the report is not; `Rule("document-incomplete")`; `Faults` naming words that may not stand; `StepUp`.
 pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result<Added, Refused> {
-    let (report, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
+    let ((report, take_down_on), bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
         Ok((ready(tx, case)?, bureau, on))
     }).await?;
     let pdf = publish::pdf_of(app, publish::set(&report, &bureau, on, ""), on).await?;
     app.run(caller, move |tx| {
-        if ready(tx, case)? != report {
+        if ready(tx, case)?.0 != report {
             return Err(Refused::Rule("busy-try-again"));
         }
         let id = ReportId::new();
         let (bureau, practice) = (tx.bureau()?, tx.session()?.practice);
         let document = serde_json::to_value(&report).map_err(|why| Refused::Internal(why.to_string()))?;
         store::insert_publication(tx.db(), store::NewPublication {
-            id, case, bureau, practice, language: report.language.code(), title: &report.title, form: "learning_brief", kind: "learning", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on,
+            id, case, bureau, practice, language: report.language.code(), title: &report.title, form: "learning_brief", kind: "learning", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on, take_down_on,
         })?;
         Ok(Added { id, published_on: on, url: format!("/library/{id}") })
     }).await

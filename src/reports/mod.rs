@@ -3,7 +3,9 @@
 mod addendum;
 mod api;
 mod assemble;
+mod by_itself;
 mod draft;
+mod embargo;
 mod evaluation;
 mod learning;
 mod name_check;
@@ -17,11 +19,13 @@ mod store;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
 pub use assemble::{Addendum, Part, READ, Report, assemble};
+pub use by_itself::{take_down_due, tell_published};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
+pub use embargo::{EMBARGO, READ_EMBARGO, embargo, embargoed, is_embargoed};
 pub use national::{National, READ_NATIONAL, national};
 pub use learning::{PUBLISH_LEARNING, publish_learning};
 pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
-pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, reply, settle};
+pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, Placed, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, placed, replies, reply, settle};
 pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
 pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate};

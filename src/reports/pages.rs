@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::store::Version;
-use super::{ADD, AddendumTold, PUBLISH_LEARNING, READ_NATIONAL, TAKE_DOWN, VERSIONS};
+use super::{ADD, AddendumTold, EMBARGO, PUBLISH_LEARNING, READ_NATIONAL, TAKE_DOWN, VERSIONS};
 use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
@@ -15,6 +15,7 @@ use crate::tx::App;
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/cases/{case}/published", &VERSIONS, "What was published of a case", published);
     routes.act("GET", "/cases/{case}/national", &READ_NATIONAL, "What was placed for the nation", national);
+    routes.act("POST", "/cases/{case}/published/embargo", &EMBARGO, "Places a copy under embargo with each organisation", embargo);
     routes.act("POST", "/cases/{case}/published/add", &ADD, "Adds to a published report, or puts it right", add);
     routes.act("POST", "/cases/{case}/published/learning", &PUBLISH_LEARNING, "Publishes the learning brief", learning);
     routes.act("POST", "/cases/{case}/published/take-down", &TAKE_DOWN, "Takes down what was published", take_down);
@@ -66,6 +67,12 @@ async fn add(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Re
     let case = case.into_inner();
     let told = AddendumTold { kind: posted.get("kind").to_owned(), text: posted.get("text").to_owned(), instead: posted.get("instead") == "true" };
     super::add(&app, who.caller(), case, told).await?;
+    Ok(back(case))
+}
+
+async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::embargo(tx, case)).await?;
     Ok(back(case))
 }
 

@@ -1,5 +1,7 @@
 //! Reactions: passages of the draft placed with an organisation or a relative, answered, and each settled with a because.
 
+use std::collections::BTreeMap;
+
 use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -10,6 +12,7 @@ use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms;
 use crate::ids::{CaseId, CompartmentId, PassageId};
+use crate::notices;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 /// Who places a passage.
@@ -69,7 +72,16 @@ pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, titl
     let item = compartments::place(tx, &permit, within, &written, &json!({ "about": about, "title": title, "text": text }))?;
     let hat = tx.hat()?;
     store::insert_passage(tx.db(), id, case, within, item, about, due, hat)?;
+    tell_owners(tx, within, notices::Kind::Placed)?;
     Ok(id)
+}
+
+/// Those it was placed with hear that something waits, or was answered; never of which case.
+fn tell_owners(tx: &mut Tx, within: CompartmentId, kind: notices::Kind) -> Result<(), Refused> {
+    for hat in compartments::owners(tx, within)? {
+        notices::tell(tx, hat, kind, None, None)?;
+    }
+    Ok(())
 }
 
 fn read_permit(tx: &mut Tx, within: CompartmentId) -> Result<Permit, Refused> {
@@ -104,6 +116,44 @@ pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<(PassageId, CompartmentI
     Ok(store::passages_of_case(tx.db(), case)?.into_iter().map(|row| (row.id, row.compartment, row.about, row.state, row.reply)).collect())
 }
 
+/// A passage as those who lead the case see it, unopened.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    /// Id.
+    pub id: PassageId,
+    /// Where it lies.
+    pub compartment: CompartmentId,
+    /// What it is about.
+    pub about: String,
+    /// State.
+    pub state: String,
+    /// Until when a reply is asked.
+    pub due_on: chrono::NaiveDate,
+}
+
+/// The passages of a case, for the page of those who lead it.
+///
+/// # Errors
+/// Database errors only.
+pub fn placed(tx: &mut Tx, case: CaseId) -> Result<Vec<Placed>, Refused> {
+    tx.note(crate::tx::Entry::done("passage.list").of_case(case));
+    Ok(store::passages_of_case(tx.db(), case)?.into_iter().map(|row| Placed { id: row.id, compartment: row.compartment, about: row.about, state: row.state, due_on: row.due_on }).collect())
+}
+
+/// What was replied, as far as it was passed on: the form and its answers, by passage.
+///
+/// # Errors
+/// `NotFound` before there is a report; `Locked`.
+pub fn replies(tx: &mut Tx, case: CaseId) -> Result<BTreeMap<PassageId, (&'static str, Answers)>, Refused> {
+    let within = super::report_of(tx, case)?;
+    let permit = tx.permit(&super::READ, Place::Compartment(within), case.uuid())?;
+    Ok(compartments::open_all::<Value>(tx, &permit, "reply")?.into_iter().filter_map(|document| {
+        let answers = document.body.get("answers")?.as_object()?.clone();
+        let of_relatives = matches!(answers.get("reply").and_then(Value::as_str), Some("not_right" | "too_painful_or_recognisable" | "no_reply")) || answers.contains_key("statement") || answers.contains_key("names_ok");
+        Some((document.listed.subject?.into(), (if of_relatives { "preview-reply" } else { "consultation-reply" }, answers)))
+    }).collect())
+}
+
 /// Answers a passage. What is right needs no settling; a relative's statement goes into the report word for word.
 ///
 /// # Errors
@@ -127,6 +177,17 @@ pub fn reply(tx: &mut Tx, id: PassageId, answers: &Answers) -> Result<String, Re
     // A relative can't place; their contact passes on. A contact who writes down what is told does both at once.
     if kind != Kind::Kin || permit.role() == Role::Coordinator {
         to_report(tx, &permit, &found, &written, &answers)?;
+    }
+    // A relative's reaction goes to their contact, who passes it on; an organisation's to those who lead the case.
+    if kind == Kind::Kin {
+        let (hat, contacts) = (tx.hat()?, compartments::members(tx, found.compartment)?);
+        for contact in contacts.into_iter().filter(|member| member.role == Role::Coordinator && member.membership != hat) {
+            notices::tell(tx, contact.membership, notices::Kind::Answered, Some(found.case), Some(id.uuid()))?;
+        }
+    } else {
+        for hat in cases::leaders(tx, found.case, &[Role::Chair, Role::Secretary])? {
+            notices::tell(tx, hat, notices::Kind::Answered, Some(found.case), Some(id.uuid()))?;
+        }
     }
     Ok(state.to_owned())
 }
@@ -170,18 +231,23 @@ pub fn settle(tx: &mut Tx, id: PassageId, settled: &str, because: &str) -> Resul
     let written = Written { kind: "settlement", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
     compartments::place(tx, &permit, found.compartment, &written, &json!({ "settled": how, "because": because }))?;
     let now = tx.now();
-    store::set_passage(tx.db(), id, "settled", found.reply.as_deref(), Some(how), now)
+    store::set_passage(tx.db(), id, "settled", found.reply.as_deref(), Some(how), now)?;
+    tell_owners(tx, found.compartment, notices::Kind::Answered)
 }
 
-/// Notes that nobody answered.
+/// Notes that nobody answered, once the term has passed.
 ///
 /// # Errors
-/// `Rule("answered-already")`.
+/// `Rule("answered-already")`; `Rule("term-not-passed")`.
 pub fn no_answer(tx: &mut Tx, id: PassageId) -> Result<(), Refused> {
     let found = store::passage(tx.db(), id)?;
     tx.permit(&NO_ANSWER, Place::Case(found.case), id.uuid())?;
     if !matches!(found.state.as_str(), "placed" | "opened") {
         return Err(Refused::Rule("answered-already"));
+    }
+    // Silence counts when the time for it is over; a practice case waives the wait (ruling 23).
+    if found.due_on >= tx.today() && !tx.session()?.practice {
+        return Err(Refused::Rule("term-not-passed"));
     }
     let now = tx.now();
     store::set_passage(tx.db(), id, "no_answer", None, None, now)

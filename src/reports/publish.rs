@@ -11,7 +11,9 @@ use super::{name_check, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases::{self, CaseError, Step};
 use crate::compartments;
+use crate::forms;
 use crate::ids::{CaseId, ReportId};
+use crate::relatives;
 use crate::texts::Words;
 use crate::tx::{App, Caller, FieldFault, Place, Refused, Tx};
 
@@ -45,6 +47,7 @@ struct Ready {
     report: Report,
     form: String,
     on: NaiveDate,
+    take_down_on: Option<NaiveDate>,
 }
 
 /// The first day, from one on, that keeps away from the days of the year to be avoided.
@@ -53,6 +56,49 @@ fn clear_day(from: NaiveDate, avoid: &[(u32, u32)]) -> NaiveDate {
         (day.year() - 1..=day.year() + 1).filter_map(|year| NaiveDate::from_ymd_opt(year, *month, *date)).any(|avoided| (avoided - day).num_days().abs() <= AWAY_DAYS)
     });
     (0..366).map(|days| from + Duration::days(days)).find(|day| !near(*day)).unwrap_or(from)
+}
+
+fn month_day(text: &str) -> Option<(u32, u32)> {
+    let (month, day) = text.split_once('-')?;
+    Some((month.parse().ok()?, day.parse().ok()?))
+}
+
+/// Days of the year a publication keeps away from: those the decision names, the day of death of each victim, and those of the contact
+/// plans the caller reads (T17).
+fn avoided(tx: &mut Tx, case: CaseId, decision: &Answers) -> Result<Vec<(u32, u32)>, Refused> {
+    fn days(answers: &Answers, field: &str) -> Vec<(u32, u32)> {
+        answers.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(|day| month_day(day.as_str()?)).collect()
+    }
+    let mut all = days(decision, "avoid_dates");
+    if let Some(own) = compartments::of_case(tx, case, Kind::Case)?.pop() {
+        for notification in forms::open_all(tx, &cases::NOTIFICATION, own.id)? {
+            let died = notification.answers.get("victims").and_then(Value::as_array).into_iter().flatten().filter_map(|victim| victim.get("death_date")?.as_str());
+            // Only where the day is known: `2026-10-03`.
+            all.extend(died.filter_map(|day| month_day(day.get(5..)?)));
+        }
+    }
+    for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)) {
+        for plan in forms::open_all(tx, &relatives::PLAN, place.compartment)? {
+            all.extend(days(&plan.answers, "blocked_dates"));
+        }
+    }
+    Ok(all)
+}
+
+/// The first day on which relatives and organisations have had their time: ten working days after relatives were told the date, five
+/// after organisations got a copy, as the profile says; each unless it was waived with a reason (T17).
+fn waited(tx: &mut Tx, case: CaseId) -> Result<NaiveDate, Refused> {
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    let (parts, zone, calendar, mut first) = (tx.parts(), tx.session()?.zone, tx.session()?.calendar.clone(), tx.today());
+    for (told, waived, term) in [("relatives_told", "relatives_wait_waived", profile.terms.relatives_told), ("embargo_passed", "embargo_wait_waived", profile.terms.embargo)] {
+        if cases::reached_at(tx, case, waived)?.is_some() {
+            continue;
+        }
+        if let Some(at) = cases::reached_at(tx, case, told)? {
+            first = first.max(term.end(at.with_timezone(&zone).date_naive(), parts.config.calendar(&calendar)));
+        }
+    }
+    Ok(first)
 }
 
 fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
@@ -69,16 +115,16 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     if !hits.is_empty() {
         return Err(stands(hits).into());
     }
-    let avoid: Vec<(u32, u32)> = decision.get("avoid_dates").and_then(Value::as_array).into_iter().flatten().filter_map(|day| {
-        let (month, day) = day.as_str()?.split_once('-')?;
-        Some((month.parse().ok()?, day.parse().ok()?))
-    }).collect();
     let wanted = decision.get("publish_on").and_then(Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok()).unwrap_or_else(|| tx.today());
     // A practice case waives the wait: the first clear date from today (ruling 34).
-    let on = if tx.session()?.practice { tx.today() } else { clear_day(wanted.max(tx.today()), &avoid) };
+    let on = if tx.session()?.practice { tx.today() } else {
+        let avoid = avoided(tx, case, &decision)?;
+        clear_day(wanted.max(tx.today()).max(waited(tx, case)?), &avoid)
+    };
     cases::record(tx, &permit, "names_checked", None)?;
     cases::record(tx, &permit, "date_clear", None)?;
-    Ok(Ready { report: cut(report, &form), form, on })
+    let take_down_on = decision.get("take_down_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    Ok(Ready { report: cut(report, &form), form, on, take_down_on })
 }
 
 /// Words that may not stand, as faults of their sections.
@@ -166,7 +212,7 @@ pub async fn publish(app: &App, caller: Caller, case: CaseId, seen: i32) -> Resu
         let (bureau, practice) = (tx.bureau()?, tx.session()?.practice);
         let document = serde_json::to_value(&ready.report).map_err(|why| Refused::Internal(why.to_string()))?;
         let new = store::NewPublication {
-            id, case, bureau, practice, language: ready.report.language.code(), title: &ready.report.title, form: &ready.form, kind: "report", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on: ready.on,
+            id, case, bureau, practice, language: ready.report.language.code(), title: &ready.report.title, form: &ready.form, kind: "report", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on: ready.on, take_down_on: ready.take_down_on,
         };
         store::insert_publication(tx.db(), new)?;
         super::national::place(tx, case)?;

@@ -19,11 +19,12 @@ pub(super) struct PassageRow {
     pub(super) state: String,
     pub(super) reply: Option<String>,
     pub(super) settled: Option<String>,
+    pub(super) due_on: NaiveDate,
 }
 
 macro_rules! columns {
     () => {
-        (passage::id, passage::case_id, passage::compartment_id, passage::item_id, passage::about, passage::state, passage::reply, passage::settled)
+        (passage::id, passage::case_id, passage::compartment_id, passage::item_id, passage::about, passage::state, passage::reply, passage::settled, passage::due_on)
     };
 }
 
@@ -99,6 +100,7 @@ pub(super) struct NewPublication<'a> {
     pub(super) pdf: Vec<u8>,
     pub(super) digest: Vec<u8>,
     pub(super) on: NaiveDate,
+    pub(super) take_down_on: Option<NaiveDate>,
 }
 
 pub(super) fn insert_publication(db: &mut PgConnection, new: NewPublication<'_>) -> Result<(), Refused> {
@@ -108,7 +110,7 @@ pub(super) fn insert_publication(db: &mut PgConnection, new: NewPublication<'_>)
             publication::id.eq(new.id), publication::case_id.eq(new.case), publication::bureau_id.eq(new.bureau), publication::practice.eq(new.practice),
             publication::language.eq(new.language), publication::title.eq(new.title), publication::form.eq(new.form), publication::kind.eq(new.kind),
             publication::version.eq(last.unwrap_or(0) + 1), publication::document.eq(new.document), publication::pdf.eq(new.pdf), publication::digest.eq(new.digest),
-            publication::published_on.eq(new.on),
+            publication::published_on.eq(new.on), publication::take_down_on.eq(new.take_down_on),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
@@ -129,12 +131,14 @@ pub struct Version {
     pub published_on: NaiveDate,
     /// The day it was taken down.
     pub taken_down_on: Option<NaiveDate>,
+    /// The day it will be taken down by itself.
+    pub take_down_on: Option<NaiveDate>,
 }
 
 /// Everything published of a case, newest first.
 pub(super) fn versions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Version>, Refused> {
     Ok(publication::table.filter(publication::case_id.eq(case)).order((publication::kind.desc(), publication::version.desc()))
-        .select((publication::id, publication::kind, publication::form, publication::version, publication::published_on, publication::taken_down_on.nullable())).load(db)?)
+        .select((publication::id, publication::kind, publication::form, publication::version, publication::published_on, publication::taken_down_on.nullable(), publication::take_down_on.nullable())).load(db)?)
 }
 
 pub(super) fn document(db: &mut PgConnection, id: ReportId) -> Result<Value, Refused> {
@@ -156,4 +160,67 @@ pub(super) fn in_case(db: &mut PgConnection, case: CaseId) -> Result<bool, Refus
     }
     let answer: Answer = diesel::sql_query("select sec.in_case($1) as yes").bind::<diesel::sql_types::Uuid, _>(case).get_result(db)?;
     Ok(answer.yes)
+}
+
+/// The day on which what is open of a case is taken down by itself.
+pub(super) fn set_take_down_on(db: &mut PgConnection, case: CaseId, on: Option<NaiveDate>) -> Result<(), Refused> {
+    diesel::update(publication::table.filter(publication::case_id.eq(case)).filter(publication::taken_down_on.is_null())).set(publication::take_down_on.eq(on)).execute(db)?;
+    Ok(())
+}
+
+/// A publication that has reached the day it is taken down.
+#[derive(QueryableByName)]
+pub(super) struct Due {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: ReportId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) case: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) bureau: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) today: NaiveDate,
+}
+
+/// Those whose day has come in their bureau's zone, one server at a time.
+pub(super) fn to_take_down(db: &mut PgConnection) -> Result<Vec<Due>, Refused> {
+    Ok(diesel::sql_query(
+        "select p.id, p.case_id as case, p.bureau_id as bureau, (now() at time zone b.zone)::date as today from app.publication p join app.bureau b on b.id = p.bureau_id \
+         where p.taken_down_on is null and p.take_down_on <= (now() at time zone b.zone)::date order by p.take_down_on limit 100 for update of p skip locked",
+    ).load(db)?)
+}
+
+pub(super) fn take_down_one(db: &mut PgConnection, id: ReportId, on: NaiveDate) -> Result<(), Refused> {
+    exactly_one(diesel::update(publication::table.find(id)).set(publication::taken_down_on.eq(Some(on))).execute(db)?)
+}
+
+/// A publication some have not been told of.
+#[derive(QueryableByName)]
+pub(super) struct ToTell {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: ReportId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) case: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) bureau: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub(super) for_relatives: bool,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub(super) for_all: bool,
+}
+
+/// Those that are open to relatives, or to all, and not told of; one server at a time.
+pub(super) fn to_tell(db: &mut PgConnection) -> Result<Vec<ToTell>, Refused> {
+    Ok(diesel::sql_query(
+        "select p.id, p.case_id as case, p.bureau_id as bureau, p.relatives_told_at is null as for_relatives, \
+           p.told_at is null and p.published_on <= (now() at time zone b.zone)::date as for_all \
+         from app.publication p join app.bureau b on b.id = p.bureau_id \
+         where p.taken_down_on is null and p.told_at is null and p.published_on <= (now() at time zone b.zone)::date + 1 \
+           and (p.relatives_told_at is null or p.published_on <= (now() at time zone b.zone)::date) \
+         order by p.published_on limit 50 for update of p skip locked",
+    ).load(db)?)
+}
+
+pub(super) fn mark_told(db: &mut PgConnection, id: ReportId, relatives: bool, at: DateTime<Utc>) -> Result<(), Refused> {
+    let row = publication::table.find(id);
+    exactly_one(if relatives { diesel::update(row).set(publication::relatives_told_at.eq(Some(at))).execute(db)? } else { diesel::update(row).set(publication::told_at.eq(Some(at))).execute(db)? })
 }

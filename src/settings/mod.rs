@@ -6,6 +6,7 @@ mod followed;
 mod intake;
 mod lists;
 mod profile;
+mod retention;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
 pub use profile::{Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
+pub use retention::{By, From as RetentionFrom, Happened, Keep, Kept, Retention};
 
 #[derive(RustEmbed)]
 #[folder = "config"]
@@ -39,6 +41,8 @@ pub struct Configured {
     pub followed: Arc<Followed>,
     /// Which answers of the notification are codes.
     pub intake: Arc<Intake>,
+    /// What is kept how long.
+    pub retention: Arc<Retention>,
     calendars: Arc<BTreeMap<String, Calendar>>,
     dutch: Calendar,
 }
@@ -83,7 +87,11 @@ impl Configured {
         let fault = |why: String| ConfigError { file: "config/followed.toml".into(), why };
         let bytes = Files::get("followed.toml").ok_or_else(|| fault("is not there".into()))?;
         let followed: Followed = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        Ok(Configured { followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+        let fault = |why: String| ConfigError { file: "config/retention.toml".into(), why };
+        let bytes = Files::get("retention.toml").ok_or_else(|| fault("is not there".into()))?;
+        let retention: Retention = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        retention.check().map_err(fault)?;
+        Ok(Configured { retention: Arc::new(retention), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
     }
 
     /// The lists that forms choose from.

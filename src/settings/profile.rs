@@ -125,8 +125,8 @@ pub struct Terms {
     pub question: Term,
     /// Answer to a supplementary question.
     pub supplementary: Term,
-    /// Reflections are shredded this long after the report was adopted.
-    pub shred_reflections: Term,
+    /// Looking what became of the recommendations, counted from the start of follow-up (T20).
+    pub follow_up_checks: Vec<Term>,
 }
 
 /// A section of the report.

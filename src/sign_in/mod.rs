@@ -30,9 +30,6 @@ pub fn routes(routes: &mut Routes) {
     pages::routes(routes);
 }
 
-/// How long a session lasts whatever happens.
-const HOURS: i64 = 12;
-
 /// Why somebody does not get in.
 #[derive(Debug, thiserror::Error)]
 pub enum SignInError {

@@ -1,12 +1,11 @@
 //! Signing in and out. Sign-in is unlocking too: the passphrase opens the private key, which the session keeps wrapped.
 
-use chrono::Duration;
 use sha2::{Digest, Sha256};
 use vault::{PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
 use super::store::{self, NewSession};
-use super::{HOURS, SignInError, normalised, secret, stretch, totp};
+use super::{SignInError, normalised, secret, stretch, totp};
 use crate::ids::{MembershipId, PersonId};
 use crate::tx::{App, Entry, Refused, Tx};
 
@@ -79,7 +78,7 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Tokens, SignInError>
 pub(super) fn open(tx: &mut Tx, person: PersonId, hat: Option<MembershipId>, private: &PrivateKey) -> Result<Tokens, SignInError> {
     let (handle, refresh, unlock) = (secret(), secret(), secret());
     let wrapped = vault::wrap(&SealKey::from_bytes(&unlock)?, b"lering session key", &private.to_bytes(), &mut rand::rng());
-    let ends_at = tx.now() + Duration::hours(HOURS);
+    let ends_at = tx.now() + tx.parts().config.retention.period("session");
     let hashes = (Sha256::digest(handle.as_slice()).to_vec(), Sha256::digest(refresh.as_slice()).to_vec());
     let (handle_hash, refresh_hash) = (&hashes.0, &hashes.1);
     // A hat that still waits for its confirmations can't be worn; the session then opens without one.

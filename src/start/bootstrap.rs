@@ -5,6 +5,7 @@ use vault::{Cost, InvitationCode};
 use super::{Installation, StartError};
 use crate::access::Role;
 use crate::db::bootstrap;
+use crate::settings::Configured;
 
 /// A new bureau.
 #[derive(Clone, Debug)]
@@ -25,7 +26,9 @@ fn code(installation: &Installation) -> Result<(InvitationCode, bootstrap::Code)
     let (code, salt) = (InvitationCode::generate(&mut rand::rng()), *uuid::Uuid::new_v4().as_bytes());
     let pair = code.key_pair(&salt, &Cost::STANDARD).map_err(|why| StartError::Refused(why.to_string()))?;
     let hash = installation.key()?.lookup("invitation", code.normalised()).to_vec();
-    Ok((code, bootstrap::Code { hash, salt, public: pair.public().as_bytes().to_vec() }))
+    let config = Configured::load().map_err(|why| StartError::Refused(why.to_string()))?;
+    let until = chrono::Utc::now() + config.retention.period("code");
+    Ok((code, bootstrap::Code { hash, salt, public: pair.public().as_bytes().to_vec(), until }))
 }
 
 /// Makes a bureau and the invitation of its first administrator. Returns the code, which is nowhere kept.

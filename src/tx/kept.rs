@@ -108,11 +108,11 @@ pub async fn keep(app: &App, caller: Caller, claim: Arc<Claim>, answer: Option<(
     }).await
 }
 
-/// Forgets answers older than a day; the worker's. Returns how many.
+/// Forgets answers older than the table of retention says, the policy too; the worker's, an hour late so that clocks may differ. Returns how many.
 ///
 /// # Errors
 /// Database errors only.
 pub fn forget(tx: &mut Tx) -> Result<usize, Refused> {
-    let before = tx.now() - chrono::Duration::hours(25);
+    let before = tx.now() - tx.parts().config.retention.period("answer") - chrono::Duration::hours(1);
     Ok(diesel::delete(answer_kept::table.filter(answer_kept::created_at.lt(before))).execute(tx.db())?)
 }

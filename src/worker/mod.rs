@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::notices::{self, Mail, Sent};
 use crate::tx::{App, Refusal};
-use crate::{cases, compartments, findings, reflections, relatives};
+use crate::{cases, compartments, findings, reflections, relatives, reports};
 
 /// How the worker works.
 pub struct Settings {
@@ -33,6 +33,10 @@ pub struct Looked {
     pub reminded: usize,
     /// Cases whose follow-up started.
     pub followed: usize,
+    /// Publications taken down.
+    pub taken_down: usize,
+    /// People told of a step, of a publication, or that others read what they released.
+    pub told: usize,
     /// Keys deleted.
     pub shredded: usize,
 }
@@ -58,16 +62,20 @@ pub async fn send(app: &App, settings: &Settings) -> Sent {
     })
 }
 
-/// Reminds, starts follow-ups, shreds. Each in a transaction of its own: one that fails stops no other.
+/// Reminds, starts follow-ups, tells, takes down, shreds. Each in a transaction of its own: one that fails stops no other.
 pub async fn look(app: &App) -> Looked {
     let mut done = Looked::default();
     for remind in [cases::remind, reflections::remind, relatives::remind, findings::remind] {
         done.reminded += app.run_worker(remind).await.unwrap_or_else(|why| failed("reminding", &why));
     }
     done.followed = app.run_worker(cases::follow_up).await.unwrap_or_else(|why| failed("follow-up", &why));
+    done.taken_down = app.run_worker(reports::take_down_due).await.unwrap_or_else(|why| failed("taking down", &why));
+    for tell in [cases::tell_steps, reports::tell_published, notices::tell_readers] {
+        done.told += app.run_worker(tell).await.unwrap_or_else(|why| failed("telling", &why));
+    }
     app.run_worker(compartments::end_evidence).await.unwrap_or_else(|why| failed("ending evidence", &why));
     app.run_worker(crate::tx::forget).await.unwrap_or_else(|why| failed("forgetting answers", &why));
-    done.shredded = app.run_worker(reflections::shred_due).await.unwrap_or_else(|why| failed("shredding", &why));
+    done.shredded = app.run_worker(cases::shred).await.unwrap_or_else(|why| failed("shredding", &why));
     done
 }
 

@@ -81,7 +81,7 @@ async fn a_relatives_code_is_recalled_and_a_supporter_is_thanked_by_the_relative
     let (id, kin) = r.world.app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &plan)).await.unwrap();
     let invited = r.world.invite(&r.coordinator, Role::Relative).await;
     let hat = invited.hat;
-    r.world.app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, hat, Role::Relative)).await.unwrap();
+    r.world.app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, hat, Role::Relative, None)).await.unwrap();
     let grants = |hat: lering::ids::MembershipId| count(&r.world, &format!("select count(*) as n from app.key_grant where membership_id = '{hat}'"));
     assert!(grants(hat) > 0);
     r.world.app.run(r.coordinator.caller(), move |tx| relatives::end_member(tx, id, hat)).await.unwrap();
@@ -91,7 +91,7 @@ async fn a_relatives_code_is_recalled_and_a_supporter_is_thanked_by_the_relative
     let relative = r.world.person(&r.coordinator, Role::Relative).await;
     let supporter = r.world.person(&r.coordinator, Role::Supporter).await;
     let (one, two) = (relative.hat, supporter.hat);
-    r.world.app.run(r.coordinator.caller(), move |tx| { relatives::add_member(tx, id, one, Role::Relative)?; relatives::add_member(tx, id, two, Role::Supporter) }).await.unwrap();
+    r.world.app.run(r.coordinator.caller(), move |tx| { relatives::add_member(tx, id, one, Role::Relative, None)?; relatives::add_member(tx, id, two, Role::Supporter, None) }).await.unwrap();
     let inside = || r.world.app.run(supporter.caller(), move |tx| lering::forms::open_all(tx, &relatives::INPUT, kin));
     assert!(inside().await.is_ok());
     // A supporter ends nobody, a relative not their contact.

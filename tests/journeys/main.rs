@@ -35,3 +35,8 @@ mod who_left_and_what_ended_have_successors;
 mod what_waits_for_an_invitee_opens_with_the_code;
 mod the_worker_reminds_sends_and_shreds;
 mod the_description_says_what_is_read;
+mod a_wrong_person_is_removed_by_two;
+mod everybody_concerned_is_told;
+mod two_sources_of_one_moment_stay;
+mod what_is_kept_goes_on_its_day;
+mod nobody_approves_under_another_hat;

@@ -56,6 +56,10 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/checks") => json!({ "release": true, "finding": "safe" }),
         () if ends("/snapshots") => json!({ "invented": { "cases": 10, "seed": 1 } }),
         () if ends("/settled") => json!({ "settled": empty }),
+        () if ends("/removals") => json!({ "subject": "s1", "reason": "mistaken_identity" }),
+        () if path.contains("/removals/") && ends("/confirm") => json!({ "ground": "source_checked" }),
+        () if ends("/merges") => json!({ "entries": [id, id], "same": true }),
+        () if ends("/patterns") => json!({ "title": words, "entries": [id, id] }),
         () if ends("/publication") => json!({ "version": 1 }),
         () => empty,
     }

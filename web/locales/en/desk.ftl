@@ -323,7 +323,7 @@ no-events = No events yet. They come from released reflections.
 replace-by = Replace ‘{ $old }’ by ‘{ $new }’
 # Who has seen, who can read.
 who-reads = Who can read this?
-ask-who = Ask who this was, or say that something is not right
+ask-who = Ask who this was
 filter-log = Filter what happened
 log-none-fits = Nothing fits your choice.
 older = Earlier
@@ -341,24 +341,6 @@ saw-access = gave or ended access
 saw-looked = looked who has seen this
 saw-refused = wanted to do something and was refused
 # Keeping.
-retention = What we keep, and how long
-retention-note = What has a day here happens by itself. Nobody can read a sealed copy whose key is gone.
-retention-what = What
-retention-until = How long
-retention-reflection = An organisation’s reflection and its own events ({ $profile })
-retention-reflection-until = { $term } after the report was adopted. If there is no report: 24 months after the last step of the case.
-retention-released = What was released to the panel
-retention-released-until = Stays with the case. On closing, the coordinator settles when it is shredded.
-retention-draft = A draft while you type
-retention-draft-until = Until you save; then the version takes its place.
-retention-parked = Text that came when your session was over
-retention-parked-until = 72 hours, sealed for you alone.
-retention-code = A code in an invitation
-retention-code-until = 14 days, or until it is used.
-retention-session = Being signed in on a device
-retention-session-until = 30 minutes without use, 12 hours at most.
-retention-log = The log of who read and wrote
-retention-log-until = As long as the system exists; no words of people stand in it.
 days = { $count ->
     [one] 1 day
    *[other] { $count } days

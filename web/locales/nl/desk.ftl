@@ -323,7 +323,7 @@ no-events = Nog geen gebeurtenissen. Ze komen uit vrijgegeven reflecties.
 replace-by = Vervang ‘{ $old }’ door ‘{ $new }’
 # Wie keek mee, wie kan lezen.
 who-reads = Wie kan dit lezen?
-ask-who = Vraag wie dit was, of zeg dat er iets niet klopt
+ask-who = Vraag wie dit was
 filter-log = Wat er gebeurde filteren
 log-none-fits = Niets past bij uw keuze.
 older = Eerder
@@ -341,24 +341,6 @@ saw-access = gaf of beëindigde toegang
 saw-looked = keek wie dit heeft gezien
 saw-refused = wilde iets doen en werd geweigerd
 # Bewaren.
-retention = Wat wij hoe lang bewaren
-retention-note = Wat hier een dag heeft, gebeurt vanzelf. Een versleutelde kopie waarvan de sleutel weg is, leest niemand meer.
-retention-what = Wat
-retention-until = Hoe lang
-retention-reflection = Reflectie en eigen gebeurtenissen van een organisatie ({ $profile })
-retention-reflection-until = { $term } na de vaststelling van het rapport. Komt er geen rapport: 24 maanden na de laatste stap van de zaak.
-retention-released = Wat is vrijgegeven voor het panel
-retention-released-until = Blijft bij de zaak. De coördinator legt bij het sluiten vast wanneer het wordt vernietigd.
-retention-draft = Concept tijdens het typen
-retention-draft-until = Tot u opslaat; dan vervangt de versie het concept.
-retention-parked = Tekst die kwam toen uw sessie voorbij was
-retention-parked-until = 72 uur, verzegeld voor u alleen.
-retention-code = Code in een uitnodiging
-retention-code-until = 14 dagen, of tot ze is gebruikt.
-retention-session = Inloggen op een apparaat
-retention-session-until = 30 minuten zonder gebruik, hoogstens 12 uur.
-retention-log = Logboek van wie las en schreef
-retention-log-until = Zolang het systeem bestaat; er staan geen woorden van mensen in.
 days = { $count ->
     [one] 1 dag
    *[other] { $count } dagen

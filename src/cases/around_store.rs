@@ -1,0 +1,77 @@
+//! What cases need of other rooms' process facts: never their content (ruling 40).
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use crate::ids::{BureauId, CaseId, MembershipId};
+use crate::tx::{Refused, exactly_one};
+
+/// Counts of other rooms' process facts, for the guards (ruling 40): never their content.
+pub(super) struct Counts {
+    pub(super) invitations: i64,
+    pub(super) open_invitations: i64,
+    pub(super) open_passages: i64,
+    pub(super) recommendations: i64,
+    pub(super) open_recommendations: i64,
+    pub(super) record_complete: bool,
+    pub(super) sections: Vec<Uuid>,
+}
+
+pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refused> {
+    use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
+    let invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).count().get_result(db)?;
+    let open_invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).count().get_result(db)?;
+    let open_passages = passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened", "answered"])).count().get_result(db)?;
+    let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;
+    let open_recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).filter(recommendation::state.eq_any(["adopted", "accepted", "partly", "under_way"])).count().get_result(db)?;
+    let state: Option<String> = record::table.filter(record::case_id.eq(case)).select(record::state).first(db).optional()?;
+    let sections: Vec<Option<Uuid>> = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq("report-section"))
+        .filter(item::complete).filter(item::removed_at.is_null()).select(item::subject_id).load(db)?;
+    Ok(Counts {
+        invitations, open_invitations, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
+        sections: sections.into_iter().flatten().collect(),
+    })
+}
+
+/// Reflections that are still awaited, with their day: resuming re-dates them (T6).
+pub(super) fn waiting_reflections(db: &mut PgConnection, case: CaseId) -> Result<Vec<(Uuid, NaiveDate)>, Refused> {
+    use crate::db::schema::app::reflection;
+    Ok(reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).select((reflection::id, reflection::due_on)).load(db)?)
+}
+
+pub(super) fn shift_reflection(db: &mut PgConnection, id: Uuid, due: NaiveDate) -> Result<(), Refused> {
+    use crate::db::schema::app::reflection;
+    exactly_one(diesel::update(reflection::table.find(id)).set((reflection::due_on.eq(due), reflection::reminded.eq(Vec::<Option<String>>::new()))).execute(db)?)
+}
+
+/// Passages that wait for a reply, with their day.
+pub(super) fn waiting_passages(db: &mut PgConnection, case: CaseId) -> Result<Vec<(Uuid, NaiveDate)>, Refused> {
+    use crate::db::schema::app::passage;
+    Ok(passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened"])).select((passage::id, passage::due_on)).load(db)?)
+}
+
+pub(super) fn shift_passage(db: &mut PgConnection, id: Uuid, due: NaiveDate) -> Result<(), Refused> {
+    use crate::db::schema::app::passage;
+    exactly_one(diesel::update(passage::table.find(id)).set(passage::due_on.eq(due)).execute(db)?)
+}
+
+/// Who leads a case, by the function that tells it to all who take part.
+pub(super) fn leaders(db: &mut PgConnection, case: CaseId) -> Result<Vec<(MembershipId, String)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Leader {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        membership_id: MembershipId,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        role: String,
+    }
+    let rows: Vec<Leader> = diesel::sql_query("select membership_id, role from sec.leaders_of($1)").bind::<diesel::sql_types::Uuid, _>(case).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.membership_id, row.role)).collect())
+}
+
+/// The profiles a bureau has switched on.
+pub(super) fn profiles_of(db: &mut PgConnection, id: BureauId) -> Result<Vec<String>, Refused> {
+    use crate::db::schema::app::bureau;
+    let found: Vec<Option<String>> = bureau::table.find(id).select(bureau::profiles).first(db)?;
+    Ok(found.into_iter().flatten().collect())
+}

@@ -1,0 +1,140 @@
+//! Recommendations until they are done: the owner's own page, and those of a case as its coordinator follows them (`ux.md` section 5.7).
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use form::{Answers, Lang, Shown, check, from_form_post, summary, to_fields};
+
+use crate::access::Role;
+use crate::cases::{self, framed_in_case};
+use crate::documents::pages::{Field, draw, fields, lang};
+use crate::findings::{self, NAME_OWNER, RESPOND, Recommendation, Said, UPDATE};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::ids::{CaseId, RecommendationId};
+use crate::people;
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/cases/{case}/actions", "The recommendations of a case and what became of them", of_case);
+    routes.act("POST", "/cases/{case}/actions/owner", &NAME_OWNER, "Names the owner's contact", name_owner);
+    routes.act("GET", "/actions/{recommendation}", &RESPOND, "A recommendation one's organisation owns", one);
+    routes.act("POST", "/actions/{recommendation}/response", &RESPOND, "The owner answers", respond);
+    routes.act("POST", "/actions/{recommendation}/update", &UPDATE, "The owner reports progress", update);
+}
+
+/// What was said: title of the form, when, questions with their answers.
+type Told = (String, String, Vec<(String, Vec<String>)>);
+
+fn told(app: &App, shell: &Shell, zone: &chrono_tz::Tz, all: Vec<Said>) -> Vec<Told> {
+    let config = &app.parts().config;
+    let language = lang(shell.w.language);
+    all.into_iter().filter_map(|(form, at, answers)| {
+        let form = config.forms.get(form)?;
+        Some((form.title.get(language).to_owned(), shell.w.moment(&at, zone), summary(form, &answers, &config.lists(), language)))
+    }).collect()
+}
+
+#[derive(Template)]
+#[template(path = "desk/actions.html")]
+struct CasePage {
+    shell: Shell,
+    case: CaseId,
+    rows: Vec<(Recommendation, String, Vec<Told>)>,
+    /// Contacts that may be named.
+    contacts: Vec<people::Listed>,
+    may_name: bool,
+}
+
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let ((found, contacts), shell, session) = framed_in_case(&app, &who, case, "actions", move |tx| -> Result<_, Refused> {
+        let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
+        let mut rows = vec![];
+        for one in findings::of_case(tx, case)? {
+            let said = if leads { findings::answers(tx, case, one.id)? } else { vec![] };
+            rows.push((one, said));
+        }
+        let contacts = if leads { people::list(tx)?.into_iter().filter(|one| one.role == "AC" && one.state != "ended").collect() } else { vec![] };
+        Ok((rows, contacts))
+    }).await?;
+    let rows = found.into_iter().map(|(one, said)| { let due = shell.w.day(&one.due_on); let told = told(&app, &shell, &session.zone, said); (one, due, told) }).collect();
+    page(&CasePage { may_name: session.role.is_some_and(|role| NAME_OWNER.allows(role)) && !contacts.is_empty(), shell, case, rows, contacts })
+}
+
+async fn name_owner(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let id = posted.get("recommendation").parse().map_err(|_| Refused::NotFound)?;
+    let contact = posted.get("contact").parse().map_err(|_| Problem::new(422, "faults").at("contact", "not-an-option"))?;
+    app.run(who.caller(), move |tx| findings::name_owner(tx, id, contact)).await?;
+    Ok(see_other(&format!("/cases/{case}/actions")))
+}
+
+#[derive(Template)]
+#[template(path = "desk/action.html")]
+struct OwnPage {
+    shell: Shell,
+    id: RecommendationId,
+    words: Vec<(String, Vec<String>)>,
+    told: Vec<Told>,
+    /// The form to be filled in: where it is posted to, its title, its questions.
+    forms: Vec<(&'static str, String, Vec<Field>)>,
+    error: bool,
+}
+
+/// The page, with what was typed where something is wrong with it.
+async fn drawn(app: &App, who: &Who, id: RecommendationId, typed: Option<(&'static str, Answers, Vec<form::Fault>)>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let ((text, said), shell, session) = framed(app, who, |_, _| words.t("an-action"), move |tx| findings::opened(tx, id)).await?;
+    let parts = app.parts();
+    let (config, language): (_, Lang) = (&parts.config, lang(shell.w.language));
+    let read = config.forms.get("recommendation").map(|form| summary(form, &text, &config.lists(), language)).unwrap_or_default();
+    let wanted: &[(&'static str, &'static str)] = if said.is_empty() { &[("response", "action-response")] } else { &[("update", "action-update"), ("response", "action-response")] };
+    let mut forms = vec![];
+    for (to, form) in wanted {
+        let Some(definition) = config.forms.get(*form) else { continue };
+        let (answers, faults) = match &typed {
+            Some((of, answers, faults)) if of == form => (answers.clone(), faults.clone()),
+            _ => (Answers::new(), vec![]),
+        };
+        let lists = config.lists();
+        let shown = Shown { lang: language, lists: &lists, faults: &faults, add_to: None };
+        forms.push((*to, definition.title.get(language).to_owned(), fields(to_fields(definition, None, &answers, &shown), &shell.w)));
+    }
+    let told = told(app, &shell, &session.zone, said);
+    page(&OwnPage { shell, id, words: read, told, forms, error: typed.is_some() })
+}
+
+async fn one(app: Data<App>, who: Who, id: Path<RecommendationId>) -> Result<HttpResponse, Problem> {
+    drawn(&app, &who, id.into_inner(), None).await
+}
+
+/// What was posted, checked; drawn again where something is wrong.
+fn read(app: &App, form: &'static str, posted: &Posted) -> Result<(Answers, Vec<form::Fault>), Problem> {
+    let parts = app.parts();
+    let definition = parts.config.forms.get(form).ok_or(Refused::NotFound)?;
+    let answers = from_form_post(definition, None, &posted.0);
+    let mut faults = check(definition, &answers, &parts.config.lists());
+    faults.extend(form::missing(definition, &answers).iter().map(form::Fault::required));
+    Ok((answers, faults))
+}
+
+async fn respond(app: Data<App>, who: Who, id: Path<RecommendationId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (answers, faults) = read(&app, "action-response", &posted)?;
+    if !faults.is_empty() {
+        return drawn(&app, &who, id, Some(("action-response", answers, faults))).await;
+    }
+    app.run(who.caller(), move |tx| findings::respond(tx, id, &answers)).await?;
+    Ok(see_other(&format!("/actions/{id}")))
+}
+
+async fn update(app: Data<App>, who: Who, id: Path<RecommendationId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let (answers, faults) = read(&app, "action-update", &posted)?;
+    if !faults.is_empty() {
+        return drawn(&app, &who, id, Some(("action-update", answers, faults))).await;
+    }
+    app.run(who.caller(), move |tx| findings::update(tx, id, &answers)).await?;
+    Ok(see_other(&format!("/actions/{id}")))
+}

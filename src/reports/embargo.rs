@@ -1,0 +1,70 @@
+//! Copies under embargo: organisations read the report before it is open to all (T17). Placed in each organisation's own compartment, so
+//! that no other reads it there.
+
+use form::Answers;
+use serde_json::Value;
+
+use super::assemble::{self, Report};
+use super::{name_check, publish, report_of};
+use crate::access::{Act, Kind, Role};
+use crate::cases;
+use crate::compartments::{self, Written};
+use crate::ids::{CaseId, CompartmentId};
+use crate::notices;
+use crate::reflections;
+use crate::tx::{Place, Refused, Tx};
+
+/// Who gives copies under embargo.
+pub static EMBARGO: Act = Act { name: "report.embargo", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
+/// Who reads one: the organisation's own people.
+pub static READ_EMBARGO: Act = Act { name: "report.read_embargoed", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
+
+/// Places a copy, in the form that was decided on, with every organisation that was asked; from today their working days count. Returns
+/// with how many.
+///
+/// # Errors
+/// `Rule("no-decision-yet")`; `Rule("decided-not-to-publish")`; `Faults` naming words that may not stand; `StepUp`.
+pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&EMBARGO, Place::Compartment(within), case.uuid())?;
+    let decision = compartments::list(tx, &permit, "publication-decision", None)?.pop().ok_or(Refused::Rule("no-decision-yet"))?;
+    let decision = compartments::open::<Answers>(tx, &permit, decision.id)?.body;
+    let form = decision.get("form").and_then(Value::as_str).unwrap_or_default();
+    if form == "none" {
+        return Err(Refused::Rule("decided-not-to-publish"));
+    }
+    let report = assemble::assemble(tx, case)?;
+    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    if !hits.is_empty() {
+        return Err(publish::stands(hits));
+    }
+    let report = publish::cut(report, form);
+    let organisations: Vec<CompartmentId> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").map(|one| one.compartment).collect();
+    for place in &organisations {
+        let written = Written { kind: "embargo-copy", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
+        compartments::place(tx, &permit, *place, &written, &report)?;
+        for hat in compartments::owners(tx, *place)? {
+            notices::tell(tx, hat, notices::Kind::PublicationDate, None, None)?;
+        }
+    }
+    cases::record(tx, &permit, "embargo_passed", None)?;
+    Ok(organisations.len())
+}
+
+/// The latest copy under embargo in an organisation's compartment.
+///
+/// # Errors
+/// `NotFound` where there is none; `NotYours`; `Locked`.
+pub fn embargoed(tx: &mut Tx, within: CompartmentId) -> Result<Report, Refused> {
+    let permit = tx.permit(&READ_EMBARGO, Place::Compartment(within), None)?;
+    let listed = compartments::list(tx, &permit, "embargo-copy", None)?.pop().ok_or(Refused::NotFound)?;
+    Ok(compartments::open::<Report>(tx, &permit, listed.id)?.body)
+}
+
+/// Whether there is one, for the page that offers it.
+///
+/// # Errors
+/// Database errors only.
+pub fn is_embargoed(tx: &mut Tx, within: CompartmentId) -> Result<bool, Refused> {
+    Ok(compartments::granted(tx, within, "embargo-copy")?.is_some())
+}
