@@ -129,14 +129,18 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let id = id.into_inner();
     let (found, shell, session) = framed(&app, &who, |found: &Seen, _| found.case.number.clone(), move |tx| seen(tx, id)).await?;
     let words = shell.w;
+    let shell = shell.under([("/cases".to_owned(), words.t("menu-cases"))]);
     let role = session.role;
     let own = found.case.parties.iter().find(|party| Some(party.hat) == session.membership);
     let phase_at = Phase::ALL.iter().position(|phase| phase.word() == found.case.phase).unwrap_or(0);
     let open = found.reflections.iter().filter(|one| matches!(one.state.as_str(), "invited" | "answered")).count();
     let still = if open > 0 { words.with("still-open", &[("open", &open.to_string()), ("all", &found.reflections.len().to_string())]) } else { String::new() };
+    let state = [Some(found.case.state), found.case.left_state].into_iter().flatten().map(|state| words.t(&format!("state-{state}"))).collect::<Vec<_>>().join(", ");
     let phases = Phase::ALL.iter().enumerate().map(|(at, phase)| {
         let stands = if at < phase_at { "done" } else if at == phase_at { "here" } else { "" };
-        (words.t(&format!("phase-{}", phase.word())), stands, if stands == "here" && phase.word() == "reflections" { still.clone() } else { String::new() })
+        let name = words.t(&format!("phase-{}", phase.word()));
+        let below = if stands != "here" { String::new() } else if phase.word() == "reflections" && !still.is_empty() { still.clone() } else { state.clone() };
+        (name.clone(), stands, if below.to_lowercase() == name.to_lowercase() { String::new() } else { below })
     }).collect();
     let state = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
     let steps = found.case.steps.iter().map(|step| {

@@ -88,69 +88,85 @@ async fn two_windows_on_one_text_show_both_and_overwrite_neither() {
     chrome.end().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_session_that_ends_while_writing_keeps_the_text_and_offers_it_back() {
+/// The session ends while somebody writes: at the next sign-in the text is offered, goes where it was going, and is not offered again.
+async fn session_ends(scripts: bool) {
     let world = World::open().await;
     let account = world.account("RE");
-    for scripts in [false, true] {
-        let chrome = Chrome::start(scripts).await;
-        let driver = &chrome.driver;
-        sign_in(driver, &world.server, account).await;
-        let address = own_words(driver, &world.server).await;
-        let words = if scripts { " Met scripts geschreven." } else { " Zonder scripts geschreven." };
-        diesel::sql_query("update sec.session set ends_at = now() - interval '1 minute'").execute(&mut world.superuser()).unwrap();
-        type_more(driver, words).await;
-        if scripts {
-            // The page covers itself and says so; the text stays in its field.
-            becomes(driver, FAILED, "it says that it is not saved").await;
-            becomes(driver, "return document.getElementById('ends').open && !document.querySelector('[data-say=over]').hidden", "the page says that the session is over").await;
-            assert!(text(driver).await.ends_with(words), "the text is still on the page");
-            driver.goto(format!("{}/sign-in", world.server)).await.ok();
-            let _ = driver.accept_alert().await;
-            wait_for(driver, By::Id("name")).await;
-        } else {
-            press(driver, By::Css("main .actions button[value=save]")).await;
-            assert!(driver.source().await.unwrap().contains("Wij hebben uw tekst bewaard"), "the sign-in page says that the text is kept");
-        }
-        sign_in_here(driver, account).await;
-        let kept = wait_for(driver, By::Css("main .typed")).await.text().await.unwrap();
-        assert!(kept.ends_with(words.trim()), "the text is offered: {kept}");
-        press(driver, By::Css("main .card .actions form:first-child button")).await;
-        driver.goto(&address).await.unwrap();
-        assert!(text(driver).await.ends_with(words), "the text is where it was going: {}", text(driver).await);
-        // Put back, it is not offered again.
-        driver.goto(format!("{}/", world.server)).await.unwrap();
-        assert!(driver.current_url().await.unwrap().path().starts_with("/relatives/"), "at the own page: {}", driver.current_url().await.unwrap());
-        chrome.end().await;
+    let chrome = Chrome::start(scripts).await;
+    let driver = &chrome.driver;
+    sign_in(driver, &world.server, account).await;
+    let address = own_words(driver, &world.server).await;
+    diesel::sql_query("update sec.session set ends_at = now() - interval '1 minute'").execute(&mut world.superuser()).unwrap();
+    type_more(driver, " Te laat geschreven.").await;
+    if scripts {
+        // The page covers itself and says so; the text stays in its field.
+        becomes(driver, FAILED, "it says that it is not saved").await;
+        becomes(driver, "return document.getElementById('ends').open && !document.querySelector('[data-say=over]').hidden", "the page says that the session is over").await;
+        assert!(text(driver).await.ends_with(" Te laat geschreven."), "the text is still on the page");
+        driver.goto(format!("{}/sign-in", world.server)).await.ok();
+        let _ = driver.accept_alert().await;
+        wait_for(driver, By::Id("name")).await;
+    } else {
+        press(driver, By::Css("main .actions button[value=save]")).await;
+        assert!(driver.source().await.unwrap().contains("Wij hebben uw tekst bewaard"), "the sign-in page says that the text is kept");
     }
+    sign_in_here(driver, account).await;
+    let kept = wait_for(driver, By::Css("main .typed")).await.text().await.unwrap();
+    assert!(kept.ends_with("Te laat geschreven."), "the text is offered: {kept}");
+    press(driver, By::Css("main .card .actions form:first-child button")).await;
+    driver.goto(&address).await.unwrap();
+    assert!(text(driver).await.ends_with(" Te laat geschreven."), "the text is where it was going: {}", text(driver).await);
+    driver.goto(format!("{}/", world.server)).await.unwrap();
+    assert!(driver.current_url().await.unwrap().path().starts_with("/relatives/"), "at the own page: {}", driver.current_url().await.unwrap());
+    chrome.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn leaving_at_once_ends_the_session_and_keeps_what_was_typed() {
+async fn a_session_that_ends_while_writing_keeps_the_text_and_offers_it_back() {
+    session_ends(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_while_writing_without_scripts_keeps_the_text_and_offers_it_back() {
+    session_ends(false).await;
+}
+
+/// Leaves a page on which somebody was writing: a neutral site stands there, nobody is signed in, and what was typed is kept.
+async fn leaves(by_key: bool) {
     let world = World::open().await;
     diesel::sql_query(format!("update app.bureau set neutral_site = '{}/about/accessibility'", world.server)).execute(&mut world.superuser()).unwrap();
     let chrome = Chrome::start(true).await;
     let driver = &chrome.driver;
-    for by_key in [false, true] {
-        sign_in(driver, &world.server, world.account("RE")).await;
-        let address = own_words(driver, &world.server).await;
-        let words = if by_key { " Weg met toetsen." } else { " Weg met de knop." };
-        type_more(driver, words).await;
-        if by_key {
-            for _ in 0..3 {
-                driver.action_chain().key_down(Key::Shift).key_up(Key::Shift).perform().await.unwrap();
-            }
-        } else {
-            wait_for(driver, By::Css("a.leave")).await.click().await.unwrap();
+    sign_in(driver, &world.server, world.account("RE")).await;
+    let address = own_words(driver, &world.server).await;
+    type_more(driver, " Nog net geschreven.").await;
+    if by_key {
+        for _ in 0..3 {
+            driver.action_chain().key_down(Key::Shift).key_up(Key::Shift).perform().await.unwrap();
         }
-        becomes(driver, "return location.pathname === '/about/accessibility'", "the neutral site").await;
-        driver.goto(&address).await.unwrap();
-        assert!(driver.current_url().await.unwrap().path().starts_with("/sign-in"), "nobody is signed in any more");
-        sign_in_here(driver, world.account("RE")).await;
-        driver.goto(&address).await.unwrap();
-        assert!(text(driver).await.ends_with(words), "what was typed is kept: {}", text(driver).await);
-        driver.goto(format!("{}/leave", world.server)).await.unwrap();
-        becomes(driver, "return location.pathname === '/about/accessibility'", "the neutral site").await;
+    } else {
+        wait_for(driver, By::Css("a.leave")).await.click().await.unwrap();
     }
+    becomes(driver, "return location.pathname === '/about/accessibility'", "the neutral site").await;
+    driver.goto(&address).await.unwrap();
+    assert!(driver.current_url().await.unwrap().path().starts_with("/sign-in"), "nobody is signed in any more");
+    sign_in_here(driver, world.account("RE")).await;
+    driver.goto(&address).await.unwrap();
+    assert!(text(driver).await.ends_with(" Nog net geschreven."), "what was typed is kept: {}", text(driver).await);
+    // Without scripts the same button is a link.
+    driver.goto(format!("{}/leave", world.server)).await.unwrap();
+    becomes(driver, "return location.pathname === '/about/accessibility'", "the neutral site").await;
+    driver.goto(&address).await.unwrap();
+    assert!(driver.current_url().await.unwrap().path().starts_with("/sign-in"), "nobody is signed in any more");
     chrome.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_by_the_button_ends_the_session_and_keeps_what_was_typed() {
+    leaves(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn leaving_by_three_times_shift_ends_the_session_and_keeps_what_was_typed() {
+    leaves(true).await;
 }

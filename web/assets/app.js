@@ -73,7 +73,6 @@
     if (form.method !== 'post' || leaving || !form.querySelector('textarea')) { if (form.closest('main')) leaving = true; return; }
     event.preventDefault();
     if (await answers()) { leaving = true; form.requestSubmit(event.submitter); }
-    else if (banner) banner.scrollIntoView({ block: 'nearest' });
   });
   addEventListener('pageshow', () => { leaving = false; });
 

@@ -1,10 +1,9 @@
 # Solamente loke ta sigur; e resto ta na hulandes.
-# From the design page's own list and everyday words. For a native reader to look through: part-of, check-answers, support-danger.
+# From the design page's own list and everyday words. For a native reader to look through: part-of, support-danger.
 help = Yudansa
 save-later = Sigui despues
 back-part = Bèk
 part-of = Parti { $at } di { $all }
-check-answers = Kontrolá
 change = Kambia
 question = Pregunta
 any = Tur
