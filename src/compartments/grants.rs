@@ -69,8 +69,8 @@ pub fn end_evidence(tx: &mut Tx) -> Result<usize, Refused> {
     store::end_evidence(tx.db())
 }
 
-/// Completes the grants of members who had no account when they were named, in every compartment of the caller's hat. Called
-/// when somebody unlocks. Returns how many were completed.
+/// Completes the grants of members who had no account when they were named, in every compartment of the caller's hat, and hands on
+/// single documents that wait for somebody. Called when somebody unlocks. Returns how many were completed.
 ///
 /// # Errors
 /// Database errors; a member still without account is skipped.
@@ -86,7 +86,7 @@ pub fn complete_pending(tx: &mut Tx) -> Result<usize, Refused> {
         tx.note(Entry::done("compartment.key_granted").within(row.compartment_id).on(row.membership_id));
         done += 1;
     }
-    Ok(done)
+    Ok(done + super::apart::hand_on(tx)?)
 }
 
 /// What was sealed to an invitation code is opened with the key pair the code yields and sealed to the person's own key:

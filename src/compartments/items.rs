@@ -79,7 +79,7 @@ impl From<&ItemRow> for Listed {
     }
 }
 
-fn plain(body: &impl Serialize) -> Result<Vec<u8>, Refused> {
+pub(super) fn plain(body: &impl Serialize) -> Result<Vec<u8>, Refused> {
     serde_json::to_vec(body).map_err(|why| Refused::Internal(why.to_string()))
 }
 
@@ -141,6 +141,15 @@ fn version_row(tx: &Tx, within: &Compartment, version: i32, written: &Written<'_
     Ok(VersionRow {
         version, epoch: within.epoch, placed: false, author: tx.hat()?, form_version: written.form_version.to_owned(), ground: written.ground.to_owned(), body, created_at: tx.now(),
     })
+}
+
+/// A version whose key is sealed to single people for now.
+pub(super) fn insert_version(tx: &mut Tx, within: &Compartment, id: ItemId, version: i32, written: &Written<'_>, body: Vec<u8>) -> Result<(), Refused> {
+    let (author, now) = (tx.hat()?, tx.now());
+    let row = VersionRow {
+        version, epoch: within.epoch, placed: true, author, form_version: written.form_version.to_owned(), ground: written.ground.to_owned(), body, created_at: now,
+    };
+    store::insert_version(tx.db(), id, within.id, &row)
 }
 
 /// Places a document into a compartment the caller may not be able to read: sealed to its public half. Into one not born yet,
@@ -273,7 +282,7 @@ fn open_row<T: DeserializeOwned>(tx: &mut Tx, row: ItemRow, version: i32) -> Res
     opened(&row, &within, &found, &key)
 }
 
-fn item_key(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow) -> Result<SealKey, Refused> {
+pub(super) fn item_key(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow) -> Result<SealKey, Refused> {
     let sealed = store::key(tx.db(), row.id, found.version)?.ok_or(Refused::NotFound)?;
     let half = if is_placed(found, &sealed) { Some(place_private(tx, within.id, found.epoch)?) } else { None };
     key_in(tx, row, within, found, &sealed, half.as_ref())

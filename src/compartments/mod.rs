@@ -5,6 +5,7 @@
 //! something into a compartment one can't read: sealed to its public half. An organisation's or a relative's compartment is not
 //! born before its first member has unlocked once; what is placed till then is sealed to that person, or to the code they got.
 
+mod apart;
 mod birth;
 mod drafts;
 mod grants;
@@ -17,6 +18,7 @@ mod scan;
 mod store;
 mod unsigned;
 
+pub use apart::{Apart, granted_about, put_apart, save_apart, share};
 pub use birth::{FirstMember, await_birth, be_born, create, is_unborn, kind_of};
 pub use drafts::{Draft, open_draft, save_draft};
 pub use grants::{ItemGrant, adopt, complete_pending, end_evidence, end_item_grants, grant_item, item_grants};

@@ -527,6 +527,29 @@ pub(super) fn my_item_grant(db: &mut PgConnection, of: ItemId, hat: MembershipId
         .order(item_grant::version.desc()).select((item_grant::version, item_grant::sealed)).first(db).optional()?)
 }
 
+/// Items of a kind about something that are sealed to the caller, as the policy shows them.
+pub(super) fn granted_items(db: &mut PgConnection, within: CompartmentId, kind: &str, subject: Uuid) -> QueryResult<Vec<ItemId>> {
+    item::table.inner_join(item_grant::table).filter(item::compartment_id.eq(within)).filter(item::kind.eq(kind)).filter(item::subject_id.eq(subject)).filter(item::removed_at.is_null())
+        .filter(item_grant::membership_id.eq(diesel::dsl::sql::<diesel::sql_types::Uuid>("(select sec.hat())")))
+        .filter(item_grant::until.is_null().or(item_grant::until.gt(diesel::dsl::now)))
+        .select(item::id).distinct().order(item::id).load(db)
+}
+
+/// Documents kept apart that the caller opens and that wait for somebody: item, version, for whom.
+pub(super) fn apart_due(db: &mut PgConnection) -> Result<Vec<(ItemId, i32, MembershipId)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Due {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        item_id: ItemId,
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        version: i32,
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        membership_id: MembershipId,
+    }
+    let rows: Vec<Due> = diesel::sql_query("select item_id, version, membership_id from sec.codes_to_hand_on()").load(db)?;
+    Ok(rows.into_iter().map(|row| (row.item_id, row.version, row.membership_id)).collect())
+}
+
 pub(super) fn all_my_item_grants(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<(ItemId, i32, Vec<u8>)>, Refused> {
     Ok(item_grant::table.filter(item_grant::membership_id.eq(hat)).select((item_grant::item_id, item_grant::version, item_grant::sealed)).load(db)?)
 }

@@ -98,6 +98,11 @@ pub mod app {
             version -> Int4,
             final_at -> Nullable<Timestamptz>,
             changed_at -> Timestamptz,
+            apart_id -> Nullable<Uuid>,
+            apart_mac -> Nullable<Bytea>,
+            worked -> Nullable<Jsonb>,
+            worked_by -> Nullable<Text>,
+            open_count -> Int4,
         }
     }
 
@@ -509,6 +514,7 @@ pub mod app {
             version -> Int4,
             changed_at -> Timestamptz,
             case_no -> Int4,
+            recoded_slot -> Nullable<Text>,
         }
     }
 

@@ -44,7 +44,7 @@ async fn completeness(app: Data<App>, who: Who) -> Result<HttpResponse, Problem>
     let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
     // Variables nobody has coded twice yet are not drawn: they say nothing.
     let judged = judged.into_iter().filter(|row| row.units > 0).map(|row| JudgedShown {
-        name: row.label.get(shell.w.code()).to_owned(), units: row.units, exact: share(row.exact), kappa: figure(row.kappa), verdict: row.verdict,
+        name: if row.reliability == "double" { row.label.get(shell.w.code()).to_owned() } else { format!("{} ({})", row.label.get(shell.w.code()), shell.w.t(&format!("reliability-{}", row.reliability))) }, units: row.units, exact: share(row.exact), kappa: figure(row.kappa), verdict: row.verdict,
         alpha: row.interval.map_or_else(|| figure(row.alpha), |(low, high)| format!("{} ({low:.2} – {high:.2})", figure(row.alpha))),
     }).collect();
     page(&CompletenessPage { shell, rows, judged })

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{AGREEMENT, CLOSE, CODE, COMPLETENESS, FINISH, Invented, NAME_CODER, SNAPSHOT};
+use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, FINISH, Invented, NAME_CODER, SNAPSHOT, TAKE_OVER};
 use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
@@ -21,9 +21,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("PUT", "/api/v1/records/{record}/codes", &CODE, "Keeps one's codes", code);
     routes.act("POST", "/api/v1/records/{record}/coders", &NAME_CODER, "Names a coder", name_coder);
     routes.act("POST", "/api/v1/records/{record}/final", &FINISH, "Declares one's codes final", finish);
-    routes.act("GET", "/api/v1/records/{record}/differences", &CODE, "Where both final codings differ, for who settles", differences);
+    routes.act("GET", "/api/v1/records/{record}/differences", &CODE, "Both final codings beside each other, for who settles", differences);
     routes.act("PUT", "/api/v1/records/{record}/settled", &CODE, "Settles the differences, each with its reason", settle);
     routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
+    routes.act("POST", "/api/v1/records/{record}/codebook", &TAKE_OVER, "Takes a complete record over into the newest codebook", take_over);
     routes.act("GET", "/api/v1/register/completeness", &COMPLETENESS, "How many records of each year and region stand in which state", completeness);
     routes.open("GET", "/api/v1/register/snapshots", "Frozen snapshots with their quality notes", snapshots);
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}", "A snapshot with its quality note", snapshot);
@@ -47,11 +48,13 @@ struct Codes {
     slot: String,
     #[schemars(with = "std::collections::BTreeMap<String, Vec<serde_json::Map<String, serde_json::Value>>>")]
     rows: Record,
+    /// Per field, as `victim[0].victim_sex`: what is said beside the code. Left out, what was said stays.
+    beside: Option<BTreeMap<String, Beside>>,
 }
 
 async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Codes>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    Ok(answer(&app.run(who.caller(), move |tx| super::code(tx, id, &told.slot, seen.0, &told.rows)).await?))
+    Ok(answer(&app.run(who.caller(), move |tx| super::code(tx, id, &told.slot, seen.0, &told.rows, told.beside.as_ref())).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -110,6 +113,12 @@ async fn settle(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Bod
 async fn close(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::close(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn take_over(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::take_over(tx, id)).await?;
     Ok(nothing())
 }
 

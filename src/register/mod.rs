@@ -4,20 +4,30 @@
 //! manager names them and sees what is complete. Which variables there are, the codebook says; none is named here.
 
 mod agreement;
+mod apart;
 mod api;
 mod coding;
+mod draw;
+mod settling;
+mod succession;
 mod snapshot;
 mod store;
+
+use std::collections::BTreeMap;
 
 use codebook::{Examined, Record, Stage, open};
 use form::Answers;
 use serde::Serialize;
 
-pub use coding::{CLOSE, CODE, Coded, Difference, FINISH, close, code, difference, finish, settle};
 pub use agreement::{AGREEMENT, Judged, agreement};
+pub use apart::{Beside, Certainty, Remark, Source};
+pub use coding::{CLOSE, CODE, Coded, FINISH, close, code, finish};
+pub use succession::{Left, TAKE_OVER, take_over};
+pub use settling::{Compared, Difference, Remarked, difference, settle};
 pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, register_of, snapshot, snapshots, take};
 
 use crate::access::{Act, Kind, Role};
+use crate::compartments::{self, ItemGrant};
 use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
@@ -54,11 +64,11 @@ pub struct RecordView {
     pub case: CaseId,
     /// Its number.
     pub case_number: String,
-    /// `open`, `first_final`, `second_final`, `adjudicated`, `complete`.
+    /// `open`, `first_final`, `second_final`, `adjudicated`, `complete`; for a coder `open` or `own_final` until both are final.
     pub state: String,
     /// Version of the codebook.
     pub codebook: String,
-    /// The caller's own codes; for a register manager, all.
+    /// The caller's own codes; for a register manager that there are others, too.
     pub slots: Vec<Slot>,
 }
 
@@ -74,7 +84,13 @@ pub struct Slot {
     pub finished: bool,
     /// The codes; only the coder's own.
     pub rows: Record,
-    /// Variables up to closing nobody coded.
+    /// What the coder says beside codes, by field; only the coder's own.
+    pub beside: BTreeMap<String, Remark>,
+    /// What a new codebook did not take over and nobody answered yet; only the coder's own.
+    pub work: Vec<Left>,
+    /// Which variables the coder is asked, by how they are coded: `double`, and for who codes all `single` and `source`.
+    pub asked: Vec<&'static str>,
+    /// Variables up to closing nobody coded, of those the coder is asked.
     pub open: Vec<String>,
     /// What follows from the codes: what is asked, what is computed, which checks fire; only for the coder's own.
     pub examined: Option<Examined>,
@@ -83,35 +99,57 @@ pub struct Slot {
 /// Begins the record of a case with the codes of its notification.
 ///
 /// # Errors
-/// Database errors only.
+/// `Locked`; database errors.
 pub fn begin(tx: &mut Tx, new: &New, answers: &Answers) -> Result<RecordId, Refused> {
     let (id, hat, bureau, parts) = (RecordId::new(), tx.hat()?, tx.bureau()?, tx.parts());
-    store::insert(tx.db(), id, bureau, new, &parts.config.codebook.version)?;
-    store::insert_slot(tx.db(), id, new.case, "intake", hat, &parts.config.intake.codes(answers))?;
+    let book = &parts.config.codebook;
+    store::insert(tx.db(), id, bureau, new, &book.version)?;
+    let whole = apart::Whole { rows: parts.config.intake.codes(answers), ..apart::Whole::default() };
+    store::insert_slot(tx.db(), id, new.case, "intake", hat, &book.take_apart(&whole.rows).0)?;
+    let (permit, found, own) = (tx.permit(&CODE, Place::Case(new.case), id.uuid())?, store::record(tx.db(), id)?, store::own_slot(tx.db(), id, "intake", hat)?);
+    apart::keep(tx, &permit, &found, &own, book, &whole, own.version)?;
     tx.note(Entry::done("record.begin").of_case(new.case).on(id));
     Ok(id)
 }
 
-/// A record: its state, and the codes the caller made.
+fn drawn(tx: &Tx, found: &store::Found) -> draw::Drawn {
+    draw::Drawn::of(&tx.parts().installation, found.id, found.year)
+}
+
+/// How a record stands, as one may know it: a coder learns nothing of the other before both are final.
+fn state_seen(role: Option<Role>, state: &str, own_final: bool) -> String {
+    match (role, state) {
+        (Some(Role::Coder), "open" | "first_final") => if own_final { "own_final" } else { "open" },
+        (_, state) => state,
+    }.to_owned()
+}
+
+/// A record: its state, and the codes the caller made. A coder sees no slot but their own.
 ///
 /// # Errors
-/// `NotFound` for a record the caller does not see.
+/// `NotFound` for a record the caller does not see; `Locked` for who codes it.
 pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
-    let (found, hat) = (store::record(tx.db(), id)?, tx.hat()?);
+    apart::seal_own(tx)?;
+    let (found, hat, role, parts) = (store::record(tx.db(), id)?, tx.hat()?, tx.session()?.role, tx.parts());
     tx.note(Entry::done("record.view").of_case(found.case).on(id));
-    let parts = tx.parts();
-    let slots = store::slots(tx.db(), id)?.into_iter().map(|slot| {
-        let own = slot.membership == hat;
-        if !own {
-            return Ok(Slot { slot: slot.slot, version: slot.version, finished: slot.finished, open: vec![], rows: Record::default(), examined: None });
+    let all = store::slots(tx.db(), id)?;
+    let own_final = all.iter().any(|slot| slot.membership == hat && slot.finished);
+    let slots = all.into_iter().filter(|slot| slot.membership == hat || role != Some(Role::Coder)).map(|slot| {
+        if slot.membership != hat {
+            return Ok(Slot { slot: slot.slot, version: slot.version, finished: slot.finished, asked: vec![], open: vec![], beside: BTreeMap::new(), work: vec![], rows: Record::default(), examined: None });
         }
-        let book = parts.config.codebook_of(&found.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", found.codebook)))?;
+        let book = succession::book_of_slot(&parts.config, &found, &slot)?;
+        let apart::Whole { mut rows, beside, mut work, .. } = succession::current(tx, &found, &slot)?;
+        work.retain(|left| !apart::answered(&rows, &left.field));
         // Rows a record must have are there to be coded, before anybody saved them.
-        let mut rows = slot.codes;
         book.complete(&mut rows);
-        Ok(Slot { open: open(book, &rows, Stage::Closing), examined: Some(book.examine(&rows)), slot: slot.slot, version: slot.version, finished: slot.finished, rows })
+        let second = (slot.slot == "c2").then(|| drawn(tx, &found));
+        let mut open = open(book, &rows, Stage::Closing);
+        open.retain(|field| second.is_none_or(|lot| field.rsplit_once("].").and_then(|(_, id)| book.variable(id)).is_some_and(|variable| lot.asks(book, variable))));
+        let asked = [("double", true), ("single", second.is_none_or(|lot| lot.single)), ("source", second.is_none_or(|lot| lot.source))].into_iter().filter_map(|(class, asked)| asked.then_some(class)).collect();
+        Ok(Slot { asked, open, examined: Some(book.examine(&rows)), slot: slot.slot, version: slot.version, finished: slot.finished, beside, work, rows })
     }).collect::<Result<Vec<_>, Refused>>()?;
-    Ok(RecordView { id, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })
+    Ok(RecordView { id, case: found.case, case_number: found.number, state: state_seen(role, &found.state, own_final), codebook: found.codebook, slots })
 }
 
 /// The record of a case.
@@ -128,15 +166,27 @@ pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<RecordView, Refused> {
 /// # Errors
 /// `NoSession`.
 pub fn list(tx: &mut Tx) -> Result<Vec<(RecordId, String, String)>, Refused> {
-    tx.hat()?;
-    store::list(tx.db())
+    apart::seal_own(tx)?;
+    let (hat, role) = (tx.hat()?, tx.session()?.role);
+    let own = store::finished_by(tx.db(), hat)?;
+    Ok(store::list(tx.db())?.into_iter().map(|(id, number, state)| (id, number, state_seen(role, &state, own.contains(&id)))).collect())
+}
+
+/// Released items granted to a coder of a record, which codes can point to; none for others.
+///
+/// # Errors
+/// Database errors only.
+pub fn evidence(tx: &mut Tx, record: &RecordView) -> Result<Vec<ItemGrant>, Refused> {
+    let hat = tx.hat()?;
+    Ok(compartments::item_grants(tx, record.case, "evidence")?.into_iter().filter(|grant| grant.hat == hat).collect())
 }
 
 fn slot_of(slot: &str) -> Result<&'static str, Refused> {
     SLOTS.into_iter().find(|known| *known == slot).ok_or_else(|| Refused::Faults(vec![FieldFault::new("slot", "not-an-option")]))
 }
 
-/// Names a coder. The second is never told of the first.
+/// Names a coder. First and second begin with the same rows and with what is copied from sources; what is judged they judge themselves,
+/// and neither is told of the other. The third begins when both are final.
 ///
 /// # Errors
 /// `Rule("coder-twice")` when the same person would code twice; `Rule("already-there")` for a slot that is taken.
@@ -150,7 +200,9 @@ pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> R
         return Err(Refused::Rule("coder-twice"));
     }
     store::insert_coder_party(tx.db(), found.case, hat)?;
-    let codes = if slot == "c3" { Record::default() } else { store::intake_codes(tx.db(), id)? };
+    let parts = tx.parts();
+    let book = coding::book_of(&parts.config, &found.codebook)?;
+    let codes = if slot == "c3" { Record::default() } else { book.take_apart(&book.begun_from(&store::intake_codes(tx.db(), id)?, slot == "c1" || !drawn(tx, &found).source)).0 };
     store::insert_slot(tx.db(), id, found.case, slot, hat, &codes)?;
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
 }

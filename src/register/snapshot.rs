@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use codebook::{Codebook, Record};
+use codebook::Codebook;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::store;
+use super::store::{self, Settled};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{Frozen, FrozenRow};
 use crate::ids::{BureauId, SnapshotId};
@@ -66,14 +66,14 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
     let book = &parts.config.codebook;
     let register = register_of(tx)?;
     let last = store::newest_snapshot(tx.db(), register)?;
-    let (records, quality) = match (practice, invented) {
+    let (records, quality): (Vec<Settled>, Value) = match (practice, invented) {
         (true, Some(invented)) => invent(book, invented)?,
         (true, None) => return Err(Refused::Rule("practice-is-invented")),
         (false, Some(_)) => return Err(Refused::Rule("nothing-is-invented")),
         (false, None) => settled(tx, book)?,
     };
     let leaving = Leaving::of(book);
-    let cases: Vec<(i32, Frozen)> = records.iter().filter_map(|(number, record)| Some((*number, frozen(book, &leaving, *number, record, &parts.installation)?))).collect();
+    let cases: Vec<(i32, Frozen)> = records.iter().filter_map(|record| Some((record.number, frozen(book, &leaving, record, &parts.installation)?))).collect();
     if !practice {
         let days = last.as_ref().map_or(i64::from(gate::snapshot::LEAST_DAYS), |last| (now - last.taken_at).num_days());
         let new = i64::try_from(cases.len()).unwrap_or(i64::MAX) - last.as_ref().map_or(0, |last| i64::from(last.cases));
@@ -86,7 +86,7 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
     let hat = tx.hat()?;
     let snapshot = Snapshot {
         id: SnapshotId::new(), number: last.map_or(1, |last| last.number + 1), practice, codebook: book.version.clone(), cases: i32::try_from(cases.len()).unwrap_or(i32::MAX),
-        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: noted(book, &cases, &records, quality), taken_at: now,
+        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: noted(book, &cases, records.len(), quality), taken_at: now,
     };
     store::insert_snapshot(tx.db(), register, hat, &snapshot, &hash)?;
     store::insert_case_rows(tx.db(), snapshot.id, &cases)?;
@@ -103,17 +103,18 @@ pub fn register_of(tx: &Tx) -> Result<Option<BureauId>, Refused> {
 }
 
 /// Invented records, numbered from 1.
-fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<(i32, Record)>, Value), Refused> {
+fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<Settled>, Value), Refused> {
     if invented.cases == 0 || invented.cases > MOST_INVENTED {
         return Err(Refused::Faults(vec![FieldFault::new("cases", "out-of-range")]));
     }
     let cases = usize::try_from(invented.cases).unwrap_or(0);
-    let records = (1..).zip(synthetic::generate(book, invented.seed, cases).map_err(|why| Refused::Internal(why.to_string()))?).collect();
+    let made = synthetic::generate(book, invented.seed, cases).map_err(|why| Refused::Internal(why.to_string()))?;
+    let records = (1..).zip(made).map(|(number, codes)| Settled { number, codes, worked: None }).collect();
     Ok((records, json!({ "invented": { "cases": invented.cases, "seed": invented.seed } })))
 }
 
 /// The settled codes of every complete case.
-fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<(i32, Record)>, Value), Refused> {
+fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<Settled>, Value), Refused> {
     let records = store::complete_records(tx.db(), &book.version)?;
     let completeness = store::completeness(tx.db())?;
     let agreement: Vec<Value> = super::agreement::agreement(tx)?.into_iter().filter(|row| row.units > 0)
@@ -142,8 +143,10 @@ impl<'a> Leaving<'a> {
 }
 
 /// A case as it is frozen; none when its own keys (period, region ...) are not known: it could not be counted by them.
-fn frozen(book: &Codebook, leaving: &Leaving<'_>, number: i32, record: &Record, installation: &vault::InstallationKey) -> Option<Frozen> {
-    let flat = book.flat(record);
+/// What follows from values that lie apart was worked out by who coded them.
+fn frozen(book: &Codebook, leaving: &Leaving<'_>, record: &Settled, installation: &vault::InstallationKey) -> Option<Frozen> {
+    let number = record.number;
+    let flat = record.worked.clone().unwrap_or_else(|| book.flat(&record.codes));
     let mut frozen = Frozen::default();
     for level in &book.levels {
         let rows = flat.get(&level.id).map(Vec::as_slice).unwrap_or_default();
@@ -159,7 +162,7 @@ fn frozen(book: &Codebook, leaving: &Leaving<'_>, number: i32, record: &Record, 
                 return None;
             }
             // A row keeps its record key when others come before it.
-            let own = record.0.get(&level.id).and_then(|rows| rows.get(at)).and_then(|row| row.get("key")).map_or_else(|| at.to_string(), Value::to_string);
+            let own = record.codes.0.get(&level.id).and_then(|rows| rows.get(at)).and_then(|row| row.get("key")).map_or_else(|| at.to_string(), Value::to_string);
             let key = installation.mac("register record key", &[&number.to_be_bytes(), level.id.as_bytes(), own.as_bytes()]);
             kept.push(FrozenRow { key: key.first().copied().unwrap_or_default(), codes });
         }
@@ -169,7 +172,7 @@ fn frozen(book: &Codebook, leaving: &Leaving<'_>, number: i32, record: &Record, 
 }
 
 /// The quality note: what was left out, and the share of each variable that is missing.
-fn noted(book: &Codebook, cases: &[(i32, Frozen)], records: &[(i32, Record)], quality: Value) -> Value {
+fn noted(book: &Codebook, cases: &[(i32, Frozen)], records: usize, quality: Value) -> Value {
     let mut missing: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     for column in book.columns().filter(|column| column.export != "never" && column.gate != "none") {
         let share = missing.entry(column.id).or_default();
@@ -182,7 +185,7 @@ fn noted(book: &Codebook, cases: &[(i32, Frozen)], records: &[(i32, Record)], qu
         }
     }
     let missing: BTreeMap<&str, f64> = missing.into_iter().filter(|(_, (_, all))| *all > 0).map(|(id, (gone, all))| (id, (f64::from(gone) / f64::from(all) * 1000.0).round() / 1000.0)).collect();
-    json!({ "cases": cases.len(), "leftOut": records.len() - cases.len(), "missing": missing, "register": quality })
+    json!({ "cases": cases.len(), "leftOut": records - cases.len(), "missing": missing, "register": quality })
 }
 
 /// A snapshot.
@@ -218,4 +221,22 @@ pub fn own_snapshots(tx: &mut Tx) -> Result<Vec<Snapshot>, Refused> {
     tx.permit(&SEE, Place::Hat, None)?;
     let practice = register_of(tx)?.is_some();
     Ok(store::snapshots(tx.db())?.into_iter().filter(|snapshot| snapshot.practice == practice).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_freezes_alike_whether_its_dates_stand_beside_it_or_lie_apart() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let (leaving, installation) = (Leaving::of(&book), vault::InstallationKey::generate(&mut rand::rng()));
+        for (number, codes) in (1..).zip(synthetic::generate(&book, 5, 60).expect("records")) {
+            let (plain, worked) = (book.take_apart(&codes).0, book.worked_out(&codes));
+            assert!(!serde_json::to_string(&plain).expect("json").contains("incident_date"));
+            let whole = frozen(&book, &leaving, &Settled { number, codes, worked: None }, &installation);
+            let halved = frozen(&book, &leaving, &Settled { number, codes: plain, worked: Some(worked) }, &installation);
+            assert!(whole.is_some() && whole == halved, "{number}");
+        }
+    }
 }

@@ -1,24 +1,33 @@
 //! All SQL of the register.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use codebook::Record;
+use codebook::{FlatRow, Record};
 use diesel::prelude::*;
 
 use super::agreement::{Numbers, Pair};
+use super::draw::Drawn;
 use super::snapshot::Snapshot;
 use super::{Counted, New};
 use crate::counting::Frozen;
 use crate::db::schema::frozen::{case_row, snapshot};
 use crate::db::schema::app::{case_file, case_party, coding, membership, record};
-use crate::ids::{BureauId, CaseId, MembershipId, RecordId, SnapshotId};
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, RecordId, SnapshotId};
 use crate::tx::{Refused, exactly_one};
 
 /// A record's process row.
 pub(super) struct Found {
+    pub(super) id: RecordId,
     pub(super) case: CaseId,
+    pub(super) compartment: CompartmentId,
     pub(super) number: String,
     pub(super) state: String,
     pub(super) codebook: String,
+    /// The year the bureau heard of the case.
+    pub(super) year: i32,
+    /// Whose settled codes went over into this codebook and count.
+    pub(super) recoded: Option<String>,
 }
 
 /// A coder's codes.
@@ -28,6 +37,33 @@ pub(super) struct SlotRow {
     pub(super) codes: Record,
     pub(super) version: i32,
     pub(super) finished: bool,
+    /// The sealed document with the rest.
+    pub(super) apart: Option<ItemId>,
+    pub(super) apart_mac: Option<Vec<u8>>,
+    /// The codebook that worked it out; none before it was saved in two halves.
+    pub(super) worked_by: Option<String>,
+    pub(super) open_count: i32,
+}
+
+/// What is kept of a coder's codes at each save.
+pub(super) struct Kept<'a> {
+    pub(super) codes: &'a Record,
+    pub(super) version: i32,
+    pub(super) apart: ItemId,
+    pub(super) worked: &'a Tables,
+    pub(super) worked_by: &'a str,
+    pub(super) open_count: usize,
+}
+
+/// Tables of rows that follow from a record.
+pub(super) type Tables = BTreeMap<String, Vec<FlatRow>>;
+
+/// The settled codes of a complete record.
+pub(super) struct Settled {
+    pub(super) number: i32,
+    pub(super) codes: Record,
+    /// What followed from the whole; none for codes that were never kept in two halves.
+    pub(super) worked: Option<Tables>,
 }
 
 fn json(codes: &Record) -> Result<serde_json::Value, Refused> {
@@ -50,44 +86,68 @@ pub(super) fn insert_slot(db: &mut PgConnection, id: RecordId, case: CaseId, slo
 }
 
 pub(super) fn record(db: &mut PgConnection, id: RecordId) -> Result<Found, Refused> {
-    let (case, number, state, codebook) = record::table.inner_join(case_file::table).filter(record::id.eq(id))
-        .select((record::case_id, case_file::number, record::state, record::codebook)).first(db)?;
-    Ok(Found { case, number, state, codebook })
+    let (case, compartment, number, state, codebook, year, recoded) = record::table.inner_join(case_file::table).filter(record::id.eq(id))
+        .select((record::case_id, record::compartment_id, case_file::number, record::state, record::codebook, record::year, record::recoded_slot)).first(db)?;
+    Ok(Found { id, case, compartment, number, state, codebook, year, recoded })
 }
 
 pub(super) fn id_of_case(db: &mut PgConnection, case: CaseId) -> Result<RecordId, Refused> {
     Ok(record::table.filter(record::case_id.eq(case)).select(record::id).first(db)?)
 }
 
-type SlotLine = (String, MembershipId, serde_json::Value, i32, Option<DateTime<Utc>>);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = coding)]
+struct SlotLine {
+    slot: String,
+    membership_id: MembershipId,
+    codes: serde_json::Value,
+    version: i32,
+    final_at: Option<DateTime<Utc>>,
+    apart_id: Option<ItemId>,
+    apart_mac: Option<Vec<u8>>,
+    worked_by: Option<String>,
+    open_count: i32,
+}
 
-fn slot_row((slot, membership, codes, version, finished): SlotLine) -> Result<SlotRow, Refused> {
-    let codes = serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string()))?;
-    Ok(SlotRow { slot, membership, codes, version, finished: finished.is_some() })
+fn read<T: serde::de::DeserializeOwned>(kept: serde_json::Value) -> Result<T, Refused> {
+    serde_json::from_value(kept).map_err(|why| Refused::Internal(why.to_string()))
+}
+
+fn slot_row(line: SlotLine) -> Result<SlotRow, Refused> {
+    Ok(SlotRow {
+        slot: line.slot, membership: line.membership_id, codes: read(line.codes)?, version: line.version, finished: line.final_at.is_some(), apart: line.apart_id, apart_mac: line.apart_mac,
+        worked_by: line.worked_by, open_count: line.open_count,
+    })
 }
 
 pub(super) fn slots(db: &mut PgConnection, id: RecordId) -> Result<Vec<SlotRow>, Refused> {
-    let rows: Vec<SlotLine> = coding::table.filter(coding::record_id.eq(id)).order(coding::slot)
-        .select((coding::slot, coding::membership_id, coding::codes, coding::version, coding::final_at)).load(db)?;
+    let rows: Vec<SlotLine> = coding::table.filter(coding::record_id.eq(id)).order(coding::slot).select(SlotLine::as_select()).load(db)?;
     rows.into_iter().map(slot_row).collect()
 }
 
 pub(super) fn own_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId) -> Result<SlotRow, Refused> {
-    let row: SlotLine = coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat))
-        .select((coding::slot, coding::membership_id, coding::codes, coding::version, coding::final_at)).for_update().first(db)?;
+    let row = coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat)).select(SlotLine::as_select()).for_update().first(db)?;
     slot_row(row)
 }
 
-/// Both final codings; none until there are two.
-pub(super) fn final_pair(db: &mut PgConnection, id: RecordId) -> Result<Option<[Record; 2]>, Refused> {
+/// The hat's slots that were saved before codes were kept in two halves.
+pub(super) fn whole_slots(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<(RecordId, SlotRow)>, Refused> {
+    let rows: Vec<(RecordId, SlotLine)> = coding::table.filter(coding::membership_id.eq(hat)).filter(coding::apart_id.is_null()).limit(50)
+        .select((coding::record_id, SlotLine::as_select())).load(db)?;
+    rows.into_iter().map(|(id, line)| Ok((id, slot_row(line)?))).collect()
+}
+
+/// Both final codings, the first coder's first, and whether a sealed part goes with each; none until there are two.
+pub(super) fn final_pair(db: &mut PgConnection, id: RecordId) -> Result<Option<[(Record, bool); 2]>, Refused> {
     #[derive(QueryableByName)]
     struct Codes {
         #[diesel(sql_type = diesel::sql_types::Jsonb)]
         codes: serde_json::Value,
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        apart: bool,
     }
-    let rows: Vec<Codes> = diesel::sql_query("select codes from sec.final_pair($1)").bind::<diesel::sql_types::Uuid, _>(id.uuid()).load(db)?;
-    let read = |codes: Codes| serde_json::from_value(codes.codes).map_err(|why| Refused::Internal(why.to_string()));
-    let mut pair = rows.into_iter().map(read).collect::<Result<Vec<Record>, _>>()?.into_iter();
+    let rows: Vec<Codes> = diesel::sql_query("select codes, apart from sec.final_pair($1)").bind::<diesel::sql_types::Uuid, _>(id.uuid()).load(db)?;
+    let mut pair = rows.into_iter().map(|row| Ok((read(row.codes)?, row.apart))).collect::<Result<Vec<_>, Refused>>()?.into_iter();
     Ok(pair.next().zip(pair.next()).map(|(first, second)| [first, second]))
 }
 
@@ -111,9 +171,19 @@ pub(super) fn insert_coder_party(db: &mut PgConnection, case: CaseId, hat: Membe
     Ok(())
 }
 
-pub(super) fn save_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, codes: &Record, version: i32, at: DateTime<Utc>) -> Result<(), Refused> {
+pub(super) fn save_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, kept: &Kept<'_>, at: DateTime<Utc>) -> Result<(), Refused> {
+    let worked = serde_json::to_value(kept.worked).map_err(|why| Refused::Internal(why.to_string()))?;
     exactly_one(diesel::update(coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat)))
-        .set((coding::codes.eq(json(codes)?), coding::version.eq(version), coding::changed_at.eq(at))).execute(db)?)
+        .set((
+            coding::codes.eq(json(kept.codes)?), coding::version.eq(kept.version), coding::apart_id.eq(Some(kept.apart)), coding::worked.eq(Some(worked)), coding::worked_by.eq(Some(kept.worked_by)),
+            coding::open_count.eq(i32::try_from(kept.open_count).unwrap_or(i32::MAX)), coding::changed_at.eq(at),
+        )).execute(db)?)
+}
+
+/// Marks what lies apart as final: a keyed hash, so that who may not open it can tell whether two are alike.
+pub(super) fn mark_apart(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, mac: &[u8]) -> Result<(), Refused> {
+    exactly_one(diesel::update(coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat)))
+        .set(coding::apart_mac.eq(Some(mac))).execute(db)?)
 }
 
 pub(super) fn finish_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
@@ -121,8 +191,24 @@ pub(super) fn finish_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: 
         .set((coding::final_at.eq(Some(at)), coding::changed_at.eq(at))).execute(db)?)
 }
 
+/// The records in which the hat's own codes are final.
+pub(super) fn finished_by(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<RecordId>, Refused> {
+    Ok(coding::table.filter(coding::membership_id.eq(hat)).filter(coding::final_at.is_not_null()).select(coding::record_id).load(db)?)
+}
+
 pub(super) fn set_state(db: &mut PgConnection, id: RecordId, state: &str, at: DateTime<Utc>) -> Result<(), Refused> {
     exactly_one(diesel::update(record::table.find(id)).set((record::state.eq(state), record::version.eq(record::version + 1), record::changed_at.eq(at))).execute(db)?)
+}
+
+/// Opens the settled codes of a complete record again under a new codebook, and keeps all as they stood; whose they are, or none.
+pub(super) fn take_over(db: &mut PgConnection, id: RecordId, codebook: &str) -> Result<Option<String>, Refused> {
+    #[derive(QueryableByName)]
+    struct Slot {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        slot: Option<String>,
+    }
+    let found: Slot = diesel::sql_query("select sec.take_over($1, $2) as slot").bind::<diesel::sql_types::Uuid, _>(id.uuid()).bind::<diesel::sql_types::Text, _>(codebook).get_result(db)?;
+    Ok(found.slot)
 }
 
 pub(super) fn list(db: &mut PgConnection) -> Result<Vec<(RecordId, String, String)>, Refused> {
@@ -137,19 +223,19 @@ pub(super) fn completeness(db: &mut PgConnection) -> Result<Vec<Counted>, Refuse
     Ok(rows.into_iter().map(|(year, region, state, count)| Counted { year, region, state, count }).collect())
 }
 
-/// Both final codings of each record that has two.
-pub(super) fn double_codings(db: &mut PgConnection) -> Result<Vec<Pair>, Refused> {
+/// Both final codings of each record under a codebook that has two, as they were made with it.
+pub(super) fn double_codings(db: &mut PgConnection, version: &str) -> Result<Vec<Pair>, Refused> {
     use chrono::Datelike;
-    type Row = (RecordId, String, MembershipId, serde_json::Value, Option<DateTime<Utc>>);
-    let rows: Vec<Row> = coding::table.filter(coding::slot.eq_any(["c1", "c2"])).filter(coding::final_at.is_not_null()).order((coding::record_id, coding::slot))
-        .select((coding::record_id, coding::slot, coding::membership_id, coding::codes, coding::final_at)).load(db)?;
+    type Row = (RecordId, i32, MembershipId, serde_json::Value, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id))).filter(record::codebook.eq(version)).filter(record::recoded_slot.is_null()).filter(coding::slot.eq_any(["c1", "c2"])).filter(coding::final_at.is_not_null()).order((coding::record_id, coding::slot))
+        .select((coding::record_id, record::year, coding::membership_id, coding::codes, coding::final_at)).load(db)?;
     let (mut records, mut coders, mut found) = (Numbers::default(), Numbers::default(), vec![]);
     let mut rows = rows.into_iter().peekable();
-    while let Some((id, _, first, codes, at)) = rows.next() {
+    while let Some((id, begun, first, codes, at)) = rows.next() {
         let Some((_, _, second, other, later)) = rows.next_if(|row| row.0 == id) else { continue };
         let read = |codes| serde_json::from_value::<Record>(codes).map_err(|why| Refused::Internal(why.to_string()));
         let year = at.max(later).map_or(0, |at| at.year());
-        found.push(Pair { case: records.of(id.uuid()), coders: [coders.of(first.uuid()), coders.of(second.uuid())], year, codes: [read(codes)?, read(other)?] });
+        found.push(Pair { record: id, begun, drawn: Drawn::default(), case: records.of(id.uuid()), coders: [coders.of(first.uuid()), coders.of(second.uuid())], year, codes: [read(codes)?, read(other)?] });
     }
     Ok(found)
 }
@@ -203,16 +289,17 @@ pub(super) fn insert_case_rows(db: &mut PgConnection, id: SnapshotId, cases: &[(
 }
 
 /// The settled codes of every complete record that counts: what the third coder settled, or what both agreed on.
-pub(super) fn complete_records(db: &mut PgConnection, version: &str) -> Result<Vec<(i32, Record)>, Refused> {
-    let rows: Vec<(i32, String, serde_json::Value)> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id)))
+pub(super) fn complete_records(db: &mut PgConnection, version: &str) -> Result<Vec<Settled>, Refused> {
+    type Line = (i32, serde_json::Value, Option<serde_json::Value>);
+    let rows: Vec<Line> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id)))
         .filter(record::state.eq("complete")).filter(record::practice.eq(false)).filter(record::codebook.eq(version)).filter(coding::slot.eq_any(["c1", "c3"])).filter(coding::final_at.is_not_null())
-        .order((record::case_no, coding::slot)).select((record::case_no, coding::slot, coding::codes)).load(db)?;
-    let mut found: Vec<(i32, Record)> = vec![];
-    for (number, _, codes) in rows {
-        let codes = serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string()))?;
-        match found.last_mut().filter(|last| last.0 == number) {
-            Some(last) => last.1 = codes,
-            None => found.push((number, codes)),
+        .order((record::case_no, coding::slot)).select((record::case_no, coding::codes, coding::worked)).load(db)?;
+    let mut found: Vec<Settled> = vec![];
+    for (number, codes, worked) in rows {
+        let settled = Settled { number, codes: read(codes)?, worked: worked.map(read).transpose()? };
+        match found.last_mut().filter(|last| last.number == number) {
+            Some(last) => *last = settled,
+            None => found.push(settled),
         }
     }
     Ok(found)

@@ -50,18 +50,23 @@ impl Intake {
         }
     }
 
-    /// The codes in the answers of a notification.
+    /// The codes in the answers of a notification. Rows are numbered by level: what a notification calls a person by may be a name, and a
+    /// key stands plainly.
     pub fn codes(&self, answers: &Answers) -> Record {
+        let told = |many: &Many| answers.get(&many.answer).and_then(Value::as_array).cloned().unwrap_or_default();
+        let numbered = |level: &str, key: &Value| {
+            let many = self.rows.iter().find(|many| many.level == level)?;
+            let at = told(many).iter().position(|row| row.get("key") == Some(key))?;
+            Some(Value::from(format!("{level}{}", at + 1)))
+        };
         let mut record = Record::default();
         let case: Row = self.case.iter().filter_map(|one| Some((one.variable.clone(), code(answers.get(&one.answer)?)))).collect();
         record.0.insert("case".into(), vec![case]);
         for many in &self.rows {
-            let rows = answers.get(&many.answer).and_then(Value::as_array).into_iter().flatten().map(|row| {
+            let rows = told(many).iter().map(|row| {
                 let mut coded: Row = many.fields.iter().filter_map(|(field, variable)| Some((variable.clone(), code(row.get(field)?)))).collect();
-                if let Some(key) = row.get("key") {
-                    coded.insert("key".into(), key.clone());
-                }
-                coded.extend(many.links.iter().filter_map(|(field, link)| Some((link.clone(), row.get(field)?.clone()))));
+                coded.extend(row.get("key").and_then(|key| Some(("key".to_owned(), numbered(&many.level, key)?))));
+                coded.extend(many.links.iter().filter_map(|(field, link)| Some((link.clone(), numbered(link.strip_suffix("_key")?, row.get(field)?)?))));
                 coded
             }).collect();
             record.0.insert(many.level.clone(), rows);

@@ -94,6 +94,19 @@ impl Configured {
         Ok(Configured { retention: Arc::new(retention), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
     }
 
+    /// The same with one more codebook, the newest: to try a version out before it is adopted.
+    ///
+    /// # Errors
+    /// When the codebook contradicts itself, or the notification asks for a variable it lacks.
+    pub fn with_codebook(mut self, text: &str) -> Result<Configured, ConfigError> {
+        let fault = |why: String| ConfigError { file: "the codebook tried out".into(), why };
+        let book = Arc::new(Codebook::parse(text).map_err(|why| fault(why.to_string()))?);
+        self.intake.check(&book).map_err(fault)?;
+        self.codebooks = Arc::new(self.codebooks.iter().cloned().chain([Arc::clone(&book)]).collect());
+        self.codebook = book;
+        Ok(self)
+    }
+
     /// The lists that forms choose from.
     pub fn lists(&self) -> CodeLists<'_> {
         CodeLists(&self.codebook)

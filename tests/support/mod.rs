@@ -53,6 +53,8 @@ pub struct World {
     /// The bureau.
     pub bureau: BureauId,
     passwords: Passwords,
+    installation: [u8; 32],
+    worker_token: Vec<u8>,
     cluster: PrivateCluster,
     folder: tempfile::TempDir,
 }
@@ -79,13 +81,14 @@ impl World {
         let worker_token = random::<32>().to_vec();
         db::migrate(&cluster.url("hr_migrate", "migrate", NAME), &worker_token).unwrap();
         let pool = db::pool(&cluster.url("hr_app", "app", NAME), 4).unwrap();
+        let installation = random::<32>();
         let parts = Parts {
             config: lering::settings::Configured::load().unwrap(),
-            installation: InstallationKey::generate(&mut rand::rng()), worker_token,
+            installation: InstallationKey::from_bytes(&installation).unwrap(), worker_token: worker_token.clone(),
             stretching: tokio::sync::Semaphore::new(4), typesetting: tokio::sync::Semaphore::new(1),
             counting: lering::counting::Counting::new(cluster.url("hr_register", "register", NAME)),
         };
-        let mut world = World { app: App::new(pool, parts), bureau: BureauId::new(), passwords, cluster, folder };
+        let mut world = World { app: App::new(pool, parts), bureau: BureauId::new(), passwords, installation, worker_token, cluster, folder };
         let administrator = world.bureau_with_administrator().await;
         let mut officers = vec![];
         for _ in 0..3 {
@@ -93,6 +96,15 @@ impl World {
         }
         world.app.run(officers[0].caller(), |tx| compartments::establish(tx)).await.unwrap();
         world
+    }
+
+    /// The server starts anew with another configuration.
+    pub fn restart(&mut self, config: lering::settings::Configured) {
+        let parts = Parts {
+            config, installation: InstallationKey::from_bytes(&self.installation).unwrap(), worker_token: self.worker_token.clone(),
+            stretching: tokio::sync::Semaphore::new(4), typesetting: tokio::sync::Semaphore::new(1), counting: lering::counting::Counting::new(self.cluster.url("hr_register", &self.passwords.register, NAME)),
+        };
+        self.app = App::new(db::pool(&self.url("hr_app"), 4).unwrap(), parts);
     }
 
     /// The address for a role, to look past the application.

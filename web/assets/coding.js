@@ -9,7 +9,7 @@
   const first = (box) => box.querySelector("input:checked:not([type=hidden]), input:not([type=hidden]), select, textarea");
   const go = (from, by) => {
     const to = all[all.indexOf(from) + by];
-    if (to) { first(to)?.focus(); to.scrollIntoView({ block: "nearest" }); }
+    if (to) { first(to)?.focus(); to.scrollIntoView({ block: "nearest" }); } else if (by > 0) { (form.querySelector("button[value=next]") ?? form.querySelector(".actions button"))?.focus(); }
   };
   const choose = (box, value) => {
     const button = box.querySelector(`input[value="${value}"]`);

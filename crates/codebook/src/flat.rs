@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::evaluate::View;
 use crate::plan::Source;
@@ -38,7 +38,7 @@ pub struct Column<'a> {
 }
 
 /// A row of a table.
-#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct FlatRow {
     /// The rows it hangs under or links, by level.
     pub belongs: BTreeMap<String, usize>,

@@ -8,6 +8,7 @@
 //! [`map_record`] go from one version to the next.
 #![forbid(unsafe_code)]
 
+mod apart;
 mod ask;
 mod compare;
 mod derive;

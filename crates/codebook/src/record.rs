@@ -34,6 +34,12 @@ pub(crate) const MOST_ROWS: usize = 400;
 /// More than any reference is long.
 const LONGEST: usize = 100;
 
+/// The longest key of a row.
+const LONGEST_KEY: usize = 24;
+
+/// The longest remark in a row.
+const LONGEST_REMARK: usize = 2000;
+
 /// Everything that can't be stored.
 pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
     let mut found = vec![];
@@ -47,8 +53,12 @@ pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
             continue;
         }
         for (number, row) in rows.iter().enumerate() {
-            for (id, value) in row.iter().filter(|(id, _)| !is_link(book, id)) {
+            for (id, value) in row {
                 let field = format!("{level}[{number}].{id}");
+                if is_link(book, id) {
+                    found.extend(link_broken(id, value).map(|rule| Faulty { field, rule }));
+                    continue;
+                }
                 match book.variable(id).filter(|variable| variable.level == *level) {
                     None => found.push(Faulty { field, rule: "unknown-field" }),
                     Some(variable) => found.extend(rule_broken(variable, value).map(|rule| Faulty { field, rule })),
@@ -62,6 +72,17 @@ pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
 /// Keys of rows and the rows they link stand beside the variables: `key`, `victim_key`, or as the level calls its key.
 fn is_link(book: &Codebook, id: &str) -> bool {
     id == "key" || id.ends_with("_key") || id == "note" || (book.levels.iter().any(|level| level.key == id) && book.variable(id).is_none())
+}
+
+/// A key is a number or a short word of small letters, never a name or a sentence; a remark is a text.
+fn link_broken(id: &str, value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Null => None,
+        Value::String(text) if id == "note" => (text.chars().count() > LONGEST_REMARK).then_some("too-long"),
+        Value::Number(number) if id != "note" => (!number.is_u64()).then_some("wrong-type"),
+        Value::String(text) => (text.len() > LONGEST_KEY || !text.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || matches!(sign, b'_' | b'-'))).then_some("wrong-type"),
+        _ => Some("wrong-type"),
+    }
 }
 
 fn rule_broken(variable: &Variable, value: &Value) -> Option<&'static str> {
@@ -119,7 +140,7 @@ pub fn open(book: &Codebook, record: &Record, stage: Stage) -> Vec<String> {
     for (level, bond) in book.levels.iter().zip(&book.plan.bonds) {
         for row in 0..sheet.len(&level.id) {
             for slot in &bond.slots {
-                let Some(variable) = book.variable(&book.plan.slots[*slot].id).filter(|variable| variable.stage <= stage && variable.export != "never") else { continue };
+                let Some(variable) = book.variable(&book.plan.slots[*slot].id).filter(|variable| variable.stage <= stage) else { continue };
                 if view.question(*slot, row) != Question::Computed && view.value(*slot, row) == Held::Missing(UNCOLLECTED) {
                     found.push(Place { level: level.id.clone(), row, variable: variable.id.clone() }.field());
                 }

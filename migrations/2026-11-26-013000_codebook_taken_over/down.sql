@@ -1,0 +1,11 @@
+set role hr_sec;
+drop function sec.take_over(uuid, text);
+reset role;
+set role hr_owner;
+revoke update (final_at, changed_at) on app.coding from hr_sec;
+revoke update (codebook, state, recoded_slot, version, changed_at) on app.record from hr_sec;
+drop policy sec_takes_over on app.record;
+drop policy sec_takes_over on app.coding;
+drop table app.coding_before;
+alter table app.record drop column recoded_slot;
+set role hr_owner;

@@ -1,0 +1,293 @@
+//! One level of a record, generated from the codebook: every variable that is asked, and beside each what the coder says of it.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use codebook::{Asked, Codebook, Examined, Fired, Record, Row, Variable};
+use serde_json::Value;
+
+use super::coding::{book_of, levels, own};
+use crate::compartments::ItemGrant;
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::ids::RecordId;
+use crate::register::{self, Beside, CODE, Certainty, RecordView, Remark, Slot};
+use crate::texts::Words;
+use crate::tx::{App, Refused};
+
+/// Most codes that are drawn as buttons; more become a list.
+const BUTTONS: usize = 9;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/coding/{record}/level/{level}", "One level of a record", level);
+    routes.act("POST", "/coding/{record}/level/{level}", &CODE, "Keeps the codes of a level; adds or takes away a row", save);
+}
+
+/// A variable as it is drawn.
+struct Cell {
+    name: String,
+    label: String,
+    definition: String,
+    kind: &'static str,
+    value: String,
+    options: Vec<(i64, String, bool)>,
+    missing: i64,
+    undecided: bool,
+    checks: Vec<String>,
+    /// What the coder says of it.
+    note: String,
+    certainty: &'static str,
+    evidence: Vec<Piece>,
+    told: bool,
+}
+
+/// A released item a code can point to.
+struct Piece {
+    id: String,
+    label: String,
+    chosen: bool,
+}
+
+/// What is drawn beside every variable: what was said, and what may be pointed to.
+struct Margin<'a> {
+    beside: &'a BTreeMap<String, Remark>,
+    granted: &'a [ItemGrant],
+    words: &'a Words,
+}
+
+impl Margin<'_> {
+    fn pieces(&self, said: &Remark) -> Vec<Piece> {
+        let label = |kind: &str, number: usize| format!("{} {}", self.words.t(&format!("evidence-{kind}")), number + 1);
+        let known = self.granted.iter().map(|grant| (grant.item, grant.kind.as_str()));
+        let gone = said.evidence.iter().filter(|source| !self.granted.iter().any(|grant| grant.item == source.item)).map(|source| (source.item, source.kind.as_str()));
+        known.chain(gone).enumerate().map(|(number, (item, kind))| Piece { id: item.to_string(), label: label(kind, number), chosen: said.evidence.iter().any(|source| source.item == item) }).collect()
+    }
+}
+
+/// A row of a level as it is drawn.
+struct Drawn {
+    number: usize,
+    about: String,
+    cells: Vec<Cell>,
+    removable: bool,
+}
+
+fn cell(variable: &Variable, (level, number): (&str, usize), row: &Row, asked: Asked, checks: Vec<String>, margin: &Margin<'_>) -> Cell {
+    let words = margin.words;
+    let said = margin.beside.get(&field(level, number, &variable.id)).cloned().unwrap_or_default();
+    let value = row.get(&variable.id).cloned().unwrap_or_default();
+    let held = |code: i64| match &value {
+        Value::Array(codes) => codes.iter().any(|held| held.as_i64() == Some(code)),
+        other => other.as_i64() == Some(code),
+    };
+    let missing = value.as_i64().filter(|code| *code < 0).unwrap_or(0);
+    let kind = match variable.kind.as_str() {
+        "multi" => "many",
+        _ if variable.codes.is_empty() => "line",
+        _ if variable.codes.len() <= BUTTONS => "buttons",
+        _ => "list",
+    };
+    Cell {
+        name: format!("{level}.{number}.{}", variable.id), told: said != Remark::default(), evidence: margin.pieces(&said), note: said.note,
+        certainty: match said.certainty { Some(Certainty::Certain) => "certain", Some(Certainty::Probable) => "probable", None => "" }, label: variable.label.get(words.code()).to_owned(), definition: variable.definition.get(words.code()).to_owned(), kind,
+        options: variable.codes.iter().map(|code| (code.code, code.label.get(words.code()).to_owned(), held(code.code))).collect(),
+        value: match &value { Value::String(text) => text.clone(), Value::Number(number) if missing == 0 => number.to_string(), _ => String::new() }, missing, undecided: asked == Asked::Undecided, checks,
+    }
+}
+
+/// A variable of a row, as the register names it.
+fn field(level: &str, row: usize, variable: &str) -> String {
+    format!("{level}[{row}].{variable}")
+}
+
+/// What a row is about: the rows it links, or the factor it is of.
+fn about(book: &Codebook, level: &codebook::Level, row: &Row, all: &Record, words: &Words) -> String {
+    let linked = level.links.iter().filter_map(|other| {
+        let key = row.get(&format!("{other}_key"))?;
+        let at = all.0.get(other)?.iter().position(|row| row.get("key") == Some(key))?;
+        let label = book.levels.iter().find(|known| known.id == *other)?.label.get(words.code()).to_owned();
+        Some(format!("{label} {}", at + 1))
+    });
+    let linked: Vec<String> = linked.collect();
+    let factor = book.of_level(&level.id).filter(|variable| variable.codes.len() > 30).find_map(|variable| {
+        let code = row.get(&variable.id)?.as_i64()?;
+        variable.codes.iter().find(|known| known.code == code).map(|known| known.label.get(words.code()).to_owned())
+    });
+    factor.unwrap_or_else(|| linked.join(" – "))
+}
+
+fn drawn(book: &Codebook, level: &codebook::Level, own: &Slot, examined: &Examined, margin: &Margin<'_>) -> Vec<Drawn> {
+    let words = margin.words;
+    let rows = own.rows.0.get(&level.id).map(Vec::as_slice).unwrap_or_default();
+    rows.iter().enumerate().map(|(number, row)| {
+        let cells = book.of_level(&level.id).filter_map(|variable| {
+            // Beyond their part a second coder sees what stands there, so that they know whose row it is.
+            let theirs = own.asked.contains(&variable.reliability.as_str()) || book.coded_twice(variable);
+            if !theirs && row.get(&variable.id).is_none_or(Value::is_null) {
+                return None;
+            }
+            let asked = examined.cell(&level.id, number, &variable.id)?.asked;
+            if asked == Asked::Closed && row.get(&variable.id).is_none_or(Value::is_null) || asked == Asked::Computed {
+                return None;
+            }
+            let fires = |check: &&Fired| check.hits.iter().any(|hit| hit.variables.iter().any(|place| place.level == level.id && place.row == number && place.variable == variable.id));
+            let checks = examined.fired.iter().filter(fires).map(|check| format!("{}: {}", check.check, check.message.get(words.code()))).collect();
+            Some(cell(variable, (level.id.as_str(), number), row, asked, checks, margin))
+        }).collect();
+        Drawn { number: number + 1, about: about(book, level, row, &own.rows, words), cells, removable: rows.len() > level.at_least && level.links.is_empty() }
+    }).collect()
+}
+
+#[derive(Template)]
+#[template(path = "desk/level.html")]
+struct LevelPage {
+    shell: Shell,
+    record: RecordView,
+    level: String,
+    name: String,
+    version: i32,
+    finished: bool,
+    rows: Vec<Drawn>,
+    /// Whether released items were granted to the coder.
+    has_evidence: bool,
+    /// The level before and after.
+    beside: [Option<(String, String)>; 2],
+    progress: (usize, usize),
+    /// A row just taken away, to be put back.
+    undo: Option<String>,
+}
+
+async fn level(app: Data<App>, who: Who, path: Path<(RecordId, String)>) -> Result<HttpResponse, Problem> {
+    let (id, level) = path.into_inner();
+    shown(&app, &who, id, &level, None).await
+}
+
+async fn shown(app: &App, who: &Who, id: RecordId, level: &str, undo: Option<String>) -> Result<HttpResponse, Problem> {
+    let ((record, granted), mut shell, _) = framed(app, who, |found: &(RecordView, Vec<ItemGrant>), _| found.0.case_number.clone(), move |tx| -> Result<_, Refused> {
+        let record = register::view(tx, id)?;
+        let granted = register::evidence(tx, &record)?;
+        Ok((record, granted))
+    }).await?;
+    let parts = app.parts();
+    let book = book_of(&parts.config, &record)?;
+    let (slot, examined) = own(&record).ok_or(Refused::NotFound)?;
+    let at = book.levels.iter().position(|known| known.id == level).ok_or(Refused::NotFound)?;
+    let named = |at: Option<usize>| at.and_then(|at| book.levels.get(at)).map(|level| (level.id.clone(), level.label.get(shell.w.code()).to_owned()));
+    let of = book.levels.get(at).ok_or(Refused::NotFound)?;
+    shell.title = of.label.get(shell.w.code()).to_owned();
+    let progress = levels(book, slot, examined, &shell.w).get(at).map_or((0, 0), |level| (level.coded, level.asked));
+    page(&LevelPage {
+        level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), version: slot.version, finished: slot.finished, rows: drawn(book, of, slot, examined, &Margin { beside: &slot.beside, granted: &granted, words: &shell.w }),
+        has_evidence: !granted.is_empty(), beside: [named(at.checked_sub(1)), named(Some(at + 1))], progress, undo,
+        shell: shell.under([("/coding".to_owned(), who.words.t("menu-coding")), (format!("/coding/{id}"), record.case_number.clone())]), record,
+    })
+}
+
+/// What was posted for a variable: a code, several, a number, a date, or why it is missing.
+fn posted_value(variable: &Variable, posted: &Posted, name: &str) -> Value {
+    let values: Vec<&str> = posted.0.iter().filter(|(field, value)| field == name && !value.is_empty()).map(|(_, value)| value.as_str()).collect();
+    let read = |value: &str| value.parse::<i64>().map(Value::from).unwrap_or_else(|_| value.into());
+    let missing = posted.get(&format!("{name}.missing"));
+    match (values.as_slice(), variable.kind.as_str()) {
+        ([], _) if matches!(missing, "-6" | "-8") => read(missing),
+        ([], _) => Value::Null,
+        ([one @ ("-6" | "-8")], _) => read(one),
+        (values, "multi") => values.iter().map(|value| read(value)).collect::<Vec<_>>().into(),
+        // A year alone stays a text: it is a date as far as known.
+        ([first, ..], kind) if kind.contains("date") || kind.contains("year_month") => (*first).into(),
+        ([first, ..], _) => read(first),
+    }
+}
+
+fn posted_codes(book: &Codebook, level: &str, mut record: Record, posted: &Posted) -> Record {
+    for (number, row) in record.0.entry(level.to_owned()).or_default().iter_mut().enumerate() {
+        for variable in book.of_level(level) {
+            let name = format!("{level}.{number}.{}", variable.id);
+            if posted.0.iter().any(|(field, _)| *field == format!("{name}.there")) {
+                let value = posted_value(variable, posted, &name);
+                if value.is_null() { row.remove(&variable.id); } else { row.insert(variable.id.clone(), value); }
+            }
+        }
+    }
+    record
+}
+
+/// What is said beside the codes, with what was posted of this level.
+fn posted_beside(book: &Codebook, level: &str, slot: &Slot, posted: &Posted) -> BTreeMap<String, Beside> {
+    let mut said: BTreeMap<String, Beside> = slot.beside.iter().map(|(field, remark)| {
+        (field.clone(), Beside { note: remark.note.clone(), certainty: remark.certainty, evidence: remark.evidence.iter().map(|source| source.item).collect() })
+    }).collect();
+    for number in 0..slot.rows.0.get(level).map_or(0, Vec::len) {
+        for variable in book.of_level(level) {
+            let name = format!("{level}.{number}.{}", variable.id);
+            if !posted.0.iter().any(|(field, _)| *field == format!("{name}.there")) {
+                continue;
+            }
+            let certainty = match posted.get(&format!("{name}.certainty")) { "certain" => Some(Certainty::Certain), "probable" => Some(Certainty::Probable), _ => None };
+            let evidence = posted.0.iter().filter(|(field, _)| *field == format!("{name}.evidence")).filter_map(|(_, item)| item.parse().ok()).collect();
+            said.insert(field(level, number, &variable.id), Beside { note: posted.get(&format!("{name}.note")).to_owned(), certainty, evidence });
+        }
+    }
+    said
+}
+
+/// What was said of the rows after one that is taken away moves up with them.
+fn without_row(beside: BTreeMap<String, Beside>, level: &str, gone: usize) -> BTreeMap<String, Beside> {
+    beside.into_iter().filter_map(|(at, said)| {
+        let place = at.strip_prefix(level).and_then(|rest| rest.strip_prefix('[')?.split_once("].")).and_then(|(row, variable)| Some((row.parse::<usize>().ok()?, variable.to_owned())));
+        match place {
+            Some((row, _)) if row == gone => None,
+            Some((row, variable)) if row > gone => Some((field(level, row - 1, &variable), said)),
+            _ => Some((at, said)),
+        }
+    }).collect()
+}
+
+async fn save(app: Data<App>, who: Who, path: Path<(RecordId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, level) = path.into_inner();
+    let seen = posted.get("version").parse().unwrap_or(0);
+    let act = posted.get("do").to_owned();
+    let (of, then) = (level.clone(), act.clone());
+    let removed = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let parts = tx.parts();
+        let view = register::view(tx, id)?;
+        let book = book_of(&parts.config, &view)?;
+        let (slot, _) = own(&view).ok_or(Refused::NotFound)?;
+        let name = slot.slot.clone();
+        let (mut rows, mut beside) = (posted_codes(book, &of, slot.rows.clone(), &posted), posted_beside(book, &of, slot, &posted));
+        // A question that closed in the same form is no longer asked: what was chosen there is not kept.
+        for place in book.not_asked(&slot.rows, &rows) {
+            if let Some(row) = rows.0.get_mut(&place.level).and_then(|rows| rows.get_mut(place.row)) {
+                row.remove(&place.variable);
+            }
+        }
+        let mut removed = None;
+        if act == "add" {
+            rows.0.entry(of.clone()).or_default().push(Row::new());
+        } else if let Some(number) = act.strip_prefix("remove:").and_then(|number| number.parse::<usize>().ok()) {
+            let rows = rows.0.entry(of.clone()).or_default();
+            if number >= 1 && number <= rows.len() {
+                removed = serde_json::to_string(&rows.remove(number - 1)).ok();
+                beside = without_row(beside, &of, number - 1);
+            }
+        } else if act == "undo" {
+            let row: Row = serde_json::from_str(posted.get("undo")).map_err(|_| Refused::NotFound)?;
+            rows.0.entry(of.clone()).or_default().push(row);
+        }
+        register::code(tx, id, &name, seen, &rows, Some(&beside))?;
+        Ok(removed)
+    }).await?;
+    match removed {
+        Some(row) => shown(&app, &who, id, &level, Some(row)).await,
+        None if then == "next" => Ok(see_other(&next_of(&app, id, &level))),
+        None => Ok(see_other(&format!("/coding/{id}/level/{level}"))),
+    }
+}
+
+fn next_of(app: &App, id: RecordId, level: &str) -> String {
+    let levels = &app.parts().config.codebook.levels;
+    let next = levels.iter().skip_while(|known| known.id != level).nth(1);
+    next.map_or_else(|| format!("/coding/{id}"), |next| format!("/coding/{id}/level/{}", next.id))
+}

@@ -1,0 +1,288 @@
+//! A record is coded twice, blind, and settled by a third; what leaves in no form is sealed to each coder until both are done (rulings 1
+//! and 14).
+
+use std::collections::BTreeMap;
+
+use codebook::{Codebook, Record};
+use diesel::prelude::*;
+use diesel::sql_types::{Text, Uuid as SqlUuid};
+use lering::ids::{ItemId, MembershipId, RecordId};
+use lering::register::{self, Beside, Certainty, RecordView};
+use lering::tx::{Place, Refusal, Refused, Tx};
+use lering::access::{Kind, Role};
+use lering::compartments::Written;
+use lering::{cases, compartments, panels};
+use serde_json::{Value, json};
+
+use crate::support::Someone;
+use crate::support::review::Review;
+
+const MARKER: &str = "otter-lantern-5521";
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+pub struct Coding {
+    pub r: Review,
+    pub manager: Someone,
+    pub coders: [Someone; 3],
+    pub record: RecordId,
+    pub book: Codebook,
+}
+
+impl Coding {
+    /// A case with a register manager and three people who could code it; nobody is named yet.
+    pub async fn new() -> Coding {
+        let r = Review::new().await;
+        let manager = r.world.person(&r.administrator, Role::RegisterManager).await;
+        let coders = [r.world.person(&r.administrator, Role::Coder).await, r.world.person(&r.administrator, Role::Coder).await, r.world.person(&r.administrator, Role::Coder).await];
+        let case = r.case;
+        let record = r.world.app.run(r.coordinator.caller(), move |tx| register::of_case(tx, case)).await.unwrap().id;
+        let book = (*r.world.app.parts().config.codebook).clone();
+        Coding { r, manager, coders, record, book }
+    }
+    pub async fn name(&self, who: &Someone, slot: &'static str) {
+        let (record, hat) = (self.record, who.hat);
+        self.r.world.app.run(self.manager.caller(), move |tx| register::name_coder(tx, record, hat, slot)).await.unwrap();
+    }
+    pub async fn view(&self, who: &Someone) -> RecordView {
+        let record = self.record;
+        self.r.world.app.run(who.caller(), move |tx| register::view(tx, record)).await.unwrap()
+    }
+    pub async fn code(&self, who: &Someone, slot: &'static str, rows: &Record, beside: Option<BTreeMap<String, Beside>>) -> Result<(), Refused> {
+        let (record, rows, seen) = (self.record, rows.clone(), self.view(who).await.slots[0].version);
+        self.r.world.app.run(who.caller(), move |tx| register::code(tx, record, slot, seen, &rows, beside.as_ref())).await.map(drop)
+    }
+    /// Declares codes final, with a reason for each soft check that wants one.
+    pub async fn finish(&self, who: &Someone, slot: &'static str) -> Result<String, Refused> {
+        let record = self.record;
+        let try_it = async |reasons: BTreeMap<String, String>| self.r.world.app.run(who.caller(), move |tx| register::finish(tx, record, slot, &reasons)).await;
+        match try_it(BTreeMap::new()).await {
+            Err(Refused::Faults(faults)) if faults.iter().all(|fault| fault.rule == "check-reason") => {
+                try_it(faults.iter().map(|fault| (fault.field.trim_start_matches("reasons.").to_owned(), format!("So say the sources, {MARKER}"))).collect()).await
+            }
+            other => other,
+        }
+    }
+    /// The coordinator signs in: what waits for somebody is handed on.
+    pub async fn coordinator_unlocks(&self) -> usize {
+        self.r.world.app.run(self.r.coordinator.caller(), compartments::complete_pending).await.unwrap()
+    }
+    /// A whole record as a generator of the register makes it, everything answered.
+    pub fn invented(&self, seed: u64) -> Record {
+        let mut record = synthetic::generate(&self.book, seed, 1).unwrap().next().unwrap();
+        let case = &mut record.0.get_mut("case").unwrap()[0];
+        case.insert("case_reference".into(), json!(MARKER));
+        case.insert("overkill".into(), json!(1));
+        let contact = &mut record.0.get_mut("agency_contact").unwrap_or_else(|| panic!("a seed with contacts"))[0];
+        contact.insert("missed_opportunity".into(), json!(1));
+        record
+    }
+    fn dumped(&self, query: &str) -> Vec<String> {
+        let rows: Vec<Line> = diesel::sql_query(query).load(&mut self.r.world.connection("postgres")).unwrap();
+        rows.into_iter().map(|row| row.line).collect()
+    }
+    /// Every table of ours as text, a table a line.
+    pub fn everything(&self) -> Vec<String> {
+        let tables = self.dumped("select quote_ident(schemaname) || '.' || quote_ident(tablename) as line from pg_tables where schemaname in ('app', 'keys', 'sec', 'frozen') order by 1");
+        tables.iter().map(|table| format!("{table} {}", self.dumped(&format!("select coalesce(string_agg(t::text, ' '), '') as line from {table} t")).concat())).collect()
+    }
+}
+
+/// The texts and dates among values that lie apart.
+fn markers(book: &Codebook, record: &Record) -> Vec<String> {
+    book.take_apart(record).1.0.values().flatten().flatten().filter_map(|(_, value)| value.as_str().filter(|text| text.len() >= 7).map(str::to_owned)).collect()
+}
+
+fn said(note: &str) -> Beside {
+    Beside { note: note.into(), certainty: Some(Certainty::Probable), evidence: vec![] }
+}
+
+fn parts_of(tx: &mut Tx, record: RecordId) -> Result<Vec<ItemId>, Refused> {
+    let case = register::view(tx, record)?.case;
+    let within = compartments::of_case(tx, case, Kind::Coding)?.pop().ok_or(Refused::NotFound)?.id;
+    compartments::granted_about(tx, within, "codes", record.uuid())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_blind_until_a_third_settles() {
+    let c = Coding::new().await;
+    let [first, second, third] = &c.coders;
+    let run = &c.r.world.app;
+    let (record, case) = (c.record, c.r.case);
+
+    // Coders begin with the same rows and what is copied from sources; what is judged is open.
+    c.name(first, "c1").await;
+    c.name(second, "c2").await;
+    let begun = c.view(first).await;
+    assert_eq!(begun.slots.iter().map(|slot| slot.slot.as_str()).collect::<Vec<_>>(), ["c1"]);
+    let own = &begun.slots[0].rows.0;
+    assert_eq!((own["victim"].len(), own["victim"][0].get("victim_age"), own["victim"][0].get("victim_sex")), (1, Some(&json!(34)), Some(&json!(2))));
+    let judged = |rows: &Record| rows.0.values().flatten().flatten().any(|(id, value)| !value.is_null() && c.book.variable(id).is_some_and(|known| !known.copied() && known.id != "factor_code"));
+    assert!(!judged(&begun.slots[0].rows), "{:?}", begun.slots[0].rows);
+    assert!(own["case"][0].get("incident_date").is_none(), "dates wait for who holds the key of the compartment");
+    // The coordinator's next sign-in hands on the dates of the notification, once.
+    assert_eq!((c.coordinator_unlocks().await, c.coordinator_unlocks().await), (2, 0));
+    let dated = c.view(first).await.slots.remove(0).rows;
+    assert_eq!((&dated.0["case"][0]["incident_date"], &dated.0["victim"][0]["victim_death_date"]), (&json!("2026-10-03"), &json!("2026-10-03")));
+    assert!(c.everything().iter().filter(|table| table.starts_with("app.coding ")).all(|table| !table.contains("2026-10-03")), "the dates of intake stand in no column");
+
+    // The first codes everything, with notes, and finishes; what follows from the dates is kept plainly.
+    let whole = c.invented(11);
+    let notes = BTreeMap::from([("agency_contact[0].missed_opportunity".to_owned(), said("Seen from the street, otter-note-1")), ("victim[0].victim_sex".to_owned(), said("As registered, otter-note-2"))]);
+    c.code(first, "c1", &whole, Some(notes)).await.unwrap();
+    let year: i64 = whole.0["case"][0]["incident_date"].as_str().unwrap()[..4].parse().unwrap();
+    assert_eq!(c.dumped("select worked -> 'case' -> 0 -> 'values' ->> 'incident_year' as line from app.coding where slot = 'c1'"), [year.to_string()]);
+    assert_eq!(c.view(first).await.slots[0].rows.0["case"][0]["case_reference"], MARKER, "its coder reads it again");
+    assert_eq!(c.view(first).await.slots[0].beside["agency_contact[0].missed_opportunity"].note, "Seen from the street, otter-note-1");
+    assert_eq!(c.finish(first, "c1").await.unwrap(), "own_final");
+
+    // The second sees neither slot nor state nor coder nor term; nor does anybody open the sealed part.
+    let seen = c.view(second).await;
+    assert_eq!((seen.slots.iter().map(|slot| slot.slot.as_str()).collect::<Vec<_>>(), seen.state.as_str()), (vec!["c2"], "open"));
+    assert_eq!(run.run(second.caller(), register::list).await.unwrap().remove(0).2, "open");
+    let told = run.run(second.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+    let others = |hat: MembershipId| told.parties.iter().any(|party| party.hat == hat);
+    assert!(others(second.hat) && !others(first.hat));
+    let terms = |view: &cases::CaseView| view.deadlines.iter().chain(&view.met).any(|term| term.kind == "intake_codes");
+    assert!(!terms(&told) && terms(&run.run(c.r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap()));
+    let theirs = run.run(first.caller(), move |tx| parts_of(tx, record)).await.unwrap();
+    let mine = run.run(second.caller(), move |tx| parts_of(tx, record)).await.unwrap();
+    let own_part = c.dumped("select apart_id::text as line from app.coding where slot = 'c1'").remove(0).parse::<ItemId>().unwrap();
+    assert!(theirs.contains(&own_part) && !mine.contains(&own_part));
+    assert!(matches!(run.run(second.caller(), move |tx| compartments::open_granted::<Value>(tx, own_part)).await, Err(Refused::NotFound)));
+    assert_eq!(c.code(second, "c1", &whole, None).await.unwrap_err().kind(), "not-found");
+
+    // The second differs in something plain and in something sealed.
+    let mut other = whole.clone();
+    other.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(-8));
+    other.0.get_mut("agency_contact").unwrap()[0].insert("missed_opportunity".into(), json!(2));
+    c.code(second, "c2", &other, Some(BTreeMap::from([("agency_contact[0].missed_opportunity".to_owned(), said("Indoors, otter-note-3"))]))).await.unwrap();
+    c.name(third, "c3").await;
+    let compare = async || run.run(third.caller(), move |tx| register::difference(tx, record)).await;
+    assert_eq!(compare().await.unwrap_err().kind(), "not-both-final");
+    assert_eq!(c.coordinator_unlocks().await, 0, "nothing is handed on before both are final");
+    assert_eq!(c.finish(second, "c2").await.unwrap(), "second_final");
+    let close = async || run.run(c.manager.caller(), move |tx| register::close(tx, record)).await;
+    assert_eq!(close().await.unwrap_err().kind(), "record-not-settled");
+
+    // The sealed parts reach the third when a holder of the compartment's key next unlocks; then they settle.
+    assert_eq!(compare().await.unwrap_err().kind(), "codes-wait");
+    assert_eq!(c.coordinator_unlocks().await, 2);
+    let found = compare().await.unwrap();
+    let places: Vec<&str> = found.differences.iter().map(|one| one.variable.as_str()).collect();
+    assert_eq!(places, ["overkill", "missed_opportunity"]);
+    let exposure = &found.differences[1];
+    let by_code = |code: i64| exposure.beside[exposure.codes.iter().position(|found| *found == json!(code)).unwrap()].note.clone();
+    assert_eq!((by_code(1), by_code(2)), ("Seen from the street, otter-note-1".into(), "Indoors, otter-note-3".into()));
+    assert_eq!(found.remarks.iter().map(|one| one.beside[0].note.as_str()).collect::<Vec<_>>(), ["As registered, otter-note-2"]);
+    let lacking = run.run(third.caller(), move |tx| register::settle(tx, record, 1, &BTreeMap::new())).await;
+    assert!(matches!(&lacking, Err(Refused::Faults(faults)) if faults.len() == 2), "{lacking:?}");
+    let chosen = BTreeMap::from([("case[0].overkill".to_owned(), (json!(1), "The file says so, otter-note-4".to_owned())), ("agency_contact[0].missed_opportunity".to_owned(), (json!(2), "A witness, otter-note-5".to_owned()))]);
+    run.run(third.caller(), move |tx| register::settle(tx, record, 1, &chosen)).await.unwrap();
+    assert_eq!(c.finish(third, "c3").await.unwrap(), "adjudicated");
+    let settled = c.view(third).await.slots.remove(0).rows;
+    assert_eq!((&settled.0["agency_contact"][0]["missed_opportunity"], &settled.0["case"][0]["case_reference"]), (&json!(2), &json!(MARKER)));
+    close().await.unwrap();
+
+    // No value that leaves in no form, and no human word, in any column of any table; only what was worked out.
+    let mut all = markers(&c.book, &whole);
+    assert!(all.len() >= 3, "{all:?}");
+    let coding: String = c.dumped("select t::text as line from app.coding t").concat();
+    for marker in all.drain(..) {
+        assert!(!coding.contains(&marker), "{marker} stands in app.coding");
+    }
+    for ids in c.book.variables.iter().filter(|variable| variable.apart()) {
+        assert!(!coding.contains(&format!("\"{}\"", ids.id)), "{} stands in app.coding", ids.id);
+    }
+    for table in c.everything() {
+        for marker in [MARKER, "otter-note"] {
+            assert!(!table.contains(marker), "{marker} stands in {}", table.split(' ').next().unwrap());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_codings_alike_in_all_but_a_sealed_value_are_not_settled_and_alike_in_all_they_close() {
+    let c = Coding::new().await;
+    let [first, second, _] = &c.coders;
+    let record = c.record;
+    c.name(first, "c1").await;
+    c.name(second, "c2").await;
+    let whole = c.invented(12);
+    let mut other = whole.clone();
+    other.0.get_mut("agency_contact").unwrap()[0].insert("missed_opportunity".into(), json!(2));
+    c.code(first, "c1", &whole, None).await.unwrap();
+    c.code(second, "c2", &other, None).await.unwrap();
+    c.finish(first, "c1").await.unwrap();
+    c.finish(second, "c2").await.unwrap();
+    let close = async || c.r.world.app.run(c.manager.caller(), move |tx| register::close(tx, record)).await;
+    assert_eq!(close().await.unwrap_err().kind(), "record-not-settled");
+    // Alike in all: nothing is left to settle. Opened once more past the application, for the sake of this test.
+    diesel::sql_query("update app.coding set final_at = null, apart_mac = null where record_id = $1 and slot = 'c2'").bind::<SqlUuid, _>(record.uuid()).execute(&mut c.r.world.connection("postgres")).unwrap();
+    c.code(second, "c2", &whole, None).await.unwrap();
+    c.finish(second, "c2").await.unwrap();
+    close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn codes_saved_before_values_lay_apart_are_sealed_when_their_coder_next_looks() {
+    let c = Coding::new().await;
+    let first = &c.coders[0];
+    c.name(first, "c1").await;
+    let whole = c.invented(13);
+    // As an earlier version kept them.
+    diesel::sql_query("update app.coding set codes = $2::jsonb, final_at = now() where record_id = $1 and slot = 'c1'").bind::<SqlUuid, _>(c.record.uuid())
+        .bind::<Text, _>(serde_json::to_string(&whole).unwrap()).execute(&mut c.r.world.connection("postgres")).unwrap();
+    let coding = || c.dumped("select t::text as line from app.coding t").concat();
+    assert!(coding().contains(MARKER));
+    // Another's look changes nothing.
+    c.view(&c.manager).await;
+    assert!(coding().contains(MARKER));
+    c.r.world.app.run(first.caller(), register::list).await.unwrap();
+    assert!(!coding().contains(MARKER) && markers(&c.book, &whole).iter().all(|marker| !coding().contains(marker)));
+    let seen = c.view(first).await.slots.remove(0);
+    assert_eq!((seen.finished, seen.version), (true, 1));
+    assert_eq!(seen.rows.0["case"], whole.0["case"], "nothing is lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_points_to_a_released_item_its_coder_was_granted_by_reference_alone() {
+    let c = Coding::new().await;
+    let (case, run, hat) = (c.r.case, &c.r.world.app, c.coders[0].hat);
+    let [first, second, third] = &c.coders;
+    c.name(first, "c1").await;
+    c.name(second, "c2").await;
+    let entry = run.run(c.r.secretary.caller(), move |tx| -> Result<_, Refused> {
+        let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().unwrap().id;
+        let permit = tx.permit(panels::ENTRY.write, Place::Compartment(panel), None)?;
+        compartments::put(tx, &permit, &Written { kind: "chronology-entry", subject: None, form_version: "1", ground: "public_task", complete: true }, &json!({ "answers": { "what": "A call at night" } }))
+    }).await.unwrap();
+    let pointing = || Some(BTreeMap::from([("case[0].overkill".to_owned(), Beside { evidence: vec![entry], ..Beside::default() })]));
+    let whole = c.invented(14);
+    let refused = c.code(first, "c1", &whole, pointing()).await;
+    assert!(matches!(&refused, Err(Refused::Faults(faults)) if faults[0].field == "beside.case[0].overkill.evidence" && faults[0].rule == "not-an-option"), "{refused:?}");
+    let until = chrono::Utc::now().date_naive() + chrono::Duration::days(20);
+    run.run(c.r.chair.caller(), move |tx| panels::grant_evidence(tx, case, hat, &[entry], until)).await.unwrap();
+    c.code(first, "c1", &whole, pointing()).await.unwrap();
+    let seen = c.view(first).await.slots.remove(0).beside;
+    assert_eq!(seen["case[0].overkill"].evidence.iter().map(|source| (source.item, source.kind.as_str())).collect::<Vec<_>>(), [(entry, "chronology-entry")]);
+    // When the grant has ended the reference stands; what it points to was never copied.
+    run.run(c.r.secretary.caller(), move |tx| panels::end_evidence(tx, case, hat)).await.unwrap();
+    c.code(first, "c1", &whole, pointing()).await.unwrap();
+    let mut other = whole.clone();
+    other.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(-8));
+    c.code(second, "c2", &other, None).await.unwrap();
+    c.finish(first, "c1").await.unwrap();
+    c.finish(second, "c2").await.unwrap();
+    c.name(third, "c3").await;
+    c.coordinator_unlocks().await;
+    let record = c.record;
+    let found = run.run(third.caller(), move |tx| register::difference(tx, record)).await.unwrap();
+    let told = serde_json::to_string(&found).unwrap();
+    assert!(told.contains(&entry.to_string()) && !told.contains("A call at night"), "{told}");
+    assert!(run.run(third.caller(), move |tx| panels::evidence(tx, case)).await.unwrap().is_empty(), "who settles reads no more than was granted to them");
+}
