@@ -8,6 +8,7 @@
 mod birth;
 mod drafts;
 mod grants;
+mod item_store;
 mod items;
 mod keys;
 mod members;

@@ -236,7 +236,7 @@ fn problem_json(problem: &Problem, words: &Words) -> HttpResponse {
     if problem.status == 429 && let Some((_, seconds)) = problem.words.iter().find(|(name, _)| name == "seconds") {
         answer.insert_header((header::RETRY_AFTER, seconds.clone()));
     }
-    answer.content_type("application/problem+json").body(problem.json(words).to_string())
+    answer.content_type("application/problem+json").json(&problem.told(words))
 }
 
 fn secret_cookie(name: &'static str, value: String) -> Cookie<'static> {

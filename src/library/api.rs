@@ -3,10 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use serde_json::json;
 
 use super::{Beside, Listed};
-use crate::http::{Problem, Routes, Shell, Who, json as answer, page};
+use crate::http::{Problem, Replies, Routes, Shell, Who, json as answer, page, shape};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
 use crate::tx::{App, Refused};
@@ -20,17 +19,19 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/library/{report}", "A published report as a page", report_page);
 }
 
-async fn list(app: Data<App>) -> Result<HttpResponse, Problem> {
+shape!(Read { listed: Listed, report: Report, beside: Vec<Beside> });
+
+async fn list(app: Data<App>) -> Result<Replies<Vec<Listed>>, Problem> {
     Ok(answer(&app.run_public(super::list).await?))
 }
 
-async fn report(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
+async fn report(app: Data<App>, id: Path<ReportId>) -> Result<Replies<Read>, Problem> {
     let id = id.into_inner();
     let (listed, report, beside) = app.run_public(move |tx| -> Result<_, Refused> {
         let (listed, report) = super::report(tx, id)?;
         Ok((listed, report, super::beside(tx, id)?))
     }).await?;
-    Ok(answer(&json!({ "listed": listed, "report": report, "beside": beside })))
+    Ok(answer(&Read { listed, report, beside }))
 }
 
 async fn pdf(app: Data<App>, id: Path<ReportId>) -> Result<HttpResponse, Problem> {

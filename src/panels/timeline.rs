@@ -22,7 +22,7 @@ sheet!(/// Entries the secretary adds from public sources.
     ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary]);
 
 /// An entry.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
     /// Its released copy.
@@ -65,7 +65,7 @@ pub struct Line {
 }
 
 /// A stretch without entries.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Gap {
     /// From.
     pub from: NaiveDate,
@@ -76,7 +76,7 @@ pub struct Gap {
 }
 
 /// The merged chronology.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Timeline {
     /// Entries in order.
     pub entries: Vec<Line>,
@@ -155,7 +155,7 @@ fn latest_copies(copies: impl Iterator<Item = (Option<Uuid>, Option<i64>, ItemId
 }
 
 /// What was released to the panel, beside chronology entries.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Released {
     /// Reflections: copy, reflection, answers, what may not be reported.
     pub reflections: Vec<Value>,

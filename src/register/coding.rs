@@ -26,7 +26,7 @@ pub static CLOSE: Act = Act { name: "record.close", within: Kind::Coding, by: &[
 const LONGEST_REASON: usize = 2000;
 
 /// Codes as they stand after saving.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Coded {
     /// Version.
     pub version: i32,
@@ -37,7 +37,7 @@ pub struct Coded {
 }
 
 /// Where two coders differ.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Difference {
     /// Level.
     pub level: String,

@@ -45,7 +45,7 @@ pub struct New {
 }
 
 /// A record as its process is seen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordView {
     /// Id.
@@ -63,7 +63,7 @@ pub struct RecordView {
 }
 
 /// Codes of one coder.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Slot {
     /// `intake`, `c1`, `c2`, `c3`.
@@ -73,6 +73,7 @@ pub struct Slot {
     /// Whether they are final.
     pub finished: bool,
     /// The codes; only the coder's own.
+    #[schemars(with = "std::collections::BTreeMap<String, Vec<serde_json::Map<String, serde_json::Value>>>")]
     pub rows: Record,
     /// Variables up to closing nobody coded.
     pub open: Vec<String>,
@@ -156,7 +157,7 @@ pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> R
 }
 
 /// How many records of a year and region stand in which state.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Counted {
     /// Year.
     pub year: i32,
