@@ -58,7 +58,7 @@ fn told(world: &mut World, next: impl Fn(usize) -> Request) -> Res<String> {
     Ok(String::from_utf8_lossy(fs::read(&log)?.get(before as usize..).unwrap_or_default()).into_owned())
 }
 
-/// List, case page, autosave and chronology.
+/// List, case page, chronology, autosave and saved version.
 ///
 /// # Errors
 /// When a request fails.
@@ -74,6 +74,7 @@ pub fn all(world: &mut World) -> Res<()> {
     let address = world.server()?.address.clone();
     let made = load::one(&address, &Request::json(&format!("POST {documents}"), &secretary, &json!({ "answers": answers })))?;
     let made: serde_json::Value = serde_json::from_slice(&made.body)?;
-    let path = format!("PUT {documents}/{}/draft", made.get("id").and_then(|id| id.as_str()).ok_or("no id")?);
-    slowest(world, "an autosave", |turn| Request::json(&path, &secretary, &json!({ "seen": 1, "revision": turn, "answers": answers })))
+    let path = format!("PUT {documents}/{}", made.get("id").and_then(|id| id.as_str()).ok_or("no id")?);
+    slowest(world, "an autosave", |turn| Request::json(&format!("{path}/draft"), &secretary, &json!({ "seen": 1, "revision": turn, "answers": answers })))?;
+    slowest(world, "a saved version", |turn| Request::json(&path, &format!("{secretary}if-match: \"{}\"\r\n", turn + 1), &json!({ "answers": answers })))
 }

@@ -8,7 +8,7 @@ mod role;
 pub use role::Role;
 
 /// The kinds of compartment (`product.md` section 3, ruling 1). A row lives in exactly one compartment.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Accounts, settings, log. Not sealed to members.

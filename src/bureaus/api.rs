@@ -1,13 +1,11 @@
 //! The JSON API of organisations.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{ADD, SUCCEED};
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use super::{ADD, Organisation, SUCCEED};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::OrganisationId;
 use crate::tx::App;
 
@@ -18,6 +16,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/organisations", "The organisations of the bureau", list);
 }
 
+shape!(Added { id: OrganisationId });
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct New {
@@ -26,12 +26,12 @@ struct New {
     parent: Option<OrganisationId>,
 }
 
-async fn add(app: Data<App>, who: Who, Body(told): Body<New>) -> Result<HttpResponse, Problem> {
+async fn add(app: Data<App>, who: Who, Body(told): Body<New>) -> Result<Created<Added>, Problem> {
     let id = app.run(who.caller(), move |tx| super::add(tx, &told.name, told.kind, told.parent)).await?;
-    Ok(json_created(&json!({ "id": id })))
+    Ok(json_created(&Added { id }))
 }
 
-async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn list(app: Data<App>, who: Who) -> Result<Replies<Vec<Organisation>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::list).await?))
 }
 
@@ -42,7 +42,7 @@ struct Successor {
     on: chrono::NaiveDate,
 }
 
-async fn succeed(app: Data<App>, who: Who, id: Path<OrganisationId>, Body(told): Body<Successor>) -> Result<HttpResponse, Problem> {
+async fn succeed(app: Data<App>, who: Who, id: Path<OrganisationId>, Body(told): Body<Successor>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::succeed(tx, id, told.by, told.on)).await?;
     Ok(nothing())

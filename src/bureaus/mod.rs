@@ -17,7 +17,7 @@ pub static ADD: Act = Act { name: "organisation.add", within: Kind::System, by: 
 pub static SUCCEED: Act = Act { name: "organisation.succeed", within: Kind::System, by: &[Role::Coordinator, Role::Administrator], step_up: false };
 
 /// A chain partner.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Organisation {
     /// Id.
     pub id: OrganisationId,

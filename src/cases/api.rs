@@ -1,15 +1,13 @@
 //! The JSON API of cases.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{ACCEPT, BY_COORDINATOR, Filter, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, READ_PROPOSALS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN};
+use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN};
 use crate::access::Role;
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
 use crate::tx::{App, Refused};
 
@@ -34,6 +32,12 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal", refuse);
 }
 
+shape!(Page { cases: Vec<Listed>, next: Option<String> });
+shape!(Taken { state: &'static str, version: i32 });
+shape!(Extended { due_on: chrono::NaiveDate });
+shape!(Proposed { id: ProposalId });
+shape!(Waiting { proposal: Proposal, words: String });
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Notify {
@@ -45,7 +49,7 @@ struct Notify {
     answers: Answers,
 }
 
-async fn notify(app: Data<App>, who: Who, Body(told): Body<Notify>) -> Result<HttpResponse, Problem> {
+async fn notify(app: Data<App>, who: Who, Body(told): Body<Notify>) -> Result<Created<CaseView>, Problem> {
     let seen = app.run(who.caller(), move |tx| {
         let facts = Notification::from_answers(&told.answers, &told.profile, told.child_variant, &told.language, told.deputy)?;
         let id = super::notify(tx, &facts, &told.answers)?;
@@ -64,25 +68,25 @@ struct ListQuery {
     cursor: Option<String>,
 }
 
-async fn list(app: Data<App>, who: Who, query: Query<ListQuery>) -> Result<HttpResponse, Problem> {
+async fn list(app: Data<App>, who: Who, query: Query<ListQuery>) -> Result<Replies<Page>, Problem> {
     let query = query.into_inner();
     let filter = Filter { state: query.state, due: query.due, number: query.q, mine: query.mine, after: query.cursor };
     let cases = app.run(who.caller(), move |tx| super::list(tx, &filter)).await?;
     let next = (cases.len() as i64 == PAGE).then(|| cases.last().map(|case| case.number.clone())).flatten();
-    Ok(answer(&json!({ "cases": cases, "next": next })))
+    Ok(answer(&Page { cases, next }))
 }
 
-async fn view(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn view(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<CaseView>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, case)).await?))
 }
 
-async fn retention(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn retention(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Planned>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::planned(tx, case)).await?))
 }
 
-async fn sheet(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn sheet(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Copies>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::copies(tx, case)).await?))
 }
@@ -93,11 +97,11 @@ struct Seen {
     version: i32,
 }
 
-async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Seen>) -> Result<HttpResponse, Problem> {
+async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Seen>) -> Result<Replies<Taken>, Problem> {
     let (case, name) = path.into_inner();
     let step = Step::ALL.into_iter().find(|step| step.name() == name).ok_or(Refused::NotFound)?;
     let state = app.run(who.caller(), move |tx| super::take(tx, case, step, told.version)).await?;
-    Ok(answer(&json!({ "state": state.word(), "version": told.version + 1 })))
+    Ok(answer(&Taken { state: state.word(), version: told.version + 1 }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -106,7 +110,7 @@ struct Words {
     words: Option<String>,
 }
 
-async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Words>) -> Result<HttpResponse, Problem> {
+async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Words>) -> Result<Nothing, Problem> {
     let (case, fact) = path.into_inner();
     app.run(who.caller(), move |tx| super::declare(tx, case, &fact, told.words.as_deref())).await?;
     Ok(nothing())
@@ -119,10 +123,10 @@ struct Later {
     reason: String,
 }
 
-async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, Body(told): Body<Later>) -> Result<HttpResponse, Problem> {
+async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, Body(told): Body<Later>) -> Result<Replies<Extended>, Problem> {
     let (case, term) = path.into_inner();
     let until = app.run(who.caller(), move |tx| super::extend(tx, case, term, told.until, &told.reason)).await?;
-    Ok(answer(&json!({ "dueOn": until })))
+    Ok(answer(&Extended { due_on: until }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -136,7 +140,7 @@ struct Party {
     dv_expert: bool,
 }
 
-async fn name(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Party>) -> Result<HttpResponse, Problem> {
+async fn name(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Party>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::name(tx, case, &Named { hat: told.hat, role: told.role, sector: told.sector, dv_expert: told.dv_expert })).await?;
     Ok(nothing())
@@ -150,13 +154,13 @@ struct StandIn {
     until: Option<chrono::NaiveDate>,
 }
 
-async fn stand_in(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<StandIn>) -> Result<HttpResponse, Problem> {
+async fn stand_in(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<StandIn>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::stand_in(tx, case, told.of, told.by, told.until)).await?;
     Ok(nothing())
 }
 
-async fn end_party(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Result<HttpResponse, Problem> {
+async fn end_party(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Result<Nothing, Problem> {
     let (case, hat) = path.into_inner();
     app.run(who.caller(), move |tx| super::end_party(tx, case, hat)).await?;
     Ok(nothing())
@@ -169,7 +173,7 @@ struct Statement {
     confidentiality: bool,
 }
 
-async fn accept(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Statement>) -> Result<HttpResponse, Problem> {
+async fn accept(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Statement>) -> Result<Nothing, Problem> {
     if !told.confidentiality {
         return Err(Problem::new(422, "faults").at("confidentiality", "required"));
     }
@@ -185,24 +189,24 @@ struct Propose {
     words: String,
 }
 
-async fn propose(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Propose>) -> Result<HttpResponse, Problem> {
+async fn propose(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Propose>) -> Result<Created<Proposed>, Problem> {
     let case = case.into_inner();
     let id = app.run(who.caller(), move |tx| super::propose(tx, case, &told.kind, &told.words)).await?;
-    Ok(json_created(&json!({ "id": id })))
+    Ok(json_created(&Proposed { id }))
 }
 
-async fn proposals(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn proposals(app: Data<App>, who: Who) -> Result<Replies<Vec<Waiting>>, Problem> {
     let found = app.run(who.caller(), super::waiting_proposals).await?;
-    Ok(answer(&found.into_iter().map(|(proposal, words)| json!({ "proposal": proposal, "words": words })).collect::<Vec<_>>()))
+    Ok(answer(&found.into_iter().map(|(proposal, words)| Waiting { proposal, words }).collect::<Vec<_>>()))
 }
 
-async fn sign(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<HttpResponse, Problem> {
+async fn sign(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::settle_proposal(tx, id, true)).await?;
     Ok(nothing())
 }
 
-async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<HttpResponse, Problem> {
+async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::settle_proposal(tx, id, false)).await?;
     Ok(nothing())

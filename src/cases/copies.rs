@@ -81,7 +81,7 @@ pub(super) fn place(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
 }
 
 /// The case as its readers may know it.
-#[derive(Clone, Debug, Default, serde::Serialize)]
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Copies {
     /// The notification under pseudonyms.
     pub sheet: Answers,

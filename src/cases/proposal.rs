@@ -21,7 +21,7 @@ pub static READ: Act = Act { name: "proposal.read", within: Kind::National, by: 
 pub const KINDS: [&str; 4] = ["not_reviewed", "closed_unpublished", "reopened", "stopped"];
 
 /// A proposal.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Proposal {
     /// Id.

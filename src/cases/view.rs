@@ -26,7 +26,7 @@ pub struct Filter {
 }
 
 /// A case in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// Id.
@@ -64,7 +64,7 @@ pub fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Listed>, Refused> {
 }
 
 /// A party.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct PartyView {
     /// The hat.
@@ -84,7 +84,7 @@ pub struct PartyView {
 }
 
 /// A term.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TermView {
     /// Id.
@@ -109,7 +109,7 @@ pub struct TermView {
 }
 
 /// A step that leaves the state, and what it still needs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct StepView {
     /// The step itself, for pages.
     #[serde(skip)]
@@ -125,7 +125,7 @@ pub struct StepView {
 }
 
 /// A step taken.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct StepTaken {
     /// `T7`.
     pub step: String,
@@ -140,7 +140,7 @@ pub struct StepTaken {
 }
 
 /// The compartments of a case the caller can find.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Rooms {
     /// Case compartment.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -157,7 +157,7 @@ pub struct Rooms {
 }
 
 /// A case as its process is seen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseView {
     /// Id.

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::items::{GRANTED_KEY, PLACED_KEY, granted_aad, insert_version, item_key, placed_aad, plain};
 use super::keys::{Bound, place_public};
-use super::store::{self, ItemRow};
+use super::item_store::{self, ItemRow};
+use super::store;
 use super::{Compartment, Written, members};
 use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{Entry, Permit, Refused, Tx};
@@ -34,7 +35,7 @@ pub fn put_apart(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Wr
     let row = ItemRow {
         id, compartment_id: into, kind: written.kind.to_owned(), subject_id: written.subject, version: 1, complete: written.complete, author_id: author, changed_at: now,
     };
-    store::insert_item(tx.db(), &row, true)?;
+    item_store::insert_item(tx.db(), &row, true)?;
     write(tx, &within, id, 1, written, &plain(body)?, how)?;
     tx.note(Entry { action: permit.act().name, compartment: Some(into), case: within.case, object: Some(id.uuid()), result: "done" });
     Ok(id)
@@ -45,12 +46,12 @@ pub fn put_apart(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Wr
 /// # Errors
 /// `NotFound` for a document that is not the caller's; `Stale` when it was saved in between.
 pub fn save_apart(tx: &mut Tx, id: ItemId, written: &Written<'_>, body: &impl Serialize, how: Apart) -> Result<(), Refused> {
-    let (row, now) = (store::item(tx.db(), id)?, tx.now());
+    let (row, now) = (item_store::item(tx.db(), id)?, tx.now());
     if row.author_id != tx.hat()? {
         return Err(Refused::NotFound);
     }
     let within = store::compartment(tx.db(), row.compartment_id)?;
-    if !store::next_version(tx.db(), id, row.version, written.complete, now)? {
+    if !item_store::next_version(tx.db(), id, row.version, written.complete, now)? {
         return Err(Refused::Stale { now: row.version });
     }
     write(tx, &within, id, row.version + 1, written, &plain(body)?, how)
@@ -63,14 +64,14 @@ fn write(tx: &mut Tx, within: &Compartment, id: ItemId, version: i32, written: &
     insert_version(tx, within, id, version, written, sealed)?;
     let to = members::recipient(tx, author)?;
     let own = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, version, author), key.as_bytes(), &mut rand::rng())?;
-    store::insert_item_grant(tx.db(), id, version, author, &own, "apart", author, None)?;
+    item_store::insert_item_grant(tx.db(), id, version, author, &own, "apart", author, None)?;
     if how == Apart::Shared { seal_to_compartment(tx, within.id, within.epoch, id, version, &key) } else { Ok(()) }
 }
 
 fn seal_to_compartment(tx: &mut Tx, within: CompartmentId, epoch: i32, id: ItemId, version: i32, key: &vault::SealKey) -> Result<(), Refused> {
     let public = place_public(tx, within, epoch)?;
     let wrapped = vault::seal_to(&public, PLACED_KEY, &placed_aad(id, version), key.as_bytes(), &mut rand::rng())?;
-    store::insert_key(tx.db(), id, version, within, &wrapped)
+    item_store::insert_key(tx.db(), id, version, within, &wrapped)
 }
 
 /// Shares the newest version with the compartment: its writer says it is done.
@@ -78,15 +79,15 @@ fn seal_to_compartment(tx: &mut Tx, within: CompartmentId, epoch: i32, id: ItemI
 /// # Errors
 /// `NotFound` for a document the caller does not open.
 pub fn share(tx: &mut Tx, id: ItemId) -> Result<(), Refused> {
-    let row = store::item(tx.db(), id)?;
+    let row = item_store::item(tx.db(), id)?;
     let (version, key) = granted_key(tx, id)?;
-    let found = store::version(tx.db(), id, version)?;
+    let found = item_store::version(tx.db(), id, version)?;
     seal_to_compartment(tx, row.compartment_id, found.epoch, id, version, &key)
 }
 
 fn granted_key(tx: &mut Tx, id: ItemId) -> Result<(i32, vault::SealKey), Refused> {
     let hat = tx.hat()?;
-    let (version, sealed) = store::my_item_grant(tx.db(), id, hat)?.ok_or(Refused::NotFound)?;
+    let (version, sealed) = item_store::my_item_grant(tx.db(), id, hat)?.ok_or(Refused::NotFound)?;
     let plain = vault::open_with(tx.private_key()?, GRANTED_KEY, &granted_aad(id, version, hat), &sealed)?;
     Ok((version, vault::SealKey::from_bytes(&plain)?))
 }
@@ -96,7 +97,7 @@ fn granted_key(tx: &mut Tx, id: ItemId) -> Result<(i32, vault::SealKey), Refused
 /// # Errors
 /// Database errors only.
 pub fn granted_about(tx: &mut Tx, within: CompartmentId, kind: &str, subject: Uuid) -> Result<Vec<ItemId>, Refused> {
-    Ok(store::granted_items(tx.db(), within, kind, subject)?)
+    Ok(item_store::granted_items(tx.db(), within, kind, subject)?)
 }
 
 /// Hands on the shared documents that wait for somebody in the compartments the caller opens. Called when somebody unlocks. Returns how many.
@@ -105,7 +106,7 @@ pub fn granted_about(tx: &mut Tx, within: CompartmentId, kind: &str, subject: Uu
 /// Database errors; what the caller can't open, or whose reader has no account yet, waits on.
 pub(super) fn hand_on(tx: &mut Tx) -> Result<usize, Refused> {
     let mut done = 0;
-    for (id, version, to) in store::apart_due(tx.db())? {
+    for (id, version, to) in item_store::apart_due(tx.db())? {
         if tx.attempt(|tx| hand_on_one(tx, id, version, to))?.is_some() {
             tx.note(Entry::done("item.granted").on(id));
             done += 1;
@@ -115,11 +116,11 @@ pub(super) fn hand_on(tx: &mut Tx) -> Result<usize, Refused> {
 }
 
 fn hand_on_one(tx: &mut Tx, id: ItemId, version: i32, to: MembershipId) -> Result<(), Refused> {
-    let row = store::item(tx.db(), id)?;
+    let row = item_store::item(tx.db(), id)?;
     let within = store::compartment(tx.db(), row.compartment_id)?;
-    let found = store::version(tx.db(), id, version)?;
+    let found = item_store::version(tx.db(), id, version)?;
     let (key, by) = (item_key(tx, &row, &within, &found)?, tx.hat()?);
     let public = members::recipient(tx, to)?;
     let sealed = vault::seal_to(&public, GRANTED_KEY, &granted_aad(id, version, to), key.as_bytes(), &mut rand::rng())?;
-    store::insert_item_grant(tx.db(), id, version, to, &sealed, "coding", by, None)
+    item_store::insert_item_grant(tx.db(), id, version, to, &sealed, "coding", by, None)
 }

@@ -3,7 +3,7 @@
 use super::keys::{grant_info, grant_mac, place_mac, start_epoch};
 use super::members::{Access, Member, recipient};
 use super::store::{self, EpochRow, GrantRow};
-use super::{Compartment, find, recovery};
+use super::{Compartment, find, item_store, recovery};
 use crate::access::{Kind, Role};
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
 use crate::tx::{Refused, Tx};
@@ -61,7 +61,7 @@ pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) 
     if found.epoch != 0 || found.first_member != Some(hat) {
         return Err(Refused::NotFound);
     }
-    let waiting = store::unborn_items(tx.db(), id)?;
+    let waiting = item_store::unborn_items(tx.db(), id)?;
     for &(membership, role) in others {
         store::insert_member(tx.changing_places(), id, &Member { membership, role, access: Access::Full, deputy: false, until: None })?;
     }
@@ -71,7 +71,7 @@ pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) 
     for (item, version, sealed) in waiting {
         let plain = vault::open_with(&private, super::items::PLACED_KEY, &super::items::placed_aad(item, version), &sealed)?;
         let again = vault::wrap(&key, &super::items::placed_aad(item, version), &plain, &mut rand::rng());
-        store::reseal_key(tx.db(), item, version, &again)?;
+        item_store::reseal_key(tx.db(), item, version, &again)?;
     }
     let mut to: Vec<MembershipId> = others.iter().map(|(membership, _)| *membership).collect();
     let own = store::members(tx.db(), id)?.into_iter().any(|member| member.membership == hat && member.access == "full");

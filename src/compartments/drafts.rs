@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::items::subject_of;
 use super::keys::compartment_key;
-use super::store::{self, DraftRow};
+use super::item_store::{self, DraftRow};
 use super::find;
 use crate::ids::{ItemId, MembershipId};
 use crate::tx::{Permit, Refused, Tx};
@@ -46,11 +46,11 @@ pub fn save_draft(tx: &mut Tx, permit: &Permit, item: ItemId, kind: &str, seen: 
         seen_version: seen, revision: next, epoch: within.epoch, key_sealed: vault::wrap(&key, &bound, own.as_bytes(), &mut rng),
         body: vault::wrap(&own, &bound, &plain, &mut rng), saved_at: now,
     };
-    if store::keep_draft(tx.db(), item, kind, hat, within.id, revision, &row)? {
+    if item_store::keep_draft(tx.db(), item, kind, hat, within.id, revision, &row)? {
         return Ok(next);
     }
     subject_of(tx, permit, item, kind)?;
-    Err(Refused::Stale { now: store::draft(tx.db(), item, hat)?.map_or(0, |draft| draft.revision) })
+    Err(Refused::Stale { now: item_store::draft(tx.db(), item, hat)?.map_or(0, |draft| draft.revision) })
 }
 
 /// The caller's draft, if there is one.
@@ -59,7 +59,7 @@ pub fn save_draft(tx: &mut Tx, permit: &Permit, item: ItemId, kind: &str, seen: 
 /// `Locked`, `Sealed`.
 pub fn open_draft<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, item: ItemId) -> Result<Option<Draft<T>>, Refused> {
     let (hat, within) = (tx.hat()?, permit.compartment()?);
-    let Some(row) = store::draft(tx.db(), item, hat)? else { return Ok(None) };
+    let Some(row) = item_store::draft(tx.db(), item, hat)? else { return Ok(None) };
     let key = compartment_key(tx, within, row.epoch)?;
     let bound = aad(item, hat, row.revision);
     let own = vault::open_item_key(&key, &bound, &row.key_sealed)?;

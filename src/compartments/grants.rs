@@ -7,7 +7,7 @@ use vault::PrivateKey;
 use super::birth::seal_key_to;
 use super::items::{granted_aad, GRANTED_KEY};
 use super::keys::{compartment_key, grant_info, grant_mac};
-use super::{members, store};
+use super::{item_store, members, store};
 use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::tx::{Entry, Permit, Refused, Tx};
 
@@ -21,10 +21,10 @@ pub fn grant_item(tx: &mut Tx, permit: &Permit, item: ItemId, to: MembershipId, 
     let by = tx.hat()?;
     let sealed = vault::seal_to(&public, GRANTED_KEY, &granted_aad(item, version, to), key.as_bytes(), &mut rand::rng())?;
     tx.note(Entry::done("item.granted").within(permit.compartment()?).on(item));
-    if store::renew_item_grant(tx.db(), item, version, to, &sealed, until)? {
+    if item_store::renew_item_grant(tx.db(), item, version, to, &sealed, until)? {
         return Ok(());
     }
-    store::insert_item_grant(tx.db(), item, version, to, &sealed, purpose, by, until)
+    item_store::insert_item_grant(tx.db(), item, version, to, &sealed, purpose, by, until)
 }
 
 /// Ends the grants of a case's items for a purpose, of one person or of all: the sealed key is gone at once.
@@ -33,7 +33,7 @@ pub fn grant_item(tx: &mut Tx, permit: &Permit, item: ItemId, to: MembershipId, 
 /// Database errors only; what the caller can't open they don't end.
 pub fn end_item_grants(tx: &mut Tx, case: CaseId, purpose: &str, of: Option<MembershipId>) -> Result<usize, Refused> {
     let now = tx.now();
-    let ended = store::end_item_grants(tx.db(), case, purpose, of, now)?;
+    let ended = item_store::end_item_grants(tx.db(), case, purpose, of, now)?;
     if ended > 0 {
         tx.note(Entry::done("item.grants_ended").of_case(case).on(case));
     }
@@ -41,7 +41,7 @@ pub fn end_item_grants(tx: &mut Tx, case: CaseId, purpose: &str, of: Option<Memb
 }
 
 /// A single item sealed to somebody: which, of what kind, until when.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct ItemGrant {
     /// The item.
     pub item: ItemId,
@@ -58,7 +58,7 @@ pub struct ItemGrant {
 /// # Errors
 /// Database errors only.
 pub fn item_grants(tx: &mut Tx, case: CaseId, purpose: &str) -> Result<Vec<ItemGrant>, Refused> {
-    Ok(store::item_grants(tx.db(), case, purpose)?.into_iter().map(|(item, kind, hat, until)| ItemGrant { item, kind, hat, until }).collect())
+    Ok(item_store::item_grants(tx.db(), case, purpose)?.into_iter().map(|(item, kind, hat, until)| ItemGrant { item, kind, hat, until }).collect())
 }
 
 /// Ends evidence of records that are complete; the worker's.
@@ -66,7 +66,7 @@ pub fn item_grants(tx: &mut Tx, case: CaseId, purpose: &str) -> Result<Vec<ItemG
 /// # Errors
 /// Database errors only.
 pub fn end_evidence(tx: &mut Tx) -> Result<usize, Refused> {
-    store::end_evidence(tx.db())
+    item_store::end_evidence(tx.db())
 }
 
 /// Completes the grants of members who had no account when they were named, in every compartment of the caller's hat, and hands on
@@ -105,18 +105,18 @@ pub fn adopt(tx: &mut Tx, hat: MembershipId, code_key: &PrivateKey) -> Result<()
         grant.mac = grant_mac(&key, grant.compartment, grant.epoch, Some(hat), &public).to_vec();
         store::reseal_grant(tx.changing_places(), &grant)?;
     }
-    for (item, version, sealed) in store::all_my_item_grants(tx.db(), hat)? {
+    for (item, version, sealed) in item_store::all_my_item_grants(tx.db(), hat)? {
         let aad = granted_aad(item, version, hat);
         let plain = vault::open_with(code_key, GRANTED_KEY, &aad, &sealed)?;
         let again = vault::seal_to(&public, GRANTED_KEY, &aad, &plain, &mut rand::rng())?;
-        store::reseal_item_grant(tx.db(), item, version, hat, &again)?;
+        item_store::reseal_item_grant(tx.db(), item, version, hat, &again)?;
     }
     for unborn in store::unborn_of(tx.db(), hat)? {
-        for (item, version, sealed) in store::unborn_items(tx.db(), unborn)? {
+        for (item, version, sealed) in item_store::unborn_items(tx.db(), unborn)? {
             let aad = super::items::placed_aad(item, version);
             let plain = vault::open_with(code_key, super::items::PLACED_KEY, &aad, &sealed)?;
             let again = vault::seal_to(&public, super::items::PLACED_KEY, &aad, &plain, &mut rand::rng())?;
-            store::reseal_key(tx.db(), item, version, &again)?;
+            item_store::reseal_key(tx.db(), item, version, &again)?;
         }
         let mac = super::keys::place_mac(tx, unborn, 0, public.as_bytes());
         store::replace_place(tx.changing_places(), unborn, public.as_bytes(), &mac)?;

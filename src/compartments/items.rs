@@ -9,7 +9,7 @@ use uuid::Uuid;
 use vault::{ItemLabel, PrivateKey, SealKey};
 
 use super::keys::{Bound, compartment_key, place_private, place_public};
-use super::store::{self, ItemRow, VersionRow};
+use super::item_store::{self, ItemRow, VersionRow};
 use super::{Compartment, find, members};
 use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{Entry, Permit, Refused, Tx};
@@ -95,9 +95,9 @@ pub fn put(tx: &mut Tx, permit: &Permit, written: &Written<'_>, body: &impl Seri
         author_id: author, changed_at: now,
     };
     let (version, key) = sealed_version(tx, &within, id, 1, written, &plain(body)?)?;
-    store::insert_item(tx.db(), &row, false)?;
-    store::insert_version(tx.db(), id, within.id, &version)?;
-    store::insert_key(tx.db(), id, 1, within.id, &key)?;
+    item_store::insert_item(tx.db(), &row, false)?;
+    item_store::insert_version(tx.db(), id, within.id, &version)?;
+    item_store::insert_key(tx.db(), id, 1, within.id, &key)?;
     Ok(id)
 }
 
@@ -122,7 +122,7 @@ fn saved(tx: &mut Tx, permit: &Permit, id: ItemId, seen: i32, written: &Written<
     // A number no version has is as stale as any other.
     let next = seen.checked_add(1).unwrap_or(seen);
     let sealed = sealed_version(tx, &within, id, next, written, &plain(body)?)?;
-    if store::next_version(tx.db(), id, within.id, seen, written.complete, &sealed, done)? {
+    if item_store::next_version(tx.db(), id, within.id, seen, written.complete, &sealed, done)? {
         return Ok(next);
     }
     Err(Refused::Stale { now: in_compartment(tx, id, within.id)?.version })
@@ -169,17 +169,17 @@ fn place_with_key(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &W
         id, compartment_id: into, kind: written.kind.to_owned(), subject_id: written.subject, version: 1, complete: written.complete,
         author_id: author, changed_at: now,
     };
-    store::insert_item(tx.db(), &row, true)?;
+    item_store::insert_item(tx.db(), &row, true)?;
     let bound = Bound { compartment: &within, epoch: within.epoch, item: id, version: 1, author, kind: written.kind, ground: written.ground };
     let (key, sealed) = vault::seal_item_with(&bound.label(), &plain(body)?, &mut rand::rng());
     let wrapped = vault::seal_to(&public, PLACED_KEY, &placed_aad(id, 1), key.as_bytes(), &mut rand::rng())?;
     let version = VersionRow { placed: true, ..version_row(tx, &within, 1, written, sealed)? };
-    store::insert_version(tx.db(), id, into, &version)?;
-    store::insert_key(tx.db(), id, 1, into, &wrapped)?;
+    item_store::insert_version(tx.db(), id, into, &version)?;
+    item_store::insert_key(tx.db(), id, 1, into, &wrapped)?;
     if let (0, Some(first)) = (within.epoch, within.first_member) {
         let to = members::recipient(tx, first)?;
         let granted = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, 1, first), key.as_bytes(), &mut rand::rng())?;
-        store::insert_item_grant(tx.db(), id, 1, first, &granted, "waiting", author, None)?;
+        item_store::insert_item_grant(tx.db(), id, 1, first, &granted, "waiting", author, None)?;
     }
     tx.note(Entry { action: permit.act().name, compartment: Some(into), case: within.case, object: Some(id.uuid()), result: "done" });
     Ok((id, key))
@@ -190,7 +190,7 @@ fn place_with_key(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &W
 /// # Errors
 /// Database errors only.
 pub fn list(tx: &mut Tx, permit: &Permit, kind: &str, subject: Option<Uuid>) -> Result<Vec<Listed>, Refused> {
-    Ok(store::items(tx.db(), permit.compartment()?, kind, subject)?.iter().map(Listed::from).collect())
+    Ok(item_store::items(tx.db(), permit.compartment()?, kind, subject)?.iter().map(Listed::from).collect())
 }
 
 /// Places a document and seals it, beside the compartment, to some hats: each can open it as a single item.
@@ -203,7 +203,7 @@ pub fn place_for(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Wr
     for reader in readers {
         let to = members::recipient(tx, *reader)?;
         let sealed = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, 1, *reader), key.as_bytes(), &mut rand::rng())?;
-        store::insert_item_grant(tx.db(), id, 1, *reader, &sealed, "reading", by, None)?;
+        item_store::insert_item_grant(tx.db(), id, 1, *reader, &sealed, "reading", by, None)?;
     }
     Ok(id)
 }
@@ -236,7 +236,7 @@ pub fn open<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemId) -> Re
 pub fn open_all<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<Opened<T>>, Refused> {
     let within = find(tx, permit.compartment()?)?;
     let (mut halves, mut again, mut all) = (BTreeMap::new(), vec![], vec![]);
-    for (row, found, sealed) in store::whole_items(tx.db(), within.id, &[kind], i64::MAX)? {
+    for (row, found, sealed) in item_store::whole_items(tx.db(), within.id, &[kind], i64::MAX)? {
         let placed = is_placed(&found, &sealed);
         if placed && !halves.contains_key(&found.epoch) {
             halves.insert(found.epoch, place_private(tx, within.id, found.epoch)?);
@@ -248,7 +248,7 @@ pub fn open_all<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str) -
         }
         all.push(opened(&row, &within, &found, &key)?);
     }
-    store::reseal_keys(tx.db(), again)?;
+    item_store::reseal_keys(tx.db(), again)?;
     Ok(all)
 }
 
@@ -267,23 +267,23 @@ pub fn open_version<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemI
 /// `NotFound`.
 pub fn list_versions(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<Vec<(i32, MembershipId, DateTime<Utc>)>, Refused> {
     in_compartment(tx, id, permit.compartment()?)?;
-    store::version_times(tx.db(), id)
+    item_store::version_times(tx.db(), id)
 }
 
 fn in_compartment(tx: &mut Tx, id: ItemId, within: CompartmentId) -> Result<ItemRow, Refused> {
-    let row = store::item(tx.db(), id)?;
+    let row = item_store::item(tx.db(), id)?;
     if row.compartment_id == within { Ok(row) } else { Err(Refused::NotFound) }
 }
 
 fn open_row<T: DeserializeOwned>(tx: &mut Tx, row: ItemRow, version: i32) -> Result<Opened<T>, Refused> {
     let within = find(tx, row.compartment_id)?;
-    let found = store::version(tx.db(), row.id, version)?;
+    let found = item_store::version(tx.db(), row.id, version)?;
     let key = item_key(tx, &row, &within, &found)?;
     opened(&row, &within, &found, &key)
 }
 
 pub(super) fn item_key(tx: &mut Tx, row: &ItemRow, within: &Compartment, found: &VersionRow) -> Result<SealKey, Refused> {
-    let sealed = store::key(tx.db(), row.id, found.version)?.ok_or(Refused::NotFound)?;
+    let sealed = item_store::key(tx.db(), row.id, found.version)?.ok_or(Refused::NotFound)?;
     let half = if is_placed(found, &sealed) { Some(place_private(tx, within.id, found.epoch)?) } else { None };
     key_in(tx, row, within, found, &sealed, half.as_ref())
 }
@@ -317,8 +317,8 @@ pub(super) fn opened<T: DeserializeOwned>(row: &ItemRow, within: &Compartment, f
 /// `NotFound` without a live grant.
 pub fn open_granted<T: DeserializeOwned>(tx: &mut Tx, id: ItemId) -> Result<Opened<T>, Refused> {
     let hat = tx.hat()?;
-    let (version, sealed) = store::my_item_grant(tx.db(), id, hat)?.ok_or(Refused::NotFound)?;
-    let (row, found) = (store::item(tx.db(), id)?, store::version(tx.db(), id, version)?);
+    let (version, sealed) = item_store::my_item_grant(tx.db(), id, hat)?.ok_or(Refused::NotFound)?;
+    let (row, found) = (item_store::item(tx.db(), id)?, item_store::version(tx.db(), id, version)?);
     // The holder of a single item is no member who could see the compartment's row by another way than its facts.
     let within = find(tx, row.compartment_id)?;
     let plain = vault::open_with(tx.private_key()?, GRANTED_KEY, &granted_aad(id, version, hat), &sealed)?;
@@ -331,14 +331,14 @@ pub fn open_granted<T: DeserializeOwned>(tx: &mut Tx, id: ItemId) -> Result<Open
 /// # Errors
 /// Database errors only.
 pub fn granted(tx: &mut Tx, within: CompartmentId, kind: &str) -> Result<Option<ItemId>, Refused> {
-    Ok(store::items(tx.db(), within, kind, None)?.pop().map(|row| row.id))
+    Ok(item_store::items(tx.db(), within, kind, None)?.pop().map(|row| row.id))
 }
 
 /// The key of an item's current version, for granting it on.
 pub(super) fn item_key_of(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(SealKey, i32), Refused> {
     let row = in_compartment(tx, id, permit.compartment()?)?;
     let within = find(tx, row.compartment_id)?;
-    let found = store::version(tx.db(), id, row.version)?;
+    let found = item_store::version(tx.db(), id, row.version)?;
     Ok((item_key(tx, &row, &within, &found)?, row.version))
 }
 
@@ -348,7 +348,7 @@ pub(super) fn item_key_of(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(S
 /// `NotFound`.
 pub fn set_complete(tx: &mut Tx, permit: &Permit, id: ItemId, complete: bool) -> Result<(), Refused> {
     in_compartment(tx, id, permit.compartment()?)?;
-    store::set_complete(tx.db(), id, complete)
+    item_store::set_complete(tx.db(), id, complete)
 }
 
 /// Takes a document out of the lists; its versions stay until they are shredded.
@@ -358,7 +358,7 @@ pub fn set_complete(tx: &mut Tx, permit: &Permit, id: ItemId, complete: bool) ->
 pub fn remove(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
     in_compartment(tx, id, permit.compartment()?)?;
     let now = tx.now();
-    store::remove(tx.db(), id, now)
+    item_store::remove(tx.db(), id, now)
 }
 
 /// Deletes the keys of every version: the document stays unreadable, also in a restored content backup (I-12).
@@ -367,7 +367,7 @@ pub fn remove(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
 /// `NotFound`.
 pub fn shred(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
     in_compartment(tx, id, permit.compartment()?)?;
-    store::delete_keys(tx.db(), id)
+    item_store::delete_keys(tx.db(), id)
 }
 
 /// Deletes the keys of every version before one: what the document said then stays unreadable.
@@ -376,5 +376,5 @@ pub fn shred(tx: &mut Tx, permit: &Permit, id: ItemId) -> Result<(), Refused> {
 /// `NotFound`.
 pub fn shred_before(tx: &mut Tx, permit: &Permit, id: ItemId, version: i32) -> Result<(), Refused> {
     in_compartment(tx, id, permit.compartment()?)?;
-    store::delete_keys_before(tx.db(), id, version)
+    item_store::delete_keys_before(tx.db(), id, version)
 }

@@ -9,6 +9,7 @@ mod apart;
 mod birth;
 mod drafts;
 mod grants;
+mod item_store;
 mod items;
 mod keys;
 mod members;

@@ -9,7 +9,7 @@ use crate::ids::CompartmentId;
 use crate::tx::{Entry, Refused, Tx};
 
 /// An entry as the owner sees it: role, time, act; names on request.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Seen {
     /// Its place in the log.

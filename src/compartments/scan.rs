@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::items::{key_in, opened, is_placed};
 use super::keys::place_private;
-use super::store;
+use super::{item_store, store};
 use crate::access::{Kind, Role};
 use crate::ids::{CaseId, CompartmentId, ItemId};
 use crate::tx::{Entry, Permit, Refused, Tx};
@@ -75,7 +75,7 @@ pub fn scan(tx: &mut Tx, permit: &Permit, own: &Own, kinds: &[&str], needle: &st
     tx.private_key()?;
     let within = store::compartment(tx.db(), own.id)?;
     let (mut halves, mut found) = (std::collections::BTreeMap::new(), vec![]);
-    for (row, version, sealed) in store::whole_items(tx.db(), own.id, kinds, i64::try_from(budget.documents).unwrap_or(i64::MAX))? {
+    for (row, version, sealed) in item_store::whole_items(tx.db(), own.id, kinds, i64::try_from(budget.documents).unwrap_or(i64::MAX))? {
         if budget.bytes < version.body.len() || budget.documents == 0 {
             *budget = Budget { bytes: 0, documents: 0 };
             break;
@@ -107,7 +107,7 @@ pub fn scan(tx: &mut Tx, permit: &Permit, own: &Own, kinds: &[&str], needle: &st
 pub fn titled(tx: &mut Tx, own: &Own, kinds: &[&str]) -> Result<Vec<Fits>, Refused> {
     let mut all = vec![];
     for kind in kinds {
-        all.extend(store::items(tx.db(), own.id, kind, None)?.into_iter().map(|row| Fits { item: row.id, kind: row.kind }));
+        all.extend(item_store::items(tx.db(), own.id, kind, None)?.into_iter().map(|row| Fits { item: row.id, kind: row.kind }));
     }
     Ok(all)
 }

@@ -18,7 +18,7 @@ pub const UNKNOWN: i64 = -8;
 pub const NOT_APPLICABLE: i64 = -7;
 
 /// A category of a key or an outcome.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Category {
     /// The code; -8 stands for all that is missing, -7 for what does not apply.
     pub code: i64,
@@ -27,7 +27,7 @@ pub struct Category {
 }
 
 /// A key.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Key {
     /// The variable.
     pub id: String,
@@ -44,7 +44,7 @@ pub struct Key {
 }
 
 /// An outcome.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Outcome {
     /// The variable, or `variable:code` for one answer of several.
     pub id: String,

@@ -1,18 +1,17 @@
 //! The JSON API of documents.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
+use chrono::{DateTime, Utc};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::sheet_of;
 use crate::compartments;
-use crate::forms::{self, Sheet};
-use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created};
-use crate::ids::{CompartmentId, ItemId};
+use crate::forms::{self, Document, Saved, Sheet};
+use crate::http::{Body, Created, IfMatch, Problem, Replies, Routes, Versioned, Who, json as answer, json_created, json_version, shape};
+use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
@@ -26,6 +25,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("PUT", "/api/v1/compartments/{compartment}/documents/{form}/{item}/draft", "Keeps a draft", keep_draft);
 }
 
+shape!(Line { id: ItemId, version: i32, complete: bool, changed_at: DateTime<Utc>, author: MembershipId, subject: Option<Uuid> });
+shape!(DraftTold { seen: i32, revision: i32, saved_at: DateTime<Utc>, answers: Answers });
+shape!(Revision { revision: i32 });
+
 /// The sheet of a form in a compartment the caller can find.
 pub(super) fn sheet(tx: &mut Tx, within: CompartmentId, form: &str) -> Result<&'static Sheet, Refused> {
     let (kind, _) = compartments::kind_of(tx, within)?;
@@ -37,7 +40,7 @@ struct Before {
     before: Option<i64>,
 }
 
-async fn log(app: Data<App>, who: Who, within: Path<CompartmentId>, before: Query<Before>) -> Result<HttpResponse, Problem> {
+async fn log(app: Data<App>, who: Who, within: Path<CompartmentId>, before: Query<Before>) -> Result<Replies<Vec<compartments::Seen>>, Problem> {
     let (within, before) = (within.into_inner(), before.before);
     Ok(answer(&app.run(who.caller(), move |tx| compartments::log_of(tx, within, before)).await?))
 }
@@ -47,14 +50,14 @@ struct About {
     subject: Option<Uuid>,
 }
 
-async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, about: Query<About>) -> Result<HttpResponse, Problem> {
+async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, about: Query<About>) -> Result<Replies<Vec<Line>>, Problem> {
     let ((within, form), subject) = (path.into_inner(), about.subject);
     let found = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
         forms::list(tx, sheet, within, subject)
     }).await?;
     Ok(answer(&found.into_iter().map(|listed| {
-        json!({ "id": listed.id, "version": listed.version, "complete": listed.complete, "changedAt": listed.changed_at, "author": listed.author, "subject": listed.subject })
+        Line { id: listed.id, version: listed.version, complete: listed.complete, changed_at: listed.changed_at, author: listed.author, subject: listed.subject }
     }).collect::<Vec<_>>()))
 }
 
@@ -65,7 +68,7 @@ struct Told {
     subject: Option<Uuid>,
 }
 
-async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, Body(told): Body<Told>) -> Result<Created<Saved>, Problem> {
     let (within, form) = path.into_inner();
     let saved = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
@@ -74,31 +77,31 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, B
     Ok(json_created(&saved))
 }
 
-async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<HttpResponse, Problem> {
+async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<Versioned<Document>, Problem> {
     let (within, form, item) = path.into_inner();
     let document = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
         forms::open(tx, sheet, within, item)
     }).await?;
-    Ok(HttpResponse::Ok().insert_header(("ETag", format!("\"{}\"", document.version))).json(&document))
+    Ok(json_version(document.version, &document))
 }
 
-async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, seen: IfMatch, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, seen: IfMatch, Body(told): Body<Told>) -> Result<Versioned<Saved>, Problem> {
     let (within, form, item) = path.into_inner();
     let saved = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
         forms::save(tx, sheet, within, item, seen.0, &told.answers)
     }).await?;
-    Ok(HttpResponse::Ok().insert_header(("ETag", format!("\"{}\"", saved.version))).json(&saved))
+    Ok(json_version(saved.version, &saved))
 }
 
-async fn draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<HttpResponse, Problem> {
+async fn draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<Replies<Option<DraftTold>>, Problem> {
     let (within, form, item) = path.into_inner();
     let found = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
         forms::draft(tx, sheet, within, item)
     }).await?;
-    Ok(answer(&found.map(|draft| json!({ "seen": draft.seen, "revision": draft.revision, "savedAt": draft.saved_at, "answers": draft.body }))))
+    Ok(answer(&found.map(|draft| DraftTold { seen: draft.seen, revision: draft.revision, saved_at: draft.saved_at, answers: draft.body })))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -109,11 +112,11 @@ struct Kept {
     answers: Answers,
 }
 
-async fn keep_draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, Body(told): Body<Kept>) -> Result<HttpResponse, Problem> {
+async fn keep_draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, Body(told): Body<Kept>) -> Result<Replies<Revision>, Problem> {
     let (within, form, item) = path.into_inner();
     let revision = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
         forms::keep_draft(tx, sheet, within, item, told.seen, told.revision, &told.answers)
     }).await?;
-    Ok(answer(&json!({ "revision": revision })))
+    Ok(answer(&Revision { revision }))
 }

@@ -384,5 +384,5 @@ async fn autosave(app: Data<App>, who: Who, path: Path<(CompartmentId, String, I
         forms::keep_draft(tx, sheet, within, item, seen, revision, &answers)
     }).await?;
     let at = chrono::Utc::now().with_timezone(&session.zone).format("%H.%M").to_string();
-    Ok(json(&serde_json::json!({ "revision": kept, "text": words.a("saved-at", "t", at) })))
+    Ok(json(&serde_json::json!({ "revision": kept, "text": words.a("saved-at", "t", at) })).into())
 }

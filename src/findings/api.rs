@@ -1,15 +1,13 @@
 //! The JSON API of findings and recommendations.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{ADOPT_FINDING, ADOPT_RECOMMENDATION, NAME_OWNER, RESPOND, UPDATE};
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
-use crate::ids::{CaseId, ItemId, MembershipId, RecommendationId};
+use super::{ADOPT_FINDING, ADOPT_RECOMMENDATION, NAME_OWNER, RESPOND, Recommendation, UPDATE};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RecommendationId};
 use crate::tx::App;
 
 /// Adds the routes.
@@ -22,19 +20,23 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/recommendations/{recommendation}/updates", &UPDATE, "The owner reports progress", update);
 }
 
-async fn adopt_finding(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+shape!(Adopted { id: RecommendationId, number: i32 });
+shape!(Room { compartment: CompartmentId });
+shape!(Now { state: String });
+
+async fn adopt_finding(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Nothing, Problem> {
     let (case, item) = path.into_inner();
     app.run(who.caller(), move |tx| super::adopt_finding(tx, case, item)).await?;
     Ok(nothing())
 }
 
-async fn adopt_recommendation(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+async fn adopt_recommendation(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Created<Adopted>, Problem> {
     let (case, item) = path.into_inner();
     let (id, number) = app.run(who.caller(), move |tx| super::adopt_recommendation(tx, case, item)).await?;
-    Ok(json_created(&json!({ "id": id, "number": number })))
+    Ok(json_created(&Adopted { id, number }))
 }
 
-async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Recommendation>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::of_case(tx, case)).await?))
 }
@@ -45,10 +47,10 @@ struct Owner {
     contact: MembershipId,
 }
 
-async fn name_owner(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Owner>) -> Result<HttpResponse, Problem> {
+async fn name_owner(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Owner>) -> Result<Created<Room>, Problem> {
     let id = id.into_inner();
     let compartment = app.run(who.caller(), move |tx| super::name_owner(tx, id, told.contact)).await?;
-    Ok(json_created(&json!({ "compartment": compartment })))
+    Ok(json_created(&Room { compartment }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -57,14 +59,14 @@ struct Told {
     answers: Answers,
 }
 
-async fn respond(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn respond(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Told>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
     let state = app.run(who.caller(), move |tx| super::respond(tx, id, &told.answers)).await?;
-    Ok(answer(&json!({ "state": state })))
+    Ok(answer(&Now { state }))
 }
 
-async fn update(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn update(app: Data<App>, who: Who, id: Path<RecommendationId>, Body(told): Body<Told>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
     let state = app.run(who.caller(), move |tx| super::update(tx, id, &told.answers)).await?;
-    Ok(answer(&json!({ "state": state })))
+    Ok(answer(&Now { state }))
 }

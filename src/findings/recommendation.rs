@@ -19,7 +19,7 @@ sheet!(/// A recommendation (5.9).
 pub static ADOPT: Act = Act { name: "recommendation.adopt", within: Kind::Panel, by: &[Role::Chair], step_up: false };
 
 /// A recommendation as its process is seen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Recommendation {
     /// Id.

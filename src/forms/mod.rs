@@ -19,7 +19,7 @@ use crate::ids::{CompartmentId, ItemId};
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 /// What became of a save.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Saved {
     /// The document.
     pub id: ItemId,
@@ -38,7 +38,7 @@ pub struct Saved {
 }
 
 /// An opened document.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
     /// Id.

@@ -5,8 +5,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
-use serde::Serialize;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use serde::de::DeserializeOwned;
 
 use super::posted::from_here;
@@ -81,19 +80,4 @@ impl FromRequest for IfMatch {
         let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).and_then(|value| value.trim_matches(['"', 'W', '/']).parse().ok());
         ready(seen.map(IfMatch).ok_or_else(|| Problem::new(428, "if-match")))
     }
-}
-
-/// An answer with a body.
-pub fn json(body: &impl Serialize) -> HttpResponse {
-    HttpResponse::Ok().json(body)
-}
-
-/// An answer to a creating call.
-pub fn json_created(body: &impl Serialize) -> HttpResponse {
-    HttpResponse::Created().json(body)
-}
-
-/// Done, nothing to say.
-pub fn nothing() -> HttpResponse {
-    HttpResponse::NoContent().finish()
 }

@@ -4,6 +4,7 @@
 //! both come from the same sign-in (ruling 35). An expired access token with a live refresh token is renewed within the request,
 //! and a form that comes too late is parked: no body is lost (ruling 36).
 
+mod answers;
 mod assets;
 mod body;
 #[cfg(test)]
@@ -23,7 +24,9 @@ mod strict;
 mod token;
 mod who;
 
-pub use body::{Body, IfMatch, json, json_created, nothing};
+pub use answers::{Created, Nothing, Replies, Reply, Tells, Versioned, json, json_created, json_version, nothing};
+pub(crate) use answers::shape;
+pub use body::{Body, IfMatch};
 pub use frame::framed;
 pub use limits::Limits;
 pub use look::Look;

@@ -1,9 +1,12 @@
 //! Problems for people and programs: RFC 9457 for the API, a page for browsers, both in the caller's language.
 
+use std::collections::BTreeMap;
+
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::texts::Words;
 use crate::tx::{FieldFault, Missing, Refusal};
@@ -77,25 +80,57 @@ impl Problem {
         }).collect()
     }
     /// The body of RFC 9457.
-    pub fn json(&self, words: &Words) -> Value {
-        let faults: Vec<Value> = self.faults.iter().map(|fault| json!({ "field": fault.field, "rule": fault.rule, "text": fault.text(words) })).collect();
-        let missing: Vec<Value> = self.missing.iter().zip(self.missing_texts(words))
-            .map(|(missing, (text, _))| json!({ "what": missing.what, "by": missing.by, "text": text })).collect();
-        let mut body = json!({
-            "type": format!("urn:lering:problem:{}", self.kind), "title": self.text(words), "status": self.status,
-        });
-        if let Some(map) = body.as_object_mut() {
-            for (name, list) in [("faults", faults), ("missing", missing)] {
-                if !list.is_empty() {
-                    map.insert(name.into(), list.into());
-                }
-            }
-            for (name, value) in &self.words {
-                map.insert(name.clone(), value.clone().into());
-            }
+    pub fn told(&self, words: &Words) -> Told {
+        Told {
+            kind: format!("urn:lering:problem:{}", self.kind), title: self.text(words), status: self.status,
+            faults: self.faults.iter().map(|fault| FaultTold { field: fault.field.clone(), rule: fault.rule.clone(), text: fault.text(words) }).collect(),
+            missing: self.missing.iter().zip(self.missing_texts(words)).map(|(missing, (text, _))| MissingTold { what: missing.what.clone(), by: missing.by.clone(), text }).collect(),
+            words: self.words.iter().cloned().collect(),
         }
-        body
     }
+}
+
+/// The body of a refusal (RFC 9457).
+#[derive(Serialize, JsonSchema)]
+pub struct Told {
+    /// `urn:lering:problem:<kind>`; stable.
+    #[serde(rename = "type")]
+    kind: String,
+    /// One sentence, in the caller's language.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// Fields at fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<FaultTold>,
+    /// What a step still needs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<MissingTold>,
+    /// What the sentence speaks of, by name: the version now, seconds to wait.
+    #[serde(flatten)]
+    words: BTreeMap<String, String>,
+}
+
+/// A field at fault.
+#[derive(Serialize, JsonSchema)]
+struct FaultTold {
+    /// Path of the field, `victims[0].age`.
+    field: String,
+    /// Stable name of the rule.
+    rule: String,
+    /// One sentence, in the caller's language.
+    text: String,
+}
+
+/// Something that must be there first.
+#[derive(Serialize, JsonSchema)]
+struct MissingTold {
+    /// Stable name.
+    what: String,
+    /// The roles that can supply it.
+    by: Vec<String>,
+    /// One sentence, in the caller's language.
+    text: String,
 }
 
 #[cfg(test)]

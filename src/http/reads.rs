@@ -6,7 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Body, IfMatch, Posted, Who};
+use super::{Body, IfMatch, Posted, Reply, Who};
 
 /// What is said of a call besides its path.
 pub struct Asked {
@@ -15,6 +15,9 @@ pub struct Asked {
     pub body: Option<Value>,
     /// Parameters in the query and in headers, as OpenAPI has them.
     pub parameters: Vec<Value>,
+    /// What is answered, where the handler's type says it.
+    pub reply: Option<Reply>,
+    told: SchemaGenerator,
 }
 
 impl Default for Asked {
@@ -23,19 +26,26 @@ impl Default for Asked {
             settings.inline_subschemas = true;
             settings.meta_schema = None;
         });
-        Asked { schemas: settings.into_generator(), body: None, parameters: vec![] }
+        Asked { schemas: settings.clone().into_generator(), body: None, parameters: vec![], reply: None, told: settings.for_serialize().into_generator() }
     }
 }
 
 impl Asked {
     fn shape<T: JsonSchema>(&mut self) -> Value {
-        let mut schema = self.schemas.root_schema_for::<T>().to_value();
-        // The name of a type of ours tells a reader nothing.
-        if let Some(map) = schema.as_object_mut() {
-            map.remove("title");
-        }
-        schema
+        untitled(self.schemas.root_schema_for::<T>().to_value())
     }
+    /// The shape of what is written out, which may differ from what is read.
+    pub(super) fn answer_shape<T: JsonSchema>(&mut self) -> Value {
+        untitled(self.told.root_schema_for::<T>().to_value())
+    }
+}
+
+/// The name of a type of ours tells a reader nothing.
+fn untitled(mut schema: Value) -> Value {
+    if let Some(map) = schema.as_object_mut() {
+        map.remove("title");
+    }
+    schema
 }
 
 /// Something a handler takes from a request.

@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{Handler, FromRequest, Responder, web};
 use serde_json::{Map, Value, json};
 
-use super::{Asked, Reads, who};
+use super::{Asked, Reads, Tells, who};
 use crate::access::Act;
 
 /// What stands in the API description and the matrix about a route.
@@ -23,6 +23,8 @@ pub struct RouteInfo {
     pub says: &'static str,
     /// What it reads: body, query, headers.
     pub reads: fn(&mut Asked),
+    /// What it answers.
+    pub tells: fn(&mut Asked),
 }
 
 /// The routes of a server, being collected.
@@ -42,7 +44,7 @@ impl Routes {
     where
         F: Handler<A>,
         A: FromRequest + Reads + 'static,
-        F::Output: Responder + 'static,
+        F::Output: Responder + Tells + 'static,
     {
         let route = match info.method {
             "POST" => web::post(),
@@ -66,9 +68,9 @@ impl Routes {
     where
         F: Handler<A>,
         A: FromRequest + Reads + 'static,
-        F::Output: Responder + 'static,
+        F::Output: Responder + Tells + 'static,
     {
-        self.add(RouteInfo { method, path, act: Some(act), open: false, says, reads: A::reads }, handler);
+        self.add(RouteInfo { method, path, act: Some(act), open: false, says, reads: A::reads, tells: F::Output::tells }, handler);
     }
 
     /// A route for anybody with a session; it shows or changes only what is their own, or what the policies let them see.
@@ -76,9 +78,9 @@ impl Routes {
     where
         F: Handler<A>,
         A: FromRequest + Reads + 'static,
-        F::Output: Responder + 'static,
+        F::Output: Responder + Tells + 'static,
     {
-        self.add(RouteInfo { method, path, act: None, open: false, says, reads: A::reads }, handler);
+        self.add(RouteInfo { method, path, act: None, open: false, says, reads: A::reads, tells: F::Output::tells }, handler);
     }
 
     /// A route that answers without a session.
@@ -86,9 +88,9 @@ impl Routes {
     where
         F: Handler<A>,
         A: FromRequest + Reads + 'static,
-        F::Output: Responder + 'static,
+        F::Output: Responder + Tells + 'static,
     {
-        self.add(RouteInfo { method, path, act: None, open: true, says, reads: A::reads }, handler);
+        self.add(RouteInfo { method, path, act: None, open: true, says, reads: A::reads, tells: F::Output::tells }, handler);
     }
 
     /// What is said of each.
@@ -121,12 +123,21 @@ fn serviced(config: &mut web::ServiceConfig, resource: actix_web::Resource<impl 
     config.service(factory(resource));
 }
 
+const ABOUT: &str = "Case management for HG-reviews. Dates are ISO 8601; ids are made by the server; errors are problem details (RFC 9457). Members are \
+    camelCase, but inside `answers`: those are a form's own fields, in snake_case, as in its definition and in the codebook. Lists that may grow long \
+    come a page at a time: `next` is what `cursor` wants for the page after, none on the last. What can be edited answers with `ETag`; a change \
+    wants that value back in `If-Match`: 428 without it, 412 with the version now when somebody saved in between. A creating call may carry \
+    `Idempotency-Key`: repeated within a day, it happens once and answers alike.";
+
 /// The description of the API (OpenAPI 3.1), from the same list the server runs on.
 pub fn open_api(infos: &[RouteInfo]) -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for info in infos.iter().filter(|info| info.path.starts_with("/api/")) {
         let mut asked = Asked::default();
         (info.reads)(&mut asked);
+        (info.tells)(&mut asked);
+        // Pages and files say nothing of their shape.
+        let (status, reply) = asked.reply.as_ref().map_or_else(|| ("2XX".to_owned(), json!({ "description": "A file" })), |reply| (reply.status.to_string(), reply.described()));
         let mut parameters: Vec<Value> = info.path.split('{').skip(1).filter_map(|part| part.split('}').next())
             .map(|name| json!({ "name": name.split(':').next().unwrap_or(name), "in": "path", "required": true, "schema": { "type": "string" } })).collect();
         parameters.append(&mut asked.parameters);
@@ -135,7 +146,7 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
             "operationId": format!("{} {}", info.method.to_lowercase(), info.path),
             "parameters": parameters,
             "responses": {
-                "2XX": { "description": "Done; what was made or asked for, if anything" },
+                (status): reply,
                 "default": { "description": "A problem (RFC 9457)", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } } } },
             },
             "security": if info.open { json!([]) } else { json!([{ "bearer": [], "unlock": [] }]) },
@@ -155,24 +166,11 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
     }
     json!({
         "openapi": "3.1.0",
-        "info": { "title": "Lering", "version": env!("CARGO_PKG_VERSION"), "description": "Case management for HG-reviews. Dates are ISO 8601; ids are made by the server; errors are problem details." },
+        "info": { "title": "Lering", "version": env!("CARGO_PKG_VERSION"), "description": ABOUT },
         "paths": paths,
-        "components": { "schemas": { "Problem": problem_schema() }, "securitySchemes": {
+        "components": { "schemas": { "Problem": Asked::default().answer_shape::<super::problem::Told>() }, "securitySchemes": {
             "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
             "unlock": { "type": "apiKey", "in": "header", "name": "X-Lering-Unlock" },
         } },
-    })
-}
-
-/// The shape of every refusal.
-fn problem_schema() -> Value {
-    let text = json!({ "type": "string" });
-    json!({
-        "type": "object", "required": ["type", "title", "status"],
-        "properties": {
-            "type": { "type": "string", "description": "urn:lering:problem:<kind>; stable", "example": "urn:lering:problem:faults" }, "title": text, "status": { "type": "integer" },
-            "faults": { "type": "array", "items": { "type": "object", "required": ["field", "rule", "text"], "properties": { "field": text, "rule": text, "text": text } } },
-            "missing": { "type": "array", "items": { "type": "object", "required": ["what", "by", "text"], "properties": { "what": text, "by": { "type": "array", "items": text }, "text": text } } },
-        },
     })
 }

@@ -240,7 +240,7 @@ fn problem_json(problem: &Problem, words: &Words) -> HttpResponse {
     if let Some(seconds) = problem.wait() {
         answer.insert_header((header::RETRY_AFTER, seconds));
     }
-    answer.content_type("application/problem+json").body(problem.json(words).to_string())
+    answer.content_type("application/problem+json").json(&problem.told(words))
 }
 
 fn secret_cookie(name: &'static str, value: String) -> Cookie<'static> {

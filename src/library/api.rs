@@ -3,10 +3,9 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use serde_json::json;
 
 use super::{Beside, Listed, Withdrawn};
-use crate::http::{Problem, Routes, Shell, Who, json as answer, page};
+use crate::http::{Problem, Replies, Routes, Shell, Who, json as answer, page, shape};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
 use crate::tx::{App, Refused};
@@ -22,7 +21,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/library/{report}", "A published report as a page", report_page);
 }
 
-async fn list(app: Data<App>) -> Result<HttpResponse, Problem> {
+shape!(Read { listed: Listed, report: Report, beside: Vec<Beside> });
+
+async fn list(app: Data<App>) -> Result<Replies<Vec<Listed>>, Problem> {
     Ok(answer(&app.run_public(super::list).await?))
 }
 
@@ -45,14 +46,14 @@ async fn gone(app: &App, id: ReportId, why: Refused) -> Problem {
     }
 }
 
-async fn withdrawn(app: Data<App>) -> Result<HttpResponse, Problem> {
+async fn withdrawn(app: Data<App>) -> Result<Replies<Vec<Withdrawn>>, Problem> {
     Ok(answer(&app.run_public(super::withdrawn).await?))
 }
 
-async fn report(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
+async fn report(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<Replies<Read>, Problem> {
     let id = id.into_inner();
     match opened(&app, &who, move |tx| { let (listed, report) = super::report(tx, id)?; Ok((listed, report, super::beside(tx, id)?)) }).await {
-        Ok((listed, report, beside)) => Ok(answer(&json!({ "listed": listed, "report": report, "beside": beside }))),
+        Ok((listed, report, beside)) => Ok(answer(&Read { listed, report, beside })),
         Err(why) => Err(gone(&app, id, why).await),
     }
 }

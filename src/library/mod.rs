@@ -11,7 +11,7 @@ use crate::reports::Report;
 use crate::tx::{Refused, Tx};
 
 /// A published report in the list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// Id.
@@ -33,7 +33,7 @@ pub struct Listed {
 }
 
 /// Another version of a report, or what stands beside it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Beside {
     /// Id.

@@ -20,7 +20,7 @@ pub use outbox::{OFFER_AGAIN, OUTBOX, Waiting, offer_again, outbox};
 pub use send::{Sent, send};
 
 /// What a notice is about (`workflow.md` section 4).
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
 pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed }
@@ -68,7 +68,7 @@ pub fn remind(tx: &mut Tx, bureau: BureauId, to: MembershipId, kind: Kind, case:
 }
 
 /// A notice of the hat worn.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Mine {
     /// Id.

@@ -14,7 +14,7 @@ pub static OUTBOX: Act = Act { name: "outbox.read", within: Kind::System, by: &[
 pub static OFFER_AGAIN: Act = Act { name: "outbox.offer_again", within: Kind::System, by: &[Role::Administrator], step_up: false };
 
 /// A message in the outbox.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Waiting {
     /// Id.

@@ -1,14 +1,14 @@
 //! The JSON API of the panel.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADOPT_MINUTES, ADOPT_TERMS, GRANT_EVIDENCE, MARK_PATTERN, MERGE, READ, READ_EVIDENCE};
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use super::{ADOPT_MINUTES, ADOPT_TERMS, Evidence, GRANT_EVIDENCE, MARK_PATTERN, MERGE, READ, READ_EVIDENCE, Released, Timeline};
+use crate::compartments::ItemGrant;
+use crate::http::{Body, Nothing, Problem, Replies, Routes, Who, json as answer, nothing};
 use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::tx::App;
 
@@ -28,34 +28,34 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("DELETE", "/api/v1/cases/{case}/evidence/{hat}", &GRANT_EVIDENCE, "Ends what a coder reads", end);
 }
 
-async fn timeline(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn timeline(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Timeline>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::timeline(tx, case)).await?))
 }
 
-async fn released(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn released(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Released>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::released(tx, case)).await?))
 }
 
-async fn adopt_terms(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+async fn adopt_terms(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Nothing, Problem> {
     let (case, item) = path.into_inner();
     app.run(who.caller(), move |tx| super::adopt_terms(tx, case, item)).await?;
     Ok(nothing())
 }
 
-async fn adopt_minutes(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+async fn adopt_minutes(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Nothing, Problem> {
     let (case, item) = path.into_inner();
     app.run(who.caller(), move |tx| super::adopt_minutes(tx, case, item)).await?;
     Ok(nothing())
 }
 
-async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Evidence>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::evidence(tx, case)).await?))
 }
 
-async fn granted(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn granted(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<ItemGrant>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::evidence_granted(tx, case)).await?))
 }
@@ -68,13 +68,13 @@ struct Grant {
     until: NaiveDate,
 }
 
-async fn grant(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Grant>) -> Result<HttpResponse, Problem> {
+async fn grant(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Grant>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::grant_evidence(tx, case, told.coder, &told.items, told.until)).await?;
     Ok(nothing())
 }
 
-async fn end(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Result<HttpResponse, Problem> {
+async fn end(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Result<Nothing, Problem> {
     let (case, coder) = path.into_inner();
     app.run(who.caller(), move |tx| super::end_evidence(tx, case, coder)).await?;
     Ok(nothing())

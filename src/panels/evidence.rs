@@ -78,7 +78,7 @@ pub fn evidence_granted(tx: &mut Tx, case: CaseId) -> Result<Vec<ItemGrant>, Ref
 }
 
 /// A piece of evidence.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Evidence {
     /// The item: codes refer to it by this id.
     pub id: ItemId,

@@ -23,7 +23,7 @@ sheet!(/// Entries the secretary adds from public sources.
     ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary]);
 
 /// An entry.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Line {
     /// Its released copy.
@@ -68,7 +68,7 @@ pub struct Line {
 }
 
 /// A stretch without entries.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Gap {
     /// From.
     pub from: NaiveDate,
@@ -79,7 +79,7 @@ pub struct Gap {
 }
 
 /// The merged chronology.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Timeline {
     /// Entries in order.
     pub entries: Vec<Line>,
@@ -169,7 +169,7 @@ fn latest_copies(copies: impl Iterator<Item = (Option<Uuid>, Option<i64>, ItemId
 }
 
 /// What was released to the panel, beside chronology entries.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Released {
     /// Reflections: copy, reflection, answers, what may not be reported.
     pub reflections: Vec<Value>,

@@ -1,15 +1,13 @@
 //! The JSON API of people.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{CONFIRM, Confirmed, END, INVITE, Invitation, RECALL};
+use super::{CONFIRM, Confirmed, END, INVITE, Invitation, Listed, RECALL};
 use crate::access::Role;
 use crate::compartments;
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{MembershipId, OrganisationId};
 use crate::tx::App;
 
@@ -23,6 +21,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key and gives each pair of officers its halves", establish);
 }
 
+shape!(Code { hat: MembershipId, code: String });
+shape!(Confirms { confirmed: u8 });
+shape!(Pairs { pairs: usize });
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Invite {
@@ -32,35 +34,35 @@ struct Invite {
     second: Option<String>,
 }
 
-async fn invite(app: Data<App>, who: Who, Body(told): Body<Invite>) -> Result<HttpResponse, Problem> {
+async fn invite(app: Data<App>, who: Who, Body(told): Body<Invite>) -> Result<Created<Code>, Problem> {
     let invitation = Invitation { role: told.role, name: told.name, organisation: told.organisation, second: told.second };
     let made = super::invite(&app, who.caller(), invitation).await?;
-    Ok(json_created(&json!({ "hat": made.hat, "code": made.code.to_string() })))
+    Ok(json_created(&Code { hat: made.hat, code: made.code.to_string() }))
 }
 
-async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn list(app: Data<App>, who: Who) -> Result<Replies<Vec<Listed>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::list).await?))
 }
 
-async fn confirm(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<HttpResponse, Problem> {
+async fn confirm(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<Replies<Confirms>, Problem> {
     let hat = hat.into_inner();
     let done = app.run(who.caller(), move |tx| super::confirm(tx, hat)).await?;
-    Ok(answer(&json!({ "confirmed": if done == Confirmed::Twice { 2 } else { 1 } })))
+    Ok(answer(&Confirms { confirmed: if done == Confirmed::Twice { 2 } else { 1 } }))
 }
 
-async fn recall(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<HttpResponse, Problem> {
+async fn recall(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<Nothing, Problem> {
     let hat = hat.into_inner();
     app.run(who.caller(), move |tx| super::recall(tx, hat)).await?;
     Ok(nothing())
 }
 
-async fn end(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<HttpResponse, Problem> {
+async fn end(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<Nothing, Problem> {
     let hat = hat.into_inner();
     app.run(who.caller(), move |tx| super::end(tx, hat)).await?;
     Ok(nothing())
 }
 
-async fn establish(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn establish(app: Data<App>, who: Who) -> Result<Created<Pairs>, Problem> {
     let pairs = app.run(who.caller(), compartments::establish).await?;
-    Ok(json_created(&json!({ "pairs": pairs })))
+    Ok(json_created(&Pairs { pairs }))
 }

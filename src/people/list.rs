@@ -9,7 +9,7 @@ use crate::ids::MembershipId;
 use crate::tx::{Refused, Tx};
 
 /// Somebody of the bureau.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// The hat.

@@ -1,18 +1,17 @@
 //! The JSON API of reflections.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::{
     ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW,
 };
-use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
-use crate::ids::{CaseId, ItemId, MembershipId, OrganisationId, ReflectionId};
+use super::{Inside, Outside};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
+use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, ReflectionId};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -38,6 +37,13 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/questions/{item}/answer", &ANSWER_QUESTION, "Answers one, for the panel", answer_question);
 }
 
+shape!(New { id: ReflectionId, compartment: CompartmentId });
+shape!(Letter { answers: Answers });
+shape!(Invited { reflection: Option<Inside>, invitation: Letter });
+shape!(Shared { shared: usize });
+shape!(Asked { id: ItemId });
+shape!(QuestionLine { id: ItemId, question: String, answered: bool });
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Invite {
@@ -48,29 +54,29 @@ struct Invite {
     stands_for: Option<OrganisationId>,
 }
 
-async fn invite(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Invite>) -> Result<HttpResponse, Problem> {
+async fn invite(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Invite>) -> Result<Created<New>, Problem> {
     let case = case.into_inner();
     let told = Invitation { organisation: told.organisation, contact: told.contact, answers: told.answers, stands_for: told.stands_for };
     let (id, compartment) = app.run(who.caller(), move |tx| super::invite(tx, case, &told)).await?;
-    Ok(json_created(&json!({ "id": id, "compartment": compartment })))
+    Ok(json_created(&New { id, compartment }))
 }
 
-async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Outside>>, Problem> {
     let case = case.into_inner();
     Ok(answer_json(&app.run(who.caller(), move |tx| super::of_case(tx, case)).await?))
 }
 
-async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn mine(app: Data<App>, who: Who) -> Result<Replies<Vec<Inside>>, Problem> {
     Ok(answer_json(&app.run(who.caller(), super::mine).await?))
 }
 
-async fn invitation(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+async fn invitation(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Replies<Invited>, Problem> {
     let id = id.into_inner();
     let (own, answers) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let answers = super::invitation(tx, id)?;
         Ok((super::mine(tx)?.into_iter().find(|own| own.outside.id == id), answers))
     }).await?;
-    Ok(answer_json(&json!({ "reflection": own, "invitation": { "answers": answers } })))
+    Ok(answer_json(&Invited { reflection: own, invitation: Letter { answers } }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -81,20 +87,20 @@ struct Answer {
     approver: Option<MembershipId>,
 }
 
-async fn answer(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Answer>) -> Result<HttpResponse, Problem> {
+async fn answer(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Answer>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     let told = Answered { answers: told.answers, author: told.author, approver: told.approver };
     app.run(who.caller(), move |tx| super::answer(tx, id, &told)).await?;
     Ok(nothing())
 }
 
-async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::confirm_nothing_known(tx, id)).await?;
     Ok(nothing())
 }
 
-async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::submit(tx, id)).await?;
     Ok(nothing())
@@ -106,22 +112,22 @@ struct Remarks {
     remarks: String,
 }
 
-async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Remarks>) -> Result<HttpResponse, Problem> {
+async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Remarks>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::send_back(tx, id, &told.remarks)).await?;
     Ok(nothing())
 }
 
-async fn approve(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+async fn approve(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::approve(tx, id)).await?;
     Ok(nothing())
 }
 
-async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Replies<Shared>, Problem> {
     let id = id.into_inner();
     let shared = app.run(who.caller(), move |tx| super::release(tx, id)).await?;
-    Ok(answer_json(&json!({ "shared": shared })))
+    Ok(answer_json(&Shared { shared }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -130,7 +136,7 @@ struct Because {
     because: String,
 }
 
-async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Because>) -> Result<HttpResponse, Problem> {
+async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Because>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::correct(tx, id, &told.because)).await?;
     Ok(nothing())
@@ -143,13 +149,13 @@ struct Another {
     hat: MembershipId,
 }
 
-async fn replace(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Another>) -> Result<HttpResponse, Problem> {
+async fn replace(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Another>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::replace(tx, id, told.role, told.hat)).await?;
     Ok(nothing())
 }
 
-async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
     Ok(nothing())
@@ -161,7 +167,7 @@ struct Postpone {
     due_on: NaiveDate,
 }
 
-async fn postpone(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Postpone>) -> Result<HttpResponse, Problem> {
+async fn postpone(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Postpone>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::postpone(tx, id, told.due_on)).await?;
     Ok(nothing())
@@ -173,13 +179,13 @@ struct Reason {
     reason: String,
 }
 
-async fn go_on(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Reason>) -> Result<HttpResponse, Problem> {
+async fn go_on(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Reason>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::go_on(tx, id, &told.reason)).await?;
     Ok(nothing())
 }
 
-async fn recall(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Reason>) -> Result<HttpResponse, Problem> {
+async fn recall(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Reason>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::recall(tx, id, &told.reason)).await?;
     Ok(nothing())
@@ -191,16 +197,16 @@ struct Question {
     question: String,
 }
 
-async fn ask(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+async fn ask(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Question>) -> Result<Created<Asked>, Problem> {
     let id = id.into_inner();
     let item = app.run(who.caller(), move |tx| super::ask(tx, id, &told.question)).await?;
-    Ok(json_created(&json!({ "id": item })))
+    Ok(json_created(&Asked { id: item }))
 }
 
-async fn questions(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
+async fn questions(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Replies<Vec<QuestionLine>>, Problem> {
     let id = id.into_inner();
     let found = app.run(who.caller(), move |tx| super::questions(tx, id)).await?;
-    Ok(answer_json(&found.into_iter().map(|(id, question, answered)| json!({ "id": id, "question": question, "answered": answered })).collect::<Vec<_>>()))
+    Ok(answer_json(&found.into_iter().map(|(id, question, answered)| QuestionLine { id, question, answered }).collect::<Vec<_>>()))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -209,7 +215,7 @@ struct AnswerQuestion {
     answer: String,
 }
 
-async fn answer_question(app: Data<App>, who: Who, path: Path<(ReflectionId, ItemId)>, Body(told): Body<AnswerQuestion>) -> Result<HttpResponse, Problem> {
+async fn answer_question(app: Data<App>, who: Who, path: Path<(ReflectionId, ItemId)>, Body(told): Body<AnswerQuestion>) -> Result<Nothing, Problem> {
     let (id, item) = path.into_inner();
     app.run(who.caller(), move |tx| super::answer_question(tx, id, item, &told.answer)).await?;
     Ok(nothing())

@@ -15,7 +15,7 @@ use crate::tx::{Entry, Place, Refused, Tx};
 pub static READ_INVITATION: Act = Act { name: "reflection.read_invitation", within: Kind::Reflection, by: &[Role::Contact, Role::Author, Role::Approver], step_up: false };
 
 /// As those who take part in the case see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Outside {
     /// Id.
@@ -37,7 +37,7 @@ pub struct Outside {
 }
 
 /// As the organisation's own people see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Inside {
     /// As others see it.

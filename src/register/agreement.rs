@@ -40,7 +40,7 @@ pub(super) struct Pair {
 }
 
 /// What is said of a variable.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Judged {
     /// Its id in the codebook.

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use codebook::Record;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, FINISH, Invented, NAME_CODER, SNAPSHOT, TAKE_OVER};
-use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created, nothing};
+use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, Coded, Counted, Difference, FINISH, Invented, Judged, NAME_CODER, RecordView, SNAPSHOT, Snapshot, TAKE_OVER};
+use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
 
@@ -32,12 +30,15 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/register/agreement", &AGREEMENT, "How far two coders agree, per variable, the weakest first", agreement);
 }
 
-async fn view(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+shape!(Named { slot: &'static str });
+shape!(Now { state: String });
+
+async fn view(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Replies<RecordView>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, id)).await?))
 }
 
-async fn of_case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn of_case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<Replies<RecordView>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::of_case(tx, id)).await?))
 }
@@ -52,7 +53,7 @@ struct Codes {
     beside: Option<BTreeMap<String, Beside>>,
 }
 
-async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Codes>) -> Result<HttpResponse, Problem> {
+async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Codes>) -> Result<Replies<Coded>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::code(tx, id, &told.slot, seen.0, &told.rows, told.beside.as_ref())).await?))
 }
@@ -64,10 +65,10 @@ struct Coder {
     slot: String,
 }
 
-async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Coder>) -> Result<HttpResponse, Problem> {
+async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Coder>) -> Result<Created<Named>, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::name_coder(tx, id, told.hat, &told.slot)).await?;
-    Ok(json_created(&json!({ "slot": "named" })))
+    Ok(json_created(&Named { slot: "named" }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -79,13 +80,13 @@ struct Final {
     reasons: BTreeMap<String, String>,
 }
 
-async fn finish(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Final>) -> Result<HttpResponse, Problem> {
+async fn finish(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Final>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
     let state = app.run(who.caller(), move |tx| super::finish(tx, id, &told.slot, &told.reasons)).await?;
-    Ok(answer(&json!({ "state": state })))
+    Ok(answer(&Now { state }))
 }
 
-async fn differences(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+async fn differences(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Replies<Vec<Difference>>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::difference(tx, id)).await?))
 }
@@ -104,37 +105,37 @@ struct One {
     reason: String,
 }
 
-async fn settle(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Settled>) -> Result<HttpResponse, Problem> {
+async fn settle(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(told): Body<Settled>) -> Result<Replies<Coded>, Problem> {
     let id = id.into_inner();
     let chosen = told.settled.into_iter().map(|(field, one)| (field, (one.code, one.reason))).collect();
     Ok(answer(&app.run(who.caller(), move |tx| super::settle(tx, id, seen.0, &chosen)).await?))
 }
 
-async fn close(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+async fn close(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::close(tx, id)).await?;
     Ok(nothing())
 }
 
-async fn take_over(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+async fn take_over(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::take_over(tx, id)).await?;
     Ok(nothing())
 }
 
-async fn completeness(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn completeness(app: Data<App>, who: Who) -> Result<Replies<Vec<Counted>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::completeness).await?))
 }
 
-async fn agreement(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn agreement(app: Data<App>, who: Who) -> Result<Replies<Vec<Judged>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::agreement).await?))
 }
 
-async fn snapshots(app: Data<App>) -> Result<HttpResponse, Problem> {
+async fn snapshots(app: Data<App>) -> Result<Replies<Vec<Snapshot>>, Problem> {
     Ok(answer(&app.run_public(super::snapshots).await?))
 }
 
-async fn snapshot(app: Data<App>, id: Path<SnapshotId>) -> Result<HttpResponse, Problem> {
+async fn snapshot(app: Data<App>, id: Path<SnapshotId>) -> Result<Replies<Snapshot>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run_public(move |tx| super::snapshot(tx, id)).await?))
 }
@@ -152,7 +153,7 @@ struct Many {
     seed: u64,
 }
 
-async fn take(app: Data<App>, who: Who, Body(told): Body<Freeze>) -> Result<HttpResponse, Problem> {
+async fn take(app: Data<App>, who: Who, Body(told): Body<Freeze>) -> Result<Created<Snapshot>, Problem> {
     let invented = told.invented.map(|many| Invented { cases: many.cases, seed: many.seed });
     Ok(json_created(&app.run(who.caller(), move |tx| super::take(tx, invented)).await?))
 }

@@ -25,7 +25,7 @@ pub static CLOSE: Act = Act { name: "record.close", within: Kind::Coding, by: &[
 const LONGEST_REASON: usize = 2000;
 
 /// Codes as they stand after saving.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Coded {
     /// Version.
     pub version: i32,

@@ -55,7 +55,7 @@ pub struct New {
 }
 
 /// A record as its process is seen.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RecordView {
     /// Id.
@@ -73,7 +73,7 @@ pub struct RecordView {
 }
 
 /// Codes of one coder.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Slot {
     /// `intake`, `c1`, `c2`, `c3`.
@@ -83,6 +83,7 @@ pub struct Slot {
     /// Whether they are final.
     pub finished: bool,
     /// The codes; only the coder's own.
+    #[schemars(with = "std::collections::BTreeMap<String, Vec<serde_json::Map<String, serde_json::Value>>>")]
     pub rows: Record,
     /// What the coder says beside codes, by field; only the coder's own.
     pub beside: BTreeMap<String, Remark>,
@@ -208,7 +209,7 @@ pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> R
 }
 
 /// How many records of a year and region stand in which state.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Counted {
     /// Year.
     pub year: i32,

@@ -25,7 +25,7 @@ static SEE: Act = Act { name: "register.snapshots", within: Kind::System, by: &[
 const MOST_INVENTED: u32 = 20_000;
 
 /// A snapshot, as everybody may know it.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Snapshot {
     /// Id.

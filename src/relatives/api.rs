@@ -1,16 +1,15 @@
 //! The JSON API of relatives.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{ADD_MEMBER, ANSWER, ASK, END_MEMBER, FREEZE, MEMBERS, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
+use super::place::Placed;
+use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, MEMBERS, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::access::Role;
-use crate::http::{Body, Problem, Routes, Who, json as answer_json, json_created, nothing};
-use crate::ids::{CaseId, ItemId, MembershipId, QuestionId, RelativeId};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
+use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
 use crate::tx::App;
 
 /// Adds the routes.
@@ -29,19 +28,24 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that a relative's words are used", withdraw);
 }
 
+shape!(New { id: RelativeId, compartment: CompartmentId });
+shape!(AskedNow { id: QuestionId });
+shape!(PlacedNow { placed: Vec<Placed> });
+shape!(TakenBack { withdrawn: usize });
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Register {
     answers: Answers,
 }
 
-async fn register(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Register>) -> Result<HttpResponse, Problem> {
+async fn register(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Register>) -> Result<Created<New>, Problem> {
     let case = case.into_inner();
     let (id, compartment) = app.run(who.caller(), move |tx| super::register(tx, case, &told.answers)).await?;
-    Ok(json_created(&json!({ "id": id, "compartment": compartment })))
+    Ok(json_created(&New { id, compartment }))
 }
 
-async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn mine(app: Data<App>, who: Who) -> Result<Replies<Vec<Mine>>, Problem> {
     Ok(answer_json(&app.run(who.caller(), super::mine).await?))
 }
 
@@ -54,13 +58,13 @@ struct MemberOf {
     until: Option<chrono::NaiveDate>,
 }
 
-async fn add_member(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<MemberOf>) -> Result<HttpResponse, Problem> {
+async fn add_member(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<MemberOf>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::add_member(tx, id, told.hat, told.role, told.until)).await?;
     Ok(nothing())
 }
 
-async fn members(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+async fn members(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Vec<Belongs>>, Problem> {
     let id = id.into_inner();
     Ok(answer_json(&app.run(who.caller(), move |tx| super::members(tx, id)).await?))
 }
@@ -72,13 +76,13 @@ struct Deputy {
     until: Option<chrono::NaiveDate>,
 }
 
-async fn name_deputy(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Deputy>) -> Result<HttpResponse, Problem> {
+async fn name_deputy(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Deputy>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::name_deputy(tx, id, told.by, told.until)).await?;
     Ok(nothing())
 }
 
-async fn end_member(app: Data<App>, who: Who, path: Path<(RelativeId, MembershipId)>) -> Result<HttpResponse, Problem> {
+async fn end_member(app: Data<App>, who: Who, path: Path<(RelativeId, MembershipId)>) -> Result<Nothing, Problem> {
     let (id, hat) = path.into_inner();
     app.run(who.caller(), move |tx| super::end_member(tx, id, hat)).await?;
     Ok(nothing())
@@ -90,7 +94,7 @@ struct Frozen {
     frozen: bool,
 }
 
-async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Frozen>) -> Result<HttpResponse, Problem> {
+async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Frozen>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::freeze(tx, id, told.frozen)).await?;
     Ok(nothing())
@@ -102,18 +106,18 @@ struct Question {
     text: String,
 }
 
-async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Question>) -> Result<Created<AskedNow>, Problem> {
     let id = id.into_inner();
     let question = app.run(who.caller(), move |tx| super::ask(tx, id, &told.text)).await?;
-    Ok(json_created(&json!({ "id": question })))
+    Ok(json_created(&AskedNow { id: question }))
 }
 
-async fn questions(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+async fn questions(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Vec<Asked>>, Problem> {
     let id = id.into_inner();
     Ok(answer_json(&app.run(who.caller(), move |tx| super::questions(tx, id)).await?))
 }
 
-async fn answer(app: Data<App>, who: Who, id: Path<QuestionId>, Body(told): Body<Register>) -> Result<HttpResponse, Problem> {
+async fn answer(app: Data<App>, who: Who, id: Path<QuestionId>, Body(told): Body<Register>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::answer(tx, id, &told.answers)).await?;
     Ok(nothing())
@@ -125,14 +129,14 @@ struct Documents {
     documents: Vec<ItemId>,
 }
 
-async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Documents>) -> Result<HttpResponse, Problem> {
+async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Documents>) -> Result<Created<PlacedNow>, Problem> {
     let id = id.into_inner();
     let placed = app.run(who.caller(), move |tx| super::place(tx, id, &told.documents)).await?;
-    Ok(json_created(&json!({ "placed": placed })))
+    Ok(json_created(&PlacedNow { placed }))
 }
 
-async fn withdraw(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+async fn withdraw(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<TakenBack>, Problem> {
     let id = id.into_inner();
     let gone = app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
-    Ok(answer_json(&json!({ "withdrawn": gone })))
+    Ok(answer_json(&TakenBack { withdrawn: gone }))
 }

@@ -20,7 +20,7 @@ pub static MEMBERS: Act = Act { name: "relative.read_members", within: Kind::Kin
 static EVALUATE: Act = Act { name: "relative.evaluate", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative, Role::Supporter], step_up: false };
 
 /// Somebody who belongs to a relative's place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Belongs {
     /// The hat.

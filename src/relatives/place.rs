@@ -17,7 +17,7 @@ pub static PLACE: Act = Act { name: "relative.place", within: Kind::Kin, by: &[R
 const TEXTS: [&str; 5] = ["portrait", "story", "helped", "missed", "wish_change"];
 
 /// A copy made.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Placed {
     /// The document it was made from.
     pub item: ItemId,

@@ -20,7 +20,7 @@ pub static ANSWER: Act = Act { name: "relative.answer", within: Kind::Kin, by: &
 pub static READ_QUESTIONS: Act = Act { name: "relative.questions", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
 
 /// A question with its answer.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Asked {
     /// Id.

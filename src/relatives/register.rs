@@ -153,7 +153,7 @@ pub fn freeze(tx: &mut Tx, id: RelativeId, frozen: bool) -> Result<(), Refused> 
 }
 
 /// A relative's place, as its members see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Mine {
     /// Id.

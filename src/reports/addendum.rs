@@ -34,7 +34,7 @@ pub struct Told {
 }
 
 /// A new version.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Added {
     /// Id in the library.

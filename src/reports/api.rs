@@ -5,10 +5,9 @@ use actix_web::web::{Data, Path};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{ADD, AddendumTold, CHECK, EMBARGO, EVALUATE, FREEZE, NO_ANSWER, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, READ, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, SETTLE, TAKE_DOWN, VERSIONS};
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use super::{ADD, Added, AddendumTold, CHECK, Checked, EMBARGO, EVALUATE, FREEZE, Group, NO_ANSWER, National, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Published, READ, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, Report, SETTLE, TAKE_DOWN, VERSIONS, Version};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::tx::App;
 
@@ -42,7 +41,14 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/publications/take-down", &TAKE_DOWN, "Takes down what was published", take_down);
 }
 
-async fn report(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+shape!(Replaced { texts: usize });
+shape!(New { id: PassageId });
+shape!(Line { id: PassageId, compartment: CompartmentId, about: String, state: String, reply: Option<String> });
+shape!(Now { state: String });
+shape!(Judgment { result: String });
+shape!(Paper { form: String, answers: Answers });
+
+async fn report(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Report>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::assemble(tx, case)).await?))
 }
@@ -52,7 +58,7 @@ async fn pdf(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRespons
     Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(("Content-Disposition", "inline; filename=\"draft.pdf\"")).body(bytes))
 }
 
-async fn check(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn check(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Checked>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::check(tx, case)).await?))
 }
@@ -65,7 +71,7 @@ struct Reason {
     reason: String,
 }
 
-async fn reason(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Reason>) -> Result<HttpResponse, Problem> {
+async fn reason(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Reason>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::reason(tx, case, &told.section, &told.word, &told.reason)).await?;
     Ok(nothing())
@@ -78,10 +84,10 @@ struct Found {
     word: String,
 }
 
-async fn replace(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Found>) -> Result<HttpResponse, Problem> {
+async fn replace(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Found>) -> Result<Replies<Replaced>, Problem> {
     let case = case.into_inner();
     let texts = app.run(who.caller(), move |tx| super::replace(tx, case, &told.section, &told.word)).await?;
-    Ok(answer(&json!({ "texts": texts })))
+    Ok(answer(&Replaced { texts }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -94,19 +100,19 @@ struct NewPassage {
     text: String,
 }
 
-async fn place(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewPassage>) -> Result<HttpResponse, Problem> {
+async fn place(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewPassage>) -> Result<Created<New>, Problem> {
     let case = case.into_inner();
     let id = app.run(who.caller(), move |tx| super::place(tx, case, told.compartment, &told.about, &told.title, &told.text)).await?;
-    Ok(json_created(&json!({ "id": id })))
+    Ok(json_created(&New { id }))
 }
 
-async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Line>>, Problem> {
     let case = case.into_inner();
     let found = app.run(who.caller(), move |tx| super::of_case(tx, case)).await?;
-    Ok(answer(&found.into_iter().map(|(id, compartment, about, state, reply)| json!({ "id": id, "compartment": compartment, "about": about, "state": state, "reply": reply })).collect::<Vec<_>>()))
+    Ok(answer(&found.into_iter().map(|(id, compartment, about, state, reply)| Line { id, compartment, about, state, reply }).collect::<Vec<_>>()))
 }
 
-async fn of_compartment(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<HttpResponse, Problem> {
+async fn of_compartment(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<Replies<Vec<Passage>>, Problem> {
     let within = within.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::of_compartment(tx, within)).await?))
 }
@@ -117,13 +123,13 @@ struct Told {
     answers: Answers,
 }
 
-async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, Body(told): Body<Told>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
     let state = app.run(who.caller(), move |tx| super::reply(tx, id, &told.answers)).await?;
-    Ok(answer(&json!({ "state": state })))
+    Ok(answer(&Now { state }))
 }
 
-async fn pass_on(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<HttpResponse, Problem> {
+async fn pass_on(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::pass_on(tx, id)).await?;
     Ok(nothing())
@@ -136,36 +142,36 @@ struct Settle {
     because: String,
 }
 
-async fn settle(app: Data<App>, who: Who, id: Path<PassageId>, Body(told): Body<Settle>) -> Result<HttpResponse, Problem> {
+async fn settle(app: Data<App>, who: Who, id: Path<PassageId>, Body(told): Body<Settle>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::settle(tx, id, &told.settled, &told.because)).await?;
     Ok(nothing())
 }
 
-async fn no_answer(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<HttpResponse, Problem> {
+async fn no_answer(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::no_answer(tx, id)).await?;
     Ok(nothing())
 }
 
-async fn freeze(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn freeze(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::freeze(tx, case)).await?;
     Ok(nothing())
 }
 
-async fn final_draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn final_draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Report>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::final_draft(tx, case)).await?))
 }
 
-async fn review(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn review(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Told>) -> Result<Replies<Judgment>, Problem> {
     let case = case.into_inner();
     let state = app.run(who.caller(), move |tx| super::review(tx, case, &told.answers)).await?;
-    Ok(answer(&json!({ "result": state })))
+    Ok(answer(&Judgment { result: state }))
 }
 
-async fn evaluate(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn evaluate(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Told>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::evaluate(tx, case, &told.answers)).await?;
     Ok(nothing())
@@ -177,12 +183,12 @@ struct Seen {
     version: i32,
 }
 
-async fn publish(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Seen>) -> Result<HttpResponse, Problem> {
+async fn publish(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Seen>) -> Result<Created<Published>, Problem> {
     let published = super::publish(&app, who.caller(), case.into_inner(), told.version).await?;
     Ok(json_created(&published))
 }
 
-async fn versions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn versions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Version>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::versions(tx, case)).await?))
 }
@@ -196,12 +202,12 @@ struct NewAddendum {
     instead: bool,
 }
 
-async fn add(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewAddendum>) -> Result<HttpResponse, Problem> {
+async fn add(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewAddendum>) -> Result<Created<Added>, Problem> {
     let told = AddendumTold { kind: told.kind, text: told.text, instead: told.instead };
     Ok(json_created(&super::add(&app, who.caller(), case.into_inner(), told).await?))
 }
 
-async fn learning(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn learning(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Created<Added>, Problem> {
     Ok(json_created(&super::publish_learning(&app, who.caller(), case.into_inner()).await?))
 }
 
@@ -211,24 +217,24 @@ struct Because {
     reason: String,
 }
 
-async fn take_down(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Because>) -> Result<HttpResponse, Problem> {
+async fn take_down(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Because>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::take_down(tx, case, &told.reason)).await?;
     Ok(nothing())
 }
 
-async fn papers(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn papers(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Paper>>, Problem> {
     let case = case.into_inner();
     let found = app.run(who.caller(), move |tx| super::papers(tx, case)).await?;
-    Ok(answer(&found.into_iter().map(|(form, answers)| json!({ "form": form, "answers": answers })).collect::<Vec<_>>()))
+    Ok(answer(&found.into_iter().map(|(form, answers)| Paper { form, answers }).collect::<Vec<_>>()))
 }
 
-async fn national(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn national(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<National>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::national(tx, case)).await?))
 }
 
-async fn evaluated(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn evaluated(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Group>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::evaluated(tx, case)).await?))
 }

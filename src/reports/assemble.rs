@@ -22,7 +22,7 @@ pub static READ: Act = Act { name: "report.read", within: Kind::Report, by: &[Ro
 static READ_PANEL: Act = Act { name: "report.read_findings", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
 
 /// A report, ready to be drawn.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Report {
     /// Title.
     pub title: String,
@@ -38,7 +38,7 @@ pub struct Report {
 }
 
 /// Something added after publication; the version before it stays.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Addendum {
     /// When.
     pub on: chrono::NaiveDate,
@@ -49,7 +49,7 @@ pub struct Addendum {
 }
 
 /// A section.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Section {
     /// Id.
     pub id: String,
@@ -60,7 +60,7 @@ pub struct Section {
 }
 
 /// A part of a section.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Part {
     /// A paragraph.

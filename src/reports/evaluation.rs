@@ -51,7 +51,7 @@ pub fn may_evaluate(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
 }
 
 /// The outcome of some roles together.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
     /// Role codes.

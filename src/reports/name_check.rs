@@ -23,7 +23,7 @@ pub static CHECK: Act = Act { name: "report.name_check", within: Kind::Report, b
 pub static REASON: Act = Act { name: "report.name_reason", within: Kind::Report, by: &[Role::Chair, Role::Secretary], step_up: false };
 
 /// A word that may not stand.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, schemars::JsonSchema)]
 pub struct Hit {
     /// Section.
     pub section: String,
@@ -36,7 +36,7 @@ pub struct Hit {
 }
 
 /// The outcome.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Checked {
     /// Hits without a reason.
     pub hits: Vec<Hit>,

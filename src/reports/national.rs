@@ -18,7 +18,7 @@ pub static READ_NATIONAL: Act = Act { name: "report.read_national", within: Kind
 const DECISION: [&str; 5] = ["form", "reason", "publish_on", "review_again_on", "take_down_on"];
 
 /// The copy.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct National {
     /// The quality review.
     pub quality: Answers,

@@ -30,7 +30,7 @@ static READ: Act = Act { name: "passage.read", within: Kind::Reflection, by: &[R
 static READ_KIN: Act = Act { name: "passage.read_as_relative", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
 
 /// A passage as those it was placed with see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Passage {
     /// Id.

@@ -26,7 +26,7 @@ pub static PREVIEW: Act = Act { name: "report.preview", within: Kind::Report, by
 const AWAY_DAYS: i64 = 7;
 
 /// What was published.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Published {
     /// Id in the library.

@@ -116,7 +116,7 @@ pub(super) fn insert_publication(db: &mut PgConnection, new: NewPublication<'_>)
 }
 
 /// A version of what was published.
-#[derive(Clone, Debug, PartialEq, Queryable, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Queryable, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Version {
     /// Id in the library.

@@ -1,16 +1,14 @@
 //! The JSON API of research: projects, tables, output checks.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::output::{self, Verdict};
 use super::tables::{self, Asked, Wanted};
 use super::{BEGIN, CHECK, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, REQUEST, SIGN, VOTE, Vote, WITHDRAW};
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
-use crate::ids::{MembershipId, OutputRequestId, ProjectId, SnapshotId};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::ids::{CompartmentId, MembershipId, OutputRequestId, ProjectId, SnapshotId};
 use crate::tx::App;
 
 /// Adds the routes.
@@ -35,20 +33,26 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/register/output-requests/{request}/checks", &CHECK, "An output checker's verdict", check);
 }
 
-async fn public(app: Data<App>) -> Result<HttpResponse, Problem> {
+shape!(New { id: ProjectId, compartment: CompartmentId });
+shape!(Now { state: super::State });
+shape!(Askable { snapshot: crate::register::Snapshot, outcomes: Vec<crate::counting::Outcome>, keys: Vec<crate::counting::Key> });
+shape!(Requested { id: OutputRequestId });
+shape!(CheckedNow { checked: output::Checked });
+
+async fn public(app: Data<App>) -> Result<Replies<Vec<super::Public>>, Problem> {
     Ok(answer(&app.run_public(super::public_list).await?))
 }
 
-async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn list(app: Data<App>, who: Who) -> Result<Replies<Vec<super::Listed>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::list).await?))
 }
 
-async fn begin(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn begin(app: Data<App>, who: Who) -> Result<Created<New>, Problem> {
     let (id, compartment) = app.run(who.caller(), super::begin).await?;
-    Ok(json_created(&json!({ "id": id, "compartment": compartment })))
+    Ok(json_created(&New { id, compartment }))
 }
 
-async fn view(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+async fn view(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Replies<super::ProjectView>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::view(tx, id)).await?))
 }
@@ -59,7 +63,7 @@ struct Outcomes {
     outcomes: Vec<String>,
 }
 
-async fn outcomes(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Outcomes>) -> Result<HttpResponse, Problem> {
+async fn outcomes(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Outcomes>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::choose_outcomes(tx, id, &told.outcomes)).await?;
     Ok(nothing())
@@ -71,13 +75,13 @@ struct Named {
     hat: MembershipId,
 }
 
-async fn name_person(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Named>) -> Result<HttpResponse, Problem> {
+async fn name_person(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Named>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::name_person(tx, id, told.hat)).await?;
     Ok(nothing())
 }
 
-async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::hand_in(tx, id)).await?;
     Ok(nothing())
@@ -89,20 +93,20 @@ struct Voted {
     vote: String,
 }
 
-async fn vote(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Voted>) -> Result<HttpResponse, Problem> {
+async fn vote(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Voted>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
     let vote = Vote::from_word(&told.vote).ok_or_else(|| Problem::new(422, "faults").at("vote", "not-an-option"))?;
     let state = app.run(who.caller(), move |tx| super::vote(tx, id, vote)).await?;
-    Ok(answer(&json!({ "state": state })))
+    Ok(answer(&Now { state }))
 }
 
-async fn sign(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+async fn sign(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::sign(tx, id)).await?;
     Ok(nothing())
 }
 
-async fn withdraw(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
+async fn withdraw(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
     Ok(nothing())
@@ -114,9 +118,9 @@ struct Of {
     snapshot: Option<SnapshotId>,
 }
 
-async fn askable(app: Data<App>, who: Who, of: Query<Of>) -> Result<HttpResponse, Problem> {
+async fn askable(app: Data<App>, who: Who, of: Query<Of>) -> Result<Replies<Askable>, Problem> {
     let (snapshot, outcomes, keys) = app.run(who.caller(), move |tx| tables::askable(tx, of.snapshot)).await?;
-    Ok(answer(&json!({ "snapshot": snapshot, "outcomes": outcomes, "keys": keys })))
+    Ok(answer(&Askable { snapshot, outcomes, keys }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -135,11 +139,11 @@ impl Question {
     }
 }
 
-async fn preview(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+async fn preview(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result<Replies<tables::Preview>, Problem> {
     Ok(answer(&app.run(who.caller(), move |tx| tables::preview(tx, told.project, &told.wanted())).await?))
 }
 
-async fn release(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result<HttpResponse, Problem> {
+async fn release(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result<Replies<tables::Table>, Problem> {
     let project = told.project.ok_or_else(|| Problem::new(422, "faults").at("project", "required"))?;
     match app.run(who.caller(), move |tx| tables::release(tx, project, &told.wanted())).await? {
         Asked::Table(table) => Ok(answer(&table)),
@@ -147,16 +151,16 @@ async fn release(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result
     }
 }
 
-async fn all(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn all(app: Data<App>, who: Who) -> Result<Replies<Vec<tables::Table>>, Problem> {
     Ok(answer(&app.run(who.caller(), tables::tables).await?))
 }
 
-async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Result<HttpResponse, Problem> {
+async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Result<Replies<tables::Table>, Problem> {
     let (snapshot, id) = path.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| tables::table(tx, snapshot, &id)).await?))
 }
 
-async fn waiting(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn waiting(app: Data<App>, who: Who) -> Result<Replies<Vec<output::Request>>, Problem> {
     Ok(answer(&app.run(who.caller(), output::requests).await?))
 }
 
@@ -169,9 +173,9 @@ struct Beyond {
     reason: String,
 }
 
-async fn request(app: Data<App>, who: Who, Body(told): Body<Beyond>) -> Result<HttpResponse, Problem> {
+async fn request(app: Data<App>, who: Who, Body(told): Body<Beyond>) -> Result<Created<Requested>, Problem> {
     let id = app.run(who.caller(), move |tx| output::request(tx, told.question.project, &told.question.wanted(), told.publication, &told.reason)).await?;
-    Ok(json_created(&json!({ "id": id })))
+    Ok(json_created(&Requested { id }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -181,9 +185,9 @@ struct Told {
     finding: String,
 }
 
-async fn check(app: Data<App>, who: Who, id: Path<OutputRequestId>, Body(told): Body<Told>) -> Result<HttpResponse, Problem> {
+async fn check(app: Data<App>, who: Who, id: Path<OutputRequestId>, Body(told): Body<Told>) -> Result<Replies<CheckedNow>, Problem> {
     let id = id.into_inner();
     let verdict = if told.release { Verdict::Release } else { Verdict::Refuse };
     let checked = app.run(who.caller(), move |tx| output::check(tx, id, verdict, &told.finding)).await?;
-    Ok(answer(&json!({ "checked": checked })))
+    Ok(answer(&CheckedNow { checked }))
 }

@@ -26,7 +26,7 @@ pub const REASONS: [&str; 4] = ["research_question", "comparison", "series", "po
 pub const FINDINGS: [&str; 5] = ["safe", "small_group", "adds_up", "not_needed", "outside_project"];
 
 /// A table that waits for output checkers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
     /// Id.
@@ -56,7 +56,7 @@ pub struct Request {
 }
 
 /// How far the attack comes before and after.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Adds {
     /// Area under the curve over what is out; 0.5 is guessing.
@@ -81,7 +81,7 @@ pub enum Verdict {
 }
 
 /// How far a request came by a verdict.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Checked {
     /// One more checker is needed.

@@ -26,7 +26,7 @@ sheet!(/// What a member of the committee found, with remarks for the applicant.
     ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee]);
 
 /// How far a project is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Being written.
@@ -70,7 +70,7 @@ impl State {
 }
 
 /// A project in a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Listed {
     /// Id.
@@ -84,7 +84,7 @@ pub struct Listed {
 }
 
 /// A project as those in it, and the committee, see its process; its words are documents of its compartment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectView {
     /// Id, number, state, last day.
@@ -113,7 +113,7 @@ pub struct ProjectView {
 }
 
 /// Somebody who works in a project.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Person {
     /// The hat.
@@ -125,7 +125,7 @@ pub struct Person {
 }
 
 /// A project in the public list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Public {
     /// Number.

@@ -30,7 +30,7 @@ pub struct Wanted {
 }
 
 /// What a table would cost, before anything is counted.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Preview {
     /// The snapshot.
@@ -56,7 +56,7 @@ pub struct Preview {
 }
 
 /// A table that has left, as it is kept in the ledger.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Table {
     /// The snapshot.
@@ -89,7 +89,7 @@ impl Table {
 }
 
 /// Figures as they left: hidden ones carry the reason and nothing else.
-#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Body {
     /// One per combination of keys.
@@ -97,7 +97,7 @@ pub struct Body {
 }
 
 /// A row of a table.
-#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Group {
     /// Codes of the keys.
     pub codes: Vec<i64>,
@@ -108,7 +108,7 @@ pub struct Group {
 }
 
 /// A figure, or the reason why there is none.
-#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum Cell {
     /// Shown.

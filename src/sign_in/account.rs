@@ -12,7 +12,7 @@ use crate::ids::MembershipId;
 use crate::tx::{App, Caller, Entry, Refused, Tx};
 
 /// A hat of the person.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Hat {
     /// Id.
@@ -30,7 +30,7 @@ pub struct Hat {
 }
 
 /// A signed-in device.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Device {
     /// Session.

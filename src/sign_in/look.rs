@@ -23,5 +23,5 @@ async fn look(posted: Posted) -> HttpResponse {
 /// never goes on as somebody else; the form token, so that a page left open over a new sign-in can still post what was typed.
 async fn renew(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let ((), session) = app.run_as(who.caller(), |tx| -> Result<(), Refused> { tx.session().map(drop) }).await?;
-    Ok(answer(&json!({ "endsIn": who.ends_in(&session), "hat": session.membership, "csrf": who.form_token, "unlocked": session.unlocked() })))
+    Ok(answer(&json!({ "endsIn": who.ends_in(&session), "hat": session.membership, "csrf": who.form_token, "unlocked": session.unlocked() })).into())
 }

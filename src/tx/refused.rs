@@ -3,7 +3,7 @@
 use crate::texts::Words;
 
 /// A field at fault: where, which rule, and the words its text needs.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct FieldFault {
     /// Path of the field, `victims[0].age`.
     pub field: String,
@@ -27,7 +27,7 @@ impl FieldFault {
 }
 
 /// Something a step still needs, and the roles that can supply it. Its text is `missing-<what>`.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Missing {
     /// Stable name of what is missing.
     pub what: String,

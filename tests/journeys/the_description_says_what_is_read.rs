@@ -6,6 +6,10 @@ use serde_json::{Value, json};
 
 #[path = "../proof/bodies.rs"]
 mod bodies;
+#[path = "../proof/shapes.rs"]
+mod shapes;
+
+use shapes::misfits;
 
 /// Calls that read no body: what they do is in their path.
 const WITHOUT: [&str; 31] = [
@@ -18,41 +22,6 @@ const WITHOUT: [&str; 31] = [
     "/api/v1/recommendations/{recommendation}/overtaken", "/api/v1/recovery", "/api/v1/records/{record}/close", "/api/v1/reflections/{reflection}/approve", "/api/v1/reflections/{reflection}/confirm",
     "/api/v1/reflections/{reflection}/release", "/api/v1/reflections/{reflection}/submit", "/api/v1/reflections/{reflection}/withdraw",
 ];
-
-/// Where a value does not fit a schema, as far as our schemas go: types, members, formats of ids and days, words of a list.
-fn misfits(schema: &Value, value: &Value, at: &str) -> Vec<String> {
-    let Some(rules) = schema.as_object() else { return if schema == &Value::Bool(false) { vec![format!("{at} may not be there")] } else { vec![] } };
-    if let Some(choices) = rules.get("anyOf").or(rules.get("oneOf")).and_then(Value::as_array) {
-        return if choices.iter().any(|choice| misfits(choice, value, at).is_empty()) { vec![] } else { vec![format!("{at} fits no choice")] };
-    }
-    let is = |kind: &str| match kind {
-        "object" => value.is_object(), "array" => value.is_array(), "string" => value.is_string(), "boolean" => value.is_boolean(), "null" => value.is_null(), "integer" => value.is_i64(), _ => value.is_number(),
-    };
-    let kinds: Vec<&str> = match rules.get("type") {
-        Some(Value::String(kind)) => vec![kind], Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(), _ => vec![],
-    };
-    if !kinds.is_empty() && !kinds.iter().any(|kind| is(kind)) {
-        return vec![format!("{at} is no {kinds:?}")];
-    }
-    let mut found = vec![];
-    match (rules.get("format").and_then(Value::as_str), value.as_str()) {
-        (Some("uuid"), Some(text)) if text.parse::<uuid::Uuid>().is_err() => found.push(format!("{at} is no id")),
-        (Some("date"), Some(text)) if text.parse::<chrono::NaiveDate>().is_err() => found.push(format!("{at} is no day")),
-        _ => {}
-    }
-    if rules.get("enum").and_then(Value::as_array).is_some_and(|words| !words.contains(value)) { found.push(format!("{at} is none of the words")) }
-    if let Some(members) = value.as_object() {
-        found.extend(rules.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).filter(|name| !members.contains_key(*name)).map(|name| format!("{at}.{name} is missing")));
-        for (name, member) in members {
-            let known = rules.get("properties").and_then(|known| known.get(name)).or(rules.get("additionalProperties"));
-            found.extend(known.map(|known| misfits(known, member, &format!("{at}.{name}"))).unwrap_or_default());
-        }
-    }
-    for item in value.as_array().into_iter().flatten() {
-        found.extend(rules.get("items").map(|items| misfits(items, item, at)).unwrap_or_default());
-    }
-    found
-}
 
 #[test]
 fn each_body_has_a_schema_that_the_examples_fit_and_strange_members_do_not() {

@@ -8,6 +8,8 @@ mod support;
 
 mod bodies;
 mod figure;
+mod shapes;
+mod the_answers;
 mod the_log;
 mod the_network;
 mod the_rows;

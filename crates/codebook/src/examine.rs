@@ -12,7 +12,7 @@ use crate::sheet::{Answer, Sheet};
 use crate::{Codebook, Label, Record, Severity};
 
 /// Whether a variable is asked in a row.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Asked {
     /// It is: there is no condition, or it holds.
@@ -38,7 +38,7 @@ impl From<Question> for Asked {
 }
 
 /// A variable in a row.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Cell {
     /// Whether it is asked.
     pub asked: Asked,
@@ -47,7 +47,7 @@ pub struct Cell {
 }
 
 /// A variable in a row of a level, the first row being 0.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, schemars::JsonSchema)]
 pub struct Place {
     /// Level.
     pub level: String,
@@ -65,7 +65,7 @@ impl Place {
 }
 
 /// Something a derivation used.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Input {
     /// Where it stands.
     pub place: Place,
@@ -78,7 +78,7 @@ pub struct Input {
 }
 
 /// A derived variable in a row.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Derivation {
     /// Where it stands.
     pub place: Place,
@@ -99,7 +99,7 @@ pub struct Derivation {
 }
 
 /// A check that fired.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Fired {
     /// Its id.
     pub check: String,
@@ -112,7 +112,7 @@ pub struct Fired {
 }
 
 /// A row a check fired on.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Hit {
     /// Level.
     pub level: String,
@@ -123,7 +123,7 @@ pub struct Hit {
 }
 
 /// Everything that follows from a record.
-#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Examined {
     /// Per level, per row, per coded variable.
     pub cells: BTreeMap<String, Vec<BTreeMap<String, Cell>>>,

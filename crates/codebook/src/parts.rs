@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::load::{Band, Pairing};
 
 /// A text in the languages of the codebook.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Label {
     /// Dutch.
     pub nl: String,
@@ -216,7 +216,7 @@ pub struct Factor {
 }
 
 /// What a check that fires does.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The case can't be closed.
