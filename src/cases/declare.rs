@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::step;
+use super::{State, step, store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::CaseId;
@@ -32,9 +32,9 @@ const fn ch(name: &'static str, words: bool) -> Declared {
 }
 
 /// All of them.
-pub static DECLARED: [Declared; 24] = [
+pub static DECLARED: [Declared; 25] = [
     co("om_contact_asked", false), co("organisations_decided", false), co("relatives_decided", false), co("relatives_asked", false), co("relatives_view_asked", true),
-    co("deferral_answered", true), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
+    co("deferral_answered", true), co("om_asked_again", false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
     ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("chair_adopts", false), ch("stopped_because", true),
 ];
@@ -58,9 +58,24 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
         let written = Written { kind: "reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
         compartments::place(tx, &permit, within.id, &written, &json!({ "about": fact.name, "words": words }))?;
     }
+    if fact.name == "om_asked_again" {
+        ask_again(tx, case)?;
+    }
     if fact.name == "follow_up_checked" {
         let now = tx.now();
-        super::store::end_first_check(tx.db(), case, now)?;
+        store::end_first_check(tx.db(), case, now)?;
     }
     step::record(tx, &permit, fact.name, None)
+}
+
+/// While a case is deferred the prosecution is asked again and again whether it still must be: the term begins anew (T5).
+fn ask_again(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    let (found, ..) = store::seen(tx.db(), case)?;
+    if found.state != State::Deferred {
+        return Err(Refused::Rule("not-deferred"));
+    }
+    let (profile, _) = super::profile_and_language(tx, case)?;
+    let (parts, calendar, today, now) = (tx.parts(), tx.session()?.calendar.clone(), tx.today(), tx.now());
+    store::end_terms(tx.db(), case, &["deferral_check"], now)?;
+    store::start_term(tx.db(), case, "deferral_check", Role::Coordinator, today, profile.terms.deferral_check.end(today, parts.config.calendar(&calendar)))
 }

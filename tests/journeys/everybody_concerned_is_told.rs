@@ -65,8 +65,14 @@ async fn deferring_is_told_to_all_with_open_tasks_and_resuming_shifts_their_days
     r.world.app.run(r.coordinator.caller(), move |tx| forms::create(tx, &cases::DEFERRAL, own, None, &asked)).await.unwrap();
     r.world.app.run(r.chair.caller(), move |tx| cases::declare(tx, case, "chair_agrees_deferral", None)).await.unwrap();
     let step = async |step: Step| { r.world.app.run(r.coordinator.caller(), move |tx| { let seen = cases::view(tx, case)?.version; cases::take(tx, case, step, seen) }).await.unwrap_or_else(|why| panic!("{step:?} {why:?}")) };
+    assert!(matches!(r.world.app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "om_asked_again", None)).await, Err(Refused::Rule("not-deferred"))));
     step(Step::T5).await;
     worker::look(&r.world.app).await;
+    // Asked again, the sixty days begin anew.
+    run(&r, "update app.deadline set due_on = current_date - 1 where kind = 'deferral_check'");
+    r.world.app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "om_asked_again", None)).await.unwrap();
+    let open = diesel::sql_query("select count(*) as n from app.deadline where kind = 'deferral_check' and done_at is null and due_on > current_date + 50").get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    assert_eq!(open, 1);
     for (who, hat) in [("the contact", p.contact.hat), ("the approver", p.approver.hat), ("the chair", r.chair.hat), ("the sister", sister.hat)] {
         assert_eq!(told(&r, hat, "deferred"), 1, "{who}");
     }

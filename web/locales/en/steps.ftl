@@ -43,3 +43,5 @@ embargo = The report, under embargo
 embargo-note = This is not public yet. Share it within your organisation only, until the day of publication.
 embargo-give = Place a copy under embargo
 embargo-give-note = Each organisation that was asked reads the report in its own place. From today their working days count.
+fact-om_asked_again = Asked the prosecution again whether deferral is still needed
+problem-not-deferred = This case is not deferred.

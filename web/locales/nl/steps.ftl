@@ -43,3 +43,5 @@ embargo = Het rapport, onder embargo
 embargo-note = Dit is nog niet openbaar. Deel het alleen binnen uw organisatie, tot de dag van publicatie.
 embargo-give = Exemplaar onder embargo plaatsen
 embargo-give-note = Elke gevraagde organisatie leest het rapport op haar eigen plek. Vanaf vandaag tellen hun werkdagen.
+fact-om_asked_again = Opnieuw bij het OM gevraagd of aanhouden nog nodig is
+problem-not-deferred = Deze zaak is niet aangehouden.
