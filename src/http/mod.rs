@@ -6,8 +6,6 @@
 
 mod assets;
 mod body;
-#[cfg(test)]
-mod contrast;
 mod frame;
 mod headers;
 mod limits;
