@@ -7,8 +7,6 @@
 mod answers;
 mod assets;
 mod body;
-#[cfg(test)]
-mod contrast;
 mod frame;
 mod headers;
 mod limits;

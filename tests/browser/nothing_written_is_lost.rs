@@ -47,6 +47,9 @@ async fn the_connection_cut_while_writing_loses_nothing_that_was_shown_as_saved(
     wait_for(driver, By::Css("main .actions button[value=save]")).await.click().await.unwrap();
     becomes(driver, "return !document.getElementById('offline').hidden", "the line is still there").await;
     assert!(text(driver).await.ends_with("Eerst bewaard. Zonder verbinding geschreven."), "the text is still there: {}", text(driver).await);
+    // Long enough that whatever a key or the press began has failed too: from here on only trying again helps.
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    becomes(driver, FAILED, "it still says that it is not saved").await;
     // A closed window holds what is not saved: the browser asks first.
     becomes(driver, "const leaving = new Event('beforeunload', { cancelable: true }); dispatchEvent(leaving); return leaving.defaultPrevented", "the page asks before it is left").await;
     // Back: it is tried again by itself.

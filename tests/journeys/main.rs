@@ -33,6 +33,7 @@ mod the_catalogue_is_closed;
 mod the_house_is_in_order;
 mod the_log_shows_tampering;
 mod two_coders_see_nothing_of_each_other;
+mod the_theme_keeps_its_contrast;
 mod what_is_new_after_publication_stands_beside_the_old;
 mod who_left_and_what_ended_have_successors;
 mod what_waits_for_an_invitee_opens_with_the_code;

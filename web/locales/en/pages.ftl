@@ -66,8 +66,8 @@ still-open = { $open } of { $all } still open
 now-ready = Now: on to { $state }
 now-ready-note = All that is needed is here.
 now-missing = { $count ->
-    [one] Now: one more thing needed for { $state }
-   *[other] Now: { $count } more things needed for { $state }
+    [one] Now: one more thing needed
+   *[other] Now: { $count } more things needed
 }
 none-invited = Nobody invited yet.
 turn-answer = Answer the invitation

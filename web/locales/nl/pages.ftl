@@ -66,8 +66,8 @@ still-open = { $open } van { $all } nog open
 now-ready = Nu: naar { $state }
 now-ready-note = Alles wat nodig is, is er.
 now-missing = { $count ->
-    [one] Nu: nog één ding nodig voor { $state }
-   *[other] Nu: nog { $count } dingen nodig voor { $state }
+    [one] Nu: nog één ding nodig
+   *[other] Nu: nog { $count } dingen nodig
 }
 none-invited = Nog niemand uitgenodigd.
 turn-answer = Uitnodiging beantwoorden

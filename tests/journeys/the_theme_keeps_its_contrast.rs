@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-const THEME: &str = include_str!("../../web/assets/theme.css");
 /// Text, and what is no text: controls, focus, marks.
 const TEXT: f64 = 4.5;
 const MARK: f64 = 3.0;
@@ -30,7 +29,8 @@ fn declared(text: &str) -> Vec<(String, String)> {
 
 /// Tokens of colour: name, then light and dark.
 fn tokens() -> BTreeMap<String, [String; 2]> {
-    let (first, rest) = THEME.split_once("@supports (color: light-dark(#000, #fff)) {").unwrap();
+    let theme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/web/assets/theme.css")).unwrap();
+    let (first, rest) = theme.split_once("@supports (color: light-dark(#000, #fff)) {").unwrap();
     let modern = rest.split_once("\n}\n").unwrap().0;
     let mut all: BTreeMap<String, [String; 2]> = BTreeMap::new();
     for (name, value) in declared(first).into_iter().filter(|(_, value)| value.starts_with('#')) {
