@@ -23,7 +23,7 @@ fn refused(says: &str, (status, told): &(u16, Value), expects: Refusal) -> Optio
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is_told_over_http() {
     let played = Played::new(&["gathering"]).await;
-    let (coordinator, manager, coders) = (played.one("CO").await, played.one("RM").await, played.all("CD").await);
+    let (coordinator, manager, coders) = (played.one("CO").await, played.one("RM").await, [played.one("C1").await, played.one("C2").await]);
     let cases = played.get(&coordinator, "/api/v1/cases?state=gathering").await;
     let case = cases["cases"][0]["id"].as_str().unwrap().to_owned();
     let id = played.get(&coordinator, &format!("/api/v1/cases/{case}/record")).await["id"].as_str().unwrap().to_owned();

@@ -8,11 +8,14 @@
   let timer = 0;
   const first = (box) => box.querySelector("input:checked:not([type=hidden]), input:not([type=hidden]), select, textarea");
   const go = (from, by) => {
+    // Digits typed at one question are none of the next.
+    typed = "";
     const to = all[all.indexOf(from) + by];
     if (to) { first(to)?.focus(); to.scrollIntoView({ block: "nearest" }); } else if (by > 0) { (form.querySelector("button[value=next]") ?? form.querySelector(".actions button"))?.focus(); }
   };
   const choose = (box, value) => {
-    const button = box.querySelector(`input[value="${value}"]`);
+    // Not the hidden field that says the question was there.
+    const button = box.querySelector(`input:not([type=hidden])[value="${value}"]`);
     if (button) { button.checked = button.type === "radio" || !button.checked; button.focus(); return; }
     for (const list of box.querySelectorAll("select")) {
       if ([...list.options].some((option) => option.value === value)) { list.value = value; list.focus(); return; }
