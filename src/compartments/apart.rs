@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::items::{GRANTED_KEY, PLACED_KEY, granted_aad, insert_version, item_key, placed_aad, plain};
 use super::keys::{Bound, place_public};
 use super::item_store::{self, ItemRow};
-use super::store;
 use super::{Compartment, Written, members};
 use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{Entry, Permit, Refused, Tx};
@@ -30,7 +29,7 @@ pub enum Apart {
 /// # Errors
 /// `NotFound` when the caller may not place there.
 pub fn put_apart(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &Written<'_>, body: &impl Serialize, how: Apart) -> Result<ItemId, Refused> {
-    let within = store::compartment(tx.db(), into)?;
+    let within = super::find(tx, into)?;
     let (id, author, now) = (ItemId::new(), tx.hat()?, tx.now());
     let row = ItemRow {
         id, compartment_id: into, kind: written.kind.to_owned(), subject_id: written.subject, version: 1, complete: written.complete, author_id: author, changed_at: now,
@@ -50,8 +49,8 @@ pub fn save_apart(tx: &mut Tx, id: ItemId, written: &Written<'_>, body: &impl Se
     if row.author_id != tx.hat()? {
         return Err(Refused::NotFound);
     }
-    let within = store::compartment(tx.db(), row.compartment_id)?;
-    if !item_store::next_version(tx.db(), id, row.version, written.complete, now)? {
+    let within = super::find(tx, row.compartment_id)?;
+    if !item_store::step_version(tx.db(), id, row.version, written.complete, now)? {
         return Err(Refused::Stale { now: row.version });
     }
     write(tx, &within, id, row.version + 1, written, &plain(body)?, how)
@@ -117,7 +116,7 @@ pub(super) fn hand_on(tx: &mut Tx) -> Result<usize, Refused> {
 
 fn hand_on_one(tx: &mut Tx, id: ItemId, version: i32, to: MembershipId) -> Result<(), Refused> {
     let row = item_store::item(tx.db(), id)?;
-    let within = store::compartment(tx.db(), row.compartment_id)?;
+    let within = super::find(tx, row.compartment_id)?;
     let found = item_store::version(tx.db(), id, version)?;
     let (key, by) = (item_key(tx, &row, &within, &found)?, tx.hat()?);
     let public = members::recipient(tx, to)?;

@@ -66,6 +66,13 @@ pub(super) fn next_version(
     Ok(rows == 1)
 }
 
+/// Counts a version on, where the item still has the one that was seen.
+pub(super) fn step_version(db: &mut PgConnection, id: ItemId, seen: i32, complete: bool, at: DateTime<Utc>) -> Result<bool, Refused> {
+    let rows = diesel::update(item::table.find(id).filter(item::version.eq(seen)).filter(item::removed_at.is_null()))
+        .set((item::version.eq(seen + 1), item::complete.eq(complete), item::changed_at.eq(at))).execute(db)?;
+    Ok(rows == 1)
+}
+
 pub(super) fn set_complete(db: &mut PgConnection, id: ItemId, complete: bool) -> Result<(), Refused> {
     exactly_one(diesel::update(item::table.find(id)).set(item::complete.eq(complete)).execute(db)?)
 }

@@ -149,7 +149,7 @@ pub(super) fn insert_version(tx: &mut Tx, within: &Compartment, id: ItemId, vers
     let row = VersionRow {
         version, epoch: within.epoch, placed: true, author, form_version: written.form_version.to_owned(), ground: written.ground.to_owned(), body, created_at: now,
     };
-    store::insert_version(tx.db(), id, within.id, &row)
+    item_store::insert_version(tx.db(), id, within.id, &row)
 }
 
 /// Places a document into a compartment the caller may not be able to read: sealed to its public half. Into one not born yet,

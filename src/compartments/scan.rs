@@ -73,7 +73,7 @@ pub fn own(tx: &mut Tx) -> Result<Vec<Own>, Refused> {
 /// `Locked`; database errors.
 pub fn scan(tx: &mut Tx, permit: &Permit, own: &Own, kinds: &[&str], needle: &str, budget: &mut Budget) -> Result<Vec<Fits>, Refused> {
     tx.private_key()?;
-    let within = store::compartment(tx.db(), own.id)?;
+    let within = super::find(tx, own.id)?;
     let (mut halves, mut found) = (std::collections::BTreeMap::new(), vec![]);
     for (row, version, sealed) in item_store::whole_items(tx.db(), own.id, kinds, i64::try_from(budget.documents).unwrap_or(i64::MAX))? {
         if budget.bytes < version.body.len() || budget.documents == 0 {

@@ -15,7 +15,7 @@ use crate::cases::{self, Filter, Listed, State};
 use crate::compartments::{self, Budget, Own};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
-use crate::http::{Limits, Problem, Routes, Shell, Who, framed, json as answer, page};
+use crate::http::{Limits, Problem, Replies, Routes, Shell, Who, framed, json as answer, page};
 use crate::ids::CaseId;
 use crate::library;
 use crate::panels;
@@ -38,7 +38,7 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 /// A document that fits: its title and where it stands.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct Document {
     /// The form, as its title says.
@@ -50,7 +50,7 @@ struct Document {
 }
 
 /// What fits.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, schemars::JsonSchema)]
 struct Found {
     /// Cases by number or state.
     cases: Vec<Listed>,
@@ -151,7 +151,7 @@ struct Asked {
     q: String,
 }
 
-async fn search(app: Data<App>, limits: Data<Limits>, who: Who, asked: Query<Asked>) -> Result<HttpResponse, Problem> {
+async fn search(app: Data<App>, limits: Data<Limits>, who: Who, asked: Query<Asked>) -> Result<Replies<Found>, Problem> {
     limits.search(&who)?;
     let (words, parts) = (who.words, app.parts().clone());
     let all = app.run(who.caller(), move |tx| found(tx, &asked.q, &words, &parts.config)).await?;

@@ -73,7 +73,7 @@ pub fn beside(tx: &mut Tx, id: ReportId) -> Result<Vec<Beside>, Refused> {
 }
 
 /// Something that was published and taken down: that it was there, never what it said.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Withdrawn {
     /// Id.

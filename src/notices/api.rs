@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Path};
 
-use super::{OFFER_AGAIN, OUTBOX, Waiting};
+use super::{Mine, OFFER_AGAIN, OUTBOX, Waiting};
 use crate::http::{Nothing, Problem, Replies, Routes, Who, json as answer, nothing};
 use crate::ids::NoticeId;
 use crate::tx::App;
@@ -26,17 +26,17 @@ async fn again(app: Data<App>, who: Who, id: Path<NoticeId>) -> Result<Nothing, 
     Ok(nothing())
 }
 
-async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn mine(app: Data<App>, who: Who) -> Result<Replies<Vec<Mine>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::mine).await?))
 }
 
-async fn read(app: Data<App>, who: Who, id: Path<NoticeId>) -> Result<HttpResponse, Problem> {
+async fn read(app: Data<App>, who: Who, id: Path<NoticeId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::mark_read(tx, Some(id))).await?;
     Ok(nothing())
 }
 
-async fn read_all(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn read_all(app: Data<App>, who: Who) -> Result<Nothing, Problem> {
     app.run(who.caller(), |tx| super::mark_read(tx, None)).await?;
     Ok(nothing())
 }

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADOPT_MINUTES, ADOPT_TERMS, Evidence, GRANT_EVIDENCE, MARK_PATTERN, MERGE, READ, READ_EVIDENCE, Released, Timeline};
+use super::{ADOPT_MINUTES, ADOPT_TERMS, Evidence, GRANT_EVIDENCE, Line, MARK_PATTERN, MERGE, READ, READ_EVIDENCE, Released, Timeline};
 use crate::compartments::ItemGrant;
-use crate::http::{Body, Nothing, Problem, Replies, Routes, Who, json as answer, nothing};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::tx::App;
 
@@ -80,7 +80,7 @@ async fn end(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>) -> Re
     Ok(nothing())
 }
 
-async fn suggestions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn suggestions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<(Line, Line)>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::suggestions(tx, case)).await?))
 }
@@ -92,7 +92,7 @@ struct Decision {
     same: bool,
 }
 
-async fn merge(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Decision>) -> Result<HttpResponse, Problem> {
+async fn merge(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Decision>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::merge(tx, case, &told.entries, told.same)).await?;
     Ok(nothing())
@@ -105,13 +105,15 @@ struct NewPattern {
     entries: Vec<ItemId>,
 }
 
-async fn mark_pattern(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewPattern>) -> Result<HttpResponse, Problem> {
+shape!(PatternMade { id: ItemId });
+
+async fn mark_pattern(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<NewPattern>) -> Result<Created<PatternMade>, Problem> {
     let case = case.into_inner();
     let id = app.run(who.caller(), move |tx| super::mark_pattern(tx, case, &told.title, &told.entries)).await?;
-    Ok(json_created(&serde_json::json!({ "id": id })))
+    Ok(json_created(&PatternMade { id }))
 }
 
-async fn drop_pattern(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<HttpResponse, Problem> {
+async fn drop_pattern(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Nothing, Problem> {
     let (case, id) = path.into_inner();
     app.run(who.caller(), move |tx| super::drop_pattern(tx, case, id)).await?;
     Ok(nothing())

@@ -25,7 +25,7 @@ const MINUTES: i64 = 60;
 const EVENTS: std::ops::RangeInclusive<usize> = 2..=50;
 
 /// What the chair decided of two or more entries.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Merge {
     /// The entries: released copies, or the panel's own.
     pub entries: Vec<ItemId>,
@@ -43,7 +43,7 @@ pub struct Marked {
 }
 
 /// A pattern as it stands.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Pattern {
     /// Its document.
     pub id: ItemId,

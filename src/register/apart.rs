@@ -49,7 +49,7 @@ pub struct Beside {
 }
 
 /// The same as it is kept and shown.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(default)]
 pub struct Remark {
     /// A note.
@@ -61,7 +61,7 @@ pub struct Remark {
 }
 
 /// A released item that a code points to.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Source {
     /// The item.
     pub item: ItemId,

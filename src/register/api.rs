@@ -7,7 +7,7 @@ use codebook::Record;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, Coded, Counted, Difference, FINISH, Invented, Judged, NAME_CODER, RecordView, SNAPSHOT, Snapshot, TAKE_OVER};
+use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, Coded, Compared, Counted, FINISH, Invented, Judged, NAME_CODER, RecordView, SNAPSHOT, Snapshot, TAKE_OVER};
 use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
@@ -86,7 +86,7 @@ async fn finish(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<F
     Ok(answer(&Now { state }))
 }
 
-async fn differences(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Replies<Vec<Difference>>, Problem> {
+async fn differences(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Replies<Compared>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::difference(tx, id)).await?))
 }

@@ -17,7 +17,7 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 const LONGEST_REASON: usize = 2000;
 
 /// Where two coders differ.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Difference {
     /// Level.
     pub level: String,
@@ -32,7 +32,7 @@ pub struct Difference {
 }
 
 /// What somebody said beside a code on which both agree.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 pub struct Remarked {
     /// Level.
     pub level: String,
@@ -47,7 +47,7 @@ pub struct Remarked {
 }
 
 /// Two final codings beside each other.
-#[derive(Clone, PartialEq, Debug, Default, Serialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Compared {
     /// Where they differ, in the order of the codebook.
     pub differences: Vec<Difference>,

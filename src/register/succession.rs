@@ -19,7 +19,7 @@ use crate::tx::{Place, Refused, Tx};
 pub static TAKE_OVER: Act = Act { name: "record.take_over", within: Kind::Coding, by: &[Role::RegisterManager], step_up: false };
 
 /// An answer that no line takes over: a coder looks at it again.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Left {
     /// Where, as `victim[0].victim_sex`.
     pub field: String,

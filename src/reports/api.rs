@@ -239,13 +239,15 @@ async fn evaluated(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Repli
     Ok(answer(&app.run(who.caller(), move |tx| super::evaluated(tx, case)).await?))
 }
 
-async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+shape!(PlacedCopies { placed: usize });
+
+async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Created<PlacedCopies>, Problem> {
     let case = case.into_inner();
     let placed = app.run(who.caller(), move |tx| super::embargo(tx, case)).await?;
-    Ok(json_created(&json!({ "placed": placed })))
+    Ok(json_created(&PlacedCopies { placed }))
 }
 
-async fn embargoed(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<HttpResponse, Problem> {
+async fn embargoed(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<Replies<Report>, Problem> {
     let within = within.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::embargoed(tx, within)).await?))
 }

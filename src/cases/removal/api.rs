@@ -1,15 +1,16 @@
 //! The JSON API of removals.
 
-use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Subject};
-use crate::http::{Body, Problem, Routes, Who, json as answer, json_created, nothing};
+use super::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Removal, Subject};
+use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, RelativeId, RemovalId};
 use crate::tx::App;
+
+shape!(Proposed { id: RemovalId });
+shape!(Settled { decided: bool });
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -32,7 +33,7 @@ struct Propose {
     reason: String,
 }
 
-async fn propose(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Propose>) -> Result<HttpResponse, Problem> {
+async fn propose(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Propose>) -> Result<Created<Proposed>, Problem> {
     let case = case.into_inner();
     let subject = match (told.subject, told.relative) {
         (Some(key), None) => Subject::Person(key),
@@ -40,27 +41,27 @@ async fn propose(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<
         _ => return Err(Problem::new(422, "faults").at("subject", "not-an-option")),
     };
     let id = app.run(who.caller(), move |tx| super::propose_removal(tx, case, &subject, &told.reason)).await?;
-    Ok(json_created(&json!({ "id": id })))
+    Ok(json_created(&Proposed { id }))
 }
 
-async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Removal>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::removals(tx, case)).await?))
 }
 
-async fn withdraw(app: Data<App>, who: Who, path: Path<(CaseId, RemovalId)>) -> Result<HttpResponse, Problem> {
+async fn withdraw(app: Data<App>, who: Who, path: Path<(CaseId, RemovalId)>) -> Result<Nothing, Problem> {
     let (case, id) = path.into_inner();
     app.run(who.caller(), move |tx| super::withdraw_removal(tx, case, id)).await?;
     Ok(nothing())
 }
 
-async fn carry_out(app: Data<App>, who: Who, path: Path<(CaseId, RemovalId)>) -> Result<HttpResponse, Problem> {
+async fn carry_out(app: Data<App>, who: Who, path: Path<(CaseId, RemovalId)>) -> Result<Nothing, Problem> {
     let (case, id) = path.into_inner();
     app.run(who.caller(), move |tx| super::carry_out(tx, case, id)).await?;
     Ok(nothing())
 }
 
-async fn waiting(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn waiting(app: Data<App>, who: Who) -> Result<Replies<Vec<Removal>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::waiting_removals).await?))
 }
 
@@ -70,13 +71,13 @@ struct Ground {
     ground: String,
 }
 
-async fn confirm(app: Data<App>, who: Who, id: Path<RemovalId>, Body(told): Body<Ground>) -> Result<HttpResponse, Problem> {
+async fn confirm(app: Data<App>, who: Who, id: Path<RemovalId>, Body(told): Body<Ground>) -> Result<Replies<Settled>, Problem> {
     let id = id.into_inner();
     let decided = app.run(who.caller(), move |tx| super::confirm_removal(tx, id, &told.ground)).await?;
-    Ok(answer(&json!({ "decided": decided == Decided::Second })))
+    Ok(answer(&Settled { decided: decided == Decided::Second }))
 }
 
-async fn refuse(app: Data<App>, who: Who, id: Path<RemovalId>) -> Result<HttpResponse, Problem> {
+async fn refuse(app: Data<App>, who: Who, id: Path<RemovalId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::refuse_removal(tx, id)).await?;
     Ok(nothing())

@@ -33,7 +33,7 @@ pub const GROUNDS: [&str; 3] = ["source_checked", "court", "asked_by_person"];
 pub(super) const PERSONS: [&str; 4] = ["victims", "suspects", "children", "others"];
 
 /// A removal, as its coordinator and the officers see it: never a name.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Removal {
     /// Id.

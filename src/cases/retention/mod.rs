@@ -12,7 +12,7 @@ use crate::settings::{Happened, Keep, Kept};
 use crate::tx::{Entry, Refused, Tx};
 
 /// One line of the table as it holds for a case.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Planned {
     /// What; its texts are `retention-<what>`.
