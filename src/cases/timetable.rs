@@ -54,7 +54,7 @@ pub fn started_by(step: Step, into: State, terms: &Terms) -> Vec<Starts> {
         State::Decided => one("publication", Role::Coordinator, terms.publication),
         State::Published | State::ClosedUnpublished => one("closing_codes", Role::RegisterManager, terms.closing_codes),
         State::FollowUp => one("owner_answer", Role::Coordinator, terms.owner_answer),
-        State::NotReviewed | State::Closed => vec![],
+        State::NotReviewed | State::Closed | State::Merged => vec![],
     }
 }
 

@@ -6,7 +6,9 @@ mod cases;
 mod coding;
 mod completeness;
 mod course;
+mod duplicates;
 mod evaluation;
+mod imports;
 mod lanes;
 mod national;
 mod relatives;
@@ -24,6 +26,8 @@ pub fn routes(routes: &mut crate::http::Routes) {
     relatives::routes(routes);
     coding::routes(routes);
     completeness::routes(routes);
+    duplicates::routes(routes);
+    imports::routes(routes);
     national::routes(routes);
     evaluation::routes(routes);
     about::routes(routes);

@@ -19,6 +19,7 @@ mod routes;
 mod server;
 mod strict;
 mod token;
+mod upload;
 mod who;
 
 pub use body::{Body, IfMatch, json, json_created, nothing};
@@ -31,5 +32,6 @@ pub use reads::{Asked, Reads};
 pub use routes::{RouteInfo, Routes, open_api};
 pub use server::{Hooks, Renewed, Settings, serve};
 pub use token::{Bearer, Keys};
+pub use upload::Upload;
 pub use pages::urlencode;
 pub use who::{LANGUAGE, Presented, Who, signed_in, signed_out, unlocked};

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{AGREEMENT, CLOSE, CODE, COMPLETENESS, FINISH, Invented, NAME_CODER, SNAPSHOT};
+use super::{AGREEMENT, CLOSE, CODE, FINISH, Invented, NAME_CODER, SNAPSHOT};
 use crate::http::{Body, IfMatch, Problem, Routes, Who, json as answer, json_created, nothing};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
@@ -24,7 +24,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/records/{record}/differences", &CODE, "Where both final codings differ, for who settles", differences);
     routes.act("PUT", "/api/v1/records/{record}/settled", &CODE, "Settles the differences, each with its reason", settle);
     routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
-    routes.act("GET", "/api/v1/register/completeness", &COMPLETENESS, "How many records of each year and region stand in which state", completeness);
     routes.open("GET", "/api/v1/register/snapshots", "Frozen snapshots with their quality notes", snapshots);
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}", "A snapshot with its quality note", snapshot);
     routes.act("POST", "/api/v1/register/snapshots", &SNAPSHOT, "Freezes the register; a practice register invents its records", take);
@@ -111,10 +110,6 @@ async fn close(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpRespo
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::close(tx, id)).await?;
     Ok(nothing())
-}
-
-async fn completeness(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    Ok(answer(&app.run(who.caller(), super::completeness).await?))
 }
 
 async fn agreement(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {

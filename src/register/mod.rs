@@ -6,6 +6,10 @@
 mod agreement;
 mod api;
 mod coding;
+pub mod duplicates;
+pub mod external;
+pub mod import;
+pub mod progress;
 mod snapshot;
 mod store;
 
@@ -14,6 +18,7 @@ use form::Answers;
 use serde::Serialize;
 
 pub use coding::{CLOSE, CODE, Coded, Difference, FINISH, close, code, difference, finish, settle};
+pub use duplicates::mark;
 pub use agreement::{AGREEMENT, Judged, agreement};
 pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, register_of, snapshot, snapshots, take};
 
@@ -54,7 +59,7 @@ pub struct RecordView {
     pub case: CaseId,
     /// Its number.
     pub case_number: String,
-    /// `open`, `first_final`, `second_final`, `adjudicated`, `complete`.
+    /// `open`, `first_final`, `second_final`, `adjudicated`, `complete`; `merged` once it went into another.
     pub state: String,
     /// Version of the codebook.
     pub codebook: String,
@@ -168,16 +173,11 @@ pub struct Counted {
     pub count: i64,
 }
 
-/// Completeness per year and region, exact, for the register manager. Practice never counts outside its own bureau.
-///
-/// # Errors
-/// `NotFound` for other roles.
-pub fn completeness(tx: &mut Tx) -> Result<Vec<Counted>, Refused> {
-    tx.permit(&COMPLETENESS, Place::Hat, None)?;
-    store::completeness(tx.db())
-}
-
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    duplicates::routes(routes);
+    external::routes(routes);
+    import::routes(routes);
+    progress::routes(routes);
 }

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are refused, and an error names the file, so a spelling mistake stops the start and not a case.
 
+mod duplicates;
 mod followed;
 mod intake;
 mod lists;
@@ -15,6 +16,7 @@ use codebook::Codebook;
 use form::Forms;
 use rust_embed::RustEmbed;
 
+pub use duplicates::Duplicates;
 pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
@@ -37,6 +39,8 @@ pub struct Configured {
     codebooks: Arc<Vec<Arc<Codebook>>>,
     /// How codes of follow-up read as states.
     pub followed: Arc<Followed>,
+    /// When two records may be one event.
+    pub duplicates: Arc<Duplicates>,
     /// Which answers of the notification are codes.
     pub intake: Arc<Intake>,
     calendars: Arc<BTreeMap<String, Calendar>>,
@@ -83,7 +87,11 @@ impl Configured {
         let fault = |why: String| ConfigError { file: "config/followed.toml".into(), why };
         let bytes = Files::get("followed.toml").ok_or_else(|| fault("is not there".into()))?;
         let followed: Followed = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        Ok(Configured { followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+        let fault = |why: String| ConfigError { file: "config/duplicates.toml".into(), why };
+        let bytes = Files::get("duplicates.toml").ok_or_else(|| fault("is not there".into()))?;
+        let duplicates: Duplicates = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        duplicates.check().map_err(fault)?;
+        Ok(Configured { duplicates: Arc::new(duplicates), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
     }
 
     /// The lists that forms choose from.

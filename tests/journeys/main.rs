@@ -33,3 +33,7 @@ mod who_left_and_what_ended_have_successors;
 mod what_waits_for_an_invitee_opens_with_the_code;
 mod the_worker_reminds_sends_and_shreds;
 mod the_description_says_what_is_read;
+mod one_event_notified_twice_becomes_one_record;
+mod past_cases_come_from_a_file_all_or_none;
+mod the_register_says_how_complete_it_is;
+mod the_register_is_frozen_at_the_command_line;

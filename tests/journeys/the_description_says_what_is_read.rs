@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 mod bodies;
 
 /// Calls that read no body: what they do is in their path.
-const WITHOUT: [&str; 24] = [
+const WITHOUT: [&str; 28] = [
+    // The body is a file.
+    "/api/v1/register/imports",
+    "/api/v1/register/imports/{import}/check", "/api/v1/register/imports/{import}/load", "/api/v1/register/imports/{import}/abandon",
     "/api/v1/hats/{hat}/recall", "/api/v1/cases/{case}/publications/learning", "/api/v1/register/projects", "/api/v1/register/projects/{project}/hand-in",
     "/api/v1/register/projects/{project}/signature", "/api/v1/register/projects/{project}/withdraw",
     "/api/v1/cases/{case}/final-draft", "/api/v1/cases/{case}/report/name-check", "/api/v1/invitations/{invitation}/again", "/api/v1/hats/{hat}/confirm", "/api/v1/hats/{hat}/end",
