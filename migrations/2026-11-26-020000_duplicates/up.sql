@@ -92,9 +92,13 @@ create function sec.agreeing(target uuid, given_kinds text[], given_weights inte
 $$ begin return query
     with own as (select r.id, r.practice, r.bureau_id from app.record r where r.id = target and r.state <> 'merged'),
     given as (select w.kind, w.weight from unnest(given_kinds, given_weights) w (kind, weight)),
-    hit as (select distinct o.record_id, m.kind, m.person as mine, o.person as theirs from own join app.record_mark m on m.record_id = own.id
-       join app.record_mark o on o.kind = m.kind and o.hash = m.hash and o.record_id <> m.record_id and (o.person = 0) = (m.person = 0)
+    -- The lightest kinds, which together stay below the score: a pair must agree on one of the others, and those tell records apart.
+    light as (select l.kind from (select g.kind, sum(g.weight) over (order by g.weight, g.kind) as so_far from given g) l where l.so_far < least_score),
+    near as materialized (select distinct o.record_id from own join app.record_mark m on m.record_id = own.id and m.kind not in (select l.kind from light l)
+       join app.record_mark o on o.kind = m.kind and o.hash = m.hash and o.record_id <> m.record_id
        join app.record r on r.id = o.record_id and r.state <> 'merged' and r.practice = own.practice and (not own.practice or r.bureau_id = own.bureau_id)),
+    hit as (select distinct o.record_id, m.kind, m.person as mine, o.person as theirs from near n join app.record_mark m on m.record_id = target
+       join app.record_mark o on o.record_id = n.record_id and o.kind = m.kind and o.hash = m.hash and (o.person = 0) = (m.person = 0)),
     victim as (select h.record_id, array_agg(h.kind order by h.kind) as of_kinds, sum(g.weight) as score from hit h join given g using (kind) where h.mine > 0 group by h.record_id, h.mine, h.theirs),
     best as (select distinct on (v.record_id) v.record_id, v.of_kinds, v.score from victim v order by v.record_id, v.score desc),
     event as (select h.record_id, array_agg(h.kind order by h.kind) as of_kinds, sum(g.weight) as score from hit h join given g using (kind) where h.mine = 0 group by h.record_id)
