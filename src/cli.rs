@@ -1,5 +1,7 @@
 //! The command line: a command a line, each calls one function. Exit codes: 0 done, 1 refused or failed, 2 wrong use.
 
+mod snapshot;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -102,8 +104,31 @@ enum Command {
     /// Codebooks of the register.
     #[command(subcommand)]
     Codebook(CodebookCommand),
+    /// The register.
+    #[command(subcommand)]
+    Register(RegisterCommand),
     /// Prints the description of the API.
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum RegisterCommand {
+    /// Freezes the register, by the rules of the page: a register manager signs in for it. Passphrase and one-time code are the first two
+    /// lines of standard input; at a terminal they are asked for.
+    Snapshot {
+        /// The register manager's sign-in name.
+        #[arg(long = "as", value_name = "NAME", env = "LERING_SIGN_IN_NAME")]
+        name: String,
+        /// For a practice register: how many records to invent.
+        #[arg(long, value_name = "CASES")]
+        invent: Option<u32>,
+        /// Which records are invented: the same seed gives the same.
+        #[arg(long, default_value_t = 1, requires = "invent")]
+        seed: u64,
+        /// Print the snapshot as one JSON line.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Subcommand)]
@@ -199,6 +224,10 @@ fn run(cli: Cli) -> Result<(), StartError> {
     let open = || start::open_beside(&cli.place.data, cli.place.database_url.as_deref());
     match cli.command {
         Command::Codebook(CodebookCommand::Check { file, against, json }) => check_codebook(&file, against.as_deref(), json),
+        Command::Register(RegisterCommand::Snapshot { name, invent, seed, json }) => {
+            let invented = invent.map(|cases| crate::register::Invented { cases, seed });
+            snapshot::take(&open()?, &snapshot::Wanted { name, invented, json })
+        }
         Command::Openapi => {
             println!("{:#}", http::open_api(routes::all().infos()));
             Ok(())

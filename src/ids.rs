@@ -93,6 +93,12 @@ ids! {
     ReportId,
     /// A coded record of the register.
     RecordId,
+    /// Two records that may be one event.
+    PairId,
+    /// A yearly total of others.
+    TotalId,
+    /// A file with past cases.
+    ImportId,
     /// A frozen state of the register.
     SnapshotId,
     /// A research project.

@@ -8,6 +8,7 @@ use super::copies;
 use super::step::record;
 use crate::forms::{Saved, sheet};
 use crate::names::{self, Reason};
+use crate::register;
 use crate::tx::{FieldFault, Permit, Refused, Tx};
 
 sheet!(/// The notification (5.1).
@@ -43,6 +44,7 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
         record(tx, permit, "om_contact_asked", None)?;
     }
     let case = permit.case().ok_or(Refused::NotFound)?;
+    register::mark(tx, case, &saved.answers)?;
     for list in ["victims", "suspects", "children", "others", "known_relatives"] {
         for row in saved.answers.get(list).and_then(Value::as_array).into_iter().flatten() {
             let Some(person) = row.get("person") else { continue };

@@ -8,7 +8,7 @@ use crate::access::Role;
 #[expect(missing_docs, reason = "the words of workflow.md section 3 are their names")]
 pub enum State {
     Notified, Screening, Deferred, NotReviewed, Commissioned, Preparation, Gathering, Panel, Drafting, Consultation, QualityReview, Decided, Published,
-    ClosedUnpublished, FollowUp, Closed,
+    ClosedUnpublished, FollowUp, Closed, Merged,
 }
 
 /// What people see of a state.
@@ -40,9 +40,9 @@ impl Phase {
 
 impl State {
     /// All states, in the order of the database's check list.
-    pub const ALL: [State; 16] = [
+    pub const ALL: [State; 17] = [
         State::Notified, State::Screening, State::Deferred, State::NotReviewed, State::Commissioned, State::Preparation, State::Gathering, State::Panel,
-        State::Drafting, State::Consultation, State::QualityReview, State::Decided, State::Published, State::ClosedUnpublished, State::FollowUp, State::Closed,
+        State::Drafting, State::Consultation, State::QualityReview, State::Decided, State::Published, State::ClosedUnpublished, State::FollowUp, State::Closed, State::Merged,
     ];
 
     /// The word used in the database and the API.
@@ -64,6 +64,7 @@ impl State {
             State::ClosedUnpublished => "closed_unpublished",
             State::FollowUp => "follow_up",
             State::Closed => "closed",
+            State::Merged => "merged",
         }
     }
 
@@ -84,7 +85,7 @@ impl State {
             State::Drafting => Phase::Report,
             State::Consultation => Phase::Reaction,
             State::QualityReview | State::Decided | State::Published | State::ClosedUnpublished => Phase::Decision,
-            State::FollowUp | State::Closed => Phase::FollowUp,
+            State::FollowUp | State::Closed | State::Merged => Phase::FollowUp,
         }
     }
 
@@ -179,7 +180,8 @@ mod tests {
 
     #[test]
     fn each_state_but_closed_has_a_way_on_and_each_step_a_start() {
-        for state in State::ALL {
+        // A case that went into another moves no more.
+        for state in State::ALL.into_iter().filter(|state| *state != State::Merged) {
             let left = Some(State::Panel);
             assert!(Step::ALL.into_iter().any(|step| step.leads(state, left).is_some()), "{state:?} leads nowhere");
         }
@@ -192,7 +194,7 @@ mod tests {
     fn every_state_but_the_last_has_one_step_that_leads_on_and_none_of_those_goes_back() {
         for state in State::ALL {
             let on: Vec<State> = Step::ALL.into_iter().filter(|step| step.leads_on()).filter_map(|step| step.leads(state, Some(State::Panel))).collect();
-            assert_eq!(on.len(), usize::from(state != State::Closed), "{state:?} leads on to {on:?}");
+            assert_eq!(on.len(), usize::from(!matches!(state, State::Closed | State::Merged)), "{state:?} leads on to {on:?}");
             assert!(state == State::Deferred || on.iter().all(|to| to.phase(None) >= state.phase(None)), "{state:?} goes back to {on:?}");
         }
     }

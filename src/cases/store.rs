@@ -372,7 +372,7 @@ pub(super) fn extend_term(db: &mut PgConnection, id: DeadlineId, until: NaiveDat
 pub(super) fn end_terms_of_records(db: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Refused> {
     use crate::db::schema::app::record;
     for (kind, states) in [("intake_codes", vec!["first_final", "second_final", "adjudicated", "complete"]), ("closing_codes", vec!["complete"])] {
-        let met = record::table.filter(record::state.eq_any(states)).select(record::case_id);
+        let met = record::table.filter(record::state.eq_any(states)).filter(record::case_id.is_not_null()).select(record::case_id.assume_not_null());
         diesel::update(deadline::table.filter(deadline::kind.eq(kind)).filter(deadline::done_at.is_null()).filter(deadline::case_id.eq_any(met)))
             .set(deadline::done_at.eq(Some(now))).execute(db)?;
     }

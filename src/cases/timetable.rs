@@ -55,7 +55,7 @@ pub fn started_by(step: Step, into: State, terms: &Terms) -> Vec<Starts> {
         State::Published | State::ClosedUnpublished => one("closing_codes", Role::RegisterManager, terms.closing_codes),
         State::FollowUp => one("owner_answer", Role::Coordinator, terms.owner_answer).into_iter()
             .chain(terms.follow_up_checks.iter().map(|term| Starts { kind: "follow_up_check", role: Role::Coordinator, term: *term, from_notification: false })).collect(),
-        State::NotReviewed | State::Closed => vec![],
+        State::NotReviewed | State::Closed | State::Merged => vec![],
     }
 }
 

@@ -91,7 +91,7 @@ pub mod app {
     diesel::table! {
         app.coding (record_id, slot) {
             record_id -> Uuid,
-            case_id -> Uuid,
+            case_id -> Nullable<Uuid>,
             slot -> Text,
             membership_id -> Uuid,
             codes -> Jsonb,
@@ -502,10 +502,10 @@ pub mod app {
     diesel::table! {
         app.record (id) {
             id -> Uuid,
-            case_id -> Uuid,
-            bureau_id -> Uuid,
+            case_id -> Nullable<Uuid>,
+            bureau_id -> Nullable<Uuid>,
             practice -> Bool,
-            compartment_id -> Uuid,
+            compartment_id -> Nullable<Uuid>,
             codebook -> Text,
             state -> Text,
             region -> Nullable<Int4>,
@@ -515,6 +515,84 @@ pub mod app {
             changed_at -> Timestamptz,
             case_no -> Int4,
             recoded_slot -> Nullable<Text>,
+            merged_into_id -> Nullable<Uuid>,
+            import_id -> Nullable<Uuid>,
+        }
+    }
+
+    diesel::table! {
+        app.record_pair (id) {
+            id -> Uuid,
+            first_id -> Uuid,
+            second_id -> Uuid,
+            kinds -> Array<Text>,
+            score -> Int4,
+            state -> Text,
+            reason -> Nullable<Text>,
+            keeps_id -> Nullable<Uuid>,
+            found_at -> Timestamptz,
+            settled_by -> Nullable<Uuid>,
+            settled_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.merge_question (pair_id, case_id) {
+            pair_id -> Uuid,
+            case_id -> Uuid,
+            other_bureau -> Text,
+            leads -> Bool,
+            asked_by -> Uuid,
+            state -> Text,
+            membership_id -> Nullable<Uuid>,
+            asked_at -> Timestamptz,
+            answered_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.external_total (id) {
+            id -> Uuid,
+            bureau_id -> Nullable<Uuid>,
+            year -> Int4,
+            region -> Nullable<Int4>,
+            count -> Int4,
+            source -> Text,
+            published_on -> Date,
+            note -> Text,
+            replaces_id -> Nullable<Uuid>,
+            membership_id -> Uuid,
+            entered_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.import (id) {
+            id -> Uuid,
+            bureau_id -> Nullable<Uuid>,
+            membership_id -> Uuid,
+            state -> Text,
+            file_mac -> Bytea,
+            sealed_file -> Nullable<Bytea>,
+            sealed_mapping -> Nullable<Bytea>,
+            sealed_faults -> Nullable<Bytea>,
+            rows -> Int4,
+            done -> Int4,
+            faulty -> Int4,
+            warned -> Int4,
+            codebook -> Text,
+            version -> Int4,
+            created_at -> Timestamptz,
+            moved_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
+        app.import_mapping (register, header_mac) {
+            register -> Uuid,
+            header_mac -> Bytea,
+            sealed -> Bytea,
+            changed_at -> Timestamptz,
         }
     }
 
@@ -717,6 +795,9 @@ pub mod app {
         deadline,
         delivery,
         evaluation,
+        external_total,
+        import,
+        import_mapping,
         item,
         item_draft,
         item_grant,

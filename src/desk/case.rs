@@ -20,6 +20,7 @@ use crate::ids::{CaseId, DeadlineId, ItemId};
 use crate::panels;
 use crate::people::{self, Invitation};
 use crate::reflections::{self, Outside};
+use crate::register::duplicates::{self, Question};
 use crate::relatives;
 use crate::reports::{self, Part, Report};
 use crate::tx::{App, Place, Refusal, Refused, Tx};
@@ -69,6 +70,7 @@ struct CasePage {
     reflections: Vec<(Outside, String)>,
     relatives: i64,
     recommendations: Vec<(Recommendation, String)>,
+    same_case: Vec<Question>,
     links: Vec<Link>,
     facts: Vec<(&'static str, bool)>,
     history: Vec<(String, String, String)>,
@@ -112,6 +114,7 @@ struct Seen {
     reflections: Vec<Outside>,
     relatives: i64,
     recommendations: Vec<Recommendation>,
+    same_case: Vec<Question>,
     people: Vec<people::Listed>,
     planned: Vec<cases::Planned>,
     today: chrono::NaiveDate,
@@ -122,7 +125,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -178,7 +181,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
-        relatives: found.relatives, people: found.people, case: found.case, shell, phases, steps, terms, links, facts, history,
+        same_case: found.same_case, relatives: found.relatives, people: found.people, case: found.case, shell, phases, steps, terms, links, facts, history,
     })
 }
 

@@ -10,7 +10,9 @@ mod compare;
 mod completeness;
 mod consultation;
 mod course;
+mod duplicates;
 mod evaluation;
+mod imports;
 mod keeping;
 mod lanes;
 mod level;
@@ -35,6 +37,8 @@ pub fn routes(routes: &mut crate::http::Routes) {
     compare::routes(routes);
     level::routes(routes);
     completeness::routes(routes);
+    duplicates::routes(routes);
+    imports::routes(routes);
     national::routes(routes);
     evaluation::routes(routes);
     keeping::routes(routes);

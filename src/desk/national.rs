@@ -10,6 +10,8 @@ use crate::cases::{self, Filter, Listed, Proposal, READ_PROPOSALS, SIGN};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, ProposalId};
+use super::completeness::region_name;
+use crate::register::progress::{self, Tile};
 use crate::reports::{self, Part, READ_DRAFT, REVIEW, Report};
 use crate::tx::{App, Refused};
 
@@ -27,12 +29,15 @@ pub(super) fn routes(routes: &mut Routes) {
 struct NationalPage {
     shell: Shell,
     proposals: Vec<(Proposal, String)>,
+    tiles: Vec<(Tile, String)>,
 }
 
 async fn national(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (proposals, shell, _) = framed(&app, &who, |_, _| words.t("proposals"), cases::waiting_proposals).await?;
-    page(&NationalPage { shell, proposals })
+    let ((proposals, tiles), shell, _) = framed(&app, &who, |_, _| words.t("proposals"), |tx| -> Result<_, Refused> { Ok((cases::waiting_proposals(tx)?, progress::national(tx)?)) }).await?;
+    let book = &app.parts().config.codebook;
+    let tiles = tiles.into_iter().map(|tile| { let name = region_name(book, &shell.w, tile.region); (tile, name) }).collect();
+    page(&NationalPage { shell, proposals, tiles })
 }
 
 async fn settle(app: Data<App>, who: Who, id: Path<ProposalId>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -13,7 +13,7 @@ use super::Asked;
 /// What is said of an answer: its status, its shape if it has one, whether it carries a version.
 #[derive(Debug)]
 pub struct Reply {
-    /// 200, 201 or 204.
+    /// 200, 201, 202 or 204.
     pub status: u16,
     /// Schema of the body.
     pub schema: Option<Value>,
@@ -44,6 +44,8 @@ pub struct Versioned<T>(HttpResponse, PhantomData<fn() -> T>);
 pub struct Created<T>(HttpResponse, PhantomData<fn() -> T>);
 /// 204.
 pub struct Nothing(HttpResponse);
+/// 202.
+pub struct Begun(HttpResponse);
 
 /// An answer with a body.
 pub fn json<T: Serialize>(body: &T) -> Replies<T> {
@@ -58,6 +60,11 @@ pub fn json_version<T: Serialize>(version: i32, body: &T) -> Versioned<T> {
 /// An answer to a creating call.
 pub fn json_created<T: Serialize>(body: &T) -> Created<T> {
     Created(HttpResponse::Created().json(body), PhantomData)
+}
+
+/// Begun; how far it is, another call tells.
+pub fn begun() -> Begun {
+    Begun(HttpResponse::Accepted().finish())
 }
 
 /// Done, nothing to say.
@@ -95,6 +102,19 @@ impl Responder for Nothing {
     }
 }
 
+impl Responder for Begun {
+    type Body = BoxBody;
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        self.0
+    }
+}
+
+impl Tells for Begun {
+    fn tells(asked: &mut Asked) {
+        asked.reply = Some(Reply { status: 202, schema: None, version: false });
+    }
+}
+
 impl Tells for Nothing {
     fn tells(asked: &mut Asked) {
         asked.reply = Some(Reply { status: 204, schema: None, version: false });
@@ -104,7 +124,7 @@ impl Tells for Nothing {
 impl Reply {
     /// As OpenAPI has it.
     pub fn described(&self) -> Value {
-        let mut told = json!({ "description": match self.status { 201 => "What was made", 204 => "Done; nothing to say", _ => "What was asked for, or what became of it" } });
+        let mut told = json!({ "description": match self.status { 201 => "What was made", 202 => "Begun; how far it is, another call tells", 204 => "Done; nothing to say", _ => "What was asked for, or what became of it" } });
         if let (Some(schema), Some(told)) = (&self.schema, told.as_object_mut()) {
             told.insert("content".into(), json!({ "application/json": { "schema": schema } }));
         }

@@ -20,9 +20,10 @@ mod routes;
 mod server;
 mod strict;
 mod token;
+mod upload;
 mod who;
 
-pub use answers::{Created, Nothing, Replies, Reply, Tells, Versioned, json, json_created, json_version, nothing};
+pub use answers::{Begun, Created, Nothing, Replies, Reply, Tells, Versioned, begun, json, json_created, json_version, nothing};
 pub(crate) use answers::shape;
 pub use body::{Body, IfMatch};
 pub use frame::framed;
@@ -35,5 +36,6 @@ pub use reads::{Asked, Reads};
 pub use routes::{RouteInfo, Routes, open_api};
 pub use server::{Hooks, Renewed, Settings, serve};
 pub use token::{Bearer, Keys};
+pub use upload::Upload;
 pub use pages::urlencode;
 pub use who::{LANGUAGE, Presented, Who, signed_in, signed_out, unlocked};

@@ -6,7 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Body, IfMatch, Posted, Reply, Who};
+use super::{Body, IfMatch, Posted, Reply, Upload, Who};
 
 /// What is said of a call besides its path.
 pub struct Asked {
@@ -15,6 +15,8 @@ pub struct Asked {
     pub body: Option<Value>,
     /// Parameters in the query and in headers, as OpenAPI has them.
     pub parameters: Vec<Value>,
+    /// Whether the body is a file.
+    pub file: bool,
     /// What is answered, where the handler's type says it.
     pub reply: Option<Reply>,
     told: SchemaGenerator,
@@ -26,7 +28,7 @@ impl Default for Asked {
             settings.inline_subschemas = true;
             settings.meta_schema = None;
         });
-        Asked { schemas: settings.clone().into_generator(), body: None, parameters: vec![], reply: None, told: settings.for_serialize().into_generator() }
+        Asked { schemas: settings.clone().into_generator(), body: None, parameters: vec![], file: false, reply: None, told: settings.for_serialize().into_generator() }
     }
 }
 
@@ -60,6 +62,12 @@ impl Reads for Posted {}
 impl Reads for web::Bytes {}
 impl<T: 'static> Reads for Data<T> {}
 impl<T> Reads for Path<T> {}
+
+impl Reads for Upload {
+    fn reads(asked: &mut Asked) {
+        asked.file = true;
+    }
+}
 
 impl Reads for IfMatch {
     fn reads(asked: &mut Asked) {

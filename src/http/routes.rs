@@ -154,6 +154,9 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
         if let (Some(schema), Some(map)) = (asked.body, operation.as_object_mut()) {
             map.insert("requestBody".into(), json!({ "required": true, "content": { "application/json": { "schema": schema } } }));
         }
+        if let (true, Some(map)) = (asked.file, operation.as_object_mut()) {
+            map.insert("requestBody".into(), json!({ "required": true, "content": { "application/octet-stream": { "schema": { "type": "string", "format": "binary" } } } }));
+        }
         if let (Some(act), Some(map)) = (info.act, operation.as_object_mut()) {
             map.insert("x-act".into(), act.name.into());
             map.insert("x-roles".into(), act.by.iter().map(|role| Value::from(role.code())).collect::<Vec<_>>().into());

@@ -7,7 +7,7 @@ use codebook::Record;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, Coded, Compared, Counted, FINISH, Invented, Judged, NAME_CODER, RecordView, SNAPSHOT, Snapshot, TAKE_OVER};
+use super::{AGREEMENT, Beside, CLOSE, CODE, Coded, Compared, FINISH, Invented, Judged, NAME_CODER, RecordView, SNAPSHOT, Snapshot, TAKE_OVER};
 use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
@@ -23,7 +23,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("PUT", "/api/v1/records/{record}/settled", &CODE, "Settles the differences, each with its reason", settle);
     routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
     routes.act("POST", "/api/v1/records/{record}/codebook", &TAKE_OVER, "Takes a complete record over into the newest codebook", take_over);
-    routes.act("GET", "/api/v1/register/completeness", &COMPLETENESS, "How many records of each year and region stand in which state", completeness);
     routes.open("GET", "/api/v1/register/snapshots", "Frozen snapshots with their quality notes", snapshots);
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}", "A snapshot with its quality note", snapshot);
     routes.act("POST", "/api/v1/register/snapshots", &SNAPSHOT, "Freezes the register; a practice register invents its records", take);
@@ -121,10 +120,6 @@ async fn take_over(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Nothi
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::take_over(tx, id)).await?;
     Ok(nothing())
-}
-
-async fn completeness(app: Data<App>, who: Who) -> Result<Replies<Vec<Counted>>, Problem> {
-    Ok(answer(&app.run(who.caller(), super::completeness).await?))
 }
 
 async fn agreement(app: Data<App>, who: Who) -> Result<Replies<Vec<Judged>>, Problem> {

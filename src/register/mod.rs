@@ -8,6 +8,10 @@ mod apart;
 mod api;
 mod coding;
 mod draw;
+pub mod duplicates;
+pub mod external;
+pub mod import;
+pub mod progress;
 mod settling;
 mod succession;
 mod snapshot;
@@ -19,6 +23,7 @@ use codebook::{Examined, Record, Stage, open};
 use form::Answers;
 use serde::Serialize;
 
+pub use duplicates::mark;
 pub use agreement::{AGREEMENT, Judged, agreement};
 pub use apart::{Beside, Certainty, Remark, Source};
 pub use coding::{CLOSE, CODE, Coded, FINISH, close, code, finish};
@@ -64,7 +69,7 @@ pub struct RecordView {
     pub case: CaseId,
     /// Its number.
     pub case_number: String,
-    /// `open`, `first_final`, `second_final`, `adjudicated`, `complete`; for a coder `open` or `own_final` until both are final.
+    /// `open`, `first_final`, `second_final`, `adjudicated`, `complete`, `merged` once it went into another; for a coder `open` or `own_final` until both are final.
     pub state: String,
     /// Version of the codebook.
     pub codebook: String,
@@ -221,16 +226,11 @@ pub struct Counted {
     pub count: i64,
 }
 
-/// Completeness per year and region, exact, for the register manager. Practice never counts outside its own bureau.
-///
-/// # Errors
-/// `NotFound` for other roles.
-pub fn completeness(tx: &mut Tx) -> Result<Vec<Counted>, Refused> {
-    tx.permit(&COMPLETENESS, Place::Hat, None)?;
-    store::completeness(tx.db())
-}
-
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    duplicates::routes(routes);
+    external::routes(routes);
+    import::routes(routes);
+    progress::routes(routes);
 }

@@ -87,7 +87,7 @@ pub(super) fn insert_slot(db: &mut PgConnection, id: RecordId, case: CaseId, slo
 
 pub(super) fn record(db: &mut PgConnection, id: RecordId) -> Result<Found, Refused> {
     let (case, compartment, number, state, codebook, year, recoded) = record::table.inner_join(case_file::table).filter(record::id.eq(id))
-        .select((record::case_id, record::compartment_id, case_file::number, record::state, record::codebook, record::year, record::recoded_slot)).first(db)?;
+        .select((record::case_id.assume_not_null(), record::compartment_id.assume_not_null(), case_file::number, record::state, record::codebook, record::year, record::recoded_slot)).first(db)?;
     Ok(Found { id, case, compartment, number, state, codebook, year, recoded })
 }
 
@@ -212,13 +212,13 @@ pub(super) fn take_over(db: &mut PgConnection, id: RecordId, codebook: &str) -> 
 }
 
 pub(super) fn list(db: &mut PgConnection) -> Result<Vec<(RecordId, String, String)>, Refused> {
-    Ok(record::table.inner_join(case_file::table).order((record::state.eq("complete"), case_file::number.desc())).limit(200)
+    Ok(record::table.inner_join(case_file::table).filter(record::state.ne("merged")).order((record::state.eq("complete"), case_file::number.desc())).limit(200)
         .select((record::id, case_file::number, record::state)).load(db)?)
 }
 
 pub(super) fn completeness(db: &mut PgConnection) -> Result<Vec<Counted>, Refused> {
     use diesel::dsl::count_star;
-    let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.group_by((record::year, record::region, record::state))
+    let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.filter(record::state.ne("merged")).group_by((record::year, record::region, record::state))
         .order((record::year.desc(), record::region, record::state)).select((record::year, record::region, record::state, count_star())).load(db)?;
     Ok(rows.into_iter().map(|(year, region, state, count)| Counted { year, region, state, count }).collect())
 }
@@ -227,7 +227,7 @@ pub(super) fn completeness(db: &mut PgConnection) -> Result<Vec<Counted>, Refuse
 pub(super) fn double_codings(db: &mut PgConnection, version: &str) -> Result<Vec<Pair>, Refused> {
     use chrono::Datelike;
     type Row = (RecordId, i32, MembershipId, serde_json::Value, Option<DateTime<Utc>>);
-    let rows: Vec<Row> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id))).filter(record::codebook.eq(version)).filter(record::recoded_slot.is_null()).filter(coding::slot.eq_any(["c1", "c2"])).filter(coding::final_at.is_not_null()).order((coding::record_id, coding::slot))
+    let rows: Vec<Row> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id))).filter(record::codebook.eq(version)).filter(record::state.ne("merged")).filter(record::recoded_slot.is_null()).filter(coding::slot.eq_any(["c1", "c2"])).filter(coding::final_at.is_not_null()).order((coding::record_id, coding::slot))
         .select((coding::record_id, record::year, coding::membership_id, coding::codes, coding::final_at)).load(db)?;
     let (mut records, mut coders, mut found) = (Numbers::default(), Numbers::default(), vec![]);
     let mut rows = rows.into_iter().peekable();
@@ -288,11 +288,12 @@ pub(super) fn insert_case_rows(db: &mut PgConnection, id: SnapshotId, cases: &[(
     Ok(())
 }
 
-/// The settled codes of every complete record that counts: what the third coder settled, or what both agreed on.
+/// The settled codes of every complete record that counts: what the third coder settled, what both agreed on, or what a file of past
+/// cases brought.
 pub(super) fn complete_records(db: &mut PgConnection, version: &str) -> Result<Vec<Settled>, Refused> {
     type Line = (i32, serde_json::Value, Option<serde_json::Value>);
     let rows: Vec<Line> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id)))
-        .filter(record::state.eq("complete")).filter(record::practice.eq(false)).filter(record::codebook.eq(version)).filter(coding::slot.eq_any(["c1", "c3"])).filter(coding::final_at.is_not_null())
+        .filter(record::state.eq_any(["complete", "imported"])).filter(record::practice.eq(false)).filter(record::codebook.eq(version)).filter(coding::slot.eq_any(["c1", "c3"])).filter(coding::final_at.is_not_null())
         .order((record::case_no, coding::slot)).select((record::case_no, coding::codes, coding::worked)).load(db)?;
     let mut found: Vec<Settled> = vec![];
     for (number, codes, worked) in rows {

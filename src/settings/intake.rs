@@ -73,4 +73,16 @@ impl Intake {
         }
         record
     }
+
+    /// The answers that would give these codes: what a record out of a file has in common with a notification.
+    pub fn answers(&self, record: &Record) -> Answers {
+        let rows = |level: &str| record.0.get(level).map(Vec::as_slice).unwrap_or_default();
+        let mut answers: Answers = self.case.iter().filter_map(|one| Some((one.answer.clone(), rows("case").first()?.get(&one.variable)?.clone()))).collect();
+        for many in &self.rows {
+            let told: Vec<Value> = rows(&many.level).iter()
+                .map(|row| many.fields.iter().filter_map(|(field, variable)| Some((field.clone(), row.get(variable)?.clone()))).collect::<Row>().into()).collect();
+            answers.insert(many.answer.clone(), told.into());
+        }
+        answers
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Unknown keys are refused, and an error names the file, so a spelling mistake stops the start and not a case.
 
+mod duplicates;
 mod followed;
 mod intake;
 mod lists;
@@ -16,6 +17,7 @@ use codebook::Codebook;
 use form::Forms;
 use rust_embed::RustEmbed;
 
+pub use duplicates::Duplicates;
 pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
@@ -39,6 +41,8 @@ pub struct Configured {
     codebooks: Arc<Vec<Arc<Codebook>>>,
     /// How codes of follow-up read as states.
     pub followed: Arc<Followed>,
+    /// When two records may be one event.
+    pub duplicates: Arc<Duplicates>,
     /// Which answers of the notification are codes.
     pub intake: Arc<Intake>,
     /// What is kept how long.
@@ -87,11 +91,15 @@ impl Configured {
         let fault = |why: String| ConfigError { file: "config/followed.toml".into(), why };
         let bytes = Files::get("followed.toml").ok_or_else(|| fault("is not there".into()))?;
         let followed: Followed = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        let fault = |why: String| ConfigError { file: "config/duplicates.toml".into(), why };
+        let bytes = Files::get("duplicates.toml").ok_or_else(|| fault("is not there".into()))?;
+        let duplicates: Duplicates = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        duplicates.check().map_err(fault)?;
         let fault = |why: String| ConfigError { file: "config/retention.toml".into(), why };
         let bytes = Files::get("retention.toml").ok_or_else(|| fault("is not there".into()))?;
         let retention: Retention = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
         retention.check().map_err(fault)?;
-        Ok(Configured { retention: Arc::new(retention), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+        Ok(Configured { duplicates: Arc::new(duplicates), retention: Arc::new(retention), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
     }
 
     /// The same with one more codebook, the newest: to try a version out before it is adopted.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::notices::{self, Mail, Sent};
 use crate::tx::{App, Refusal};
-use crate::{cases, compartments, findings, reflections, relatives, reports};
+use crate::{cases, compartments, findings, reflections, register, relatives, reports};
 
 /// How the worker works.
 pub struct Settings {
@@ -74,6 +74,8 @@ pub async fn look(app: &App) -> Looked {
         done.told += app.run_worker(tell).await.unwrap_or_else(|why| failed("telling", &why));
     }
     app.run_worker(compartments::end_evidence).await.unwrap_or_else(|why| failed("ending evidence", &why));
+    app.run_worker(register::duplicates::pair).await.unwrap_or_else(|why| failed("comparing records", &why));
+    app.run_worker(register::import::forget).await.unwrap_or_else(|why| failed("forgetting files", &why));
     app.run_worker(crate::tx::forget).await.unwrap_or_else(|why| failed("forgetting answers", &why));
     done.shredded = app.run_worker(cases::shred).await.unwrap_or_else(|why| failed("shredding", &why));
     done

@@ -44,3 +44,7 @@ mod everybody_concerned_is_told;
 mod two_sources_of_one_moment_stay;
 mod what_is_kept_goes_on_its_day;
 mod nobody_approves_under_another_hat;
+mod one_event_notified_twice_becomes_one_record;
+mod past_cases_come_from_a_file_all_or_none;
+mod the_register_says_how_complete_it_is;
+mod the_register_is_frozen_at_the_command_line;

@@ -12,9 +12,12 @@ mod shapes;
 use shapes::misfits;
 
 /// Calls that read no body: what they do is in their path.
-const WITHOUT: [&str; 31] = [
+const WITHOUT: [&str; 35] = [
     "/api/v1/notices/read", "/api/v1/notices/{notice}/read", "/api/v1/relatives/{relative}/withdraw", "/api/v1/cases/{case}/removals/{removal}/withdraw",
     "/api/v1/cases/{case}/removals/{removal}/carry-out", "/api/v1/removals/{removal}/refuse", "/api/v1/cases/{case}/embargo",
+    // The body is a file.
+    "/api/v1/register/imports",
+    "/api/v1/register/imports/{import}/check", "/api/v1/register/imports/{import}/load", "/api/v1/register/imports/{import}/abandon",
     "/api/v1/hats/{hat}/recall", "/api/v1/cases/{case}/publications/learning", "/api/v1/register/projects", "/api/v1/register/projects/{project}/hand-in",
     "/api/v1/register/projects/{project}/signature", "/api/v1/register/projects/{project}/withdraw",
     "/api/v1/cases/{case}/final-draft", "/api/v1/cases/{case}/report/name-check", "/api/v1/invitations/{invitation}/again", "/api/v1/hats/{hat}/confirm", "/api/v1/hats/{hat}/end",

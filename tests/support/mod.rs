@@ -243,6 +243,60 @@ impl World {
         self.enrol(Invited { hat, code, salt }).await
     }
 
+    /// Another bureau with its recovery set up; from now on people and cases are of it.
+    pub async fn found(&mut self, name: &str) -> BureauId {
+        self.bureau = BureauId::new();
+        let administrator = self.bureau_with_administrator().await;
+        diesel::sql_query("update app.bureau set name = $1 where id = $2").bind::<Text, _>(name).bind::<SqlUuid, _>(self.bureau).execute(&mut self.connection("postgres")).unwrap();
+        let mut officers = vec![];
+        for _ in 0..3 {
+            officers.push(self.person(&administrator, Role::RecoveryOfficer).await);
+        }
+        self.app.run(officers[0].caller(), |tx| compartments::establish(tx)).await.unwrap();
+        self.bureau
+    }
+
+    /// From now on no bureau is for practice: what they do counts.
+    pub fn in_earnest(&self) {
+        diesel::sql_query("update app.bureau set practice = false").execute(&mut self.connection("postgres")).unwrap();
+    }
+
+    /// Somebody of the nation.
+    pub async fn national(&self, role: Role) -> Someone {
+        let hat = MembershipId::new();
+        let (code, salt) = (InvitationCode::generate(&mut rand::rng()), random::<16>());
+        let public = code.key_pair(&salt, &cheap()).unwrap().public();
+        let mut superuser = self.connection("postgres");
+        diesel::sql_query("insert into app.membership (id, role, account_sealed) values ($1, $2, '\\x00')").bind::<SqlUuid, _>(hat).bind::<Text, _>(role.code()).execute(&mut superuser).unwrap();
+        diesel::sql_query("insert into sec.invitation (id, membership_id, code_hash, salt, public_key, expires_at) values ($1, $2, $3, $4, $5, now() + interval '1 day')")
+            .bind::<SqlUuid, _>(InvitationId::new()).bind::<SqlUuid, _>(hat).bind::<Binary, _>(self.app.parts().installation.lookup("invitation", code.normalised()).to_vec())
+            .bind::<Binary, _>(salt.to_vec()).bind::<Binary, _>(public.as_bytes().to_vec()).execute(&mut superuser).unwrap();
+        self.enrol(Invited { hat, code, salt }).await
+    }
+
+    /// Gives somebody a name, as their account holds it: pages show who is signed in.
+    pub fn named(&self, who: &Someone, name: &str) {
+        #[derive(QueryableByName)]
+        struct Id { #[diesel(sql_type = SqlUuid)] id: uuid::Uuid }
+        let mut superuser = self.connection("postgres");
+        let person: Id = diesel::sql_query("select person_id as id from app.membership where id = $1").bind::<SqlUuid, _>(who.hat).get_result(&mut superuser).unwrap();
+        let account = serde_json::json!({ "name": name }).to_string();
+        let sealed = self.app.parts().installation.seal_account("account", person.id.as_bytes(), account.as_bytes(), &mut rand::rng());
+        diesel::sql_query("update app.person set account_sealed = $1 where id = $2").bind::<Binary, _>(sealed).bind::<SqlUuid, _>(person.id).execute(&mut superuser).unwrap();
+    }
+
+    /// The application behind a server on a free port of this machine. Returns its address.
+    pub fn serve(&self) -> String {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let app = self.app.clone();
+        std::thread::spawn(move || actix_web::rt::System::new().block_on(async move {
+            let settings = lering::http::Settings { reading: 100_000, writing: 100_000, strangers: 100_000, ..lering::http::Settings::default() };
+            lering::http::serve(app, listener, &settings, lering::routes::hooks(), lering::routes::all).unwrap().await.unwrap();
+        }));
+        address
+    }
+
     /// A case led by a coordinator, as far as process facts go.
     pub async fn case(&self, coordinator: &Someone) -> CaseId {
         let (case, bureau) = (CaseId::new(), self.bureau);

@@ -1,0 +1,2 @@
+set role hr_owner;
+drop table app.external_total;

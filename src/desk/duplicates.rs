@@ -1,0 +1,94 @@
+//! One event notified twice: the register manager's list, and the question to a coordinator.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::completeness::region_name;
+use crate::cases;
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::ids::{CaseId, PairId, RecordId};
+use crate::register::duplicates::{self, ANSWER, PROPOSE, Pair, Question, REASONS, SEE, Side};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("GET", "/register/duplicates", &SEE, "Records that may be one event", list);
+    routes.act("POST", "/register/duplicates", &PROPOSE, "Rejects a pair with a reason, or proposes to make it one", judge);
+    routes.act("GET", "/cases/{case}/same-case", &ANSWER, "Whether another bureau notified what may be the same case", questions);
+    routes.act("POST", "/cases/{case}/same-case", &ANSWER, "Agrees that it is the same case, or not", reply);
+}
+
+struct PairShown {
+    pair: Pair,
+    kinds: String,
+    sides: Vec<(Side, String, String, bool)>,
+    judged: bool,
+    /// Either may stay: both have a case, or neither has.
+    choice: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/duplicates.html")]
+struct DuplicatesPage {
+    shell: Shell,
+    open: Vec<PairShown>,
+    settled: Vec<PairShown>,
+    reasons: [&'static str; 4],
+}
+
+async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (pairs, shell, _) = framed(&app, &who, |_, _| words.t("duplicates"), duplicates::list).await?;
+    let book = &app.parts().config.codebook;
+    let shown = |pair: Pair| PairShown {
+        kinds: pair.kinds.iter().map(|kind| shell.w.t(&format!("mark-{kind}"))).collect::<Vec<_>>().join(", "),
+        sides: pair.records.iter().map(|side| {
+            let name = side.case_number.clone().unwrap_or_else(|| shell.w.t("past-case"));
+            let region = side.region.map_or_else(|| shell.w.t("region-unknown"), |code| region_name(book, &shell.w, code));
+            (side.clone(), name, region, side.case.is_some() || pair.records.iter().all(|side| side.case.is_none()))
+        }).collect(),
+        judged: !matches!(pair.state.as_str(), "open" | "refused"), choice: pair.records.iter().filter(|side| side.case.is_some()).count() != 1, pair,
+    };
+    let (open, settled) = pairs.into_iter().map(shown).partition(|shown| !matches!(shown.pair.state.as_str(), "rejected" | "merged"));
+    page(&DuplicatesPage { shell, open, settled, reasons: REASONS })
+}
+
+async fn judge(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id: PairId = posted.get("pair").parse().map_err(|_| Problem::from(Refused::NotFound))?;
+    if posted.get("do") == "reject" {
+        let reason = posted.get("reason").to_owned();
+        app.run(who.caller(), move |tx| duplicates::reject(tx, id, &reason)).await?;
+    } else {
+        let keeps: RecordId = posted.get("keeps").parse().map_err(|_| Problem::new(422, "faults").at("keeps", "not-an-option"))?;
+        app.run(who.caller(), move |tx| duplicates::propose(tx, id, keeps)).await?;
+    }
+    Ok(see_other("/register/duplicates"))
+}
+
+#[derive(Template)]
+#[template(path = "desk/same_case.html")]
+struct SameCasePage {
+    shell: Shell,
+    case: CaseId,
+    questions: Vec<Question>,
+}
+
+async fn questions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let (words, case) = (who.words, case.into_inner());
+    let ((questions, number), shell, _) = framed(&app, &who, |_, _| words.t("same-case"), move |tx| -> Result<_, Refused> { Ok((duplicates::questions(tx, case)?, cases::number_of(tx, case)?)) }).await?;
+    let shell = shell.under([("/cases".to_owned(), words.t("menu-cases")), (format!("/cases/{case}"), number)]);
+    page(&SameCasePage { shell, case, questions })
+}
+
+async fn reply(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let id: PairId = posted.get("pair").parse().map_err(|_| Problem::from(Refused::NotFound))?;
+    let agrees = match posted.get("do") {
+        "agree" => true,
+        "refuse" => false,
+        _ => return Err(Problem::new(422, "faults").at("do", "not-an-option")),
+    };
+    app.run(who.caller(), move |tx| duplicates::answer(tx, case, id, agrees)).await?;
+    Ok(see_other(&format!("/cases/{case}/same-case")))
+}

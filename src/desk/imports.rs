@@ -1,0 +1,200 @@
+//! Past cases from a file: handing it over, mapping its columns, the dry run, the load. A running job's page asks for itself anew.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use codebook::Codebook;
+use serde_json::Value;
+use tabular::Encoding;
+
+use super::completeness::csv_file;
+use crate::http::{Posted, Problem, Routes, Shell, Upload, Who, framed, page, see_other};
+use crate::ids::ImportId;
+use crate::register::import::{self, Column, IMPORT, Import, LOAD, Mapping, Opened, Told};
+use crate::texts::Words;
+use crate::tx::{App, FieldFault, Refused};
+
+/// What the check told that is shown on the page; the rest stands in the file.
+const MOST_SHOWN: usize = 200;
+/// Seconds till the page of a running job asks for itself anew.
+const AGAIN: &str = "3";
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("GET", "/register/imports", &IMPORT, "Files with past cases", list);
+    routes.act("POST", "/register/imports", &IMPORT, "Takes in a file with past cases", upload);
+    routes.act("GET", "/register/imports/{import}", &IMPORT, "An import: mapping, dry run, load, how far it is", one);
+    routes.act("POST", "/register/imports/{import}", &LOAD, "Keeps the mapping, begins the dry run or the load, throws the file away", act);
+    routes.act("GET", "/register/imports/{import}/faults.csv", &IMPORT, "What the dry run told of each row, as a file", faults);
+}
+
+#[derive(Template)]
+#[template(path = "desk/imports.html")]
+struct ImportsPage {
+    shell: Shell,
+    imports: Vec<(Import, String)>,
+}
+
+async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (imports, shell, session) = framed(&app, &who, |_, _| words.t("imports"), import::list).await?;
+    let imports = imports.into_iter().map(|one| { let at = shell.w.moment(&one.created_at, &session.zone); (one, at) }).collect();
+    page(&ImportsPage { shell, imports })
+}
+
+async fn upload(app: Data<App>, who: Who, handed: Upload) -> Result<HttpResponse, Problem> {
+    let id = import::upload(&app, who.caller(), handed.file).await?;
+    Ok(see_other(&format!("/register/imports/{id}")))
+}
+
+/// A column, ready to be drawn.
+struct ColumnShown {
+    name: String,
+    examples: String,
+    variable: String,
+    row: usize,
+    label: String,
+    values: Vec<ValueShown>,
+}
+
+struct ValueShown {
+    word: String,
+    codes: Vec<(i64, String, bool)>,
+}
+
+struct ToldShown {
+    row: usize,
+    column: String,
+    text: String,
+    stops: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/import.html")]
+struct ImportPage {
+    shell: Shell,
+    job: Import,
+    runs: bool,
+    opened: bool,
+    encodings: Vec<(&'static str, bool)>,
+    delimiters: Vec<(&'static str, &'static str, bool)>,
+    sheets: Vec<(String, bool)>,
+    columns: Vec<ColumnShown>,
+    variables: Vec<(String, String)>,
+    told: Vec<ToldShown>,
+    more: usize,
+}
+
+/// The delimiters as a form names them.
+const DELIMITERS: [(&str, char); 4] = [("semicolon", ';'), ("comma", ','), ("tab", '\t'), ("bar", '|')];
+
+fn text_of(told: &Told, words: &Words) -> String {
+    let mut fault = FieldFault::new(told.column.clone().unwrap_or_default(), told.rule.clone());
+    if let Some([check, nl, en]) = &told.check {
+        fault.words = vec![("check".into(), check.clone()), ("nl".into(), nl.clone()), ("en".into(), en.clone())];
+    }
+    fault.text(words)
+}
+
+async fn one(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResponse, Problem> {
+    let (words, id) = (who.words, id.into_inner());
+    let ((import, now), shell, _) = framed(&app, &who, |_, _| words.t("import"), move |tx| -> Result<_, Refused> { Ok((import::find(tx, id)?, tx.now())) }).await?;
+    let shell = shell.under([("/register".to_owned(), words.t("menu-register")), ("/register/imports".to_owned(), words.t("imports"))]);
+    let runs = import.runs(now);
+    let opened = if runs || matches!(import.state.as_str(), "loaded" | "abandoned") { None } else { Some(import::open(&app, who.caller(), id).await?) };
+    let book = app.parts().config.codebook.clone();
+    let mut drawn = page(&shown(shell, import, runs, opened, &book))?;
+    if runs {
+        drawn.headers_mut().insert(header::REFRESH, header::HeaderValue::from_static(AGAIN));
+    }
+    Ok(drawn)
+}
+
+fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book: &Codebook) -> ImportPage {
+    let words = shell.w;
+    let variables = book.levels.iter().flat_map(|level| book.of_level(&level.id).map(move |variable| (variable.id.clone(), format!("{}: {}", level.label.get(words.code()), variable.label.get(words.code()))))).collect();
+    let Some(opened) = opened else {
+        return ImportPage { shell, job: import, runs, opened: false, encodings: vec![], delimiters: vec![], sheets: vec![], columns: vec![], variables: vec![], told: vec![], more: 0 };
+    };
+    let columns = opened.columns.into_iter().map(|column| {
+        let read = column.column.unwrap_or(Column { variable: String::new(), row: 1, codes: BTreeMap::new() });
+        let variable = book.variable(&read.variable);
+        let values = column.values.into_iter().map(|word| {
+            let chosen = read.codes.get(&word).and_then(Value::as_i64);
+            let missing = [-6, -8].map(|code| (code, words.t(&format!("missing-code{code}"))));
+            let codes = variable.iter().flat_map(|variable| &variable.codes).map(|code| (code.code, code.label.get(words.code()).to_owned())).chain(missing)
+                .map(|(code, label)| (code, label, Some(code) == chosen)).collect();
+            ValueShown { word, codes }
+        }).collect();
+        ColumnShown { name: column.name, examples: column.examples.join(" · "), label: variable.map(|variable| variable.label.get(words.code()).to_owned()).unwrap_or_default(), variable: read.variable, row: read.row, values }
+    }).collect();
+    let more = opened.told.len().saturating_sub(MOST_SHOWN);
+    // What stops the load first.
+    let mut told: Vec<&Told> = opened.told.iter().collect();
+    told.sort_by_key(|one| (!one.stops, one.row));
+    let told = told.into_iter().take(MOST_SHOWN).map(|one| ToldShown { row: one.row, column: one.column.clone().unwrap_or_default(), text: text_of(one, &words), stops: one.stops }).collect();
+    ImportPage {
+        encodings: if opened.encoding.is_some() { Encoding::ALL.iter().map(|one| (one.word(), opened.encoding == Some(one.word()))).collect() } else { vec![] },
+        delimiters: if opened.delimiter.is_some() { DELIMITERS.iter().map(|(name, sign)| (*name, match *name { "semicolon" => ";", "comma" => ",", "tab" => "⇥", _ => "|" }, opened.delimiter == Some(*sign))).collect() } else { vec![] },
+        sheets: opened.sheets.into_iter().map(|sheet| { let chosen = opened.sheet.as_deref() == Some(sheet.as_str()); (sheet, chosen) }).collect(),
+        columns, variables, told, more, shell, job: import, runs, opened: true,
+    }
+}
+
+/// The mapping in a posted form: fields `name0`, `variable0`, `row0`, `word0-0`, `code0-0` and so on.
+fn mapping_of(posted: &Posted) -> Result<Mapping, Problem> {
+    let fields: BTreeMap<&str, &str> = posted.0.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
+    let get = |name: String| fields.get(name.as_str()).copied().filter(|value| !value.is_empty());
+    let mut columns = BTreeMap::new();
+    for at in 0..tabular::MOST_COLUMNS {
+        let Some(name) = get(format!("name{at}")) else { break };
+        let Some(variable) = get(format!("variable{at}")) else { continue };
+        let row = get(format!("row{at}")).map_or(Ok(1), str::parse).map_err(|_| Problem::new(422, "faults").at(format!("columns.{name}.row"), "not-a-number"))?;
+        let mut codes = BTreeMap::new();
+        for value in 0.. {
+            let Some(word) = get(format!("word{at}-{value}")) else { break };
+            if let Some(code) = get(format!("code{at}-{value}")).and_then(|code| code.parse::<i64>().ok()) {
+                codes.insert(word.to_owned(), Value::from(code));
+            }
+        }
+        columns.insert(name.to_owned(), Column { variable: variable.to_owned(), row, codes });
+    }
+    let delimiter = get("delimiter".into()).and_then(|name| DELIMITERS.iter().find(|(known, _)| *known == name)).map(|(_, sign)| *sign);
+    Ok(Mapping { encoding: get("encoding".into()).map(str::to_owned), delimiter, sheet: get("sheet".into()).map(str::to_owned), columns })
+}
+
+async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let back = see_other(&format!("/register/imports/{id}"));
+    match posted.get("do") {
+        // Two buttons of one form: what stands in it is kept first.
+        "map" | "check" => {
+            let seen = posted.get("version").parse().map_err(|_| Problem::new(428, "if-match"))?;
+            import::map(&app, who.caller(), id, seen, mapping_of(&posted)?).await?;
+            if posted.get("do") == "check" {
+                import::check(&app, who.caller(), id).await?;
+            }
+        }
+        "load" => import::load(&app, who.caller(), id).await?,
+        "again" => import::check(&app, who.caller(), id).await?,
+        "abandon" => {
+            app.run(who.caller(), move |tx| import::abandon(tx, id)).await?;
+            return Ok(see_other("/register/imports"));
+        }
+        _ => return Err(Problem::new(422, "faults").at("do", "not-an-option")),
+    }
+    Ok(back)
+}
+
+async fn faults(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResponse, Problem> {
+    let (words, id) = (who.words, id.into_inner());
+    let told = app.run(who.caller(), move |tx| import::faults(tx, id)).await?;
+    let header = ["row", "column", "stops", "rule", "check", "text"].map(str::to_owned);
+    let rows: Vec<Vec<String>> = told.iter().map(|one| {
+        vec![one.row.to_string(), one.column.clone().unwrap_or_default(), if one.stops { "yes" } else { "no" }.to_owned(), one.rule.clone(), one.check.as_ref().map(|check| check[0].clone()).unwrap_or_default(), text_of(one, &words)]
+    }).collect();
+    Ok(csv_file("faults.csv", &header, &rows))
+}

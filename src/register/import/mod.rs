@@ -1,0 +1,312 @@
+//! Past cases in bulk: a file, how its columns are read, a dry run that lists every row's faults, and a load of all rows or none.
+//!
+//! A past case has no case file and no compartment; it was coded once, by whoever made the file, and its record says so (`imported`). What
+//! leaves the register in no form is not kept: a day becomes its year. The file, the mapping and the faults are sealed under the installation
+//! key and go with the load, or after a week.
+
+mod api;
+mod job;
+mod mapping;
+mod reading;
+mod store;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use tabular::{Found, Table, TableError, read};
+
+pub use job::{check, load};
+pub use mapping::{Column, Mapping};
+pub use reading::Told;
+
+use crate::access::{Act, Kind, Role};
+use crate::ids::ImportId;
+use crate::tx::{App, Caller, FieldFault, Parts, Place, Refused, Tx};
+
+/// Who hands over a file, maps its columns and tries it.
+pub static IMPORT: Act = Act { name: "register.import", within: Kind::System, by: &[Role::RegisterManager], step_up: false };
+/// Who loads it into the register.
+pub static LOAD: Act = Act { name: "register.load_import", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
+
+/// A job that gave no sign of life for so long, in seconds, has stopped; it may be begun anew.
+const SILENT: i64 = 120;
+/// Values of a column that are shown to be mapped.
+const MOST_VALUES: usize = 60;
+/// Values of a column that are shown as examples.
+const EXAMPLES: usize = 3;
+
+/// How far an import is.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// Id.
+    pub id: ImportId,
+    /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`.
+    pub state: String,
+    /// Rows in the file.
+    pub rows: i32,
+    /// Rows the running job has done.
+    pub done: i32,
+    /// Rows that stop the load, after the check.
+    pub faulty: i32,
+    /// Rows with something to know.
+    pub warned: i32,
+    /// Version of the codebook its codes are of.
+    pub codebook: String,
+    /// Version, for the next change.
+    pub version: i32,
+    /// When the file came.
+    pub created_at: DateTime<Utc>,
+    /// The last sign of life.
+    #[serde(skip)]
+    pub moved_at: DateTime<Utc>,
+}
+
+impl Import {
+    /// Whether a job runs that has given a sign of life lately.
+    pub fn runs(&self, now: DateTime<Utc>) -> bool {
+        matches!(self.state.as_str(), "checking" | "loading") && (now - self.moved_at).num_seconds() < SILENT
+    }
+}
+
+/// A column as it is shown for mapping.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Shown {
+    /// Its name.
+    pub name: String,
+    /// Some of its values.
+    pub examples: Vec<String>,
+    /// How it is read; none while nobody said.
+    pub column: Option<Column>,
+    /// Values that are no code yet, and those mapped before.
+    pub values: Vec<String>,
+}
+
+/// An import with its file looked into.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Opened {
+    /// How far it is.
+    #[serde(flatten)]
+    pub import: Import,
+    /// What the file was read as: encoding, delimiter; or sheet.
+    pub encoding: Option<&'static str>,
+    /// What stands between cells.
+    pub delimiter: Option<char>,
+    /// The sheet read.
+    pub sheet: Option<String>,
+    /// All sheets.
+    pub sheets: Vec<String>,
+    /// Its columns.
+    pub columns: Vec<Shown>,
+    /// What the check told, by row; warnings too.
+    pub told: Vec<Told>,
+}
+
+fn refused(why: TableError) -> Refused {
+    Refused::Rule(match why {
+        TableError::Empty => "import-empty",
+        TableError::NoTable => "import-no-table",
+        TableError::Broken => "import-broken",
+        TableError::NoSheet => "import-no-sheet",
+        TableError::Header => "import-header",
+        TableError::TooLarge => "import-too-large",
+        TableError::TooManyRows => "import-too-many-rows",
+        TableError::TooManyColumns => "import-too-many-columns",
+    })
+}
+
+/// Reads a file on a thread of its own.
+async fn table_of(bytes: std::sync::Arc<Vec<u8>>, mapping: &Mapping) -> Result<Table, Refused> {
+    let wishes = mapping.wishes();
+    tokio::task::spawn_blocking(move || read(&bytes, &wishes)).await.map_err(|why| Refused::Internal(why.to_string()))?.map_err(refused)
+}
+
+/// Takes in a file; nothing of the register changes. Columns of these names are mapped as the last time, else by their names.
+///
+/// # Errors
+/// `NotFound` for other roles; a rule of the kind `import-…` that says why the file is no table.
+pub async fn upload(app: &App, caller: Caller, bytes: Vec<u8>) -> Result<ImportId, Refused> {
+    // Who may not hand over a file learns nothing of what is done with one.
+    app.run(caller.clone(), |tx| tx.may(&IMPORT, Place::Hat)).await?;
+    let bytes = std::sync::Arc::new(bytes);
+    let table = table_of(std::sync::Arc::clone(&bytes), &Mapping::default()).await?;
+    app.run(caller, move |tx| {
+        let id = ImportId::new();
+        tx.permit(&IMPORT, Place::Hat, id.uuid())?;
+        let (parts, hat, register) = (tx.parts(), tx.hat()?, tx.session()?.bureau);
+        let book = &parts.config.codebook;
+        let mac = header_mac(&parts, &table.header);
+        let remembered = match store::remembered(tx.db(), register, &mac)? {
+            Some(sealed) => Some(opened::<Mapping>(&parts, REMEMBERED, &mac, &sealed)?).filter(|mapping| mapping.faults(book, &table.header).is_empty()),
+            None => None,
+        };
+        let mapping = match remembered {
+            // Encoding and delimiter are this file's own.
+            Some(known) => Mapping { columns: known.columns, ..Mapping::default() },
+            None => Mapping::guessed(book, &table.header),
+        };
+        let file_mac = parts.installation.mac("import file", &[bytes.as_slice()]);
+        let sealed_file = parts.installation.seal_account(FILE, &id.bytes(), &bytes, &mut rand::rng());
+        store::insert(tx.db(), &store::New {
+            id, register, by: hat, file_mac: file_mac.to_vec(), sealed_file, sealed_mapping: sealed(&parts, MAPPING, &id.bytes(), &mapping)?, rows: i32::try_from(table.lines.len()).unwrap_or(i32::MAX), codebook: &book.version,
+        })?;
+        Ok(id)
+    }).await
+}
+
+const FILE: &str = "import file";
+const MAPPING: &str = "import mapping";
+const TOLD: &str = "import told";
+const REMEMBERED: &str = "import remembered";
+
+fn sealed(parts: &Parts, domain: &str, owner: &[u8], body: &impl Serialize) -> Result<Vec<u8>, Refused> {
+    let plain = serde_json::to_vec(body).map_err(|why| Refused::Internal(why.to_string()))?;
+    Ok(parts.installation.seal_account(domain, owner, &plain, &mut rand::rng()))
+}
+
+fn opened<T: serde::de::DeserializeOwned>(parts: &Parts, domain: &str, owner: &[u8], sealed: &[u8]) -> Result<T, Refused> {
+    let plain = parts.installation.open_account(domain, owner, sealed)?;
+    serde_json::from_slice(&plain).map_err(|why| Refused::Internal(why.to_string()))
+}
+
+fn header_mac(parts: &Parts, header: &[String]) -> Vec<u8> {
+    let names: Vec<&[u8]> = header.iter().map(String::as_bytes).collect();
+    parts.installation.mac("import header", &names).to_vec()
+}
+
+/// The imports of the register, the newest first.
+///
+/// # Errors
+/// `NotFound` for other roles.
+pub fn list(tx: &mut Tx) -> Result<Vec<Import>, Refused> {
+    tx.permit(&IMPORT, Place::Hat, None)?;
+    store::list(tx.db())
+}
+
+/// How far an import is.
+///
+/// # Errors
+/// `NotFound`.
+pub fn find(tx: &mut Tx, id: ImportId) -> Result<Import, Refused> {
+    tx.permit(&IMPORT, Place::Hat, id.uuid())?;
+    store::find(tx.db(), id)
+}
+
+/// The file and how it is read.
+fn contents(tx: &mut Tx, id: ImportId) -> Result<(Vec<u8>, Mapping), Refused> {
+    let parts = tx.parts();
+    let (file, mapping) = store::sealed(tx.db(), id)?;
+    // Loaded or abandoned: the file is gone.
+    let (file, mapping) = file.zip(mapping).ok_or(Refused::Rule("import-over"))?;
+    Ok((parts.installation.open_account(FILE, &id.bytes(), &file)?.to_vec(), opened(&parts, MAPPING, &id.bytes(), &mapping)?))
+}
+
+/// What the check told.
+fn told(tx: &mut Tx, id: ImportId) -> Result<Vec<Told>, Refused> {
+    let parts = tx.parts();
+    store::told(tx.db(), id)?.map_or_else(|| Ok(vec![]), |sealed| opened(&parts, TOLD, &id.bytes(), &sealed))
+}
+
+/// Everything the check told of an import.
+///
+/// # Errors
+/// `NotFound`.
+pub fn faults(tx: &mut Tx, id: ImportId) -> Result<Vec<Told>, Refused> {
+    find(tx, id)?;
+    told(tx, id)
+}
+
+/// An import with its file looked into, for mapping and for what the check told.
+///
+/// # Errors
+/// `NotFound`; `Rule("import-over")` after the load.
+pub async fn open(app: &App, caller: Caller, id: ImportId) -> Result<Opened, Refused> {
+    let (import, bytes, mapping, told) = app.run(caller, move |tx| -> Result<_, Refused> {
+        let import = find(tx, id)?;
+        let (bytes, mapping) = contents(tx, id)?;
+        Ok((import, bytes, mapping, told(tx, id)?))
+    }).await?;
+    let table = table_of(std::sync::Arc::new(bytes), &mapping).await?;
+    let book = app.parts().config.codebook.clone();
+    let columns = table.header.iter().enumerate().map(|(at, name)| {
+        let cells = || table.lines.iter().filter_map(move |line| line.cells.get(at)).filter(|cell| !cell.is_empty());
+        let column = mapping.columns.get(name).cloned();
+        let values = column.as_ref().and_then(|column| Some((column, book.variable(&column.variable)?))).map(|(column, variable)| reading::unknown(variable, column, cells())).unwrap_or_default();
+        let mut examples: Vec<String> = vec![];
+        for cell in cells() {
+            if examples.len() == EXAMPLES { break }
+            if !examples.contains(cell) { examples.push(cell.clone()) }
+        }
+        Shown { name: name.clone(), examples, column, values }
+    }).collect();
+    let (encoding, delimiter, sheet, sheets) = match table.found {
+        Found::Csv { encoding, delimiter } => (Some(encoding.word()), Some(delimiter), None, vec![]),
+        Found::Xlsx { sheet, sheets } => (None, None, Some(sheet), sheets),
+    };
+    Ok(Opened { import, encoding, delimiter, sheet, sheets, columns, told })
+}
+
+/// Keeps how a file is read, and remembers it for the next file with columns of these names. A check that was done counts no more.
+///
+/// # Errors
+/// `NotFound`; `Stale`; `Faults`; `Rule("import-runs")`, `Rule("import-over")`; a rule of the kind `import-…` when the file is no table when read so.
+pub async fn map(app: &App, caller: Caller, id: ImportId, seen: i32, mapping: Mapping) -> Result<i32, Refused> {
+    let bytes = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
+        still(&find(tx, id)?, seen, tx.now())?;
+        Ok(contents(tx, id)?.0)
+    }).await?;
+    let wanted: Vec<FieldFault> = mapping.faults(&app.parts().config.codebook, &[]).into_iter().filter(|fault| matches!(fault.field.as_str(), "encoding" | "delimiter")).collect();
+    if !wanted.is_empty() {
+        return Err(Refused::Faults(wanted));
+    }
+    let table = table_of(std::sync::Arc::new(bytes), &mapping).await?;
+    let faults = mapping.faults(&app.parts().config.codebook, &table.header);
+    if !faults.is_empty() {
+        return Err(Refused::Faults(faults));
+    }
+    app.run(caller, move |tx| {
+        tx.permit(&IMPORT, Place::Hat, id.uuid())?;
+        let (parts, now, register) = (tx.parts(), tx.now(), tx.session()?.bureau);
+        let import = store::lock(tx.db(), id)?;
+        still(&import, seen, now)?;
+        let mac = header_mac(&parts, &table.header);
+        store::remember(tx.db(), register, &mac, &sealed(&parts, REMEMBERED, &mac, &mapping)?, now)?;
+        store::keep_mapping(tx.db(), id, &sealed(&parts, MAPPING, &id.bytes(), &mapping)?, i32::try_from(table.lines.len()).unwrap_or(i32::MAX), seen + 1, now)?;
+        Ok(seen + 1)
+    }).await
+}
+
+fn still(import: &Import, seen: i32, now: DateTime<Utc>) -> Result<(), Refused> {
+    match import.state.as_str() {
+        "loaded" | "abandoned" => Err(Refused::Rule("import-over")),
+        _ if import.runs(now) => Err(Refused::Rule("import-runs")),
+        _ if import.version != seen => Err(Refused::Stale { now: import.version }),
+        _ => Ok(()),
+    }
+}
+
+/// Throws a file away that is not to be loaded.
+///
+/// # Errors
+/// `NotFound`; `Rule("import-runs")`, `Rule("import-over")`.
+pub fn abandon(tx: &mut Tx, id: ImportId) -> Result<(), Refused> {
+    tx.permit(&IMPORT, Place::Hat, id.uuid())?;
+    let now = tx.now();
+    let import = store::lock(tx.db(), id)?;
+    still(&import, import.version, now)?;
+    store::abandon(tx.db(), id, now)
+}
+
+/// Throws away files nobody went on with for a week: the worker's.
+///
+/// # Errors
+/// Database errors only.
+pub fn forget(tx: &mut Tx) -> Result<usize, Refused> {
+    store::forget(tx.db())
+}
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut crate::http::Routes) {
+    api::routes(routes);
+}

@@ -1,0 +1,278 @@
+//! A row of a file as a record: its cells as codes, the checks of the codebook, and what may not be kept cut to what follows from it.
+
+use codebook::{Codebook, Record, Row, Severity, Variable, faults};
+use form::Answers;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tabular::{Line, Table};
+
+use super::mapping::{Column, Mapping, naming, place};
+use crate::settings::Intake;
+
+/// Something about a row.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    /// The row in the file.
+    pub row: usize,
+    /// The name of the column; none where the whole row is meant.
+    pub column: Option<String>,
+    /// Which rule; its text is `fault-<rule>`.
+    pub rule: String,
+    /// The check of the codebook, and what it says in Dutch and in English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<[String; 3]>,
+    /// Whether it stops the load.
+    pub stops: bool,
+}
+
+/// A row ready to be a record.
+#[derive(Clone, Debug)]
+pub(super) struct Ready {
+    /// The codes, without what may not be kept.
+    pub(super) record: Record,
+    /// What it has in common with a notification, for the search for duplicates.
+    pub(super) answers: Answers,
+    /// Year of the event.
+    pub(super) year: i32,
+    /// Police region.
+    pub(super) region: Option<i32>,
+}
+
+/// Reads rows of a table. What is told of cells by the reader of the file is told here too.
+pub(super) struct Reading<'a> {
+    pub(super) book: &'a Codebook,
+    pub(super) intake: &'a Intake,
+    pub(super) mapping: &'a Mapping,
+    pub(super) table: &'a Table,
+}
+
+impl Reading<'_> {
+    /// A row: what is told of it, and the record where nothing stops it.
+    pub(super) fn line(&self, line: &Line) -> (Vec<Told>, Option<Ready>) {
+        let mut told = vec![];
+        let name = |column: usize| self.table.header.get(column).cloned();
+        let mut say = |column: Option<String>, rule: &str| told.push(Told { row: line.number, column, rule: rule.to_owned(), check: None, stops: true });
+        let from = self.table.faults.partition_point(|fault| fault.row < line.number);
+        for fault in self.table.faults.iter().skip(from).take_while(|fault| fault.row == line.number) {
+            // What stands in a column nobody reads stops nothing.
+            if fault.column.is_none() || fault.column.and_then(name).is_some_and(|name| self.mapping.columns.contains_key(&name)) {
+                say(fault.column.and_then(name), fault.rule);
+            }
+        }
+        let mut record = Record::default();
+        for level in self.book.levels.iter().filter(|level| level.parent.is_none()) {
+            record.0.insert(level.id.clone(), vec![Row::new()]);
+        }
+        for (at, cell) in line.cells.iter().enumerate() {
+            let Some((name, column)) = name(at).and_then(|name| Some((name.clone(), self.mapping.columns.get(&name)?))) else { continue };
+            let Some((variable, level)) = place(self.book, &column.variable) else { continue };
+            let value = match code(variable, &column.codes, cell) {
+                Ok(Some(value)) => value,
+                Ok(None) => continue,
+                Err(rule) => {
+                    say(Some(name), rule);
+                    continue;
+                }
+            };
+            let rows = record.0.entry(level.id.clone()).or_default();
+            let row = match naming(self.book, level) {
+                Some(naming) => rows.iter().position(|row| row.get(&naming.id).and_then(Value::as_u64) == u64::try_from(column.row).ok()).unwrap_or_else(|| {
+                    rows.push(Row::from_iter([(naming.id.clone(), Value::from(column.row))]));
+                    rows.len() - 1
+                }),
+                None => {
+                    if rows.len() < column.row {
+                        rows.resize(column.row, Row::new());
+                    }
+                    column.row - 1
+                }
+            };
+            if let Some(row) = rows.get_mut(row) {
+                row.insert(variable.id.clone(), value);
+            }
+        }
+        // A second victim without a first: which of the two it was, the file doesn't say.
+        let skipped = self.book.levels.iter().any(|level| record.0.get(&level.id).is_some_and(|rows| level.parent.is_some() && rows.iter().any(Row::is_empty)));
+        if skipped {
+            say(None, "row-skipped");
+        }
+        for fault in faults(self.book, &record) {
+            say(self.column_of(&fault.field), fault.rule);
+        }
+        if told.iter().any(|one| one.stops) {
+            return (told, None);
+        }
+        self.book.complete(&mut record);
+        for fired in self.book.examine(&record).fired {
+            for hit in &fired.hits {
+                let column = hit.variables.iter().find_map(|place| self.column_of(&place.field()));
+                let check = Some([fired.check.clone(), fired.message.nl.clone(), fired.message.en.clone()]);
+                told.push(Told { row: line.number, column, rule: "check".into(), check, stops: fired.severity == Severity::Hard });
+            }
+        }
+        let answers = self.intake.answers(&record);
+        if cut(self.book, &mut record) {
+            told.push(Told { row: line.number, column: None, rule: "not-kept".into(), check: None, stops: false });
+        }
+        // Without the keys of the case itself it could be counted in no table.
+        let flat = self.book.flat(&record);
+        for column in self.book.columns().filter(|column| column.gate == "key" && self.book.levels.iter().any(|level| level.id == column.level && level.parent.is_none())) {
+            let known = flat.get(column.level).and_then(|rows| rows.first()).and_then(|row| row.values.get(column.id)).and_then(Value::as_i64).is_some_and(|code| code >= 0);
+            if !known {
+                told.push(Told { row: line.number, column: None, rule: "needed-to-count".into(), check: Some([column.id.to_owned(), column.label.nl.clone(), column.label.en.clone()]), stops: true });
+            }
+        }
+        let year = answers.get("incident_date").and_then(|value| form::Partial::parse(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))).map(|date| date.year);
+        let region = answers.get("police_region").and_then(Value::as_i64).and_then(|code| i32::try_from(code).ok());
+        match year {
+            Some(year) if !told.iter().any(|one| one.stops) => (told, Some(Ready { record, answers, year, region })),
+            Some(_) => (told, None),
+            None => {
+                if !told.iter().any(|one| one.stops) {
+                    told.push(Told { row: line.number, column: None, rule: "year-unknown".into(), check: None, stops: true });
+                }
+                (told, None)
+            }
+        }
+    }
+
+    /// The column that filled a field, as `victim[0].victim_age`.
+    fn column_of(&self, field: &str) -> Option<String> {
+        let (place, variable) = field.split_once("].")?;
+        let row: usize = place.split_once('[')?.1.parse().ok()?;
+        let of = |exact: bool| self.mapping.columns.iter().find(|(_, column)| column.variable == variable && (!exact || column.row == row + 1)).map(|(name, _)| name.clone());
+        of(true).or_else(|| of(false))
+    }
+}
+
+/// A cell as a code; none for an empty one: not collected.
+///
+/// # Errors
+/// The rule it breaks.
+fn code(variable: &Variable, words: &std::collections::BTreeMap<String, Value>, cell: &str) -> Result<Option<Value>, &'static str> {
+    let cell = cell.trim();
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    let one = |word: &str| -> Option<Value> {
+        let word = word.trim();
+        let meant = words.iter().find(|(known, _)| known.trim().eq_ignore_ascii_case(word)).map(|(_, code)| code.clone());
+        let missing = || word.parse::<i64>().ok().filter(|code| matches!(code, -6 | -8)).map(Value::from);
+        let small = word.to_lowercase();
+        let known = || variable.codes.iter().find(|code| code.code.to_string() == word || code.label.nl.to_lowercase() == small || code.label.en.to_lowercase() == small).map(|code| Value::from(code.code));
+        meant.or_else(missing).or_else(known)
+    };
+    if let Some(value) = one(cell) {
+        return Ok(Some(if variable.kind == "multi" && value.as_i64().is_some_and(|code| code >= 0) { Value::from(vec![value]) } else { value }));
+    }
+    match variable.kind.as_str() {
+        "multi" => cell.split(['|', ';', ',']).filter(|part| !part.trim().is_empty()).map(one).collect::<Option<Vec<_>>>().map(|codes| Some(codes.into())).ok_or("not-an-option"),
+        _ if !variable.codes.is_empty() => Err("not-an-option"),
+        "integer" => cell.parse::<i64>().map(|number| Some(number.into())).map_err(|_| "not-a-number"),
+        "date" | "year_month" => date(cell).map(|text| Some(text.into())).ok_or("impossible-date"),
+        _ => Ok(Some(cell.into())),
+    }
+}
+
+/// The values of a column that mean no code by themselves, each once, in the order met, at most so many; those mapped before among them.
+pub(super) fn unknown<'a>(variable: &Variable, column: &Column, cells: impl Iterator<Item = &'a String>) -> Vec<String> {
+    if variable.codes.is_empty() {
+        return vec![];
+    }
+    let (mut found, mut seen) = (vec![], std::collections::BTreeSet::new());
+    let nothing = std::collections::BTreeMap::new();
+    for cell in cells {
+        if found.len() == super::MOST_VALUES {
+            break;
+        }
+        if seen.insert(cell) && code(variable, &nothing, cell).is_err() {
+            found.push(cell.clone());
+        }
+    }
+    // Values mapped that this file doesn't hold stay remembered.
+    found.extend(column.codes.keys().filter(|word| !seen.contains(word)).cloned());
+    found
+}
+
+/// A day, a month or a year, as ISO 8601 has it or with the day first; nothing that could be read two ways.
+fn date(cell: &str) -> Option<String> {
+    let cell = cell.split(['T', ' ']).next().unwrap_or(cell);
+    let parts: Vec<&str> = cell.split(['-', '/', '.']).collect();
+    let text = match parts.as_slice() {
+        [year] | [year, _] | [year, _, _] if year.len() == 4 => parts.iter().map(|part| format!("{part:0>2}")).collect::<Vec<_>>().join("-"),
+        [month, year] if year.len() == 4 => format!("{year}-{month:0>2}"),
+        [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => return None,
+    };
+    form::Partial::parse(&text).map(|date| date.iso())
+}
+
+/// Takes out what leaves in no form: a day is kept as the year that follows from it, everything else of its kind goes. Whether anything went.
+fn cut(book: &Codebook, record: &mut Record) -> bool {
+    let mut went = false;
+    for variable in book.variables.iter().filter(|variable| variable.export == "never") {
+        let as_year = variable.kind == "date" && book.derived.iter().any(|derived| derived.from == [variable.id.clone()] && derived.function.starts_with("year("));
+        for row in record.0.get_mut(&variable.level).into_iter().flatten() {
+            let Some(value) = row.remove(&variable.id) else { continue };
+            went |= !value.is_null();
+            // A missing code tells of no day.
+            if value.as_i64().is_some_and(|code| code < 0) {
+                row.insert(variable.id.clone(), value);
+            } else if let Some(date) = as_year.then(|| form::Partial::parse(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))).flatten() {
+                row.insert(variable.id.clone(), date.year.to_string().into());
+            }
+        }
+    }
+    went
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Configured;
+    use tabular::{Wishes, read};
+
+    fn of(file: &str) -> Vec<(Vec<Told>, Option<Ready>)> {
+        let config = Configured::load().expect("configuration");
+        let table = read(file.as_bytes(), &Wishes::default()).expect("a table");
+        let mapping = Mapping::guessed(&config.codebook, &table.header);
+        let reading = Reading { book: &config.codebook, intake: &config.intake, mapping: &mapping, table: &table };
+        table.lines.iter().map(|line| reading.line(line)).collect()
+    }
+
+    #[test]
+    fn a_row_becomes_a_record_whose_days_are_years() {
+        let found = of("incident_date;police_region;case_scope;victim_sex;victim_age;victim_death_date;municipality\n04-03-2019;Limburg;doding van huisgenoot of zorgafhankelijke;2;34;2019-03-05;0935\n");
+        let (told, ready) = &found[0];
+        let ready = ready.as_ref().unwrap_or_else(|| panic!("{told:?}"));
+        let text = serde_json::to_string(&ready.record).expect("a record");
+        assert!(!text.contains("2019-03") && !text.contains("0935"), "{text}");
+        assert_eq!((ready.year, ready.region), (2019, Some(10)));
+        assert_eq!(ready.answers.get("incident_date").and_then(Value::as_str), Some("2019-03-04"), "the search for duplicates sees the day");
+        assert!(told.iter().any(|one| one.rule == "not-kept" && !one.stops));
+    }
+
+    #[test]
+    fn each_fault_says_its_row_and_column() {
+        let found = of("incident_date;police_region;case_scope;victim_age;victim_age_2\n2019;Atlantis;1;34;\n31-02-2019;1;1;130;\n2019-05-05;1;1;;7\n;1;1;30;\n2019;1;;30;\n");
+        let rules: Vec<Vec<(usize, Option<&str>, &str)>> = found.iter().map(|(told, _)| told.iter().filter(|one| one.stops).map(|one| (one.row, one.column.as_deref(), one.rule.as_str())).collect()).collect();
+        assert_eq!(rules[0], [(2, Some("police_region"), "not-an-option")]);
+        assert_eq!(rules[1], [(3, Some("incident_date"), "impossible-date"), (3, Some("victim_age"), "out-of-range")]);
+        assert_eq!(rules[2], [(4, None, "row-skipped")]);
+        assert!(rules[3].iter().any(|one| one.2 == "needed-to-count") && rules[4].iter().any(|one| one.2 == "needed-to-count"), "{rules:?}");
+        assert!(found.iter().all(|(_, ready)| ready.is_none()));
+    }
+
+    #[test]
+    fn a_date_never_turns_and_what_could_be_read_two_ways_is_none() {
+        for day in 1..=28 {
+            for month in 1..=12 {
+                assert_eq!(date(&format!("{day}-{month}-2019")), Some(format!("2019-{month:02}-{day:02}")));
+                assert_eq!(date(&format!("2019/{month}/{day}")), Some(format!("2019-{month:02}-{day:02}")));
+            }
+        }
+        assert_eq!(["2019", "2019-3", "03-2019", "2019-03-04 00:00:00"].map(|text| date(text)), [Some("2019".into()), Some("2019-03".into()), Some("2019-03".into()), Some("2019-03-04".into())]);
+        assert_eq!(["04-03-19", "31-02-2019", "maart 2019", "1-2", "", "--", "2019-13"].map(|text| date(text)), [const { None::<String> }; 7]);
+    }
+}

@@ -1,0 +1,224 @@
+//! Files with past cases, as they come: each fault with its row and column and nothing changed; then all rows at once, once.
+
+use std::time::{Duration, Instant};
+
+use diesel::prelude::*;
+use lering::access::Role;
+use lering::ids::ImportId;
+use lering::register::duplicates;
+use lering::register::import::{self, Import, Mapping, Told};
+use lering::register::progress::{self, Filter};
+use lering::register;
+use lering::tx::Refused;
+
+use crate::support::{Someone, World};
+
+struct Desk {
+    world: World,
+    manager: Someone,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
+impl Desk {
+    async fn new() -> Desk {
+        let world = World::new().await;
+        world.in_earnest();
+        let manager = world.national(Role::RegisterManager).await;
+        Desk { world, manager }
+    }
+    fn count(&self, sql: &str) -> i64 {
+        diesel::sql_query(sql).get_result::<Count>(&mut self.world.connection("postgres")).unwrap().n
+    }
+    fn records(&self) -> i64 {
+        self.count("select count(*) as n from app.record")
+    }
+    async fn upload(&self, bytes: impl Into<Vec<u8>>) -> Result<ImportId, Refused> {
+        import::upload(&self.world.app, self.manager.caller(), bytes.into()).await
+    }
+    /// Waits for the job, and says how it ended.
+    async fn ended(&self, id: ImportId) -> Import {
+        let began = Instant::now();
+        loop {
+            let found = self.world.app.run(self.manager.caller(), move |tx| import::find(tx, id)).await.unwrap();
+            if !matches!(found.state.as_str(), "checking" | "loading") { return found }
+            assert!(began.elapsed() < Duration::from_secs(200), "{found:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    async fn checked(&self, id: ImportId) -> Import {
+        import::check(&self.world.app, self.manager.caller(), id).await.unwrap();
+        self.ended(id).await
+    }
+    async fn told(&self, id: ImportId) -> Vec<Told> {
+        self.world.app.run(self.manager.caller(), move |tx| import::faults(tx, id)).await.unwrap()
+    }
+    async fn loaded(&self, id: ImportId) -> Result<Import, Refused> {
+        import::load(&self.world.app, self.manager.caller(), id).await?;
+        Ok(self.ended(id).await)
+    }
+}
+
+const HEADER: &str = "incident_date;police_region;case_scope;fatal_victims;victim_sex;victim_age;victim_death_date;suspect_sex;suspect_age\n";
+
+fn rows(many: usize) -> String {
+    (0..many).map(|at| format!("{:02}-{:02}-{};{};11;1;2;{};{:02}-{:02}-{};1;40\n", at % 28 + 1, at % 12 + 1, 2012 + at % 9, at % 10 + 1, 20 + at % 50, at % 28 + 1, at % 12 + 1, 2012 + at % 9)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_rows_at_once_and_no_row_twice() {
+    let desk = Desk::new().await;
+    let file = format!("{HEADER}{}", rows(14));
+    let id = desk.upload(file.clone()).await.unwrap();
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-not-checked"))));
+    let found = desk.checked(id).await;
+    assert_eq!((found.state.as_str(), found.faulty, found.rows), ("checked", 0, 14), "{:?}", desk.told(id).await);
+    assert_eq!(desk.records(), 0, "a dry run keeps nothing");
+    // Asked twice at once, it happens once.
+    let (one, other) = tokio::join!(import::load(&desk.world.app, desk.manager.caller(), id), import::load(&desk.world.app, desk.manager.caller(), id));
+    assert!(one.is_ok() && other.is_ok());
+    assert_eq!(desk.ended(id).await.state, "loaded");
+    import::load(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    assert_eq!((desk.records(), desk.count("select count(*) as n from app.coding where slot = 'c1' and case_id is null")), (14, 14));
+    assert_eq!(desk.count("select count(*) as n from app.import where sealed_file is not null"), 0, "the file is gone");
+    // The same file once more is known.
+    let again = desk.upload(file).await.unwrap();
+    desk.checked(again).await;
+    assert!(matches!(desk.loaded(again).await, Err(Refused::Rule("import-known"))));
+    assert_eq!(desk.records(), 14);
+    // No day is kept, in plain or otherwise.
+    assert_eq!(desk.count("select count(*) as n from app.coding where codes::text ~ '20[0-9]{2}-[0-9]{2}'"), 0);
+    // They count: in completeness as what they are, in the next snapshot, and in no agreement.
+    let lines = desk.world.app.run(desk.manager.caller(), |tx| progress::progress(tx, Filter::default())).await.unwrap();
+    let country: (i64, i64, i64, i64) = lines.iter().filter(|line| line.place == progress::Whole::Country).fold((0, 0, 0, 0), |sum, line| (sum.0 + line.cases, sum.1 + line.imported, sum.2 + line.coded, sum.3 + line.doubly));
+    assert_eq!(country, (14, 14, 14, 0));
+    let snapshot = desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
+    assert_eq!(snapshot.cases, 14);
+    let judged = desk.world.app.run(desk.manager.caller(), register::agreement).await.unwrap();
+    assert!(judged.iter().all(|row| row.units == 0));
+    // Two of the rows are one event, coded twice: the manager makes them one without anybody to ask.
+    let pairs = desk.world.app.run_worker(duplicates::pair).await.unwrap();
+    assert_eq!(pairs, 14);
+    let twin = desk.upload(format!("{HEADER}01-01-2012;1;11;1;2;20;01-01-2012;1;41\n")).await.unwrap();
+    desk.checked(twin).await;
+    desk.loaded(twin).await.unwrap();
+    desk.world.app.run_worker(duplicates::pair).await.unwrap();
+    let pairs = desk.world.app.run(desk.manager.caller(), duplicates::list).await.unwrap();
+    let pair = pairs.iter().find(|pair| pair.score >= 9).unwrap_or_else(|| panic!("{pairs:?}")).clone();
+    assert!(pair.records.iter().all(|side| side.case.is_none() && side.state == "imported"));
+    let (id, keeps) = (pair.id, pair.records[0].record);
+    assert_eq!(desk.world.app.run(desk.manager.caller(), move |tx| duplicates::propose(tx, id, keeps)).await.unwrap(), "merged");
+    assert_eq!(desk.count("select count(*) as n from app.record where state = 'merged'"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_fault_says_its_cell_and_nothing_is_changed() {
+    let desk = Desk::new().await;
+    let none = |why: Result<ImportId, Refused>| match why { Err(Refused::Rule(rule)) => rule, other => panic!("{other:?}") };
+    assert_eq!(none(desk.upload("").await), "import-empty");
+    assert_eq!(none(desk.upload(b"\x89PNG\r\n\x1a\n\0\0".to_vec()).await), "import-no-table");
+    assert_eq!(none(desk.upload("a;a\n1;2\n").await), "import-header");
+    // Mixed encodings and delimiters, a code there is not, a day there is not, a death before the event.
+    let mut file = format!("{HEADER}{}", rows(3)).into_bytes();
+    file.extend_from_slice(b"2015;Cura\xe7ao;11;1;2;30;2015;1;40\n");
+    file.extend_from_slice("2015;Saba;één;1;2;30;2015;1;40\n".as_bytes());
+    file.extend_from_slice(b"2015,1,11,1,2,30,2015,1,40\n");
+    file.extend_from_slice(b"31-02-2015;1;11;1;2;300;2015;1;40\n");
+    let id = desk.upload(file).await.unwrap();
+    let opened = import::open(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    assert_eq!((opened.encoding, opened.delimiter), (Some("windows-1252"), Some(';')));
+    assert!(opened.columns.iter().all(|column| column.column.is_some()), "columns named as variables are mapped");
+    let found = desk.checked(id).await;
+    assert_eq!((found.state.as_str(), found.faulty), ("checked", 4));
+    let told = desk.told(id).await;
+    let stops: Vec<(usize, Option<&str>, &str)> = told.iter().filter(|one| one.stops).map(|one| (one.row, one.column.as_deref(), one.rule.as_str())).collect();
+    for expected in [
+        (5, Some("police_region"), "not-an-option"), (6, Some("case_scope"), "mixed-encoding"), (7, None, "columns"), (8, Some("incident_date"), "impossible-date"), (8, Some("victim_age"), "out-of-range"),
+    ] {
+        assert!(stops.contains(&expected), "{expected:?} is not among {stops:?}");
+    }
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-not-checked"))));
+    // A workbook with a formula and merged cells.
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["incident_date", "police_region", "case_scope", "victim_age"].iter().enumerate() {
+        sheet.write(0, u16::try_from(column).unwrap(), *name).unwrap();
+    }
+    for row in 1..=3_u32 {
+        for (column, value) in [(0, 2019), (1, 1), (2, 11)] { sheet.write(row, column, value).unwrap(); }
+    }
+    sheet.write_formula(1, 3, rust_xlsxwriter::Formula::new("=30+4").set_result("34")).unwrap();
+    sheet.merge_range(2, 3, 3, 3, "30", &rust_xlsxwriter::Format::new()).unwrap();
+    let id = desk.upload(book.save_to_buffer().unwrap()).await.unwrap();
+    assert_eq!(desk.checked(id).await.faulty, 2);
+    let told = desk.told(id).await;
+    let stops: Vec<(usize, Option<&str>, &str)> = told.iter().filter(|one| one.stops).map(|one| (one.row, one.column.as_deref(), one.rule.as_str())).collect();
+    assert_eq!(stops, [(2, Some("victim_age"), "formula"), (3, Some("victim_age"), "merged")]);
+    assert_eq!((desk.records(), desk.count("select count(*) as n from app.coding")), (0, 0));
+    // Nobody else does any of it.
+    let by = desk.world.administrator().await;
+    let coordinator = desk.world.person(&by, Role::Coordinator).await;
+    assert!(matches!(import::upload(&desk.world.app, coordinator.caller(), b"a;b\n1;2\n".to_vec()).await, Err(Refused::NotFound)));
+    assert!(matches!(desk.world.app.run(coordinator.caller(), move |tx| import::find(tx, id)).await, Err(Refused::NotFound)));
+    let seen = desk.world.app.run(coordinator.caller(), |tx| -> Result<i64, Refused> { Ok(diesel::sql_query("select count(*) as n from app.import").get_result::<Count>(tx.db())?.n) }).await.unwrap();
+    assert_eq!(seen, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mapping_is_kept_and_remembered_and_a_file_is_thrown_away() {
+    let desk = Desk::new().await;
+    let file = "Datum;Eenheid;Soort;Leeftijd\n2019-05-05;Noord;huisgenoot;34\n";
+    let id = desk.upload(file).await.unwrap();
+    assert!(matches!(import::check(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-unmapped"))));
+    let mapping: Mapping = serde_json::from_value(serde_json::json!({ "columns": {
+        "Datum": { "variable": "incident_date" }, "Eenheid": { "variable": "police_region", "codes": { "Noord": 1 } }, "Soort": { "variable": "case_scope", "codes": { "huisgenoot": 11 } },
+        "Leeftijd": { "variable": "victim_age", "row": 1 },
+    } })).unwrap();
+    let map = |seen: i32, mapping: Mapping| import::map(&desk.world.app, desk.manager.caller(), id, seen, mapping);
+    let mut wrong = mapping.clone();
+    wrong.columns.get_mut("Soort").unwrap().codes.insert("anders".into(), 99.into());
+    assert!(matches!(map(1, wrong).await, Err(Refused::Faults(_))));
+    assert_eq!(map(1, mapping.clone()).await.unwrap(), 2);
+    assert!(matches!(map(1, mapping.clone()).await, Err(Refused::Stale { now: 2 })));
+    let found = desk.checked(id).await;
+    assert_eq!((found.faulty, found.state.as_str()), (0, "checked"), "{:?}", desk.told(id).await);
+    // What was checked before the mapping changed counts no more.
+    map(2, mapping).await.unwrap();
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-not-checked"))));
+    // The next file with these columns is read so at once.
+    let next = desk.upload("Datum;Eenheid;Soort;Leeftijd\n2020-05-05;Noord;huisgenoot;35\n").await.unwrap();
+    assert_eq!(desk.checked(next).await.faulty, 0);
+    // No word of the file stands open in the database.
+    assert_eq!(desk.count("select count(*) as n from app.import where position('Eenheid'::bytea in sealed_mapping) > 0"), 0);
+    desk.world.app.run(desk.manager.caller(), move |tx| import::abandon(tx, id)).await.unwrap();
+    assert!(matches!(import::open(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-over"))));
+    // What nobody goes on with goes after a week.
+    diesel::sql_query("update app.import set moved_at = now() - interval '8 days' where id = $1").bind::<diesel::sql_types::Uuid, _>(next).execute(&mut desk.world.connection("postgres")).unwrap();
+    assert_eq!(desk.world.app.run_worker(import::forget).await.unwrap(), 1);
+    assert_eq!(desk.count("select count(*) as n from app.import where sealed_file is not null or sealed_faults is not null"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_rows_with_one_fault_load_none() {
+    let desk = Desk::new().await;
+    let began = Instant::now();
+    let id = desk.upload(format!("{HEADER}{}2015;99;11;1;2;30;2015;1;40\n", rows(9_999))).await.unwrap();
+    import::check(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    // Its progress is told while it runs.
+    let mut steps = std::collections::BTreeSet::new();
+    let found = loop {
+        let found = desk.world.app.run(desk.manager.caller(), move |tx| import::find(tx, id)).await.unwrap();
+        if found.state != "checking" { break found }
+        steps.insert(found.done);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    println!("10,000 rows checked in {:.1} s, {} steps seen", began.elapsed().as_secs_f64(), steps.len());
+    assert!(steps.len() > 2, "{steps:?}");
+    assert_eq!((found.rows, found.faulty), (10_000, 1));
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-not-checked"))));
+    assert_eq!(desk.records(), 0);
+}
