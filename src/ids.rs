@@ -99,4 +99,6 @@ ids! {
     ProjectId,
     /// A table that output checkers look at.
     OutputRequestId,
+    /// A change of a project that the committee decides on.
+    ProjectChangeId,
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod chrome;
+mod researcher;
 
 use std::collections::BTreeMap;
 
