@@ -107,4 +107,6 @@ ids! {
     OutputRequestId,
     /// A person to be removed from a case.
     RemovalId,
+    /// A change of a project that the committee decides on.
+    ProjectChangeId,
 }

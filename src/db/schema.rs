@@ -400,6 +400,29 @@ pub mod app {
     }
 
     diesel::table! {
+        app.project_change (id) {
+            id -> Uuid,
+            project_id -> Uuid,
+            kind -> Text,
+            until -> Nullable<Date>,
+            reason -> Nullable<Text>,
+            state -> Text,
+            asked_by -> Uuid,
+            asked_at -> Timestamptz,
+            settled_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.project_change_vote (change_id, membership_id) {
+            change_id -> Uuid,
+            membership_id -> Uuid,
+            agrees -> Bool,
+            voted_at -> Timestamptz,
+        }
+    }
+
+    diesel::table! {
         app.project_listed (project_id) {
             project_id -> Uuid,
             bureau_id -> Nullable<Uuid>,
@@ -813,6 +836,8 @@ pub mod app {
         passage,
         person,
         project,
+        project_change,
+        project_change_vote,
         project_listed,
         project_person,
         project_vote,

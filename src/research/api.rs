@@ -6,14 +6,16 @@ use serde::Deserialize;
 
 use super::output::{self, Verdict};
 use super::tables::{self, Asked, Wanted};
-use super::{BEGIN, CHECK, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, REQUEST, SIGN, VOTE, Vote, WITHDRAW};
+use super::scripts::{self, Ran, Script};
+use super::{AGREE, BEGIN, CHECK, END, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, Vote, WITHDRAW};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
-use crate::ids::{CompartmentId, MembershipId, OutputRequestId, ProjectId, SnapshotId};
-use crate::tx::App;
+use crate::ids::{CompartmentId, MembershipId, OutputRequestId, ProjectChangeId, ProjectId, SnapshotId};
+use crate::tx::{App, FieldFault, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/api/v1/register/projects/public", "Approved research projects", public);
+    routes.open("GET", "/api/v1/register/outputs", "What has left the register: which tables, for which project, no figures", outputs);
     routes.own("GET", "/api/v1/register/projects", "The projects one works in or decides on", list);
     routes.act("POST", "/api/v1/register/projects", &BEGIN, "Begins an application", begin);
     routes.own("GET", "/api/v1/register/projects/{project}", "A project", view);
@@ -23,11 +25,19 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/register/projects/{project}/votes", &VOTE, "A member of the access committee votes", vote);
     routes.act("POST", "/api/v1/register/projects/{project}/signature", &SIGN, "Signs the statement of confidentiality", sign);
     routes.act("POST", "/api/v1/register/projects/{project}/withdraw", &WITHDRAW, "Takes the application back, or ends the project", withdraw);
+    routes.act("POST", "/api/v1/register/projects/{project}/renewal", &RENEW, "Asks for a later last day", renewal);
+    routes.act("POST", "/api/v1/register/projects/{project}/end", &END, "A member of the committee proposes that the project ends", end);
+    routes.act("POST", "/api/v1/register/projects/{project}/changes/{change}", &AGREE, "A member of the committee agrees to a change, or not", agree);
     routes.act("GET", "/api/v1/register/outcomes", &PREVIEW, "What may be counted, and by which keys", askable);
     routes.act("POST", "/api/v1/register/tables/preview", &PREVIEW, "What a table would cost; nothing is counted", preview);
     routes.act("POST", "/api/v1/register/tables", &RELEASE, "Asks a table in a project", release);
+    routes.act("POST", "/api/v1/register/scripts/preview", &PREVIEW, "What a script of tables would cost; nothing is counted", script_preview);
+    routes.act("POST", "/api/v1/register/scripts", &RELEASE, "Asks the tables of a script; they come as one ZIP", script);
     routes.own("GET", "/api/v1/register/tables", "The tables that have left and one may see", all);
     routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}", "A table that has left", one);
+    routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "A table that has left, as a file", super::pages::file);
+    routes.open("GET", "/api/v1/register/snapshots/{snapshot}/files/{format}", "The documentation of a snapshot as a file", super::snapshot_pages::document);
+    routes.open("GET", "/api/v1/register/snapshots/{snapshot}/invented/{level}/{format}", "Invented records of one level as a file", super::snapshot_pages::invented);
     routes.own("GET", "/api/v1/register/output-requests", "Tables that wait for output checkers", waiting);
     routes.act("POST", "/api/v1/register/output-requests", &REQUEST, "Asks for a table beyond the budget, or for its publication", request);
     routes.act("POST", "/api/v1/register/output-requests/{request}/checks", &CHECK, "An output checker's verdict", check);
@@ -190,4 +200,102 @@ async fn check(app: Data<App>, who: Who, id: Path<OutputRequestId>, Body(told): 
     let verdict = if told.release { Verdict::Release } else { Verdict::Refuse };
     let checked = app.run(who.caller(), move |tx| output::check(tx, id, verdict, &told.finding)).await?;
     Ok(answer(&CheckedNow { checked }))
+}
+
+shape!(ChangeMade { id: ProjectChangeId });
+
+async fn outputs(app: Data<App>) -> Result<Replies<Vec<super::Output>>, Problem> {
+    Ok(answer(&app.run_public(super::outputs).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Until {
+    /// The last day asked for.
+    until: chrono::NaiveDate,
+}
+
+async fn renewal(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Until>) -> Result<Created<ChangeMade>, Problem> {
+    let id = id.into_inner();
+    let change = app.run(who.caller(), move |tx| super::renew(tx, id, told.until)).await?;
+    Ok(json_created(&ChangeMade { id: change }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Ended {
+    reason: String,
+}
+
+async fn end(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Ended>) -> Result<Created<ChangeMade>, Problem> {
+    let id = id.into_inner();
+    let change = app.run(who.caller(), move |tx| super::propose_end(tx, id, &told.reason)).await?;
+    Ok(json_created(&ChangeMade { id: change }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Agreed {
+    agrees: bool,
+}
+
+async fn agree(app: Data<App>, who: Who, path: Path<(ProjectId, ProjectChangeId)>, Body(told): Body<Agreed>) -> Result<Replies<super::Change>, Problem> {
+    let (id, change) = path.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::agree(tx, id, change, told.agrees)).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    outcome: String,
+    /// The key beside the period, if there is one.
+    #[serde(default)]
+    keys: Vec<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Analysis {
+    project: Option<ProjectId>,
+    snapshot: Option<SnapshotId>,
+    /// The questions, or ...
+    #[serde(default)]
+    questions: Vec<Line>,
+    /// ... the text of a file with a question a line.
+    #[serde(default)]
+    script: String,
+}
+
+impl Analysis {
+    fn script(self) -> Result<Script, Refused> {
+        let mut script = Script::read(&self.script)?;
+        script.snapshot = self.snapshot.or(script.snapshot);
+        script.questions.extend(self.questions.into_iter().map(|line| (line.outcome, line.keys)));
+        Ok(script)
+    }
+}
+
+async fn script_preview(app: Data<App>, who: Who, Body(told): Body<Analysis>) -> Result<Replies<scripts::Priced>, Problem> {
+    let project = told.project;
+    Ok(answer(&app.run(who.caller(), move |tx| { let script = told.script()?; scripts::price(tx, project, &script) }).await?))
+}
+
+async fn script(app: Data<App>, who: Who, Body(told): Body<Analysis>) -> Result<HttpResponse, Problem> {
+    let project = told.project.ok_or_else(|| Problem::new(422, "faults").at("project", "required"))?;
+    let words = who.words;
+    let ran = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let script = told.script()?;
+        match scripts::run(tx, project, &script)? {
+            Ran::Tables(tables) => Ok(Ok(super::script_pages::bundle(tx, &tables, &words)?)),
+            Ran::Refused(number, why) => Ok(Err((number, why))),
+        }
+    }).await?;
+    match ran {
+        Ok(file) => Ok(super::pages::download(file)),
+        Err((number, why)) => {
+            let mut problem = Problem::new(409, why);
+            problem.faults.push(FieldFault::new(format!("questions[{number}]"), why));
+            Err(problem)
+        }
+    }
 }

@@ -5,23 +5,38 @@
 //! output checkers agree on. A register is the country's; a practice bureau has one of its own, with invented records.
 
 mod api;
+mod change;
 mod committee;
 mod exports;
+mod help;
+mod left;
 mod output;
 mod pages;
 mod people;
 mod project;
+mod project_pages;
+mod script_pages;
+mod scripts;
+mod snapshot_pages;
 mod store;
 mod tables;
 
+pub use change::{AGREE, Change, END, Kind as ChangeKind, RENEW, agree, propose_end, renew};
 pub use committee::{VOTE, Vote, assessed, vote};
+pub use help::{Example, examples};
+pub use left::{Output, outputs};
 pub use output::{Adds, CHECK, Checked, FINDINGS, REASONS, REQUEST, Request, Verdict, check, request, requests};
 pub use people::{NAME_PERSON, SIGN, name_person, sign};
 pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, find, hand_in, list, of_hat, public_list, view, withdraw};
-pub use tables::{Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
+pub use scripts::{Priced, Ran, Script, price, run, written};
+pub use tables::{AN_HOUR, Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    project_pages::routes(routes);
+    script_pages::routes(routes);
+    snapshot_pages::routes(routes);
+    help::routes(routes);
 }

@@ -5,6 +5,7 @@ use codebook::Label;
 use form::Answers;
 use serde::Serialize;
 
+use super::change::Change;
 use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
@@ -83,6 +84,16 @@ pub struct Listed {
     pub ends_on: Option<NaiveDate>,
 }
 
+impl Listed {
+    /// As it is on a day: after its last day an approved project is over, without anybody doing anything.
+    fn of_day(mut self, today: NaiveDate) -> Listed {
+        if self.state == State::Approved && self.ends_on.is_some_and(|day| day < today) {
+            self.state = State::Ended;
+        }
+        self
+    }
+}
+
 /// A project as those in it, and the committee, see its process; its words are documents of its compartment.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -110,6 +121,8 @@ pub struct ProjectView {
     pub voted: Option<String>,
     /// Votes given on this version, all members together.
     pub votes: i64,
+    /// What was asked to change since it was approved, the newest first.
+    pub changes: Vec<Change>,
 }
 
 /// Somebody who works in a project.
@@ -167,7 +180,8 @@ pub fn begin(tx: &mut Tx) -> Result<(ProjectId, CompartmentId), Refused> {
 /// `NoSession`.
 pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
     tx.hat()?;
-    store::list(tx.db())
+    let today = tx.today();
+    Ok(store::list(tx.db())?.into_iter().map(|listed| listed.of_day(today)).collect())
 }
 
 /// The approved projects the hat may ask tables in today.
@@ -203,7 +217,8 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
     Ok(ProjectView {
         own: found.applicant == hat, outcomes: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
-        listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on },
+        changes: store::changes(tx.db(), id, hat)?,
+        listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
 }
 

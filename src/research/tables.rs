@@ -6,7 +6,7 @@ use gate::{Question, Quota, Terms};
 use serde::Serialize;
 
 use super::project::State;
-use super::store::{self, Entered};
+use super::store::{self, Entered, Found};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{self, Key, Loaded, Outcome};
 use crate::ids::{ProjectId, SnapshotId};
@@ -17,6 +17,9 @@ use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 pub static PREVIEW: Act = Act { name: "table.preview", within: Kind::Project, by: &[Role::Researcher, Role::AccessCommittee, Role::OutputChecker, Role::RegisterManager], step_up: false };
 /// Who asks.
 pub static RELEASE: Act = Act { name: "table.release", within: Kind::Project, by: &[Role::Researcher], step_up: false };
+
+/// Tables one researcher asks in an hour at most, repeated ones too: a script fits in, trying everything takes days.
+pub const AN_HOUR: i64 = 300;
 
 /// A table somebody has in mind.
 #[derive(Clone, Debug)]
@@ -134,7 +137,7 @@ pub fn askable(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, V
 }
 
 /// The outcomes beyond the public ones that the projects of the hat may count; none where the role sees all.
-fn allowed(tx: &mut Tx) -> Result<Option<Vec<String>>, Refused> {
+pub(super) fn allowed(tx: &mut Tx) -> Result<Option<Vec<String>>, Refused> {
     if tx.session()?.role != Some(Role::Researcher) {
         return Ok(None);
     }
@@ -146,12 +149,12 @@ fn allowed(tx: &mut Tx) -> Result<Option<Vec<String>>, Refused> {
     Ok(Some(all))
 }
 
-fn may_ask(outcome: &Outcome, allowed: Option<&[String]>) -> bool {
+pub(super) fn may_ask(outcome: &Outcome, allowed: Option<&[String]>) -> bool {
     outcome.public || allowed.is_none_or(|allowed| allowed.iter().any(|id| *id == outcome.variable))
 }
 
 /// The newest snapshot of the hat's register, or the one named.
-fn loaded(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, std::sync::Arc<Loaded>), Refused> {
+pub(super) fn loaded(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, std::sync::Arc<Loaded>), Refused> {
     let snapshot = match snapshot {
         Some(id) => register::snapshot(tx, id)?,
         None => register::newest_snapshot(tx)?.ok_or(Refused::Rule("no-snapshot"))?,
@@ -162,14 +165,14 @@ fn loaded(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, std::s
 }
 
 /// A question, in the words of whoever asks it.
-fn question(loaded: &Loaded, wanted: &Wanted) -> Result<Question, Refused> {
+pub(super) fn question(loaded: &Loaded, wanted: &Wanted) -> Result<Question, Refused> {
     loaded.question(&wanted.outcome, &wanted.keys).map_err(|why| {
         let field = if matches!(why, gate::QuestionError::NoOutcome(_)) { "outcome" } else { "keys" };
         Refused::Faults(vec![FieldFault::new(field, why.kind())])
     })
 }
 
-fn ledger(tx: &mut Tx, loaded: &Loaded, snapshot: SnapshotId) -> Result<gate::Ledger, Refused> {
+pub(super) fn ledger(tx: &mut Tx, loaded: &Loaded, snapshot: SnapshotId) -> Result<gate::Ledger, Refused> {
     let mut ledger = gate::Ledger::default();
     for (outcome, second) in store::ledger(tx.db(), snapshot)? {
         if let Ok(asked) = loaded.asked(&outcome, second.as_deref()) {
@@ -214,7 +217,7 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
     })
 }
 
-fn quota(tx: &mut Tx, project: ProjectId) -> Result<Quota, Refused> {
+pub(super) fn quota(tx: &mut Tx, project: ProjectId) -> Result<Quota, Refused> {
     let found = store::found(tx.db(), project)?;
     let used = store::used(tx.db(), project)?;
     Ok(Quota { cells: u32::try_from(found.cells).unwrap_or(0), used: u32::try_from(used).unwrap_or(u32::MAX) })
@@ -229,12 +232,8 @@ pub enum Asked {
     Refused(&'static str),
 }
 
-/// Asks a table in a project. A new one costs its cells; an equal question gives the same table and costs nothing.
-///
-/// # Errors
-/// `Rule("not-signed")`, `Rule("project-not-open")`, `Rule("outcome-not-approved")`; `Faults`. A refusal of the gate is an
-/// answer, not an error: it is logged like the tables.
-pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted) -> Result<Asked, Refused> {
+/// A project the caller may ask tables in now: approved, not over, signed for, and not too many an hour.
+pub(super) fn open_to(tx: &mut Tx, project: ProjectId) -> Result<Found, Refused> {
     let found = store::found(tx.db(), project)?;
     tx.permit(&RELEASE, Place::Compartment(found.compartment), project.uuid())?;
     if found.state != State::Approved || found.ends_on.is_none_or(|day| day < tx.today()) {
@@ -244,6 +243,27 @@ pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted) -> Result<Asked
     if !store::has_signed(tx.db(), project, hat)? {
         return Err(Refused::Rule("not-signed"));
     }
+    let hour = chrono::Duration::hours(1);
+    let since = tx.now() - hour;
+    if let (AN_HOUR.., Some(first)) = store::asked_since(tx.db(), hat, since)? {
+        return Err(Refused::TooMany { seconds: u32::try_from((first + hour - tx.now()).num_seconds()).unwrap_or(0).max(1) });
+    }
+    Ok(found)
+}
+
+/// Writes in the query log that the gate gave nothing.
+pub(super) fn log_refused(tx: &mut Tx, snapshot: SnapshotId, project: ProjectId, asked: (&str, Option<&str>), why: &'static str) -> Result<(), Refused> {
+    let hat = tx.hat()?;
+    store::log(tx.db(), snapshot, Some(project), hat, asked, why.trim_start_matches("gate-"), 0)
+}
+
+/// Asks a table in a project. A new one costs its cells; an equal question gives the same table and costs nothing.
+///
+/// # Errors
+/// `Rule("not-signed")`, `Rule("project-not-open")`, `Rule("outcome-not-approved")`; `Faults`; `TooMany` after [`AN_HOUR`] tables
+/// within an hour. A refusal of the gate is an answer, not an error: it is logged like the tables.
+pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted) -> Result<Asked, Refused> {
+    let (found, hat) = (open_to(tx, project)?, tx.hat()?);
     let (snapshot, loaded) = loaded(tx, wanted.snapshot)?;
     let question = question(&loaded, wanted)?;
     if !loaded.outcome(question.outcome()).is_some_and(|outcome| may_ask(outcome, Some(&found.outcomes))) {
@@ -263,8 +283,7 @@ pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted) -> Result<Asked
         }
         Err(gate::Refused::Malformed(why)) => Err(Refused::Internal(why.to_string())),
         Err(why) => {
-            let word = why.kind().trim_start_matches("gate-");
-            store::log(tx.db(), snapshot.id, Some(project), hat, (question.outcome(), question.second()), word, 0)?;
+            log_refused(tx, snapshot.id, project, (question.outcome(), question.second()), why.kind())?;
             Ok(Asked::Refused(why.kind()))
         }
     }
@@ -301,9 +320,9 @@ fn body(loaded: &Loaded, answer: &gate::Answer) -> Body {
 }
 
 /// A table of the ledger in the words of its codebook, for whoever may see it.
-type Described = (Table, Outcome, Vec<Key>);
+pub(super) type Described = (Table, Outcome, Vec<Key>);
 
-fn whole(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Described, Refused> {
+pub(super) fn whole(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Described, Refused> {
     let (outcome, keys) = words(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;
     let table = Table {
         id: entered.id, keys: keys.iter().map(|key| key.id.clone()).collect(), unit: outcome.unit.clone(), outcome: entered.outcome,

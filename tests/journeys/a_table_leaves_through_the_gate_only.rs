@@ -3,68 +3,38 @@
 use diesel::prelude::*;
 use lering::access::Role;
 use lering::ids::{ProjectId, SnapshotId};
-use lering::register::{self, Invented};
 use lering::research::{self, Asked, Cell, Checked, Table, Verdict, Vote, Wanted};
 use lering::tx::Refused;
 use lering::{documents, forms};
-use serde_json::json;
 
-use crate::support::{Someone, World};
+use crate::support::World;
+use crate::support::register::Register as People;
 
 struct Register {
     world: World,
-    manager: Someone,
-    researcher: Someone,
-    committee: [Someone; 2],
-    checkers: [Someone; 2],
+    people: People,
 }
 
 impl Register {
     async fn new() -> Register {
         let world = World::new().await;
         let by = world.administrator().await;
-        Register {
-            manager: world.person(&by, Role::RegisterManager).await, researcher: world.person(&by, Role::Researcher).await,
-            committee: [world.person(&by, Role::AccessCommittee).await, world.person(&by, Role::AccessCommittee).await],
-            checkers: [world.person(&by, Role::OutputChecker).await, world.person(&by, Role::OutputChecker).await], world,
-        }
+        Register { people: People::new(&world, &by).await, world }
     }
     async fn frozen(&self, cases: u32, seed: u64) -> SnapshotId {
-        self.world.app.run(self.manager.caller(), move |tx| register::take(tx, Some(Invented { cases, seed }))).await.unwrap().id
+        self.people.frozen(&self.world, cases, seed).await
     }
-    /// An application, written whole.
     async fn application(&self) -> ProjectId {
-        self.world.app.run(self.researcher.caller(), |tx| -> Result<ProjectId, Refused> {
-            let (id, within) = research::begin(tx)?;
-            let answers = serde_json::from_value(json!({
-                "title": "What was known beforehand", "organisation": "University", "summary": "Counts what organisations knew.", "purpose": "Learning what helps.", "questions": ["What was known?"],
-                "why_these": "Counts only.", "output": ["article"], "ethics": "not_needed", "ethics_note": "Counts only.", "relatives": "Nothing.", "interests": "None.",
-                "people": [{ "person": { "name": "R. Zoeker" }, "does": "analysis" }], "ends_on": (chrono::Utc::now() + chrono::Duration::days(300)).date_naive().to_string(),
-            })).unwrap();
-            let sheet = documents::sheet_of(lering::access::Kind::Project, "research-application").unwrap();
-            forms::create(tx, sheet, within, None, &answers)?;
-            research::hand_in(tx, id)?;
-            Ok(id)
-        }).await.unwrap()
+        self.people.application(&self.world, 0, 300, vec![]).await
     }
     async fn vote(&self, of: usize, id: ProjectId, vote: Vote) -> Result<research::State, Refused> {
-        self.world.app.run(self.committee[of].caller(), move |tx| -> Result<_, Refused> {
-            let view = research::find(tx, id)?;
-            let sheet = documents::sheet_of(lering::access::Kind::Project, "research-assessment").unwrap();
-            let answers = serde_json::from_value(json!({ "purpose_fits": "yes", "least_data": "yes", "cared_for": "yes", "remarks": "Clear." })).unwrap();
-            forms::create(tx, sheet, view, None, &answers)?;
-            research::vote(tx, id, vote)
-        }).await
+        self.people.vote(&self.world, of, id, vote).await
     }
     async fn project(&self) -> ProjectId {
-        let id = self.application().await;
-        self.vote(0, id, Vote::Approve).await.unwrap();
-        assert_eq!(self.vote(1, id, Vote::Approve).await.unwrap(), research::State::Approved);
-        self.world.app.run(self.researcher.caller(), move |tx| research::sign(tx, id)).await.unwrap();
-        id
+        self.people.project(&self.world, 0, vec![]).await
     }
     async fn ask(&self, project: ProjectId, outcome: &'static str, second: Option<&'static str>) -> Result<Asked, Refused> {
-        self.world.app.run(self.researcher.caller(), move |tx| {
+        self.world.app.run(self.people.researchers[0].caller(), move |tx| {
             let keys = std::iter::once("incident_period").chain(second).map(str::to_owned).collect();
             research::release(tx, project, &Wanted { snapshot: None, outcome: outcome.into(), keys })
         }).await
@@ -98,7 +68,7 @@ async fn two_members_approve_each_signs_and_equal_questions_are_free() {
     assert!(matches!(register.vote(0, id, Vote::Approve).await, Err(Refused::Rule("already-voted"))), "one member decides nothing alone");
     assert_eq!(register.vote(1, id, Vote::Approve).await.unwrap(), research::State::Approved);
     assert!(matches!(register.ask(id, "multiple_victims", None).await, Err(Refused::Rule("not-signed"))));
-    register.world.app.run(register.researcher.caller(), move |tx| research::sign(tx, id)).await.unwrap();
+    register.world.app.run(register.people.researchers[0].caller(), move |tx| research::sign(tx, id)).await.unwrap();
 
     let first = table(register.ask(id, "multiple_victims", Some("country_part")).await.unwrap());
     let again = table(register.ask(id, "multiple_victims", Some("country_part")).await.unwrap());
@@ -128,13 +98,13 @@ async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
     // 52 and 4 of 60 are given: twenty more are not, though nothing was counted to say so.
     assert!(matches!(register.ask(id, "known_to_agency", Some("country_part")).await.unwrap(), Asked::Refused("gate-budget")));
     assert_eq!(count(&register.world, "select count(*) as n from app.table_query where answer = 'budget'"), 1, "a refusal is logged");
-    let request = register.world.app.run(register.researcher.caller(), move |tx| {
+    let request = register.world.app.run(register.people.researchers[0].caller(), move |tx| {
         research::request(tx, Some(id), &Wanted { snapshot: Some(snapshot), outcome: "known_to_agency".into(), keys: vec!["incident_period".into(), "country_part".into()] }, true, "comparison")
     }).await.unwrap();
-    let own = register.world.app.run(register.researcher.caller(), research::requests).await.unwrap();
+    let own = register.world.app.run(register.people.researchers[0].caller(), research::requests).await.unwrap();
     assert!(own.iter().any(|one| one.id == request && one.adds.is_none()), "who asked sees that it waits, and not what an attacker would gain");
-    let check = |of: usize| register.world.app.run(register.checkers[of].caller(), move |tx| research::check(tx, request, Verdict::Release, "safe"));
-    let waiting = register.world.app.run(register.checkers[0].caller(), research::requests).await.unwrap();
+    let check = |of: usize| register.world.app.run(register.people.checkers[of].caller(), move |tx| research::check(tx, request, Verdict::Release, "safe"));
+    let waiting = register.world.app.run(register.people.checkers[0].caller(), research::requests).await.unwrap();
     let adds = waiting[0].adds.unwrap();
     assert!(adds.before <= adds.most && adds.after <= 1.0 && adds.cells == 20 && adds.spent == 56, "{adds:?}");
     assert_eq!(check(0).await.unwrap(), Checked::Once);
@@ -156,7 +126,7 @@ async fn rows_of_a_snapshot_are_read_by_the_counting_copy_alone_and_not_if_they_
     let register = Register::new().await;
     let snapshot = register.frozen(60, 2).await;
     let id = register.project().await;
-    for someone in [&register.manager, &register.researcher, &register.committee[0], &register.checkers[0]] {
+    for someone in [&register.people.manager, &register.people.researchers[0], &register.people.committee[0], &register.people.checkers[0]] {
         let read = register.world.app.run(someone.caller(), |tx| -> Result<usize, Refused> {
             Ok(diesel::sql_query("select case_no from frozen.case_row").execute(tx.db())?)
         }).await;
@@ -172,9 +142,9 @@ async fn rows_of_a_snapshot_are_read_by_the_counting_copy_alone_and_not_if_they_
 async fn who_has_an_interest_leaves_and_reads_no_more() {
     let register = Register::new().await;
     let id = register.application().await;
-    let conflicted = register.world.app.run(register.committee[0].caller(), move |tx| research::vote(tx, id, Vote::Conflict)).await;
+    let conflicted = register.world.app.run(register.people.committee[0].caller(), move |tx| research::vote(tx, id, Vote::Conflict)).await;
     assert_eq!(conflicted.unwrap(), research::State::Submitted);
-    let read = register.world.app.run(register.committee[0].caller(), move |tx| -> Result<usize, Refused> {
+    let read = register.world.app.run(register.people.committee[0].caller(), move |tx| -> Result<usize, Refused> {
         let within = research::find(tx, id)?;
         Ok(forms::list(tx, documents::sheet_of(lering::access::Kind::Project, "research-application").unwrap(), within, None)?.len())
     }).await;
@@ -186,12 +156,12 @@ async fn a_colleague_is_named_before_it_is_handed_in_and_signs_for_themselves() 
     let register = Register::new().await;
     let by = register.world.administrator().await;
     let (colleague, outsider) = (register.world.person(&by, Role::Researcher).await, register.world.person(&by, Role::Researcher).await);
-    let (id, _) = register.world.app.run(register.researcher.caller(), research::begin).await.unwrap();
+    let (id, _) = register.world.app.run(register.people.researchers[0].caller(), research::begin).await.unwrap();
     let hat = colleague.hat;
-    register.world.app.run(register.researcher.caller(), move |tx| research::name_person(tx, id, hat)).await.unwrap();
+    register.world.app.run(register.people.researchers[0].caller(), move |tx| research::name_person(tx, id, hat)).await.unwrap();
     register.world.app.run(colleague.caller(), move |tx| research::sign(tx, id)).await.unwrap();
     assert!(matches!(register.world.app.run(outsider.caller(), move |tx| research::sign(tx, id)).await, Err(Refused::NotFound)));
     let late = outsider.hat;
     let project = register.project().await;
-    assert!(matches!(register.world.app.run(register.researcher.caller(), move |tx| research::name_person(tx, project, late)).await, Err(Refused::Rule("application-handed-in"))));
+    assert!(matches!(register.world.app.run(register.people.researchers[0].caller(), move |tx| research::name_person(tx, project, late)).await, Err(Refused::Rule("application-handed-in"))));
 }

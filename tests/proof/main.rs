@@ -6,10 +6,12 @@
 #[allow(dead_code, reason = "shared with the journeys")]
 mod support;
 
+mod attacker;
 mod bodies;
 mod figure;
 mod shapes;
 mod the_answers;
+mod the_gate;
 mod the_log;
 mod the_network;
 mod the_rows;

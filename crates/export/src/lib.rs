@@ -6,9 +6,11 @@
 //! * [`Table`]: [`table::csv`], [`table::csvw`], [`table::xlsx`], [`table::json_stat`], [`table::sdmx_csv`];
 //! * [`chart::svg`], [`chart::tiles`], [`chart::png`];
 //! * [`Documentation`]: [`docs::ddi`], [`docs::variables_csv`], [`docs::codes_csv`], [`docs::html`], [`docs::pdf`];
-//! * [`Flat`]: [`flat::csv`], [`flat::parquet`], [`flat::sav`].
+//! * [`Flat`]: [`flat::csv`], [`flat::parquet`], [`flat::sav`];
+//! * [`bundle::zip`]: several of them as one file.
 #![forbid(unsafe_code)]
 
+pub mod bundle;
 pub mod chart;
 pub mod docs;
 pub mod flat;

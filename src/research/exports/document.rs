@@ -20,7 +20,7 @@ fn categories(codes: &[codebook::Code]) -> Vec<Category> {
     codes.iter().map(|code| Category { code: code.code, label: text(&code.label) }).collect()
 }
 
-fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
+pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
     let quality_of = of.map(|of| &of.quality);
     let missing = |id: &str| quality_of?.get("missing").and_then(|shares| shares.get(id)).and_then(serde_json::Value::as_f64);
     let agreement = |id: &str| quality_of.and_then(|quality| quality.pointer("/register/agreement")).and_then(serde_json::Value::as_array).into_iter().flatten().find(|row| row.get("variable").and_then(serde_json::Value::as_str) == Some(id));

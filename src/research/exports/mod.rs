@@ -3,11 +3,13 @@
 //! How to add a format: its line in [`FORMATS`] or [`DOCUMENTS`], its arm, its text `file-…`, and a test that reads the file with
 //! somebody else's reader (package `export`).
 
+mod bundle;
 mod document;
 mod table;
 
+pub use bundle::zip;
 pub use document::{DOCUMENTS, document, invented, page_of};
-pub use table::{FORMATS, chart, file, map};
+pub use table::{FORMATS, ZIP, chart, file, map};
 
 use codebook::Label;
 use export::{ExportError, Language, Text};

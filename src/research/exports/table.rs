@@ -12,6 +12,9 @@ use crate::tx::Refused;
 /// The files a table comes in.
 pub const FORMATS: [&str; 7] = ["csv", "csvw", "xlsx", "json-stat", "sdmx-csv", "svg", "png"];
 
+/// The format of a table with its codebook, how to read it and how to cite it.
+pub const ZIP: &str = "zip";
+
 fn dimension(id: &str, label: Text, categories: &[crate::counting::Category], role: Role) -> Dimension {
     // A colon is no sign of a name in any of the formats.
     let categories = categories.iter().map(|category| Category { code: category.code, label: text(&category.label) }).collect();

@@ -1,0 +1,192 @@
+//! An analysis as a list of tables: priced as a whole, asked one after the other, given together. The same script gives the same
+//! tables for as long as its snapshot stands.
+//!
+//! As a file it has a question a line: the outcome, then the key beside the period if there is one. What follows `#` is a note. A
+//! line `snapshot` with an id pins the snapshot; without one it is the newest.
+
+use serde::Serialize;
+
+use super::store;
+use super::tables::{self, Asked, Described, Wanted};
+use super::{PREVIEW, Preview};
+use crate::ids::{ProjectId, SnapshotId};
+use crate::register::Snapshot;
+use crate::tx::{FieldFault, Place, Refused, Tx};
+
+/// Most questions of a script: what one outcome's budget can hold is far less, a paper's tables are.
+pub const MOST: usize = 100;
+
+/// A script.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Script {
+    /// Of which snapshot; none is the newest of one's register.
+    pub snapshot: Option<SnapshotId>,
+    /// Outcome and keys of each.
+    pub questions: Vec<(String, Vec<String>)>,
+}
+
+impl Script {
+    /// Reads a file. Keys may be separated by spaces, commas or semicolons; that the period is one of them goes without saying.
+    ///
+    /// # Errors
+    /// `Faults` with the line, for a snapshot that is no id.
+    pub fn read(text: &str) -> Result<Script, Refused> {
+        let (mut script, mut faults) = (Script::default(), vec![]);
+        for (number, line) in (1..).zip(text.lines()) {
+            let told = line.split_once('#').map_or(line, |(before, _)| before);
+            let mut words = told.split(|sign: char| sign.is_whitespace() || matches!(sign, ',' | ';')).filter(|word| !word.is_empty()).map(str::to_owned);
+            let Some(first) = words.next() else { continue };
+            if first == "snapshot" {
+                match words.next().and_then(|id| id.parse().ok()) {
+                    Some(id) => script.snapshot = Some(id),
+                    None => faults.push(FieldFault::new(format!("script.line{number}"), "not-an-option")),
+                }
+            } else {
+                script.questions.push((first, words.collect()));
+            }
+        }
+        if faults.is_empty() { Ok(script) } else { Err(Refused::Faults(faults)) }
+    }
+}
+
+/// A script with its costs, before anything is counted.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Priced {
+    /// The snapshot it is about: pinned from now on.
+    pub snapshot: Snapshot,
+    /// Each table with what it costs after those before it.
+    pub tables: Vec<Preview>,
+    /// New cells of all together.
+    pub cost: u32,
+    /// Where the budget or the project's cells end: number of the question from 0, and the kind of refusal.
+    pub refused: Option<(usize, &'static str)>,
+}
+
+/// What came of a script.
+#[derive(Debug)]
+pub enum Ran {
+    /// All tables, in the order asked; equal questions once.
+    Tables(Vec<Described>),
+    /// Not all: the number of the question from 0, and why. With `gate-budget` and `gate-quota` nothing was spent.
+    Refused(usize, &'static str),
+}
+
+/// Whose faults: of one question of several.
+fn at(number: usize, faults: Vec<FieldFault>) -> Vec<FieldFault> {
+    faults.into_iter().map(|fault| FieldFault { field: format!("questions[{number}].{}", fault.field), ..fault }).collect()
+}
+
+/// What a script would cost. Nothing is counted and nothing spent.
+///
+/// # Errors
+/// `Faults` for no question at all, too many, one that is none of the list, or an outcome outside the project; `NotFound`.
+pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result<Priced, Refused> {
+    tx.permit(&PREVIEW, Place::Hat, project.map(|id| id.uuid()))?;
+    if script.questions.is_empty() || script.questions.len() > MOST {
+        return Err(Refused::Faults(vec![FieldFault::new("questions", if script.questions.is_empty() { "required" } else { "script-too-long" })]));
+    }
+    let (snapshot, loaded) = tables::loaded(tx, script.snapshot)?;
+    let period: Vec<String> = loaded.keys().iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
+    let (allowed, mut ledger) = (tables::allowed(tx)?, tables::ledger(tx, &loaded, snapshot.id)?);
+    let mut quota = match project {
+        Some(id) => Some(tables::quota(tx, id)?),
+        None => None,
+    };
+    let (mut priced, mut faults, mut refused) = (vec![], vec![], None);
+    for (number, (outcome, keys)) in script.questions.iter().enumerate() {
+        let keys: Vec<String> = period.iter().filter(|id| !keys.contains(id)).chain(keys).cloned().collect();
+        let question = match tables::question(&loaded, &Wanted { snapshot: Some(snapshot.id), outcome: outcome.clone(), keys }) {
+            Ok(question) => question,
+            Err(Refused::Faults(why)) => {
+                faults.extend(at(number, why));
+                continue;
+            }
+            Err(other) => return Err(other),
+        };
+        if !loaded.outcome(question.outcome()).is_some_and(|outcome| tables::may_ask(outcome, allowed.as_deref())) {
+            faults.extend(at(number, vec![FieldFault::new("outcome", "outcome-not-approved")]));
+            continue;
+        }
+        let spent = ledger.spent(question.outcome());
+        let cost = match ledger.price(&question, quota, false) {
+            Ok(price) => price.cost,
+            Err(why) => {
+                refused = refused.or(Some((number, why.kind())));
+                question.cells()
+            }
+        };
+        priced.push(Preview {
+            snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, spent, budget: gate::BUDGET, released: cost == 0,
+            quota: quota.map(|quota| quota.cells.saturating_sub(quota.used)), outcome: question.outcome().to_owned(),
+        });
+        ledger.note(&question);
+        if let Some(quota) = &mut quota {
+            quota.used = quota.used.saturating_add(cost);
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refused::Faults(faults));
+    }
+    Ok(Priced { snapshot, cost: priced.iter().map(|table| table.cost).fold(0, u32::saturating_add), tables: priced, refused })
+}
+
+/// Asks all tables of a script. Where budget or quota don't hold all of them, none is asked. Where the gate's attack refuses one, those
+/// before it have left, and are free from then on.
+///
+/// # Errors
+/// As [`price`] and [`tables::release`].
+pub fn run(tx: &mut Tx, project: ProjectId, script: &Script) -> Result<Ran, Refused> {
+    tables::open_to(tx, project)?;
+    let priced = price(tx, Some(project), script)?;
+    if let Some((number, why)) = priced.refused {
+        if let Some(table) = priced.tables.get(number) {
+            tables::log_refused(tx, priced.snapshot.id, project, (&table.outcome, table.keys.get(1).map(String::as_str)), why)?;
+        }
+        return Ok(Ran::Refused(number, why));
+    }
+    let mut found: Vec<Described> = vec![];
+    for (number, table) in priced.tables.iter().enumerate() {
+        match tables::release(tx, project, &Wanted { snapshot: Some(priced.snapshot.id), outcome: table.outcome.clone(), keys: table.keys.clone() })? {
+            Asked::Table(released) => {
+                if !found.iter().any(|(known, ..)| known.id == released.id) {
+                    let snapshot = released.snapshot.clone();
+                    let entered = store::released(tx.db(), snapshot.id, &released.id)?.ok_or(Refused::NotFound)?;
+                    found.push(tables::whole(tx, snapshot, entered)?);
+                }
+            }
+            Asked::Refused(why) => return Ok(Ran::Refused(number, why)),
+        }
+    }
+    Ok(Ran::Tables(found))
+}
+
+/// A script as a file that gives the same tables again: the snapshot, then a question a line.
+pub fn written(tables: &[Described]) -> String {
+    let mut text = String::new();
+    let mut pinned = None;
+    for (table, ..) in tables {
+        if pinned != Some(table.snapshot.id) {
+            text.push_str(&format!("snapshot {}\n", table.snapshot.id));
+            pinned = Some(table.snapshot.id);
+        }
+        let second = table.keys.get(1).map(|key| format!(" {key}")).unwrap_or_default();
+        text.push_str(&format!("{}{second}\n", table.outcome));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_line_by_line() {
+        let id = SnapshotId::new();
+        let script = Script::read(&format!("# tables of the paper\nsnapshot {id}\n\nknown_to_agency  # all\nfactor:3, country_part\nfactor:3;country_part\n")).unwrap();
+        assert_eq!(script.snapshot, Some(id));
+        let asked: Vec<(&str, usize)> = script.questions.iter().map(|(outcome, keys)| (outcome.as_str(), keys.len())).collect();
+        assert_eq!(asked, [("known_to_agency", 0), ("factor:3", 1), ("factor:3", 1)]);
+        assert!(matches!(Script::read("a\nsnapshot last-year"), Err(Refused::Faults(faults)) if faults[0].field == "script.line2"));
+    }
+}

@@ -1,0 +1,104 @@
+//! The pages of snapshots and of the codebook, with their files.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use codebook::Codebook;
+
+use super::exports;
+use super::pages::{download, told};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::ids::SnapshotId;
+use crate::register::{self, Invented, SNAPSHOT, Snapshot};
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.open("GET", "/register/snapshots/{snapshot}", "A snapshot: its quality note, its documentation, invented records", snapshot);
+    routes.open("GET", "/register/snapshots/{snapshot}/files/{format}", "The documentation of a snapshot as a file", document);
+    routes.open("GET", "/register/snapshots/{snapshot}/invented/{level}/{format}", "Invented records of one level as a file", invented);
+    routes.act("GET", "/register/snapshots", &SNAPSHOT, "The snapshots, and freezing the next", snapshots);
+    routes.act("POST", "/register/snapshots", &SNAPSHOT, "Freezes the register", take);
+    routes.open("GET", "/codebook", "The codebook: every variable with definition, codes, quality", codebook);
+}
+
+/// A snapshot with the codebook it was frozen under.
+async fn with_book<T: Send + 'static>(app: &App, id: SnapshotId, work: impl FnOnce(&Codebook, Snapshot) -> Result<T, Refused> + Send + 'static) -> Result<T, Problem> {
+    let found = app.run_public(move |tx| -> Result<_, Refused> {
+        let snapshot = register::snapshot(tx, id)?;
+        let parts = tx.parts();
+        let book = parts.config.codebook_of(&snapshot.codebook).ok_or(Refused::NotFound)?;
+        work(book, snapshot)
+    }).await?;
+    Ok(found)
+}
+
+pub(super) async fn document(app: Data<App>, path: Path<(SnapshotId, String)>) -> Result<HttpResponse, Problem> {
+    let (id, format) = path.into_inner();
+    Ok(download(with_book(&app, id, move |book, snapshot| exports::document(book, &snapshot, &format)).await?))
+}
+
+pub(super) async fn invented(app: Data<App>, who: Who, path: Path<(SnapshotId, String, String)>) -> Result<HttpResponse, Problem> {
+    let (id, level, format) = path.into_inner();
+    let words = who.words;
+    Ok(download(with_book(&app, id, move |book, snapshot| exports::invented(book, &snapshot, &level, &format, &words)).await?))
+}
+
+#[derive(Template)]
+#[template(path = "research/snapshots.html")]
+struct Snapshots {
+    shell: Shell,
+    snapshots: Vec<Snapshot>,
+}
+
+async fn snapshots(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (snapshots, shell, _) = framed(&app, &who, |_, _| words.t("menu-snapshots"), register::own_snapshots).await?;
+    page(&Snapshots { shell, snapshots })
+}
+
+async fn take(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
+    let number = |field: &str| posted.get(field).parse::<u64>().ok();
+    let invented = number("cases").zip(number("seed")).map(|(cases, seed)| Invented { cases: u32::try_from(cases).unwrap_or(u32::MAX), seed });
+    let taken = app.run(who.caller(), move |tx| register::take(tx, invented)).await?;
+    Ok(see_other(&format!("/register/snapshots/{}", taken.id)))
+}
+
+#[derive(Template)]
+#[template(path = "research/snapshot.html")]
+struct SnapshotPage {
+    shell: Shell,
+    snapshot: Snapshot,
+    left_out: i64,
+    missing: Vec<(String, String)>,
+    documents: Vec<(&'static str, String)>,
+    levels: Vec<(String, String)>,
+}
+
+async fn snapshot(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (snapshot, missing, levels) = with_book(&app, id.into_inner(), move |book, snapshot| {
+        let shares = snapshot.quality.get("missing").and_then(serde_json::Value::as_object).cloned().unwrap_or_default();
+        let missing = book.columns().filter_map(|column| Some((told(column.label, &words), format!("{:.1} %", shares.get(column.id)?.as_f64()? * 100.0)))).collect::<Vec<_>>();
+        let levels = book.levels.iter().map(|level| (level.id.clone(), told(&level.label, &words))).collect::<Vec<_>>();
+        Ok((snapshot, missing, levels))
+    }).await?;
+    let documents = exports::DOCUMENTS.iter().map(|format| (*format, words.t(&format!("file-{format}")))).collect();
+    let left_out = snapshot.quality.get("leftOut").and_then(serde_json::Value::as_i64).unwrap_or(0);
+    page(&SnapshotPage { shell: Shell::public(&who, words.a("snapshot-number", "number", snapshot.number)), left_out, missing, documents, levels, snapshot })
+}
+
+#[derive(Template)]
+#[template(path = "research/codebook.html")]
+struct CodebookPage {
+    shell: Shell,
+    body: String,
+}
+
+async fn codebook(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let parts = app.parts().clone();
+    let newest = app.run_public(register::snapshots).await?.into_iter().find(|snapshot| snapshot.codebook == parts.config.codebook.version);
+    let body = exports::page_of(&parts.config.codebook, newest.as_ref(), &words)?;
+    page(&CodebookPage { shell: Shell::public(&who, words.t("menu-codebook")), body })
+}
