@@ -1,5 +1,6 @@
 //! The JSON API of research: projects, tables, output checks.
 
+use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -25,7 +25,7 @@ pub const REASONS: [&str; 5] = ["statement_broken", "other_purpose", "interest",
 const MOST_MONTHS: u32 = 60;
 
 /// What kind of change.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A later last day.

@@ -79,7 +79,7 @@ async fn a_researcher_comes_from_sign_in_to_a_file_in_five_steps() {
     driver.execute("document.getElementById('until').value = new Date(Date.now() + 500 * 86400000).toISOString().slice(0, 10)", vec![]).await.unwrap();
     press(driver, By::Css("form[action$='/renew'] button")).await;
     judged(driver, "the project with a change").await;
-    assert!(driver.find(By::Css("#ch ~ ul .tag")).await.is_ok(), "it waits for the committee");
+    assert!(driver.find(By::Css("#ch ~ ul .card")).await.is_ok(), "it waits for the committee");
     let member = played.account("RC");
     driver.delete_all_cookies().await.unwrap();
     sign_in(driver, &played.server, member).await;

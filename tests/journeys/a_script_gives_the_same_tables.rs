@@ -83,17 +83,11 @@ async fn priced_run_and_run_again() {
         assert_eq!((status, told["faults"][0]["field"].as_str()), (422, Some(field)), "{told}");
     }
 
-    // One table as a ZIP, and the page that does the same as the API.
+    // One table as a ZIP; the page of scripts is walked in the browser.
     let id = tables[0]["id"].as_str().unwrap();
     for path in [format!("/register/tables/{snapshot}/{id}/files/zip"), format!("/api/v1/register/snapshots/{snapshot}/tables/{id}/files/zip")] {
         let answer = served.call(researcher, Method::GET, &path).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{path}");
         assert!(unpacked(&answer.bytes().await.unwrap()).keys().any(|name| name.ends_with("citation.txt")));
     }
-    let form = |path: &str, script: &str| served.call(researcher, Method::POST, path).header("content-type", "application/x-www-form-urlencoded").body(serde_urlencoded::to_string([("project", project.to_string().as_str()), ("script", script)]).unwrap()).send();
-    let page = form("/register/scripts/cost", &script).await.unwrap().text().await.unwrap();
-    assert!(page.contains("action=\"/register/scripts\""), "{page}");
-    assert_eq!(form("/register/scripts", &script).await.unwrap().bytes().await.unwrap(), first);
-    let page = form("/register/scripts", "shoe_size").await.unwrap().text().await.unwrap();
-    assert!(page.contains("questions[0].outcome") && page.contains("role=\"alert\""), "a fault is told on the page, and the script is still there: {page}");
 }

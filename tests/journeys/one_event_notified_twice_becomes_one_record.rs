@@ -131,7 +131,7 @@ async fn both_coordinators_agree_and_one_record_stays() {
     let view = two.world.app.run(two.coordinators[1].caller(), move |tx| register::view(tx, gone)).await.unwrap();
     assert_eq!((view.state.as_str(), view.slots.len()), ("merged", 1), "kept for history");
     let codes = view.slots[0].rows.clone();
-    assert!(two.world.app.run(two.coordinators[1].caller(), move |tx| register::code(tx, gone, "intake", 1, &codes)).await.is_err(), "codes of a merged record stand");
+    assert!(two.world.app.run(two.coordinators[1].caller(), move |tx| register::code(tx, gone, "intake", 1, &codes, None)).await.is_err(), "codes of a merged record stand");
     // A correction of what went brings no new pair.
     assert_eq!(count(&two.world, &format!("select count(*) as n from app.record_mark where record_id = '{gone}'")), 0);
 }

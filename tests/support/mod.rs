@@ -263,13 +263,8 @@ impl World {
     /// Another bureau with its recovery set up; from now on people and cases are of it.
     pub async fn found(&mut self, name: &str) -> BureauId {
         self.bureau = BureauId::new();
-        let administrator = self.bureau_with_administrator().await;
+        self.begin(self.bureau).await;
         diesel::sql_query("update app.bureau set name = $1 where id = $2").bind::<Text, _>(name).bind::<SqlUuid, _>(self.bureau).execute(&mut self.connection("postgres")).unwrap();
-        let mut officers = vec![];
-        for _ in 0..3 {
-            officers.push(self.person(&administrator, Role::RecoveryOfficer).await);
-        }
-        self.app.run(officers[0].caller(), |tx| compartments::establish(tx)).await.unwrap();
         self.bureau
     }
 
