@@ -7,6 +7,7 @@ mod hands;
 mod wire;
 mod world;
 
+mod a_coder_codes_by_keyboard;
 mod a_researcher_comes_to_a_file;
 mod a_session_asks_before_it_ends;
 mod every_page_is_fit;

@@ -8,7 +8,7 @@ use crate::columns::Columns;
 use crate::count::Counts;
 use crate::near::near;
 use crate::question::Question;
-use crate::snapshot::changed;
+use crate::snapshot::{Members, changed};
 
 /// The columns of a unit with what follows from its keys.
 struct Unit {
@@ -46,16 +46,28 @@ impl Register {
             for id in keys.iter().copied().chain([catalogue.period()]) {
                 agree(&catalogue, &columns, id)?;
             }
-            let seconds = std::iter::once(None).chain(keys.iter().copied().map(Some));
-            let near = seconds.map(|second| {
+            let seconds = || std::iter::once(None).chain(keys.iter().copied().map(Some));
+            let table = |second: Option<&'_ str>| -> Vec<String> { std::iter::once(catalogue.period()).chain(second).map(str::to_owned).collect() };
+            // Every table of every earlier snapshot.
+            let mut before = vec![];
+            for columns in earlier.iter().filter(|before| before.unit() == name) {
+                for id in keys.iter().copied().chain([catalogue.period()]) {
+                    agree(&catalogue, columns, id)?;
+                }
+                for second in seconds() {
+                    let of_table = table(second);
+                    before.push(Members::of(columns, &of_table.iter().map(String::as_str).collect::<Vec<_>>())?);
+                }
+            }
+            let near = seconds().map(|second| {
                 let mut hidden = near(&columns, catalogue.period(), second, &keys)?;
-                let of_table: Vec<&str> = std::iter::once(catalogue.period()).chain(second).collect();
-                for before in earlier.iter().filter(|before| before.unit() == name) {
-                    for key in &of_table {
-                        agree(&catalogue, before, key)?;
+                if !before.is_empty() {
+                    let of_table = table(second);
+                    let now = Members::of(&columns, &of_table.iter().map(String::as_str).collect::<Vec<_>>())?;
+                    for before in &before {
+                        let few = changed(&now, before, hidden.len());
+                        hidden.iter_mut().zip(few).for_each(|(hidden, few)| *hidden |= few);
                     }
-                    let changed = changed(&columns, before, &of_table, hidden.len())?;
-                    hidden.iter_mut().zip(changed).for_each(|(hidden, changed)| *hidden |= changed);
                 }
                 Ok((second.map(str::to_owned), hidden))
             });

@@ -2,7 +2,8 @@
 //!
 //! Cases are added between snapshots. A group that gained one case would give that case's answer as the difference of last
 //! year's figure and this year's. So a group is also hidden when one to nine cases make the difference, by their keys, to what
-//! it was in an earlier snapshot. A group that did not change keeps its figure to the unit, as long as records keep their
+//! it was in an earlier snapshot, or to any group of any table there: a group of one table may be another table's group of last
+//! year but for a few cases. A group that did not change keeps its figure to the unit, as long as records keep their
 //! record keys and the register its noise table: fresh noise every year could be averaged away.
 
 use std::collections::BTreeMap;
@@ -42,30 +43,64 @@ pub fn may_follow(days: u32, new_cases: u32) -> Result<(), TooSoon> {
 /// What a case brings to a group: units, and the sum of their record keys, which changes when a unit is replaced by another.
 type Part = (u32, u32);
 
-/// For every group by `keys`: whether one to nine cases make the difference to an earlier snapshot.
-pub(crate) fn changed(now: &Columns, earlier: &Columns, keys: &[&str], groups: usize) -> Result<Vec<bool>, Malformed> {
-    let (now, before) = (parts(now, keys)?, parts(earlier, keys)?);
-    let mut different = vec![0_u32; groups];
-    let appeared = now.iter().filter(|(place, part)| before.get(*place) != Some(*part));
-    let gone = before.iter().filter(|(place, _)| !now.contains_key(*place));
-    for ((group, _), _) in appeared.chain(gone) {
-        if let Some(count) = different.get_mut(*group as usize) {
-            *count += 1;
-        }
-    }
-    Ok(different.into_iter().map(is_few).collect())
+/// Which cases are in which groups of a table, and with what: by case, then by group.
+pub(crate) struct Members {
+    parts: Vec<(u32, u32, Part)>,
+    /// Cases of each group.
+    cases: BTreeMap<u32, u32>,
 }
 
-/// Each case's part in each group.
-fn parts(columns: &Columns, keys: &[&str]) -> Result<BTreeMap<(u32, u32), Part>, Malformed> {
-    let keys = keys.iter().map(|key| columns.column(key)).collect::<Result<Vec<_>, _>>()?;
-    let mut parts: BTreeMap<(u32, u32), Part> = BTreeMap::new();
-    for (row, (case, record_key)) in columns.cases.iter().zip(&columns.record_keys).enumerate() {
-        let group = keys.iter().fold(0, |group, key| group * u32::from(key.codes) + key.code(row));
-        let part = parts.entry((group, *case)).or_default();
-        *part = (part.0 + 1, part.1 + u32::from(*record_key));
+impl Members {
+    /// Of the table by `keys`.
+    pub(crate) fn of(columns: &Columns, keys: &[&str]) -> Result<Members, Malformed> {
+        let keys = keys.iter().map(|key| columns.column(key)).collect::<Result<Vec<_>, _>>()?;
+        let mut parts: Vec<(u32, u32, Part)> = columns.cases.iter().zip(&columns.record_keys).enumerate()
+            .map(|(row, (case, record_key))| {
+                let group = keys.iter().fold(0, |group, key| group * u32::from(key.codes) + key.code(row));
+                (*case, group, (1, u32::from(*record_key)))
+            }).collect();
+        parts.sort_unstable();
+        parts.dedup_by(|next, kept| {
+            let same = next.0 == kept.0 && next.1 == kept.1;
+            if same {
+                kept.2 = (kept.2.0 + next.2.0, kept.2.1 + next.2.1);
+            }
+            same
+        });
+        let mut cases = BTreeMap::new();
+        for (_, group, _) in &parts {
+            *cases.entry(*group).or_insert(0) += 1;
+        }
+        Ok(Members { parts, cases })
     }
-    Ok(parts)
+}
+
+/// For every group of a table now: whether one to nine cases make the difference to a group of a table of an earlier snapshot, the same
+/// table or another: comparing any two of them must give nobody's answer.
+pub(crate) fn changed(now: &Members, earlier: &Members, groups: usize) -> Vec<bool> {
+    // Only groups with a case in common can be few cases apart and both large enough to be shown.
+    // In common: cases in both groups, and those of them with the same units.
+    let mut common: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
+    let mut before = earlier.parts.as_slice();
+    for of_case in now.parts.chunk_by(|one, other| one.0 == other.0) {
+        let Some(case) = of_case.first().map(|part| part.0) else { continue };
+        before = before.get(before.partition_point(|part| part.0 < case)..).unwrap_or_default();
+        for (_, was_in, had) in before.iter().take_while(|part| part.0 == case) {
+            for (_, is_in, has) in of_case {
+                let (both, same) = common.entry((*is_in, *was_in)).or_default();
+                (*both, *same) = (*both + 1, *same + u32::from(has == had));
+            }
+        }
+    }
+    let mut few = vec![false; groups];
+    for ((is_in, was_in), (both, same)) in common {
+        let size = |members: &Members, group: u32| members.cases.get(&group).copied().unwrap_or_default();
+        let apart = size(now, is_in) + size(earlier, was_in) - both - same;
+        if let Some(few) = few.get_mut(is_in as usize).filter(|_| is_few(apart)) {
+            *few = true;
+        }
+    }
+    few
 }
 
 #[cfg(test)]
