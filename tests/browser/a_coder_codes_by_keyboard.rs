@@ -1,0 +1,101 @@
+//! A coder codes a practice case in a real browser with the keyboard alone: digits choose, Enter goes on, o is looked for and not found.
+
+use thirtyfour::prelude::*;
+
+use crate::chrome::Chrome;
+use crate::hands::{becomes, press, sign_in, violations};
+use crate::world::World;
+
+async fn text(driver: &WebDriver, script: &str) -> String {
+    driver.execute(script, vec![]).await.unwrap().json().as_str().unwrap_or_default().to_owned()
+}
+
+/// Types at whatever has focus.
+async fn type_keys(driver: &WebDriver, keys: impl AsRef<str>) {
+    driver.active_element().await.unwrap().send_keys(keys.as_ref()).await.unwrap();
+}
+
+/// Presses a key that leads to another page, and waits for it.
+async fn leads(driver: &WebDriver, key: Key) {
+    driver.execute("document.body.dataset.old = '1'", vec![]).await.unwrap();
+    type_keys(driver, String::from(char::from(key))).await;
+    becomes(driver, "return document.readyState === 'complete' && document.body && !document.body.dataset.old && !!document.querySelector('footer')", "a page follows").await;
+}
+
+/// Tabs until something has focus.
+async fn tab_to(driver: &WebDriver, script: &str) {
+    for _ in 0..200 {
+        if driver.execute(format!("const at = document.activeElement; return {script}"), vec![]).await.unwrap().json() == &serde_json::Value::Bool(true) {
+            return;
+        }
+        type_keys(driver, String::from(char::from(Key::Tab))).await;
+    }
+    panic!("the keyboard does not reach: {script}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coder_codes_the_case_by_keyboard_alone_and_what_was_chosen_stands() {
+    let played = World::open().await;
+    let chrome = Chrome::start(true).await;
+    let driver = &chrome.driver;
+    let of = |role: &str| played.account(role);
+
+    // The register manager names the coder.
+    sign_in(driver, &played.server, of("RM")).await;
+    driver.goto(format!("{}/coding", played.server)).await.unwrap();
+    let records = driver.find_all(By::Css("main a[href^='/coding/']")).await.unwrap();
+    let mut open = None;
+    for link in records {
+        let href = link.attr("href").await.unwrap().unwrap();
+        if text(driver, &format!("return document.querySelector('main a[href=\"{href}\"]').closest('li').textContent")).await.contains("open") {
+            open = Some(href);
+        }
+    }
+    let record = open.expect("a record nobody coded");
+    driver.goto(format!("{}{record}", played.server)).await.unwrap();
+    driver.find(By::Css("form[action$='/coders/new'] button")).await.unwrap().scroll_into_view().await.unwrap();
+    press(driver, By::Css("form[action$='/coders/new'] button")).await;
+
+    // From here on no mouse.
+    driver.delete_all_cookies().await.unwrap();
+    let coder = text(driver, "return document.querySelector('#hat option:checked')?.textContent ?? ''").await;
+    sign_in(driver, &played.server, played.accounts.iter().find(|account| matches!(account.role.as_str(), "C1" | "C2") && coder.contains(&account.name)).unwrap_or_else(|| of("C1"))).await;
+    driver.goto(format!("{}/coding", played.server)).await.unwrap();
+    tab_to(driver, &format!("at.getAttribute('href') === '{record}'")).await;
+    leads(driver, Key::Enter).await;
+    tab_to(driver, "(at.getAttribute('href') ?? '').endsWith('/level/case')").await;
+    leads(driver, Key::Enter).await;
+
+    let (mut coded, mut keys) = (0_usize, 0_usize);
+    for level in ["case", "victim", "suspect", "relation"] {
+        assert!(driver.current_url().await.unwrap().path().ends_with(&format!("/level/{level}")), "{}", driver.current_url().await.unwrap());
+        let fields = driver.find_all(By::Css("fieldset.var")).await.unwrap().len();
+        assert!(fields > 3, "{level}: {fields} questions");
+        tab_to(driver, "at === document.querySelector('fieldset.var input:not([type=hidden]), fieldset.var select')").await;
+        for at in 0..fields {
+            let box_of = format!("document.querySelectorAll('fieldset.var')[{at}]");
+            becomes(driver, &format!("return {box_of}.contains(document.activeElement)"), &format!("{level}: Enter leads to question {}", at + 1)).await;
+            if driver.execute(format!("return !!{box_of}.querySelector('input[type=radio]:not([value=\"\"])')"), vec![]).await.unwrap().json() == &serde_json::Value::Bool(true) {
+                // A digit for the first questions, o for the others; both are one keystroke.
+                let first = text(driver, &format!("return {box_of}.querySelector('input[type=radio]').value")).await;
+                let key = if at % 2 == 0 && first.len() == 1 { first.as_str() } else { "o" };
+                let expected = if key == "o" { "-8" } else { key };
+                type_keys(driver, key).await;
+                becomes(driver, &format!("return {box_of}.querySelector('input[type=radio]:checked')?.value === '{expected}'"), &format!("{level}: {key} chooses at question {}", at + 1)).await;
+                coded += 1;
+                keys += 1;
+            }
+            type_keys(driver, String::from(char::from(Key::Enter))).await;
+            keys += 1;
+        }
+        becomes(driver, "return document.activeElement.value === 'next'", &format!("{level}: after the last question Enter leads to the button")).await;
+        leads(driver, Key::Enter).await;
+    }
+    assert!(coded > 40 && keys < coded * 3, "{coded} questions with {keys} keys");
+    // What was chosen stands.
+    driver.goto(format!("{}{record}/level/victim", played.server)).await.unwrap();
+    assert!(driver.find_all(By::Css("input[type=radio]:checked:not([value=''])")).await.unwrap().len() > 8);
+    let faults = violations(driver).await;
+    assert!(faults.is_empty(), "{faults:?}");
+    chrome.end().await;
+}
