@@ -1,4 +1,3 @@
 set role hr_owner;
-grant select on app.organisation, app.recovery_share to hr_sec;
-create policy sec_reads on app.organisation for select to hr_sec using (true);
+grant select on app.recovery_share to hr_sec;
 create policy sec_reads on app.recovery_share for select to hr_sec using (true);

@@ -47,7 +47,6 @@ group-later = Later
 group-quiet = Without a term
 today-none = Nothing to do. No term is running.
 open-first = Open { $number }
-no-notices = No messages.
 due-today = today
 due-in = { $count ->
     [one] 1 day left

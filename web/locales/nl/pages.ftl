@@ -47,7 +47,6 @@ group-later = Later
 group-quiet = Zonder termijn
 today-none = Niets te doen. Er loopt geen termijn.
 open-first = Open { $number }
-no-notices = Geen berichten.
 due-today = vandaag
 due-in = { $count ->
     [one] nog 1 dag
