@@ -85,7 +85,7 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
         let own = played.get(coder, &format!("/api/v1/records/{id}")).await["slots"][0].clone();
         let mut rows = own["rows"].clone();
         (rows["case"][0]["incident_date"], rows["victim"][0]["victim_death_date"]) = (json!("2026-01-03"), json!("2026-01-03"));
-        (rows["case"][0]["homicide_certainty"], rows["case"][0]["case_scope"]) = (json!(1), json!(judged));
+        (rows["case"][0]["homicide_certainty"], rows["case"][0]["case_scope"]) = (json!(3), json!(judged));
         let (status, told) = put(&played, coder, &id, own["version"].as_i64().unwrap(), &json!({ "slot": slot, "rows": rows })).await;
         assert_eq!(status, 200, "{told}");
         let asked = finish(coder, slot).await;
