@@ -136,6 +136,8 @@ fn told(entry: &Seen, zone: &Tz, words: &Words) -> String {
 
 #[derive(Deserialize, JsonSchema)]
 struct About {
+    /// Left out, nothing fits: whoever asks is told as of an entry that is not there.
+    #[serde(default)]
     entry: i64,
 }
 

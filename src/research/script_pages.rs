@@ -13,7 +13,7 @@ use super::{Listed, PREVIEW, RELEASE};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
 use crate::ids::ProjectId;
 use crate::texts::Words;
-use crate::tx::{App, FieldFault, Refusal, Refused, Tx};
+use crate::tx::{App, Entry, FieldFault, Refusal, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -72,6 +72,7 @@ async fn draw(app: &App, who: &Who, project: String, script: String, stopped: &'
     let words = who.words;
     let (chosen, text) = (project.parse::<ProjectId>().ok(), script.clone());
     let ((projects, known), shell, _) = framed(app, who, |_, _| words.t("script-title"), move |tx| -> Result<_, Refused> {
+        tx.note(Entry::done("script.read"));
         let projects: Vec<Listed> = super::of_hat(tx)?;
         if text.trim().is_empty() {
             return Ok((projects, Known::Blank));
