@@ -76,7 +76,7 @@ fn rare(stand: &Stand) {
          insert into app.membership (id, person_id, bureau_id, role, state, account_sealed) select md5('second hat')::uuid, m.person_id, b.id, 'QA', 'active', '\\x00' from b, app.membership m join a on a.id = m.bureau_id where m.role = 'CO' order by m.since, m.id limit 1; \
          insert into app.membership (id, bureau_id, organisation_id, role, account_sealed) select md5('colleague')::uuid, m.bureau_id, m.organisation_id, 'AU', '\\x00' from app.membership m join a on a.id = m.bureau_id where m.role = 'AP' order by m.since, m.id limit 1; \
          insert into app.compartment_member (compartment_id, membership_id, role, since, until) select c.id, m.id, 'CO', now() - interval '2 days', now() - interval '1 day' \
-           from (select c.id from app.compartment c join b on b.id = c.bureau_id where c.kind = 'case' order by c.id limit 1) c, app.membership m join a on a.id = m.bureau_id where m.role = 'CO'; \
+           from (select c.id from app.compartment c join b on b.id = c.bureau_id where c.kind = 'case' order by (select f.number from app.case_file f where f.id = c.case_id), c.id limit 1) c, app.membership m join a on a.id = m.bureau_id where m.role = 'CO'; \
          insert into app.key_grant (compartment_id, epoch, membership_id, sealed, mac) select m.compartment_id, 1, m.membership_id, '\\x00', '\\x00' from app.compartment_member m where m.until < now(); \
          insert into app.compartment (id, bureau_id, case_id, kind, epoch, first_member_id) select md5('unborn')::uuid, a.id, c.id, 'kin', 0, m.id \
            from a join app.case_file c on c.bureau_id = a.id and c.state = 'gathering', lateral (select m.id from app.membership m where m.bureau_id = a.id and m.role = 'CH' order by m.since, m.id limit 1) m; \
@@ -87,10 +87,10 @@ fn rare(stand: &Stand) {
          insert into app.compartment_member (compartment_id, membership_id, role, access) select m.compartment_id, md5('supporter')::uuid, 'SU', 'read' from app.compartment_member m join app.membership h on h.id = m.membership_id join a on a.id = h.bureau_id where m.role = 'RE' order by h.since, h.id limit 1; \
          insert into app.key_grant (compartment_id, epoch, membership_id, sealed, mac) select compartment_id, 1, membership_id, '\\x00', '\\x00' from app.compartment_member where role = 'SU' and membership_id = md5('supporter')::uuid; \
          insert into app.item_grant (item_id, version, membership_id, sealed, purpose, granted_by) select i.id, 1, t.id, '\\x00', 'reading', i.author_id \
-           from (select i.id, i.author_id from app.item i join app.compartment c on c.id = i.compartment_id and c.kind = 'panel' join a on a.id = c.bureau_id order by i.id limit 1) i, \
+           from (select i.id, i.author_id from app.item i join app.compartment c on c.id = i.compartment_id and c.kind = 'panel' join a on a.id = c.bureau_id order by (select f.number from app.case_file f where f.id = c.case_id), i.created_at, i.kind, i.id limit 1) i, \
                 (select m.id from app.membership m join b on b.id = m.bureau_id where m.role = 'TA' order by m.since, m.id limit 1) t; \
          insert into app.answer_kept (key_hash, membership_id, route, status, request_hash, created_at) select sha256('old'), id, '/', 201, sha256('b'), now() - interval '2 days' from app.membership where role = 'CH'; \
-         insert into app.key_grant (compartment_id, epoch, membership_id, sealed, mac) select c.id, 1, md5('colleague')::uuid, '\\x00', '\\x00' from app.compartment c join a on a.id = c.bureau_id where c.kind = 'panel' and c.epoch > 0 order by c.id limit 1; \
+         insert into app.key_grant (compartment_id, epoch, membership_id, sealed, mac) select c.id, 1, md5('colleague')::uuid, '\\x00', '\\x00' from app.compartment c join a on a.id = c.bureau_id where c.kind = 'panel' and c.epoch > 0 order by (select f.number from app.case_file f where f.id = c.case_id), c.id limit 1; \
          insert into app.compartment_member (compartment_id, membership_id, role, access) select compartment_id, membership_id, 'AU', 'read' from app.key_grant where membership_id = md5('colleague')::uuid; \
          insert into app.item_grant (item_id, version, membership_id, sealed, purpose, granted_by) select g.item_id, g.version, md5('colleague')::uuid, '\\x00', 'reading', g.granted_by \
            from app.item_grant g join app.membership m on m.id = g.membership_id join b on b.id = m.bureau_id where m.role = 'TA' limit 1; \
@@ -98,7 +98,7 @@ fn rare(stand: &Stand) {
          insert into app.project_person (project_id, membership_id) values (md5('draft')::uuid, md5('second hat')::uuid); \
          insert into app.output_request (id, bureau_id, project_id, snapshot_id, question_id, outcome, second, purpose, reason, state, requested_by) \
            select md5('request')::uuid, r.bureau_id, p.id, r.snapshot_id, r.question_id, r.outcome, r.second, r.purpose, r.reason, 'open', p.applicant_id \
-           from app.output_request r join a on a.id = r.bureau_id join app.project p on p.bureau_id = a.id and p.state <> 'draft' order by r.id limit 1; \
+           from app.output_request r join a on a.id = r.bureau_id join app.project p on p.bureau_id = a.id and p.state <> 'draft' order by r.requested_at, r.question_id, r.id limit 1; \
          insert into app.output_check (request_id, membership_id, verdict, reason) select md5('request')::uuid, k.membership_id, k.verdict, k.reason from app.output_check k \
            join app.membership m on m.id = k.membership_id join a on a.id = m.bureau_id order by m.since, m.id limit 1; \
          drop table a, b",
@@ -118,8 +118,8 @@ fn newer(stand: &Stand) {
          insert into app.import_mapping (register, header_mac, sealed) select coalesce(bureau_id, '00000000-0000-0000-0000-000000000000'), sha256('header'), '\\x00' from managers; \
          insert into app.record (id, bureau_id, practice, codebook, state, region, year, import_id) select md5('past' || bureau)::uuid, bureau_id, bureau_id is not null, '2026.1', 'imported', 1, 2019, md5('import' || bureau)::uuid from managers; \
          insert into app.coding (record_id, slot, membership_id, codes, final_at) select md5('past' || bureau)::uuid, 'c1', coalesce((select h.id from hats h where h.bureau_id = managers.bureau_id and h.role = 'CO'), id), '{}', now() from managers; \
-         create temp table twice as select r.id, r.case_id, row_number() over (order by r.id) as n from app.record r join hats h on h.bureau_id = r.bureau_id and h.bureau = 'A' and h.role = 'RM' where r.case_id is not null; \
-         insert into app.record_pair (id, first_id, second_id, kinds, score, state, keeps_id) select md5('pair')::uuid, a.id, b.id, '{region}', 5, 'proposed', a.id from twice a, twice b where a.n = 1 and b.n = 2; \
+         create temp table twice as select r.id, r.case_id, row_number() over (order by r.case_no) as n from app.record r join hats h on h.bureau_id = r.bureau_id and h.bureau = 'A' and h.role = 'RM' where r.case_id is not null; \
+         insert into app.record_pair (id, first_id, second_id, kinds, score, state, keeps_id) select md5('pair')::uuid, least(a.id, b.id), greatest(a.id, b.id), '{region}', 5, 'proposed', a.id from twice a, twice b where a.n = 1 and b.n = 2; \
          insert into app.merge_question (pair_id, case_id, other_bureau, leads, asked_by) select md5('pair')::uuid, t.case_id, 'Reviewbureau B', t.n = 1, h.id from twice t, hats h where t.n <= 2 and h.bureau = 'A' and h.role = 'RM'; \
          insert into app.record_mark (record_id, kind, hash) select id, 'region', sha256('mark') from twice on conflict do nothing; insert into app.mark_due (record_id) select id from twice on conflict do nothing; \
          insert into app.coding_before (record_id, case_id, slot, codebook, membership_id, codes, version) select c.record_id, c.case_id, c.slot, '2025.1', c.membership_id, '{}', 1 from app.coding c where c.case_id is not null and c.slot in ('c1', 'c2'); \
