@@ -116,7 +116,7 @@ fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<Settled>, Value), 
 /// The settled codes of every complete case.
 fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<Settled>, Value), Refused> {
     let records = store::complete_records(tx.db(), &book.version)?;
-    let completeness = store::completeness(tx.db())?;
+    let completeness: Vec<_> = store::counted(tx.db())?.into_iter().filter(|row| row.state != "merged").collect();
     let agreement: Vec<Value> = super::agreement::agreement(tx)?.into_iter().filter(|row| row.units > 0)
         .map(|row| json!({ "variable": row.variable, "units": row.units, "alpha": row.alpha, "kappa": row.kappa, "verdict": row.verdict })).collect();
     Ok((records, json!({ "completeness": completeness, "agreement": agreement })))

@@ -216,9 +216,10 @@ pub(super) fn list(db: &mut PgConnection) -> Result<Vec<(RecordId, String, Strin
         .select((record::id, case_file::number, record::state)).load(db)?)
 }
 
-pub(super) fn completeness(db: &mut PgConnection) -> Result<Vec<Counted>, Refused> {
+/// Every record by year, region and state; those that went into another are counted as such.
+pub(super) fn counted(db: &mut PgConnection) -> Result<Vec<Counted>, Refused> {
     use diesel::dsl::count_star;
-    let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.filter(record::state.ne("merged")).group_by((record::year, record::region, record::state))
+    let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.group_by((record::year, record::region, record::state))
         .order((record::year.desc(), record::region, record::state)).select((record::year, record::region, record::state, count_star())).load(db)?;
     Ok(rows.into_iter().map(|(year, region, state, count)| Counted { year, region, state, count }).collect())
 }

@@ -12,7 +12,7 @@ use codebook::{Codebook, Label, Stage};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{COMPLETENESS, external};
+use super::{COMPLETENESS, Counted, external};
 use crate::access::{Act, Kind, Role};
 use crate::tx::{Place, Refused, Tx};
 
@@ -102,7 +102,7 @@ pub fn progress(tx: &mut Tx, filter: Filter) -> Result<Vec<Line>, Refused> {
 }
 
 fn lines(tx: &mut Tx, filter: Filter) -> Result<Vec<Line>, Refused> {
-    let counted = store::counted(tx.db())?;
+    let counted = crate::register::store::counted(tx.db())?;
     let externals: Vec<(i32, Option<i32>, i32, String)> = external::standing(tx)?.into_iter().map(|line| (line.year, line.region, line.count, line.source)).collect();
     let parts = tx.parts();
     let regions: Vec<i32> = parts.config.codebook.list("police_region").unwrap_or_default().iter().filter_map(|code| i32::try_from(code.code).ok()).collect();
@@ -110,14 +110,14 @@ fn lines(tx: &mut Tx, filter: Filter) -> Result<Vec<Line>, Refused> {
 }
 
 /// Sums up, and puts a line where nothing was counted.
-fn table(counted: &[store::Counted], externals: &[(i32, Option<i32>, i32, String)], regions: &[i32], filter: Filter) -> Vec<Line> {
+fn table(counted: &[Counted], externals: &[(i32, Option<i32>, i32, String)], regions: &[i32], filter: Filter) -> Vec<Line> {
     let years: BTreeSet<i32> = counted.iter().map(|row| row.year).chain(externals.iter().map(|row| row.0)).filter(|year| filter.year.is_none_or(|wanted| wanted == *year)).collect();
     let mut found = vec![];
     for year in years.into_iter().rev() {
         let known = |code: Option<i32>| code.filter(|code| regions.contains(code));
         let places = std::iter::once(Whole::Country).chain(regions.iter().map(|code| Whole::Region(*code))).chain([Whole::Unknown]);
         for place in places {
-            let rows: Vec<&store::Counted> = counted.iter().filter(|row| row.year == year).filter(|row| match place {
+            let rows: Vec<&Counted> = counted.iter().filter(|row| row.year == year).filter(|row| match place {
                 Whole::Country => true,
                 Whole::Region(code) => row.region == Some(code),
                 Whole::Unknown => known(row.region).is_none(),
@@ -135,7 +135,7 @@ fn table(counted: &[store::Counted], externals: &[(i32, Option<i32>, i32, String
     found
 }
 
-fn line(year: i32, place: Whole, rows: &[&store::Counted], externals: &[(i32, Option<i32>, i32, String)]) -> Line {
+fn line(year: i32, place: Whole, rows: &[&Counted], externals: &[(i32, Option<i32>, i32, String)]) -> Line {
     let sum = |states: &[&str]| rows.iter().filter(|row| states.contains(&row.state.as_str())).map(|row| row.count).sum::<i64>();
     let (imported, merged) = (sum(&["imported"]), sum(&["merged"]));
     let notified = sum(&["open", "first_final", "second_final", "adjudicated", "complete"]);
@@ -340,8 +340,8 @@ pub(super) fn routes(routes: &mut crate::http::Routes) {
 mod tests {
     use super::*;
 
-    fn counted(rows: &[(i32, Option<i32>, &str, i64)]) -> Vec<store::Counted> {
-        rows.iter().map(|(year, region, state, count)| store::Counted { year: *year, region: *region, state: (*state).to_owned(), count: *count }).collect()
+    fn counted(rows: &[(i32, Option<i32>, &str, i64)]) -> Vec<Counted> {
+        rows.iter().map(|(year, region, state, count)| Counted { year: *year, region: *region, state: (*state).to_owned(), count: *count }).collect()
     }
 
     #[test]

@@ -8,25 +8,10 @@ use crate::db::schema::app::{coding, record};
 use crate::ids::RecordId;
 use crate::tx::Refused;
 
-/// Records of a year and region in a state.
-pub(super) struct Counted {
-    pub(super) year: i32,
-    pub(super) region: Option<i32>,
-    pub(super) state: String,
-    pub(super) count: i64,
-}
-
 /// Most records whose variables are looked at.
 const MOST: i64 = 5000;
 /// Records read at once.
 const AT_ONCE: usize = 500;
-
-pub(super) fn counted(db: &mut PgConnection) -> Result<Vec<Counted>, Refused> {
-    use diesel::dsl::count_star;
-    let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.group_by((record::year, record::region, record::state))
-        .select((record::year, record::region, record::state, count_star())).load(db)?;
-    Ok(rows.into_iter().map(|(year, region, state, count)| Counted { year, region, state, count }).collect())
-}
 
 /// Of each record the codes that are furthest: what a third coder settled, else a first, else a second coder's, else those of intake.
 pub(super) fn each_coding(db: &mut PgConnection, filter: Filter, version: &str, seen: &mut dyn FnMut(&Record)) -> Result<(), Refused> {
