@@ -54,7 +54,7 @@ pub(super) fn regions(book: &Codebook, words: &Words, chosen: Option<i32>) -> Ve
 
 /// The name of a region.
 pub(super) fn region_name(book: &Codebook, words: &Words, region: i32) -> String {
-    book.list("police_region").unwrap_or_default().iter().find(|code| code.code == i64::from(region)).map_or_else(|| region.to_string(), |code| code.label.get(words.code()).to_owned())
+    book.listed("police_region", i64::from(region)).map_or_else(|| region.to_string(), |label| label.get(words.code()).to_owned())
 }
 
 struct Row {

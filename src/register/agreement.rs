@@ -1,7 +1,7 @@
 //! How far two coders who did not see each other's codes agree, per variable: what decides whether figures on it may be published
 //! (codebook, section reliability). Those below the limit come first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use agreement::{Answer, Assessment, Bootstrap, Kind as Scale, Rules, Unit, Verdict, assess};
 use codebook::{Codebook, Record, Variable};
@@ -49,6 +49,8 @@ pub struct Judged {
     pub label: codebook::Label,
     /// How it is coded: `double` on every case; `single` and `source` by a second coder where the lot fell.
     pub reliability: String,
+    /// Distinct cases coded by both.
+    pub cases: usize,
     /// Rows coded by both.
     pub units: usize,
     /// Share coded exactly alike, missing codes and whole sets of options included.
@@ -84,7 +86,7 @@ fn judged(book: &Codebook, pairs: &[Pair]) -> Result<Vec<Judged>, Refused> {
         let units = units(variable, pairs);
         let told = agreement::Variable { id: variable.id.clone(), kind };
         let made = assess(&told, &units, &DRAWS, &Rules::default()).map_err(|why| Refused::Internal(format!("{}: {why}", variable.id)))?;
-        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, units.len(), &made)));
+        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made)));
     }
     // What is coded twice on every case first; then the strictest verdict, then the lowest alpha.
     found.sort_by(|(class, one, a), (other, two, b)| {
@@ -127,11 +129,12 @@ fn answer(value: &Value) -> Option<Answer> {
     }
 }
 
-fn row(variable: &Variable, units: usize, made: &Assessment) -> Judged {
+fn row(variable: &Variable, units: &[Unit], made: &Assessment) -> Judged {
     let runs: Vec<_> = made.figures.iter().chain(made.options.iter().map(|(_, figures)| figures)).map(|figures| &figures.without_missing).collect();
     let lowest = runs.iter().filter(|run| run.alpha.is_some()).min_by(|a, b| a.alpha.partial_cmp(&b.alpha).unwrap_or(std::cmp::Ordering::Equal));
     Judged {
-        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), units, exact: made.exact, alpha: lowest.and_then(|run| run.alpha),
+        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(),
+        cases: units.iter().map(|unit| unit.case).collect::<BTreeSet<_>>().len(), units: units.len(), exact: made.exact, alpha: lowest.and_then(|run| run.alpha),
         interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
         kappa: lowest.and_then(|run| if let [pair] = run.pairs.as_slice() { pair.kappa.kappa } else { None }),
         verdict: match made.verdict {

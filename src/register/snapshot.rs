@@ -7,8 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use codebook::Codebook;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::progress::{Filter, lines};
+use super::quality::{From, QualityNote};
 use super::store::{self, Settled};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{Frozen, FrozenRow};
@@ -40,8 +42,8 @@ pub struct Snapshot {
     pub cases: i32,
     /// SHA-256 of its rows, in hexadecimal.
     pub hash: String,
-    /// Completeness, agreement and missing share, as they were.
-    pub quality: Value,
+    /// Completeness, agreement and missing share, as they were; no small number among them.
+    pub quality: QualityNote,
     /// When.
     pub taken_at: DateTime<Utc>,
 }
@@ -66,7 +68,7 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
     let book = &parts.config.codebook;
     let register = register_of(tx)?;
     let last = store::newest_snapshot(tx.db(), register)?;
-    let (records, quality): (Vec<Settled>, Value) = match (practice, invented) {
+    let (records, quality): (Vec<Settled>, QualityNote) = match (practice, invented) {
         (true, Some(invented)) => invent(book, invented)?,
         (true, None) => return Err(Refused::Rule("practice-is-invented")),
         (false, Some(_)) => return Err(Refused::Rule("nothing-is-invented")),
@@ -86,7 +88,7 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
     let hat = tx.hat()?;
     let snapshot = Snapshot {
         id: SnapshotId::new(), number: last.map_or(1, |last| last.number + 1), practice, codebook: book.version.clone(), cases: i32::try_from(cases.len()).unwrap_or(i32::MAX),
-        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: noted(book, &cases, records.len(), quality), taken_at: now,
+        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: quality.with_cases(book, &cases, records.len()), taken_at: now,
     };
     store::insert_snapshot(tx.db(), register, hat, &snapshot, &hash)?;
     store::insert_case_rows(tx.db(), snapshot.id, &cases)?;
@@ -103,23 +105,21 @@ pub fn register_of(tx: &Tx) -> Result<Option<BureauId>, Refused> {
 }
 
 /// Invented records, numbered from 1.
-fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<Settled>, Value), Refused> {
+fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<Settled>, QualityNote), Refused> {
     if invented.cases == 0 || invented.cases > MOST_INVENTED {
         return Err(Refused::Faults(vec![FieldFault::new("cases", "out-of-range")]));
     }
     let cases = usize::try_from(invented.cases).unwrap_or(0);
     let made = synthetic::generate(book, invented.seed, cases).map_err(|why| Refused::Internal(why.to_string()))?;
     let records = (1..).zip(made).map(|(number, codes)| Settled { number, codes, worked: None }).collect();
-    Ok((records, json!({ "invented": { "cases": invented.cases, "seed": invented.seed } })))
+    Ok((records, QualityNote { invented: Some(From { cases: invented.cases, seed: invented.seed }), ..QualityNote::default() }))
 }
 
 /// The settled codes of every complete case.
-fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<Settled>, Value), Refused> {
+fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<Settled>, QualityNote), Refused> {
     let records = store::complete_records(tx.db(), &book.version)?;
-    let completeness: Vec<_> = store::counted(tx.db())?.into_iter().filter(|row| row.state != "merged").collect();
-    let agreement: Vec<Value> = super::agreement::agreement(tx)?.into_iter().filter(|row| row.units > 0)
-        .map(|row| json!({ "variable": row.variable, "units": row.units, "alpha": row.alpha, "kappa": row.kappa, "verdict": row.verdict })).collect();
-    Ok((records, json!({ "completeness": completeness, "agreement": agreement })))
+    let (lines, judged) = (lines(tx, Filter::default())?, super::agreement::agreement(tx)?);
+    Ok((records, QualityNote::of_register(&lines, &judged)))
 }
 
 /// What of a record enters a snapshot: variables that may leave through the gate, and those among them that are keys.
@@ -169,23 +169,6 @@ fn frozen(book: &Codebook, leaving: &Leaving<'_>, record: &Settled, installation
         frozen.0.insert(level.id.clone(), kept);
     }
     Some(frozen)
-}
-
-/// The quality note: what was left out, and the share of each variable that is missing.
-fn noted(book: &Codebook, cases: &[(i32, Frozen)], records: usize, quality: Value) -> Value {
-    let mut missing: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
-    for column in book.columns().filter(|column| column.export != "never" && column.gate != "none") {
-        let share = missing.entry(column.id).or_default();
-        for row in cases.iter().flat_map(|(_, case)| case.0.get(column.level)).flatten() {
-            let code = row.codes.get(column.id).and_then(Value::as_i64);
-            if code != Some(-7) {
-                share.1 += 1;
-                share.0 += u32::from(code.is_some_and(|code| matches!(code, -6 | -8 | -9)));
-            }
-        }
-    }
-    let missing: BTreeMap<&str, f64> = missing.into_iter().filter(|(_, (_, all))| *all > 0).map(|(id, (gone, all))| (id, (f64::from(gone) / f64::from(all) * 1000.0).round() / 1000.0)).collect();
-    json!({ "cases": cases.len(), "leftOut": records - cases.len(), "missing": missing, "register": quality })
 }
 
 /// A snapshot.

@@ -243,8 +243,9 @@ pub(super) fn double_codings(db: &mut PgConnection, version: &str) -> Result<Vec
 
 type SnapshotLine = (SnapshotId, i32, Option<BureauId>, String, i32, Vec<u8>, serde_json::Value, DateTime<Utc>);
 
-fn snapshot_row((id, number, bureau, codebook, cases, hash, quality, taken_at): SnapshotLine) -> Snapshot {
-    Snapshot { id, number, practice: bureau.is_some(), codebook, cases, hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality, taken_at }
+fn snapshot_row((id, number, bureau, codebook, cases, hash, quality, taken_at): SnapshotLine) -> Result<Snapshot, Refused> {
+    let quality = serde_json::from_value(quality).map_err(|why| Refused::Internal(why.to_string()))?;
+    Ok(Snapshot { id, number, practice: bureau.is_some(), codebook, cases, hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality, taken_at })
 }
 
 macro_rules! snapshot_columns {
@@ -255,24 +256,25 @@ macro_rules! snapshot_columns {
 
 pub(super) fn snapshot(db: &mut PgConnection, id: SnapshotId) -> Result<Snapshot, Refused> {
     let row: SnapshotLine = snapshot::table.find(id).select(snapshot_columns!()).first(db)?;
-    Ok(snapshot_row(row))
+    snapshot_row(row)
 }
 
 pub(super) fn newest_snapshot(db: &mut PgConnection, register: Option<BureauId>) -> Result<Option<Snapshot>, Refused> {
     let row: Option<SnapshotLine> = snapshot::table.filter(snapshot::bureau_id.is_not_distinct_from(register)).order(snapshot::number.desc()).select(snapshot_columns!()).first(db).optional()?;
-    Ok(row.map(snapshot_row))
+    row.map(snapshot_row).transpose()
 }
 
 pub(super) fn snapshots(db: &mut PgConnection) -> Result<Vec<Snapshot>, Refused> {
     let rows: Vec<SnapshotLine> = snapshot::table.order((snapshot::bureau_id.is_not_null(), snapshot::number.desc())).limit(100).select(snapshot_columns!()).load(db)?;
-    Ok(rows.into_iter().map(snapshot_row).collect())
+    rows.into_iter().map(snapshot_row).collect()
 }
 
 pub(super) fn insert_snapshot(db: &mut PgConnection, register: Option<BureauId>, hat: MembershipId, new: &Snapshot, hash: &[u8]) -> Result<(), Refused> {
+    let quality = serde_json::to_value(&new.quality).map_err(|why| Refused::Internal(why.to_string()))?;
     diesel::insert_into(snapshot::table)
         .values((
             snapshot::id.eq(new.id), snapshot::bureau_id.eq(register), snapshot::number.eq(new.number), snapshot::codebook.eq(&new.codebook), snapshot::cases.eq(new.cases),
-            snapshot::hash.eq(hash), snapshot::quality.eq(&new.quality), snapshot::taken_by.eq(hat), snapshot::taken_at.eq(new.taken_at),
+            snapshot::hash.eq(hash), snapshot::quality.eq(quality), snapshot::taken_by.eq(hat), snapshot::taken_at.eq(new.taken_at),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }

@@ -9,7 +9,7 @@ use super::exports;
 use super::pages::{download, told};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::SnapshotId;
-use crate::register::{self, Invented, SNAPSHOT, Snapshot};
+use crate::register::{self, Invented, Progress, SNAPSHOT, Snapshot, Tens};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -64,28 +64,42 @@ async fn take(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, 
     Ok(see_other(&format!("/register/snapshots/{}", taken.id)))
 }
 
+/// How far coders agree on a variable, as it is shown.
+struct Agreement {
+    variable: String,
+    units: Tens,
+    alpha: String,
+    kappa: String,
+}
+
+fn figure(of: Option<f64>) -> String {
+    of.map_or_else(|| "–".to_owned(), |figure| format!("{figure:.2}"))
+}
+
 #[derive(Template)]
 #[template(path = "research/snapshot.html")]
 struct SnapshotPage {
     shell: Shell,
     snapshot: Snapshot,
-    left_out: i64,
     missing: Vec<(String, String)>,
+    agreement: Vec<Agreement>,
+    regions: Vec<(String, Progress)>,
     documents: Vec<(&'static str, String)>,
     levels: Vec<(String, String)>,
 }
 
 async fn snapshot(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (snapshot, missing, levels) = with_book(&app, id.into_inner(), move |book, snapshot| {
-        let shares = snapshot.quality.get("missing").and_then(serde_json::Value::as_object).cloned().unwrap_or_default();
-        let missing = book.columns().filter_map(|column| Some((told(column.label, &words), format!("{:.1} %", shares.get(column.id)?.as_f64()? * 100.0)))).collect::<Vec<_>>();
+    let (snapshot, missing, agreement, regions, levels) = with_book(&app, id.into_inner(), move |book, snapshot| {
+        let missing = book.columns().filter_map(|column| Some((told(column.label, &words), snapshot.quality.missing.get(column.id)?.to_string()))).collect::<Vec<_>>();
+        let label = |id: &str| book.columns().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| told(column.label, &words));
+        let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa) }).collect::<Vec<_>>();
+        let regions = snapshot.quality.regions.iter().map(|row| (book.listed("police_region", i64::from(row.of)).map_or_else(|| row.of.to_string(), |label| told(label, &words)), row.clone())).collect::<Vec<_>>();
         let levels = book.levels.iter().map(|level| (level.id.clone(), told(&level.label, &words))).collect::<Vec<_>>();
-        Ok((snapshot, missing, levels))
+        Ok((snapshot, missing, agreement, regions, levels))
     }).await?;
     let documents = exports::DOCUMENTS.iter().map(|format| (*format, words.t(&format!("file-{format}")))).collect();
-    let left_out = snapshot.quality.get("leftOut").and_then(serde_json::Value::as_i64).unwrap_or(0);
-    page(&SnapshotPage { shell: Shell::public(&who, words.a("snapshot-number", "number", snapshot.number)), left_out, missing, documents, levels, snapshot })
+    page(&SnapshotPage { shell: Shell::public(&who, words.a("snapshot-number", "number", snapshot.number)), missing, agreement, regions, documents, levels, snapshot })
 }
 
 #[derive(Template)]

@@ -98,6 +98,12 @@ async fn all_rows_at_once_and_no_row_twice() {
     assert_eq!(country, (14, 14, 14, 0));
     let snapshot = desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
     assert_eq!(snapshot.cases, 14);
+    // I-9: its note, which anybody may read, tells no small number: each year has one or two of them, each region too.
+    let open = desk.world.app.run_public(register::snapshots).await.unwrap();
+    let note = serde_json::to_value(&open[0].quality).unwrap();
+    let counts = |list: &str| note[list].as_array().unwrap().iter().map(|row| ["cases", "coded", "doubly", "closed"].map(|count| row[count].as_i64().unwrap())).collect::<Vec<_>>();
+    assert!(counts("years").len() == 9 && counts("years").into_iter().chain(counts("regions")).flatten().all(|count| count == 0), "{note}");
+    assert!(note["missing"].as_object().unwrap().values().all(|share| matches!(share.as_str(), Some("few" | "nearly_all"))), "{note}");
     let judged = desk.world.app.run(desk.manager.caller(), register::agreement).await.unwrap();
     assert!(judged.iter().all(|row| row.units == 0));
     // Two of the rows are one event, coded twice: the manager makes them one without anybody to ask.

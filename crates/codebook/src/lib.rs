@@ -94,4 +94,8 @@ impl Codebook {
     pub fn list(&self, id: &str) -> Option<&[Code]> {
         self.lists.get(id).map(Vec::as_slice).or_else(|| self.variable(id).map(|variable| variable.codes.as_slice()).filter(|codes| !codes.is_empty()))
     }
+    /// The name of a code in a list.
+    pub fn listed(&self, list: &str, code: i64) -> Option<&Label> {
+        self.list(list)?.iter().find(|known| known.code == code).map(|known| &known.label)
+    }
 }

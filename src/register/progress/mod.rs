@@ -101,7 +101,8 @@ pub fn progress(tx: &mut Tx, filter: Filter) -> Result<Vec<Line>, Refused> {
     lines(tx, filter)
 }
 
-fn lines(tx: &mut Tx, filter: Filter) -> Result<Vec<Line>, Refused> {
+/// The same, for who may not read it as it is.
+pub(super) fn lines(tx: &mut Tx, filter: Filter) -> Result<Vec<Line>, Refused> {
     let counted = crate::register::store::counted(tx.db())?;
     let externals: Vec<(i32, Option<i32>, i32, String)> = external::standing(tx)?.into_iter().map(|line| (line.year, line.region, line.count, line.source)).collect();
     let parts = tx.parts();

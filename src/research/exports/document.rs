@@ -22,12 +22,12 @@ fn categories(codes: &[codebook::Code]) -> Vec<Category> {
 
 pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
     let quality_of = of.map(|of| &of.quality);
-    let missing = |id: &str| quality_of?.get("missing").and_then(|shares| shares.get(id)).and_then(serde_json::Value::as_f64);
-    let agreement = |id: &str| quality_of.and_then(|quality| quality.pointer("/register/agreement")).and_then(serde_json::Value::as_array).into_iter().flatten().find(|row| row.get("variable").and_then(serde_json::Value::as_str) == Some(id));
+    let missing = |id: &str| quality_of?.missing.get(id);
+    let alpha = |id: &str| quality_of?.agreement.iter().find(|row| row.variable == id)?.alpha;
     let variables = book.columns().filter(|column| column.export != "never").map(|column| {
         let coded = book.variable(column.id);
-        let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both("quality-missing"), value: format!("{share:.3}") }).into_iter().collect();
-        if let Some(alpha) = agreement(column.id).and_then(|row| row.get("alpha")).and_then(serde_json::Value::as_f64) {
+        let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both("quality-missing"), value: share.to_string() }).into_iter().collect();
+        if let Some(alpha) = alpha(column.id) {
             quality.push(Quality { label: both("quality-alpha"), value: format!("{alpha:.2}") });
         }
         Variable {
@@ -40,8 +40,7 @@ pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documenta
     }).collect();
     let mut quality = vec![];
     if let Some(of) = of {
-        let left_out = of.quality.get("leftOut").and_then(serde_json::Value::as_i64).unwrap_or(0);
-        let counted = |language| Words { language }.with("quality-cases", &[("count", &of.cases.to_string()), ("left", &left_out.to_string())]);
+        let counted = |language| Words { language }.with("quality-cases", &[("count", &of.cases.to_string()), ("left", &of.quality.left_out.to_string())]);
         quality.push(Text::new(counted(crate::texts::Language::Nl), counted(crate::texts::Language::En)));
         if of.practice {
             quality.push(both("register-invented"));
