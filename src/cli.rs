@@ -50,6 +50,9 @@ struct Post {
     /// The address people type to reach this server; it stands in mail.
     #[arg(long, env = "LERING_ADDRESS")]
     address: Option<String>,
+    /// The file anchors of the log are added to, on storage of its own; without, `anchors.jsonl` in the folder.
+    #[arg(long, env = "LERING_ANCHORS")]
+    anchors: Option<PathBuf>,
 }
 
 impl Post {
@@ -169,8 +172,12 @@ enum Tenant {
 
 #[derive(Subcommand)]
 enum Audit {
-    /// Recomputes the whole log; names the first entry that was touched.
-    Verify,
+    /// Recomputes the whole log, and compares it with the anchors; names the first entry that was touched.
+    Verify {
+        /// Anchors that were kept elsewhere; without, those in the folder.
+        #[arg(long)]
+        anchors: Option<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -220,6 +227,22 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// Checks the log, and says what was found.
+fn verify(installation: &start::Installation, file: Option<&std::path::Path>) -> Result<(), StartError> {
+    let anchors = installation.anchors(file)?;
+    let told = anchors.read(anchors.file())?;
+    if let (Some(file), true) = (file, told.is_empty()) {
+        return Err(StartError::Refused(format!("{} holds no anchors", file.display())));
+    }
+    match log_chain::verify(&installation.migrate_url, &told)? {
+        Chain::Whole(last) => {
+            println!("{last} entries, all whole; {} anchors agree", told.len());
+            Ok(())
+        }
+        Chain::Broken(first) => Err(StartError::Refused(format!("entry {first} was changed, moved or removed"))),
+    }
+}
+
 fn run(cli: Cli) -> Result<(), StartError> {
     let open = || start::open_beside(&cli.place.data, cli.place.database_url.as_deref());
     match cli.command {
@@ -232,13 +255,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             println!("{:#}", http::open_api(routes::all().infos()));
             Ok(())
         }
-        Command::Audit(Audit::Verify) => match log_chain::verify(&open()?.migrate_url)? {
-            Chain::Whole(entries) => {
-                println!("{entries} entries, all whole");
-                Ok(())
-            }
-            Chain::Broken(first) => Err(StartError::Refused(format!("entry {first} was changed, moved or removed"))),
-        },
+        Command::Audit(Audit::Verify { anchors }) => verify(&open()?, anchors.as_deref()),
         Command::Migrate => open().map(|_| println!("up to date")),
         Command::Tenant(Tenant::Create { name, zone, calendar, language, practice }) => {
             let code = start::tenant(&open()?, &Bureau { name, zone, calendar, language, practice })?;
@@ -290,7 +307,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let listener = start::listen(&listen)?;
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
             let runtime = runtime()?;
-            tokio::task::LocalSet::new().block_on(&runtime, installation.serve(listener, &http::Settings::default(), mail, post.address))
+            tokio::task::LocalSet::new().block_on(&runtime, installation.serve(listener, &http::Settings::default(), mail, post.address, post.anchors.as_deref()))
         }
         Command::Up { listen, empty, post } => {
             let mail = post.mail((!empty).then(|| cli.place.data.join("mail")))?;
@@ -313,7 +330,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
                         Err(why) => eprintln!("the demo was not loaded: {why}"),
                     }
                 });
-                let served = installation.serve(listener, &http::Settings::default(), mail, post.address).await;
+                let served = installation.serve(listener, &http::Settings::default(), mail, post.address, post.anchors.as_deref()).await;
                 demo.abort();
                 served
             })

@@ -32,5 +32,6 @@ pub mod counting;
 pub mod db;
 pub mod ids;
 pub mod access;
+pub mod anchors;
 pub mod texts;
 pub mod settings;

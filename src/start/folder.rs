@@ -44,6 +44,9 @@ pub enum StartError {
     /// A file could not be read or written.
     #[error("{0}: {1}")]
     File(PathBuf, #[source] io::Error),
+    /// Anchors of the log can't be used.
+    #[error(transparent)]
+    Anchors(#[from] crate::anchors::AnchorError),
     /// Something was refused.
     #[error("{0}")]
     Refused(String),
@@ -81,6 +84,13 @@ impl Folder {
     /// As above.
     pub fn worker_token(&self) -> Result<Vec<u8>, StartError> {
         self.secret("worker.token")
+    }
+    /// The key anchors of the log are signed with.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn anchor_key(&self) -> Result<[u8; 32], StartError> {
+        self.secret("anchor.key")?.try_into().map_err(|_| StartError::Configuration("anchor.key is not a key".into()))
     }
     /// Passwords of the roles that log in.
     ///

@@ -17,6 +17,7 @@ use crate::counting::Counting;
 use crate::db::cluster::{ClusterError, PrivateCluster};
 use crate::db::provision::{self, Passwords};
 use crate::db;
+use crate::anchors::Anchors;
 use crate::http;
 use crate::notices::Mail;
 use crate::settings::Configured;
@@ -128,6 +129,15 @@ impl Installation {
         InstallationKey::from_bytes(&self.folder.installation_key()?).map_err(|_| StartError::Configuration("installation.key is not a key".into()))
     }
 
+    /// Anchors of the log: in a file that is kept elsewhere, or else in the folder.
+    ///
+    /// # Errors
+    /// When the key can't be read or made.
+    pub fn anchors(&self, file: Option<&Path>) -> Result<Anchors, StartError> {
+        let file = file.map_or_else(|| self.folder.path().join("anchors.jsonl"), Path::to_owned);
+        Ok(Anchors::new(file, &self.folder.anchor_key()?))
+    }
+
     /// Serves on a free port of this machine, on threads of its own, as long as the process lives. Returns the address.
     ///
     /// # Errors
@@ -156,13 +166,14 @@ impl Installation {
     ///
     /// # Errors
     /// When the address can't be listened on.
-    pub async fn serve(&self, listener: TcpListener, settings: &http::Settings, mail: Mail, known_as: Option<String>) -> Result<(), StartError> {
+    pub async fn serve(&self, listener: TcpListener, settings: &http::Settings, mail: Mail, known_as: Option<String>, anchors: Option<&Path>) -> Result<(), StartError> {
         let address = listener.local_addr().map_err(|why| StartError::Listen { address: "the address asked for".into(), why })?;
         let app = self.app(8)?;
         let server = http::serve(app.clone(), listener, settings, crate::routes::hooks(), crate::routes::all).map_err(|why| StartError::Listen { address: address.to_string(), why })?;
         let handle = server.handle();
         let known_as = known_as.unwrap_or_else(|| format!("http://{address}"));
-        let working = tokio::spawn(worker::run(app, worker::Settings::new(mail, known_as)));
+        let working = worker::Settings { anchors: Some(self.anchors(anchors)?), ..worker::Settings::new(mail, known_as) };
+        let working = tokio::spawn(worker::run(app, working));
         println!("ready http://{address}");
         let running = tokio::spawn(server);
         quiet().await;

@@ -7,6 +7,7 @@
 mod app;
 mod entry;
 mod kept;
+mod log_ends;
 mod permit;
 mod place;
 mod refused;
@@ -15,6 +16,7 @@ mod session;
 pub use app::{App, Parts};
 pub use entry::Entry;
 pub use kept::{Claim, Repeat, forget, keep, repeat};
+pub use log_ends::{log_head, trim_log};
 pub use permit::{Permit, Place};
 pub(crate) use place::Found;
 pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one};

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::anchors::Anchors;
 use crate::notices::{self, Mail, Sent};
 use crate::tx::{App, Refusal};
 use crate::{cases, compartments, findings, reflections, register, relatives, reports};
@@ -17,12 +18,14 @@ pub struct Settings {
     pub pause: Duration,
     /// How many such turns pass between two looks at terms, follow-up and shredding.
     pub looks: u32,
+    /// Where the head of the log is written down at each look.
+    pub anchors: Option<Anchors>,
 }
 
 impl Settings {
     /// Sends every half minute, looks at terms every ten minutes.
     pub fn new(mail: Mail, address: String) -> Settings {
-        Settings { mail, address, pause: Duration::from_secs(30), looks: 20 }
+        Settings { mail, address, pause: Duration::from_secs(30), looks: 20, anchors: None }
     }
 }
 
@@ -47,6 +50,7 @@ pub async fn run(app: App, settings: Settings) {
     loop {
         if turn.is_multiple_of(settings.looks.max(1)) {
             look(&app).await;
+            anchor(&app, &settings).await;
         }
         send(&app, &settings).await;
         turn = turn.wrapping_add(1);
@@ -77,8 +81,23 @@ pub async fn look(app: &App) -> Looked {
     app.run_worker(register::duplicates::pair).await.unwrap_or_else(|why| failed("comparing records", &why));
     app.run_worker(register::import::forget).await.unwrap_or_else(|why| failed("forgetting files", &why));
     app.run_worker(crate::tx::forget).await.unwrap_or_else(|why| failed("forgetting answers", &why));
+    app.run_worker(crate::tx::trim_log).await.unwrap_or_else(|why| failed("trimming the log", &why));
     done.shredded = app.run_worker(cases::shred).await.unwrap_or_else(|why| failed("shredding", &why));
     done
+}
+
+/// Writes the head of the log down outside the database. Whether it was written: a head that has not moved is not.
+pub async fn anchor(app: &App, settings: &Settings) -> bool {
+    let Some(anchors) = &settings.anchors else { return false };
+    let head = app.run_worker(crate::tx::log_head).await.unwrap_or_else(|why| {
+        failed("reading the head of the log", &why);
+        None
+    });
+    let Some(head) = head else { return false };
+    anchors.append(&head, chrono::Utc::now()).unwrap_or_else(|why| {
+        tracing::error!(%why, "no anchor was written");
+        false
+    })
 }
 
 fn failed(what: &str, why: &dyn Refusal) -> usize {

@@ -153,7 +153,7 @@ fn i_13_after_kill_9_of_server_and_database_it_starts_again_on_what_was_kept() {
     let again = Running::up(place.path(), &[]);
     assert_eq!(again.status(), 200);
     let beside = start::open_beside(place.path(), None).unwrap();
-    assert_eq!(verify(&beside.migrate_url).unwrap(), Chain::Whole(0));
+    assert_eq!(verify(&beside.migrate_url, &[]).unwrap(), Chain::Whole(0));
     assert_eq!(bureaus(&beside.migrate_url), 1);
 }
 

@@ -2,11 +2,14 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Text};
 use lering::access::{Kind, Role};
+use lering::anchors::Anchors;
 use lering::compartments;
 use lering::db::log_chain::{Chain, verify};
+use lering::notices::Mail;
 use lering::tx::{Place, Refused};
+use lering::worker::{self, Settings};
 
-use crate::support::{World, sha};
+use crate::support::{Someone, World, sha};
 
 static READ: lering::access::Act = lering::access::Act { name: "test.read", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
 static STEP: lering::access::Act = lering::access::Act { name: "test.step", within: Kind::Case, by: &[Role::Chair], step_up: false };
@@ -53,7 +56,7 @@ async fn i_4_i_15_reads_writes_and_refusals_stand_in_the_chain_and_a_touched_ent
     assert_eq!(first_bad(&all), None);
     // The verifier of the command line finds each touch, at the right entry, and nothing once it is undone.
     let (owner, whole) = (world.url("hr_migrate"), Chain::Whole(all.len() as i64));
-    assert_eq!(verify(&owner).unwrap(), whole);
+    assert_eq!(verify(&owner, &[]).unwrap(), whole);
     let last = all.len() as i64;
     for (touch, undo, bad) in [
         ("update sec.log_entry set stored = stored || '\\x20' where seq = 2", "update sec.log_entry set stored = substring(stored for length(stored) - 1) where seq = 2", 2),
@@ -64,10 +67,78 @@ async fn i_4_i_15_reads_writes_and_refusals_stand_in_the_chain_and_a_touched_ent
         ("update sec.log_entry set seq = -seq where seq in (2, 3); update sec.log_entry set seq = 5 + seq where seq < 0", "update sec.log_entry set seq = seq - 5 where seq in (2, 3); update sec.log_entry set seq = -seq where seq < 0", 2),
     ] {
         db.batch_execute(touch).unwrap();
-        assert_eq!(verify(&owner).unwrap(), Chain::Broken(bad), "{touch}");
+        assert_eq!(verify(&owner, &[]).unwrap(), Chain::Broken(bad), "{touch}");
         db.batch_execute(undo).unwrap();
-        assert_eq!(verify(&owner).unwrap(), whole, "{undo}");
+        assert_eq!(verify(&owner, &[]).unwrap(), whole, "{undo}");
     }
+}
+
+/// Entries, one a transaction.
+async fn write(world: &World, by: &Someone, entries: usize) {
+    for _ in 0..entries {
+        world.app.run(by.caller(), |tx| -> Result<(), Refused> { tx.note(lering::tx::Entry::done("test.write")); Ok(()) }).await.unwrap();
+    }
+}
+
+/// Five years are over for what stands first: it goes, the rest is whole, and only the chain itself can say where it begins.
+#[tokio::test(flavor = "multi_thread")]
+async fn i_8_what_is_older_than_five_years_goes_from_the_start_only() {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    write(&world, &administrator, 14).await;
+    let (owner, mut db) = (world.url("hr_migrate"), world.connection("postgres"));
+    let count = |db: &mut PgConnection| entries(db).len();
+    let before = count(&mut db);
+    assert!(before > 12);
+    // An old moment after a young one stays, whatever the clock said.
+    db.batch_execute("create table sec.moments as select seq, at from sec.log_entry; update sec.log_entry set at = at - interval '6 years' where seq in (7, 8)").unwrap();
+    assert_eq!(verify(&owner, &[]).unwrap(), Chain::Broken(7), "a moment is compared with what is hashed");
+    assert_eq!(world.app.run_worker(lering::tx::trim_log).await.unwrap(), 0);
+    db.batch_execute("update sec.log_entry set at = at - interval '6 years' where seq <= 4").unwrap();
+    // Nobody but the worker.
+    let coordinator = world.person(&administrator, Role::Coordinator).await;
+    assert_eq!(world.app.run(coordinator.caller(), lering::tx::trim_log).await.unwrap(), 0);
+    assert_eq!(world.app.run_worker(lering::tx::trim_log).await.unwrap(), 4);
+    db.batch_execute("update sec.log_entry e set at = m.at from sec.moments m where m.seq = e.seq").unwrap();
+    let all = entries(&mut db);
+    let last = all.last().unwrap();
+    assert_eq!((all[0].seq, last.action.as_str(), verify(&owner, &[]).unwrap()), (5, "log.trim", Chain::Whole(last.seq)));
+    // Once more, so that two entries say where it once began.
+    db.batch_execute("update sec.log_entry set at = at - interval '6 years' where seq <= 6").unwrap();
+    assert_eq!(world.app.run_worker(lering::tx::trim_log).await.unwrap(), 2);
+    let last = entries(&mut db).last().unwrap().seq;
+    assert_eq!(verify(&owner, &[]).unwrap(), Chain::Whole(last));
+    // A start set by hand is told by no entry.
+    db.batch_execute("update sec.log_start set seq = 9, hash = (select hash from sec.log_entry where seq = 9); delete from sec.log_entry where seq <= 9").unwrap();
+    assert_eq!(verify(&owner, &[]).unwrap(), Chain::Broken(10));
+}
+
+/// The worker writes the head down outside the database: a chain rebuilt with its head is whole in itself, and contradicted by that.
+#[tokio::test(flavor = "multi_thread")]
+async fn i_8_a_rebuilt_chain_is_contradicted_by_what_stands_outside() {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("anchors.jsonl");
+    write(&world, &administrator, 3).await;
+    let settings = Settings { anchors: Some(Anchors::new(file.clone(), &[3; 32])), ..Settings::new(Mail::Nowhere, String::new()) };
+    assert!(worker::anchor(&world.app, &settings).await);
+    assert!(!worker::anchor(&world.app, &settings).await, "the head has not moved");
+    write(&world, &administrator, 2).await;
+    assert!(worker::anchor(&world.app, &settings).await);
+    assert!(world.app.run(administrator.caller(), lering::tx::log_head).await.unwrap().is_none(), "nobody but the worker learns the head");
+    let (owner, mut db) = (world.url("hr_migrate"), world.connection("postgres"));
+    let anchors = settings.anchors.as_ref().unwrap().read(&file).unwrap();
+    let last = entries(&mut db).last().unwrap().seq;
+    assert_eq!((anchors.len(), anchors[1].seq, verify(&owner, &anchors).unwrap()), (2, last, Chain::Whole(last)));
+    // The last entry says something else, and everything that is hashed says so too.
+    db.batch_execute("update sec.log_entry set stored = stored || '\\x20' where seq = (select seq from sec.log_head); \
+        update sec.log_entry set hash = sha256(previous || int8send(seq) || int8send(length(stored)::bigint) || stored) where seq = (select seq from sec.log_head); \
+        update sec.log_head h set hash = e.hash from sec.log_entry e where e.seq = h.seq").unwrap();
+    assert_eq!((verify(&owner, &[]).unwrap(), verify(&owner, &anchors).unwrap()), (Chain::Whole(last), Chain::Broken(anchors[0].seq + 1)));
+    // Cut off at the end, head and all.
+    db.batch_execute("delete from sec.log_entry where seq = (select seq from sec.log_head); update sec.log_head h set seq = e.seq, hash = e.hash from (select * from sec.log_entry order by seq desc limit 1) e").unwrap();
+    assert_eq!((verify(&owner, &[]).unwrap(), verify(&owner, &anchors).unwrap()), (Chain::Whole(last - 1), Chain::Broken(last)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -92,6 +92,8 @@ async fn what_the_database_holds_of_the_table_is_the_same() {
     assert!(holds("my_parked", "interval '72 hours'") && holds("parking", "interval '72 hours'"));
     assert_eq!(by("answer"), Some(Keep::Hours(24)));
     assert_eq!(count(&r, "select count(*) as n from pg_policies where tablename = 'answer_kept' and policyname = 'forgotten_on_its_day' and qual like '%24:00:00%'"), 1);
+    assert_eq!(by("log"), Some(Keep::Term(calendar::Term::Months(60))));
+    assert!(holds("trim_log", "interval '5 years'"));
     assert!(holds("room_due", "interval '24 months'") && holds("shred_due", "interval '12 months'"));
 }
 

@@ -26,7 +26,6 @@ retention-answer = The answer to a program’s call, for a repeat
 retention-code = A code in an invitation, unless it is used sooner
 retention-session = Being signed in on a device; 30 minutes without use ends it sooner
 retention-log = The log of who read and wrote
-retention-log-until = As long as the system exists; no words of people stand in it.
 retention-of-case = How long we keep this
 retention-rules = Rules and days
 retention-not-yet = not known yet

@@ -26,7 +26,6 @@ retention-answer = Antwoord op een aanroep van een programma, voor een herhaling
 retention-code = Code in een uitnodiging, als zij niet eerder wordt gebruikt
 retention-session = Inloggen op een apparaat; 30 minuten zonder gebruik sluit het eerder af
 retention-log = Logboek van wie las en schreef
-retention-log-until = Zolang het systeem bestaat; er staan geen woorden van mensen in.
 retention-of-case = Hoe lang wij dit bewaren
 retention-rules = Regels en dagen
 retention-not-yet = nog niet bekend
