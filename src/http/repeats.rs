@@ -11,6 +11,7 @@ use actix_web::{HttpMessage, HttpResponse, web};
 use futures_util::stream;
 use sha2::{Digest, Sha256};
 
+use super::upload::of_body;
 use super::{Presented, Problem, Who};
 use crate::tx::{self, App, Claim, Refused, Repeat};
 
@@ -37,7 +38,7 @@ pub(super) async fn before(app: &App, request: &mut ServiceRequest, who: &Who) -
     if key.is_empty() || key.len() > LONGEST {
         return Err(Problem::new(400, "idempotency-key"));
     }
-    let body = request.extract::<web::Bytes>().await.map_err(|_| Problem::new(413, "too-large"))?;
+    let body = web::Bytes::from(of_body(request.take_payload()).await?);
     let asked = Sha256::new().chain_update(request.path()).chain_update([0]).chain_update(&body).finalize().to_vec();
     let once = stream::once(std::future::ready(Ok::<_, PayloadError>(body)));
     request.set_payload(Payload::Stream { payload: Box::pin(once) });

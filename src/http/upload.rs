@@ -75,7 +75,11 @@ async fn of_form(request: &HttpRequest, payload: Payload) -> Result<(Vec<u8>, St
     Ok((file.unwrap_or_default(), token))
 }
 
-async fn of_body(mut payload: Payload) -> Result<Vec<u8>, Problem> {
+/// A body read whole, up to the size of the largest file.
+///
+/// # Errors
+/// `too-large`; `malformed` for one that breaks off.
+pub(super) async fn of_body(mut payload: Payload) -> Result<Vec<u8>, Problem> {
     let mut bytes = vec![];
     while let Some(some) = payload.next().await {
         let some = some.map_err(|_| Problem::new(400, "malformed"))?;

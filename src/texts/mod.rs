@@ -56,6 +56,8 @@ impl Language {
 /// All texts, parsed once.
 pub struct Texts {
     bundles: HashMap<&'static str, FluentBundle<FluentResource>>,
+    /// How many texts each language has.
+    many: HashMap<&'static str, usize>,
 }
 
 /// A text file that can't be read.
@@ -69,7 +71,7 @@ pub struct TextError {
 impl Texts {
     /// Reads all files. Errors name the file: a faulty text stops the start, not a page.
     pub fn load() -> Result<Texts, TextError> {
-        let mut bundles = HashMap::new();
+        let (mut bundles, mut many) = (HashMap::new(), HashMap::new());
         for language in Language::ALL {
             let id = language.code().parse().map_err(|why| TextError { file: language.code().into(), why: format!("{why:?}") })?;
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -79,11 +81,12 @@ impl Texts {
                 let bytes = Files::get(&file).ok_or_else(|| TextError { file: name.clone(), why: "missing".into() })?;
                 let text = String::from_utf8_lossy(&bytes.data).into_owned();
                 let resource = FluentResource::try_new(text).map_err(|(_, why)| TextError { file: name.clone(), why: format!("{why:?}") })?;
+                *many.entry(language.code()).or_default() += resource.entries().count();
                 bundle.add_resource(resource).map_err(|why| TextError { file: name, why: format!("{why:?}") })?;
             }
             bundles.insert(language.code(), bundle);
         }
-        Ok(Texts { bundles })
+        Ok(Texts { bundles, many })
     }
 
     /// The texts, loaded at first use; start-up calls [`Texts::load`] first, so that a fault is told there.
@@ -91,7 +94,7 @@ impl Texts {
         static SHARED: OnceLock<Arc<Texts>> = OnceLock::new();
         SHARED.get_or_init(|| Arc::new(Texts::load().unwrap_or_else(|why| {
             tracing::error!(%why, "texts");
-            Texts { bundles: HashMap::new() }
+            Texts { bundles: HashMap::new(), many: HashMap::new() }
         })))
     }
 
@@ -114,6 +117,12 @@ impl Texts {
             }
         }
         key.to_owned()
+    }
+
+    /// Whether a language has at least half of the texts.
+    pub fn mostly(&self, language: Language) -> bool {
+        let many = |language: Language| self.many.get(language.code()).copied().unwrap_or_default();
+        many(language) * 2 >= many(Language::Nl)
     }
 
     /// Whether a language has a text of its own.
@@ -145,6 +154,10 @@ impl Words {
     /// The code for a `lang` attribute.
     pub fn code(&self) -> &'static str {
         self.language.code()
+    }
+    /// The code for the `lang` attribute of a whole page: Dutch, as long as most texts of a language are, so that it is read aloud as what it is.
+    pub fn page_code(&self) -> &'static str {
+        if Texts::shared().mostly(self.language) { self.code() } else { Language::Nl.code() }
     }
     /// A day in words: "24 november 2026".
     pub fn day(&self, day: &chrono::NaiveDate) -> String {

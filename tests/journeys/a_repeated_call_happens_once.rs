@@ -42,6 +42,9 @@ async fn the_same_key_gives_the_same_answer_and_one_organisation() {
     assert!(calls.iter().any(|(status, ..)| *status == 201) && calls.iter().all(|(status, ..)| matches!(status, 201 | 409)), "{calls:?}");
     assert_eq!(count().await, 3);
     assert_eq!(call("organisations", &"x".repeat(201), police).await.0, 400);
+    // A file may be as large under a key as without: this caller may bring none in, and hears so.
+    let file = client.post(format!("{server}/api/v1/register/imports")).bearer_auth(&token).header("X-Lering-Unlock", &unlock).header("Idempotency-Key", "file").body("a;b\n".repeat(900_000)).send().await.unwrap();
+    assert_eq!(file.status().as_u16(), 404);
 }
 
 async fn futures<F: Future<Output = (u16, bool, String)>>(call: impl Fn() -> F) -> Vec<(u16, bool, String)> {
