@@ -15,6 +15,7 @@ mod memory;
 mod people;
 mod pgbench;
 mod processes;
+mod register;
 mod reviewed;
 mod save;
 mod seed;
@@ -69,6 +70,13 @@ fn run(wanted: &Wanted) -> Res<()> {
     figure::machine()?;
     say("a private database, a bureau and its people");
     let mut world = World::new()?;
+    if wanted.is("register") {
+        say("tables of the register");
+        register::register(&world)?;
+        if wanted.only.len() == 1 {
+            return Ok(());
+        }
+    }
     say("2,000 cases");
     seed::cases(&world, 0, 2_000)?;
     let small = if wanted.is("growth") { Some(lists::growth(&mut world, 2_000, None)?) } else { None };
