@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use lering::demo::factors;
@@ -33,7 +34,7 @@ pub struct Person {
 /// A case of the first bureau and what hangs on it: parameter of a path to the ids of it.
 pub struct Case {
     pub state: String,
-    pub ids: BTreeMap<&'static str, Vec<Uuid>>,
+    pub ids: BTreeMap<&'static str, Vec<String>>,
     /// Compartment, its kind, a form that lies there, a document of it.
     pub rooms: Vec<(Uuid, String, String, Uuid)>,
 }
@@ -49,8 +50,8 @@ pub struct Stand {
 
 #[derive(QueryableByName)]
 struct Id {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+    #[diesel(sql_type = Text)]
+    id: String,
 }
 #[derive(QueryableByName)]
 struct StateRow {
@@ -103,6 +104,28 @@ impl Stand {
             join app.case_party p on p.case_id = c.id and p.role = 'CO' and not p.deputy").execute(&mut self.superuser()).unwrap();
     }
 
+    /// What the played cases do not leave behind, so that the routes to it have an object too: a file brought in, a pair of records that may
+    /// be one event, somebody to be removed, a project to be renewed, a table of a project, a pattern.
+    pub fn objects(&mut self) {
+        self.superuser().batch_execute(
+            "create temp table a as select id from app.bureau where name = 'Reviewbureau A'; \
+             create temp table hats as select m.role, (array_agg(m.id order by m.since, m.id))[1] as id from app.membership m join a on a.id = m.bureau_id where m.state = 'active' and m.person_id is not null group by m.role; \
+             insert into app.import (id, bureau_id, membership_id, file_mac, rows, codebook, state) select gen_random_uuid(), a.id, h.id, sha256('a file'), 1, '2026.1', 'uploaded' from a, hats h where h.role = 'RM'; \
+             create temp table twins as select r.id, r.case_id, row_number() over (order by r.case_no) as n from app.record r join a on a.id = r.bureau_id where r.case_id is not null; \
+             insert into app.record_pair (id, first_id, second_id, kinds, score, state, keeps_id) select gen_random_uuid(), least(o.id, t.id), greatest(o.id, t.id), '{region}', 5, 'proposed', o.id from twins o, twins t where o.n = 1 and t.n > 1; \
+             insert into app.merge_question (pair_id, case_id, other_bureau, leads, asked_by) select p.id, t.case_id, 'Reviewbureau B', t.n = 1, h.id from app.record_pair p join twins t on t.id in (p.first_id, p.second_id), hats h where h.role = 'RM'; \
+             insert into app.removal (id, case_id, bureau_id, subject, reason, by_membership_id) select gen_random_uuid(), c.id, c.bureau_id, 'v1', 'entered_twice', h.id from app.case_file c join a on a.id = c.bureau_id, hats h where h.role = 'CO'; \
+             insert into app.project_change (id, project_id, kind, until, asked_by) select gen_random_uuid(), p.id, 'renewal', current_date + 400, p.applicant_id from app.project p join a on a.id = p.bureau_id where p.state = 'approved'; \
+             insert into app.released_table (snapshot_id, question_id, outcome, second, cells, body, project_id, released_by) select t.snapshot_id, repeat(md5('another'), 2), t.outcome, t.second, t.cells, t.body, p.id, p.applicant_id \
+               from app.project p join a on a.id = p.bureau_id, lateral (select t.* from app.released_table t join frozen.snapshot s on s.id = t.snapshot_id and s.bureau_id = p.bureau_id limit 1) t where p.state = 'approved'; \
+             insert into app.item (id, compartment_id, kind, author_id) select gen_random_uuid(), c.id, 'timeline-pattern', h.id from app.compartment c join a on a.id = c.bureau_id, hats h where c.kind = 'panel' and c.epoch > 0 and h.role = 'CH'; \
+             drop table a, hats, twins",
+        ).unwrap();
+        self.cases = self.look_up();
+        let without: Vec<&str> = ["{import}", "{pair}", "{removal}", "{change}", "{table}", "{organisation}", "{pattern}"].into_iter().filter(|param| self.cases.iter().all(|case| case.ids.get(param).is_none_or(Vec::is_empty))).collect();
+        assert!(without.is_empty(), "nothing stands at {without:?}");
+    }
+
     /// The superuser's connection, to look past everything.
     pub fn superuser(&self) -> PgConnection {
         PgConnection::establish(&self.installation.cluster.as_ref().unwrap().admin_url("lering")).unwrap()
@@ -151,7 +174,7 @@ impl Stand {
         let mut db = self.superuser();
         let cases: Vec<StateRow> = diesel::sql_query("select c.id, c.state from app.case_file c join app.bureau b on b.id = c.bureau_id where b.name = 'Reviewbureau A' order by c.number").load(&mut db).unwrap();
         cases.into_iter().map(|case| {
-            let mut ids: BTreeMap<&'static str, Vec<Uuid>> = BTreeMap::from([("{case}", vec![case.id])]);
+            let mut ids: BTreeMap<&'static str, Vec<String>> = BTreeMap::from([("{case}", vec![case.id.to_string()])]);
             for (param, sql) in [
                 ("{reflection}", "select id from app.reflection where case_id = $1 order by created_at limit 1"),
                 ("{relative}", "select id from app.relative where case_id = $1 order by created_at limit 1"),
@@ -162,13 +185,20 @@ impl Stand {
                 ("{project}", "select p.id from app.project p join app.case_file c on c.bureau_id = p.bureau_id where c.id = $1 limit 1"),
                 ("{snapshot}", "select s.id from frozen.snapshot s join app.case_file c on c.bureau_id = s.bureau_id where c.id = $1 limit 1"),
                 ("{request}", "select r.id from app.output_request r join app.case_file c on c.bureau_id = r.bureau_id where c.id = $1 limit 1"),
+                ("{import}", "select i.id from app.import i join app.case_file c on c.bureau_id = i.bureau_id where c.id = $1 limit 1"),
+                ("{pair}", "select p.id from app.record_pair p join app.record r on r.id in (p.first_id, p.second_id) where r.case_id = $1 limit 1"),
+                ("{removal}", "select id from app.removal where case_id = $1 limit 1"),
+                ("{change}", "select k.id from app.project_change k join app.project p on p.id = k.project_id join app.case_file c on c.bureau_id = p.bureau_id where c.id = $1 limit 1"),
+                ("{table}", "select t.question_id as id from app.released_table t join app.project p on p.id = t.project_id join app.case_file c on c.bureau_id = p.bureau_id where c.id = $1 and t.public_at is null limit 1"),
+                ("{organisation}", "select m.organisation_id as id from app.membership m join app.case_file c on c.bureau_id = m.bureau_id where c.id = $1 and m.organisation_id is not null limit 1"),
+                ("{pattern}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'timeline-pattern' limit 1"),
                 ("{proposal}", "select id from app.proposal where case_id = $1 limit 1"),
                 ("{term}", "select id from app.deadline where case_id = $1 and done_at is null limit 1"),
                 ("{notice}", "select id from app.notice where case_id = $1 limit 1"),
                 ("{hat}", "select membership_id as id from app.case_party where case_id = $1 and role = 'CO' limit 1"),
                 ("{item}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'finding' limit 1"),
             ] {
-                let found: Vec<Id> = diesel::sql_query(sql).bind::<SqlUuid, _>(case.id).load(&mut db).unwrap();
+                let found: Vec<Id> = diesel::sql_query(format!("select id::text as id from ({sql}) found")).bind::<SqlUuid, _>(case.id).load(&mut db).unwrap();
                 ids.insert(param, found.into_iter().map(|row| row.id).collect());
             }
             let rooms: Vec<RoomRow> = diesel::sql_query(
@@ -197,8 +227,10 @@ impl Case {
         for (param, ids) in &self.ids {
             if !route.contains(param) { continue }
             let Some(id) = ids.first() else { return vec![] };
-            real = real.replace(param, &id.to_string());
-            absent = absent.replace(param, &Uuid::new_v4().to_string());
+            real = real.replace(param, id);
+            // An id of the same shape that nobody has: of a table it is a hash, of all else a UUID.
+            let nobodys = if id.len() == 64 { Uuid::new_v4().simple().to_string().repeat(2) } else { Uuid::new_v4().to_string() };
+            absent = absent.replace(param, &nobodys);
             any = true;
         }
         if any && !real.replace("{fact}", "").replace("{step}", "").replace("{slot}", "").replace("{what}", "").replace("{level}", "").replace("{format}", "").contains('{') { vec![(fixed(real), fixed(absent))] } else { vec![] }
