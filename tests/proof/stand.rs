@@ -1,6 +1,8 @@
 //! The stand the figures are measured on: two bureaus with the same practice case, in several states, and everyone signed in.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -45,6 +47,8 @@ pub struct Stand {
     pub client: Client,
     pub people: Vec<Person>,
     pub cases: Vec<Case>,
+    /// Access and refresh tokens that stand for those a person came with, and since when.
+    renewed: Mutex<(Instant, BTreeMap<String, (String, String)>)>,
     _folder: tempfile::TempDir,
 }
 
@@ -88,7 +92,7 @@ impl Stand {
             let options = Options { server: server.parse().unwrap(), bootstrap_code: code, until: None, pdf_folder: folder.path().join("reports"), factors: factors().unwrap(), progress: |_: &str| {} };
             accounts.extend(play_several(&told, options, stops).await.unwrap().into_iter().map(|account| (bureau, account)));
         }
-        let mut stand = Stand { installation, server, client, people: vec![], cases: vec![], _folder: folder };
+        let mut stand = Stand { installation, server, client, people: vec![], cases: vec![], renewed: Mutex::new((Instant::now(), BTreeMap::new())), _folder: folder };
         for (bureau, account) in accounts {
             let person = stand.sign_in(bureau, account).await;
             stand.people.push(person);
@@ -156,11 +160,25 @@ impl Stand {
         panic!("{} can't sign in", account.name)
     }
 
+    /// Renews everybody's access when it is some minutes old: it holds ten, and a slow machine measures longer.
+    pub async fn renew(&self) {
+        if self.renewed.lock().unwrap().0.elapsed() < Duration::from_secs(240) { return }
+        for person in &self.people {
+            let refresh = self.renewed.lock().unwrap().1.get(&person.access).map_or(person.refresh.clone(), |(_, refresh)| refresh.clone());
+            let answer = self.client.post(format!("{}/api/v1/sessions/refresh", self.server)).json(&json!({ "refreshToken": refresh })).send().await.unwrap();
+            assert!(answer.status().is_success(), "{} is signed out: {}", person.name, answer.status());
+            let tokens: Value = answer.json().await.unwrap();
+            let text = |member: &str| tokens[member].as_str().unwrap_or_default().to_owned();
+            self.renewed.lock().unwrap().1.insert(person.access.clone(), (text("accessToken"), text("refreshToken")));
+        }
+        self.renewed.lock().unwrap().0 = Instant::now();
+    }
+
     /// A request as somebody, or as nobody.
     pub fn call(&self, who: Option<&Person>, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.server)).header("If-Match", "\"1\"");
         match who {
-            Some(person) => request.bearer_auth(&person.access).header("X-Lering-Unlock", &person.unlock),
+            Some(person) => request.bearer_auth(self.renewed.lock().unwrap().1.get(&person.access).map_or(&person.access, |(access, _)| access)).header("X-Lering-Unlock", &person.unlock),
             None => request,
         }
     }
