@@ -260,6 +260,19 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
     }
 }
 
+/// How many words stand in a section.
+pub(super) fn words_of(section: &Section) -> usize {
+    section.parts.iter().map(|part| match part {
+        Part::Text { text } | Part::Quote { text, .. } | Part::Recommendation { text, .. } => counted(text),
+        Part::List { items } => items.iter().map(|item| counted(item)).sum(),
+        Part::Finding { title, text, .. } => counted(title) + counted(text),
+    }).sum()
+}
+
+fn counted(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
 /// Every text of a report a name could stand in, with the section it stands in.
 pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
     let added = report.addenda.iter().map(|added| ("addendum".to_owned(), added.text.clone()));

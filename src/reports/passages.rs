@@ -196,6 +196,7 @@ fn to_report(tx: &mut Tx, permit: &Permit, found: &store::PassageRow, written: &
     let report = compartments::of_case(tx, found.case, Kind::Report)?.pop().ok_or(Refused::NotFound)?.id;
     compartments::place(tx, permit, report, &Written { kind: "reply", ..*written }, &json!({ "about": found.about, "answers": answers }))?;
     if let Some(statement) = answers.get("statement").and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
+        cases::text_may_change(tx, found.case)?;
         compartments::place(tx, permit, report, &Written { kind: "statement", ..*written }, &json!({ "field": "statement", "use": "report_as_written", "text": statement }))?;
     }
     Ok(())

@@ -1,0 +1,52 @@
+# Writing the report, deciding, and what relatives hear of it.
+sections = Sections
+sections-done = { $done } of { $all } sections done
+section-state-written = written
+section-state-generated = fills by itself
+section-state-not_applicable = not applicable
+section-state-incomplete = something is missing
+section-state-open = still to be written
+section-state-empty = nothing yet
+words-count = { $count ->
+    [one] 1 word
+   *[other] { $count } words
+  }
+next-section = Next section: { $section }
+section-hint = Write roles, no names; month and year, no days. An empty line begins a new paragraph.
+section-leave-out = Leave this section out
+field-text = Text
+field-heading = Heading
+field-because = Why not?
+field-not_applicable = Not applicable in this case
+sources = Sources
+sources-note = ‘Take over’ sets the words under what you wrote and saves the section. The source does not change.
+sources-none = There is nothing to take over yet: no adopted finding, no recommendation, no released event.
+sources-finding = Findings
+sources-recommendation = Recommendations
+sources-event = Events of the timeline
+source-evidence = Evidence ({ $count })
+take-source = Take over
+not-for-report = not in the report
+nothing-written = Nothing is written here by hand.
+report-stands-still = The text stands still: the quality reviewer reads it, or has read it.
+report-stands-how = Must something change? Then the case first goes back to Report, and the text is reviewed again.
+problem-report-frozen = The report’s text stands still from the quality review to the publication. Must something change? Then the quality reviewer or the chair sends the case back to Report. After that the text is reviewed again.
+problem-not-in-quality-review = The case is not in quality review. Only there does the text stand still and go to the quality reviewer.
+missing-text_must_change = Why the adopted text must change is not recorded.
+fact-text_must_change = Why the adopted text must change
+decision-title = Publication decision
+decision-lead = Read what will be public. Then decide.
+decision-names = Names
+decision-text = The text
+decision-text-none = It was decided not to publish. This is the report as it stands.
+decision-text-open = In which form is not decided yet. This is the whole report.
+decision-text-cut = This is the text as it will be public, in the form that was chosen.
+decision-taken = The decision
+decision-none-yet = There is no decision yet.
+decision-open-on = First day it can be public: { $day }.
+decision-write = Fill in the decision
+decision-adopt-note = You have read the text beside this.
+read-first-note = First read what is decided.
+read-and-decide = Read and decide
+problem-placed-already = These words were placed already. There is nothing new to place.
+problem-passed-on-already = This reaction was passed on already.

@@ -1,0 +1,52 @@
+# Het rapport schrijven, besluiten, en wat nabestaanden ervan horen.
+sections = Onderdelen
+sections-done = { $done } van { $all } onderdelen klaar
+section-state-written = geschreven
+section-state-generated = vult zich vanzelf
+section-state-not_applicable = niet van toepassing
+section-state-incomplete = mist nog iets
+section-state-open = nog te schrijven
+section-state-empty = nog niets
+words-count = { $count ->
+    [one] 1 woord
+   *[other] { $count } woorden
+  }
+next-section = Volgend onderdeel: { $section }
+section-hint = Schrijf rollen, geen namen; maand en jaar, geen dagen. Een lege regel begint een nieuwe alinea.
+section-leave-out = Dit onderdeel weglaten
+field-text = Tekst
+field-heading = Kop
+field-because = Waarom niet?
+field-not_applicable = Niet van toepassing in deze zaak
+sources = Bronnen
+sources-note = 'Neem over' zet de tekst onder wat u schreef en bewaart het onderdeel. De bron verandert niet.
+sources-none = Er is nog niets om over te nemen: geen vastgestelde bevinding, geen aanbeveling, geen vrijgegeven gebeurtenis.
+sources-finding = Bevindingen
+sources-recommendation = Aanbevelingen
+sources-event = Gebeurtenissen uit de tijdlijn
+source-evidence = Onderbouwing ({ $count })
+take-source = Neem over
+not-for-report = niet in het rapport
+nothing-written = Hier staat geen eigen tekst.
+report-stands-still = De tekst staat stil: de kwaliteitslezer leest haar, of heeft haar gelezen.
+report-stands-how = Moet er iets veranderen? Dan gaat de zaak eerst terug naar Rapport en wordt de tekst opnieuw gelezen.
+problem-report-frozen = De tekst van het rapport staat stil, van de kwaliteitslezing tot de publicatie. Moet er iets veranderen? Dan stuurt de kwaliteitslezer of de voorzitter de zaak terug naar Rapport. Daarna leest de kwaliteitslezer opnieuw.
+problem-not-in-quality-review = De zaak is niet in de kwaliteitslezing. Pas daar staat de tekst stil en gaat zij naar de kwaliteitslezer.
+missing-text_must_change = Waarom de vastgestelde tekst moet veranderen, is niet vastgelegd.
+fact-text_must_change = Waarom de vastgestelde tekst moet veranderen
+decision-title = Besluit over publicatie
+decision-lead = Lees wat er openbaar wordt. Daarna besluit u.
+decision-names = Namen
+decision-text = De tekst
+decision-text-none = Er is besloten niet te publiceren. Dit is het rapport zoals het is.
+decision-text-open = Er is nog niet besloten in welke vorm. Dit is het hele rapport.
+decision-text-cut = Dit is de tekst zoals zij openbaar wordt, in de vorm die is gekozen.
+decision-taken = Het besluit
+decision-none-yet = Er is nog geen besluit.
+decision-open-on = Vroegste dag waarop het openbaar wordt: { $day }.
+decision-write = Besluit invullen
+decision-adopt-note = U heeft de tekst hiernaast gelezen.
+read-first-note = Lees eerst wat er wordt besloten.
+read-and-decide = Lees en besluit
+problem-placed-already = Deze woorden zijn al geplaatst. Er is niets nieuws om te plaatsen.
+problem-passed-on-already = Deze reactie is al doorgegeven.
