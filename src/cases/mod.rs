@@ -232,6 +232,9 @@ pub fn number_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<Str
     Ok(store::seen(tx.db(), case)?.1)
 }
 
+/// Who writes the letters that follow from a step.
+pub static LETTERS: crate::access::Act = crate::access::Act { name: "case.letters", within: crate::access::Kind::Case, by: &[crate::access::Role::Coordinator, crate::access::Role::Secretary], step_up: false };
+
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);

@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, Found};
-use super::{CaseError, Facts, State, Step, around_store, copies, needs, party_store, proposal_store, term_store, timetable};
+use super::{CaseError, Facts, State, Step, around_store, copies, needs, party_store, proposal_store, sheets, term_store, timetable};
 use crate::access::{Act, Kind};
 use crate::compartments;
 use crate::forms;
@@ -74,6 +74,7 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
     let calendar = tx.session()?.calendar.clone();
     settle_terms(tx, case, step, &found, to, &facts.profile, &calendar)?;
     match step {
+        Step::T5 => sheets::begin_review_of_deferral(tx, case)?,
         Step::T7 => copies::place(tx, case)?,
         // What was sealed to the quality reviewer ends with the review (`security.md` section 4, for a time).
         Step::T16 | Step::T23 => drop(compartments::end_item_grants(tx, case, "quality", None)?),
@@ -116,9 +117,9 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
     if step == Step::T5 {
         term_store::pause_terms(tx.db(), case, today)?;
     } else {
-        let ending: Vec<&str> = ["start_screening", "screening", "deferral_check", "commissioning", "preparation", "gathering", "second_gathering", "panel", "drafting",
+        let ending: Vec<&str> = ["start_screening", "screening", "deferral_check", "deferral_review", "commissioning", "preparation", "gathering", "second_gathering", "panel", "drafting",
             "redrafting", "mending", "consultation", "quality", "publication", "owner_answer", "follow_up_check"]
-            .into_iter().filter(|kind| step != Step::T6 || *kind == "deferral_check").collect();
+            .into_iter().filter(|kind| step != Step::T6 || matches!(*kind, "deferral_check" | "deferral_review")).collect();
         term_store::end_terms(tx.db(), case, &ending, now)?;
     }
     if step == Step::T6 {

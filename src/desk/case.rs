@@ -72,6 +72,7 @@ struct CasePage {
     may_invite: bool,
     may_read_panel: bool,
     may_draft: bool,
+    may_write_letters: bool,
 }
 
 /// A step as it is drawn.
@@ -186,7 +187,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept: own.is_some_and(|party| !party.signed && party.role != "CO" && party.role != "CD"), may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
-        may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
+        may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         same_case: found.same_case, relatives: found.relatives, people: found.people, case: found.case, shell, phases, steps, terms, links, facts, history,

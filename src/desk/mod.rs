@@ -18,6 +18,7 @@ mod imports;
 mod invite;
 mod keeping;
 mod lanes;
+mod letters;
 mod level;
 mod national;
 mod relatives;
@@ -37,6 +38,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     adopt::routes(routes);
     report::routes(routes);
     writing::routes(routes);
+    letters::routes(routes);
     decision::routes(routes);
     timeline::routes(routes);
     consultation::routes(routes);
