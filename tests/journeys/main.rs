@@ -55,3 +55,4 @@ mod the_register_is_frozen_at_the_command_line;
 mod what_was_reviewed_is_what_is_published;
 mod a_relative_sees_how_it_goes;
 mod an_organisation_is_asked_again;
+mod a_notification_is_told_in_parts;
