@@ -14,8 +14,13 @@ struct Found {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_part_makes_the_case_and_the_codes_fill_up_without_touching_what_was_coded() {
-    let played = Played::new(&[]).await;
+    let played = Played::new(&["screening"]).await;
     let coordinator = played.one("CO").await;
+    // A practice case hears of its event on the day it is played: no term of it is years late.
+    let listed = played.get(&coordinator, "/api/v1/cases").await;
+    let today = chrono::Utc::now().date_naive().to_string();
+    let late: Vec<&Value> = listed["cases"].as_array().unwrap().iter().filter(|case| case["due"].as_str().is_some_and(|due| due < today.as_str())).collect();
+    assert!(late.is_empty() && listed["cases"].as_array().is_some_and(|cases| cases.len() == 2), "{listed}");
     let send = async |path: &str, fields: &[(&str, &str)]| {
         let answer = played.call(&coordinator, Method::POST, path).header("content-type", "application/x-www-form-urlencoded").body(serde_urlencoded::to_string(fields).unwrap()).send().await.unwrap();
         let to = answer.headers().get("location").and_then(|to| to.to_str().ok()).unwrap_or_default().to_owned();
