@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::store::{self, Open};
+use super::term_store::{self, Open};
 use super::timetable::{Reminder, reminder};
-use super::{CaseError, State, Step, step};
+use super::{CaseError, State, Step, party_store, step, store};
 use crate::access::Role;
 use crate::ids::MembershipId;
 use crate::notices::{self, Kind};
@@ -21,8 +21,8 @@ const AT_ONCE: i64 = 200;
 pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
     let mut told = 0;
     let now = tx.now();
-    store::end_terms_of_records(tx.db(), now)?;
-    for open in store::terms_to_remind(tx.db(), now, AT_ONCE)? {
+    term_store::end_terms_of_records(tx.db(), now)?;
+    for open in term_store::terms_to_remind(tx.db(), now, AT_ONCE)? {
         let today = now.with_timezone(&open.zone).date_naive();
         let found = reminder(open.started_on, open.due_on, today, &open.reminded);
         if found.marks.is_empty() {
@@ -32,7 +32,7 @@ pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
             notices::remind(tx, open.bureau, hat, kind, Some(open.case), Some(open.id.uuid()))?;
             told += 1;
         }
-        store::mark_reminded(tx.db(), &open, &found.marks)?;
+        term_store::mark_reminded(tx.db(), &open, &found.marks)?;
     }
     Ok(told)
 }
@@ -65,8 +65,8 @@ fn hats(tx: &mut Tx, open: &Open, found: &Reminder) -> Result<Vec<(MembershipId,
 
 /// The hats of a role in a case; roles of the nation take part in none.
 fn acting(tx: &mut Tx, open: &Open, role: Role) -> Result<Vec<MembershipId>, Refused> {
-    let hats = store::hats_in_role(tx.db(), open.case, role)?;
-    if hats.is_empty() && matches!(role, Role::NationalCoordinator | Role::RegisterManager) { store::hats_of_nation(tx.db(), open.bureau, role) } else { Ok(hats) }
+    let hats = party_store::hats_in_role(tx.db(), open.case, role)?;
+    if hats.is_empty() && matches!(role, Role::NationalCoordinator | Role::RegisterManager) { party_store::hats_of_nation(tx.db(), open.bureau, role) } else { Ok(hats) }
 }
 
 /// Starts the follow-up of cases published, or closed unpublished, before today (T19).
@@ -84,7 +84,7 @@ pub fn follow_up(tx: &mut Tx) -> Result<usize, CaseError> {
         store::insert_step(tx.db(), *case, Step::T19, Some(found.state), to, (None, "WK"), json!({ "profile": found.profile_version }))?;
         step::settle_terms(tx, *case, Step::T19, &found, to, &profile, calendar)?;
         tx.note(Entry::done("case.follow_up").of_case(*case).on(case.uuid()));
-        for hat in store::hats_in_role(tx.db(), *case, Role::Coordinator)? {
+        for hat in party_store::hats_in_role(tx.db(), *case, Role::Coordinator)? {
             notices::remind(tx, *bureau, hat, Kind::StateChanged, Some(*case), None)?;
         }
         debug_assert_eq!(to, State::FollowUp);

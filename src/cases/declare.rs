@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{State, step, store};
+use super::{State, step, store, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::CaseId;
@@ -32,11 +32,11 @@ const fn ch(name: &'static str, words: bool) -> Declared {
 }
 
 /// All of them.
-pub static DECLARED: [Declared; 25] = [
+pub static DECLARED: [Declared; 26] = [
     co("om_contact_asked", false), co("organisations_decided", false), co("relatives_decided", false), co("relatives_asked", false), co("relatives_view_asked", true),
     co("deferral_answered", true), co("om_asked_again", false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
-    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("chair_adopts", false), ch("stopped_because", true),
+    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch("chair_adopts", false), ch("stopped_because", true),
 ];
 
 /// Declares a fact.
@@ -63,7 +63,7 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
     }
     if fact.name == "follow_up_checked" {
         let now = tx.now();
-        store::end_first_check(tx.db(), case, now)?;
+        term_store::end_first_check(tx.db(), case, now)?;
     }
     step::record(tx, &permit, fact.name, None)
 }
@@ -76,6 +76,6 @@ fn ask_again(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     }
     let (profile, _) = super::profile_and_language(tx, case)?;
     let (parts, calendar, today, now) = (tx.parts(), tx.session()?.calendar.clone(), tx.today(), tx.now());
-    store::end_terms(tx.db(), case, &["deferral_check"], now)?;
-    store::start_term(tx.db(), case, "deferral_check", Role::Coordinator, today, profile.terms.deferral_check.end(today, parts.config.calendar(&calendar)))
+    term_store::end_terms(tx.db(), case, &["deferral_check"], now)?;
+    term_store::start_term(tx.db(), case, "deferral_check", Role::Coordinator, today, profile.terms.deferral_check.end(today, parts.config.calendar(&calendar)))
 }

@@ -3,7 +3,7 @@
 use chrono::{Months, NaiveDate};
 use serde_json::json;
 
-use super::store;
+use super::term_store;
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::{CaseId, DeadlineId};
@@ -20,7 +20,7 @@ pub static EXTEND: Act = Act { name: "case.extend_term", within: Kind::Case, by:
 /// does not lie later, or more than a year later, and without a reason.
 pub fn extend(tx: &mut Tx, case: CaseId, term: DeadlineId, until: NaiveDate, reason: &str) -> Result<NaiveDate, Refused> {
     let permit = tx.permit(&EXTEND, Place::Case(case), term.uuid())?;
-    let (due, paused) = store::open_term(tx.db(), case, term)?;
+    let (due, paused) = term_store::open_term(tx.db(), case, term)?;
     if paused {
         return Err(Refused::Rule("term-stands-still"));
     }
@@ -43,6 +43,6 @@ pub fn extend(tx: &mut Tx, case: CaseId, term: DeadlineId, until: NaiveDate, rea
     let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
     let written = Written { kind: "reason", subject: Some(term.uuid()), form_version: "1", ground: "public_task", complete: true };
     compartments::place(tx, &permit, within.id, &written, &json!({ "about": "extended", "from": due, "until": until, "words": reason }))?;
-    store::extend_term(tx.db(), term, until)?;
+    term_store::extend_term(tx.db(), term, until)?;
     Ok(until)
 }

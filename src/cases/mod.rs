@@ -14,7 +14,9 @@ mod needs;
 mod notify;
 mod pages;
 mod party;
+mod party_store;
 mod proposal;
+mod proposal_store;
 mod remind;
 mod removal;
 mod retention;
@@ -24,6 +26,7 @@ mod state;
 mod step;
 mod store;
 mod tell;
+mod term_store;
 mod timetable;
 mod view;
 
@@ -132,7 +135,7 @@ pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, p
 /// # Errors
 /// Database errors only.
 pub fn hats_in_role(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, role: crate::access::Role) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
-    store::hats_in_role(tx.db(), case, role)
+    party_store::hats_in_role(tx.db(), case, role)
 }
 
 /// The profile of a case and its language.
@@ -167,7 +170,7 @@ pub fn reached_at(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) 
 /// # Errors
 /// Database errors only.
 pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::ids::MembershipId) -> Result<bool, crate::tx::Refused> {
-    store::conflicted(tx.db(), case, hat)
+    party_store::conflicted(tx.db(), case, hat)
 }
 
 /// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
@@ -176,7 +179,7 @@ pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::
 /// Database errors only.
 pub fn national_coordinators(tx: &mut crate::tx::Tx) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
     let bureau = tx.bureau()?;
-    store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
+    party_store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
 }
 
 /// Those of a bureau's nation, for the worker, which has no bureau.
@@ -184,7 +187,7 @@ pub fn national_coordinators(tx: &mut crate::tx::Tx) -> Result<Vec<crate::ids::M
 /// # Errors
 /// Database errors only.
 pub fn national_of(tx: &mut crate::tx::Tx, bureau: crate::ids::BureauId) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
-    store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
+    party_store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
 }
 
 /// Who leads a case in a role, for everybody who takes part in it in any way: an organisation's people tell them, and know no more.
@@ -195,6 +198,32 @@ pub fn leaders(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, roles: &[crate:
     Ok(around_store::leaders(tx.db(), case)?.into_iter().filter(|(_, role)| roles.iter().any(|wanted| wanted.code() == role)).map(|(hat, _)| hat).collect())
 }
 
+/// Whether the report's text stands still: the quality review reads it, or has read it and nothing is published yet.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see.
+pub fn is_frozen(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<bool, crate::tx::Refused> {
+    Ok(frozen_since(tx, case)?.is_some())
+}
+
+/// Since when the case is in the state in which the report's text stands still; none where it may change.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see.
+pub fn frozen_since(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<Option<chrono::DateTime<chrono::Utc>>, crate::tx::Refused> {
+    let (found, ..) = store::seen(tx.db(), case)?;
+    Ok(found.state.freezes_report(found.left).then_some(found.state_since))
+}
+
+/// Asked before anything the report is made of changes: what was reviewed is what is published. A change goes back through drafting
+/// (T13, T15) and is reviewed again.
+///
+/// # Errors
+/// `Rule("report-frozen")`; `NotFound`.
+pub fn text_may_change(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(), crate::tx::Refused> {
+    if is_frozen(tx, case)? { Err(crate::tx::Refused::Rule("report-frozen")) } else { Ok(()) }
+}
+
 /// The number of a case.
 ///
 /// # Errors
@@ -202,6 +231,9 @@ pub fn leaders(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, roles: &[crate:
 pub fn number_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<String, crate::tx::Refused> {
     Ok(store::seen(tx.db(), case)?.1)
 }
+
+/// Who writes the letters that follow from a step.
+pub static LETTERS: crate::access::Act = crate::access::Act { name: "case.letters", within: crate::access::Kind::Case, by: &[crate::access::Role::Coordinator, crate::access::Role::Secretary], step_up: false };
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

@@ -20,6 +20,7 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
         Step::T10 => lacks.fresh("new_round_asked", &[Chair]),
         Step::T11 => lacks.meetings().ever("finding_with_evidence", &[Chair, Secretary, PanelMember]).ever("dissent_recorded", &[Secretary, Chair]),
         Step::T12 => lacks.ever("sections_filled", &[Secretary, Chair]).ever("recommendations_complete", &[Secretary, Chair]).fresh("names_checked", &[Secretary, Chair]),
+        Step::T13 if from == State::Decided => lacks.fresh("text_must_change", &[Chair]),
         Step::T13 => lacks.fresh("reply_changes_finding", &[Chair]),
         Step::T14 => lacks.fresh("replies_settled", &[Chair]).fresh("relatives_round_done", &[Coordinator]),
         Step::T15 => lacks.fresh("quality_not_sufficient", &[QualityReviewer]),

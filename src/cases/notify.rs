@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use form::Answers;
 use serde_json::Value;
 
-use super::{CaseError, State, Step, store, timetable};
+use super::{CaseError, State, Step, party_store, store, term_store, timetable};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member, Written};
 use crate::forms::{self, Saved};
@@ -82,11 +82,11 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     let number = store::next_number(tx.db(), bureau, today.year())?;
     let (id, practice, calendar) = (CaseId::new(), tx.session()?.practice, tx.session()?.calendar.clone());
     store::insert(tx.db(), &store::New { id, bureau, number, at: now, practice, profile_version: &profile.version, told })?;
-    store::add_party(tx.db(), id, hat, Role::Coordinator, false)?;
+    party_store::add_party(tx.db(), id, hat, Role::Coordinator, false)?;
     let compartment = compartments::create(tx, Kind::Case, Some(id), Role::Coordinator)?.id;
     let coding = compartments::create(tx, Kind::Coding, Some(id), Role::Coordinator)?.id;
     if let Some(deputy) = told.deputy {
-        store::add_party(tx.db(), id, deputy, Role::Coordinator, true)?;
+        party_store::add_party(tx.db(), id, deputy, Role::Coordinator, true)?;
         for place in [compartment, coding] {
             compartments::add_member(tx, place, &Member { membership: deputy, role: Role::Coordinator, access: Access::Full, deputy: true, until: None })?;
         }
@@ -98,9 +98,13 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     register::begin(tx, &register::New { case: id, compartment: coding, practice, region: told.region, year: told.received_on.year() }, &answers)?;
     super::sheets::notification_saved(tx, &permit, &Saved { id: item, version: 1, complete, missing, answers, subject: Some(id.uuid()) })?;
     store::insert_step(tx.db(), id, Step::T1, None, State::Notified, (Some(hat), Role::Coordinator.code()), serde_json::json!({ "profile": profile.version }))?;
+    // The term of entering ran from the day the bureau heard of it, and is met now: whether that was in time stays visible (T1).
+    let enter = profile.terms.enter.end(told.received_on, parts.config.calendar(&calendar));
+    term_store::start_term(tx.db(), id, "enter", Role::Coordinator, told.received_on, enter)?;
+    term_store::end_terms(tx.db(), id, &["enter"], now)?;
     for starts in timetable::started_by(Step::T1, State::Notified, &profile.terms) {
         let due = starts.due(told.received_on, today, parts.config.calendar(&calendar));
-        store::start_term(tx.db(), id, starts.kind, starts.role, today, due)?;
+        term_store::start_term(tx.db(), id, starts.kind, starts.role, today, due)?;
     }
     Ok(id)
 }

@@ -1,6 +1,6 @@
 //! Who takes part in a case on the bureau's side: named, and accepting with the statements signed.
 
-use super::{CaseError, store};
+use super::{CaseError, party_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
@@ -45,16 +45,16 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     if permit.role() == Role::Chair && named.role != Role::PanelMember || !matches!(named.role, Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer | Role::Coordinator) {
         return Err(Refused::NotYours.into());
     }
-    if store::conflicted(tx.db(), case, named.hat)? {
+    if party_store::conflicted(tx.db(), case, named.hat)? {
         return Err(Refused::Rule("conflict-of-interest").into());
     }
     // Who writes does not review the quality, whichever hats they wear (`workflow.md` rule f).
-    for (other, role, ..) in store::standing(tx.db(), case)? {
-        if (named.role == Role::QualityReviewer) != (role == Role::QualityReviewer.code()) && other != named.hat && store::one_person(tx.db(), other, named.hat)? {
+    for (other, role, ..) in party_store::standing(tx.db(), case)? {
+        if (named.role == Role::QualityReviewer) != (role == Role::QualityReviewer.code()) && other != named.hat && party_store::one_person(tx.db(), other, named.hat)? {
             return Err(Refused::Rule("own-work").into());
         }
     }
-    store::insert_party(tx.db(), case, named)?;
+    party_store::insert_party(tx.db(), case, named)?;
     for kind in kinds(named.role) {
         for within in compartments::of_case(tx, case, *kind)? {
             compartments::add_member(tx, within.id, &Member { membership: named.hat, role: named.role, access: Access::Full, deputy: false, until: None })?;
@@ -74,12 +74,12 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
     let (hat, now) = (tx.hat()?, tx.now());
     if conflict {
         super::record(tx, &permit, "conflict_declared", Some(hat.uuid()))?;
-        for coordinator in store::hats_in_role(tx.db(), case, Role::Coordinator)? {
+        for coordinator in party_store::hats_in_role(tx.db(), case, Role::Coordinator)? {
             notices::tell(tx, coordinator, notices::Kind::Answered, Some(case), None)?;
         }
         return Ok(());
     }
-    store::accept(tx.db(), case, hat, now)?;
+    party_store::accept(tx.db(), case, hat, now)?;
     if permit.role() == Role::Chair && compartments::of_case(tx, case, Kind::Panel)?.is_empty() {
         for kind in [Kind::Panel, Kind::Report] {
             let made = compartments::create(tx, kind, Some(case), Role::Chair)?;
@@ -87,7 +87,7 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
                 if !kinds(role).contains(&kind) {
                     continue;
                 }
-                for (other, _, deputy, until) in store::standing(tx.db(), case)?.into_iter().filter(|(other, held, ..)| held == role.code() && *other != hat) {
+                for (other, _, deputy, until) in party_store::standing(tx.db(), case)?.into_iter().filter(|(other, held, ..)| held == role.code() && *other != hat) {
                     compartments::add_member(tx, made.id, &Member { membership: other, role, access: Access::Full, deputy, until })?;
                 }
             }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::store;
+use super::{party_store, proposal_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::{CaseId, ItemId, ProposalId};
@@ -57,7 +57,7 @@ pub fn propose(tx: &mut Tx, case: CaseId, kind: &str, words: &str) -> Result<Pro
     let written = Written { kind: "proposal", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
     let item = compartments::place_for(tx, &permit, within.id, &written, &json!({ "kind": kind, "words": words }), &signers)?;
     let (id, hat) = (ProposalId::new(), tx.hat()?);
-    store::insert_proposal(tx.db(), id, case, kind, hat, item)?;
+    proposal_store::insert_proposal(tx.db(), id, case, kind, hat, item)?;
     for signer in signers {
         notices::tell(tx, signer, notices::Kind::TaskAssigned, Some(case), None)?;
     }
@@ -70,7 +70,7 @@ pub fn propose(tx: &mut Tx, case: CaseId, kind: &str, words: &str) -> Result<Pro
 /// `NotFound` for other roles.
 pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
     tx.permit(&READ, Place::Hat, None)?;
-    store::open_proposals(tx.db())?.into_iter().map(|proposal| {
+    proposal_store::open_proposals(tx.db())?.into_iter().map(|proposal| {
         let words = match proposal.words {
             Some(item) => compartments::open_granted::<serde_json::Value>(tx, item)?.body.get("words").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
             None => String::new(),
@@ -86,9 +86,9 @@ pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
 pub fn settle(tx: &mut Tx, id: ProposalId, signed: bool) -> Result<(), Refused> {
     tx.permit(&SIGN, Place::Hat, id.uuid())?;
     let (hat, now) = (tx.hat()?, tx.now());
-    let (case, by) = store::settle_proposal(tx.db(), id, if signed { "signed" } else { "refused" }, hat, now)?;
+    let (case, by) = proposal_store::settle_proposal(tx.db(), id, if signed { "signed" } else { "refused" }, hat, now)?;
     // Nobody signs their own proposal, whichever hat it was made in (`workflow.md` rule f).
-    if store::one_person(tx.db(), hat, by)? {
+    if party_store::one_person(tx.db(), hat, by)? {
         return Err(Refused::Rule("own-role"));
     }
     notices::tell(tx, by, notices::Kind::Answered, Some(case), None)

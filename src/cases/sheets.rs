@@ -4,9 +4,12 @@ use chrono::NaiveDate;
 use form::{Answers, Partial};
 use serde_json::Value;
 
-use super::copies;
 use super::step::record;
-use crate::forms::{Saved, sheet};
+use super::{State, copies, store, term_store};
+use crate::access::{Kind, Role};
+use crate::compartments;
+use crate::forms::{self, Saved, sheet};
+use crate::ids::CaseId;
 use crate::names::{self, Reason};
 use crate::register;
 use crate::tx::{FieldFault, Permit, Refused, Tx};
@@ -25,7 +28,9 @@ fn text<'a>(answers: &'a Answers, id: &str) -> &'a str {
 /// A notification changed after T7 is placed anew with those who read its copies.
 fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     notification_saved(tx, permit, saved)?;
-    copies::place(tx, permit.case().ok_or(Refused::NotFound)?)
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    register::intake_told(tx, case, &saved.answers)?;
+    copies::place(tx, case)
 }
 
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
@@ -76,7 +81,7 @@ fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
 }
 
 /// The words of a person's names and address, with why they may not stand.
-pub(crate) fn place_person(tx: &mut Tx, case: crate::ids::CaseId, reason: Reason, person: &Value) -> Result<(), Refused> {
+pub(crate) fn place_person(tx: &mut Tx, case: CaseId, reason: Reason, person: &Value) -> Result<(), Refused> {
     for (why, words) in words_of(person) {
         names::place(tx, case, why.unwrap_or(reason), &words)?;
     }
@@ -118,5 +123,33 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
 }
 
 fn deferral_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
-    if saved.complete { record(tx, permit, "deferral_requested", None) } else { Ok(()) }
+    if !saved.complete {
+        return Ok(());
+    }
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    // Changed while the case waits: the day it is looked at again is the one that stands there now.
+    if store::seen(tx.db(), case)?.0.state == State::Deferred {
+        review_on(tx, case, &saved.answers)?;
+    }
+    record(tx, permit, "deferral_requested", None)
+}
+
+/// The day on which a deferral is looked at again, as the latest request has it, is a term of its own (T5).
+///
+/// # Errors
+/// `Locked`; database errors.
+pub(super) fn begin_review_of_deferral(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    let Some(own) = compartments::of_case(tx, case, Kind::Case)?.pop() else { return Ok(()) };
+    match forms::open_all(tx, &DEFERRAL, own.id)?.pop() {
+        Some(request) => review_on(tx, case, &request.answers),
+        None => Ok(()),
+    }
+}
+
+fn review_on(tx: &mut Tx, case: CaseId, request: &Answers) -> Result<(), Refused> {
+    let (now, today) = (tx.now(), tx.today());
+    term_store::end_terms(tx.db(), case, &["deferral_review"], now)?;
+    let Some(day) = text(request, "review_on").parse::<NaiveDate>().ok().filter(|day| *day > today) else { return Ok(()) };
+    let (parts, calendar) = (tx.parts(), tx.session()?.calendar.clone());
+    term_store::start_term(tx.db(), case, "deferral_review", Role::Coordinator, today, parts.config.calendar(&calendar).next_working_day(day))
 }

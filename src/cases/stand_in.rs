@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
-use super::store;
+use super::party_store;
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
@@ -36,11 +36,11 @@ fn kinds(role: Role) -> &'static [Kind] {
 pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, until: Option<NaiveDate>) -> Result<(), Refused> {
     let permit = tx.permit(&STAND_IN, Place::Case(case), by.uuid())?;
     let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
-    let role = store::standing(tx.db(), case)?.into_iter().find(|(hat, ..)| *hat == of).and_then(|(_, role, ..)| Role::from_code(&role)).ok_or_else(|| fault("of", "not-an-option"))?;
+    let role = party_store::standing(tx.db(), case)?.into_iter().find(|(hat, ..)| *hat == of).and_then(|(_, role, ..)| Role::from_code(&role)).ok_or_else(|| fault("of", "not-an-option"))?;
     if permit.role() != Role::Coordinator && of != tx.hat()? {
         return Err(Refused::NotYours);
     }
-    if by == of || !store::wears(tx.db(), by, role.code())? {
+    if by == of || !party_store::wears(tx.db(), by, role.code())? {
         return Err(fault("by", "not-an-option"));
     }
     let ends = match until {
@@ -48,10 +48,10 @@ pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, u
         None => return Err(fault("until", "required")),
         Some(day) => Some(end_of(tx, day)?),
     };
-    if store::conflicted(tx.db(), case, by)? {
+    if party_store::conflicted(tx.db(), case, by)? {
         return Err(Refused::Rule("conflict-of-interest"));
     }
-    store::insert_stand_in(tx.db(), case, by, role, ends)?;
+    party_store::insert_stand_in(tx.db(), case, by, role, ends)?;
     for kind in kinds(role) {
         for within in compartments::of_case(tx, case, *kind)? {
             compartments::add_member(tx, within.id, &Member { membership: by, role, access: Access::Full, deputy: true, until: ends })?;
@@ -80,7 +80,7 @@ pub fn end_of(tx: &Tx, day: NaiveDate) -> Result<DateTime<Utc>, Refused> {
 /// `NotFound` for who takes no part; `Rule("last-coordinator")`; `StepUp`.
 pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
     tx.permit(&END_PARTY, Place::Case(case), hat.uuid())?;
-    let all = store::standing(tx.db(), case)?;
+    let all = party_store::standing(tx.db(), case)?;
     let role = all.iter().find(|(one, ..)| *one == hat).map(|(_, role, ..)| role.clone()).ok_or(Refused::NotFound)?;
     if role == "CO" && all.iter().filter(|(_, held, _, until)| held == "CO" && until.is_none()).all(|(one, ..)| *one == hat) {
         return Err(Refused::Rule("last-coordinator"));
@@ -97,7 +97,7 @@ pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Ref
     for purpose in ["quality", "evidence", "reading"] {
         compartments::end_item_grants(tx, case, purpose, Some(hat))?;
     }
-    store::end_party(tx.db(), case, hat)
+    party_store::end_party(tx.db(), case, hat)
 }
 
 /// The coordinators who stand in on a case, with the end of it.
@@ -105,5 +105,5 @@ pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Ref
 /// # Errors
 /// Database errors only.
 pub fn deputies(tx: &mut Tx, case: CaseId) -> Result<Vec<(MembershipId, Option<DateTime<Utc>>)>, Refused> {
-    Ok(store::standing(tx.db(), case)?.into_iter().filter(|(_, role, deputy, _)| role == "CO" && *deputy).map(|(hat, _, _, until)| (hat, until)).collect())
+    Ok(party_store::standing(tx.db(), case)?.into_iter().filter(|(_, role, deputy, _)| role == "CO" && *deputy).map(|(hat, _, _, until)| (hat, until)).collect())
 }

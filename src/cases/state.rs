@@ -89,6 +89,15 @@ impl State {
         }
     }
 
+    /// Whether the report's text stands still: the quality review reads it, or has read it and nothing is published yet. A deferred case is
+    /// as the state it left.
+    pub fn freezes_report(self, left: Option<State>) -> bool {
+        match self {
+            State::Deferred => left.is_some_and(|state| state.freezes_report(None)),
+            other => matches!(other, State::QualityReview | State::Decided),
+        }
+    }
+
     /// The states a case may be deferred from (T5).
     pub const DEFERRABLE: [State; 8] = [
         State::Screening, State::Commissioned, State::Preparation, State::Gathering, State::Panel, State::Drafting, State::Consultation, State::QualityReview,
@@ -112,7 +121,8 @@ impl Step {
             Step::T10 => only(State::Panel, State::Gathering),
             Step::T11 => only(State::Panel, State::Drafting),
             Step::T12 => only(State::Drafting, State::Consultation),
-            Step::T13 => only(State::Consultation, State::Drafting),
+            // Adopted, and not published yet: the text changes by a new round only, so that what is published was reviewed.
+            Step::T13 => matches!(from, State::Consultation | State::Decided).then_some(State::Drafting),
             Step::T14 => only(State::Consultation, State::QualityReview),
             Step::T15 => only(State::QualityReview, State::Drafting),
             Step::T16 => only(State::QualityReview, State::Decided),
@@ -196,6 +206,16 @@ mod tests {
             let on: Vec<State> = Step::ALL.into_iter().filter(|step| step.leads_on()).filter_map(|step| step.leads(state, Some(State::Panel))).collect();
             assert_eq!(on.len(), usize::from(!matches!(state, State::Closed | State::Merged)), "{state:?} leads on to {on:?}");
             assert!(state == State::Deferred || on.iter().all(|to| to.phase(None) >= state.phase(None)), "{state:?} goes back to {on:?}");
+        }
+    }
+
+    #[test]
+    fn the_report_stands_still_from_quality_review_to_publication_and_a_new_round_frees_it() {
+        let frozen: Vec<&str> = State::ALL.into_iter().filter(|state| state.freezes_report(None)).map(State::word).collect();
+        assert_eq!(frozen, ["quality_review", "decided"]);
+        assert!(State::Deferred.freezes_report(Some(State::QualityReview)) && !State::Deferred.freezes_report(Some(State::Drafting)));
+        for state in State::ALL.into_iter().filter(|state| state.freezes_report(None)) {
+            assert!([Step::T13, Step::T15].into_iter().any(|step| step.leads(state, None) == Some(State::Drafting)), "{state:?} leaves no way to mend");
         }
     }
 

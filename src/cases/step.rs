@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, Found};
-use super::{CaseError, Facts, State, Step, around_store, copies, needs, timetable};
+use super::{CaseError, Facts, State, Step, around_store, copies, needs, party_store, proposal_store, sheets, term_store, timetable};
 use crate::access::{Act, Kind};
 use crate::compartments;
 use crate::forms;
@@ -74,6 +74,7 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
     let calendar = tx.session()?.calendar.clone();
     settle_terms(tx, case, step, &found, to, &facts.profile, &calendar)?;
     match step {
+        Step::T5 => sheets::begin_review_of_deferral(tx, case)?,
         Step::T7 => copies::place(tx, case)?,
         // What was sealed to the quality reviewer ends with the review (`security.md` section 4, for a time).
         Step::T16 | Step::T23 => drop(compartments::end_item_grants(tx, case, "quality", None)?),
@@ -100,8 +101,8 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     Ok(Facts {
         state_since: found.state_since,
         milestones,
-        parties: store::parties(tx.db(), case)?,
-        signed: store::signed(tx.db(), case, found.state_since)?,
+        parties: party_store::parties(tx.db(), case)?,
+        signed: proposal_store::signed(tx.db(), case, found.state_since)?,
         profile,
         practice: found.practice,
     })
@@ -114,16 +115,16 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
     let parts = tx.parts();
     let calendar = parts.config.calendar(calendar);
     if step == Step::T5 {
-        store::pause_terms(tx.db(), case, today)?;
+        term_store::pause_terms(tx.db(), case, today)?;
     } else {
-        let ending: Vec<&str> = ["start_screening", "screening", "deferral_check", "commissioning", "preparation", "gathering", "second_gathering", "panel", "drafting",
+        let ending: Vec<&str> = ["start_screening", "screening", "deferral_check", "deferral_review", "commissioning", "preparation", "gathering", "second_gathering", "panel", "drafting",
             "redrafting", "mending", "consultation", "quality", "publication", "owner_answer", "follow_up_check"]
-            .into_iter().filter(|kind| step != Step::T6 || *kind == "deferral_check").collect();
-        store::end_terms(tx.db(), case, &ending, now)?;
+            .into_iter().filter(|kind| step != Step::T6 || matches!(*kind, "deferral_check" | "deferral_review")).collect();
+        term_store::end_terms(tx.db(), case, &ending, now)?;
     }
     if step == Step::T6 {
-        for (id, due, paused) in store::paused_terms(tx.db(), case)? {
-            store::resume_term(tx.db(), id, calendar.next_working_day(due + (today - paused)))?;
+        for (id, due, paused) in term_store::paused_terms(tx.db(), case)? {
+            term_store::resume_term(tx.db(), id, calendar.next_working_day(due + (today - paused)))?;
         }
         let days = (now - found.state_since).num_days();
         for (id, due) in around_store::waiting_reflections(tx.db(), case)? {
@@ -136,7 +137,7 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
     }
     for starts in timetable::started_by(step, to, &profile.terms) {
         let due = starts.due(found.notified_on, today, calendar);
-        store::start_term(tx.db(), case, starts.kind, starts.role, today, due)?;
+        term_store::start_term(tx.db(), case, starts.kind, starts.role, today, due)?;
     }
     Ok(())
 }

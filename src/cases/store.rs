@@ -1,4 +1,4 @@
-//! All SQL of cases: process facts only.
+//! All SQL of cases: process facts only. Parties, terms and proposals have stores of their own.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use super::{Party, State, Step};
-use crate::access::Role;
-use crate::db::schema::app::{case_file, case_party, case_step, deadline, milestone, proposal};
-use crate::ids::{BureauId, CaseId, DeadlineId, MembershipId, StepId};
+use super::{State, Step};
+use crate::db::schema::app::{case_file, case_step, milestone};
+use crate::ids::{BureauId, CaseId, MembershipId, StepId};
 use crate::tx::{Refused, exactly_one};
 
 /// A case's process row, locked until commit.
@@ -85,12 +84,6 @@ pub(super) fn next_number(db: &mut PgConnection, bureau: BureauId, year: i32) ->
     Ok(format!("{prefix}{:04}", serial + 1))
 }
 
-pub(super) fn add_party(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, deputy: bool) -> Result<(), Refused> {
-    diesel::insert_into(case_party::table)
-        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(deputy)))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
 /// The step, where it left and where it led, with the versions in force.
 pub(super) fn move_on(db: &mut PgConnection, id: CaseId, found: &Found, to: State, at: DateTime<Utc>, new_round: bool) -> Result<(), Refused> {
     let left = (to == State::Deferred).then(|| found.state.word());
@@ -130,160 +123,12 @@ pub(super) fn upsert_milestone(db: &mut PgConnection, case: CaseId, name: &str, 
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-type PartyRow = (String, String, bool, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
-
-pub(super) fn parties(db: &mut PgConnection, case: CaseId) -> Result<Vec<Party>, Refused> {
-    let rows: Vec<PartyRow> = case_party::table
-        .filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
-        
-        // Who stands in for a member is no further member.
-        .filter(diesel::BoolExpressionMethods::or(case_party::role.ne("PM"), diesel::dsl::not(case_party::deputy)))
-        .select((case_party::role, case_party::sector, case_party::dv_expert, case_party::accepted_at, case_party::statement_signed_at)).load(db)?;
-    Ok(rows.into_iter().filter_map(|(role, sector, dv_expert, accepted_at, statement_signed_at)| {
-        Some(Party { role: Role::from_code(&role)?, sector, dv_expert, accepted_at, statement_signed_at })
-    }).collect())
-}
-
-/// Whether two hats are worn by one person, as far as the caller sees them.
-pub(super) fn one_person(db: &mut PgConnection, one: MembershipId, other: MembershipId) -> Result<bool, Refused> {
-    use crate::db::schema::app::membership;
-    let found: Vec<Option<Uuid>> = membership::table.filter(membership::id.eq_any([one, other])).filter(membership::person_id.is_not_null()).select(membership::person_id).load(db)?;
-    Ok(one == other || found.len() == 2 && found.first() == found.get(1))
-}
-
-/// Kinds of proposals signed since the case came into its state.
-pub(super) fn signed(db: &mut PgConnection, case: CaseId, since: DateTime<Utc>) -> Result<Vec<String>, Refused> {
-    Ok(proposal::table.filter(proposal::case_id.eq(case)).filter(proposal::state.eq("signed")).filter(proposal::settled_at.ge(since)).select(proposal::kind).load(db)?)
-}
-
-pub(super) fn start_term(db: &mut PgConnection, case: CaseId, kind: &str, role: Role, from: NaiveDate, due: NaiveDate) -> Result<(), Refused> {
-    diesel::insert_into(deadline::table)
-        .values((
-            deadline::id.eq(DeadlineId::new()), deadline::case_id.eq(case), deadline::kind.eq(kind), deadline::role.eq(role.code()),
-            deadline::started_on.eq(from), deadline::due_on.eq(due),
-        ))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-/// Ends the term of the state that was left; those of the register run on.
-pub(super) fn end_terms(db: &mut PgConnection, case: CaseId, kinds: &[&str], at: DateTime<Utc>) -> Result<(), Refused> {
-    diesel::update(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).filter(deadline::kind.eq_any(kinds)))
-        .set(deadline::done_at.eq(Some(at))).execute(db)?;
-    Ok(())
-}
-
-/// Ends the first open look at what became of the recommendations.
-pub(super) fn end_first_check(db: &mut PgConnection, case: CaseId, at: DateTime<Utc>) -> Result<(), Refused> {
-    let first: Option<DeadlineId> = deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::kind.eq("follow_up_check")).filter(deadline::done_at.is_null())
-        .order(deadline::due_on).select(deadline::id).first(db).optional()?;
-    if let Some(id) = first {
-        exactly_one(diesel::update(deadline::table.find(id)).set(deadline::done_at.eq(Some(at))).execute(db)?)?;
-    }
-    Ok(())
-}
-
-pub(super) fn pause_terms(db: &mut PgConnection, case: CaseId, today: NaiveDate) -> Result<(), Refused> {
-    diesel::update(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()))
-        .set(deadline::paused_on.eq(Some(today))).execute(db)?;
-    Ok(())
-}
-
-pub(super) fn paused_terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<(DeadlineId, NaiveDate, NaiveDate)>, Refused> {
-    let rows: Vec<(DeadlineId, NaiveDate, Option<NaiveDate>)> = deadline::table
-        .filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null()).filter(deadline::paused_on.is_not_null())
-        .select((deadline::id, deadline::due_on, deadline::paused_on)).load(db)?;
-    Ok(rows.into_iter().filter_map(|(id, due, paused)| Some((id, due, paused?))).collect())
-}
-
-pub(super) fn resume_term(db: &mut PgConnection, id: DeadlineId, due: NaiveDate) -> Result<(), Refused> {
-    exactly_one(diesel::update(deadline::table.find(id)).set((deadline::due_on.eq(due), deadline::paused_on.eq(None::<NaiveDate>))).execute(db)?)
-}
-
 pub(super) fn add_deferred_days(db: &mut PgConnection, id: CaseId, days: i32) -> Result<(), Refused> {
     exactly_one(diesel::update(case_file::table.find(id)).set(case_file::deferred_days.eq(case_file::deferred_days + days)).execute(db)?)
 }
 
-/// Whether a hat's person takes part in the case otherwise (`sec.conflicted`).
-pub(super) fn conflicted(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
-    #[derive(QueryableByName)]
-    struct Yes {
-        #[diesel(sql_type = diesel::sql_types::Bool)]
-        yes: bool,
-    }
-    use diesel::sql_types::Uuid as SqlUuid;
-    Ok(diesel::sql_query("select sec.conflicted($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
-}
-
-pub(super) fn insert_party(db: &mut PgConnection, case: CaseId, named: &super::Named) -> Result<(), Refused> {
-    diesel::insert_into(case_party::table)
-        .values((
-            case_party::case_id.eq(case), case_party::membership_id.eq(named.hat), case_party::role.eq(named.role.code()), case_party::sector.eq(&named.sector),
-            case_party::dv_expert.eq(named.dv_expert),
-        ))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-pub(super) fn accept(db: &mut PgConnection, case: CaseId, hat: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
-    exactly_one(diesel::update(case_party::table.find((case, hat))).set((case_party::accepted_at.eq(Some(at)), case_party::statement_signed_at.eq(Some(at)))).execute(db)?)
-}
-
-/// One who takes part: role, whether they stand in, until when.
-pub(super) type Standing = (MembershipId, String, bool, Option<DateTime<Utc>>);
-
-pub(super) fn standing(db: &mut PgConnection, case: CaseId) -> Result<Vec<Standing>, Refused> {
-    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
-        .order(case_party::since).select((case_party::membership_id, case_party::role, case_party::deputy, case_party::until.nullable())).load(db)?)
-}
-
-/// Somebody who stands in; named again, until another day.
-pub(super) fn insert_stand_in(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, until: Option<DateTime<Utc>>) -> Result<(), Refused> {
-    let again = diesel::update(case_party::table.find((case, hat)).filter(case_party::role.eq(role.code())).filter(case_party::deputy)).set(case_party::until.eq(until)).execute(db)?;
-    if again == 1 {
-        return Ok(());
-    }
-    diesel::insert_into(case_party::table)
-        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(true), case_party::until.eq(until)))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-/// Whether a hat is worn in a role.
-pub(super) fn wears(db: &mut PgConnection, hat: MembershipId, role: &str) -> Result<bool, Refused> {
-    use crate::db::schema::app::membership;
-    let found: i64 = membership::table.find(hat).filter(membership::role.eq(role)).filter(membership::state.eq("active")).count().get_result(db)?;
-    Ok(found == 1)
-}
-
-pub(super) fn end_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
-    exactly_one(diesel::update(case_party::table.find((case, hat)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))))
-        .set(case_party::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()"))).execute(db)?)
-}
-
-pub(super) fn hats_in_role(db: &mut PgConnection, case: CaseId, role: Role) -> Result<Vec<MembershipId>, Refused> {
-    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::role.eq(role.code()))
-        .filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).select(case_party::membership_id).load(db)?)
-}
-
 pub(super) fn set_profile(db: &mut PgConnection, case: CaseId, profile: &str, version: &str) -> Result<(), Refused> {
     exactly_one(diesel::update(case_file::table.find(case)).set((case_file::profile.eq(profile), case_file::profile_version.eq(version))).execute(db)?)
-}
-
-pub(super) fn insert_proposal(db: &mut PgConnection, id: crate::ids::ProposalId, case: CaseId, kind: &str, by: MembershipId, words: crate::ids::ItemId) -> Result<(), Refused> {
-    diesel::insert_into(proposal::table)
-        .values((proposal::id.eq(id), proposal::case_id.eq(case), proposal::kind.eq(kind), proposal::by_membership_id.eq(by), proposal::words_item_id.eq(Some(words))))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-pub(super) fn open_proposals(db: &mut PgConnection) -> Result<Vec<super::Proposal>, Refused> {
-    let rows: Vec<(crate::ids::ProposalId, CaseId, String, String, String, Option<crate::ids::ItemId>)> = proposal::table.inner_join(case_file::table)
-        .filter(proposal::state.eq("open")).order(proposal::made_at)
-        .select((proposal::id, proposal::case_id, case_file::number, proposal::kind, proposal::state, proposal::words_item_id)).limit(200).load(db)?;
-    Ok(rows.into_iter().map(|(id, case, case_number, kind, state, words)| super::Proposal { id, case, case_number, kind, state, words }).collect())
-}
-
-pub(super) fn settle_proposal(db: &mut PgConnection, id: crate::ids::ProposalId, state: &str, by: MembershipId, at: DateTime<Utc>) -> Result<(CaseId, MembershipId), Refused> {
-    let found: (CaseId, MembershipId) = proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::by_membership_id)).for_update().first(db)?;
-    exactly_one(diesel::update(proposal::table.find(id)).set((proposal::state.eq(state), proposal::signed_by_id.eq(Some(by)), proposal::settled_at.eq(Some(at)))).execute(db)?)?;
-    Ok(found)
 }
 
 type ListRow = (CaseId, String, String, Option<String>, String, Option<NaiveDate>, Option<String>, Option<String>);
@@ -334,122 +179,10 @@ pub(super) fn seen(db: &mut PgConnection, id: CaseId) -> Result<(Found, String, 
     Ok((found(row)?, number, language, deferred, round))
 }
 
-type PartyLine = (MembershipId, String, String, Option<DateTime<Utc>>, bool, Option<DateTime<Utc>>);
-
-pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<PartyLine>, Refused> {
-    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).order((case_party::role, case_party::since))
-        .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy, case_party::until.nullable())).load(db)?)
-}
-
-type TermLine = (DeadlineId, String, String, NaiveDate, NaiveDate, Option<NaiveDate>, i32, Option<DateTime<Utc>>);
-
-/// Open terms and those that are done, first due first.
-pub(super) fn terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<TermLine>, Refused> {
-    Ok(deadline::table.filter(deadline::case_id.eq(case)).order(deadline::due_on)
-        .select((deadline::id, deadline::kind, deadline::role, deadline::started_on, deadline::due_on, deadline::paused_on, deadline::extended, deadline::done_at)).load(db)?)
-}
-
 type HistoryLine = (String, Option<String>, String, String, DateTime<Utc>);
 
 pub(super) fn history(db: &mut PgConnection, case: CaseId) -> Result<Vec<HistoryLine>, Refused> {
     Ok(case_step::table.filter(case_step::case_id.eq(case)).order(case_step::at).select((case_step::step, case_step::from_state, case_step::to_state, case_step::role, case_step::at)).load(db)?)
-}
-
-/// An open term of a case, locked: until when, and whether it stands still.
-pub(super) fn open_term(db: &mut PgConnection, case: CaseId, id: DeadlineId) -> Result<(NaiveDate, bool), Refused> {
-    let (due, paused): (NaiveDate, Option<NaiveDate>) = deadline::table.filter(deadline::id.eq(id)).filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null())
-        .select((deadline::due_on, deadline::paused_on)).for_update().first(db)?;
-    Ok((due, paused.is_some()))
-}
-
-/// A later day; reminders begin anew.
-pub(super) fn extend_term(db: &mut PgConnection, id: DeadlineId, until: NaiveDate) -> Result<(), Refused> {
-    exactly_one(diesel::update(deadline::table.find(id))
-        .set((deadline::due_on.eq(until), deadline::extended.eq(deadline::extended + 1), deadline::reminded.eq(Vec::<Option<String>>::new()))).execute(db)?)
-}
-
-/// Ends the terms of coding that the register has met: the first coder is final, the record is complete.
-pub(super) fn end_terms_of_records(db: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Refused> {
-    use crate::db::schema::app::record;
-    for (kind, states) in [("intake_codes", vec!["first_final", "second_final", "adjudicated", "complete"]), ("closing_codes", vec!["complete"])] {
-        let met = record::table.filter(record::state.eq_any(states)).filter(record::case_id.is_not_null()).select(record::case_id.assume_not_null());
-        diesel::update(deadline::table.filter(deadline::kind.eq(kind)).filter(deadline::done_at.is_null()).filter(deadline::case_id.eq_any(met)))
-            .set(deadline::done_at.eq(Some(now))).execute(db)?;
-    }
-    Ok(())
-}
-
-/// An open term that may have to remind.
-pub(super) struct Open {
-    pub(super) id: DeadlineId,
-    pub(super) case: CaseId,
-    pub(super) bureau: BureauId,
-    pub(super) zone: chrono_tz::Tz,
-    pub(super) role: Role,
-    pub(super) hat: Option<MembershipId>,
-    pub(super) started_on: NaiveDate,
-    pub(super) due_on: NaiveDate,
-    pub(super) reminded: Vec<String>,
-}
-
-#[derive(QueryableByName)]
-struct OpenRow {
-    #[diesel(sql_type = diesel::sql_types::Uuid)]
-    id: DeadlineId,
-    #[diesel(sql_type = diesel::sql_types::Uuid)]
-    case_id: CaseId,
-    #[diesel(sql_type = diesel::sql_types::Uuid)]
-    bureau_id: BureauId,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    zone: String,
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    role: String,
-    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
-    membership_id: Option<MembershipId>,
-    #[diesel(sql_type = diesel::sql_types::Date)]
-    started_on: NaiveDate,
-    #[diesel(sql_type = diesel::sql_types::Date)]
-    due_on: NaiveDate,
-    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
-    reminded: Vec<String>,
-}
-
-/// Open terms with a mark behind them that has not been said, one server at a time. The marks are those of `timetable::reminder`.
-pub(super) fn terms_to_remind(db: &mut PgConnection, now: DateTime<Utc>, at_most: i64) -> Result<Vec<Open>, Refused> {
-    let rows: Vec<OpenRow> = diesel::sql_query(
-        "select d.id, d.case_id, b.id as bureau_id, b.zone, d.role, d.membership_id, d.started_on, d.due_on, d.reminded from app.deadline d \
-         join app.case_file c on c.id = d.case_id join app.bureau b on b.id = c.bureau_id \
-         cross join lateral (select ($1 at time zone b.zone)::date as day) today \
-         where d.done_at is null and d.paused_on is null and ( \
-           today.day >= d.started_on + (d.due_on - d.started_on) / 2 and d.due_on - d.started_on > 1 and not 'half' = any(d.reminded) \
-           or today.day >= d.due_on - 7 and d.due_on - 7 > d.started_on and not 'd7' = any(d.reminded) or today.day >= d.due_on - 1 and d.due_on - 1 > d.started_on and not 'd1' = any(d.reminded) \
-           or today.day > d.due_on and not 'week' || (today.day - d.due_on - 1) / 7 = any(d.reminded) \
-           or today.day >= d.due_on + 14 and not 'chair' = any(d.reminded) or today.day >= d.due_on + 30 and not 'nation' = any(d.reminded)) \
-         order by d.due_on limit $2 for update of d skip locked",
-    )
-    .bind::<diesel::sql_types::Timestamptz, _>(now).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
-    Ok(rows.into_iter().filter_map(|row| {
-        Some(Open {
-            id: row.id, case: row.case_id, bureau: row.bureau_id, zone: row.zone.parse().unwrap_or(chrono_tz::Europe::Amsterdam), role: Role::from_code(&row.role)?,
-            hat: row.membership_id, started_on: row.started_on, due_on: row.due_on, reminded: row.reminded,
-        })
-    }).collect())
-}
-
-pub(super) fn mark_reminded(db: &mut PgConnection, of: &Open, marks: &[String]) -> Result<(), Refused> {
-    let all: Vec<Option<String>> = of.reminded.iter().chain(marks).cloned().map(Some).collect();
-    exactly_one(diesel::update(deadline::table.find(of.id)).set(deadline::reminded.eq(all)).execute(db)?)
-}
-
-/// Active hats of a national role: the bureau's own, where a practice bureau has one, else the nation's.
-pub(super) fn hats_of_nation(db: &mut PgConnection, bureau: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
-    use crate::db::schema::app::membership;
-    let of = |own: bool| {
-        let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).select(membership::id).into_boxed();
-        if own { query.filter(membership::bureau_id.eq(Some(bureau.uuid()))) } else { query.filter(membership::bureau_id.is_null()) }
-    };
-    let own: Vec<MembershipId> = of(true).load(db)?;
-    Ok(if own.is_empty() { of(false).load(db)? } else { own })
 }
 
 /// Cases whose publication, or closing without one, lies before today in their bureau's zone.

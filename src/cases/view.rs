@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{CaseError, State, Step, needs, step, store};
+use super::{CaseError, State, Step, needs, party_store, step, store, term_store};
 use crate::access::Kind;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId};
@@ -215,12 +215,12 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
         let to = step.leads(found.state, found.left)?;
         Some(StepView { of: step, step: step.name(), to: to.word(), by: step.by().iter().map(|role| role.code()).collect(), missing: needs::missing(step, found.state, &facts) })
     }).collect();
-    let rows = store::party_rows(tx.db(), id)?;
+    let rows = party_store::party_rows(tx.db(), id)?;
     let names = people::names_of(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
     let parties = rows.into_iter().map(|(hat, role, sector, signed, deputy, until)| {
         PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy, until }
     }).collect();
-    let (met, deadlines) = store::terms(tx.db(), id)?.into_iter().map(|(id, kind, role, started_on, due_on, paused, extended, done_at)| {
+    let (met, deadlines) = term_store::terms(tx.db(), id)?.into_iter().map(|(id, kind, role, started_on, due_on, paused, extended, done_at)| {
         TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: done_at.is_none() && paused.is_none() && due_on < today, done_at }
     }).partition(|term| term.done_at.is_some());
     let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();

@@ -3,12 +3,15 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use askama::Template;
-use form::{Answers, Shown, button, check, from_form_post, to_fields};
+use form::{Answers, Shown, check, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::access::Kind;
 use crate::cases::{self, Filter, Listed, NOTIFY, Notification, PAGE, State};
+use crate::compartments;
 use crate::documents::pages::{Field, draw, fields, lang};
+use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::tx::{App, Place, Refusal, Refused};
 
@@ -68,20 +71,24 @@ async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpRes
 struct NotifyPage {
     shell: Shell,
     intro: String,
-    sections: Vec<(String, Vec<Field>)>,
+    /// The parts of the form; only the first is asked before there is a case.
+    parts: Vec<String>,
+    fields: Vec<Field>,
     faults: Vec<(String, String)>,
     profiles: Vec<(String, String, bool)>,
     child_variant: bool,
 }
 
-async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], add_to: Option<&str>, profile: &str, child_variant: bool, general: Option<String>) -> Result<HttpResponse, Problem> {
+async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], profile: &str, child_variant: bool, general: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let ((), shell, _) = framed(app, who, |(), _| words.t("notify"), |tx| -> Result<(), Refused> { tx.may(&cases::NOTIFY, Place::Hat) }).await?;
-    let parts = app.parts();
-    let definition = parts.config.forms.get("notification").ok_or(Refused::NotFound)?;
-    let lists = parts.config.lists();
-    let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to };
-    let sections = definition.parts.iter().map(|part| (part.title.get(shown.lang).to_owned(), fields(to_fields(definition, Some(&part.id), answers, &shown), &shell.w))).collect();
+    let config = &app.parts().config;
+    let definition = config.forms.get("notification").ok_or(Refused::NotFound)?;
+    let lists = config.lists();
+    let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
+    let first = definition.parts.first().ok_or(Refused::NotFound)?;
+    let fields = fields(to_fields(definition, Some(&first.id), answers, &shown), &shell.w);
+    let parts = definition.parts.iter().map(|part| part.title.get(shown.lang).to_owned()).collect();
     let mut told: Vec<(String, String)> = faults.iter().map(|fault| {
         let args = fault.rule.params();
         let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -90,9 +97,9 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
     }).collect();
     told.extend(general.map(|text| ("#main".to_owned(), text)));
     let failed = !told.is_empty();
-    let profiles = parts.config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
+    let profiles = config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
     let intro = definition.intro.as_ref().map(|intro| intro.get(shown.lang).to_owned()).unwrap_or_default();
-    let mut answer = page(&NotifyPage { shell, intro, sections, faults: told, profiles, child_variant })?;
+    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, child_variant })?;
     if failed {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -100,7 +107,7 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
 }
 
 async fn new(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    drawn(&app, &who, &Answers::new(), &[], None, "full", false, None).await
+    drawn(&app, &who, &Answers::new(), &[], "full", false, None).await
 }
 
 async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -108,24 +115,26 @@ async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse
     let definition = parts.config.forms.get("notification").ok_or(Refused::NotFound)?;
     let answers = from_form_post(definition, None, &posted.0);
     let (profile, child_variant) = (posted.get("_profile").to_owned(), posted.get("_child") == "true");
-    if let Some(pressed) = button(&posted.0) {
-        let add = match pressed { form::Button::Add(path) => Some(path), form::Button::Drop(_) => None };
-        return drawn(&app, &who, &answers, &[], add.as_deref(), &profile, child_variant, None).await;
-    }
     let (told, language, wanted) = (answers.clone(), who.words.code(), profile.clone());
     let made = app.run(who.caller(), move |tx| -> Result<_, cases::CaseError> {
         let facts = Notification::from_answers(&told, &wanted, child_variant, language, None)?;
-        cases::notify(tx, &facts, &told)
+        let case = cases::notify(tx, &facts, &told)?;
+        let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?.id;
+        Ok((within, forms::list(tx, &cases::NOTIFICATION, within, None)?.pop().ok_or(Refused::NotFound)?.id))
     }).await;
     match made {
-        Ok(id) => Ok(see_other(&format!("/cases/{id}"))),
+        // From here on it is a document like any other: one part a page, kept while one types.
+        Ok((within, item)) => {
+            let next = definition.parts.get(1).map(|part| part.id.as_str()).unwrap_or_default();
+            Ok(see_other(&format!("/rooms/{within}/notification/{item}?part={next}&saved=true")))
+        }
         Err(why) if why.status() == 422 => {
             let mut faults = check(definition, &answers, &parts.config.lists());
             if faults.is_empty() {
                 faults = why.faults().into_iter().map(|fault| form::Fault { path: fault.field, rule: form::Rule::Required }).collect();
             }
             let general = faults.is_empty().then(|| Problem::from(why).text(&who.words));
-            drawn(&app, &who, &answers, &faults, None, &profile, child_variant, general).await
+            drawn(&app, &who, &answers, &faults, &profile, child_variant, general).await
         }
         Err(why) => Err(why.into()),
     }

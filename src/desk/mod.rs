@@ -1,8 +1,9 @@
 //! What a person sees first: the work list, a case, the organisation's tasks, a relative's own page. Reads many rooms, decides nothing.
 
 mod about;
-mod aside;
 mod actions;
+mod adopt;
+mod aside;
 mod case;
 mod cases;
 mod coding;
@@ -10,24 +11,35 @@ mod compare;
 mod completeness;
 mod consultation;
 mod course;
+mod decision;
 mod duplicates;
 mod evaluation;
 mod imports;
+mod invite;
 mod keeping;
 mod lanes;
+mod letters;
 mod level;
 mod national;
 mod relatives;
+mod report;
 mod search;
 mod tasks;
 mod timeline;
 mod today;
+mod writing;
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     today::routes(routes);
     cases::routes(routes);
     case::routes(routes);
+    invite::routes(routes);
+    adopt::routes(routes);
+    report::routes(routes);
+    writing::routes(routes);
+    letters::routes(routes);
+    decision::routes(routes);
     timeline::routes(routes);
     consultation::routes(routes);
     actions::routes(routes);

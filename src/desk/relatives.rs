@@ -13,7 +13,7 @@ use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Course, END_MEMBER, FREEZE, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::reports::{self, Passage};
 use crate::tx::{App, Place, Refused};
 
@@ -49,6 +49,10 @@ async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 struct RelativePage {
     shell: Shell,
     place: Mine,
+    /// Where the case stands; since when, in words; the phases with whether each is behind, here or ahead.
+    course: Course,
+    since: String,
+    phases: Vec<(&'static str, &'static str)>,
     questions: Vec<(Asked, String)>,
     passages: Vec<Passage>,
     people: Vec<Belongs>,
@@ -68,8 +72,9 @@ struct RelativePage {
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, questions, passages, people, coordinators, published), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, people, coordinators, published), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
+        let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
         let passages = reports::of_compartment(tx, place.compartment)?;
         // A supporter is not shown who else belongs here.
@@ -80,14 +85,17 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         };
         let case = relatives::evaluated_case(tx, id)?;
         let published = library::of_case(tx, case)?;
-        Ok((place, questions, passages, people, coordinators, published))
+        Ok((place, course, questions, passages, people, coordinators, published))
     }).await?;
+    let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
+    let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
+    let since = shell.w.day(&course.since.with_timezone(&session.zone).date_naive());
     let waiting = passages.iter().filter(|passage| matches!(passage.state.as_str(), "placed" | "opened")).count();
     let unanswered = questions.iter().filter(|asked| asked.answer.is_none() && asked.because.is_none()).count();
     let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
     let published = published.into_iter().map(|one| { let day = shell.w.day(&one.published_on); (one, day) }).collect();
     let withdrawn = place.withdrawn_at.map(|at| shell.w.day(&at.with_timezone(&session.zone).date_naive())).unwrap_or_default();
-    page(&RelativePage { published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, coordinators })
+    page(&RelativePage { course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, coordinators })
 }
 
 fn back(id: RelativeId) -> HttpResponse {

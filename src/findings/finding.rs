@@ -33,6 +33,10 @@ fn item_of(reference: &str) -> Option<(&'static str, ItemId)> {
 
 /// Evidence must lie in the panel; from two sources, unless the finding is of practice or one organisation.
 fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    if cases::subjects_of(tx, case, "finding_with_evidence")?.contains(&saved.id.uuid()) {
+        cases::text_may_change(tx, case)?;
+    }
     let evidence: Vec<String> = saved.answers.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let mut sources: BTreeSet<Option<Uuid>> = BTreeSet::new();
     for (index, reference) in evidence.iter().enumerate() {
@@ -50,10 +54,11 @@ fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
 /// Adopts a finding.
 ///
 /// # Errors
-/// `Rule("document-incomplete")`; `NotFound`.
+/// `Rule("document-incomplete")`; `Rule("report-frozen")`; `NotFound`.
 pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
     let within = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
     let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
+    cases::text_may_change(tx, case)?;
     compartments::subject_of(tx, &permit, item, FINDING.form)?;
     let opened = compartments::open::<Answers>(tx, &permit, item)?;
     if !opened.listed.complete {

@@ -7,13 +7,20 @@ use serde_json::Value;
 
 use super::store;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments;
-use crate::forms::sheet;
+use crate::forms::{Saved, sheet};
 use crate::ids::{CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
-use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
+use crate::tx::{Entry, FieldFault, Permit, Place, Refused, Tx};
 
 sheet!(/// A recommendation (5.9).
-    RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember]);
+    RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember], then unfrozen);
+
+/// An adopted one stands in the report.
+fn unfrozen(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    if store::of_case(tx.db(), case)?.iter().any(|adopted| adopted.item == saved.id) { cases::text_may_change(tx, case) } else { Ok(()) }
+}
 
 /// Who adopts a recommendation.
 pub static ADOPT: Act = Act { name: "recommendation.adopt", within: Kind::Panel, by: &[Role::Chair], step_up: false };
@@ -45,10 +52,11 @@ pub struct Recommendation {
 /// Adopts a recommendation and gives it its number.
 ///
 /// # Errors
-/// `Rule("document-incomplete")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
+/// `Rule("document-incomplete")`; `Rule("report-frozen")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
 pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(RecommendationId, i32), Refused> {
     let within = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
     let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
+    cases::text_may_change(tx, case)?;
     compartments::subject_of(tx, &permit, item, RECOMMENDATION.form)?;
     let opened = compartments::open::<Answers>(tx, &permit, item)?;
     if !opened.listed.complete {

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW,
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW,
 };
 use super::{Inside, Outside};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
@@ -32,6 +32,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
     routes.act("POST", "/api/v1/reflections/{reflection}/go-on", &GO_ON, "Goes on without it, with a reason", go_on);
     routes.act("POST", "/api/v1/reflections/{reflection}/recall", &RECALL, "Recalls an invitation, with a reason", recall);
+    routes.act("POST", "/api/v1/reflections/{reflection}/again", &INVITE_AGAIN, "Sends an invitation again, with a new day", again);
     routes.act("POST", "/api/v1/reflections/{reflection}/questions", &ASK, "Places a supplementary question", ask);
     routes.act("GET", "/api/v1/reflections/{reflection}/questions", &ANSWER_QUESTION, "The questions placed", questions);
     routes.act("POST", "/api/v1/reflections/{reflection}/questions/{item}/answer", &ANSWER_QUESTION, "Answers one, for the panel", answer_question);
@@ -219,4 +220,19 @@ async fn answer_question(app: Data<App>, who: Who, path: Path<(ReflectionId, Ite
     let (id, item) = path.into_inner();
     app.run(who.caller(), move |tx| super::answer_question(tx, id, item, &told.answer)).await?;
     Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Once {
+    due: chrono::NaiveDate,
+    question: Option<String>,
+    contact: Option<MembershipId>,
+}
+
+async fn again(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Once>) -> Result<Created<New>, Problem> {
+    let id = id.into_inner();
+    let told = super::Again { due: told.due, question: told.question, contact: told.contact };
+    let (id, compartment) = app.run(who.caller(), move |tx| super::invite_again(tx, id, &told)).await?;
+    Ok(json_created(&New { id, compartment }))
 }

@@ -40,6 +40,10 @@ pub struct Invitation {
 /// # Errors
 /// `Faults` for an incomplete invitation or a contact of another organisation; `Rule("conflict-of-interest")`.
 pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(ReflectionId, CompartmentId), Refused> {
+    invite_in_round(tx, case, told, 1)
+}
+
+pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, round: i32) -> Result<(ReflectionId, CompartmentId), Refused> {
     let permit = tx.permit(&INVITE, Place::Case(case), told.organisation.uuid())?;
     let answers = forms::whole(tx, "invitation", &told.answers)?;
     if !store::belongs(tx.db(), told.contact, told.organisation, "AC")? {
@@ -61,8 +65,8 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
     let first = FirstMember { membership: told.contact, role: Role::Contact, access: Access::Facts };
     let made = compartments::await_birth(tx, Kind::Reflection, case, first)?;
     let id = ReflectionId::new();
-    let found = Found { id, case, organisation: told.organisation, compartment: made.id, contact: told.contact, state: "invited".into(), due_on: due, postponed: 0, version: 1, corrections: 0, released_at: None, question_due_on: None };
-    store::insert(tx.db(), &found, told.stands_for)?;
+    let found = Found { id, case, organisation: told.organisation, compartment: made.id, contact: told.contact, state: "invited".into(), due_on: due, postponed: 0, version: 1, corrections: 0, released_at: None, question_due_on: None, round };
+    store::insert(tx.db(), &found, told.stands_for, round)?;
     let version = forms::definition(tx, "invitation")?.version;
     let written = Written { kind: "invitation", subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
     compartments::place(tx, &permit, made.id, &written, &answers)?;

@@ -3,6 +3,7 @@
 //! Others see invited, answered, released, declined or closed, and when it is due. Accepted, writing, submitted and approved are
 //! seen inside only (ruling 6). After the release nothing can be taken back.
 
+mod again;
 mod answer;
 mod api;
 mod by_itself;
@@ -18,6 +19,7 @@ mod store;
 mod view;
 mod write;
 
+pub use again::{Again, INVITE_AGAIN, contact_of, invite_again};
 pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known};
 pub use by_itself::remind;
 pub use correct::{CORRECT, correct};

@@ -4,17 +4,20 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::{ASK, GO_ON, INVITE, Outside, POSTPONE, RECALL};
+use super::{ASK, Again, GO_ON, INVITE, INVITE_AGAIN, Outside, POSTPONE, RECALL};
+use crate::access::Role;
 use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ReflectionId};
-use crate::tx::App;
+use crate::people::{self, Invitation};
+use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}/organisations", "The organisations of a case, and what can be done with an invitation", organisations);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/recall", &RECALL, "Recalls an invitation", recall);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
+    routes.act("POST", "/cases/{case}/organisations/{reflection}/again", &INVITE_AGAIN, "Sends an invitation again, with a new day", again);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/ask", &ASK, "Asks a supplementary question", ask);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/go-on", &GO_ON, "Goes on without it", go_on);
 }
@@ -30,6 +33,7 @@ struct OrganisationsPage {
     may_postpone: bool,
     may_go_on: bool,
     may_ask: bool,
+    may_again: bool,
 }
 
 async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -37,7 +41,7 @@ async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<H
     let (reflections, shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| super::of_case(tx, case)).await?;
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
     let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
-    page(&OrganisationsPage { shell, case, reflections, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK) })
+    page(&OrganisationsPage { shell, case, reflections, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
 }
 
 fn back(case: CaseId) -> HttpResponse {
@@ -67,4 +71,29 @@ async fn go_on(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, pos
     let (case, id) = path.into_inner();
     app.run(who.caller(), move |tx| super::go_on(tx, id, posted.get("reason"))).await?;
     Ok(back(case))
+}
+
+#[derive(Template)]
+#[template(path = "people/code.html")]
+struct CodePage {
+    shell: Shell,
+    code: String,
+    said: String,
+}
+
+async fn again(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, id) = path.into_inner();
+    let due = posted.get("dueOn").parse().map_err(|_| Problem::new(422, "faults").at("dueOn", "impossible-date"))?;
+    let question = posted.some("question");
+    let (name, organisation, has_account) = app.run(who.caller(), move |tx| super::contact_of(tx, id)).await?;
+    if has_account {
+        app.run(who.caller(), move |tx| super::invite_again(tx, id, &Again { due, question, contact: None })).await?;
+        return Ok(back(case));
+    }
+    // Who never came gets a new code; the letter before it works no more.
+    let person = Invitation { role: Role::Contact, name: name.clone(), organisation: Some(organisation), second: None };
+    let made = people::invite_and(&app, who.caller(), person, move |tx, contact| super::invite_again(tx, id, &Again { due, question, contact: Some(contact) }).map(drop)).await?;
+    let ((), shell, _) = framed_in_case(&app, &who, case, "invited", |_| -> Result<(), Refused> { Ok(()) }).await?;
+    let said = shell.w.with("code-for", &[("name", &name), ("role", &shell.w.t("role-AC"))]);
+    page(&CodePage { shell, code: made.code.to_string(), said })
 }

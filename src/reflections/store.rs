@@ -22,6 +22,8 @@ pub(super) struct Found {
     pub(super) corrections: i32,
     pub(super) released_at: Option<DateTime<Utc>>,
     pub(super) question_due_on: Option<NaiveDate>,
+    /// How often the organisation was asked: more than once where an invitation was sent again.
+    pub(super) round: i32,
 }
 
 macro_rules! columns {
@@ -29,6 +31,7 @@ macro_rules! columns {
         (
             reflection::id, reflection::case_id, reflection::organisation_id, reflection::compartment_id, reflection::contact_id, reflection::state, reflection::due_on,
             reflection::postponed, reflection::version, reflection::corrections, reflection::released_at.nullable(), reflection::question_due_on.nullable(),
+            reflection::round,
         )
     };
 }
@@ -57,16 +60,28 @@ pub(super) fn ended(db: &mut PgConnection, id: OrganisationId) -> Result<Option<
     Ok(found.and_then(|(successor, ended)| ended.map(|_| successor)))
 }
 
+/// The organisation it was sent to in place of one that no longer exists.
+pub(super) fn stands_for(db: &mut PgConnection, id: ReflectionId) -> Result<Option<OrganisationId>, Refused> {
+    Ok(reflection::table.find(id).select(reflection::stands_for_id.nullable()).first(db)?)
+}
+
+/// Whether somebody wears a hat: redeemed its code.
+pub(super) fn is_worn(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: i64 = membership::table.find(hat).filter(membership::person_id.is_not_null()).filter(membership::state.ne("ended")).count().get_result(db)?;
+    Ok(found == 1)
+}
+
 /// How many reflections of a case come from a legal successor.
 pub(super) fn successors(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {
     Ok(reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::stands_for_id.is_not_null()).filter(reflection::state.ne("recalled")).count().get_result(db)?)
 }
 
-pub(super) fn insert(db: &mut PgConnection, new: &Found, stands_for: Option<OrganisationId>) -> Result<(), Refused> {
+pub(super) fn insert(db: &mut PgConnection, new: &Found, stands_for: Option<OrganisationId>, round: i32) -> Result<(), Refused> {
     diesel::insert_into(reflection::table)
         .values((
             reflection::id.eq(new.id), reflection::case_id.eq(new.case), reflection::organisation_id.eq(new.organisation), reflection::compartment_id.eq(new.compartment),
-            reflection::contact_id.eq(new.contact), reflection::due_on.eq(new.due_on), reflection::stands_for_id.eq(stands_for),
+            reflection::contact_id.eq(new.contact), reflection::due_on.eq(new.due_on), reflection::stands_for_id.eq(stands_for), reflection::round.eq(round),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }

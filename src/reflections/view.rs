@@ -32,6 +32,8 @@ pub struct Outside {
     pub late: bool,
     /// How often it was corrected since its release.
     pub corrections: i32,
+    /// How often it was asked; more than 1 where the invitation was sent again.
+    pub round: i32,
     /// Its compartment, to place questions and passages into.
     pub compartment: CompartmentId,
 }
@@ -52,7 +54,7 @@ pub struct Inside {
 fn outside(tx: &Tx, found: &store::Found, name: Option<String>) -> Outside {
     let late = found.due_on < tx.today() && matches!(found.state.as_str(), "invited" | "answered");
     Outside {
-        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, corrections: found.corrections, compartment: found.compartment,
+        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, corrections: found.corrections, round: found.round, compartment: found.compartment,
     }
 }
 

@@ -120,6 +120,54 @@ pub fn begin(tx: &mut Tx, new: &New, answers: &Answers) -> Result<RecordId, Refu
     Ok(id)
 }
 
+/// The notification told more: what is still open in the coordinator's codes of intake is filled from it, and nothing they coded is
+/// changed. Codes that are final, or another coordinator's, stay as they are.
+///
+/// # Errors
+/// `Locked`; database errors.
+pub fn intake_told(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refused> {
+    let (hat, parts) = (tx.hat()?, tx.parts());
+    let Some(id) = store::id_if_any(tx.db(), case)? else { return Ok(()) };
+    let found = store::record(tx.db(), id)?;
+    let own = match store::own_slot(tx.db(), id, "intake", hat) {
+        Ok(own) if !own.finished => own,
+        Ok(_) | Err(Refused::NotFound) => return Ok(()),
+        Err(why) => return Err(why),
+    };
+    let permit = tx.permit(&CODE, Place::Case(case), id.uuid())?;
+    let book = coding::book_of(&parts.config, &found.codebook)?;
+    let before = succession::current(tx, &found, &own)?;
+    let mut rows = filled(&before.rows, &parts.config.intake.codes(answers));
+    for place in book.not_asked(&before.rows, &rows) {
+        if let Some(row) = rows.0.get_mut(&place.level).and_then(|rows| rows.get_mut(place.row)) {
+            row.remove(&place.variable);
+        }
+    }
+    if rows == before.rows {
+        return Ok(());
+    }
+    apart::keep(tx, &permit, &found, &own, book, &apart::Whole { rows, ..before }, own.version + 1).map(drop)
+}
+
+/// Codes with what others tell where they are still open; rows stand for each other by their place.
+fn filled(codes: &Record, told: &Record) -> Record {
+    let mut all = codes.clone();
+    for (level, rows) in &told.0 {
+        let own = all.0.entry(level.clone()).or_default();
+        for (at, row) in rows.iter().enumerate() {
+            match own.get_mut(at) {
+                Some(held) => for (variable, value) in row {
+                    if held.get(variable).is_none_or(serde_json::Value::is_null) {
+                        held.insert(variable.clone(), value.clone());
+                    }
+                },
+                None => own.push(row.clone()),
+            }
+        }
+    }
+    all
+}
+
 fn drawn(tx: &Tx, found: &store::Found) -> draw::Drawn {
     draw::Drawn::of(&tx.parts().installation, found.id, found.year)
 }

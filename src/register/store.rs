@@ -91,6 +91,10 @@ pub(super) fn record(db: &mut PgConnection, id: RecordId) -> Result<Found, Refus
     Ok(Found { id, case, compartment, number, state, codebook, year, recoded })
 }
 
+pub(super) fn id_if_any(db: &mut PgConnection, case: CaseId) -> Result<Option<RecordId>, Refused> {
+    Ok(record::table.filter(record::case_id.eq(case)).select(record::id).first(db).optional()?)
+}
+
 pub(super) fn id_of_case(db: &mut PgConnection, case: CaseId) -> Result<RecordId, Refused> {
     Ok(record::table.filter(record::case_id.eq(case)).select(record::id).first(db)?)
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::place::Placed;
-use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, END_MEMBER, FREEZE, MEMBERS, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
+use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Course, END_MEMBER, FREEZE, MEMBERS, Mine, NAME_DEPUTY, PLACE, READ_COURSE, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -16,6 +16,7 @@ use crate::tx::App;
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/relatives", &REGISTER, "Registers a relative with a contact plan", register);
     routes.own("GET", "/api/v1/relatives", "One's own place, or those one is contact of", mine);
+    routes.act("GET", "/api/v1/relatives/{relative}/course", &READ_COURSE, "Where a relative's case stands", course);
     routes.act("POST", "/api/v1/relatives/{relative}/members", &ADD_MEMBER, "Lets a relative or a supporter in", add_member);
     routes.act("GET", "/api/v1/relatives/{relative}/members", &MEMBERS, "Who belongs to a relative's place", members);
     routes.act("POST", "/api/v1/relatives/{relative}/deputies", &NAME_DEPUTY, "Names who stands in for the named contact", name_deputy);
@@ -139,4 +140,9 @@ async fn withdraw(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Repl
     let id = id.into_inner();
     let gone = app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
     Ok(answer_json(&TakenBack { withdrawn: gone }))
+}
+
+async fn course(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Course>, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::course(tx, id)).await?))
 }

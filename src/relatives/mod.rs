@@ -2,6 +2,7 @@
 
 mod api;
 mod by_itself;
+mod course;
 mod members;
 mod place;
 mod questions;
@@ -10,6 +11,7 @@ mod store;
 mod withdraw;
 
 pub use by_itself::remind;
+pub use course::{Course, READ_COURSE, course, phases};
 pub use members::{Belongs, END_MEMBER, MEMBERS, NAME_DEPUTY, end_member, evaluated_case, members, name_deputy};
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};

@@ -1,6 +1,6 @@
 //! All SQL of relatives: process facts, seen by the named contact and the relative only.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use crate::db::schema::app::{question, relative};
@@ -34,6 +34,23 @@ pub(super) fn insert(db: &mut PgConnection, new: &Found, again_on: Option<NaiveD
 
 pub(super) fn found(db: &mut PgConnection, id: RelativeId) -> Result<Found, Refused> {
     Ok(relative::table.find(id).select(columns!()).first(db)?)
+}
+
+/// Where the case stands, for who belongs to the place: state, the state a deferred one left, since when.
+pub(super) type Stands = (String, Option<String>, DateTime<Utc>);
+
+pub(super) fn stands(db: &mut PgConnection, id: RelativeId) -> Result<Option<Stands>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        state: String,
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        left_state: Option<String>,
+        #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+        since: DateTime<Utc>,
+    }
+    let found: Option<Row> = diesel::sql_query("select state, left_state, since from sec.phase_of_mine($1)").bind::<diesel::sql_types::Uuid, _>(id).get_result(db).optional()?;
+    Ok(found.map(|row| (row.state, row.left_state, row.since)))
 }
 
 pub(super) fn count(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {

@@ -6,7 +6,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADD, Added, AddendumTold, CHECK, Checked, EMBARGO, EVALUATE, FREEZE, Group, NO_ANSWER, National, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Published, READ, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, Report, SETTLE, TAKE_DOWN, VERSIONS, Version};
+use super::{ADD, Added, AddendumTold, CHECK, Checked, EMBARGO, EVALUATE, FREEZE, Group, NO_ANSWER, National, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::tx::App;
@@ -14,6 +14,8 @@ use crate::tx::App;
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/report", &READ, "The report as it stands", report);
+    routes.act("GET", "/api/v1/cases/{case}/report/sections", &READ, "How far each section is, and what they can be written from", sections);
+    routes.act("POST", "/api/v1/cases/{case}/report/sections/{section}", SECTION.write, "Saves a section, with the words of a source where one is taken over", write);
     routes.act("GET", "/api/v1/cases/{case}/report.pdf", &PREVIEW, "The draft as a PDF", pdf);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check", &CHECK, "Checks the report for names", check);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check/reason", &REASON, "Lets a word stand, with a reason", reason);
@@ -34,6 +36,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/evaluation", &READ_EVALUATION, "The outcome of the evaluation, never of fewer than five", evaluated);
     routes.act("POST", "/api/v1/cases/{case}/embargo", &EMBARGO, "Places a copy under embargo with each organisation", embargo);
     routes.act("GET", "/api/v1/compartments/{compartment}/embargoed", &READ_EMBARGO, "The copy under embargo placed with one's organisation", embargoed);
+    routes.act("GET", "/api/v1/cases/{case}/publication", &READ_DECISION, "The text that is decided upon, the check of its names, the day it would be open", to_decide);
     routes.act("POST", "/api/v1/cases/{case}/publication", &PUBLISH, "Publishes the report", publish);
     routes.act("GET", "/api/v1/cases/{case}/publications", &VERSIONS, "What was published of a case, newest first", versions);
     routes.act("POST", "/api/v1/cases/{case}/publications/addenda", &ADD, "Adds a dated notice to a published report, as a new version", add);
@@ -42,6 +45,8 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 shape!(Replaced { texts: usize });
+shape!(Sections { sections: Vec<Progress>, sources: Vec<Source>, frozen: bool });
+shape!(Written { version: i32, complete: bool });
 shape!(New { id: PassageId });
 shape!(Line { id: PassageId, compartment: CompartmentId, about: String, state: String, reply: Option<String> });
 shape!(Now { state: String });
@@ -51,6 +56,33 @@ shape!(Paper { form: String, answers: Answers });
 async fn report(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Report>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::assemble(tx, case)).await?))
+}
+
+async fn sections(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Sections>, Problem> {
+    let case = case.into_inner();
+    let (sections, sources, frozen) = app.run(who.caller(), move |tx| -> Result<_, crate::tx::Refused> {
+        Ok((super::overview(tx, case)?.1, super::sources(tx, case)?, crate::cases::is_frozen(tx, case)?))
+    }).await?;
+    Ok(answer(&Sections { sections, sources, frozen }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Section {
+    version: i32,
+    answers: Answers,
+    take: Option<String>,
+}
+
+async fn write(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Section>) -> Result<Replies<Written>, Problem> {
+    let (case, section) = path.into_inner();
+    let saved = app.run(who.caller(), move |tx| super::write(tx, case, &section, told.version, &told.answers, told.take.as_deref())).await?;
+    Ok(answer(&Written { version: saved.version, complete: saved.complete }))
+}
+
+async fn to_decide(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<ToDecide>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::to_decide(tx, case)).await?))
 }
 
 async fn pdf(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

@@ -161,10 +161,24 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
         own_order.push(text(&answers, "section"));
         sections.insert(text(&answers, "section"), answers);
     }
-    let statements = open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect();
+    let statements = latest(open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect());
     let pseudonyms = open_all(tx, &permit, "pseudonyms")?.pop().map(|(_, answers)| pseudonyms_of(&answers)).unwrap_or_default();
     let kinds = bureaus::list(tx)?.into_iter().map(|organisation| (organisation.id.to_string(), organisation.kind)).collect();
     Ok(Sources { findings, recommendations, questions, sections, own_order, statements, pseudonyms, kinds, successors: reflections::has_successors(tx, case)? })
+}
+
+/// Statements as they stand now: a text placed again stands instead of what it was, in its place; one without words stands no more.
+fn latest(all: Vec<Value>) -> Vec<Value> {
+    let of = |said: &Value| Some((said.get("item")?.as_str()?.to_owned(), said.get("field")?.as_str()?.to_owned()));
+    let mut kept: Vec<Value> = vec![];
+    for said in all {
+        match of(&said).and_then(|key| kept.iter_mut().find(|other| of(other).as_ref() == Some(&key))) {
+            Some(before) => *before = said,
+            None => kept.push(said),
+        }
+    }
+    kept.retain(|said| said.get("text").and_then(Value::as_str).is_some_and(|text| !text.is_empty()));
+    kept
 }
 
 /// Name and pseudonym of each person.
@@ -260,6 +274,19 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
     }
 }
 
+/// How many words stand in a section.
+pub(super) fn words_of(section: &Section) -> usize {
+    section.parts.iter().map(|part| match part {
+        Part::Text { text } | Part::Quote { text, .. } | Part::Recommendation { text, .. } => counted(text),
+        Part::List { items } => items.iter().map(|item| counted(item)).sum(),
+        Part::Finding { title, text, .. } => counted(title) + counted(text),
+    }).sum()
+}
+
+fn counted(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
 /// Every text of a report a name could stand in, with the section it stands in.
 pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
     let added = report.addenda.iter().map(|added| ("addendum".to_owned(), added.text.clone()));
@@ -273,4 +300,18 @@ pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
         };
         texts.into_iter().map(move |text| (section.id.clone(), text))
     })).chain(added).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_text_placed_again_stands_instead_of_what_it_was_and_an_empty_one_stands_no_more() {
+        let said = |item: &str, text: &str| json!({ "item": item, "field": "portrait", "text": text });
+        let all = vec![said("a", "She sang."), said("b", "He too."), said("a", "She loved to sing."), json!({ "text": "Of old." }), json!({ "text": "Of old." }), said("b", "")];
+        let texts: Vec<String> = latest(all).iter().map(|one| one["text"].as_str().unwrap_or_default().to_owned()).collect();
+        assert_eq!(texts, ["She loved to sing.", "Of old.", "Of old."]);
+    }
 }

@@ -4,6 +4,7 @@ mod addendum;
 mod api;
 mod assemble;
 mod by_itself;
+mod decide;
 mod draft;
 mod embargo;
 mod evaluation;
@@ -16,10 +17,12 @@ mod publish;
 mod quality;
 mod replace;
 mod store;
+mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
 pub use assemble::{Addendum, Part, READ, Report, assemble};
 pub use by_itself::{take_down_due, tell_published};
+pub use decide::{READ_DECISION, ToDecide, to_decide};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
 pub use embargo::{EMBARGO, READ_EMBARGO, embargo, embargoed, is_embargoed};
 pub use national::{National, READ_NATIONAL, national};
@@ -31,6 +34,7 @@ pub use store::Version;
 pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate};
 pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
 pub use replace::{REPLACE, replace};
+pub use writing::{Editing, Evidence, Progress, Source, edit, overview, sources, write};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

@@ -178,6 +178,9 @@ pub fn reply(tx: &mut Tx, id: PassageId, answers: &Answers) -> Result<String, Re
     if kind != Kind::Kin || permit.role() == Role::Coordinator {
         to_report(tx, &permit, &found, &written, &answers)?;
     }
+    if kind == Kind::Kin && permit.role() == Role::Coordinator {
+        mark_passed_on(tx, &permit, id)?;
+    }
     // A relative's reaction goes to their contact, who passes it on; an organisation's to those who lead the case.
     if kind == Kind::Kin {
         let (hat, contacts) = (tx.hat()?, compartments::members(tx, found.compartment)?);
@@ -196,22 +199,36 @@ fn to_report(tx: &mut Tx, permit: &Permit, found: &store::PassageRow, written: &
     let report = compartments::of_case(tx, found.case, Kind::Report)?.pop().ok_or(Refused::NotFound)?.id;
     compartments::place(tx, permit, report, &Written { kind: "reply", ..*written }, &json!({ "about": found.about, "answers": answers }))?;
     if let Some(statement) = answers.get("statement").and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
+        cases::text_may_change(tx, found.case)?;
         compartments::place(tx, permit, report, &Written { kind: "statement", ..*written }, &json!({ "field": "statement", "use": "report_as_written", "text": statement }))?;
     }
     Ok(())
 }
 
-/// Passes a relative's reaction on.
+/// Kept beside a relative's reaction once it was passed on.
+const PASSED_ON: &str = "passed-on-mark";
+
+fn mark_passed_on(tx: &mut Tx, permit: &Permit, id: PassageId) -> Result<(), Refused> {
+    let written = Written { kind: PASSED_ON, subject: Some(id.uuid()), form_version: "1", ground: "consent", complete: true };
+    compartments::put(tx, permit, &written, &json!({ "passage": id })).map(drop)
+}
+
+/// Passes a relative's reaction on, once.
 ///
 /// # Errors
-/// `NotFound`; `Rule("not-answered-yet")`.
+/// `NotFound`; `Rule("not-answered-yet")`; `Rule("passed-on-already")`; `Rule("report-frozen")` for a statement that would change a report
+/// whose text stands still.
 pub fn pass_on(tx: &mut Tx, id: PassageId) -> Result<(), Refused> {
     let found = store::passage(tx.db(), id)?;
     let permit = tx.permit(&PASS_ON, Place::Compartment(found.compartment), id.uuid())?;
+    if !compartments::list(tx, &permit, PASSED_ON, Some(id.uuid()))?.is_empty() {
+        return Err(Refused::Rule("passed-on-already"));
+    }
     let reply = compartments::list(tx, &permit, "preview-reply", Some(id.uuid()))?.pop().ok_or(Refused::Rule("not-answered-yet"))?;
     let answers = compartments::open::<Answers>(tx, &permit, reply.id)?;
     let written = Written { kind: "preview-reply", subject: Some(id.uuid()), form_version: &answers.form_version, ground: "consent", complete: true };
-    to_report(tx, &permit, &found, &written, &answers.body)
+    to_report(tx, &permit, &found, &written, &answers.body)?;
+    mark_passed_on(tx, &permit, id)
 }
 
 /// Settles a reaction: taken, partly, not, because.

@@ -101,6 +101,17 @@ fn waited(tx: &mut Tx, case: CaseId) -> Result<NaiveDate, Refused> {
     Ok(first)
 }
 
+/// The day a decided publication would be open to all.
+pub(super) fn first_day(tx: &mut Tx, case: CaseId, decision: &Answers) -> Result<NaiveDate, Refused> {
+    // A practice case waives the wait: the first clear date from today (ruling 34).
+    if tx.session()?.practice {
+        return Ok(tx.today());
+    }
+    let wanted = decision.get("publish_on").and_then(Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok()).unwrap_or_else(|| tx.today());
+    let avoid = avoided(tx, case, decision)?;
+    Ok(clear_day(wanted.max(tx.today()).max(waited(tx, case)?), &avoid))
+}
+
 fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&PUBLISH, Place::Compartment(within), case.uuid())?;
@@ -115,12 +126,7 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     if !hits.is_empty() {
         return Err(stands(hits).into());
     }
-    let wanted = decision.get("publish_on").and_then(Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok()).unwrap_or_else(|| tx.today());
-    // A practice case waives the wait: the first clear date from today (ruling 34).
-    let on = if tx.session()?.practice { tx.today() } else {
-        let avoid = avoided(tx, case, &decision)?;
-        clear_day(wanted.max(tx.today()).max(waited(tx, case)?), &avoid)
-    };
+    let on = first_day(tx, case, &decision)?;
     cases::record(tx, &permit, "names_checked", None)?;
     cases::record(tx, &permit, "date_clear", None)?;
     let take_down_on = decision.get("take_down_on").and_then(Value::as_str).and_then(|day| day.parse().ok());

@@ -30,10 +30,14 @@ pub static REVIEW: Act = Act { name: "report.review", within: Kind::Case, by: &[
 /// Freezes the draft and seals it to the case's quality reviewers.
 ///
 /// # Errors
-/// `Rule("no-quality-reviewer")` when none is named; `NotFound`.
+/// `Rule("not-in-quality-review")`: before, the text may still change under the reviewer's eyes; `Rule("no-quality-reviewer")` when
+/// none is named; `NotFound`.
 pub fn freeze(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&FREEZE, Place::Compartment(within), case.uuid())?;
+    if !cases::is_frozen(tx, case)? {
+        return Err(Refused::Rule("not-in-quality-review"));
+    }
     let reviewers = cases::hats_in_role(tx, case, Role::QualityReviewer)?;
     if reviewers.is_empty() {
         return Err(Refused::Rule("no-quality-reviewer"));
@@ -102,11 +106,16 @@ pub fn final_draft(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
 /// Reviews the draft: sufficient, or points to mend.
 ///
 /// # Errors
-/// `Faults` for an incomplete review; `Rule("no-final-draft")`.
+/// `Faults` for an incomplete review; `Rule("no-final-draft")` while the draft of this round was not frozen; `Rule("not-in-quality-review")`.
 pub fn review(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<String, Refused> {
     let permit = tx.permit(&REVIEW, Place::Case(case), case.uuid())?;
     let within = report_of(tx, case)?;
-    compartments::granted(tx, within, "final-draft")?.ok_or(Refused::Rule("no-final-draft"))?;
+    let draft = compartments::granted(tx, within, "final-draft")?.ok_or(Refused::Rule("no-final-draft"))?;
+    // Of an earlier round: what stands now was never given to the reviewer.
+    let since = cases::frozen_since(tx, case)?.ok_or(Refused::Rule("not-in-quality-review"))?;
+    if compartments::open_granted::<Report>(tx, draft)?.written_at < since {
+        return Err(Refused::Rule("no-final-draft"));
+    }
     let answers = forms::whole(tx, "quality", answers)?;
     let result = answers.get("result").and_then(Value::as_str).unwrap_or_default().to_owned();
     // Sent back for at least one item, adopted with none (T15, T16).

@@ -14,16 +14,30 @@ async fn sign_in_and_reflection_work_without_scripts_and_a_refusal_keeps_what_wa
     sign_in(driver, &world.server, world.account("CO")).await;
     driver.goto(format!("{}/language/nl?to=/", world.server)).await.unwrap();
     driver.goto(format!("{}/cases/new", world.server)).await.unwrap();
-    wait_for(driver, By::Css("textarea[name=facts]")).await.send_keys("A text that must not be lost").await.unwrap();
+    wait_for(driver, By::Css("input[name='notifier.name']")).await.send_keys("A text that must not be lost").await.unwrap();
     press(driver, By::Css("main .actions button[value=save]")).await;
     wait_for(driver, By::Css(".error-summary")).await;
     assert!(driver.title().await.unwrap().starts_with("Fout: "), "the title says that it was refused");
     let page = driver.source().await.unwrap();
     assert!(page.contains("A text that must not be lost"), "the refusal keeps the text: {page}");
+    // The first part makes the case; the others follow, one a page, as of any form.
+    for choice in ["source", "purpose", "ground", "fatal", "zone", "police_region"] {
+        wait_for(driver, By::Css(format!("[name='{choice}'][type=radio], select[name='{choice}'] option:nth-child(2)"))).await.click().await.unwrap();
+    }
+    for (part, value) in [("day", "3"), ("month", "11"), ("year", "2025")] {
+        wait_for(driver, By::Css(format!("input[name='received_at.{part}']"))).await.send_keys(value).await.unwrap();
+    }
+    press(driver, By::Css("main .actions button[value=save]")).await;
+    wait_for(driver, By::Css("textarea[name=facts]")).await.send_keys("More that must not be lost").await.unwrap();
+    press(driver, By::Css("main .actions button[value=save]")).await;
     // A repeated group grows by a button.
     press(driver, By::Css("button[value='add:suspects']")).await;
     let page = driver.source().await.unwrap();
-    assert!(page.contains("suspects[0]") && page.contains("A text that must not be lost"), "a row more, and the text is still there: {page}");
+    assert!(page.contains("suspects[0]"), "a row more: {page}");
+    press(driver, By::Css("main .actions button[value=back]")).await;
+    wait_for(driver, By::Css("textarea[name=facts]")).await;
+    let page = driver.source().await.unwrap();
+    assert!(page.contains("More that must not be lost"), "what was saved is still there: {page}");
     driver.delete_all_cookies().await.unwrap();
     sign_in(driver, &world.server, world.account("AU")).await;
     driver.goto(format!("{}/tasks", world.server)).await.unwrap();

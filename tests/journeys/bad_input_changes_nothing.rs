@@ -124,7 +124,7 @@ async fn writing(played: &Played, coordinator: &Signed, case: &str) -> (Signed, 
             }
         }
         let (Some(author), Some(approver)) = (author, approver) else { continue };
-        let answers = json!({ "identification": { "name": "N. N." }, "period_from": "2015-01-01", "period_to": "2016-01-01", "questions": ["What was seen?"], "secure_files": true, "may_interview": "yes",
+        let answers = json!({ "kind": "1", "identification": { "name": "N. N." }, "period_from": "2015-01-01", "period_to": "2016-01-01", "questions": ["What was seen?"], "secure_files": true, "may_interview": "yes",
             "due": "2030-01-01", "what_happens": "You read it first." });
         let told = json!({ "organisation": organisation, "contact": contact.hat, "answers": answers });
         let made: Value = played.call(coordinator, Method::POST, &format!("/api/v1/cases/{case}/reflections")).json(&told).send().await.unwrap().json().await.unwrap();

@@ -72,6 +72,9 @@ async fn a_quality_reviewer_reads_until_the_review_ends_and_the_nation_gets_the_
         let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().unwrap().id;
         lering::forms::create(tx, &panels::TERMS, panel, None, &terms).map(drop)
     }).await.unwrap();
+    // Before the quality review the text may still change under the reviewer's eyes.
+    assert!(matches!(run.run(r.coordinator.caller(), move |tx| reports::freeze(tx, case)).await, Err(Refused::Rule("not-in-quality-review"))));
+    r.stand("quality_review");
     run.run(r.coordinator.caller(), move |tx| reports::freeze(tx, case)).await.unwrap();
     let draft = async || run.run(reviewer.caller(), move |tx| reports::final_draft(tx, case)).await;
     let papers = async || run.run(reviewer.caller(), move |tx| reports::papers(tx, case)).await;

@@ -27,6 +27,8 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/relative-questions/") => json!({ "answers": empty }),
         () if path.contains("/reflections/") && ends("/answer") => json!({ "answers": empty }),
         () if ends("/return") => json!({ "remarks": words }),
+        () if path.contains("/reflections/") && ends("/again") => json!({ "due": "2027-03-01" }),
+        () if path.contains("/report/sections/") => json!({ "version": 1, "answers": empty }),
         () if ends("/postpone") => json!({ "dueOn": "2027-01-04" }),
         () if path.contains("/reflections/") && ends("/replace") => json!({ "role": "AU", "hat": id }),
         () if ends("/successor") => json!({ "by": id, "on": "2026-01-01" }),

@@ -3,7 +3,7 @@
 
 mod store;
 
-use super::{Step, store as cases};
+use super::{Step, party_store as cases};
 use crate::access::Role;
 use crate::ids::{BureauId, CaseId, MembershipId};
 use crate::notices::{self, Kind};

@@ -89,7 +89,6 @@ names-stand = { $count } words that may not stand
 could-stand = Could be: { $words }
 why-stands = Why may this stand?
 let-stand = Let it stand
-still-empty = Still empty
 reflection-before = Reflection, please before { $day }
 please-before = Please before { $day }
 only-yours = Only your organisation reads this, until you release it.

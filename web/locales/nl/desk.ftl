@@ -89,7 +89,6 @@ names-stand = Nog { $count } woorden die niet mogen staan
 could-stand = Hier kan staan: { $words }
 why-stands = Waarom mag dit blijven staan?
 let-stand = Laat staan
-still-empty = Nog leeg
 reflection-before = Reflectie, graag voor { $day }
 please-before = Graag voor { $day }
 only-yours = Alleen uw organisatie leest dit, tot u vrijgeeft.

@@ -31,6 +31,8 @@ impl Stage<'_> {
     pub async fn notify(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         let mut filled = answers(&told.notification);
+        // Acts happen today (ruling 34), this one too: counted from the file's own day, every term would be years late.
+        filled.insert("received_at".into(), today().to_string().into());
         for (id, value) in [("time", &told.incident.time), ("place", &told.incident.place), ("facts", &told.incident.facts)] {
             if let Some(value) = value {
                 filled.insert(id.into(), value.clone().into());

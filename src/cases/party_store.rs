@@ -1,0 +1,115 @@
+//! All SQL of who takes part in a case.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use uuid::Uuid;
+
+use super::Party;
+use crate::access::Role;
+use crate::db::schema::app::case_party;
+use crate::ids::{BureauId, CaseId, MembershipId};
+use crate::tx::{Refused, exactly_one};
+
+pub(super) fn add_party(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, deputy: bool) -> Result<(), Refused> {
+    diesel::insert_into(case_party::table)
+        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(deputy)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+type PartyRow = (String, String, bool, Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+pub(super) fn parties(db: &mut PgConnection, case: CaseId) -> Result<Vec<Party>, Refused> {
+    let rows: Vec<PartyRow> = case_party::table
+        .filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
+        // Who stands in for a member is no further member.
+        .filter(diesel::BoolExpressionMethods::or(case_party::role.ne("PM"), diesel::dsl::not(case_party::deputy)))
+        .select((case_party::role, case_party::sector, case_party::dv_expert, case_party::accepted_at, case_party::statement_signed_at)).load(db)?;
+    Ok(rows.into_iter().filter_map(|(role, sector, dv_expert, accepted_at, statement_signed_at)| {
+        Some(Party { role: Role::from_code(&role)?, sector, dv_expert, accepted_at, statement_signed_at })
+    }).collect())
+}
+
+/// Whether two hats are worn by one person, as far as the caller sees them.
+pub(super) fn one_person(db: &mut PgConnection, one: MembershipId, other: MembershipId) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: Vec<Option<Uuid>> = membership::table.filter(membership::id.eq_any([one, other])).filter(membership::person_id.is_not_null()).select(membership::person_id).load(db)?;
+    Ok(one == other || found.len() == 2 && found.first() == found.get(1))
+}
+
+/// Whether a hat's person takes part in the case otherwise (`sec.conflicted`).
+pub(super) fn conflicted(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Yes {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        yes: bool,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.conflicted($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
+}
+
+pub(super) fn insert_party(db: &mut PgConnection, case: CaseId, named: &super::Named) -> Result<(), Refused> {
+    diesel::insert_into(case_party::table)
+        .values((
+            case_party::case_id.eq(case), case_party::membership_id.eq(named.hat), case_party::role.eq(named.role.code()), case_party::sector.eq(&named.sector),
+            case_party::dv_expert.eq(named.dv_expert),
+        ))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn accept(db: &mut PgConnection, case: CaseId, hat: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(case_party::table.find((case, hat))).set((case_party::accepted_at.eq(Some(at)), case_party::statement_signed_at.eq(Some(at)))).execute(db)?)
+}
+
+/// One who takes part: role, whether they stand in, until when.
+pub(super) type Standing = (MembershipId, String, bool, Option<DateTime<Utc>>);
+
+pub(super) fn standing(db: &mut PgConnection, case: CaseId) -> Result<Vec<Standing>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
+        .order(case_party::since).select((case_party::membership_id, case_party::role, case_party::deputy, case_party::until.nullable())).load(db)?)
+}
+
+/// Somebody who stands in; named again, until another day.
+pub(super) fn insert_stand_in(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, until: Option<DateTime<Utc>>) -> Result<(), Refused> {
+    let again = diesel::update(case_party::table.find((case, hat)).filter(case_party::role.eq(role.code())).filter(case_party::deputy)).set(case_party::until.eq(until)).execute(db)?;
+    if again == 1 {
+        return Ok(());
+    }
+    diesel::insert_into(case_party::table)
+        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(true), case_party::until.eq(until)))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// Whether a hat is worn in a role.
+pub(super) fn wears(db: &mut PgConnection, hat: MembershipId, role: &str) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: i64 = membership::table.find(hat).filter(membership::role.eq(role)).filter(membership::state.eq("active")).count().get_result(db)?;
+    Ok(found == 1)
+}
+
+pub(super) fn end_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
+    exactly_one(diesel::update(case_party::table.find((case, hat)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))))
+        .set(case_party::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()"))).execute(db)?)
+}
+
+pub(super) fn hats_in_role(db: &mut PgConnection, case: CaseId, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::role.eq(role.code()))
+        .filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).select(case_party::membership_id).load(db)?)
+}
+
+type PartyLine = (MembershipId, String, String, Option<DateTime<Utc>>, bool, Option<DateTime<Utc>>);
+
+pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<PartyLine>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).order((case_party::role, case_party::since))
+        .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy, case_party::until.nullable())).load(db)?)
+}
+
+/// Active hats of a national role: the bureau's own, where a practice bureau has one, else the nation's.
+pub(super) fn hats_of_nation(db: &mut PgConnection, bureau: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::membership;
+    let of = |own: bool| {
+        let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).select(membership::id).into_boxed();
+        if own { query.filter(membership::bureau_id.eq(Some(bureau.uuid()))) } else { query.filter(membership::bureau_id.is_null()) }
+    };
+    let own: Vec<MembershipId> = of(true).load(db)?;
+    Ok(if own.is_empty() { of(false).load(db)? } else { own })
+}

@@ -1,0 +1,32 @@
+//! All SQL of proposals: what the national coordination signs beside a state (ruling 26).
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+
+use crate::db::schema::app::{case_file, proposal};
+use crate::ids::{CaseId, ItemId, MembershipId, ProposalId};
+use crate::tx::{Refused, exactly_one};
+
+/// Kinds of proposals signed since the case came into its state.
+pub(super) fn signed(db: &mut PgConnection, case: CaseId, since: DateTime<Utc>) -> Result<Vec<String>, Refused> {
+    Ok(proposal::table.filter(proposal::case_id.eq(case)).filter(proposal::state.eq("signed")).filter(proposal::settled_at.ge(since)).select(proposal::kind).load(db)?)
+}
+
+pub(super) fn insert_proposal(db: &mut PgConnection, id: ProposalId, case: CaseId, kind: &str, by: MembershipId, words: ItemId) -> Result<(), Refused> {
+    diesel::insert_into(proposal::table)
+        .values((proposal::id.eq(id), proposal::case_id.eq(case), proposal::kind.eq(kind), proposal::by_membership_id.eq(by), proposal::words_item_id.eq(Some(words))))
+        .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+pub(super) fn open_proposals(db: &mut PgConnection) -> Result<Vec<super::Proposal>, Refused> {
+    let rows: Vec<(ProposalId, CaseId, String, String, String, Option<ItemId>)> = proposal::table.inner_join(case_file::table)
+        .filter(proposal::state.eq("open")).order(proposal::made_at)
+        .select((proposal::id, proposal::case_id, case_file::number, proposal::kind, proposal::state, proposal::words_item_id)).limit(200).load(db)?;
+    Ok(rows.into_iter().map(|(id, case, case_number, kind, state, words)| super::Proposal { id, case, case_number, kind, state, words }).collect())
+}
+
+pub(super) fn settle_proposal(db: &mut PgConnection, id: ProposalId, state: &str, by: MembershipId, at: DateTime<Utc>) -> Result<(CaseId, MembershipId), Refused> {
+    let found: (CaseId, MembershipId) = proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::by_membership_id)).for_update().first(db)?;
+    exactly_one(diesel::update(proposal::table.find(id)).set((proposal::state.eq(state), proposal::signed_by_id.eq(Some(by)), proposal::settled_at.eq(Some(at)))).execute(db)?)?;
+    Ok(found)
+}

@@ -1,0 +1,64 @@
+//! What waits for the chair's adoption: terms of reference, minutes, findings, recommendations.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::case::back;
+use crate::cases::{self, CaseError};
+use crate::documents::pages::lang;
+use crate::findings;
+use crate::forms;
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
+use crate::ids::{CaseId, ItemId};
+use crate::panels;
+use crate::tx::{App, Place, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("POST", "/cases/{case}/adopt/{what}/{item}", &panels::ADOPT_MINUTES, "Adopts minutes, terms, findings, recommendations", adopt);
+    routes.act("GET", "/cases/{case}/adopt", &panels::ADOPT_MINUTES, "What waits for the chair's adoption", waiting);
+}
+
+async fn adopt(app: Data<App>, who: Who, path: Path<(CaseId, String, ItemId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, what, item) = path.into_inner();
+    app.run(who.caller(), move |tx| match what.as_str() {
+        "terms-of-reference" => panels::adopt_terms(tx, id, item),
+        "meeting" => panels::adopt_minutes(tx, id, item),
+        "finding" => findings::adopt_finding(tx, id, item),
+        "recommendation" => findings::adopt_recommendation(tx, id, item).map(|_| ()),
+        _ => Err(Refused::NotFound),
+    }).await?;
+    Ok(back(id))
+}
+
+/// The documents of the panel that wait for the chair: kind, title, id.
+#[derive(Template)]
+#[template(path = "desk/adopt.html")]
+struct AdoptPage {
+    shell: Shell,
+    case: CaseId,
+    waiting: Vec<(String, String, ItemId)>,
+}
+
+async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let words = who.words;
+    let (waiting, shell, _) = framed(&app, &who, |_, _| words.t("adopt"), move |tx| -> Result<_, CaseError> {
+        tx.may(&panels::ADOPT_MINUTES, Place::Case(id))?;
+        let within = cases::view(tx, id)?.compartments.panel.ok_or(Refused::NotFound)?;
+        let mut waiting = vec![];
+        for (kind, sheet, fact) in [
+            ("terms-of-reference", &panels::TERMS, "terms_adopted"), ("meeting", &panels::MEETING, "minutes_adopted"), ("finding", &findings::FINDING, "finding_with_evidence"), ("recommendation", &findings::RECOMMENDATION, ""),
+        ] {
+            let adopted = if fact.is_empty() { findings::of_case(tx, id)?.into_iter().map(|one| one.item.uuid()).collect() } else { cases::subjects_of(tx, id, fact)? };
+            let any = kind == "terms-of-reference" && !adopted.is_empty();
+            let title = forms::definition(tx, kind)?.title.get(lang(words.language)).to_owned();
+            for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any && !adopted.contains(&listed.id.uuid())) {
+                waiting.push((kind.to_owned(), title.clone(), listed.id));
+            }
+        }
+        Ok(waiting)
+    }).await?;
+    page(&AdoptPage { shell, case: id, waiting })
+}

@@ -1,0 +1,71 @@
+//! The page of who decides on the publication: the very text, the check of its names, the decision, and then the step.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+
+use super::case::{StepShown, steps_shown};
+use crate::cases::{self, CaseError, CaseView, Step, framed_in_case};
+use crate::documents::pages::lang;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::CaseId;
+use crate::reports::{self, Part, Report, ToDecide};
+use crate::tx::{App, Refusal};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("GET", "/cases/{case}/decision", &reports::READ_DECISION, "What is decided upon: the text, the check of its names, the decision", decision);
+    routes.act("POST", "/cases/{case}/publish", &reports::PUBLISH, "Publishes", publish);
+}
+
+#[derive(Template)]
+#[template(path = "desk/decision.html")]
+struct DecisionPage {
+    shell: Shell,
+    case: CaseView,
+    report: Report,
+    hits: Vec<reports::Hit>,
+    /// Questions of the decision with their answers; nothing while it is not taken.
+    decided: Vec<(String, Vec<String>)>,
+    form: String,
+    open_on: Option<String>,
+    /// Where the decision is written, for who writes it.
+    write: Option<String>,
+    /// The steps that are decided here.
+    steps: Vec<StepShown>,
+    /// Whether the chair says here that they adopt the report.
+    may_adopt: bool,
+    frozen: bool,
+}
+
+async fn decision(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let ((found, case, frozen), shell, session) = framed_in_case(&app, &who, id, "decision-title", move |tx| -> Result<(ToDecide, CaseView, bool), CaseError> {
+        Ok((reports::to_decide(tx, id)?, cases::view(tx, id)?, cases::is_frozen(tx, id)?))
+    }).await?;
+    let (words, config, role) = (shell.w, &app.parts().config, session.role);
+    let definition = config.forms.get("publication-decision");
+    let decided = definition.zip(found.decision.as_ref()).map(|(form, answers)| form::summary(form, answers, &config.lists(), lang(words.language))).unwrap_or_default();
+    let write = case.compartments.report.filter(|_| role.is_some_and(|role| reports::DECISION.write.allows(role))).map(|within| format!("/rooms/{within}/publication-decision"));
+    let mut steps = steps_shown(&case, role, &words);
+    steps.retain(|step| matches!(step.of, Step::T16 | Step::T17 | Step::T18));
+    for step in &mut steps {
+        step.read_first = String::new();
+    }
+    let may_adopt = case.state == cases::State::QualityReview.word() && role.is_some_and(|role| cases::BY_CHAIR.allows(role));
+    page(&DecisionPage {
+        report: found.report, hits: found.hits, decided, form: found.form.unwrap_or_default(), open_on: found.open_on.map(|day| words.day(&day)), write, steps, may_adopt, frozen, case, shell,
+    })
+}
+
+async fn publish(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let published = reports::publish(&app, who.caller(), id, posted.get("version").parse().unwrap_or(0)).await;
+    match published {
+        Ok(published) => Ok(see_other(&published.url)),
+        Err(why) => {
+            tracing::debug!(kind = why.kind(), "not published");
+            Err(why.into())
+        }
+    }
+}

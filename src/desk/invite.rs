@@ -1,0 +1,83 @@
+//! The form of an invitation to an organisation, and the code it gives.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use form::{Answers, Shown, check, from_form_post, to_fields};
+
+use crate::access::Role;
+use crate::bureaus::{self, Organisation};
+use crate::documents::pages::{Field, draw, fields, lang};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
+use crate::ids::CaseId;
+use crate::people::{self, Invitation};
+use crate::reflections;
+use crate::tx::{App, Place, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("GET", "/cases/{case}/invite", &reflections::INVITE, "The form of an invitation", invite_page);
+    routes.act("POST", "/cases/{case}/invite", &reflections::INVITE, "Invites an organisation", invite);
+}
+
+#[derive(Template)]
+#[template(path = "desk/invite.html")]
+struct InvitePage {
+    shell: Shell,
+    case: CaseId,
+    organisations: Vec<Organisation>,
+    contact: String,
+    fields: Vec<Field>,
+    error: Option<String>,
+}
+
+async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults: &[form::Fault], contact: String, error: Option<String>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (organisations, shell, _) = framed(app, who, |_, _| words.t("invite-organisation"), move |tx| {
+        tx.may(&reflections::INVITE, Place::Case(id))?;
+        bureaus::list(tx)
+    }).await?;
+    let parts = app.parts();
+    let definition = parts.config.forms.get("invitation").ok_or(Refused::NotFound)?;
+    let lists = parts.config.lists();
+    let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
+    let fields = fields(to_fields(definition, None, answers, &shown), &shell.w);
+    page(&InvitePage { shell, case: id, organisations, contact, fields, error })
+}
+
+async fn invite_page(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let presets = app.parts().config.forms.get("invitation").map(|form| form.presets(lang(who.words.language))).unwrap_or_default();
+    invite_form(&app, &who, id.into_inner(), &presets, &[], String::new(), None).await
+}
+
+#[derive(Template)]
+#[template(path = "people/code.html")]
+struct CodePage {
+    shell: Shell,
+    code: String,
+    said: String,
+}
+
+async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let parts = app.parts().clone();
+    let definition = parts.config.forms.get("invitation").ok_or(Refused::NotFound)?;
+    let answers = from_form_post(definition, None, &posted.0);
+    let contact = posted.get("_contact").trim().to_owned();
+    let mut faults = check(definition, &answers, &parts.config.lists());
+    faults.extend(form::missing(definition, &answers).iter().map(form::Fault::required));
+    let Ok(organisation) = posted.get("_organisation").parse() else {
+        return invite_form(&app, &who, id, &answers, &faults, contact, Some(who.words.t("choose-organisation"))).await;
+    };
+    if !faults.is_empty() || contact.is_empty() {
+        return invite_form(&app, &who, id, &answers, &faults, contact, Some(who.words.t("errors"))).await;
+    }
+    let person = Invitation { role: Role::Contact, name: contact.clone(), organisation: Some(organisation), second: None };
+    let stands_for = posted.get("_stands_for").parse().ok();
+    let made = people::invite_and(&app, who.caller(), person, move |tx, contact| {
+        reflections::invite(tx, id, &reflections::Invitation { organisation, contact, answers, stands_for }).map(drop)
+    }).await?;
+    let ((), shell, _) = framed(&app, &who, |(), _| who.words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
+    let said = shell.w.with("code-for", &[("name", &contact), ("role", &shell.w.t("role-AC"))]);
+    page(&CodePage { shell, code: made.code.to_string(), said })
+}

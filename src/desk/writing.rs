@@ -1,0 +1,138 @@
+//! A section of the report and, beside it, what it can be written from.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use form::{Answers, from_form_post};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::cases::framed_in_case;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::CaseId;
+use crate::reports::{self, Editing, Progress, SECTION, Source};
+use crate::tx::{App, FieldFault, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.act("GET", "/cases/{case}/report/sections/{section}", &reports::READ, "A section of the report, beside what it can be written from", open);
+    routes.act("POST", "/cases/{case}/report/sections/{section}", SECTION.write, "Saves a section; takes a source over into it", save);
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Shown {
+    #[serde(default)]
+    saved: bool,
+}
+
+/// Sources of one kind.
+struct Group {
+    kind: &'static str,
+    sources: Vec<Source>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/section.html")]
+struct SectionPage {
+    shell: Shell,
+    case: CaseId,
+    section: String,
+    /// The language of the text.
+    language: &'static str,
+    text: String,
+    heading: String,
+    because: String,
+    not_applicable: bool,
+    own: bool,
+    version: i32,
+    revision: i32,
+    autosave: String,
+    saved: Option<String>,
+    draft: Option<String>,
+    errors: Vec<(String, String)>,
+    /// The text of now, where somebody saved in between.
+    theirs: Option<String>,
+    sections: Vec<Progress>,
+    done: usize,
+    at: usize,
+    next: Option<Progress>,
+    groups: Vec<Group>,
+    frozen: bool,
+}
+
+/// What the writer typed, where it was not saved.
+struct Typed {
+    answers: Answers,
+    faults: Vec<FieldFault>,
+    stale: bool,
+}
+
+fn text(answers: &Answers, id: &str) -> String {
+    answers.get(id).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+}
+
+async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool, typed: Option<Typed>) -> Result<HttpResponse, Problem> {
+    let wanted = section.clone();
+    let (found, shell, session) = framed_in_case(app, who, case, "report", move |tx| reports::edit(tx, case, &wanted)).await?;
+    let Editing { within, document, draft, language, sections, sources, frozen, .. } = found;
+    let at = sections.iter().position(|one| one.id == section).unwrap_or_default();
+    let here = sections.get(at).cloned().ok_or(Refused::NotFound)?;
+    let words = shell.w;
+    let shell = Shell { title: here.heading.clone(), ..shell };
+    let mut way: Vec<(String, String)> = shell.crumbs.iter().filter(|crumb| !crumb.href.is_empty()).map(|crumb| (crumb.href.clone(), crumb.text.clone())).collect();
+    way.push((format!("/cases/{case}/report"), words.t("report")));
+    let shell = shell.under(way);
+    let version = document.as_ref().map_or(0, |document| document.version);
+    let now = document.as_ref().map(|document| document.answers.clone()).unwrap_or_default();
+    let saved = document.as_ref().filter(|_| saved).map(|document| words.moment(&document.written_at, &session.zone));
+    let kept = draft.filter(|_| typed.is_none());
+    let (revision, draft) = kept.as_ref().map_or((0, None), |draft| (draft.revision, Some(words.moment(&draft.saved_at, &session.zone))));
+    let stale = typed.as_ref().is_some_and(|typed| typed.stale);
+    let errors: Vec<(String, String)> = typed.iter().flat_map(|typed| &typed.faults).map(|fault| (fault.field.clone(), format!("{}: {}", words.t(&format!("field-{}", fault.field)), fault.text(&words)))).collect();
+    let theirs = stale.then(|| text(&now, "text"));
+    let status = if stale { 412 } else if errors.is_empty() { 200 } else { 422 };
+    let answers = match (typed, kept) {
+        (Some(typed), _) => typed.answers,
+        (None, Some(draft)) => draft.body,
+        _ => now,
+    };
+    let groups = ["finding", "recommendation", "event"].into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
+    let mut answer = page(&SectionPage {
+        case, text: text(&answers, "text"), heading: text(&answers, "heading"), because: text(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
+        own: here.own, version, revision, autosave: document.map(|document| format!("/rooms/{within}/report-section/{}/draft", document.id)).filter(|_| !frozen).unwrap_or_default(), saved, draft, errors, theirs,
+        done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, groups, frozen, language: language.code(), section, shell,
+    })?;
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    Ok(answer)
+}
+
+async fn open(app: Data<App>, who: Who, path: Path<(CaseId, String)>, shown: Query<Shown>) -> Result<HttpResponse, Problem> {
+    let (case, section) = path.into_inner();
+    drawn(&app, &who, case, section, shown.saved, None).await
+}
+
+async fn save(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, section) = path.into_inner();
+    let definition = app.parts().config.forms.get(SECTION.form).cloned().ok_or(Refused::NotFound)?;
+    let answers = from_form_post(&definition, None, &posted.0);
+    let seen = posted.get("_version").parse().unwrap_or(0);
+    let taken = posted.get("do").strip_prefix("take:").map(str::to_owned);
+    let onward = posted.get("do") == "next";
+    let (wanted, told, took) = (section.clone(), answers.clone(), taken.is_some());
+    let saved = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        reports::write(tx, case, &wanted, seen, &told, taken.as_deref())?;
+        let sections = if onward { reports::overview(tx, case)?.1 } else { vec![] };
+        Ok(sections.iter().position(|one| one.id == wanted).and_then(|at| sections.get(at + 1)).map(|next| next.id.clone()))
+    }).await;
+    let here = format!("/cases/{case}/report/sections/{section}");
+    match saved {
+        Ok(Some(next)) => Ok(see_other(&format!("/cases/{case}/report/sections/{next}?saved=true"))),
+        Ok(None) if onward => Ok(see_other(&format!("/cases/{case}/report"))),
+        Ok(None) => Ok(see_other(&format!("{here}?saved=true{}", if took { "#text" } else { "" }))),
+        Err(Refused::Faults(faults)) => drawn(&app, &who, case, section, false, Some(Typed { answers, faults, stale: false })).await,
+        // Nothing is overwritten: both texts stand on the page, and saving again is a choice made with both in view.
+        Err(Refused::Stale { .. }) => drawn(&app, &who, case, section, false, Some(Typed { answers, faults: vec![], stale: true })).await,
+        Err(why) => Err(why.into()),
+    }
+}

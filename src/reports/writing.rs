@@ -1,0 +1,274 @@
+//! Writing a section beside what it is made of: findings with their evidence, recommendations, released events. What is taken over
+//! stands in the section's own words from then on; the source stays as it was.
+
+use std::collections::BTreeMap;
+
+use form::{Answers, Partial};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::assemble::{self, Report};
+use super::draft::SECTION;
+use super::report_of;
+use crate::bureaus;
+use crate::cases;
+use crate::compartments::{self, Draft};
+use crate::findings::{self, FINDING, RECOMMENDATION};
+use crate::forms::{self, Document, Saved};
+use crate::ids::{CaseId, CompartmentId};
+use crate::panels::{self, Line, Released};
+use crate::settings::{Configured, Filled};
+use crate::texts::{Language, Words};
+use crate::tx::{Refused, Tx};
+
+/// How far a section of the report is.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// Id.
+    pub id: String,
+    /// Heading.
+    pub heading: String,
+    /// `written`, `generated`, `not_applicable`, `incomplete`, `open` for one that must still be written, `empty` for one that fills by itself.
+    pub state: &'static str,
+    /// Words in it.
+    pub words: usize,
+    /// Whether it is the writers' own, beside those of the profile.
+    pub own: bool,
+}
+
+impl Progress {
+    /// Whether nothing is left to write here.
+    pub fn done(&self) -> bool {
+        !matches!(self.state, "open" | "incomplete")
+    }
+}
+
+/// Something a section can be written from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Source {
+    /// By which it is taken over: `finding-2`, `recommendation-1`, `event-<id>`.
+    pub id: String,
+    /// `finding`, `recommendation`, `event`.
+    pub kind: &'static str,
+    /// What it is called.
+    pub label: String,
+    /// The words that are taken over: a month at most, an organisation by its kind.
+    pub text: String,
+    /// What a finding rests on: where it comes from, and the words.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A piece of evidence, to read beside the section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// Month, and kind of organisation or a relative.
+    pub from: String,
+    /// Its words.
+    pub text: String,
+    /// Whether its giver kept it out of the report.
+    pub not_for_report: bool,
+}
+
+/// A section as its writer finds it.
+pub struct Editing {
+    /// Id.
+    pub section: String,
+    /// Where it lies.
+    pub within: CompartmentId,
+    /// What is written; none while nothing was saved.
+    pub document: Option<Document>,
+    /// What the caller typed since.
+    pub draft: Option<Draft<Answers>>,
+    /// Language of the report.
+    pub language: Language,
+    /// All sections.
+    pub sections: Vec<Progress>,
+    /// What it can be written from.
+    pub sources: Vec<Source>,
+    /// Whether the text stands still because the quality review reads it, or has read it.
+    pub frozen: bool,
+}
+
+/// The sections of a report with how far each is, and the report itself.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn overview(tx: &mut Tx, case: CaseId) -> Result<(Report, Vec<Progress>), Refused> {
+    let report = assemble::assemble(tx, case)?;
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    let within = report_of(tx, case)?;
+    let words = Words { language: report.language };
+    let written: BTreeMap<String, Document> = forms::open_all(tx, &SECTION, within)?.into_iter().map(|document| (text(&document.answers, "section"), document)).collect();
+    let counted = |id: &str| report.sections.iter().find(|section| section.id == id).map_or(0, |section| assemble::words_of(section));
+    let mut all: Vec<Progress> = profile.sections.iter().map(|wanted| Progress {
+        id: wanted.id.clone(), heading: words.t(&format!("section-{}", wanted.id)), words: counted(&wanted.id), own: false,
+        state: state_of(written.get(&wanted.id), counted(&wanted.id), wanted.filled),
+    }).collect();
+    let own: Vec<Progress> = report.sections.iter().filter(|section| !all.iter().any(|known| known.id == section.id)).map(|section| Progress {
+        id: section.id.clone(), heading: section.heading.clone(), words: assemble::words_of(section), own: true, state: state_of(written.get(&section.id), assemble::words_of(section), Filled::Free),
+    }).collect();
+    all.extend(own);
+    Ok((report, all))
+}
+
+fn state_of(written: Option<&Document>, words: usize, filled: Filled) -> &'static str {
+    match written {
+        Some(document) if !document.complete => "incomplete",
+        Some(document) if document.answers.get("not_applicable") == Some(&Value::Bool(true)) => "not_applicable",
+        Some(document) if !text(&document.answers, "text").trim().is_empty() => "written",
+        _ if words > 0 => "generated",
+        _ if filled == Filled::Free => "open",
+        _ => "empty",
+    }
+}
+
+/// Everything a section can be written from.
+///
+/// # Errors
+/// `NotFound` before there is a panel; `Locked`.
+pub fn sources(tx: &mut Tx, case: CaseId) -> Result<Vec<Source>, Refused> {
+    let (_, language) = cases::profile_and_language(tx, case)?;
+    let words = Words { language: Language::from_code(&language).unwrap_or_default() };
+    let parts = tx.parts();
+    let timeline = panels::timeline(tx, case)?;
+    let released = panels::released(tx, case)?;
+    let kinds = bureaus::list(tx)?.into_iter().map(|one| (one.id.to_string(), one.kind)).collect();
+    let beside = Beside { timeline: timeline.entries, released, kinds, words, config: &parts.config };
+    let adopted = cases::subjects_of(tx, case, "finding_with_evidence")?;
+    let panel = compartments::of_case(tx, case, crate::access::Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let mut all: Vec<Source> = forms::open_all(tx, &FINDING, panel)?.into_iter().filter(|found| adopted.contains(&found.id.uuid())).zip(1..).map(|(found, number)| {
+        let evidence = found.answers.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(|reference| beside.evidence(reference.as_str()?)).collect();
+        let label = format!("{}: {}", words.a("finding-number", "number", number), text(&found.answers, "title"));
+        Source { id: format!("finding-{number}"), kind: "finding", text: format!("{label}\n\n{}", text(&found.answers, "text")), label, evidence }
+    }).collect();
+    for one in findings::of_case(tx, case)? {
+        let found = forms::open(tx, &RECOMMENDATION, panel, one.item)?.answers;
+        let label = words.a("recommendation-number", "number", one.number);
+        all.push(Source { id: format!("recommendation-{}", one.number), kind: "recommendation", text: format!("{label}: {}", text(&found, "text")), label, evidence: vec![] });
+    }
+    // What was corrected stands beside its correction in the panel; a report is written from the latest.
+    all.extend(beside.timeline.iter().filter(|line| line.corrected_by.is_none()).map(|line| Source {
+        id: format!("event-{}", line.id), kind: "event", label: beside.from(line), text: format!("{}: {}", beside.from(line), line.what), evidence: vec![],
+    }));
+    Ok(all)
+}
+
+/// What findings point to, and the words for it.
+struct Beside<'a> {
+    timeline: Vec<Line>,
+    released: Released,
+    kinds: BTreeMap<String, i32>,
+    words: Words,
+    config: &'a Configured,
+}
+
+impl Beside<'_> {
+    fn kind_of(&self, organisation: Option<&str>) -> String {
+        let kind = organisation.and_then(|id| self.kinds.get(id));
+        kind.and_then(|kind| self.config.codebook.list("organisation")?.iter().find(|code| code.code == i64::from(*kind)))
+            .map(|code| code.label.get(self.words.code()).to_owned()).unwrap_or_else(|| self.words.t("an-organisation"))
+    }
+    /// Month and giver of an event: no day, no name (5.15).
+    fn from(&self, line: &Line) -> String {
+        let giver = match line.source {
+            "relative" => Some(self.words.t("a-relative")),
+            "organisation" => Some(self.kind_of(line.organisation.map(|id| id.to_string()).as_deref())),
+            _ => None,
+        };
+        [Some(month(&line.when, &self.words)), giver].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+    }
+    fn evidence(&self, reference: &str) -> Option<Evidence> {
+        let (kind, rest) = reference.split_once(':')?;
+        let (id, field) = rest.split_once('#').unwrap_or((rest, ""));
+        let by_id = |all: &[Value]| all.iter().find(|one| one.get("id").and_then(Value::as_str) == Some(id)).cloned();
+        match kind {
+            "entry" => self.timeline.iter().find(|line| line.id.to_string() == id).map(|line| Evidence { from: self.from(line), text: line.what.clone(), not_for_report: false }),
+            "reflection" => {
+                let copy = by_id(&self.released.reflections)?;
+                let kept_out = copy.get("notForReport").and_then(Value::as_array).is_some_and(|fields| fields.iter().any(|kept| kept.as_str() == Some(field)));
+                let told = copy.get("answers")?.get(field)?.as_str()?.to_owned();
+                Some(Evidence { from: self.kind_of(copy.get("organisation").and_then(Value::as_str)), text: told, not_for_report: kept_out })
+            }
+            "words" => {
+                let copy = by_id(&self.released.words)?;
+                let used = copy.get("use").and_then(Value::as_str).unwrap_or_default();
+                Some(Evidence { from: self.words.t("a-relative"), text: copy.get("text")?.as_str()?.to_owned(), not_for_report: used == "panel" })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn text(answers: &Answers, id: &str) -> String {
+    answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// Month and year of a day as far as known; the day itself stands in no report.
+fn month(when: &str, words: &Words) -> String {
+    let Some(date) = Partial::parse(when) else { return String::new() };
+    date.month.map_or_else(|| date.year.to_string(), |month| format!("{} {}", words.t(&format!("month-{month}")), date.year))
+}
+
+/// A section with everything beside it.
+///
+/// # Errors
+/// `NotFound` before there is a report; `Locked`.
+pub fn edit(tx: &mut Tx, case: CaseId, section: &str) -> Result<Editing, Refused> {
+    let within = report_of(tx, case)?;
+    let (report, sections) = overview(tx, case)?;
+    let item = forms::list(tx, &SECTION, within, Some(forms::named(section)))?.pop();
+    // A section that is neither the profile's nor written yet has no page.
+    if item.is_none() && !sections.iter().any(|known| known.id == section) {
+        return Err(Refused::NotFound);
+    }
+    let document = item.map(|listed| forms::open(tx, &SECTION, within, listed.id)).transpose()?;
+    let draft = match &document {
+        Some(document) => forms::draft(tx, &SECTION, within, document.id)?.filter(|draft| draft.seen == document.version),
+        None => None,
+    };
+    Ok(Editing { section: section.to_owned(), within, document, draft, language: report.language, sections, sources: sources(tx, case)?, frozen: cases::is_frozen(tx, case)? })
+}
+
+/// Saves a section, with the words of a source set under it where one is taken over. What stands there already is not set twice.
+///
+/// # Errors
+/// `Stale` when somebody saved in between; `Faults`; `Rule("report-frozen")`; `NotFound` for a source there is not.
+pub fn write(tx: &mut Tx, case: CaseId, section: &str, seen: i32, answers: &Answers, taken: Option<&str>) -> Result<Saved, Refused> {
+    let within = report_of(tx, case)?;
+    let mut answers = answers.clone();
+    answers.insert("section".into(), section.into());
+    if let Some(id) = taken {
+        let source = sources(tx, case)?.into_iter().find(|source| source.id == id).ok_or(Refused::NotFound)?;
+        answers.insert("text".into(), with(&text(&answers, "text"), &source.text).into());
+    }
+    match forms::list(tx, &SECTION, within, Some(forms::named(section)))?.pop() {
+        Some(listed) => forms::save(tx, &SECTION, within, listed.id, seen, &answers),
+        None => forms::create(tx, &SECTION, within, None, &answers),
+    }
+}
+
+/// A text with a further paragraph, once.
+fn with(text: &str, more: &str) -> String {
+    let (text, more) = (text.trim_end(), more.trim());
+    if text.is_empty() { more.to_owned() } else if text.contains(more) { text.to_owned() } else { format!("{text}\n\n{more}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_over_stands_once_and_under_what_was_there() {
+        assert_eq!(with("", " A finding. "), "A finding.");
+        assert_eq!(with("Written.\n", "A finding."), "Written.\n\nA finding.");
+        assert_eq!(with("Written.\n\nA finding.", "A finding."), "Written.\n\nA finding.");
+    }
+
+    #[test]
+    fn a_day_becomes_its_month_and_what_is_no_day_nothing() {
+        let words = Words { language: Language::Nl };
+        assert_eq!((month("2016-10-02", &words), month("2016", &words), month("ooit", &words)), ("oktober 2016".into(), "2016".into(), String::new()));
+    }
+}
