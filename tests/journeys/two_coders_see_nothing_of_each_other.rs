@@ -155,6 +155,20 @@ async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_bli
     assert!(theirs.contains(&own_part) && !mine.contains(&own_part));
     assert!(matches!(run.run(second.caller(), move |tx| compartments::open_granted::<Value>(tx, own_part)).await, Err(Refused::NotFound)));
     assert_eq!(c.code(second, "c1", &whole, None).await.unwrap_err().kind(), "not-found");
+    // Nor does whoever writes SQL of their own in that coder's place: no record, and of the function no more than the page tells.
+    let raw = |who: &Someone, query: &'static str| run.run(who.caller(), move |tx| -> Result<Vec<String>, Refused> { Ok(diesel::sql_query(query).load::<Line>(tx.db())?.into_iter().map(|row| row.line).collect()) });
+    assert_eq!(raw(second, "select r::text as line from app.record r").await.unwrap(), Vec::<String>::new());
+    assert_eq!(raw(second, "select state as line from sec.records_coded(null)").await.unwrap(), ["open"]);
+    assert_eq!(raw(first, "select state as line from sec.records_coded(null)").await.unwrap(), ["own_final"]);
+    assert_eq!(raw(&c.manager, "select state as line from app.record").await.unwrap(), ["first_final"]);
+    assert_eq!(raw(&c.manager, "select state as line from sec.records_coded(null)").await.unwrap(), Vec::<String>::new());
+    // Asked twice, or for codes that are not final, nothing moves.
+    let before = c.dumped("select state || ' ' || version as line from app.record");
+    assert!(before[0].starts_with("first_final"));
+    for who in [first, second] {
+        let moved = run.run(who.caller(), move |tx| -> Result<(), Refused> { diesel::sql_query("select sec.coding_final($1)").bind::<SqlUuid, _>(record.uuid()).execute(tx.db())?; Ok(()) }).await;
+        assert_eq!((moved.is_ok(), c.dumped("select state || ' ' || version as line from app.record")), (true, before.clone()));
+    }
 
     // The second differs in something plain and in something sealed.
     let mut other = whole.clone();
@@ -164,6 +178,7 @@ async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_bli
     c.name(third, "c3").await;
     let compare = async || run.run(third.caller(), move |tx| register::difference(tx, record)).await;
     assert_eq!(compare().await.unwrap_err().kind(), "not-both-final");
+    assert_eq!(c.finish(third, "c3").await.unwrap_err().kind(), "not-both-final", "nobody settles what is not there");
     assert_eq!(c.coordinator_unlocks().await, 0, "nothing is handed on before both are final");
     assert_eq!(c.finish(second, "c2").await.unwrap(), "second_final");
     let close = async || run.run(c.manager.caller(), move |tx| register::close(tx, record)).await;
