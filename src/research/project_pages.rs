@@ -43,8 +43,9 @@ async fn projects(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 }
 
 async fn begin(app: Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse, Problem> {
-    let (id, _) = app.run(who.caller(), super::begin).await?;
-    Ok(see_other(&format!("/register/projects/{id}")))
+    let (_, within) = app.run(who.caller(), super::begin).await?;
+    // Writing is what comes next; the form leads back to the project.
+    Ok(see_other(&format!("/rooms/{within}/{}/new", super::APPLICATION.form)))
 }
 
 #[derive(Template)]
@@ -120,7 +121,7 @@ async fn sign(app: Data<App>, who: Who, id: Path<ProjectId>, posted: Posted) -> 
         return Err(Problem::new(422, "faults").at("agree", "required"));
     }
     app.run(who.caller(), move |tx| super::sign(tx, id)).await?;
-    Ok(see_other(&format!("/register/projects/{id}")))
+    Ok(see_other(&format!("/register/tables/new?project={id}")))
 }
 
 async fn withdraw(app: Data<App>, who: Who, id: Path<ProjectId>, _posted: Posted) -> Result<HttpResponse, Problem> {

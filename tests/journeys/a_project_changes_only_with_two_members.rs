@@ -52,7 +52,7 @@ async fn longer_and_ended() {
     assert_eq!(public[0]["until"], day(600)["until"]);
 
     // What leaves is listed for all, without a figure.
-    assert_eq!(served.post(applicant, "/api/v1/register/tables", &json!({ "project": id, "outcome": "known_to_agency", "keys": ["incident_period", "country_part"] })).await.0, 200);
+    assert_eq!(served.post(applicant, "/api/v1/register/tables", &json!({ "project": id, "outcome": "known_to_agency", "keys": ["incident_period", "country_part"], "cost": 20 })).await.0, 200);
     let outputs: Value = served.client.get(format!("{}/api/v1/register/outputs", served.server)).send().await.unwrap().json().await.unwrap();
     assert_eq!((&outputs[0]["outcome"], &outputs[0]["second"], &outputs[0]["public"], &outputs[0]["project"]), (&json!("known_to_agency"), &json!("country_part"), &json!(false), &view["number"]), "{outputs}");
     assert!(outputs[0].get("body").is_none() && outputs[0].get("cells").is_none());
