@@ -173,9 +173,9 @@ pub(super) fn own_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: Mem
     slot_row(row)
 }
 
-/// The hat's slots that were saved before codes were kept in two halves.
+/// The hat's slots that were saved before codes were kept in two halves. A past case out of a file has no half apart.
 pub(super) fn whole_slots(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<(RecordId, SlotRow)>, Refused> {
-    let rows: Vec<(RecordId, SlotLine)> = coding::table.filter(coding::membership_id.eq(hat)).filter(coding::apart_id.is_null()).limit(50)
+    let rows: Vec<(RecordId, SlotLine)> = coding::table.filter(coding::membership_id.eq(hat)).filter(coding::apart_id.is_null()).filter(coding::case_id.is_not_null()).limit(50)
         .select((coding::record_id, SlotLine::as_select())).load(db)?;
     rows.into_iter().map(|(id, line)| Ok((id, slot_row(line)?))).collect()
 }

@@ -77,6 +77,22 @@ async fn longer_and_ended() {
     assert_eq!(public[0]["endedOn"], json!(chrono::Utc::now().date_naive().to_string()));
 }
 
+/// Who has two hats is still one person.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_agrees_once_in_whatever_hat() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let people = Register::new(&world, &by).await;
+    let id = people.project(&world, 0, vec![]).await;
+    let [first, second] = &people.committee;
+    let change = world.app.run(first.caller(), move |tx| lering::research::propose_end(tx, id, "not_answered")).await.unwrap();
+    // The first member's vote stands in a hat that is now the second's own: they have voted.
+    diesel::sql_query("update app.membership set person_id = (select person_id from app.membership where id = $2) where id = $1")
+        .bind::<diesel::sql_types::Uuid, _>(first.hat.uuid()).bind::<diesel::sql_types::Uuid, _>(second.hat.uuid()).execute(&mut world.connection("postgres")).unwrap();
+    let voted = world.app.run(second.caller(), move |tx| lering::research::agree(tx, id, change, true)).await;
+    assert!(matches!(voted, Err(lering::tx::Refused::Rule("already-voted"))), "{voted:?}");
+}
+
 /// Past the use cases, with the application's own database role: nobody settles or votes in another's place.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_database_lets_nobody_vote_for_another_or_ask_for_a_project_of_others() {

@@ -92,6 +92,9 @@ async fn priced_run_and_run_again() {
         assert_eq!((status, told["faults"][0]["field"].as_str()), (422, Some(field)), "{told}");
     }
 
+    let (status, told) = served.post(researcher, "/api/v1/register/scripts/preview", &json!({ "project": project, "script": "known_to_agency\n".repeat(101) })).await;
+    assert_eq!((status, told["faults"][0]["rule"].as_str()), (422, Some("script-too-long")), "{told}");
+
     // One table as a ZIP; the page of scripts is walked in the browser.
     let id = tables[0]["id"].as_str().unwrap();
     for path in [format!("/register/tables/{snapshot}/{id}/files/zip"), format!("/api/v1/register/snapshots/{snapshot}/tables/{id}/files/zip")] {

@@ -90,6 +90,8 @@ async fn all_rows_at_once_and_no_row_twice() {
     desk.checked(again).await;
     assert!(matches!(desk.loaded(again).await, Err(Refused::Rule("import-known"))));
     assert_eq!(desk.records(), 14);
+    // Who loaded it goes on as before: a past case is on no coder's list, and nothing of it waits to be sealed.
+    assert!(desk.world.app.run(desk.manager.caller(), register::list).await.unwrap().is_empty());
     // No day is kept, in plain or otherwise.
     assert_eq!(desk.count("select count(*) as n from app.coding where codes::text ~ '20[0-9]{2}-[0-9]{2}'"), 0);
     // They count: in completeness as what they are, in the next snapshot, and in no agreement.
