@@ -56,6 +56,8 @@ struct ProjectPage {
     application: Vec<(String, bool)>,
     assessments: Vec<String>,
     outcomes: Vec<Choice>,
+    /// Whether it counts anything beyond the public outcomes.
+    beyond: bool,
     others: Vec<(String, String)>,
     committee: bool,
     assessed: bool,
@@ -81,6 +83,7 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
     page(&ProjectPage {
         application: documents.iter().map(|listed| (format!("/rooms/{within}/{}/{}", super::APPLICATION.form, listed.id), listed.complete)).collect(),
         assessments: assessments.iter().map(|listed| format!("/rooms/{within}/{}/{}", ASSESSMENT.form, listed.id)).collect(),
+        beyond: outcomes.iter().any(|(outcome, _)| project.outcomes.contains(outcome)),
         outcomes: outcomes.into_iter().map(|(outcome, label)| Choice { chosen: project.outcomes.contains(&outcome), text: told(&label, &words), id: outcome }).collect(),
         others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed, votes: ["approve", "return", "decline", "conflict"],
         reasons: change::REASONS, later: project.listed.ends_on.and_then(|day| day.succ_opt()).map(|day| day.to_string()).unwrap_or_default(),

@@ -23,10 +23,11 @@ async fn judged(driver: &WebDriver, step: &str) {
     assert!(bare.is_empty(), "{step}: {bare}");
 }
 
-/// Headings that say nothing or have nothing under them, and days as a machine writes them.
+/// Headings that say nothing or have nothing under them, and days as a machine writes them, save in what is copied out: citations, charts.
 const BARE: &str = "const main = document.querySelector('main');\
     const bare = [...main.querySelectorAll('h1,h2,h3')].filter(h => { const next = h.nextElementSibling; return !h.textContent.trim() || h.parentElement.matches('section') && (!next || next.matches('ul,ol,dl,p') && !next.textContent.trim()); });\
-    const days = main.innerText.match(/\\b\\d{4}-\\d{2}-\\d{2}\\b/g) || [];\
+    const words = main.cloneNode(true); words.querySelectorAll('.mono, svg').forEach(cited => cited.remove());\
+    const days = words.textContent.match(/\\b\\d{4}-\\d{2}-\\d{2}\\b/g) || [];\
     return bare.map(h => 'nothing under ' + (h.textContent || h.outerHTML)).concat(days).join('; ')";
 
 /// Answers every question of a form: the first choice of each, a word in each line, a day some months ahead.

@@ -117,6 +117,7 @@ project-application = Application
 project-write = Write the application
 project-outcomes = What the project counts
 project-outcomes-note = Public outcomes need not be chosen. Choose only what you need beside them.
+project-outcomes-public = Only the public outcomes, which every project may count.
 project-outcomes-which = Outcomes
 project-people = Who takes part
 project-add-person = Add a researcher

@@ -117,6 +117,7 @@ project-application = Aanvraag
 project-write = Schrijf de aanvraag
 project-outcomes = Wat het onderzoek telt
 project-outcomes-note = Openbare uitkomsten hoeft u niet te kiezen. Kies hier alleen wat u daarnaast nodig heeft.
+project-outcomes-public = Alleen de openbare uitkomsten, die elk onderzoek mag tellen.
 project-outcomes-which = Uitkomsten
 project-people = Wie werken mee
 project-add-person = Voeg een onderzoeker toe
