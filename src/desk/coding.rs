@@ -129,7 +129,11 @@ async fn record(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResp
         Ok((register::view(tx, id)?, coders))
     }).await?;
     let parts = app.parts();
-    let book = book_of(&parts.config, &record)?;
+    // Who codes needs the codebook of the codes; who manages may take over a record whose codebook is not there any more.
+    let book = match own(&record) {
+        Some(_) => book_of(&parts.config, &record)?,
+        None => parts.config.codebook_of(&record.codebook).unwrap_or(&parts.config.codebook),
+    };
     let mine = own(&record).filter(|(slot, _)| !slot.rows.0.is_empty());
     let computed = mine.map(|(_, examined)| examined.derived.iter().filter(|derived| derived.value.as_i64() != Some(-9)).map(|derived| Computed {
         label: derived.label.get(shell.w.code()).to_owned(), row: derived.place.row + 1, shown: derived.shown.get(shell.w.code()).to_owned(), words: derived.words.get(shell.w.code()).to_owned(),

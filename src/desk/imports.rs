@@ -83,6 +83,8 @@ struct ImportPage {
     delimiters: Vec<(&'static str, &'static str, bool)>,
     sheets: Vec<(String, bool)>,
     columns: Vec<ColumnShown>,
+    /// Levels no column is mapped to, by name.
+    absent: String,
     variables: Vec<(String, String)>,
     told: Vec<ToldShown>,
     more: usize,
@@ -117,7 +119,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
     let words = shell.w;
     let variables = book.levels.iter().flat_map(|level| book.of_level(&level.id).map(move |variable| (variable.id.clone(), format!("{}: {}", level.label.get(words.code()), variable.label.get(words.code()))))).collect();
     let Some(opened) = opened else {
-        return ImportPage { shell, job: import, runs, opened: false, encodings: vec![], delimiters: vec![], sheets: vec![], columns: vec![], variables: vec![], told: vec![], more: 0 };
+        return ImportPage { shell, job: import, runs, opened: false, encodings: vec![], delimiters: vec![], sheets: vec![], columns: vec![], absent: String::new(), variables: vec![], told: vec![], more: 0 };
     };
     let columns = opened.columns.into_iter().map(|column| {
         let read = column.column.unwrap_or(Column { variable: String::new(), row: 1, codes: BTreeMap::new() });
@@ -131,6 +133,8 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
         }).collect();
         ColumnShown { name: column.name, examples: column.examples.join(" · "), label: variable.map(|variable| variable.label.get(words.code()).to_owned()).unwrap_or_default(), variable: read.variable, row: read.row, values }
     }).collect();
+    let absent: Vec<&str> = book.levels.iter().filter(|level| opened.not_looked_for.contains(&level.id)).map(|level| level.label.get(words.code())).collect();
+    let absent = absent.join(", ");
     let more = opened.told.len().saturating_sub(MOST_SHOWN);
     // What stops the load first.
     let mut told: Vec<&Told> = opened.told.iter().collect();
@@ -140,7 +144,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
         encodings: if opened.encoding.is_some() { Encoding::ALL.iter().map(|one| (one.word(), opened.encoding == Some(one.word()))).collect() } else { vec![] },
         delimiters: if opened.delimiter.is_some() { DELIMITERS.iter().map(|(name, sign)| (*name, match *name { "semicolon" => ";", "comma" => ",", "tab" => "⇥", _ => "|" }, opened.delimiter == Some(*sign))).collect() } else { vec![] },
         sheets: opened.sheets.into_iter().map(|sheet| { let chosen = opened.sheet.as_deref() == Some(sheet.as_str()); (sheet, chosen) }).collect(),
-        columns, variables, told, more, shell, job: import, runs, opened: true,
+        columns, absent, variables, told, more, shell, job: import, runs, opened: true,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::compartments;
 use crate::ids::CompartmentId;
 use crate::reflections;
 use crate::relatives;
+use crate::research;
 use crate::texts::Words;
 use crate::tx::{Refused, Tx};
 
@@ -50,10 +51,25 @@ pub(super) fn around(tx: &mut Tx, within: CompartmentId, words: &Words) -> Resul
             }
             (way, match kind { Kind::Case => "readers-case", Kind::Panel => "readers-panel", _ => "readers-report" })
         }
+        Kind::Project => {
+            let project = research::of_compartment(tx, within)?;
+            (vec![("/register/projects".to_owned(), words.t("menu-projects")), (format!("/register/projects/{}", project.id), project.number)], "")
+        }
         _ => (vec![], ""),
     };
     let log = matches!(kind, Kind::Reflection | Kind::Kin) && own || role == Some(Role::Coordinator) && kind == Kind::Case;
     Ok(Around { way, readers, log, heavy: own && matches!(kind, Kind::Reflection | Kind::Kin) })
+}
+
+/// Where saving the last part of a document leads, if not to the document itself: an application goes on at its project.
+///
+/// # Errors
+/// `NotFound`.
+pub(super) fn afterwards(tx: &mut Tx, within: CompartmentId) -> Result<Option<String>, Refused> {
+    Ok(match compartments::kind_of(tx, within)?.0 {
+        Kind::Project => Some(format!("/register/projects/{}", research::of_compartment(tx, within)?.id)),
+        _ => None,
+    })
 }
 
 /// A part as it is read back: id, title, questions with their answers.

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::api::sheet;
-use super::around::{Around, Difference, PartRead, around, by_part, differences};
+use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
 use crate::access::Role;
 use crate::forms::{self, Sheet};
 use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
@@ -221,13 +221,14 @@ fn read(definition: &FormDef, old: &Answers, posted: &Posted) -> (Answers, Optio
 }
 
 /// Where a pressed button leads after saving: the next part, after the last one the check of all; the part before; the list, for later.
-fn onward(definition: &FormDef, posted: &Posted, list: &str, item: &str) -> String {
+fn onward(definition: &FormDef, posted: &Posted, list: &str, item: &str, after: Option<String>) -> String {
     let (part, last) = (posted.get("_part"), definition.parts.len().saturating_sub(1));
     let at = definition.parts.iter().position(|found| found.id == part).unwrap_or(last);
     let to = |at: usize| definition.parts.get(at).map(|part| format!("{item}?part={}&saved=true", part.id));
     match posted.get("do") {
         "later" => Some(list.to_owned()),
         "back" => to(at.saturating_sub(1)),
+        _ if at == last && after.is_some() => after,
         _ if at == last && last > 0 => Some(format!("{item}?part={CHECK}&saved=true")),
         _ if last == 0 => to(0),
         _ => to(at + 1),
@@ -246,10 +247,10 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
         let told = answers.clone();
         let made = app.run(who.caller(), move |tx| {
             let sheet = sheet(tx, within, &wanted)?;
-            forms::create(tx, sheet, within, None, &told)
+            Ok((forms::create(tx, sheet, within, None, &told)?, afterwards(tx, within)?))
         }).await;
         match made {
-            Ok(saved) => return Ok(see_other(&onward(&definition, &posted, &list, &format!("{list}/{}", saved.id)))),
+            Ok((saved, after)) => return Ok(see_other(&onward(&definition, &posted, &list, &format!("{list}/{}", saved.id), after))),
             Err(Refused::Faults(found)) => faults = faults_of(&definition, &answers, &app, &found),
             Err(why) => return Err(why.into()),
         }
@@ -345,10 +346,11 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let (told, wanted) = (answers.clone(), form.clone());
         let saved = app.run(who.caller(), move |tx| {
             let sheet = sheet(tx, within, &wanted)?;
-            forms::save(tx, sheet, within, item, seen, &told)
+            forms::save(tx, sheet, within, item, seen, &told)?;
+            afterwards(tx, within)
         }).await;
         match saved {
-            Ok(_) => return Ok(see_other(&onward(&definition, &posted, &list, &action))),
+            Ok(after) => return Ok(see_other(&onward(&definition, &posted, &list, &action, after))),
             Err(Refused::Faults(found)) => faults = faults_of(&definition, &answers, &app, &found),
             Err(Refused::Stale { now }) => stale = Some(now),
             Err(why) => return Err(why.into()),

@@ -193,7 +193,7 @@ pub(super) fn seal_own(tx: &mut Tx) -> Result<(), Refused> {
         return Ok(());
     }
     for (id, slot) in store::whole_slots(tx.db(), hat)? {
-        let (found, parts) = (store::record(tx.db(), id)?, tx.parts());
+        let (found, parts) = (super::found(tx, id)?, tx.parts());
         let Some(book) = parts.config.codebook_of(&found.codebook) else { continue };
         if book.take_apart(&slot.codes).1.0.is_empty() {
             continue;

@@ -49,7 +49,7 @@ pub fn code(tx: &mut Tx, id: RecordId, slot: &str, seen: i32, rows: &Record, bes
 }
 
 pub(super) fn keep(tx: &mut Tx, id: RecordId, slot: &'static str, seen: i32, rows: &Record, beside: Option<&BTreeMap<String, Beside>>, reasons: BTreeMap<String, String>) -> Result<Coded, Refused> {
-    let found = store::record(tx.db(), id)?;
+    let found = super::found(tx, id)?;
     let permit = tx.permit(&CODE, Place::Case(found.case), id.uuid())?;
     let parts = tx.parts();
     let book = book_of(&parts.config, &found.codebook)?;
@@ -82,15 +82,19 @@ pub(super) fn keep(tx: &mut Tx, id: RecordId, slot: &'static str, seen: i32, row
 /// record stands as the coder may know it.
 ///
 /// # Errors
-/// `NotFound` for another coder's slot; `Rule("codes-final")`; `Faults`: `check` at each field of a hard check that fires,
+/// `NotFound` for another coder's slot; `Rule("codes-final")`; `Rule("not-both-final")` for the third before both are; `Faults`: `check` at each field of a hard check that fires,
 /// `check-reason` for a soft one without its reason.
 pub fn finish(tx: &mut Tx, id: RecordId, slot: &str, reasons: &BTreeMap<String, String>) -> Result<String, Refused> {
-    let (slot, found) = (slot_of(slot)?, store::record(tx.db(), id)?);
+    let (slot, found) = (slot_of(slot)?, super::found(tx, id)?);
     let permit = tx.permit(&FINISH, Place::Case(found.case), id.uuid())?;
     let (hat, now, parts) = (tx.hat()?, tx.now(), tx.parts());
     let own = store::own_slot(tx.db(), id, slot, hat)?;
     if own.finished {
         return Err(Refused::Rule("codes-final"));
+    }
+    // Who settles has nothing to settle before.
+    if slot == "c3" && found.state != "second_final" {
+        return Err(Refused::Rule("not-both-final"));
     }
     let book = book_of(&parts.config, &found.codebook)?;
     let mut whole = succession::current(tx, &found, &own)?;
@@ -107,14 +111,12 @@ pub fn finish(tx: &mut Tx, id: RecordId, slot: &str, reasons: &BTreeMap<String, 
         apart::made_final(tx, &found, &own, sealed, book, &whole.rows)?;
     }
     store::finish_slot(tx.db(), id, slot, hat, now)?;
-    let state = match (slot, found.state.as_str()) {
-        ("c1" | "c2", "open") => "first_final",
-        ("c1" | "c2", "first_final") => "second_final",
-        ("c3", _) => "adjudicated",
-        (_, state) => state,
-    }.to_owned();
-    store::set_state(tx.db(), id, &state, now)?;
-    Ok(super::state_seen(tx.session()?.role, &state, slot != "intake"))
+    if slot == "intake" {
+        store::set_state(tx.db(), id, &found.state, now)?;
+        return Ok(found.state);
+    }
+    store::coding_final(tx.db(), id)?;
+    Ok(super::found(tx, id)?.state)
 }
 
 /// Checks that stand in the way: hard ones, and soft ones whose reason is not given.
@@ -138,7 +140,7 @@ fn unanswered(fired: &[Fired], reasons: &BTreeMap<String, String>) -> Vec<FieldF
 /// # Errors
 /// `Rule("record-not-settled")`; `Rule("record-open")`.
 pub fn close(tx: &mut Tx, id: RecordId) -> Result<(), Refused> {
-    let found = store::record(tx.db(), id)?;
+    let found = super::found(tx, id)?;
     tx.permit(&CLOSE, Place::Case(found.case), id.uuid())?;
     let (parts, now) = (tx.parts(), tx.now());
     let slots = store::slots(tx.db(), id)?;

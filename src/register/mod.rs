@@ -35,7 +35,7 @@ pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots,
 
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, ItemGrant};
-use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId};
+use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId, SnapshotId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
@@ -172,12 +172,9 @@ fn drawn(tx: &Tx, found: &store::Found) -> draw::Drawn {
     draw::Drawn::of(&tx.parts().installation, found.id, found.year)
 }
 
-/// How a record stands, as one may know it: a coder learns nothing of the other before both are final.
-fn state_seen(role: Option<Role>, state: &str, own_final: bool) -> String {
-    match (role, state) {
-        (Some(Role::Coder), "open" | "first_final") => if own_final { "own_final" } else { "open" },
-        (_, state) => state,
-    }.to_owned()
+/// A record as the hat worn may know it: a coder learns nothing of the other before both are final, in the database neither.
+fn found(tx: &mut Tx, id: RecordId) -> Result<store::Found, Refused> {
+    if tx.session()?.role == Some(Role::Coder) { store::record_coded(tx.db(), id) } else { store::record(tx.db(), id) }
 }
 
 /// A record: its state, and the codes the caller made. A coder sees no slot but their own.
@@ -186,10 +183,9 @@ fn state_seen(role: Option<Role>, state: &str, own_final: bool) -> String {
 /// `NotFound` for a record the caller does not see; `Locked` for who codes it.
 pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
     apart::seal_own(tx)?;
-    let (found, hat, role, parts) = (store::record(tx.db(), id)?, tx.hat()?, tx.session()?.role, tx.parts());
+    let (found, hat, role, parts) = (found(tx, id)?, tx.hat()?, tx.session()?.role, tx.parts());
     tx.note(Entry::done("record.view").of_case(found.case).on(id));
     let all = store::slots(tx.db(), id)?;
-    let own_final = all.iter().any(|slot| slot.membership == hat && slot.finished);
     let slots = all.into_iter().filter(|slot| slot.membership == hat || role != Some(Role::Coder)).map(|slot| {
         if slot.membership != hat {
             return Ok(Slot { slot: slot.slot, version: slot.version, finished: slot.finished, asked: vec![], open: vec![], beside: BTreeMap::new(), work: vec![], rows: Record::default(), examined: None });
@@ -205,7 +201,7 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
         let asked = [("double", true), ("single", second.is_none_or(|lot| lot.single)), ("source", second.is_none_or(|lot| lot.source))].into_iter().filter_map(|(class, asked)| asked.then_some(class)).collect();
         Ok(Slot { asked, open, examined: Some(book.examine(&rows)), slot: slot.slot, version: slot.version, finished: slot.finished, beside, work, rows })
     }).collect::<Result<Vec<_>, Refused>>()?;
-    Ok(RecordView { id, case: found.case, case_number: found.number, state: state_seen(role, &found.state, own_final), codebook: found.codebook, slots })
+    Ok(RecordView { id, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })
 }
 
 /// The record of a case.
@@ -223,9 +219,7 @@ pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<RecordView, Refused> {
 /// `NoSession`.
 pub fn list(tx: &mut Tx) -> Result<Vec<(RecordId, String, String)>, Refused> {
     apart::seal_own(tx)?;
-    let (hat, role) = (tx.hat()?, tx.session()?.role);
-    let own = store::finished_by(tx.db(), hat)?;
-    Ok(store::list(tx.db())?.into_iter().map(|(id, number, state)| (id, number, state_seen(role, &state, own.contains(&id)))).collect())
+    if tx.session()?.role == Some(Role::Coder) { store::list_coded(tx.db()) } else { store::list(tx.db()) }
 }
 
 /// Released items granted to a coder of a record, which codes can point to; none for others.
@@ -247,7 +241,7 @@ fn slot_of(slot: &str) -> Result<&'static str, Refused> {
 /// # Errors
 /// `Rule("coder-twice")` when the same person would code twice; `Rule("already-there")` for a slot that is taken.
 pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> Result<(), Refused> {
-    let (slot, found) = (slot_of(slot)?, store::record(tx.db(), id)?);
+    let (slot, found) = (slot_of(slot)?, found(tx, id)?);
     tx.permit(&NAME_CODER, Place::Case(found.case), id.uuid())?;
     if slot == "intake" {
         return Err(Refused::Faults(vec![FieldFault::new("slot", "not-an-option")]));
@@ -261,6 +255,15 @@ pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> R
     let codes = if slot == "c3" { Record::default() } else { book.take_apart(&book.begun_from(&store::intake_codes(tx.db(), id)?, slot == "c1" || !drawn(tx, &found).source)).0 };
     store::insert_slot(tx.db(), id, found.case, slot, hat, &codes)?;
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
+}
+
+/// A snapshot of the hat's own register: of another one nothing is asked, though it is known that it exists.
+///
+/// # Errors
+/// `NotFound`, also for a snapshot of another register.
+pub fn snapshot_to_ask(tx: &mut Tx, id: SnapshotId) -> Result<Snapshot, Refused> {
+    let register = register_of(tx)?;
+    store::snapshot_of(tx.db(), id, register)
 }
 
 /// How many records of a year and region stand in which state.

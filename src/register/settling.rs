@@ -77,7 +77,7 @@ fn both(tx: &mut Tx, found: &store::Found, book: &Codebook) -> Result<Both, Refu
 /// # Errors
 /// `NotFound` for who does not settle this record; `Rule("not-both-final")`; `Rule("codes-wait")` while the sealed parts were not handed on.
 pub fn difference(tx: &mut Tx, id: RecordId) -> Result<Compared, Refused> {
-    let found = store::record(tx.db(), id)?;
+    let found = super::found(tx, id)?;
     tx.permit(&CODE, Place::Case(found.case), id.uuid())?;
     let parts = tx.parts();
     let book = book_of(&parts.config, &found.codebook)?;
@@ -125,7 +125,7 @@ fn compared(book: &Codebook, both: &Both, of: &store::Found, drawn: Drawn) -> Co
 /// # Errors
 /// `Faults` for a difference without choice or reason; `Stale`; `Rule("not-both-final")`; `Rule("codes-wait")`.
 pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (Value, String)>) -> Result<Coded, Refused> {
-    let found = store::record(tx.db(), id)?;
+    let found = super::found(tx, id)?;
     tx.permit(&CODE, Place::Case(found.case), id.uuid())?;
     let parts = tx.parts();
     let book = book_of(&parts.config, &found.codebook)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use codebook::{FlatRow, Record};
 use diesel::prelude::*;
+use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
 
 use super::agreement::{Numbers, Pair};
 use super::draw::Drawn;
@@ -95,8 +96,50 @@ pub(super) fn id_if_any(db: &mut PgConnection, case: CaseId) -> Result<Option<Re
     Ok(record::table.filter(record::case_id.eq(case)).select(record::id).first(db).optional()?)
 }
 
+#[derive(QueryableByName)]
+struct CodedLine {
+    #[diesel(sql_type = SqlUuid)]
+    id: RecordId,
+    #[diesel(sql_type = SqlUuid)]
+    case_id: CaseId,
+    #[diesel(sql_type = SqlUuid)]
+    compartment_id: CompartmentId,
+    #[diesel(sql_type = Text)]
+    number: String,
+    #[diesel(sql_type = Text)]
+    state: String,
+    #[diesel(sql_type = Text)]
+    codebook: String,
+    #[diesel(sql_type = Integer)]
+    year: i32,
+    #[diesel(sql_type = Nullable<Text>)]
+    recoded_slot: Option<String>,
+}
+
+fn coded_lines(db: &mut PgConnection, id: Option<RecordId>) -> Result<Vec<Found>, Refused> {
+    let lines: Vec<CodedLine> = diesel::sql_query("select r.*, f.number from sec.records_coded($1) r join app.case_file f on f.id = r.case_id order by r.state = 'complete', f.number desc limit 200")
+        .bind::<Nullable<SqlUuid>, _>(id.map(|id| id.uuid())).load(db)?;
+    Ok(lines.into_iter().map(|line| Found {
+        id: line.id, case: line.case_id, compartment: line.compartment_id, number: line.number, state: line.state, codebook: line.codebook, year: line.year, recoded: line.recoded_slot,
+    }).collect())
+}
+
+/// The same for a coder, who sees no record: its state is that of their own codes until both are final.
+pub(super) fn record_coded(db: &mut PgConnection, id: RecordId) -> Result<Found, Refused> {
+    coded_lines(db, Some(id))?.pop().ok_or(Refused::NotFound)
+}
+
+/// The records a coder codes.
+pub(super) fn list_coded(db: &mut PgConnection) -> Result<Vec<(RecordId, String, String)>, Refused> {
+    Ok(coded_lines(db, None)?.into_iter().filter(|found| found.state != "merged").map(|found| (found.id, found.number, found.state)).collect())
+}
+
+/// The record of a case; a coder knows it by their own codes.
 pub(super) fn id_of_case(db: &mut PgConnection, case: CaseId) -> Result<RecordId, Refused> {
-    Ok(record::table.filter(record::case_id.eq(case)).select(record::id).first(db)?)
+    match record::table.filter(record::case_id.eq(case)).select(record::id).first(db).optional()? {
+        Some(id) => Ok(id),
+        None => Ok(coding::table.filter(coding::case_id.eq(case)).select(coding::record_id).first(db)?),
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -134,9 +177,9 @@ pub(super) fn own_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: Mem
     slot_row(row)
 }
 
-/// The hat's slots that were saved before codes were kept in two halves.
+/// The hat's slots that were saved before codes were kept in two halves. A past case out of a file has no half apart.
 pub(super) fn whole_slots(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<(RecordId, SlotRow)>, Refused> {
-    let rows: Vec<(RecordId, SlotLine)> = coding::table.filter(coding::membership_id.eq(hat)).filter(coding::apart_id.is_null()).limit(50)
+    let rows: Vec<(RecordId, SlotLine)> = coding::table.filter(coding::membership_id.eq(hat)).filter(coding::apart_id.is_null()).filter(coding::case_id.is_not_null()).limit(50)
         .select((coding::record_id, SlotLine::as_select())).load(db)?;
     rows.into_iter().map(|(id, line)| Ok((id, slot_row(line)?))).collect()
 }
@@ -195,9 +238,10 @@ pub(super) fn finish_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: 
         .set((coding::final_at.eq(Some(at)), coding::changed_at.eq(at))).execute(db)?)
 }
 
-/// The records in which the hat's own codes are final.
-pub(super) fn finished_by(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<RecordId>, Refused> {
-    Ok(coding::table.filter(coding::membership_id.eq(hat)).filter(coding::final_at.is_not_null()).select(coding::record_id).load(db)?)
+/// Moves a record whose codes the coder declared final.
+pub(super) fn coding_final(db: &mut PgConnection, id: RecordId) -> Result<(), Refused> {
+    diesel::sql_query("select sec.coding_final($1)").bind::<SqlUuid, _>(id.uuid()).execute(db)?;
+    Ok(())
 }
 
 pub(super) fn set_state(db: &mut PgConnection, id: RecordId, state: &str, at: DateTime<Utc>) -> Result<(), Refused> {
@@ -260,6 +304,12 @@ macro_rules! snapshot_columns {
 
 pub(super) fn snapshot(db: &mut PgConnection, id: SnapshotId) -> Result<Snapshot, Refused> {
     let row: SnapshotLine = snapshot::table.find(id).select(snapshot_columns!()).first(db)?;
+    snapshot_row(row)
+}
+
+/// A snapshot, if it is one of a register.
+pub(super) fn snapshot_of(db: &mut PgConnection, id: SnapshotId, register: Option<BureauId>) -> Result<Snapshot, Refused> {
+    let row: SnapshotLine = snapshot::table.find(id).filter(snapshot::bureau_id.is_not_distinct_from(register)).select(snapshot_columns!()).first(db)?;
     snapshot_row(row)
 }
 

@@ -36,7 +36,7 @@ pub struct Left {
 /// # Errors
 /// `NotFound`; `Rule("nothing-to-take-over")` for a record that is not complete or already under the newest.
 pub fn take_over(tx: &mut Tx, id: RecordId) -> Result<(), Refused> {
-    let found = store::record(tx.db(), id)?;
+    let found = super::found(tx, id)?;
     tx.permit(&TAKE_OVER, Place::Case(found.case), id.uuid())?;
     let newest = tx.parts().config.codebook.version.clone();
     let slot = store::take_over(tx.db(), id, &newest)?.ok_or(Refused::Rule("nothing-to-take-over"))?;

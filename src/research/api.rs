@@ -142,6 +142,8 @@ struct Question {
     outcome: String,
     /// At most two, the period one of them.
     keys: Vec<String>,
+    /// What the preview said it costs; needed where the preview says `confirm`.
+    cost: Option<u32>,
 }
 
 impl Question {
@@ -156,7 +158,7 @@ async fn preview(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result
 
 async fn release(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result<Replies<tables::Table>, Problem> {
     let project = told.project.ok_or_else(|| Problem::new(422, "faults").at("project", "required"))?;
-    match app.run(who.caller(), move |tx| tables::release(tx, project, &told.wanted())).await? {
+    match app.run(who.caller(), move |tx| tables::release(tx, project, &told.wanted(), told.cost)).await? {
         Asked::Table(table) => Ok(answer(&table)),
         Asked::Refused(why) => Err(Problem::new(409, why)),
     }
@@ -265,6 +267,8 @@ struct Analysis {
     /// ... the text of a file with a question a line.
     #[serde(default)]
     script: String,
+    /// What the preview said all of it costs; needed where the preview says `confirm`.
+    cost: Option<u32>,
 }
 
 impl Analysis {
@@ -285,8 +289,8 @@ async fn script(app: Data<App>, who: Who, Body(told): Body<Analysis>) -> Result<
     let project = told.project.ok_or_else(|| Problem::new(422, "faults").at("project", "required"))?;
     let words = who.words;
     let ran = app.run(who.caller(), move |tx| -> Result<_, Refused> {
-        let script = told.script()?;
-        match scripts::run(tx, project, &script)? {
+        let cost = told.cost;
+        match scripts::run(tx, project, &told.script()?, cost)? {
             Ran::Tables(tables) => Ok(Ok(super::script_pages::bundle(tx, &tables, &words)?)),
             Ran::Refused(number, why) => Ok(Err((number, why))),
         }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::committee::NEEDED;
 use super::project::State;
+use super::change_store;
 use super::store::{self, Found};
 use crate::access::{Act, Kind as Room, Role};
 use crate::ids::{ProjectChangeId, ProjectId};
@@ -92,7 +93,7 @@ pub fn renew(tx: &mut Tx, id: ProjectId, until: NaiveDate) -> Result<ProjectChan
         return Err(Refused::Faults(vec![FieldFault::new("until", "too-far-ahead")]));
     }
     let change = ProjectChangeId::new();
-    store::insert_change(tx.db(), change, id, hat, Kind::Renewal, Some(until), None)?;
+    change_store::insert_change(tx.db(), change, id, hat, Kind::Renewal, Some(until), None)?;
     for hat in store::hats(tx.db(), Role::AccessCommittee)? {
         notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
     }
@@ -111,8 +112,8 @@ pub fn propose_end(tx: &mut Tx, id: ProjectId, reason: &str) -> Result<ProjectCh
     }
     running(tx, &found)?;
     let (hat, change) = (tx.hat()?, ProjectChangeId::new());
-    store::insert_change(tx.db(), change, id, hat, Kind::Withdrawal, None, Some(reason))?;
-    store::insert_change_vote(tx.db(), change, hat, true)?;
+    change_store::insert_change(tx.db(), change, id, hat, Kind::Withdrawal, None, Some(reason))?;
+    change_store::insert_change_vote(tx.db(), change, hat, true)?;
     Ok(change)
 }
 
@@ -125,24 +126,24 @@ pub fn agree(tx: &mut Tx, id: ProjectId, change: ProjectChangeId, agrees: bool) 
     let found = store::found(tx.db(), id)?;
     tx.permit(&AGREE, Place::Compartment(found.compartment), id.uuid())?;
     let hat = tx.hat()?;
-    let mut asked = store::changes(tx.db(), id, hat)?.into_iter().find(|known| known.id == change).ok_or(Refused::NotFound)?;
+    let mut asked = change_store::changes(tx.db(), id, hat)?.into_iter().find(|known| known.id == change).ok_or(Refused::NotFound)?;
     if asked.state != "open" {
         return Err(Refused::Rule("already-settled"));
     }
     running(tx, &found)?;
-    if store::person_voted(tx.db(), change, hat)? {
+    if change_store::person_voted(tx.db(), change, hat)? {
         return Err(Refused::Rule("already-voted"));
     }
-    store::insert_change_vote(tx.db(), change, hat, agrees)?;
+    change_store::insert_change_vote(tx.db(), change, hat, agrees)?;
     asked.voted = true;
-    if store::change_votes(tx.db(), change, agrees)? < NEEDED {
+    if change_store::change_votes(tx.db(), change, agrees)? < NEEDED {
         return Ok(asked);
     }
     let (now, today) = (tx.now(), tx.today());
     asked.state = if agrees { "agreed" } else { "declined" }.to_owned();
-    store::settle_change(tx.db(), change, &asked.state, now)?;
+    change_store::settle_change(tx.db(), change, &asked.state, now)?;
     match (agrees, asked.kind, asked.until) {
-        (true, Kind::Renewal, Some(until)) => store::extend(tx.db(), id, until)?,
+        (true, Kind::Renewal, Some(until)) => change_store::extend(tx.db(), id, until)?,
         (true, Kind::Withdrawal, _) => {
             store::end_listed(tx.db(), id, today)?;
             store::set_state(tx.db(), id, State::Ended)?;

@@ -6,7 +6,9 @@
 
 mod api;
 mod change;
+mod change_store;
 mod committee;
+mod confirm_page;
 mod exports;
 mod help;
 mod left;
@@ -19,6 +21,7 @@ mod script_pages;
 mod scripts;
 mod snapshot_pages;
 mod store;
+mod table;
 mod tables;
 
 pub use change::{AGREE, Change, END, Kind as ChangeKind, RENEW, agree, propose_end, renew};
@@ -27,7 +30,7 @@ pub use help::{Example, examples};
 pub use left::{Output, outputs};
 pub use output::{Adds, CHECK, Checked, FINDINGS, REASONS, REQUEST, Request, Verdict, check, request, requests};
 pub use people::{NAME_PERSON, SIGN, name_person, sign};
-pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, find, hand_in, list, of_hat, public_list, view, withdraw};
+pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, Next, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, find, hand_in, list, next, of_compartment, of_hat, public_list, view, withdraw};
 pub use scripts::{Priced, Ran, Script, price, run, written};
 pub use tables::{AN_HOUR, Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
 
@@ -35,6 +38,7 @@ pub use tables::{AN_HOUR, Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, T
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    confirm_page::routes(routes);
     project_pages::routes(routes);
     script_pages::routes(routes);
     snapshot_pages::routes(routes);

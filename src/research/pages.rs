@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::exports;
 use super::output::{self, FINDINGS, REASONS, Request, Verdict};
 use super::tables::{self, Asked, Cell, Preview, Table, Wanted};
-use super::{CHECK, PREVIEW, Public, RELEASE, REQUEST};
+use super::{CHECK, Next, PREVIEW, Public, RELEASE, REQUEST};
 use crate::access::Role;
 use crate::counting::{Category, Key, Outcome};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
@@ -40,21 +40,21 @@ pub(super) fn told(label: &Label, words: &Words) -> String {
 
 /// What is chosen in the builder; empty fields are what a form sends for 'none'.
 #[derive(Deserialize, JsonSchema, Default)]
-struct Chosen {
+pub(super) struct Chosen {
     #[serde(default)]
-    outcome: String,
+    pub(super) outcome: String,
     #[serde(default)]
-    second: String,
+    pub(super) second: String,
     #[serde(default)]
-    project: String,
+    pub(super) project: String,
     #[serde(default)]
-    snapshot: String,
+    pub(super) snapshot: String,
     #[serde(default)]
     refused: String,
 }
 
 /// The keys of a table as a form says them: the period goes without saying.
-fn keys_with(keys: &[Key], second: &str) -> Vec<String> {
+pub(super) fn keys_with(keys: &[Key], second: &str) -> Vec<String> {
     keys.iter().filter(|key| key.period).map(|key| key.id.clone()).chain((!second.is_empty()).then(|| second.to_owned())).collect()
 }
 
@@ -115,6 +115,8 @@ struct Builder {
     fault: String,
     reasons: &'static [&'static str],
     researcher: bool,
+    /// What comes before tables can be asked.
+    next: Option<Next>,
 }
 
 async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResponse, Problem> {
@@ -123,11 +125,11 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
     let wanted: SnapshotChoice = chosen.snapshot.parse().ok();
     let (project, outcome) = (chosen.project.parse::<ProjectId>().ok(), chosen.outcome.clone());
     let second = chosen.second.clone();
-    let ((snapshot, outcomes, keys, projects, preview, fault), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
+    let ((snapshot, outcomes, keys, projects, next, preview, fault), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
         let (snapshot, outcomes, keys) = tables::askable(tx, wanted)?;
-        let projects = super::of_hat(tx)?;
+        let (projects, next) = (super::of_hat(tx)?, super::next(tx)?);
         if outcome.is_empty() {
-            return Ok((snapshot, outcomes, keys, projects, None, String::new()));
+            return Ok((snapshot, outcomes, keys, projects, next, None, String::new()));
         }
         // What does not go together is told beside the choice, which stays as it was made.
         let (preview, fault) = match tables::preview(tx, project, &Wanted { snapshot: wanted, keys: keys_with(&keys, &second), outcome }) {
@@ -136,7 +138,7 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
             Err(Refused::Rule(why)) => (None, words.t(&format!("problem-{why}"))),
             Err(other) => return Err(other),
         };
-        Ok((snapshot, outcomes, keys, projects, preview, fault))
+        Ok((snapshot, outcomes, keys, projects, next, preview, fault))
     }).await?;
     let unit = outcomes.iter().find(|known| known.id == chosen.outcome);
     let preview = preview.zip(unit).map(|(preview, outcome)| { let shape = Shape::of(&preview, outcome, &keys, &words); (preview, shape) });
@@ -145,7 +147,7 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
         outcomes: outcomes.iter().map(|known| Choice { id: known.id.clone(), text: told(&known.label, &words), chosen: known.id == chosen.outcome }).collect(),
         keys: keys.iter().filter(|key| !key.period).map(|key| Choice { id: key.id.clone(), text: told(&key.label, &words), chosen: key.id == chosen.second }).collect(),
         projects: projects.iter().map(|known| Choice { id: known.id.to_string(), text: known.number.clone(), chosen: known.id.to_string() == chosen.project }).collect(),
-        preview, definition, fault, refused: chosen.refused, reasons: &REASONS, researcher: session.role == Some(Role::Researcher), shell, snapshot,
+        preview, definition, fault, refused: chosen.refused, reasons: &REASONS, researcher: session.role == Some(Role::Researcher), next, shell, snapshot,
     })
 }
 
@@ -154,15 +156,18 @@ type SnapshotChoice = Option<SnapshotId>;
 async fn ask(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
     let project: ProjectId = posted.get("project").parse().map_err(|_| Problem::new(422, "faults").at("project", "required"))?;
     let (outcome, second) = (posted.get("outcome").to_owned(), posted.get("second").to_owned());
-    let snapshot = posted.get("snapshot").parse().ok();
-    let back = format!("/register/tables/new?outcome={outcome}&second={second}&project={project}&refused=");
+    let (snapshot, cost): (SnapshotChoice, _) = (posted.get("snapshot").parse().ok(), posted.get("cost").parse().ok());
+    let pinned = snapshot.map(|id| format!("&snapshot={id}")).unwrap_or_default();
+    let chosen = format!("outcome={outcome}&second={second}&project={project}{pinned}");
     let asked = app.run(who.caller(), move |tx| {
         let keys = keys_with(&tables::askable(tx, snapshot)?.2, &second);
-        tables::release(tx, project, &Wanted { snapshot, outcome, keys })
-    }).await?;
+        tables::release(tx, project, &Wanted { snapshot, outcome, keys }, cost)
+    }).await;
     Ok(match asked {
-        Asked::Table(table) => see_other(&format!("/register/tables/{}/{}", table.snapshot.id, table.id)),
-        Asked::Refused(why) => see_other(&format!("{back}{why}")),
+        Ok(Asked::Table(table)) => see_other(&format!("/register/tables/{}/{}", table.snapshot.id, table.id)),
+        Ok(Asked::Refused(why)) => see_other(&format!("/register/tables/new?{chosen}&refused={why}")),
+        Err(Refused::Rule("cost-not-confirmed")) => see_other(&format!("/register/tables/confirm?{chosen}")),
+        Err(why) => return Err(why.into()),
     })
 }
 

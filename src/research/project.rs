@@ -217,7 +217,7 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
     Ok(ProjectView {
         own: found.applicant == hat, outcomes: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
-        changes: store::changes(tx.db(), id, hat)?,
+        changes: super::change_store::changes(tx.db(), id, hat)?,
         listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
 }
@@ -321,6 +321,40 @@ pub fn withdraw(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
         }
         State::Declined | State::Withdrawn | State::Ended => Err(Refused::Rule("project-over")),
     }
+}
+
+/// The project whose documents lie in a compartment.
+///
+/// # Errors
+/// `NotFound` for a compartment of no project the caller works in or decides on.
+pub fn of_compartment(tx: &mut Tx, within: CompartmentId) -> Result<Listed, Refused> {
+    store::of_compartment(tx.db(), within)
+}
+
+/// What a researcher does next before tables can be asked; none once a project is open to them.
+#[derive(Clone, Debug)]
+pub enum Next {
+    /// Applying: nothing runs yet.
+    Begin,
+    /// Writing an application on.
+    Write(Listed),
+    /// Waiting for the committee.
+    Wait(Listed),
+    /// Signing the statement of confidentiality.
+    Sign(Listed),
+}
+
+/// What the researcher does next, what is nearest to a table first.
+///
+/// # Errors
+/// `NoSession`.
+pub fn next(tx: &mut Tx) -> Result<Option<Next>, Refused> {
+    if tx.session()?.role != Some(Role::Researcher) || !of_hat(tx)?.is_empty() {
+        return Ok(None);
+    }
+    let all = list(tx)?;
+    let first = |fits: &dyn Fn(State) -> bool| all.iter().find(|listed| fits(listed.state)).cloned();
+    Ok(Some(first(&|state| state == State::Approved).map(Next::Sign).or_else(|| first(&|state| state.is_written()).map(Next::Write)).or_else(|| first(&|state| state == State::Submitted).map(Next::Wait)).unwrap_or(Next::Begin)))
 }
 
 /// Where the documents of a project lie.

@@ -43,8 +43,9 @@ async fn projects(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 }
 
 async fn begin(app: Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse, Problem> {
-    let (id, _) = app.run(who.caller(), super::begin).await?;
-    Ok(see_other(&format!("/register/projects/{id}")))
+    let (_, within) = app.run(who.caller(), super::begin).await?;
+    // Writing is what comes next; the form leads back to the project.
+    Ok(see_other(&format!("/rooms/{within}/{}/new", super::APPLICATION.form)))
 }
 
 #[derive(Template)]
@@ -55,6 +56,8 @@ struct ProjectPage {
     application: Vec<(String, bool)>,
     assessments: Vec<String>,
     outcomes: Vec<Choice>,
+    /// Whether it counts anything beyond the public outcomes.
+    beyond: bool,
     others: Vec<(String, String)>,
     committee: bool,
     assessed: bool,
@@ -80,6 +83,7 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
     page(&ProjectPage {
         application: documents.iter().map(|listed| (format!("/rooms/{within}/{}/{}", super::APPLICATION.form, listed.id), listed.complete)).collect(),
         assessments: assessments.iter().map(|listed| format!("/rooms/{within}/{}/{}", ASSESSMENT.form, listed.id)).collect(),
+        beyond: outcomes.iter().any(|(outcome, _)| project.outcomes.contains(outcome)),
         outcomes: outcomes.into_iter().map(|(outcome, label)| Choice { chosen: project.outcomes.contains(&outcome), text: told(&label, &words), id: outcome }).collect(),
         others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed, votes: ["approve", "return", "decline", "conflict"],
         reasons: change::REASONS, later: project.listed.ends_on.and_then(|day| day.succ_opt()).map(|day| day.to_string()).unwrap_or_default(),
@@ -120,7 +124,7 @@ async fn sign(app: Data<App>, who: Who, id: Path<ProjectId>, posted: Posted) -> 
         return Err(Problem::new(422, "faults").at("agree", "required"));
     }
     app.run(who.caller(), move |tx| super::sign(tx, id)).await?;
-    Ok(see_other(&format!("/register/projects/{id}")))
+    Ok(see_other(&format!("/register/tables/new?project={id}")))
 }
 
 async fn withdraw(app: Data<App>, who: Who, id: Path<ProjectId>, _posted: Posted) -> Result<HttpResponse, Problem> {

@@ -49,6 +49,8 @@ struct Scripts {
     rows: Vec<Row>,
     cost: u32,
     quota: Option<u32>,
+    /// Said before it is run: it is much, or of the last there are.
+    confirm: bool,
     refused: String,
 }
 
@@ -92,7 +94,7 @@ async fn draw(app: &App, who: &Who, project: String, script: String, stopped: &'
         Ok((projects, known))
     }).await?;
     let told = |label: &codebook::Label| label.get(words.code()).to_owned();
-    let (mut rows, mut faults, mut cost, mut quota, mut refused) = (vec![], vec![], 0, None, stopped.to_owned());
+    let (mut rows, mut faults, mut cost, mut quota, mut confirm, mut refused) = (vec![], vec![], 0, None, false, stopped.to_owned());
     match known {
         Known::Blank => {}
         Known::Faulty(found) => faults = found.iter().map(|fault| (fault.field.clone(), fault.text(&words))).collect(),
@@ -101,7 +103,7 @@ async fn draw(app: &App, who: &Who, project: String, script: String, stopped: &'
                 let keys: Vec<String> = keys.iter().map(|key| told(&key.label)).collect();
                 Row { caption: words.with("table-by", &[("outcome", &told(&outcome.label)), ("keys", &keys.join(", "))]), cells: table.cells, cost: table.cost, refused: priced.refused.is_some_and(|(at, _)| at == number) }
             }).collect();
-            cost = priced.cost;
+            (cost, confirm) = (priced.cost, priced.confirm);
             quota = priced.tables.first().and_then(|table| table.quota);
             if let Some((_, why)) = priced.refused {
                 refused = why.to_owned();
@@ -109,7 +111,7 @@ async fn draw(app: &App, who: &Who, project: String, script: String, stopped: &'
         }
     }
     let projects = projects.into_iter().map(|known| (known.id.to_string(), known.number, known.id.to_string() == project)).collect();
-    page(&Scripts { shell: shell.under([("/register/tables".to_owned(), words.t("menu-tables"))]), projects, script, faults, rows, cost, quota, refused })
+    page(&Scripts { shell: shell.under([("/register/tables".to_owned(), words.t("menu-tables"))]), projects, script, faults, rows, cost, quota, confirm, refused })
 }
 
 async fn choose(app: Data<App>, who: Who, of: Query<Of>) -> Result<HttpResponse, Problem> {
@@ -122,14 +124,16 @@ async fn cost(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, 
 
 async fn run(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
     let project: ProjectId = posted.get("project").parse().map_err(|_| Problem::new(422, "faults").at("project", "required"))?;
-    let (words, text) = (who.words, posted.get("script").to_owned());
+    let (words, text, cost) = (who.words, posted.get("script").to_owned(), posted.get("cost").parse().ok());
     let ran = app.run(who.caller(), move |tx| -> Result<_, Refused> {
-        match scripts::run(tx, project, &Script::read(&text)?)? {
+        match scripts::run(tx, project, &Script::read(&text)?, cost)? {
             Ran::Tables(tables) => Ok(Ok(bundle(tx, &tables, &words)?)),
             Ran::Refused(_, why) => Ok(Err(why)),
         }
     }).await;
     match ran {
+        // Told with what it costs now; the button below then says that cost.
+        Err(Refused::Rule("cost-not-confirmed")) => draw(&app, &who, project.to_string(), posted.get("script").to_owned(), "cost-not-confirmed").await,
         Ok(Ok(file)) => Ok(super::pages::download(file)),
         Ok(Err(why)) => draw(&app, &who, project.to_string(), posted.get("script").to_owned(), why).await,
         Err(why) if !why.faults().is_empty() => draw(&app, &who, project.to_string(), posted.get("script").to_owned(), "").await,

@@ -59,6 +59,8 @@ pub struct Priced {
     pub tables: Vec<Preview>,
     /// New cells of all together.
     pub cost: u32,
+    /// Whether the cost is to be said once more when the script is run: above ten cells, and where the last fifteen of an outcome are touched.
+    pub confirm: bool,
     /// Where the budget or the project's cells end: number of the question from 0, and the kind of refusal.
     pub refused: Option<(usize, &'static str)>,
 }
@@ -117,7 +119,7 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
             }
         };
         priced.push(Preview {
-            snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, spent, budget: gate::BUDGET, released: cost == 0,
+            snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: tables::to_confirm(cost, spent), spent, budget: gate::BUDGET, released: cost == 0,
             quota: quota.map(|quota| quota.cells.saturating_sub(quota.used)), outcome: question.outcome().to_owned(),
         });
         ledger.note(&question);
@@ -128,15 +130,16 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
     if !faults.is_empty() {
         return Err(Refused::Faults(faults));
     }
-    Ok(Priced { snapshot, cost: priced.iter().map(|table| table.cost).fold(0, u32::saturating_add), tables: priced, refused })
+    let cost = priced.iter().map(|table| table.cost).fold(0, u32::saturating_add);
+    Ok(Priced { snapshot, cost, confirm: tables::to_confirm(cost, 0) || priced.iter().any(|table| table.confirm), tables: priced, refused })
 }
 
 /// Asks all tables of a script. Where budget or quota don't hold all of them, none is asked. Where the gate's attack refuses one, those
-/// before it have left, and are free from then on.
+/// before it have left, and are free from then on. A cost to be confirmed is confirmed once, for all together.
 ///
 /// # Errors
 /// As [`price`] and [`tables::release`].
-pub fn run(tx: &mut Tx, project: ProjectId, script: &Script) -> Result<Ran, Refused> {
+pub fn run(tx: &mut Tx, project: ProjectId, script: &Script, confirmed: Option<u32>) -> Result<Ran, Refused> {
     tables::open_to(tx, project)?;
     let priced = price(tx, Some(project), script)?;
     if let Some((number, why)) = priced.refused {
@@ -145,9 +148,12 @@ pub fn run(tx: &mut Tx, project: ProjectId, script: &Script) -> Result<Ran, Refu
         }
         return Ok(Ran::Refused(number, why));
     }
+    if priced.confirm && confirmed != Some(priced.cost) {
+        return Err(Refused::Rule("cost-not-confirmed"));
+    }
     let mut found: Vec<Described> = vec![];
     for (number, table) in priced.tables.iter().enumerate() {
-        match tables::release(tx, project, &Wanted { snapshot: Some(priced.snapshot.id), outcome: table.outcome.clone(), keys: table.keys.clone() })? {
+        match tables::release(tx, project, &Wanted { snapshot: Some(priced.snapshot.id), outcome: table.outcome.clone(), keys: table.keys.clone() }, Some(table.cost))? {
             Asked::Table(released) => {
                 if !found.iter().any(|(known, ..)| known.id == released.id) {
                     let snapshot = released.snapshot.clone();

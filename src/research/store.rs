@@ -5,12 +5,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Nullable, Text, Uuid as SqlUuid};
 use serde_json::Value;
 
-use super::change::{Change, Kind};
 use super::output::Request;
 use super::project::{Listed, Public, State};
 use crate::access::Role;
-use crate::db::schema::app::{membership, output_check, output_request, person, project, project_change, project_change_vote, project_listed, project_person, project_vote, released_table, table_query};
-use crate::ids::{BureauId, CompartmentId, MembershipId, OutputRequestId, PersonId, ProjectChangeId, ProjectId, SnapshotId};
+use crate::db::schema::app::{membership, output_check, output_request, person, project, project_listed, project_person, project_vote, released_table, table_query};
+use crate::ids::{BureauId, CompartmentId, MembershipId, OutputRequestId, PersonId, ProjectId, SnapshotId};
 use crate::tx::{Refused, exactly_one};
 
 /// What the acts need of a project.
@@ -96,6 +95,11 @@ pub(super) fn found(db: &mut PgConnection, id: ProjectId) -> Result<Found, Refus
     let (compartment, number, applicant, state, outcomes, cells, ends_on, version): FoundLine = project::table.find(id)
         .select((project::compartment_id, project::number, project::applicant_id, project::state, project::outcomes, project::cells, project::ends_on, project::version)).first(db)?;
     Ok(Found { compartment, number, applicant, state: State::from_word(&state)?, outcomes: outcomes.into_iter().flatten().collect(), cells, ends_on, version })
+}
+
+/// The project whose documents lie in a compartment.
+pub(super) fn of_compartment(db: &mut PgConnection, within: CompartmentId) -> Result<Listed, Refused> {
+    listed(project::table.filter(project::compartment_id.eq(within)).select((project::id, project::number, project::state, project::ends_on)).first(db)?)
 }
 
 fn listed((id, number, state, ends_on): (ProjectId, String, String, Option<NaiveDate>)) -> Result<Listed, Refused> {
@@ -334,56 +338,6 @@ pub(super) fn project_of_request(db: &mut PgConnection, id: OutputRequestId) -> 
 pub(super) fn make_public(db: &mut PgConnection, snapshot: SnapshotId, question: &str, now: DateTime<Utc>) -> Result<(), Refused> {
     exactly_one(diesel::update(released_table::table.filter(released_table::snapshot_id.eq(snapshot)).filter(released_table::question_id.eq(question)))
         .set(released_table::public_at.eq(Some(now))).execute(db)?)
-}
-
-pub(super) fn insert_change(db: &mut PgConnection, id: ProjectChangeId, project: ProjectId, hat: MembershipId, kind: Kind, until: Option<NaiveDate>, reason: Option<&str>) -> Result<(), Refused> {
-    diesel::insert_into(project_change::table)
-        .values((
-            project_change::id.eq(id), project_change::project_id.eq(project), project_change::kind.eq(kind.word()), project_change::until.eq(until), project_change::reason.eq(reason),
-            project_change::asked_by.eq(hat),
-        ))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-pub(super) fn insert_change_vote(db: &mut PgConnection, id: ProjectChangeId, hat: MembershipId, agrees: bool) -> Result<(), Refused> {
-    diesel::insert_into(project_change_vote::table)
-        .values((project_change_vote::change_id.eq(id), project_change_vote::membership_id.eq(hat), project_change_vote::agrees.eq(agrees)))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-/// The changes of a project, the newest first.
-pub(super) fn changes(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -> Result<Vec<Change>, Refused> {
-    type Line = (ProjectChangeId, String, Option<NaiveDate>, Option<String>, String, DateTime<Utc>);
-    let rows: Vec<Line> = project_change::table.filter(project_change::project_id.eq(id)).order(project_change::asked_at.desc()).limit(50)
-        .select((project_change::id, project_change::kind, project_change::until, project_change::reason, project_change::state, project_change::asked_at)).load(db)?;
-    let ids: Vec<ProjectChangeId> = rows.iter().map(|row| row.0).collect();
-    let own: Vec<ProjectChangeId> = project_change_vote::table.filter(project_change_vote::change_id.eq_any(&ids)).filter(project_change_vote::membership_id.eq(hat)).select(project_change_vote::change_id).load(db)?;
-    rows.into_iter().map(|(id, kind, until, reason, state, asked_at)| Ok(Change { voted: own.contains(&id), kind: Kind::from_word(&kind)?, id, until, reason, state, asked_at })).collect()
-}
-
-/// Whether the person of a hat has voted on a change, in any hat.
-pub(super) fn person_voted(db: &mut PgConnection, id: ProjectChangeId, hat: MembershipId) -> Result<bool, Refused> {
-    let own: Option<PersonId> = membership::table.find(hat).select(membership::person_id).first(db)?;
-    let voters: Vec<Option<PersonId>> = project_change_vote::table.inner_join(membership::table.on(membership::id.eq(project_change_vote::membership_id)))
-        .filter(project_change_vote::change_id.eq(id)).select(membership::person_id).load(db)?;
-    Ok(own.is_some() && voters.contains(&own))
-}
-
-/// How many people voted so on a change.
-pub(super) fn change_votes(db: &mut PgConnection, id: ProjectChangeId, agrees: bool) -> Result<usize, Refused> {
-    let voters: Vec<Option<PersonId>> = project_change_vote::table.inner_join(membership::table.on(membership::id.eq(project_change_vote::membership_id)))
-        .filter(project_change_vote::change_id.eq(id)).filter(project_change_vote::agrees.eq(agrees)).distinct().select(membership::person_id).load(db)?;
-    Ok(voters.len())
-}
-
-pub(super) fn settle_change(db: &mut PgConnection, id: ProjectChangeId, state: &str, now: DateTime<Utc>) -> Result<(), Refused> {
-    exactly_one(diesel::update(project_change::table.find(id)).set((project_change::state.eq(state), project_change::settled_at.eq(Some(now)))).execute(db)?)
-}
-
-/// A later last day, for the project and in the public list.
-pub(super) fn extend(db: &mut PgConnection, id: ProjectId, until: NaiveDate) -> Result<(), Refused> {
-    exactly_one(diesel::update(project_listed::table.find(id)).set(project_listed::ends_on.eq(Some(until))).execute(db)?)?;
-    exactly_one(diesel::update(project::table.find(id)).set(project::ends_on.eq(Some(until))).execute(db)?)
 }
 
 /// How many tables a hat asked since a moment, and when the first of them was.

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use gate::{Question, Quota, Terms};
-use serde::Serialize;
 
 use super::project::State;
 use super::store::{self, Entered, Found};
+pub use super::table::{Body, Cell, Group, Preview, Table, Wanted};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{self, Key, Loaded, Outcome};
 use crate::ids::{ProjectId, SnapshotId};
@@ -21,108 +21,14 @@ pub static RELEASE: Act = Act { name: "table.release", within: Kind::Project, by
 /// Tables one researcher asks in an hour at most, repeated ones too: a script fits in, trying everything takes days.
 pub const AN_HOUR: i64 = 300;
 
-/// A table somebody has in mind.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// Of which snapshot; none is the newest of one's register.
-    pub snapshot: Option<SnapshotId>,
-    /// What is counted.
-    pub outcome: String,
-    /// Its keys: at most two, the period one of them.
-    pub keys: Vec<String>,
-}
+/// Cells a table may cost without a second look at them.
+const UNASKED: u32 = 10;
+/// The last cells of an outcome, which nobody takes without a second look.
+const LAST: u32 = 15;
 
-/// What a table would cost, before anything is counted.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Preview {
-    /// The snapshot.
-    pub snapshot: Snapshot,
-    /// The table's id: the same for equal questions.
-    pub table: String,
-    /// Its outcome.
-    pub outcome: String,
-    /// Its keys, the period first.
-    pub keys: Vec<String>,
-    /// Cells by their keys.
-    pub cells: u32,
-    /// New cells it would take from the budget.
-    pub cost: u32,
-    /// Cells of this outcome given so far, by everybody.
-    pub spent: u32,
-    /// Cells of an outcome that are given without anyone looking.
-    pub budget: u32,
-    /// Whether it was released before: then it is free.
-    pub released: bool,
-    /// Cells the project may still be the first to ask for; none outside a project.
-    pub quota: Option<u32>,
-}
-
-/// A table that has left, as it is kept in the ledger.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Table {
-    /// The snapshot.
-    pub snapshot: Snapshot,
-    /// Id.
-    pub id: String,
-    /// Outcome.
-    pub outcome: String,
-    /// Keys, the period first.
-    pub keys: Vec<String>,
-    /// The unit that is counted.
-    pub unit: String,
-    /// Groups with their figures.
-    pub body: Body,
-    /// When it left.
-    pub released_at: chrono::DateTime<chrono::Utc>,
-    /// Whether everybody may see it.
-    pub public: bool,
-}
-
-impl Table {
-    /// How to cite it: the register, the snapshot, the table, its persistent identifier.
-    pub fn citation(&self, caption: &str) -> String {
-        format!("Lering register, snapshot {} ({}), codebook {}. {caption}. {}", self.snapshot.number, self.snapshot.taken_at.format("%Y-%m-%d"), self.snapshot.codebook, self.identifier())
-    }
-    /// The persistent identifier: the same as long as the snapshot stands, whatever the server is called.
-    pub fn identifier(&self) -> String {
-        format!("urn:lering:{}:{}", self.snapshot.id, self.id)
-    }
-}
-
-/// Figures as they left: hidden ones carry the reason and nothing else.
-#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Body {
-    /// One per combination of keys.
-    pub groups: Vec<Group>,
-}
-
-/// A row of a table.
-#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
-pub struct Group {
-    /// Codes of the keys.
-    pub codes: Vec<i64>,
-    /// Units of the group, a multiple of ten.
-    pub total: Cell,
-    /// One per code of the outcome.
-    pub cells: Vec<Cell>,
-}
-
-/// A figure, or the reason why there is none.
-#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Cell {
-    /// Shown.
-    Shown {
-        /// A multiple of five.
-        units: u32,
-        /// Of the group's shown total.
-        percent: Option<u8>,
-    },
-    /// Hidden, with the key of the text that says why.
-    Hidden(String),
+/// Whether whoever asks says the cost once more: it is much, or of the last there are.
+pub(super) fn to_confirm(cost: u32, spent: u32) -> bool {
+    cost > UNASKED || cost > 0 && spent.saturating_add(cost) > gate::BUDGET.saturating_sub(LAST)
 }
 
 /// The outcomes the hat may ask now with their units, and the keys there are.
@@ -156,7 +62,7 @@ pub(super) fn may_ask(outcome: &Outcome, allowed: Option<&[String]>) -> bool {
 /// The newest snapshot of the hat's register, or the one named.
 pub(super) fn loaded(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, std::sync::Arc<Loaded>), Refused> {
     let snapshot = match snapshot {
-        Some(id) => register::snapshot(tx, id)?,
+        Some(id) => register::snapshot_to_ask(tx, id)?,
         None => register::newest_snapshot(tx)?.ok_or(Refused::Rule("no-snapshot"))?,
     };
     let parts = tx.parts();
@@ -203,6 +109,7 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
         return Err(Refused::Rule("outcome-not-approved"));
     }
     let ledger = ledger(tx, &loaded, snapshot.id)?;
+    let spent = ledger.spent(question.outcome());
     let released = ledger.of(question.outcome()).any(|known| *known == question);
     let quota = match project {
         Some(id) => {
@@ -211,9 +118,10 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
         }
         None => None,
     };
+    let cost = if released { 0 } else { question.cells() };
     Ok(Preview {
-        table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost: if released { 0 } else { question.cells() },
-        spent: ledger.spent(question.outcome()), budget: gate::BUDGET, released, quota, outcome: question.outcome().to_owned(), snapshot,
+        table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: to_confirm(cost, spent),
+        spent, budget: gate::BUDGET, released, quota, outcome: question.outcome().to_owned(), snapshot,
     })
 }
 
@@ -257,12 +165,13 @@ pub(super) fn log_refused(tx: &mut Tx, snapshot: SnapshotId, project: ProjectId,
     store::log(tx.db(), snapshot, Some(project), hat, asked, why.trim_start_matches("gate-"), 0)
 }
 
-/// Asks a table in a project. A new one costs its cells; an equal question gives the same table and costs nothing.
+/// Asks a table in a project. A new one costs its cells; an equal question gives the same table and costs nothing. A cost that is to be
+/// confirmed is said once more, as the preview told it: what became dearer meanwhile is not spent unseen.
 ///
 /// # Errors
-/// `Rule("not-signed")`, `Rule("project-not-open")`, `Rule("outcome-not-approved")`; `Faults`; `TooMany` after [`AN_HOUR`] tables
+/// `Rule("cost-not-confirmed")`, and nothing is spent; `Rule("not-signed")`, `Rule("project-not-open")`, `Rule("outcome-not-approved")`; `Faults`; `TooMany` after [`AN_HOUR`] tables
 /// within an hour. A refusal of the gate is an answer, not an error: it is logged like the tables.
-pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted) -> Result<Asked, Refused> {
+pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted, confirmed: Option<u32>) -> Result<Asked, Refused> {
     let (found, hat) = (open_to(tx, project)?, tx.hat()?);
     let (snapshot, loaded) = loaded(tx, wanted.snapshot)?;
     let question = question(&loaded, wanted)?;
@@ -276,6 +185,10 @@ pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted) -> Result<Asked
         return shown(tx, snapshot, known).map(|table| Asked::Table(Box::new(table)));
     }
     let (ledger, quota) = (ledger(tx, &loaded, snapshot.id)?, quota(tx, project)?);
+    // What neither budget nor quota hold is refused as such; there is no cost to confirm.
+    if let Ok(price) = ledger.price(&question, Some(quota), false) && to_confirm(price.cost, ledger.spent(question.outcome())) && confirmed != Some(price.cost) {
+        return Err(Refused::Rule("cost-not-confirmed"));
+    }
     match loaded.ask(&ledger, &question, Terms { quota: Some(quota), checked: false }) {
         Ok(answer) => {
             let entered = enter(tx, &loaded, snapshot.id, &question, &answer, Some(project), false)?;
@@ -391,4 +304,14 @@ fn words(tx: &Tx, snapshot: &Snapshot, outcome: &str, second: Option<&str>) -> R
     let parts = tx.parts();
     let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
     counting::words(book, outcome, &second.into_iter().collect::<Vec<_>>()).ok_or(Refused::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn much_and_the_last_are_confirmed_and_what_is_free_is_not() {
+        assert_eq!([(10, 0), (11, 0), (5, 40), (6, 40), (1, 45), (0, 60)].map(|(cost, spent)| to_confirm(cost, spent)), [false, true, false, true, true, false]);
+    }
 }

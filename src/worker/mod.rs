@@ -8,6 +8,9 @@ use crate::notices::{self, Mail, Sent};
 use crate::tx::{App, Refusal};
 use crate::{cases, compartments, findings, reflections, register, relatives, reports};
 
+/// Turns of comparing records in one look at most.
+const COMPARING: u32 = 30;
+
 /// How the worker works.
 pub struct Settings {
     /// Where mail goes.
@@ -78,7 +81,12 @@ pub async fn look(app: &App) -> Looked {
         done.told += app.run_worker(tell).await.unwrap_or_else(|why| failed("telling", &why));
     }
     app.run_worker(compartments::end_evidence).await.unwrap_or_else(|why| failed("ending evidence", &why));
-    app.run_worker(register::duplicates::pair).await.unwrap_or_else(|why| failed("comparing records", &why));
+    // A file of past cases brings ten thousand at once. Each turn commits for itself, and there is an end to it: mail waits behind this.
+    for _ in 0..COMPARING {
+        if app.run_worker(register::duplicates::pair).await.unwrap_or_else(|why| failed("comparing records", &why)) == 0 {
+            break;
+        }
+    }
     app.run_worker(register::import::forget).await.unwrap_or_else(|why| failed("forgetting files", &why));
     app.run_worker(crate::tx::forget).await.unwrap_or_else(|why| failed("forgetting answers", &why));
     app.run_worker(crate::tx::trim_log).await.unwrap_or_else(|why| failed("trimming the log", &why));

@@ -8,6 +8,7 @@ mod wire;
 mod world;
 
 mod a_coder_codes_by_keyboard;
+mod a_manager_settles_what_is_twice;
 mod a_researcher_comes_to_a_file;
 mod a_session_asks_before_it_ends;
 mod every_page_is_fit;

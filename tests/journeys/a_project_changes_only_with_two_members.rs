@@ -52,7 +52,7 @@ async fn longer_and_ended() {
     assert_eq!(public[0]["until"], day(600)["until"]);
 
     // What leaves is listed for all, without a figure.
-    assert_eq!(served.post(applicant, "/api/v1/register/tables", &json!({ "project": id, "outcome": "known_to_agency", "keys": ["incident_period", "country_part"] })).await.0, 200);
+    assert_eq!(served.post(applicant, "/api/v1/register/tables", &json!({ "project": id, "outcome": "known_to_agency", "keys": ["incident_period", "country_part"], "cost": 20 })).await.0, 200);
     let outputs: Value = served.client.get(format!("{}/api/v1/register/outputs", served.server)).send().await.unwrap().json().await.unwrap();
     assert_eq!((&outputs[0]["outcome"], &outputs[0]["second"], &outputs[0]["public"], &outputs[0]["project"]), (&json!("known_to_agency"), &json!("country_part"), &json!(false), &view["number"]), "{outputs}");
     assert!(outputs[0].get("body").is_none() && outputs[0].get("cells").is_none());
@@ -75,6 +75,22 @@ async fn longer_and_ended() {
     assert_eq!((status, kind(&told)), (409, "project-not-open"), "what was ended is not renewed");
     let public: Value = served.client.get(format!("{}/api/v1/register/projects/public", served.server)).send().await.unwrap().json().await.unwrap();
     assert_eq!(public[0]["endedOn"], json!(chrono::Utc::now().date_naive().to_string()));
+}
+
+/// Who has two hats is still one person.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_person_agrees_once_in_whatever_hat() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let people = Register::new(&world, &by).await;
+    let id = people.project(&world, 0, vec![]).await;
+    let [first, second] = &people.committee;
+    let change = world.app.run(first.caller(), move |tx| lering::research::propose_end(tx, id, "not_answered")).await.unwrap();
+    // The first member's vote stands in a hat that is now the second's own: they have voted.
+    diesel::sql_query("update app.membership set person_id = (select person_id from app.membership where id = $2) where id = $1")
+        .bind::<diesel::sql_types::Uuid, _>(first.hat.uuid()).bind::<diesel::sql_types::Uuid, _>(second.hat.uuid()).execute(&mut world.connection("postgres")).unwrap();
+    let voted = world.app.run(second.caller(), move |tx| lering::research::agree(tx, id, change, true)).await;
+    assert!(matches!(voted, Err(lering::tx::Refused::Rule("already-voted"))), "{voted:?}");
 }
 
 /// Past the use cases, with the application's own database role: nobody settles or votes in another's place.

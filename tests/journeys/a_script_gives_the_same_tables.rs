@@ -34,13 +34,22 @@ async fn priced_run_and_run_again() {
     let snapshot = people.frozen(&world, 600, 3).await;
     let project = people.project(&world, 0, vec![]).await;
     let researcher = &people.researchers[0];
-    let asked = json!({ "project": project, "script": SCRIPT });
+    let mut asked = json!({ "project": project, "script": SCRIPT });
 
     let (status, priced) = served.post(researcher, "/api/v1/register/scripts/preview", &asked).await;
     assert_eq!((status, &priced["cost"], priced["tables"].as_array().map(Vec::len), &priced["refused"]), (200, &json!(4 + 20 + 20), Some(4), &Value::Null), "{priced}");
     assert_eq!(priced["tables"][3]["cost"], 0, "an equal question is free");
     let (_, none) = served.get(researcher, "/api/v1/register/tables").await;
     assert_eq!(none, json!([]), "a preview gives nothing");
+    assert_eq!(priced["confirm"], true);
+    for cost in [Value::Null, json!(24)] {
+        asked["cost"] = cost;
+        let (status, told) = served.post(researcher, "/api/v1/register/scripts", &asked).await;
+        assert_eq!((status, told["type"].as_str()), (409, Some("urn:lering:problem:cost-not-confirmed")), "{told}");
+    }
+    asked["cost"] = priced["cost"].clone();
+    let (_, none) = served.get(researcher, "/api/v1/register/tables").await;
+    assert_eq!(none, json!([]), "a cost that nobody said is not spent");
 
     let at = &served;
     let run = |body: Value| async move { let served = at; served.call(researcher, Method::POST, "/api/v1/register/scripts").json(&body).send().await.unwrap() };
@@ -82,6 +91,9 @@ async fn priced_run_and_run_again() {
         let (status, told) = served.post(researcher, "/api/v1/register/scripts", &json!({ "project": project, "script": script })).await;
         assert_eq!((status, told["faults"][0]["field"].as_str()), (422, Some(field)), "{told}");
     }
+
+    let (status, told) = served.post(researcher, "/api/v1/register/scripts/preview", &json!({ "project": project, "script": "known_to_agency\n".repeat(101) })).await;
+    assert_eq!((status, told["faults"][0]["rule"].as_str()), (422, Some("script-too-long")), "{told}");
 
     // One table as a ZIP; the page of scripts is walked in the browser.
     let id = tables[0]["id"].as_str().unwrap();

@@ -36,7 +36,9 @@ impl Register {
     async fn ask(&self, project: ProjectId, outcome: &'static str, second: Option<&'static str>) -> Result<Asked, Refused> {
         self.world.app.run(self.people.researchers[0].caller(), move |tx| {
             let keys = std::iter::once("incident_period").chain(second).map(str::to_owned).collect();
-            research::release(tx, project, &Wanted { snapshot: None, outcome: outcome.into(), keys })
+            let wanted = Wanted { snapshot: None, outcome: outcome.into(), keys };
+            let cost = research::preview(tx, Some(project), &wanted).ok().map(|preview| preview.cost);
+            research::release(tx, project, &wanted, cost)
         }).await
     }
 }
@@ -119,6 +121,73 @@ async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
         // The attack decides even then.
         Err(why) => assert!(matches!(why, Refused::Rule("gate-reconstruction")), "{why}"),
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn much_and_the_last_cells_are_said_once_more_before_they_are_spent() {
+    let register = Register::new().await;
+    register.frozen(300, 2).await;
+    let id = register.project().await;
+    diesel::sql_query("update app.project set cells = 200").execute(&mut register.world.connection("postgres")).unwrap();
+    let ask = |outcome: &'static str, second: Option<&'static str>, cost: Option<u32>| register.world.app.run(register.people.researchers[0].caller(), move |tx| {
+        let keys = std::iter::once("incident_period").chain(second).map(str::to_owned).collect();
+        let wanted = Wanted { snapshot: None, outcome: outcome.into(), keys };
+        Ok::<_, Refused>((research::preview(tx, Some(id), &wanted)?.confirm, research::release(tx, id, &wanted, cost)))
+    });
+    // Whether the preview wants it said, and whether the gate was asked.
+    let asked = async |outcome, second, cost| -> (bool, bool) {
+        let (confirm, asked): (bool, Result<Asked, Refused>) = ask(outcome, second, cost).await.unwrap();
+        assert!(matches!(asked, Ok(_) | Err(Refused::Rule("cost-not-confirmed"))), "{asked:?}");
+        (confirm, asked.is_ok())
+    };
+    let spent = || count(&register.world, "select coalesce(sum(cost), 0) as n from app.table_query");
+    // Four cells are nothing to stop at; fifty-two are, and a cost that is not that of now is none.
+    assert_eq!(asked("multiple_victims", None, None).await, (false, true));
+    let before = spent();
+    for cost in [None, Some(20)] {
+        assert_eq!(asked("known_to_agency", Some("police_region"), cost).await, (true, false));
+    }
+    assert_eq!((spent(), count(&register.world, "select count(*) as n from app.table_query where outcome = 'known_to_agency'")), (before, 0), "nothing was spent, nothing counted");
+    assert_eq!(asked("known_to_agency", Some("police_region"), Some(52)).await, (true, true));
+    assert_eq!(spent(), before + 52);
+    assert_eq!(asked("known_to_agency", Some("police_region"), None).await, (false, true), "what left before is free and asked without a word");
+    // The last fifteen, however few of them.
+    assert_eq!(asked("known_to_agency", None, None).await, (true, false));
+    assert_eq!(asked("known_to_agency", None, Some(4)).await, (true, true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_of_another_register_is_not_found() {
+    // Two practice bureaus, each with a register of its own, and the country's.
+    let mut world = World::new().await;
+    let by = world.administrator().await;
+    let own = People::new(&world, &by).await;
+    own.frozen(&world, 60, 2).await;
+    world.found("Reviewbureau Zuid").await;
+    let by = world.administrator().await;
+    let other = People::new(&world, &by).await;
+    let theirs = other.frozen(&world, 60, 3).await;
+    let project = own.project(&world, 0, vec![]).await;
+    let nation = world.national(lering::access::Role::Researcher).await;
+    let wanted = move || Wanted { snapshot: Some(theirs), outcome: "multiple_victims".into(), keys: vec!["incident_period".into()] };
+    let nothing = SnapshotId::new();
+    for someone in [&own.researchers[0], &own.committee[0], &own.checkers[0], &own.manager, &nation] {
+        let found = world.app.run(someone.caller(), move |tx| research::preview(tx, None, &wanted())).await;
+        assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
+        // As one that never was, whatever is asked of it.
+        let found = world.app.run(someone.caller(), move |tx| research::preview(tx, None, &Wanted { snapshot: Some(nothing), ..wanted() })).await;
+        assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
+        let found = world.app.run(someone.caller(), move |tx| research::askable(tx, Some(theirs)).map(|_| ())).await;
+        assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
+        let script = research::Script { snapshot: Some(theirs), questions: vec![("multiple_victims".into(), vec![])] };
+        let found = world.app.run(someone.caller(), move |tx| research::price(tx, None, &script).map(|_| ())).await;
+        assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
+    }
+    let asked = world.app.run(own.researchers[0].caller(), move |tx| research::release(tx, project, &wanted(), Some(4))).await;
+    assert!(matches!(asked, Err(Refused::NotFound)), "{asked:?}");
+    let asked = world.app.run(own.researchers[0].caller(), move |tx| research::request(tx, Some(project), &wanted(), false, "comparison")).await;
+    assert!(matches!(asked, Err(Refused::NotFound)), "{asked:?}");
+    assert!(world.app.run(other.researchers[0].caller(), move |tx| research::preview(tx, None, &wanted())).await.is_ok(), "one's own register is");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -200,3 +200,24 @@ async fn practice_meets_nobody_and_marks_are_read_by_nobody() {
     }).await.unwrap();
     assert_eq!(count(&world, "select count(*) as n from app.record_mark"), before, "marks of another's case were touched");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_for_a_case_nobody_leads_and_a_past_case_never_stays_in_place_of_a_case() {
+    let two = Two::new().await;
+    let manager = two.world.national(Role::RegisterManager).await;
+    two.compare().await;
+    let pair = two.pairs(&manager).await.remove(0);
+    let (id, keeps, goes) = (pair.id, two.keeps(&pair, 0), two.keeps(&pair, 1));
+    let sql = |text: String| diesel::sql_query(text).execute(&mut two.world.connection("postgres")).unwrap();
+    sql(format!("update app.case_party set until = now() - interval '1 hour' where case_id = '{}' and role = 'CO'", two.cases[1]));
+    assert!(matches!(two.propose(&manager, id, keeps).await, Err(Refused::Rule("nobody-leads"))));
+    assert_eq!((two.pairs(&manager).await[0].state.as_str(), count(&two.world, "select count(*) as n from app.merge_question")), ("open", 0), "nothing of it stands");
+    // The other is a past case out of a file: it may go, at once, and never stay.
+    let file = uuid::Uuid::new_v4();
+    sql(format!("insert into app.import (id, membership_id, file_mac, rows, codebook, state) values ('{file}', '{}', sha256('x'), 1, '2026.1', 'loaded')", manager.hat));
+    sql(format!("update app.record set case_id = null, compartment_id = null, bureau_id = null, import_id = '{file}', state = 'imported' where id = '{goes}'"));
+    let stays = two.propose(&manager, id, goes).await;
+    assert!(matches!(&stays, Err(Refused::Faults(faults)) if faults[0].rule == "past-case-goes"), "{stays:?}");
+    assert_eq!(two.propose(&manager, id, keeps).await.unwrap(), "merged");
+    assert_eq!(count(&two.world, &format!("select count(*) as n from app.record where id = '{goes}' and state = 'merged' and merged_into_id = '{keeps}'")), 1);
+}

@@ -90,6 +90,8 @@ async fn all_rows_at_once_and_no_row_twice() {
     desk.checked(again).await;
     assert!(matches!(desk.loaded(again).await, Err(Refused::Rule("import-known"))));
     assert_eq!(desk.records(), 14);
+    // Who loaded it goes on as before: a past case is on no coder's list, and nothing of it waits to be sealed.
+    assert!(desk.world.app.run(desk.manager.caller(), register::list).await.unwrap().is_empty());
     // No day is kept, in plain or otherwise.
     assert_eq!(desk.count("select count(*) as n from app.coding where codes::text ~ '20[0-9]{2}-[0-9]{2}'"), 0);
     // They count: in completeness as what they are, in the next snapshot, and in no agreement.
@@ -227,4 +229,48 @@ async fn ten_thousand_rows_with_one_fault_load_none() {
     assert_eq!((found.rows, found.faulty), (10_000, 1));
     assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-not-checked"))));
     assert_eq!(desk.records(), 0);
+}
+
+/// Rows as they come: spread over years, months, regions and ages, the same at each run.
+fn spread(many: usize) -> String {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut draw = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    let mut file = String::from(HEADER);
+    for _ in 0..many {
+        let (day, month, year, region, age) = (draw(28) + 1, draw(12) + 1, 2006 + draw(15), draw(10) + 1, 18 + draw(60));
+        file.push_str(&format!("{day:02}-{month:02}-{year};{region};11;1;{};{age};{day:02}-{month:02}-{year};1;40\n", draw(2) + 1));
+    }
+    file
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_thousand_past_cases_are_compared_in_minutes() {
+    let desk = Desk::new().await;
+    let id = desk.upload(spread(10_000)).await.unwrap();
+    assert_eq!(desk.checked(id).await.faulty, 0);
+    let began = Instant::now();
+    assert_eq!(desk.loaded(id).await.unwrap().state, "loaded");
+    println!("10,000 rows loaded in {:.1} s", began.elapsed().as_secs_f64());
+    let began = Instant::now();
+    let mut turns = 0;
+    while desk.world.app.run_worker(duplicates::pair).await.unwrap() > 0 {
+        turns += 1;
+    }
+    let took = began.elapsed();
+    println!("10,000 records compared in {turns} turns, {:.1} s, {} pairs", took.as_secs_f64(), desk.count("select count(*) as n from app.record_pair"));
+    // One look of the worker does it: no more turns than that, each within the time a transaction may take.
+    assert!(turns <= 30 && took < Duration::from_secs(600), "{turns} turns, {took:?}");
+    // As the rule says, checked pair by pair and without the index, on records of one year: kinds that agree, by their weights.
+    let naive = "with some as (select id from app.record where year = 2010 and region = 3), weight (kind, weighs) as (values ('family', 4), ('given', 2), ('born', 2), ('sex', 1), ('month', 3), ('year', 1), ('region', 1), ('victims', 1)), \
+        pairs as (select a.id as one, b.id as other, (select coalesce(sum(w.weighs), 0) from weight w where exists (select from app.record_mark m join app.record_mark o on o.kind = m.kind and o.hash = m.hash where m.record_id = a.id and o.record_id = b.id and m.kind = w.kind)) as score \
+        from some a join some b on a.id < b.id) ";
+    let agreed = desk.count(&format!("{naive} select count(*) as n from pairs where score >= 7"));
+    let found = desk.count(&format!("{naive} select count(*) as n from pairs p join app.record_pair r on r.first_id = p.one and r.second_id = p.other and r.score = p.score where p.score >= 7"));
+    let beyond = desk.count("select count(*) as n from app.record_pair where score < 7 or cardinality(kinds) < 3");
+    assert!(agreed > 20 && found == agreed && beyond == 0, "{found} of {agreed}, {beyond} that are none");
 }

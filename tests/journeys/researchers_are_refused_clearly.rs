@@ -30,7 +30,10 @@ impl Desk {
         diesel::sql_query(sql).execute(&mut self.world.connection("postgres")).unwrap();
     }
     async fn table(&self, project: ProjectId, outcome: &str, keys: &[&str]) -> (u16, Value) {
-        self.served.post(self.researcher(), "/api/v1/register/tables", &json!({ "project": project, "outcome": outcome, "keys": keys })).await
+        let mut body = json!({ "project": project, "outcome": outcome, "keys": keys });
+        let (_, preview) = self.served.post(self.researcher(), "/api/v1/register/tables/preview", &body).await;
+        body["cost"] = preview["cost"].clone();
+        self.served.post(self.researcher(), "/api/v1/register/tables", &body).await
     }
     async fn refused(&self, project: ProjectId, outcome: &str, keys: &[&str], status: u16, kind: &str) {
         let told = self.table(project, outcome, keys).await;
@@ -104,6 +107,8 @@ async fn budget_quota_and_hour_have_problem_types_of_their_own() {
     people.frozen(world, 300, 2).await;
     let project = people.project(world, 0, vec![]).await;
     desk.change("update app.project set cells = 70");
+    let unsaid = desk.served.post(desk.researcher(), "/api/v1/register/tables", &json!({ "project": project, "outcome": "known_to_agency", "keys": [PERIOD, "police_region"] })).await;
+    is(&unsaid, 409, "cost-not-confirmed");
     assert_eq!(desk.table(project, "known_to_agency", &[PERIOD, "police_region"]).await.0, 200);
     desk.refused(project, "known_to_agency", &[PERIOD, "country_part"], 409, "gate-budget").await;
     desk.refused(project, "multiple_victims", &[PERIOD, "country_part"], 409, "gate-quota").await;

@@ -155,6 +155,20 @@ async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_bli
     assert!(theirs.contains(&own_part) && !mine.contains(&own_part));
     assert!(matches!(run.run(second.caller(), move |tx| compartments::open_granted::<Value>(tx, own_part)).await, Err(Refused::NotFound)));
     assert_eq!(c.code(second, "c1", &whole, None).await.unwrap_err().kind(), "not-found");
+    // Nor does whoever writes SQL of their own in that coder's place: no record, and of the function no more than the page tells.
+    let raw = |who: &Someone, query: &'static str| run.run(who.caller(), move |tx| -> Result<Vec<String>, Refused> { Ok(diesel::sql_query(query).load::<Line>(tx.db())?.into_iter().map(|row| row.line).collect()) });
+    assert_eq!(raw(second, "select r::text as line from app.record r").await.unwrap(), Vec::<String>::new());
+    assert_eq!(raw(second, "select state as line from sec.records_coded(null)").await.unwrap(), ["open"]);
+    assert_eq!(raw(first, "select state as line from sec.records_coded(null)").await.unwrap(), ["own_final"]);
+    assert_eq!(raw(&c.manager, "select state as line from app.record").await.unwrap(), ["first_final"]);
+    assert_eq!(raw(&c.manager, "select state as line from sec.records_coded(null)").await.unwrap(), Vec::<String>::new());
+    // Asked twice, or for codes that are not final, nothing moves.
+    let before = c.dumped("select state || ' ' || version as line from app.record");
+    assert!(before[0].starts_with("first_final"));
+    for who in [first, second] {
+        let moved = run.run(who.caller(), move |tx| -> Result<(), Refused> { diesel::sql_query("select sec.coding_final($1)").bind::<SqlUuid, _>(record.uuid()).execute(tx.db())?; Ok(()) }).await;
+        assert_eq!((moved.is_ok(), c.dumped("select state || ' ' || version as line from app.record")), (true, before.clone()));
+    }
 
     // The second differs in something plain and in something sealed.
     let mut other = whole.clone();
@@ -164,6 +178,7 @@ async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_bli
     c.name(third, "c3").await;
     let compare = async || run.run(third.caller(), move |tx| register::difference(tx, record)).await;
     assert_eq!(compare().await.unwrap_err().kind(), "not-both-final");
+    assert_eq!(c.finish(third, "c3").await.unwrap_err().kind(), "not-both-final", "nobody settles what is not there");
     assert_eq!(c.coordinator_unlocks().await, 0, "nothing is handed on before both are final");
     assert_eq!(c.finish(second, "c2").await.unwrap(), "second_final");
     let close = async || run.run(c.manager.caller(), move |tx| register::close(tx, record)).await;
@@ -285,4 +300,47 @@ async fn a_code_points_to_a_released_item_its_coder_was_granted_by_reference_alo
     let told = serde_json::to_string(&found).unwrap();
     assert!(told.contains(&entry.to_string()) && !told.contains("A call at night"), "{told}");
     assert!(run.run(third.caller(), move |tx| panels::evidence(tx, case)).await.unwrap().is_empty(), "who settles reads no more than was granted to them");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_soft_check_wants_its_reason_before_codes_are_final_and_a_hard_one_takes_none() {
+    let c = Coding::new().await;
+    let [first, second, _] = &c.coders;
+    let fires = |record: &Record, severity: codebook::Severity| c.book.examine(record).fired.iter().any(|check| check.severity == severity);
+    let mut whole = synthetic::generate(&c.book, 31, 400).unwrap().find(|record| fires(record, codebook::Severity::Soft) && !fires(record, codebook::Severity::Hard)).expect("a soft check that fires");
+    c.name(first, "c1").await;
+    c.code(first, "c1", &whole, None).await.unwrap();
+    let record = c.record;
+    let finish = async |who: &Someone, slot: &'static str, reason: Option<&str>| {
+        let fired = c.book.examine(&whole).fired;
+        let reasons: BTreeMap<String, String> = reason.iter().flat_map(|reason| fired.iter().map(|check| (check.check.clone(), (*reason).to_owned()))).collect();
+        c.r.world.app.run(who.caller(), move |tx| register::finish(tx, record, slot, &reasons)).await
+    };
+    let rules = |asked: Result<String, Refused>| match asked { Err(Refused::Faults(faults)) => faults.into_iter().map(|fault| fault.rule).collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>(), other => panic!("{other:?}") };
+    for (reason, rule) in [(None, "check-reason"), (Some("  "), "check-reason"), (Some("x".repeat(2001).as_str()), "too-long")] {
+        assert_eq!(rules(finish(first, "c1", reason).await), [rule]);
+        assert_eq!(c.dumped("select coalesce(final_at::text, 'open') as line from app.coding where slot = 'c1'"), ["open"]);
+    }
+    assert_eq!(finish(first, "c1", Some("So say the sources")).await.unwrap(), "own_final");
+    // Final codes stand; nobody codes a record twice, nor in another's place or that of the notification.
+    assert_eq!(c.code(first, "c1", &whole, None).await.unwrap_err().kind(), "codes-final");
+    assert_eq!(finish(first, "c1", Some("So say the sources")).await.unwrap_err().kind(), "codes-final");
+    for (who, slot, kind) in [(first, "c2", "coder-twice"), (second, "c1", "already-there"), (second, "intake", "faults")] {
+        let hat = who.hat;
+        let named = c.r.world.app.run(c.manager.caller(), move |tx| register::name_coder(tx, record, hat, slot)).await;
+        assert_eq!(named.unwrap_err().kind(), kind);
+    }
+    // Death before the violence is kept, as checks never stop saving; no reason makes it final.
+    let day = |row: &mut codebook::Row, id: &str, day: &str| row.insert(id.to_owned(), json!(day));
+    day(&mut whole.0.get_mut("case").unwrap()[0], "incident_date", "2026-01-03");
+    for victim in whole.0.get_mut("victim").unwrap() {
+        day(victim, "victim_death_date", "2026-01-02");
+    }
+    c.name(second, "c2").await;
+    c.code(second, "c2", &whole, None).await.unwrap();
+    let fired = c.book.examine(&whole).fired;
+    let reasons: BTreeMap<String, String> = fired.iter().map(|check| (check.check.clone(), "So say the sources".to_owned())).collect();
+    let ended = c.r.world.app.run(second.caller(), move |tx| register::finish(tx, record, "c2", &reasons)).await;
+    assert_eq!(rules(ended), ["check"]);
+    assert_eq!(c.dumped("select state as line from app.record"), ["first_final"]);
 }

@@ -111,13 +111,17 @@ impl<'a> View<'a> {
                 Held::Missing(reason) => self.reason(reason),
                 _ => Truth::Undecided(UNCOLLECTED),
             },
-            Condition::AnyRow(level, inner) => any(self.rows(*level, at).map(|row| self.inside().truth(inner, (*level, row)))),
-            Condition::AllRows(level, inner) => all(self.rows(*level, at).map(|row| self.inside().truth(inner, (*level, row)))),
+            Condition::AnyRow(level, inner) => any(self.rows(*level, at).map(|row| self.inside().truth(inner, (*level, row))).chain(self.unseen(*level))),
+            Condition::AllRows(level, inner) => all(self.rows(*level, at).map(|row| self.inside().truth(inner, (*level, row))).chain(self.unseen(*level))),
         }
     }
 
     pub(crate) fn rows(self, level: usize, (from, row): At) -> impl Iterator<Item = usize> + 'a {
         self.sheet.under(level, from, row)
+    }
+    /// The rows there may be of a level nobody looked for.
+    fn unseen(self, level: usize) -> Option<Truth> {
+        self.sheet.unlooked(level).then_some(Truth::Undecided(UNCOLLECTED))
     }
     pub(crate) fn inside(self) -> View<'a> {
         View { closed: None, ..self }

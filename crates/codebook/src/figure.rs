@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::evaluate::{At, CLOSED, Held, Truth, UNCOLLECTED, UNKNOWN, View, worse};
 use crate::plan::{Amount, Condition, Source};
+use crate::record::MOST_ROWS;
 
 /// A number, known from its least to its most, and why no closer; or the reason there is none.
 pub(crate) type Figure = Result<(i64, i64, i64), i64>;
@@ -50,6 +51,9 @@ impl<'a> View<'a> {
                         Truth::Undecided(reason) => (perhaps, why) = (perhaps + 1, worse(why, reason)),
                     }
                 }
+                if self.sheet.unlooked(*level) {
+                    (perhaps, why) = (perhaps + number(MOST_ROWS), UNCOLLECTED);
+                }
                 Ok((surely, surely + perhaps, why))
             }
             Amount::Distinct(level, of, inner) => self.distinct(*level, *of, inner, at),
@@ -95,6 +99,9 @@ impl<'a> View<'a> {
                 _ => unknown += 1,
             }
         }
+        if self.sheet.unlooked(level) {
+            (unknown, why) = (unknown + number(MOST_ROWS), UNCOLLECTED);
+        }
         let count = |mut codes: Vec<i64>| {
             codes.sort_unstable();
             codes.dedup();
@@ -132,6 +139,10 @@ impl<'a> View<'a> {
     fn completeness(self) -> Figure {
         let (mut filled, mut asked) = (0_i64, 0_i64);
         for (slot, known) in self.sheet.book.plan.slots.iter().enumerate().filter(|(_, slot)| matches!(slot.source, Source::Coded(..))) {
+            // A level nobody looked for lacks a row at least.
+            if self.sheet.unlooked(known.level) && self.sheet.rows[known.level].is_empty() {
+                asked += 1;
+            }
             for row in 0..self.sheet.rows[known.level].len() {
                 match self.quiet().value(slot, row) {
                     Held::Missing(CLOSED) => {}

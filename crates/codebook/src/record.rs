@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::evaluate::{Held, Question, UNCOLLECTED, View};
-use crate::{Codebook, Place, Sheet, Stage, Variable};
+use crate::sheet::LOOKED_FOR;
+use crate::{Codebook, Level, Place, Sheet, Stage, Variable};
 
 /// A row: variable ids and their codes. Dates are ISO 8601 as far as known, several codes a list, missing codes negative.
 pub type Row = Map<String, Value>;
@@ -15,6 +16,25 @@ pub type Row = Map<String, Value>;
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Record(pub BTreeMap<String, Vec<Row>>);
+
+impl Codebook {
+    /// Says of a record which levels were looked for; the others lack rows, they have not none.
+    pub fn looked_for<'a>(&self, record: &mut Record, levels: impl Iterator<Item = &'a str>) {
+        let Some(outermost) = self.levels.iter().find(|level| level.parent.is_none()) else { return };
+        let rows = record.0.entry(outermost.id.clone()).or_default();
+        if rows.is_empty() {
+            rows.push(Row::new());
+        }
+        if let Some(row) = rows.first_mut() {
+            row.insert(LOOKED_FOR.to_owned(), levels.collect::<Vec<_>>().into());
+        }
+    }
+    /// Levels of a record nobody looked for and that have no row: each of their variables is missing, and so is what is counted over them.
+    pub fn not_looked_for(&self, record: &Record) -> Vec<&Level> {
+        let sheet = Sheet::of(self, record);
+        self.levels.iter().enumerate().filter(|(at, level)| sheet.unlooked(*at) && sheet.len(&level.id) == 0).map(|(_, level)| level).collect()
+    }
+}
 
 /// Something in a record that can't be a code.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]

@@ -81,6 +81,10 @@ pub(crate) struct Line {
     pub(crate) beside: Row,
 }
 
+/// The member of the outermost row that names the levels somebody looked for; a record without it was looked into on every level. Only an
+/// import sets it: a file without columns for children does not say that there were none.
+pub(crate) const LOOKED_FOR: &str = "looked_for";
+
 /// A record laid out by a codebook.
 #[derive(Clone, Debug)]
 pub struct Sheet<'a> {
@@ -88,12 +92,14 @@ pub struct Sheet<'a> {
     pub(crate) rows: Vec<Vec<Line>>,
     /// Levels and members the codebook does not know, kept so that nothing is lost.
     strange: Record,
+    /// Levels nobody looked for: that they have no row, or no more rows, says nothing.
+    unlooked: Vec<bool>,
 }
 
 impl<'a> Sheet<'a> {
     /// Lays a record out.
     pub fn of(book: &'a Codebook, record: &Record) -> Sheet<'a> {
-        let mut sheet = Sheet { book, rows: vec![vec![]; book.levels.len()], strange: Record::default() };
+        let mut sheet = Sheet { book, rows: vec![vec![]; book.levels.len()], strange: Record::default(), unlooked: vec![false; book.levels.len()] };
         for (id, rows) in &record.0 {
             let Some(level) = book.level(id) else {
                 sheet.strange.0.insert(id.clone(), rows.clone());
@@ -101,12 +107,23 @@ impl<'a> Sheet<'a> {
             };
             sheet.rows[level] = rows.iter().map(|row| read_row(book, level, row)).collect();
         }
+        sheet.unlooked = sheet.not_looked_for();
         sheet.bind();
         sheet
     }
     /// An empty one.
     pub fn empty(book: &'a Codebook) -> Sheet<'a> {
-        Sheet { book, rows: vec![vec![]; book.levels.len()], strange: Record::default() }
+        Sheet { book, rows: vec![vec![]; book.levels.len()], strange: Record::default(), unlooked: vec![false; book.levels.len()] }
+    }
+    /// Per level whether nobody looked for its rows. Rows of pairs follow from the rows they link, so they are looked for with those.
+    fn not_looked_for(&self) -> Vec<bool> {
+        let outermost = self.book.plan.bonds.iter().position(|bond| bond.parent.is_none()).unwrap_or_default();
+        let Some(told) = self.rows.get(outermost).and_then(|rows| rows.first()?.beside.get(LOOKED_FOR)?.as_array()) else { return vec![false; self.book.levels.len()] };
+        let named = |level: usize| level == outermost || told.iter().any(|id| id.as_str() == Some(&self.book.levels[level].id));
+        self.book.plan.bonds.iter().enumerate().map(|(level, bond)| !named(level) && (bond.links.is_empty() || !bond.links.iter().all(|link| named(*link)))).collect()
+    }
+    pub(crate) fn unlooked(&self, level: usize) -> bool {
+        self.unlooked.get(level).copied().unwrap_or_default()
     }
     /// How many rows a level has.
     pub fn len(&self, level: &str) -> usize {

@@ -27,8 +27,8 @@ pub static ANSWER: Act = Act { name: "case.same_case", within: Kind::Case, by: &
 
 /// Why two records are two events.
 pub const REASONS: [&str; 4] = ["other_people", "other_event", "same_household", "no_ground"];
-/// Records the worker compares in one turn; the rest waits for the next.
-const AT_ONCE: i32 = 200;
+/// Records the worker compares in one transaction.
+const AT_ONCE: i32 = 1000;
 
 /// One of the two records.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -105,7 +105,7 @@ pub(super) fn place(tx: &mut Tx, record: RecordId, answers: &Answers) -> Result<
     store::place_marks(tx.db(), record, &hashed)
 }
 
-/// Compares what changed since the last time: the worker's.
+/// Compares some of what changed since the last time: the worker's, who asks again until it is none.
 ///
 /// # Errors
 /// Database errors only.

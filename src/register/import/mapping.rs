@@ -51,6 +51,18 @@ impl Mapping {
         Wishes { encoding: self.encoding.as_deref().and_then(Encoding::from_word), delimiter: self.delimiter, sheet: self.sheet.clone() }
     }
 
+    /// The levels of which a column is read.
+    pub(super) fn levels<'a>(&self, book: &'a Codebook) -> BTreeSet<&'a str> {
+        self.columns.values().filter_map(|column| Some(place(book, &column.variable)?.1.id.as_str())).collect()
+    }
+
+    /// The levels nobody can have looked for whose file is read so: of pairs of rows those that lack one of the two.
+    pub(super) fn not_looked_for(&self, book: &Codebook) -> Vec<String> {
+        let mut record = codebook::Record::default();
+        book.looked_for(&mut record, self.levels(book).into_iter());
+        book.not_looked_for(&record).into_iter().map(|level| level.id.clone()).collect()
+    }
+
     /// What in it can't be: columns there are not, variables there are not, two columns for one place, rows and codes there are not.
     pub(super) fn faults(&self, book: &Codebook, header: &[String]) -> Vec<FieldFault> {
         let mut found = vec![];

@@ -99,6 +99,8 @@ pub struct Opened {
     pub sheets: Vec<String>,
     /// Its columns.
     pub columns: Vec<Shown>,
+    /// Levels no column is mapped to: their rows count as not looked for, not as none.
+    pub not_looked_for: Vec<String>,
     /// What the check told, by row; warnings too.
     pub told: Vec<Told>,
 }
@@ -244,7 +246,8 @@ pub async fn open(app: &App, caller: Caller, id: ImportId) -> Result<Opened, Ref
         Found::Csv { encoding, delimiter } => (Some(encoding.word()), Some(delimiter), None, vec![]),
         Found::Xlsx { sheet, sheets } => (None, None, Some(sheet), sheets),
     };
-    Ok(Opened { import, encoding, delimiter, sheet, sheets, columns, told })
+    let not_looked_for = mapping.not_looked_for(&book);
+    Ok(Opened { import, encoding, delimiter, sheet, sheets, columns, not_looked_for, told })
 }
 
 /// Keeps how a file is read, and remembers it for the next file with columns of these names. A check that was done counts no more.

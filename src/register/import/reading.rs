@@ -103,6 +103,8 @@ impl Reading<'_> {
         if told.iter().any(|one| one.stops) {
             return (told, None);
         }
+        // A level the file has no column for has not no rows: whoever made the file did not look.
+        self.book.looked_for(&mut record, self.mapping.levels(self.book).into_iter());
         self.book.complete(&mut record);
         for fired in self.book.examine(&record).fired {
             for hit in &fired.hits {
@@ -251,6 +253,30 @@ mod tests {
         assert_eq!((ready.year, ready.region), (2019, Some(10)));
         assert_eq!(ready.answers.get("incident_date").and_then(Value::as_str), Some("2019-03-04"), "the search for duplicates sees the day");
         assert!(told.iter().any(|one| one.rule == "not-kept" && !one.stops));
+    }
+
+    #[test]
+    fn a_level_without_a_column_is_not_looked_for_and_one_with_a_column_has_no_rows() {
+        let config = Configured::load().expect("configuration");
+        let book = &config.codebook;
+        let of_case = |record: &Record, id: &str| book.flat(record)["case"][0].values[id].as_i64();
+        let record = |file: &str| of(file).remove(0).1.expect("a record").record;
+        let silent = record("incident_date;police_region;case_scope\n2019;1;11\n");
+        let gone: Vec<&str> = book.not_looked_for(&silent).iter().map(|level| level.id.as_str()).collect();
+        assert_eq!(gone, ["victim", "suspect", "relation", "child", "agency_contact", "recommendation"]);
+        for id in ["children_bereaved", "child_exposed", "known_to_agency", "agencies_last_year", "measure_in_force", "flags_present", "flags_known"] {
+            assert_eq!(of_case(&silent, id), Some(-9), "{id} follows from rows nobody looked for");
+        }
+        // As it stands in the database, and back.
+        let kept: Record = serde_json::from_value(serde_json::to_value(&silent).expect("json")).expect("a record");
+        assert_eq!(book.not_looked_for(&kept).len(), gone.len());
+        let told = record("incident_date;police_region;case_scope;child_exposure;victim_age;suspect_age\n2019;1;11;;40;41\n");
+        assert_eq!((of_case(&told, "children_bereaved"), of_case(&told, "child_exposed"), of_case(&told, "known_to_agency")), (Some(1), Some(2), Some(-9)));
+        // Pairs follow from the two they link.
+        assert!(book.not_looked_for(&told).iter().all(|level| !matches!(level.id.as_str(), "child" | "victim" | "suspect" | "relation")));
+        assert!(of_case(&silent, "completeness") < of_case(&told, "completeness"), "what was not looked for is not filled");
+        // Nobody says it by hand.
+        assert!(faults(book, &kept).iter().any(|fault| fault.field == "case[0].looked_for"));
     }
 
     #[test]

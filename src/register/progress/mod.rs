@@ -198,6 +198,10 @@ pub fn variables(tx: &mut Tx, filter: Filter) -> Result<Vec<Filled>, Refused> {
     let book = &parts.config.codebook;
     let mut sums: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     store::each_coding(tx.db(), filter, &book.version, &mut |record| {
+        // A level nobody looked for lacks a row at least, with everything that is asked of one.
+        for variable in book.not_looked_for(record).into_iter().flat_map(|level| book.of_level(&level.id)) {
+            sums.entry(variable.id.clone()).or_default().0 += 1;
+        }
         for row in book.flat(record).values().flatten() {
             for (id, value) in &row.values {
                 if let Some(filled) = filled(value) {

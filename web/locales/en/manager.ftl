@@ -127,6 +127,7 @@ delimiter-tab = tab
 delimiter-bar = bar
 import-columns = Columns
 import-columns-note = Choose the question of the codebook for each column. Leave empty what you don't want to store. For a second victim or suspect choose number 2; for a risk factor the code of that factor.
+import-not-looked-for = The file has no column for: { $levels }. They count as not looked into, not as none.
 import-which-row = Number
 import-values = What do these words mean?
 import-check = Check all rows

@@ -127,6 +127,7 @@ delimiter-tab = tab
 delimiter-bar = streep
 import-columns = Kolommen
 import-columns-note = Kies per kolom de vraag uit het codeboek. Laat leeg wat u niet wilt opslaan. Bij een tweede slachtoffer of verdachte kiest u nummer 2; bij een risicofactor de code van die factor.
+import-not-looked-for = Voor deze onderdelen heeft het bestand geen kolom: { $levels }. Ze tellen als niet nagegaan, niet als nul.
 import-which-row = Nummer
 import-values = Wat betekenen deze woorden?
 import-check = Kijk alle rijen na

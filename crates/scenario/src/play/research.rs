@@ -56,7 +56,9 @@ impl Stage<'_> {
         }
         self.who("rs")?.post(&format!("/register/projects/{project}/signature"), &json!({})).await?;
         for (outcome, second) in ASKED {
-            unless_the_gate_refuses(self.who("rs")?.post("/register/tables", &json!({ "project": project, "outcome": outcome, "keys": keys(second) })).await)?;
+            let mut asked = json!({ "project": project, "outcome": outcome, "keys": keys(second) });
+            asked["cost"] = self.who("rs")?.post("/register/tables/preview", &asked).await?["cost"].clone();
+            unless_the_gate_refuses(self.who("rs")?.post("/register/tables", &asked).await)?;
         }
         for (outcome, second) in PUBLIC {
             let asked = self.of("RM")?.post("/register/output-requests", &json!({ "outcome": outcome, "keys": keys(second), "publication": true, "reason": "policy" })).await?;

@@ -1,0 +1,12 @@
+set role hr_owner;
+drop policy not_merged on app.coding;
+create policy not_merged on app.coding as restrictive for update to hr_app using (not exists (select from app.record r where r.id = record_id and r.state = 'merged'));
+drop policy moved on app.record;
+create policy moved on app.record for update to hr_app using (sec.codes_record(case_id) or (select sec.role()) = 'RM' and app.sees_case(case_id));
+drop policy of_process on app.record;
+create policy of_process on app.record for select to hr_app using ((select sec.role()) in ('CO', 'RM', 'NC', 'worker') and app.sees_case(case_id) or sec.codes_record(case_id));
+set role hr_sec;
+drop function sec.own_merged(uuid);
+drop function sec.coding_final(uuid);
+drop function sec.records_coded(uuid);
+set role hr_owner;

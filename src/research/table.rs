@@ -1,0 +1,112 @@
+//! A table: as somebody has it in mind, what it would cost, and as it left.
+
+use serde::Serialize;
+
+use crate::ids::SnapshotId;
+use crate::register::Snapshot;
+
+/// A table somebody has in mind.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Of which snapshot; none is the newest of one's register.
+    pub snapshot: Option<SnapshotId>,
+    /// What is counted.
+    pub outcome: String,
+    /// Its keys: at most two, the period one of them.
+    pub keys: Vec<String>,
+}
+
+/// What a table would cost, before anything is counted.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Preview {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// The table's id: the same for equal questions.
+    pub table: String,
+    /// Its outcome.
+    pub outcome: String,
+    /// Its keys, the period first.
+    pub keys: Vec<String>,
+    /// Cells by their keys.
+    pub cells: u32,
+    /// New cells it would take from the budget.
+    pub cost: u32,
+    /// Cells of this outcome given so far, by everybody.
+    pub spent: u32,
+    /// Cells of an outcome that are given without anyone looking.
+    pub budget: u32,
+    /// Whether it was released before: then it is free.
+    pub released: bool,
+    /// Cells the project may still be the first to ask for; none outside a project.
+    pub quota: Option<u32>,
+    /// Whether the cost is to be said once more when the table is asked: above ten cells, and where the last fifteen are touched.
+    pub confirm: bool,
+}
+
+/// A table that has left, as it is kept in the ledger.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Table {
+    /// The snapshot.
+    pub snapshot: Snapshot,
+    /// Id.
+    pub id: String,
+    /// Outcome.
+    pub outcome: String,
+    /// Keys, the period first.
+    pub keys: Vec<String>,
+    /// The unit that is counted.
+    pub unit: String,
+    /// Groups with their figures.
+    pub body: Body,
+    /// When it left.
+    pub released_at: chrono::DateTime<chrono::Utc>,
+    /// Whether everybody may see it.
+    pub public: bool,
+}
+
+impl Table {
+    /// How to cite it: the register, the snapshot, the table, its persistent identifier.
+    pub fn citation(&self, caption: &str) -> String {
+        format!("Lering register, snapshot {} ({}), codebook {}. {caption}. {}", self.snapshot.number, self.snapshot.taken_at.format("%Y-%m-%d"), self.snapshot.codebook, self.identifier())
+    }
+    /// The persistent identifier: the same as long as the snapshot stands, whatever the server is called.
+    pub fn identifier(&self) -> String {
+        format!("urn:lering:{}:{}", self.snapshot.id, self.id)
+    }
+}
+
+/// Figures as they left: hidden ones carry the reason and nothing else.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Body {
+    /// One per combination of keys.
+    pub groups: Vec<Group>,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
+pub struct Group {
+    /// Codes of the keys.
+    pub codes: Vec<i64>,
+    /// Units of the group, a multiple of ten.
+    pub total: Cell,
+    /// One per code of the outcome.
+    pub cells: Vec<Cell>,
+}
+
+/// A figure, or the reason why there is none.
+#[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Cell {
+    /// Shown.
+    Shown {
+        /// A multiple of five.
+        units: u32,
+        /// Of the group's shown total.
+        percent: Option<u8>,
+    },
+    /// Hidden, with the key of the text that says why.
+    Hidden(String),
+}
