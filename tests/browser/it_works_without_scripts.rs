@@ -24,8 +24,8 @@ async fn sign_in_and_reflection_work_without_scripts_and_a_refusal_keeps_what_wa
     for choice in ["source", "purpose", "ground", "fatal", "zone", "police_region"] {
         wait_for(driver, By::Css(format!("[name='{choice}'][type=radio], select[name='{choice}'] option:nth-child(2)"))).await.click().await.unwrap();
     }
-    for (part, value) in [("day", "3"), ("month", "11"), ("year", "2025")] {
-        wait_for(driver, By::Css(format!("input[name='received_at.{part}']"))).await.send_keys(value).await.unwrap();
+    for (part, value) in [("d", "3"), ("m", "11"), ("y", "2025")] {
+        wait_for(driver, By::Css(format!("input[name='received_at-{part}']"))).await.send_keys(value).await.unwrap();
     }
     press(driver, By::Css("main .actions button[value=save]")).await;
     wait_for(driver, By::Css("textarea[name=facts]")).await.send_keys("More that must not be lost").await.unwrap();

@@ -34,7 +34,7 @@ async fn the_first_part_makes_the_case_and_the_codes_fill_up_without_touching_wh
     let today = chrono::Utc::now().date_naive() - chrono::Duration::days(1);
     let (day, month, year) = (today.format("%-d").to_string(), today.format("%-m").to_string(), today.format("%Y").to_string());
     let first = [
-        ("_profile", "light"), ("source", "1"), ("received_at.day", day.as_str()), ("received_at.month", &month), ("received_at.year", &year), ("purpose", "review"), ("ground", "public_task"), ("fatal", "true"),
+        ("_profile", "light"), ("source", "1"), ("received_at-d", day.as_str()), ("received_at-m", &month), ("received_at-y", &year), ("purpose", "review"), ("ground", "public_task"), ("fatal", "true"),
         ("police_region", "1"), ("zone", "european"),
     ];
     let (status, to, page) = send("/cases/new", &first).await;
@@ -47,8 +47,8 @@ async fn the_first_part_makes_the_case_and_the_codes_fill_up_without_touching_wh
     assert_eq!((at("case", "police_region").await, at("case", "place_type").await), (Value::from(1), Value::Null));
     // The next part is a page of the document, kept while one types, with a version to protect it.
     let (status, page) = played.page(&coordinator, &to).await;
-    assert!(status == 200 && page.contains("data-autosave") && page.contains("name=\"incident_date.year\"") && !page.contains("name=\"ground\""), "{status}");
-    let (status, onward, page) = send(&document, &[("_part", "event"), ("_version", "1"), ("incident_date.year", &year), ("place_type", "1"), ("facts", "Het gebeurde thuis."), ("do", "save")]).await;
+    assert!(status == 200 && page.contains("data-autosave") && page.contains("name=\"incident_date-y\"") && !page.contains("name=\"ground\""), "{status}");
+    let (status, onward, page) = send(&document, &[("_part", "event"), ("_version", "1"), ("incident_date-y", &year), ("place_type", "1"), ("facts", "Het gebeurde thuis."), ("do", "save")]).await;
     assert!(status == 303 && onward.contains("part=people"), "{status} {onward} {page}");
     assert_eq!((at("case", "place_type").await, at("case", "police_region").await), (Value::from(1), Value::from(1)));
     // What the coordinator coded since stays as it is; what is open is filled.
@@ -57,7 +57,7 @@ async fn the_first_part_makes_the_case_and_the_codes_fill_up_without_touching_wh
     rows["case"][0]["place_type"] = 2.into();
     let kept = played.call(&coordinator, Method::PUT, &format!("/api/v1/records/{}/codes", record.id)).header("If-Match", format!("\"{}\"", own["version"])).json(&serde_json::json!({ "slot": "intake", "rows": rows })).send().await.unwrap();
     assert!(kept.status().is_success(), "{}", kept.text().await.unwrap());
-    let (status, onward, page) = send(&document, &[("_part", "people"), ("_version", "2"), ("victims[0].person.given", "Noor"), ("victims[0].person.family", "Jansma"), ("victims[0].sex", "2"), ("victims[0].age", "34"), ("victims[0].death_date.year", &year), ("do", "save")]).await;
+    let (status, onward, page) = send(&document, &[("_part", "people"), ("_version", "2"), ("victims[0].person.given", "Noor"), ("victims[0].person.family", "Jansma"), ("victims[0].sex", "2"), ("victims[0].age", "34"), ("victims[0].death_date-y", &year), ("do", "save")]).await;
     assert!(status == 303 && onward.contains("part=safety"), "{status} {onward} {page}");
     assert_eq!((at("victim", "victim_age").await, at("case", "place_type").await), (Value::from(34), Value::from(2)));
     // The parts together are the notification; what is missing is told on the case.
