@@ -37,6 +37,9 @@ impl Default for Settings {
     }
 }
 
+/// How long an idle connection is kept.
+const KEPT: std::time::Duration = std::time::Duration::from_secs(75);
+
 /// What came of a refresh token.
 pub enum Renewed {
     /// A new one.
@@ -74,8 +77,9 @@ pub fn serve(app: App, listener: TcpListener, settings: &Settings, hooks: Hooks,
             .route("/assets/{name}", web::get().to(assets::file)).route("/assets/{name}", web::head().to(assets::file))
             .configure(|config| routes().install(config))
     })
+    // People read for a while before they go on, and proxies keep their connections a minute: closing sooner loses what is sent into the closing.
     // A compressed page leaves in several pieces: held back until the client confirms the first, it would come 40 ms late.
-    .workers(settings.workers).shutdown_timeout(10).disable_signals().tcp_nodelay(true)
+    .workers(settings.workers).keep_alive(KEPT).shutdown_timeout(10).disable_signals().tcp_nodelay(true)
     .listen(listener)?
     .run();
     Ok(server)

@@ -129,11 +129,14 @@ async fn answer(request: RequestBuilder, who: &str, method: &Method, path: &str)
     serde_json::from_str(&body).map_err(|why| PlayError::Odd(format!("{path}: {why}")))
 }
 
+/// An idle connection is left before a server closes it: a call sent into the closing would be lost, and is not sent again by itself.
+const IDLE: std::time::Duration = std::time::Duration::from_secs(3);
+
 impl Stranger {
     pub fn new(server: &Url) -> Result<Stranger, PlayError> {
         // The provider may have been installed by an earlier client of this process.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Ok(Stranger { client: Client::builder().build()?, server: server.as_str().trim_end_matches('/').to_owned(), accounts: Arc::default() })
+        Ok(Stranger { client: Client::builder().pool_idle_timeout(IDLE).build()?, server: server.as_str().trim_end_matches('/').to_owned(), accounts: Arc::default() })
     }
 
     /// Everyone who enrolled so far.
