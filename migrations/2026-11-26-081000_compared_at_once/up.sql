@@ -18,9 +18,10 @@ drop function sec.pair_records(text[], integer[], integer, integer);
 drop function sec.agreeing(uuid, text[], integer[], integer);
 -- The pairs of some records whose marks agree enough: which kinds, and what they weigh together. What two victims have in common counts by
 -- the best pair of them. Only within one register: the country's, or one practice bureau's. Of a record at most fifty pairs, the likeliest.
--- After a file was loaded nothing is known yet of how marks are spread; looked up one by one, common marks would then take hours.
+-- After a file was loaded nothing is known yet of how marks are spread: joined in another order than written, or looked up one by one, what
+-- all have in common would take hours.
 create function sec.agreeing(of_records uuid[], given_kinds text[], given_weights integer[], least_score integer) returns table (one uuid, other uuid, agreed text[], weighs integer)
-  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off as
+  language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set join_collapse_limit = 1 as
 $$ begin return query
     with due as materialized (select distinct d.id from unnest(of_records) d (id)),
     given as (select w.kind, w.weight from unnest(given_kinds, given_weights) w (kind, weight)),

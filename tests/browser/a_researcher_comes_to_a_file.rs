@@ -114,7 +114,7 @@ async fn from_no_project_to_a_table_with_its_documentation_in_nine_steps() {
     chosen(driver, "#agree").await;
     steps.press("sign the statement", "main form[action$='/sign'] button").await;
     assert_eq!(path(driver).await, "/register/tables/new", "signed: on to the tables");
-    chosen(driver, "#outcome option[value='multiple_victims']").await;
+    chosen(driver, "#outcome option[value='child_exposed']").await;
     steps.press("show a preview", "form[method=get][action='/register/tables/new'] button").await;
     steps.press("show the figures", "form[method=post][action='/register/tables/new'] button").await;
     assert!(path(driver).await.starts_with("/register/tables/") && driver.find(By::Css("main table")).await.is_ok(), "{}", path(driver).await);

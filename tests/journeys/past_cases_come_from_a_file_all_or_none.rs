@@ -268,9 +268,9 @@ async fn thousands_of_past_cases_are_compared_in_few_turns() {
     // One look of the worker does it: no more turns than that, each within the time a transaction may take.
     assert!(turns <= 30 && took < Duration::from_secs(600), "{turns} turns, {took:?}");
     // As the rule says, checked pair by pair and without the index, on records of one year: kinds that agree, by their weights.
-    let naive = "with some as (select id from app.record where year = 2010 and (region = 3 or (select count(*) from app.record) < 5000)), weight (kind, weighs) as (values ('family', 4), ('given', 2), ('born', 2), ('sex', 1), ('month', 3), ('year', 1), ('region', 1), ('victims', 1)), \
+    let naive = "with few as (select id from app.record where year = 2010 and (region = 3 or (select count(*) from app.record) < 5000)), weight (kind, weighs) as (values ('family', 4), ('given', 2), ('born', 2), ('sex', 1), ('month', 3), ('year', 1), ('region', 1), ('victims', 1)), \
         pairs as (select a.id as one, b.id as other, (select coalesce(sum(w.weighs), 0) from weight w where exists (select from app.record_mark m join app.record_mark o on o.kind = m.kind and o.hash = m.hash where m.record_id = a.id and o.record_id = b.id and m.kind = w.kind)) as score \
-        from some a join some b on a.id < b.id) ";
+        from few a join few b on a.id < b.id) ";
     let agreed = desk.count(&format!("{naive} select count(*) as n from pairs where score >= 7"));
     let found = desk.count(&format!("{naive} select count(*) as n from pairs p join app.record_pair r on r.first_id = p.one and r.second_id = p.other and r.score = p.score where p.score >= 7"));
     let beyond = desk.count("select count(*) as n from app.record_pair where score < 7 or cardinality(kinds) < 3");
