@@ -197,8 +197,9 @@ impl QualityNote {
     }
 
     /// The note with what is said of the frozen cases themselves.
-    pub(super) fn with_cases(self, book: &Codebook, cases: &[(i32, Frozen)], records: usize) -> QualityNote {
-        QualityNote { left_out: Tens::of(i64::try_from(records.saturating_sub(cases.len())).unwrap_or(0)), missing: missing(book, cases), ..self }
+    /// Of a level that nobody looked for each variable is missing, once.
+    pub(super) fn with_cases(self, book: &Codebook, cases: &[(i32, Frozen)], unlooked: &BTreeSet<(i32, &str)>, records: usize) -> QualityNote {
+        QualityNote { left_out: Tens::of(i64::try_from(records.saturating_sub(cases.len())).unwrap_or(0)), missing: missing(book, cases, unlooked), ..self }
     }
 }
 
@@ -235,7 +236,7 @@ fn agreed(judged: &Judged) -> Option<Agreed> {
 }
 
 /// Of each variable that may leave, the share that is missing among the rows where it is asked.
-fn missing(book: &Codebook, cases: &[(i32, Frozen)]) -> BTreeMap<String, Share> {
+fn missing(book: &Codebook, cases: &[(i32, Frozen)], unlooked: &BTreeSet<(i32, &str)>) -> BTreeMap<String, Share> {
     #[derive(Default)]
     struct Sum {
         gone: u32,
@@ -247,6 +248,10 @@ fn missing(book: &Codebook, cases: &[(i32, Frozen)]) -> BTreeMap<String, Share> 
     for column in book.columns().filter(|column| column.export != "never" && column.gate != "none") {
         let mut sum = Sum::default();
         for (number, case) in cases {
+            if unlooked.contains(&(*number, column.level)) {
+                (sum.all, sum.gone) = (sum.all + 1, sum.gone + 1);
+                sum.with.insert(*number);
+            }
             for row in case.0.get(column.level).into_iter().flatten() {
                 let code = row.codes.get(column.id).and_then(serde_json::Value::as_i64);
                 if code == Some(-7) {
@@ -320,6 +325,19 @@ mod tests {
     }
 
     #[test]
+    fn a_level_nobody_looked_for_is_missing_and_no_level_without_rows() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let column = book.columns().find(|column| column.level == "victim" && column.export != "never" && column.gate != "none").expect("a column");
+        let cases: Vec<(i32, Frozen)> = (1..=40).map(|number| {
+            let rows = if number > 20 { vec![] } else { vec![FrozenRow { key: 0, codes: [(column.id.to_owned(), json!(1))].into_iter().collect() }] };
+            (number, Frozen([("victim".to_owned(), rows)].into_iter().collect()))
+        }).collect();
+        let unlooked = (21..=40).map(|number| (number, "victim")).collect();
+        assert_eq!(QualityNote::default().with_cases(&book, &cases, &unlooked, 40).missing.get(column.id), Some(&Share::About(0.5)));
+        assert_eq!(QualityNote::default().with_cases(&book, &cases, &BTreeSet::new(), 40).missing.get(column.id), Some(&Share::Few));
+    }
+
+    #[test]
     fn i_9_one_case_more_or_less_of_what_is_missing_of_a_few_reads_alike() {
         let book = crate::settings::Configured::load().expect("configuration").codebook;
         let column = book.columns().find(|column| column.export != "never" && column.gate != "none").expect("a column");
@@ -328,7 +346,7 @@ mod tests {
                 let codes = [(column.id.to_owned(), json!(if at < gone { -9 } else { 1 }))].into_iter().collect();
                 (number, Frozen([(column.level.to_owned(), vec![FrozenRow { key: 0, codes }])].into_iter().collect()))
             }).collect();
-            serde_json::to_value(QualityNote::default().with_cases(&book, &cases, of + out)).expect("json")
+            serde_json::to_value(QualityNote::default().with_cases(&book, &cases, &BTreeSet::new(), of + out)).expect("json")
         };
         for of in 20..60 {
             for few in 0..9 {

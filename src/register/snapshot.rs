@@ -84,11 +84,12 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
             gate::snapshot::TooSoon::Cases(_) => Refused::Rule("snapshot-too-few"),
         })?;
     }
+    let unlooked = records.iter().flat_map(|record| book.not_looked_for(&record.codes).into_iter().map(|level| (record.number, level.id.as_str()))).collect();
     let hash = Frozen::hash(cases.iter().map(|(number, case)| (*number, case)));
     let hat = tx.hat()?;
     let snapshot = Snapshot {
         id: SnapshotId::new(), number: last.map_or(1, |last| last.number + 1), practice, codebook: book.version.clone(), cases: i32::try_from(cases.len()).unwrap_or(i32::MAX),
-        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: quality.with_cases(book, &cases, records.len()), taken_at: now,
+        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: quality.with_cases(book, &cases, &unlooked, records.len()), taken_at: now,
     };
     store::insert_snapshot(tx.db(), register, hat, &snapshot, &hash)?;
     store::insert_case_rows(tx.db(), snapshot.id, &cases)?;

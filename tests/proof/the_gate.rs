@@ -85,7 +85,10 @@ struct Attack<'a> {
 
 impl Attack<'_> {
     async fn ask(&mut self, of: usize, snapshot: SnapshotId, outcome: &str, keys: &[&str]) -> Option<Value> {
-        let body = json!({ "project": self.projects[of], "snapshot": snapshot, "outcome": outcome, "keys": keys });
+        let mut body = json!({ "project": self.projects[of], "snapshot": snapshot, "outcome": outcome, "keys": keys });
+        // What a table costs is confirmed, as its preview says it.
+        let (_, preview) = self.served.post(&self.register.researchers[of], "/api/v1/register/tables/preview", &body).await;
+        body["cost"] = preview["cost"].clone();
         let (status, told) = self.served.post(&self.register.researchers[of], "/api/v1/register/tables", &body).await;
         let kind = if status == 200 { "released".to_owned() } else { told["type"].as_str().unwrap_or_default().to_owned() };
         assert!(status == 200 || status == 409 && kind.starts_with("urn:lering:problem:gate-"), "{status} {told}");
