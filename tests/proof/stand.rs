@@ -165,7 +165,7 @@ impl Stand {
         if self.renewed.lock().unwrap().0.elapsed() < Duration::from_secs(240) { return }
         for person in &self.people {
             let refresh = self.renewed.lock().unwrap().1.get(&person.access).map_or(person.refresh.clone(), |(_, refresh)| refresh.clone());
-            let answer = self.client.post(format!("{}/api/v1/sessions/refresh", self.server)).json(&json!({ "refreshToken": refresh })).send().await.unwrap();
+            let answer = self.call(Some(person), Method::POST, "/api/v1/sessions/refresh").json(&json!({ "refreshToken": refresh })).send().await.unwrap();
             assert!(answer.status().is_success(), "{} is signed out: {}", person.name, answer.status());
             let tokens: Value = answer.json().await.unwrap();
             let text = |member: &str| tokens[member].as_str().unwrap_or_default().to_owned();
