@@ -50,14 +50,6 @@ async fn invite_page(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpR
     invite_form(&app, &who, id.into_inner(), &presets, &[], String::new(), None).await
 }
 
-#[derive(Template)]
-#[template(path = "people/code.html")]
-struct CodePage {
-    shell: Shell,
-    code: String,
-    said: String,
-}
-
 async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let parts = app.parts().clone();
@@ -78,6 +70,5 @@ async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
         reflections::invite(tx, id, &reflections::Invitation { organisation, contact, answers, stands_for }).map(drop)
     }).await?;
     let ((), shell, _) = framed(&app, &who, |(), _| who.words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
-    let said = shell.w.with("code-for", &[("name", &contact), ("role", &shell.w.t("role-AC"))]);
-    page(&CodePage { shell, code: made.code.to_string(), said })
+    people::code_page(shell, &contact, Role::Contact, &made)
 }

@@ -11,6 +11,7 @@ mod recall;
 mod store;
 
 pub use confirm::{CONFIRM, Confirmed, END, confirm, end};
+pub(crate) use pages::code_page;
 pub use list::{Listed, list, name_of, names_of};
 pub use recall::{RECALL, Recalled, recall, recall_if_open};
 pub use invite::{INVITE, Invitation, Invited, invite, invite_and};

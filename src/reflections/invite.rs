@@ -66,7 +66,7 @@ pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, roun
     let made = compartments::await_birth(tx, Kind::Reflection, case, first)?;
     let id = ReflectionId::new();
     let found = Found { id, case, organisation: told.organisation, compartment: made.id, contact: told.contact, state: "invited".into(), due_on: due, postponed: 0, version: 1, corrections: 0, released_at: None, question_due_on: None, round };
-    store::insert(tx.db(), &found, told.stands_for, round)?;
+    store::insert(tx.db(), &found, told.stands_for)?;
     let version = forms::definition(tx, "invitation")?.version;
     let written = Written { kind: "invitation", subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
     compartments::place(tx, &permit, made.id, &written, &answers)?;

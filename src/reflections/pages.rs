@@ -73,14 +73,6 @@ async fn go_on(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, pos
     Ok(back(case))
 }
 
-#[derive(Template)]
-#[template(path = "people/code.html")]
-struct CodePage {
-    shell: Shell,
-    code: String,
-    said: String,
-}
-
 async fn again(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (case, id) = path.into_inner();
     let due = posted.get("dueOn").parse().map_err(|_| Problem::new(422, "faults").at("dueOn", "impossible-date"))?;
@@ -94,6 +86,5 @@ async fn again(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, pos
     let person = Invitation { role: Role::Contact, name: name.clone(), organisation: Some(organisation), second: None };
     let made = people::invite_and(&app, who.caller(), person, move |tx, contact| super::invite_again(tx, id, &Again { due, question, contact: Some(contact) }).map(drop)).await?;
     let ((), shell, _) = framed_in_case(&app, &who, case, "invited", |_| -> Result<(), Refused> { Ok(()) }).await?;
-    let said = shell.w.with("code-for", &[("name", &name), ("role", &shell.w.t("role-AC"))]);
-    page(&CodePage { shell, code: made.code.to_string(), said })
+    people::code_page(shell, &name, Role::Contact, &made)
 }

@@ -77,11 +77,11 @@ pub(super) fn successors(db: &mut PgConnection, case: CaseId) -> Result<i64, Ref
     Ok(reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::stands_for_id.is_not_null()).filter(reflection::state.ne("recalled")).count().get_result(db)?)
 }
 
-pub(super) fn insert(db: &mut PgConnection, new: &Found, stands_for: Option<OrganisationId>, round: i32) -> Result<(), Refused> {
+pub(super) fn insert(db: &mut PgConnection, new: &Found, stands_for: Option<OrganisationId>) -> Result<(), Refused> {
     diesel::insert_into(reflection::table)
         .values((
             reflection::id.eq(new.id), reflection::case_id.eq(new.case), reflection::organisation_id.eq(new.organisation), reflection::compartment_id.eq(new.compartment),
-            reflection::contact_id.eq(new.contact), reflection::due_on.eq(new.due_on), reflection::stands_for_id.eq(stands_for), reflection::round.eq(round),
+            reflection::contact_id.eq(new.contact), reflection::due_on.eq(new.due_on), reflection::stands_for_id.eq(stands_for), reflection::round.eq(new.round),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }

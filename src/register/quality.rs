@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::agreement::Judged;
-use super::progress::{LEAST_SHOWN, Line, Whole};
+use super::progress::{LEAST_SHOWN, Line, Whole, by_region};
 use crate::counting::Frozen;
 
 /// Steps in which a share is told: a twentieth.
@@ -211,15 +211,7 @@ fn years(lines: &[Line]) -> Vec<Progress> {
 }
 
 fn regions(lines: &[Line]) -> Vec<Progress> {
-    let mut sums: BTreeMap<i32, [i64; 4]> = BTreeMap::new();
-    for line in lines {
-        if let Whole::Region(region) = line.place {
-            for (sum, count) in sums.entry(region).or_default().iter_mut().zip([line.cases, line.coded, line.doubly, line.closed]) {
-                *sum += count;
-            }
-        }
-    }
-    sums.into_iter().map(|(region, counts)| progress(region, counts, None)).collect()
+    by_region(lines, |line| [line.cases, line.coded, line.doubly, line.closed]).into_iter().map(|(region, counts)| progress(region, counts, None)).collect()
 }
 
 fn progress(of: i32, counts: [i64; 4], elsewhere: Option<Elsewhere>) -> Progress {

@@ -136,7 +136,7 @@ pub(super) fn list_coded(db: &mut PgConnection) -> Result<Vec<(RecordId, String,
 
 /// The record of a case; a coder knows it by their own codes.
 pub(super) fn id_of_case(db: &mut PgConnection, case: CaseId) -> Result<RecordId, Refused> {
-    match record::table.filter(record::case_id.eq(case)).select(record::id).first(db).optional()? {
+    match id_if_any(db, case)? {
         Some(id) => Ok(id),
         None => Ok(coding::table.filter(coding::case_id.eq(case)).select(coding::record_id).first(db)?),
     }

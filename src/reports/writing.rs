@@ -167,8 +167,8 @@ struct Beside<'a> {
 impl Beside<'_> {
     fn kind_of(&self, organisation: Option<&str>) -> String {
         let kind = organisation.and_then(|id| self.kinds.get(id));
-        kind.and_then(|kind| self.config.codebook.list("organisation")?.iter().find(|code| code.code == i64::from(*kind)))
-            .map(|code| code.label.get(self.words.code()).to_owned()).unwrap_or_else(|| self.words.t("an-organisation"))
+        kind.and_then(|kind| self.config.codebook.listed("organisation", i64::from(*kind)))
+            .map(|label| label.get(self.words.code()).to_owned()).unwrap_or_else(|| self.words.t("an-organisation"))
     }
     /// Month and giver of an event: no day, no name (5.15).
     fn from(&self, line: &Line) -> String {

@@ -294,16 +294,21 @@ pub struct Tile {
 /// `NotFound` for other roles.
 pub fn national(tx: &mut Tx) -> Result<Vec<Tile>, Refused> {
     tx.permit(&NATIONAL, Place::Hat, None)?;
-    let mut tiles: BTreeMap<i32, [i64; 3]> = BTreeMap::new();
-    for line in lines(tx, Filter::default())? {
+    let tiles = by_region(&lines(tx, Filter::default())?, |line| [line.cases, line.coded, line.closed]);
+    Ok(tiles.into_iter().map(|(region, sums)| tile(region, sums)).collect())
+}
+
+/// Counts of each region over all years.
+pub(super) fn by_region<const N: usize>(lines: &[Line], counts: impl Fn(&Line) -> [i64; N]) -> BTreeMap<i32, [i64; N]> {
+    let mut sums = BTreeMap::new();
+    for line in lines {
         if let Whole::Region(region) = line.place {
-            let sums = tiles.entry(region).or_default();
-            for (sum, count) in sums.iter_mut().zip([line.cases, line.coded, line.closed]) {
+            for (sum, count) in sums.entry(region).or_insert([0; N]).iter_mut().zip(counts(line)) {
                 *sum += count;
             }
         }
     }
-    Ok(tiles.into_iter().map(|(region, sums)| tile(region, sums)).collect())
+    sums
 }
 
 fn tile(region: i32, [cases, coded, closed]: [i64; 3]) -> Tile {
