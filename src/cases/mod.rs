@@ -36,6 +36,7 @@ pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMO
 pub use retention::{Planned, planned, shred};
 pub use copies::{Copies, READ_NAMES, READ_SHEET, copies};
 pub use facts::{Facts, Party};
+pub use needs::by_the_step_itself;
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
@@ -222,6 +223,14 @@ pub fn frozen_since(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<
 /// `Rule("report-frozen")`; `NotFound`.
 pub fn text_may_change(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(), crate::tx::Refused> {
     if is_frozen(tx, case)? { Err(crate::tx::Refused::Rule("report-frozen")) } else { Ok(()) }
+}
+
+/// [`text_may_change`] of the case a form belongs to: what follows from saving one whose words stand in the report.
+///
+/// # Errors
+/// As [`text_may_change`].
+pub fn unfrozen(tx: &mut crate::tx::Tx, permit: &crate::tx::Permit, _: &crate::forms::Saved) -> Result<(), crate::tx::Refused> {
+    text_may_change(tx, permit.case().ok_or(crate::tx::Refused::NotFound)?)
 }
 
 /// The number of a case.

@@ -43,6 +43,12 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
     lacks.missing
 }
 
+/// Whether taking a step supplies a fact it needs: publishing checks the names once more and looks for a clear date, which nobody can do
+/// before it.
+pub fn by_the_step_itself(step: Step, what: &str) -> bool {
+    step == Step::T17 && matches!(what, "names_checked" | "date_clear")
+}
+
 /// Collects what is missing.
 struct Lacks<'a> {
     facts: &'a Facts,

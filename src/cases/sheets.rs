@@ -1,7 +1,7 @@
 //! The forms of intake and screening, in the case compartment.
 
 use chrono::NaiveDate;
-use form::{Answers, Partial};
+use form::{Answers, Partial, text_of};
 use serde_json::Value;
 
 use super::step::record;
@@ -20,10 +20,6 @@ sheet!(/// The screening decision (5.2).
     SCREENING, "screening" in Case, "case.screening", read [Coordinator], write [Coordinator], then screening_saved);
 sheet!(/// A request to defer (T5).
     DEFERRAL, "deferral" in Case, "case.deferral", read [Coordinator], write [Coordinator], then deferral_saved);
-
-fn text<'a>(answers: &'a Answers, id: &str) -> &'a str {
-    answers.get(id).and_then(Value::as_str).unwrap_or_default()
-}
 
 /// A notification changed after T7 is placed anew with those who read its copies.
 fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
@@ -45,7 +41,7 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
     if saved.complete {
         record(tx, permit, "notification_complete", None)?;
     }
-    if !text(&saved.answers, "om_contact").is_empty() {
+    if !text_of(&saved.answers, "om_contact").is_empty() {
         record(tx, permit, "om_contact_asked", None)?;
     }
     let case = permit.case().ok_or(Refused::NotFound)?;
@@ -106,13 +102,13 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
     }
     record(tx, permit, "screening_complete", None)?;
     record(tx, permit, "om_consulted", None)?;
-    if !text(&saved.answers, "relatives_view").is_empty() {
+    if !text_of(&saved.answers, "relatives_view").is_empty() {
         record(tx, permit, "relatives_view_asked", None)?;
     }
-    match text(&saved.answers, "decision") {
+    match text_of(&saved.answers, "decision").as_str() {
         "review" => {
             record(tx, permit, "decision_review", None)?;
-            let (case, profile) = (permit.case().ok_or(Refused::NotFound)?, text(&saved.answers, "profile").to_owned());
+            let (case, profile) = (permit.case().ok_or(Refused::NotFound)?, text_of(&saved.answers, "profile"));
             // Only a clear no is one: the notification may know more.
             let fatal = saved.answers.get("criteria").and_then(|criteria| criteria.get("fatal")).and_then(Value::as_str) != Some("no");
             super::settle_profile(tx, case, &profile, fatal)
@@ -149,7 +145,7 @@ pub(super) fn begin_review_of_deferral(tx: &mut Tx, case: CaseId) -> Result<(), 
 fn review_on(tx: &mut Tx, case: CaseId, request: &Answers) -> Result<(), Refused> {
     let (now, today) = (tx.now(), tx.today());
     term_store::end_terms(tx.db(), case, &["deferral_review"], now)?;
-    let Some(day) = text(request, "review_on").parse::<NaiveDate>().ok().filter(|day| *day > today) else { return Ok(()) };
+    let Some(day) = text_of(request, "review_on").parse::<NaiveDate>().ok().filter(|day| *day > today) else { return Ok(()) };
     let (parts, calendar) = (tx.parts(), tx.session()?.calendar.clone());
     term_store::start_term(tx.db(), case, "deferral_review", Role::Coordinator, today, parts.config.calendar(&calendar).next_working_day(day))
 }

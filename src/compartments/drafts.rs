@@ -1,6 +1,7 @@
-//! Autosave: one sealed draft a writer and document, replaced at each save, never seen by others.
+//! Autosave: one sealed draft a writer and document, replaced at each save. Others never see its words; in the report, which has several
+//! writers, that there is one.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -66,4 +67,66 @@ pub fn open_draft<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, item: ItemI
     let plain = vault::unwrap_sealed(&own, &bound, &row.body)?;
     let body = serde_json::from_slice(&plain).map_err(|why| Refused::Internal(why.to_string()))?;
     Ok(Some(Draft { seen: row.seen_version, revision: row.revision, saved_at: row.saved_at, body }))
+}
+
+/// How long after the last keystroke somebody still counts as writing, in minutes; then another may take over (`ux.md` section 5.5).
+const WRITING_MINUTES: i64 = 10;
+
+/// That somebody has a draft of a document: since when, and when they last typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writing {
+    /// Who.
+    pub hat: MembershipId,
+    /// Since when.
+    pub begun_at: DateTime<Utc>,
+    /// When it was last kept.
+    pub saved_at: DateTime<Utc>,
+}
+
+impl Writing {
+    /// From when on another may take over.
+    pub fn free_at(&self) -> DateTime<Utc> {
+        self.saved_at + TimeDelta::minutes(WRITING_MINUTES)
+    }
+}
+
+/// Who else is writing a document of the report and began before the caller; nobody for a document of another compartment.
+///
+/// # Errors
+/// `NotFound` for a document that lies elsewhere.
+pub fn written_by_another(tx: &mut Tx, permit: &Permit, item: ItemId, kind: &str) -> Result<Option<Writing>, Refused> {
+    subject_of(tx, permit, item, kind)?;
+    let (hat, now) = (tx.hat()?, tx.now());
+    Ok(ahead(item_store::drafts_on(tx.db(), item)?, hat, now))
+}
+
+/// Of those who write at this moment, the first; none where that is the caller.
+fn ahead(drafts: Vec<Writing>, hat: MembershipId, now: DateTime<Utc>) -> Option<Writing> {
+    drafts.into_iter().filter(|draft| draft.free_at() > now).min_by_key(|draft| (draft.begun_at, draft.hat)).filter(|first| first.hat != hat)
+}
+
+/// Throws the caller's draft away.
+///
+/// # Errors
+/// `NotFound` for a document that is not of this kind or lies elsewhere.
+pub fn drop_draft(tx: &mut Tx, permit: &Permit, item: ItemId, kind: &str) -> Result<(), Refused> {
+    subject_of(tx, permit, item, kind)?;
+    let hat = tx.hat()?;
+    item_store::drop_draft(tx.db(), item, hat)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_who_still_types_is_the_writer_and_after_ten_minutes_nobody_is() {
+        let at = |minute: i64| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::minutes(minute);
+        let (one, other) = (MembershipId::new(), MembershipId::new());
+        let drafts = vec![Writing { hat: one, begun_at: at(0), saved_at: at(20) }, Writing { hat: other, begun_at: at(5), saved_at: at(25) }];
+        let writer = |hat, minute| ahead(drafts.clone(), hat, at(minute)).map(|found| found.hat);
+        assert_eq!((writer(one, 26), writer(other, 26)), (None, Some(one)));
+        assert_eq!((writer(one, 31), writer(other, 31)), (Some(other), None), "the first has stopped");
+        assert_eq!((writer(one, 40), writer(other, 40)), (None, None));
+    }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
+use super::drafts::Writing;
 use crate::db::schema::app::{compartment, item, item_draft, item_grant, item_version};
 use crate::db::schema::keys::item_key;
 use crate::db::statement;
@@ -295,7 +296,9 @@ pub(super) fn keep_draft(db: &mut PgConnection, of: ItemId, kind: &str, hat: Mem
          select $1, $2, $3, $4, $5, $6, i.id, $7, i.compartment_id from app.item i \
          where i.id = $8 and i.compartment_id = $9 and i.kind = $10 and i.removed_at is null and $11 = 0 on conflict (item_id, membership_id) do nothing"
     } else {
-        "update app.item_draft d set seen_version = $1, revision = $2, epoch = $3, key_sealed = $4, body = $5, saved_at = $6 from app.item i \
+        // Who comes back after a pause sits down anew: since when somebody writes is said to the others.
+        "update app.item_draft d set seen_version = $1, revision = $2, epoch = $3, key_sealed = $4, body = $5, saved_at = $6, \
+           begun_at = case when d.saved_at < $6 - interval '10 minutes' then $6 else d.begun_at end from app.item i \
          where d.membership_id = $7 and d.item_id = $8 and i.id = $8 and i.compartment_id = $9 and i.kind = $10 and i.removed_at is null and d.revision = $11"
     };
     let rows = statement(sql)
@@ -305,11 +308,31 @@ pub(super) fn keep_draft(db: &mut PgConnection, of: ItemId, kind: &str, hat: Mem
     Ok(rows == 1)
 }
 
+pub(super) fn drop_draft(db: &mut PgConnection, of: ItemId, hat: MembershipId) -> Result<(), Refused> {
+    diesel::delete(item_draft::table.filter(item_draft::item_id.eq(of)).filter(item_draft::membership_id.eq(hat))).execute(db)?;
+    Ok(())
+}
+
+/// The drafts of a document of the report: that they are there, and since when.
+pub(super) fn drafts_on(db: &mut PgConnection, of: ItemId) -> Result<Vec<Writing>, Refused> {
+    use diesel::sql_types::{Timestamptz, Uuid as SqlUuid};
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        membership_id: MembershipId,
+        #[diesel(sql_type = Timestamptz)]
+        begun_at: DateTime<Utc>,
+        #[diesel(sql_type = Timestamptz)]
+        saved_at: DateTime<Utc>,
+    }
+    let rows: Vec<Row> = statement("select membership_id, begun_at, saved_at from sec.drafts_on($1)").bind::<SqlUuid, _>(of).load(db)?;
+    Ok(rows.into_iter().map(|row| Writing { hat: row.membership_id, begun_at: row.begun_at, saved_at: row.saved_at }).collect())
+}
+
 pub(super) fn delete_keys_before(db: &mut PgConnection, of: ItemId, version: i32) -> Result<(), Refused> {
     diesel::delete(item_key::table.filter(item_key::item_id.eq(of)).filter(item_key::version.lt(version))).execute(db)?;
     Ok(())
 }
-
 
 /// Items of a kind about something that are sealed to the caller, as the policy shows them.
 pub(super) fn granted_items(db: &mut PgConnection, within: CompartmentId, kind: &str, subject: Uuid) -> QueryResult<Vec<ItemId>> {

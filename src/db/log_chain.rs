@@ -2,6 +2,7 @@
 //! sequence, the length and the bytes; the first previous hash is that of the words `lering log`. After five years entries go from the
 //! start: where the chain begins then, an entry of the chain itself must say.
 
+use data_encoding::HEXLOWER;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Integer};
@@ -43,7 +44,7 @@ struct Trimmed {
 
 impl Trimmed {
     fn says(stored: &[u8], start: &End) -> bool {
-        let hash: String = start.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = HEXLOWER.encode(&start.hash);
         serde_json::from_slice::<Trimmed>(stored).is_ok_and(|told| told.action == "log.trim" && told.until == start.seq && told.of == hash)
     }
 }

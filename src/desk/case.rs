@@ -105,10 +105,8 @@ pub(super) struct StepShown {
 pub(super) fn steps_shown(case: &CaseView, role: Option<Role>, words: &Words) -> Vec<StepShown> {
     let state = cases::State::from_word(case.state).unwrap_or(cases::State::Notified);
     let read = role.is_some_and(|role| reports::READ_DECISION.allows(role)) && case.compartments.report.is_some();
-    // Publishing itself checks the names once more and looks for a clear date: nobody can do that before it.
-    let by_itself = |step: Step, what: &str| step == Step::T17 && matches!(what, "names_checked" | "date_clear");
     case.steps.iter().map(|step| {
-        let missing = step.missing.iter().filter(|lacks| !by_itself(step.of, &lacks.what)).cloned().collect();
+        let missing = step.missing.iter().filter(|lacks| !cases::by_the_step_itself(step.of, &lacks.what)).cloned().collect();
         let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing, words: vec![] };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),

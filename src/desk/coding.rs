@@ -22,6 +22,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/coding/{record}", "A record: how far it is, what follows from its codes", record);
     routes.act("POST", "/coding/{record}/final/{slot}", &FINISH, "Declares codes final", finish);
     routes.act("POST", "/coding/{record}/coders/new", &NAME_CODER, "Names a coder", name_coder);
+    routes.act("POST", "/coding/{record}/coders/successor", &NAME_CODER, "Names who codes on in the place of a coder who left", succeed_coder);
     routes.act("POST", "/coding/{record}/codebook/newest", &TAKE_OVER, "Takes a complete record over into the newest codebook", take_over);
     routes.act("POST", "/coding/{record}/close/now", &CLOSE, "Closes a settled record", close);
 }
@@ -89,6 +90,8 @@ struct RecordPage {
     computed: Vec<Computed>,
     coders: Vec<Listed>,
     manager: bool,
+    /// Whether there is a coder whose codes are not final, who could be followed by another.
+    followable: bool,
     /// The newest codebook, where a register manager can take the record over into it.
     newest: Option<String>,
     /// What a new codebook did not take over: what it is about and why, and where it is answered.
@@ -147,6 +150,7 @@ async fn record(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResp
         Some((label, shell.w.t(&format!("work-{}", left.rule)), format!("/coding/{id}/level/{level}#{level}.{row}.{variable}")))
     }).collect();
     page(&RecordPage {
+        followable: manager && record.state != "complete" && record.state != "merged" && record.slots.iter().any(|slot| slot.slot != "intake" && !slot.finished),
         newest, work,
         slot: mine.map(|(slot, _)| slot.slot.clone()).unwrap_or_default(), finished: mine.is_some_and(|(slot, _)| slot.finished), open: mine.map_or(0, |(slot, _)| slot.open.len()),
         levels: mine.map(|(slot, examined)| levels(book, slot, examined, &shell.w)).unwrap_or_default(), fired: mine.map(|(_, examined)| warned(book, id, &examined.fired, &shell.w)).unwrap_or_default(),
@@ -170,6 +174,13 @@ async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, posted: Posted
     let id = id.into_inner();
     let hat = posted.get("hat").parse().map_err(|_| Problem::new(422, "faults").at("hat", "not-an-option"))?;
     app.run(who.caller(), move |tx| register::name_coder(tx, id, hat, posted.get("slot"))).await?;
+    Ok(see_other(&format!("/coding/{id}")))
+}
+
+async fn succeed_coder(app: Data<App>, who: Who, id: Path<RecordId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let hat = posted.get("hat").parse().map_err(|_| Problem::new(422, "faults").at("hat", "not-an-option"))?;
+    app.run(who.caller(), move |tx| register::succeed_coder(tx, id, posted.get("slot"), hat)).await?;
     Ok(see_other(&format!("/coding/{id}")))
 }
 

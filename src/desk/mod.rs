@@ -21,6 +21,7 @@ mod lanes;
 mod letters;
 mod level;
 mod national;
+mod panel_draft;
 mod relatives;
 mod report;
 mod search;
@@ -38,6 +39,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     adopt::routes(routes);
     report::routes(routes);
     writing::routes(routes);
+    panel_draft::routes(routes);
     letters::routes(routes);
     decision::routes(routes);
     timeline::routes(routes);

@@ -4,12 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use form::{Answers, from_form_post};
+use form::{Answers, from_form_post, text_of};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::cases::framed_in_case;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use super::panel_draft::{RemarkShown, abouts, shown};
+use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
 use crate::ids::CaseId;
 use crate::reports::{self, Editing, Progress, SECTION, Source};
 use crate::tx::{App, FieldFault, Refused};
@@ -18,6 +19,8 @@ use crate::tx::{App, FieldFault, Refused};
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/cases/{case}/report/sections/{section}", &reports::READ, "A section of the report, beside what it can be written from", open);
     routes.act("POST", "/cases/{case}/report/sections/{section}", SECTION.write, "Saves a section; takes a source over into it", save);
+    routes.act("POST", "/cases/{case}/report/sections/{section}/draft", SECTION.write, "Keeps what is being typed in a section", autosave);
+    routes.act("POST", "/cases/{case}/report/sections/{section}/drop", SECTION.write, "Throws one's draft of a section away and takes the text of now", drop_draft);
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -59,6 +62,19 @@ struct SectionPage {
     next: Option<Progress>,
     groups: Vec<Group>,
     frozen: bool,
+    /// Who writes it at this moment, since when, and from when on another may take over.
+    writer: Option<(String, String, String)>,
+    /// Whether it is only read because another writes it.
+    held: bool,
+    /// Whether saving was refused for that.
+    refused: bool,
+    /// Whether there is a draft that can be thrown away.
+    drop: bool,
+    remarks: Vec<RemarkShown>,
+    abouts: Vec<(String, String)>,
+    may_settle: bool,
+    /// Where a remark leads back to: here.
+    back: String,
 }
 
 /// What the writer typed, where it was not saved.
@@ -66,16 +82,14 @@ struct Typed {
     answers: Answers,
     faults: Vec<FieldFault>,
     stale: bool,
-}
-
-fn text(answers: &Answers, id: &str) -> String {
-    answers.get(id).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
+    /// Another writes at this moment.
+    refused: bool,
 }
 
 async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool, typed: Option<Typed>) -> Result<HttpResponse, Problem> {
     let wanted = section.clone();
     let (found, shell, session) = framed_in_case(app, who, case, "report", move |tx| reports::edit(tx, case, &wanted)).await?;
-    let Editing { within, document, draft, language, sections, sources, frozen, .. } = found;
+    let Editing { document, draft, language, sections, sources, frozen, writer, remarks, .. } = found;
     let at = sections.iter().position(|one| one.id == section).unwrap_or_default();
     let here = sections.get(at).cloned().ok_or(Refused::NotFound)?;
     let words = shell.w;
@@ -86,30 +100,41 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
     let version = document.as_ref().map_or(0, |document| document.version);
     let now = document.as_ref().map(|document| document.answers.clone()).unwrap_or_default();
     let saved = document.as_ref().filter(|_| saved).map(|document| words.moment(&document.written_at, &session.zone));
+    let revision = draft.as_ref().map_or(0, |draft| draft.revision);
+    // A draft outlives another's save: both texts stand on the page, and saving is a choice made with both in view.
+    let over = draft.as_ref().is_some_and(|draft| draft.seen != version);
+    let drop = draft.is_some();
     let kept = draft.filter(|_| typed.is_none());
-    let (revision, draft) = kept.as_ref().map_or((0, None), |draft| (draft.revision, Some(words.moment(&draft.saved_at, &session.zone))));
-    let stale = typed.as_ref().is_some_and(|typed| typed.stale);
+    let draft = kept.as_ref().map(|draft| words.moment(&draft.saved_at, &session.zone));
+    let (stale, refused) = (typed.as_ref().map_or(over, |typed| typed.stale), typed.as_ref().is_some_and(|typed| typed.refused));
+    let held = writer.is_some() && typed.is_none() && kept.is_none();
+    let clock = |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&session.zone).format("%H.%M").to_string();
+    let writer = writer.map(|writer| (writer.name, clock(&writer.since), clock(&writer.free_at)));
     let errors: Vec<(String, String)> = typed.iter().flat_map(|typed| &typed.faults).map(|fault| (fault.field.clone(), format!("{}: {}", words.t(&format!("field-{}", fault.field)), fault.text(&words)))).collect();
-    let theirs = stale.then(|| text(&now, "text"));
-    let status = if stale { 412 } else if errors.is_empty() { 200 } else { 422 };
+    let theirs = stale.then(|| text_of(&now, "text"));
+    let status = if refused { 409 } else if stale && typed.is_some() { 412 } else if errors.is_empty() { 200 } else { 422 };
+    let paragraphs: Vec<String> = text_of(&now, "text").split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let remarks = shown(remarks, &paragraphs, &shell, &session.zone);
+    let abouts = abouts(&paragraphs, &shell);
     let answers = match (typed, kept) {
         (Some(typed), _) => typed.answers,
         (None, Some(draft)) => draft.body,
         _ => now,
     };
-    let groups = ["finding", "recommendation", "event"].into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
+    let groups = ["finding", "recommendation", "words", "reaction", "event"].into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
     let mut answer = page(&SectionPage {
-        case, text: text(&answers, "text"), heading: text(&answers, "heading"), because: text(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
-        own: here.own, version, revision, autosave: document.map(|document| format!("/rooms/{within}/report-section/{}/draft", document.id)).filter(|_| !frozen).unwrap_or_default(), saved, draft, errors, theirs,
-        done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, groups, frozen, language: language.code(), section, shell,
+        case, text: text_of(&answers, "text"), heading: text_of(&answers, "heading"), because: text_of(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
+        own: here.own, version, revision, autosave: if frozen || here.own && document.is_none() { String::new() } else { format!("/cases/{case}/report/sections/{section}/draft") }, saved, draft, errors, theirs,
+        done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, groups, frozen, language: language.code(), writer, held, refused, drop, remarks, abouts,
+        may_settle: session.role.is_some_and(|role| reports::SETTLE_REMARK.allows(role)), back: section.clone(), section, shell,
     })?;
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
     Ok(answer)
 }
 
-async fn open(app: Data<App>, who: Who, path: Path<(CaseId, String)>, shown: Query<Shown>) -> Result<HttpResponse, Problem> {
+async fn open(app: Data<App>, who: Who, path: Path<(CaseId, String)>, place: Query<Shown>) -> Result<HttpResponse, Problem> {
     let (case, section) = path.into_inner();
-    drawn(&app, &who, case, section, shown.saved, None).await
+    drawn(&app, &who, case, section, place.saved, None).await
 }
 
 async fn save(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -122,17 +147,35 @@ async fn save(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Po
     let (wanted, told, took) = (section.clone(), answers.clone(), taken.is_some());
     let saved = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         reports::write(tx, case, &wanted, seen, &told, taken.as_deref())?;
-        let sections = if onward { reports::overview(tx, case)?.1 } else { vec![] };
-        Ok(sections.iter().position(|one| one.id == wanted).and_then(|at| sections.get(at + 1)).map(|next| next.id.clone()))
+        if onward { reports::after(tx, case, &wanted) } else { Ok(None) }
     }).await;
     let here = format!("/cases/{case}/report/sections/{section}");
     match saved {
         Ok(Some(next)) => Ok(see_other(&format!("/cases/{case}/report/sections/{next}?saved=true"))),
         Ok(None) if onward => Ok(see_other(&format!("/cases/{case}/report"))),
         Ok(None) => Ok(see_other(&format!("{here}?saved=true{}", if took { "#text" } else { "" }))),
-        Err(Refused::Faults(faults)) => drawn(&app, &who, case, section, false, Some(Typed { answers, faults, stale: false })).await,
+        Err(Refused::Faults(faults)) => drawn(&app, &who, case, section, false, Some(Typed { answers, faults, stale: false, refused: false })).await,
         // Nothing is overwritten: both texts stand on the page, and saving again is a choice made with both in view.
-        Err(Refused::Stale { .. }) => drawn(&app, &who, case, section, false, Some(Typed { answers, faults: vec![], stale: true })).await,
+        Err(Refused::Stale { .. }) => drawn(&app, &who, case, section, false, Some(Typed { answers, faults: vec![], stale: true, refused: false })).await,
+        Err(Refused::Rule("somebody-writes")) => drawn(&app, &who, case, section, false, Some(Typed { answers, faults: vec![], stale: false, refused: true })).await,
         Err(why) => Err(why.into()),
     }
+}
+
+async fn autosave(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, section) = path.into_inner();
+    let definition = app.parts().config.forms.get(SECTION.form).cloned().ok_or(Refused::NotFound)?;
+    let mut answers = from_form_post(&definition, None, &posted.0);
+    answers.insert("section".into(), section.clone().into());
+    let (seen, revision) = (posted.get("_version").parse().unwrap_or(0), posted.get("revision").parse().unwrap_or(0));
+    let ((version, revision), session) = app.run_as(who.caller(), move |tx| reports::keep(tx, case, &section, seen, revision, &answers)).await?;
+    let at = chrono::Utc::now().with_timezone(&session.zone).format("%H.%M").to_string();
+    Ok(json(&serde_json::json!({ "version": version, "revision": revision, "text": who.words.a("saved-at", "t", at) })).into())
+}
+
+async fn drop_draft(app: Data<App>, who: Who, path: Path<(CaseId, String)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, section) = path.into_inner();
+    let wanted = section.clone();
+    app.run(who.caller(), move |tx| reports::drop_draft(tx, case, &wanted)).await?;
+    Ok(see_other(&format!("/cases/{case}/report/sections/{section}")))
 }

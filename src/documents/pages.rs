@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use form::{Answers, FieldView, Fault, FormDef, Lang, Shown, button, from_form_post, to_fields};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::api::sheet;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
@@ -14,17 +14,20 @@ use crate::forms::{self, Sheet};
 use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
 use crate::settings::Configured;
+use crate::sign_in::{self, Parked};
 use crate::texts::{Language, Words};
-use crate::tx::{App, Refused, Tx};
+use crate::tx::{App, Refused, Session, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/rooms/{compartment}/{form}", "The documents of a form in a compartment", list);
     routes.own("GET", "/rooms/{compartment}/{form}/new", "An empty form", new);
     routes.own("POST", "/rooms/{compartment}/{form}/new", "Saves a new document", create);
+    routes.own("POST", "/rooms/{compartment}/{form}/new/draft", "Keeps what is being typed in a form never saved yet", autosave_new);
     routes.own("GET", "/rooms/{compartment}/{form}/{item}", "A document, to read or to go on with", open);
     routes.own("POST", "/rooms/{compartment}/{form}/{item}", "Saves a further version", save);
     routes.own("POST", "/rooms/{compartment}/{form}/{item}/draft", "Keeps what is being typed", autosave);
+    routes.own("POST", "/rooms/{compartment}/{form}/{item}/draft/drop", "Throws one's draft away and takes the text of now", drop_draft);
 }
 
 /// The language of forms.
@@ -120,9 +123,14 @@ struct FormPage {
     fields: Vec<Field>,
     faults: Vec<(String, String)>,
     version: i32,
-    revision: i32,
+    /// Of the draft; of a form never saved, which kept text it is.
+    revision: String,
     saved: Option<String>,
     draft: Option<String>,
+    /// Whether text of this form, never saved, is kept.
+    parked: bool,
+    /// Whether the text shown is a draft somebody saved over, which can be thrown away.
+    old_draft: bool,
     more: bool,
     stale: Option<Vec<Difference>>,
     within: CompartmentId,
@@ -138,7 +146,7 @@ struct Drawn {
     faults: Vec<Fault>,
     add_to: Option<String>,
     version: i32,
-    revision: i32,
+    revision: String,
 }
 
 /// Where a form's page stands: frame and surroundings, its own address, where drafts go.
@@ -182,7 +190,7 @@ impl Drawn {
             parts: self.definition.parts.iter().map(|found| (found.id.clone(), found.title.get(lang).to_owned(), found.id == part)).collect(),
             at: (at + 1, self.definition.parts.len()), before: at.checked_sub(1).and_then(|at| self.definition.parts.get(at)).map(|part| part.id.clone()), repeats,
             readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy,
-            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, more: many, stale: None, within,
+            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, more: many, stale: None, within,
         }
     }
 }
@@ -190,18 +198,21 @@ impl Drawn {
 async fn new(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, place: Query<Place>) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
     let action = format!("/rooms/{within}/{form}/new");
-    let words = who.words;
-    let ((name, definition, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let (words, here) = (who.words, action.clone());
+    let ((name, definition, around, parked), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         if !writes(tx, sheet) {
             return Err(Refused::NotYours);
         }
-        Ok((tx.own_name()?, forms::definition(tx, &form)?, around(tx, within, &words)?))
+        let parked = sign_in::parked(tx)?.iter().any(|(_, _, kept)| kept.path == here);
+        Ok((tx.own_name()?, forms::definition(tx, &form)?, around(tx, within, &words)?, parked))
     }).await?;
     let answers = definition.presets(lang(words.language));
-    let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, action, autosave: String::new() };
-    let drawn = Drawn { definition, answers, part: place.part.clone(), faults: vec![], add_to: None, version: 0, revision: 0 };
-    page(&drawn.page(frame, &app.parts().config))
+    let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
+    let drawn = Drawn { definition, answers, part: place.part.clone(), faults: vec![], add_to: None, version: 0, revision: String::new() };
+    let mut drawn = drawn.page(frame, &app.parts().config);
+    drawn.parked = parked;
+    page(&drawn)
 }
 
 /// What was posted, on top of what other parts hold; and the list that gets a row more, or none when it is to be saved.
@@ -244,10 +255,14 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
     let part = posted.some("_part");
     let mut faults = vec![];
     if pressed.is_none() {
-        let told = answers.clone();
+        let (told, kept) = (answers.clone(), posted.get("revision").parse().ok());
         let made = app.run(who.caller(), move |tx| {
             let sheet = sheet(tx, within, &wanted)?;
-            Ok((forms::create(tx, sheet, within, None, &told)?, afterwards(tx, within)?))
+            let saved = forms::create(tx, sheet, within, None, &told)?;
+            if let Some(kept) = kept {
+                sign_in::unpark(tx, kept)?;
+            }
+            Ok((saved, afterwards(tx, within)?))
         }).await;
         match made {
             Ok((saved, after)) => return Ok(see_other(&onward(&definition, &posted, &list, &format!("{list}/{}", saved.id), after))),
@@ -256,8 +271,8 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
         }
     }
     let ((name, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, around(tx, within, &words)?)) }).await?;
-    let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, action, autosave: String::new() };
-    let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: 0, revision: 0 };
+    let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
+    let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: 0, revision: posted.get("revision").to_owned() };
     let failed = !drawn.faults.is_empty();
     let mut answer = page(&drawn.page(frame, &app.parts().config))?;
     if failed {
@@ -317,14 +332,15 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let shell = Shell { title, ..shell }.under(way);
         return page(&ReadPage { shell, parts, change: if check { action } else { String::new() }, saved, onward });
     }
-    let kept = draft.filter(|draft| draft.seen == document.version);
-    let revision = kept.as_ref().map_or(0, |draft| draft.revision);
-    let kept_at = kept.as_ref().map(|draft| shell.w.moment(&draft.saved_at, &session.zone));
-    let answers = kept.map_or(document.answers, |draft| draft.body);
+    // A draft outlives another's save: both texts stand on the page, and saving is a choice made with both in view.
+    let over = draft.as_ref().filter(|draft| draft.seen != document.version).map(|draft| differences(&definition, &draft.body, &document.answers, &config.lists(), &words));
+    let revision = draft.as_ref().map(|draft| draft.revision.to_string()).unwrap_or_default();
+    let kept_at = draft.as_ref().map(|draft| shell.w.moment(&draft.saved_at, &session.zone));
+    let answers = draft.map_or(document.answers, |draft| draft.body);
     let drawn = Drawn { definition, answers, part: place.part.clone(), faults: vec![], add_to: None, version: document.version, revision };
     let frame = Frame { shell, around, within, autosave: format!("{action}/draft"), action };
     let mut drawn = drawn.page(frame, config);
-    (drawn.saved, drawn.draft) = (saved, kept_at);
+    (drawn.saved, drawn.draft, drawn.old_draft, drawn.stale) = (saved, kept_at, over.is_some(), over);
     page(&drawn)
 }
 
@@ -337,7 +353,7 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let (definition, before) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &wanted)?;
         let document = forms::open(tx, sheet, within, item)?;
-        let kept = forms::draft(tx, sheet, within, item)?.filter(|draft| draft.seen == document.version).map(|draft| draft.body);
+        let kept = forms::draft(tx, sheet, within, item)?.map(|draft| draft.body);
         Ok((forms::definition(tx, &wanted)?, kept.unwrap_or(document.answers)))
     }).await?;
     let (answers, pressed) = read(&definition, &before, &posted);
@@ -364,11 +380,11 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let config = &app.parts().config;
     let apart = stale.map(|_| differences(&definition, &answers, &theirs.answers, &config.lists(), &words));
     // After a conflict, saving again is a choice made with both texts in view.
-    let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: stale.unwrap_or(seen), revision: posted.get("revision").parse().unwrap_or(0) };
+    let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: stale.unwrap_or(seen), revision: posted.get("revision").to_owned() };
     let status = if stale.is_some() { 412 } else if drawn.faults.is_empty() { 200 } else { 422 };
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
     let mut drawn = drawn.page(frame, config);
-    drawn.stale = apart;
+    (drawn.old_draft, drawn.stale) = (apart.is_some(), apart);
     let mut answer = page(&drawn)?;
     *answer.status_mut() = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
     Ok(answer)
@@ -381,10 +397,39 @@ async fn autosave(app: Data<App>, who: Who, path: Path<(CompartmentId, String, I
     let (kept, session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         let document = forms::open(tx, sheet, within, item)?;
-        let before = forms::draft(tx, sheet, within, item)?.filter(|draft| draft.seen == document.version).map_or(document.answers, |draft| draft.body);
+        let before = forms::draft(tx, sheet, within, item)?.map_or(document.answers, |draft| draft.body);
         let (answers, _) = read(&forms::definition(tx, &form)?, &before, &posted);
         forms::keep_draft(tx, sheet, within, item, seen, revision, &answers)
     }).await?;
+    Ok(kept_at(&words, &session, &kept))
+}
+
+/// What the script of a page is told of a kept draft: its revision, and the line under the form.
+fn kept_at(words: &Words, session: &Session, revision: &impl Serialize) -> HttpResponse {
     let at = chrono::Utc::now().with_timezone(&session.zone).format("%H.%M").to_string();
-    Ok(json(&serde_json::json!({ "revision": kept, "text": words.a("saved-at", "t", at) })).into())
+    json(&serde_json::json!({ "revision": revision, "text": words.a("saved-at", "t", at) })).into()
+}
+
+/// A form never saved has no document a draft could belong to: what is typed is kept for its author, as a form that came too late is.
+async fn autosave_new(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (within, form) = path.into_inner();
+    let kept = posted.get("revision").parse().ok();
+    let words = who.words;
+    let (id, session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+        let sheet = sheet(tx, within, &form)?;
+        tx.permit(sheet.write, crate::tx::Place::Compartment(within), None)?;
+        let fields = posted.0.into_iter().filter(|(name, _)| !matches!(name.as_str(), "revision" | "csrf" | "do")).collect();
+        sign_in::keep(tx, kept, &Parked { path: format!("/rooms/{within}/{form}/new"), fields })
+    }).await?;
+    Ok(kept_at(&words, &session, &id))
+}
+
+async fn drop_draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (within, form, item) = path.into_inner();
+    let here = format!("/rooms/{within}/{form}/{item}?part={}", posted.get("part"));
+    app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let sheet = sheet(tx, within, &form)?;
+        forms::drop_draft(tx, sheet, within, item)
+    }).await?;
+    Ok(see_other(&here))
 }

@@ -1,7 +1,6 @@
 //! What becomes of a recommendation: the owner answers, reports progress, shows what was done.
 
-use form::Answers;
-use serde_json::Value;
+use form::{Answers, text_of};
 
 use super::store;
 use crate::access::{Act, Kind, Role};
@@ -72,10 +71,6 @@ fn write(tx: &mut Tx, id: RecommendationId, form: &'static str, act: &'static Ac
     Ok(answers)
 }
 
-fn code(answers: &Answers, id: &str) -> String {
-    answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
 /// The owner answers: accepted, partly, refused. Codes are the codebook's.
 ///
 /// # Errors
@@ -83,7 +78,7 @@ fn code(answers: &Answers, id: &str) -> String {
 pub fn respond(tx: &mut Tx, id: RecommendationId, answers: &Answers) -> Result<String, Refused> {
     let answers = write(tx, id, "action-response", &RESPOND, answers)?;
     let parts = tx.parts();
-    let state = parts.config.followed.response(&code(&answers, "response"));
+    let state = parts.config.followed.response(&text_of(&answers, "response"));
     let now = tx.now();
     store::set_state(tx.db(), id, &state, false, now)?;
     Ok(state)
@@ -96,8 +91,8 @@ pub fn respond(tx: &mut Tx, id: RecommendationId, answers: &Answers) -> Result<S
 pub fn update(tx: &mut Tx, id: RecommendationId, answers: &Answers) -> Result<String, Refused> {
     let answers = write(tx, id, "action-update", &UPDATE, answers)?;
     let parts = tx.parts();
-    let state = parts.config.followed.status(&code(&answers, "status"));
+    let state = parts.config.followed.status(&text_of(&answers, "status"));
     let now = tx.now();
-    store::set_state(tx.db(), id, &state, !code(&answers, "proof").is_empty(), now)?;
+    store::set_state(tx.db(), id, &state, !text_of(&answers, "proof").is_empty(), now)?;
     Ok(state)
 }

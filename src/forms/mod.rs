@@ -126,13 +126,16 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
 /// A further version. `seen` is the version the writer started from; the writer's draft is done with.
 ///
 /// # Errors
-/// `Stale` when somebody saved in between: nothing is overwritten.
+/// `Stale` when somebody saved in between: nothing is overwritten; `Rule("somebody-writes")` where one writes at a time and it is another.
 pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, answers: &Answers) -> Result<Saved, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
     let (answers, missing) = checked(tx, sheet.form, answers)?;
     let version = definition(tx, sheet.form)?.version;
     let complete = missing.is_empty();
     let subject = compartments::subject_of(tx, &permit, id, sheet.form)?;
+    if sheet.one_writer && compartments::written_by_another(tx, &permit, id, sheet.form)?.is_some() {
+        return Err(Refused::Rule("somebody-writes"));
+    }
     let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
     let now = compartments::finish(tx, &permit, id, seen, &written, &answers)?;
     follow(tx, sheet, &permit, Saved { id, version: now, complete, missing, answers, subject })
@@ -193,4 +196,22 @@ pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id:
 pub fn draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Option<compartments::Draft<Answers>>, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
     compartments::open_draft(tx, &permit, id)
+}
+
+/// Throws the caller's draft of a document away: the text of now is taken instead.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn drop_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<(), Refused> {
+    let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
+    compartments::drop_draft(tx, &permit, id, sheet.form)
+}
+
+/// Who else is writing a document of the report at this moment, and began before the caller.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn written_by_another(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Option<compartments::Writing>, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
+    compartments::written_by_another(tx, &permit, id, sheet.form)
 }

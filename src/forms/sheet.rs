@@ -14,6 +14,8 @@ pub struct Sheet {
     pub write: &'static Act,
     /// The answer that names the document: there is one of each name.
     pub named_by: Option<&'static str>,
+    /// Whether one writes at a time: the others' saving waits until the writer has stopped (`ux.md` section 5.5).
+    pub one_writer: bool,
     /// What follows from a saved version: process facts, tokens for the name check.
     pub then: Option<fn(&mut Tx, &Permit, &Saved) -> Result<(), Refused>>,
 }
@@ -27,7 +29,7 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, then $then:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, then $then:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
@@ -36,7 +38,9 @@ macro_rules! sheet {
             const THEN: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = { let mut then: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = None; $(then = Some($then);)? then };
             #[allow(unused_mut, unused_assignments, reason = "the name is optional")]
             const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, then: THEN }
+            #[allow(unused_mut, unused_assignments, reason = "rarely said")]
+            const ONE: bool = { let mut one = false; $(one = $one;)? one };
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, then: THEN }
         };
     };
 }

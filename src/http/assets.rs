@@ -6,6 +6,7 @@ use std::sync::{Mutex, OnceLock};
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use data_encoding::HEXLOWER;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_embed::RustEmbed;
@@ -25,7 +26,7 @@ pub(super) fn address(name: &str) -> String {
                 all.update(&found.data);
             }
         }
-        all.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+        HEXLOWER.encode(&all.finalize()).chars().take(12).collect()
     });
     format!("/assets/{name}?v={version}")
 }

@@ -3,19 +3,14 @@
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments;
-use crate::forms::{Saved, sheet};
+use crate::forms::sheet;
 use crate::ids::{CaseId, ItemId};
 use crate::tx::{Permit, Place, Refused, Tx};
 
-sheet!(/// The terms of reference (5.3).
-    TERMS, "terms-of-reference" in Panel, "panel.terms", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], then unfrozen);
+sheet!(/// The terms of reference (5.3), whose questions stand in the report, each with its answer.
+    TERMS, "terms-of-reference" in Panel, "panel.terms", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], then cases::unfrozen);
 sheet!(/// A meeting (5.7).
     MEETING, "meeting" in Panel, "panel.meeting", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair]);
-
-/// Its questions stand in the report, each with its answer.
-fn unfrozen(tx: &mut Tx, permit: &Permit, _: &Saved) -> Result<(), Refused> {
-    cases::text_may_change(tx, permit.case().ok_or(Refused::NotFound)?)
-}
 
 /// Who adopts the terms of reference.
 pub static ADOPT_TERMS: Act = Act { name: "panel.adopt_terms", within: Kind::Panel, by: &[Role::Chair], step_up: false };

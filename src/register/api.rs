@@ -18,6 +18,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/cases/{case}/record", "The coded record of a case", of_case);
     routes.act("PUT", "/api/v1/records/{record}/codes", &CODE, "Keeps one's codes", code);
     routes.act("POST", "/api/v1/records/{record}/coders", &NAME_CODER, "Names a coder", name_coder);
+    routes.act("POST", "/api/v1/records/{record}/coders/{slot}/successor", &NAME_CODER, "Names who codes on in the place of a coder who left", succeed_coder);
     routes.act("POST", "/api/v1/records/{record}/final", &FINISH, "Declares one's codes final", finish);
     routes.act("GET", "/api/v1/records/{record}/differences", &CODE, "Both final codings beside each other, for who settles", differences);
     routes.act("PUT", "/api/v1/records/{record}/settled", &CODE, "Settles the differences, each with its reason", settle);
@@ -62,6 +63,18 @@ async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(
 struct Coder {
     hat: MembershipId,
     slot: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Successor {
+    hat: MembershipId,
+}
+
+async fn succeed_coder(app: Data<App>, who: Who, path: Path<(RecordId, String)>, Body(told): Body<Successor>) -> Result<Nothing, Problem> {
+    let (id, slot) = path.into_inner();
+    app.run(who.caller(), move |tx| super::succeed_coder(tx, id, &slot, told.hat)).await?;
+    Ok(nothing())
 }
 
 async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Coder>) -> Result<Created<Named>, Problem> {

@@ -250,10 +250,34 @@ pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> R
         return Err(Refused::Rule("coder-twice"));
     }
     store::insert_coder_party(tx.db(), found.case, hat)?;
+    let codes = begun(tx, &found, id, slot)?;
+    store::insert_slot(tx.db(), id, found.case, slot, hat, &codes)?;
+    notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
+}
+
+/// What a coder begins with.
+fn begun(tx: &mut Tx, found: &store::Found, id: RecordId, slot: &str) -> Result<Record, Refused> {
     let parts = tx.parts();
     let book = coding::book_of(&parts.config, &found.codebook)?;
-    let codes = if slot == "c3" { Record::default() } else { book.take_apart(&book.begun_from(&store::intake_codes(tx.db(), id)?, slot == "c1" || !drawn(tx, &found).source)).0 };
-    store::insert_slot(tx.db(), id, found.case, slot, hat, &codes)?;
+    Ok(if slot == "c3" { Record::default() } else { book.take_apart(&book.begun_from(&store::intake_codes(tx.db(), id)?, slot == "c1" || !drawn(tx, found).source)).0 })
+}
+
+/// Names who codes on in the place of a coder who left before their codes were final. The successor begins as that coder did and sees nothing
+/// of what was coded; the old codes are kept as they were, and the access of who left ends at once.
+///
+/// # Errors
+/// `Rule("coder-twice")` when the same person would code twice; `Rule("nobody-to-succeed")` for a slot nobody has, or whose codes are final.
+pub fn succeed_coder(tx: &mut Tx, id: RecordId, slot: &str, hat: MembershipId) -> Result<(), Refused> {
+    let (slot, found) = (slot_of(slot)?, found(tx, id)?);
+    tx.permit(&NAME_CODER, Place::Case(found.case), id.uuid())?;
+    if store::same_person_codes(tx.db(), id, hat)? {
+        return Err(Refused::Rule("coder-twice"));
+    }
+    let codes = begun(tx, &found, id, slot)?;
+    store::insert_coder_party(tx.db(), found.case, hat)?;
+    if !store::succeed_coder(tx.db(), id, slot, hat, &codes)? {
+        return Err(Refused::Rule("nobody-to-succeed"));
+    }
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use codebook::Codebook;
+use data_encoding::HEXLOWER;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -89,7 +90,7 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
     let hat = tx.hat()?;
     let snapshot = Snapshot {
         id: SnapshotId::new(), number: last.map_or(1, |last| last.number + 1), practice, codebook: book.version.clone(), cases: i32::try_from(cases.len()).unwrap_or(i32::MAX),
-        hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality: quality.with_cases(book, &cases, &unlooked, records.len()), taken_at: now,
+        hash: HEXLOWER.encode(&hash), quality: quality.with_cases(book, &cases, &unlooked, records.len()), taken_at: now,
     };
     store::insert_snapshot(tx.db(), register, hat, &snapshot, &hash)?;
     store::insert_case_rows(tx.db(), snapshot.id, &cases)?;

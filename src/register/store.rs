@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use codebook::{FlatRow, Record};
+use data_encoding::HEXLOWER;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
 
@@ -218,6 +219,18 @@ pub(super) fn insert_coder_party(db: &mut PgConnection, case: CaseId, hat: Membe
     Ok(())
 }
 
+/// Puts a coder in the place of one who left; false when there is nobody to follow.
+pub(super) fn succeed_coder(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, codes: &Record) -> Result<bool, Refused> {
+    use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
+    #[derive(QueryableByName)]
+    struct Whom {
+        #[diesel(sql_type = Nullable<SqlUuid>)]
+        hat: Option<MembershipId>,
+    }
+    let whom: Whom = diesel::sql_query("select sec.succeed_coder($1, $2, $3, $4) as hat").bind::<SqlUuid, _>(id.uuid()).bind::<Text, _>(slot).bind::<SqlUuid, _>(hat.uuid()).bind::<Jsonb, _>(json(codes)?).get_result(db)?;
+    Ok(whom.hat.is_some())
+}
+
 pub(super) fn save_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, kept: &Kept<'_>, at: DateTime<Utc>) -> Result<(), Refused> {
     let worked = serde_json::to_value(kept.worked).map_err(|why| Refused::Internal(why.to_string()))?;
     exactly_one(diesel::update(coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat)))
@@ -293,7 +306,7 @@ type SnapshotLine = (SnapshotId, i32, Option<BureauId>, String, i32, Vec<u8>, se
 
 fn snapshot_row((id, number, bureau, codebook, cases, hash, quality, taken_at): SnapshotLine) -> Result<Snapshot, Refused> {
     let quality = serde_json::from_value(quality).map_err(|why| Refused::Internal(why.to_string()))?;
-    Ok(Snapshot { id, number, practice: bureau.is_some(), codebook, cases, hash: hash.iter().map(|byte| format!("{byte:02x}")).collect(), quality, taken_at })
+    Ok(Snapshot { id, number, practice: bureau.is_some(), codebook, cases, hash: HEXLOWER.encode(&hash), quality, taken_at })
 }
 
 macro_rules! snapshot_columns {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -131,5 +132,5 @@ fn mark(tx: &mut Tx, permit: &Permit, item: ItemId, field: &str, mark: &Mark) ->
 
 /// Tells one wording from another.
 fn digest_of(words: &Value) -> String {
-    Sha256::digest(words.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(words.to_string()))
 }

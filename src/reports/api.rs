@@ -6,9 +6,9 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADD, Added, AddendumTold, CHECK, Checked, EMBARGO, EVALUATE, FREEZE, Group, NO_ANSWER, National, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_NATIONAL, READ_PAPERS, REASON, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
+use super::{ADD, Added, AddendumTold, CHECK, Checked, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
-use crate::ids::{CaseId, CompartmentId, PassageId};
+use crate::ids::{CaseId, CompartmentId, ItemId, PassageId};
 use crate::tx::App;
 
 /// Adds the routes.
@@ -16,6 +16,11 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/report", &READ, "The report as it stands", report);
     routes.act("GET", "/api/v1/cases/{case}/report/sections", &READ, "How far each section is, and what they can be written from", sections);
     routes.act("POST", "/api/v1/cases/{case}/report/sections/{section}", SECTION.write, "Saves a section, with the words of a source where one is taken over", write);
+    routes.act("POST", "/api/v1/cases/{case}/report/sections/{section}/draft", SECTION.write, "Keeps what is being typed in a section", keep);
+    routes.act("GET", "/api/v1/cases/{case}/panel-draft", &READ_LAID, "The draft that lies before the panel, and what was said of it", laid);
+    routes.act("POST", "/api/v1/cases/{case}/panel-draft", &LAY, "Lays the draft as it stands before the panel", lay);
+    routes.act("POST", "/api/v1/cases/{case}/panel-draft/remarks", &REMARK, "Says something about a section, or answers what was said", remark);
+    routes.act("POST", "/api/v1/cases/{case}/panel-draft/remarks/{remark}/settle", &SETTLE_REMARK, "Says that a remark is settled, or open again", settle_remark);
     routes.act("GET", "/api/v1/cases/{case}/report.pdf", &PREVIEW, "The draft as a PDF", pdf);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check", &CHECK, "Checks the report for names", check);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check/reason", &REASON, "Lets a word stand, with a reason", reason);
@@ -48,6 +53,8 @@ shape!(Replaced { texts: usize });
 shape!(Sections { sections: Vec<Progress>, sources: Vec<Source>, frozen: bool });
 shape!(Written { version: i32, complete: bool });
 shape!(New { id: PassageId });
+shape!(Kept { version: i32, revision: i32 });
+shape!(Remarked { id: ItemId });
 shape!(Line { id: PassageId, compartment: CompartmentId, about: String, state: String, reply: Option<String> });
 shape!(Now { state: String });
 shape!(Judgment { result: String });
@@ -78,6 +85,61 @@ async fn write(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told
     let (case, section) = path.into_inner();
     let saved = app.run(who.caller(), move |tx| super::write(tx, case, &section, told.version, &told.answers, told.take.as_deref())).await?;
     Ok(answer(&Written { version: saved.version, complete: saved.complete }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    seen: i32,
+    revision: i32,
+    answers: Answers,
+}
+
+async fn keep(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Typed>) -> Result<Replies<Kept>, Problem> {
+    let (case, section) = path.into_inner();
+    let (version, revision) = app.run(who.caller(), move |tx| super::keep(tx, case, &section, told.seen, told.revision, &told.answers)).await?;
+    Ok(answer(&Kept { version, revision }))
+}
+
+async fn laid(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Laid>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::laid(tx, case)).await?))
+}
+
+async fn lay(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Nothing, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::lay(tx, case)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ToSay {
+    #[serde(default)]
+    section: String,
+    #[serde(default)]
+    about: String,
+    text: String,
+    under: Option<ItemId>,
+}
+
+async fn remark(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<ToSay>) -> Result<Created<Remarked>, Problem> {
+    let case = case.into_inner();
+    let new = NewRemark { section: told.section, about: told.about, text: told.text, under: told.under };
+    let id = app.run(who.caller(), move |tx| super::remark(tx, case, new)).await?;
+    Ok(json_created(&Remarked { id }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Done {
+    settled: bool,
+}
+
+async fn settle_remark(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>, Body(told): Body<Done>) -> Result<Nothing, Problem> {
+    let (case, remark) = path.into_inner();
+    app.run(who.caller(), move |tx| super::settle_remark(tx, case, remark, told.settled)).await?;
+    Ok(nothing())
 }
 
 async fn to_decide(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<ToDecide>, Problem> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use form::Answers;
+use form::{Answers, text_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -108,10 +108,6 @@ pub enum Part {
     },
 }
 
-fn text(answers: &Answers, id: &str) -> String {
-    answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
 fn paragraphs(text: &str) -> Vec<Part> {
     text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(|part| Part::Text { text: part.to_owned() }).collect()
 }
@@ -158,8 +154,8 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
     let mut sections = BTreeMap::new();
     let mut own_order = vec![];
     for (_, answers) in open_all(tx, &permit, "report-section")? {
-        own_order.push(text(&answers, "section"));
-        sections.insert(text(&answers, "section"), answers);
+        own_order.push(text_of(&answers, "section"));
+        sections.insert(text_of(&answers, "section"), answers);
     }
     let statements = latest(open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect());
     let pseudonyms = open_all(tx, &permit, "pseudonyms")?.pop().map(|(_, answers)| pseudonyms_of(&answers)).unwrap_or_default();
@@ -204,9 +200,9 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
         let written = from.sections.get(&wanted.id);
         let mut content = generated(&wanted.id, &from, &words, &parts.config);
         if let Some(answers) = written {
-            content.extend(paragraphs(&text(answers, "text")));
+            content.extend(paragraphs(&text_of(answers, "text")));
             if answers.get("not_applicable") == Some(&Value::Bool(true)) {
-                content.push(Part::Text { text: words.a("section-not-applicable", "because", text(answers, "because")) });
+                content.push(Part::Text { text: words.a("section-not-applicable", "because", text_of(answers, "because")) });
             }
         }
         if content.is_empty() {
@@ -219,8 +215,8 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
     }
     for own in from.own_order.iter().filter(|id| !profile.sections.iter().any(|section| section.id == **id)) {
         if let Some(answers) = from.sections.get(own) {
-            let heading = Some(text(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| own.clone());
-            sections.push(Section { id: own.clone(), heading, parts: paragraphs(&text(answers, "text")) });
+            let heading = Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| own.clone());
+            sections.push(Section { id: own.clone(), heading, parts: paragraphs(&text_of(answers, "text")) });
         }
     }
     Ok(Report { title: words.t("report-title"), language, sections, open, addenda: vec![] })
@@ -230,8 +226,8 @@ const LEVELS: [&str; 4] = ["practice", "organisation", "cooperation", "law_polic
 
 fn generated(section: &str, from: &Sources, words: &Words, config: &crate::settings::Configured) -> Vec<Part> {
     let finding = |number: usize, found: &Found| Part::Finding {
-        number, title: text(&found.answers, "title"), text: text(&found.answers, "text"), level: words.t(&format!("level-{}", text(&found.answers, "level"))),
-        dissent: Some(text(&found.answers, "dissent")).filter(|dissent| !dissent.is_empty()),
+        number, title: text_of(&found.answers, "title"), text: text_of(&found.answers, "text"), level: words.t(&format!("level-{}", text_of(&found.answers, "level"))),
+        dissent: Some(text_of(&found.answers, "dissent")).filter(|dissent| !dissent.is_empty()),
     };
     match section {
         "portrait" => from.statements.iter().map(|said| {
@@ -244,17 +240,17 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
         ],
         "findings" => {
             let mut numbered: Vec<(usize, &Found)> = from.findings.iter().enumerate().map(|(index, found)| (index + 1, found)).collect();
-            numbered.sort_by_key(|(number, found)| (LEVELS.iter().position(|level| *level == text(&found.answers, "level")), *number));
+            numbered.sort_by_key(|(number, found)| (LEVELS.iter().position(|level| *level == text_of(&found.answers, "level")), *number));
             numbered.into_iter().map(|(number, found)| finding(number, found)).collect()
         }
         "what_went_well" => {
-            let good: Vec<String> = from.findings.iter().filter(|found| text(&found.answers, "kind") == "good_practice").map(|found| text(&found.answers, "title")).collect();
+            let good: Vec<String> = from.findings.iter().filter(|found| text_of(&found.answers, "kind") == "good_practice").map(|found| text_of(&found.answers, "title")).collect();
             if good.is_empty() { vec![] } else { vec![Part::List { items: good }] }
         }
         "answers" => from.questions.iter().flat_map(|(key, question)| {
             let answered: Vec<String> = from.findings.iter().enumerate().filter(|(_, found)| {
                 found.answers.get("answers").and_then(Value::as_array).is_some_and(|keys| keys.iter().any(|held| held.as_str() == Some(key)))
-            }).map(|(index, found)| words.with("answered-by", &[("number", &(index + 1).to_string()), ("title", &text(&found.answers, "title"))])).collect();
+            }).map(|(index, found)| words.with("answered-by", &[("number", &(index + 1).to_string()), ("title", &text_of(&found.answers, "title"))])).collect();
             [Part::Text { text: question.clone() }, Part::List { items: if answered.is_empty() { vec![words.t("not-answered")] } else { answered } }]
         }).collect(),
         "recommendations" => from.recommendations.iter().map(|(recommendation, answers)| {
@@ -263,7 +259,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
                 .map(|code| code.label.get(words.code()).to_owned()).unwrap_or_else(|| words.t("an-organisation"));
             let due = chrono::Datelike::month(&recommendation.due_on);
             Part::Recommendation {
-                number: recommendation.number, text: text(answers, "text"), owner, measure: text(answers, "measure"),
+                number: recommendation.number, text: text_of(answers, "text"), owner, measure: text_of(answers, "measure"),
                 due: format!("{} {}", words.t(&format!("month-{due}")), chrono::Datelike::year(&recommendation.due_on)),
             }
         }).collect(),

@@ -15,6 +15,7 @@ mod pages;
 mod passages;
 mod publish;
 mod quality;
+mod remarks;
 mod replace;
 mod store;
 mod writing;
@@ -33,8 +34,9 @@ pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
 pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate};
 pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
+pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTLE_REMARK, laid, lay, of_report, paragraph_of, remark, settle_remark, start_of, words_of_part};
 pub use replace::{REPLACE, replace};
-pub use writing::{Editing, Evidence, Progress, Source, edit, overview, sources, write};
+pub use writing::{Editing, Evidence, Progress, Source, Writer, after, drop_draft, edit, keep, overview, sources, write};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

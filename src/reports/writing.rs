@@ -1,22 +1,26 @@
 //! Writing a section beside what it is made of: findings with their evidence, recommendations, released events. What is taken over
-//! stands in the section's own words from then on; the source stays as it was.
+//! stands in the section's own words from then on; the source stays as it was. One writes at a time, others remark.
 
 use std::collections::BTreeMap;
 
-use form::{Answers, Partial};
+use chrono::{DateTime, Utc};
+use form::{Answers, Partial, text_of};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::assemble::{self, Report};
 use super::draft::SECTION;
+use super::passages;
+use super::remarks::{self, Remark};
 use super::report_of;
 use crate::bureaus;
 use crate::cases;
 use crate::compartments::{self, Draft};
 use crate::findings::{self, FINDING, RECOMMENDATION};
 use crate::forms::{self, Document, Saved};
-use crate::ids::{CaseId, CompartmentId};
+use crate::ids::{CaseId, CompartmentId, ItemId};
 use crate::panels::{self, Line, Released};
+use crate::people;
 use crate::settings::{Configured, Filled};
 use crate::texts::{Language, Words};
 use crate::tx::{Refused, Tx};
@@ -35,6 +39,10 @@ pub struct Progress {
     pub words: usize,
     /// Whether it is the writers' own, beside those of the profile.
     pub own: bool,
+    /// Open remarks on it.
+    pub remarks: usize,
+    /// Who else is writing it at this moment; empty for nobody.
+    pub writer: String,
 }
 
 impl Progress {
@@ -47,9 +55,9 @@ impl Progress {
 /// Something a section can be written from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Source {
-    /// By which it is taken over: `finding-2`, `recommendation-1`, `event-<id>`.
+    /// By which it is taken over: `finding-2`, `recommendation-1`, `words-<id>-story`, `event-<id>`, `reaction-<id>`.
     pub id: String,
-    /// `finding`, `recommendation`, `event`.
+    /// `finding`, `recommendation`, `words` of a relative that may stand in other words, `event`, `reaction` to a passage that was placed.
     pub kind: &'static str,
     /// What it is called.
     pub label: String,
@@ -89,6 +97,21 @@ pub struct Editing {
     pub sources: Vec<Source>,
     /// Whether the text stands still because the quality review reads it, or has read it.
     pub frozen: bool,
+    /// Who is writing it at this moment, if it is another.
+    pub writer: Option<Writer>,
+    /// What was said about it.
+    pub remarks: Vec<Remark>,
+}
+
+/// Who writes a section at this moment.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    /// Name.
+    pub name: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// From when on another may take over, unless the writer goes on.
+    pub free_at: DateTime<Utc>,
 }
 
 /// The sections of a report with how far each is, and the report itself.
@@ -100,14 +123,23 @@ pub fn overview(tx: &mut Tx, case: CaseId) -> Result<(Report, Vec<Progress>), Re
     let (profile, _) = cases::profile_and_language(tx, case)?;
     let within = report_of(tx, case)?;
     let words = Words { language: report.language };
-    let written: BTreeMap<String, Document> = forms::open_all(tx, &SECTION, within)?.into_iter().map(|document| (text(&document.answers, "section"), document)).collect();
+    let written: BTreeMap<String, Document> = forms::open_all(tx, &SECTION, within)?.into_iter().map(|document| (text_of(&document.answers, "section"), document)).collect();
+    let mut open: BTreeMap<String, usize> = BTreeMap::new();
+    for remark in remarks::of_report(tx, case)?.into_iter().filter(|remark| !remark.settled) {
+        *open.entry(remark.section).or_default() += 1;
+    }
+    let mut writers: BTreeMap<String, String> = BTreeMap::new();
+    for (id, document) in &written {
+        writers.insert(id.clone(), writer(tx, within, document.id)?.map(|writer| writer.name).unwrap_or_default());
+    }
+    let (open, writing) = (|id: &str| open.get(id).copied().unwrap_or_default(), |id: &str| writers.get(id).cloned().unwrap_or_default());
     let counted = |id: &str| report.sections.iter().find(|section| section.id == id).map_or(0, |section| assemble::words_of(section));
     let mut all: Vec<Progress> = profile.sections.iter().map(|wanted| Progress {
-        id: wanted.id.clone(), heading: words.t(&format!("section-{}", wanted.id)), words: counted(&wanted.id), own: false,
+        id: wanted.id.clone(), heading: words.t(&format!("section-{}", wanted.id)), words: counted(&wanted.id), own: false, remarks: open(&wanted.id), writer: writing(&wanted.id),
         state: state_of(written.get(&wanted.id), counted(&wanted.id), wanted.filled),
     }).collect();
     let own: Vec<Progress> = report.sections.iter().filter(|section| !all.iter().any(|known| known.id == section.id)).map(|section| Progress {
-        id: section.id.clone(), heading: section.heading.clone(), words: assemble::words_of(section), own: true, state: state_of(written.get(&section.id), assemble::words_of(section), Filled::Free),
+        id: section.id.clone(), heading: section.heading.clone(), words: assemble::words_of(section), own: true, remarks: open(&section.id), writer: writing(&section.id), state: state_of(written.get(&section.id), assemble::words_of(section), Filled::Free),
     }).collect();
     all.extend(own);
     Ok((report, all))
@@ -117,7 +149,7 @@ fn state_of(written: Option<&Document>, words: usize, filled: Filled) -> &'stati
     match written {
         Some(document) if !document.complete => "incomplete",
         Some(document) if document.answers.get("not_applicable") == Some(&Value::Bool(true)) => "not_applicable",
-        Some(document) if !text(&document.answers, "text").trim().is_empty() => "written",
+        Some(document) if !text_of(&document.answers, "text").trim().is_empty() => "written",
         _ if words > 0 => "generated",
         _ if filled == Filled::Free => "open",
         _ => "empty",
@@ -140,19 +172,33 @@ pub fn sources(tx: &mut Tx, case: CaseId) -> Result<Vec<Source>, Refused> {
     let panel = compartments::of_case(tx, case, crate::access::Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
     let mut all: Vec<Source> = forms::open_all(tx, &FINDING, panel)?.into_iter().filter(|found| adopted.contains(&found.id.uuid())).zip(1..).map(|(found, number)| {
         let evidence = found.answers.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(|reference| beside.evidence(reference.as_str()?)).collect();
-        let label = format!("{}: {}", words.a("finding-number", "number", number), text(&found.answers, "title"));
-        Source { id: format!("finding-{number}"), kind: "finding", text: format!("{label}\n\n{}", text(&found.answers, "text")), label, evidence }
+        let label = format!("{}: {}", words.a("finding-number", "number", number), text_of(&found.answers, "title"));
+        Source { id: format!("finding-{number}"), kind: "finding", text: format!("{label}\n\n{}", text_of(&found.answers, "text")), label, evidence }
     }).collect();
     for one in findings::of_case(tx, case)? {
         let found = forms::open(tx, &RECOMMENDATION, panel, one.item)?.answers;
         let label = words.a("recommendation-number", "number", one.number);
-        all.push(Source { id: format!("recommendation-{}", one.number), kind: "recommendation", text: format!("{label}: {}", text(&found, "text")), label, evidence: vec![] });
+        all.push(Source { id: format!("recommendation-{}", one.number), kind: "recommendation", text: format!("{label}: {}", text_of(&found, "text")), label, evidence: vec![] });
     }
+    all.extend(beside.words_in_other_words());
     // What was corrected stands beside its correction in the panel; a report is written from the latest.
     all.extend(beside.timeline.iter().filter(|line| line.corrected_by.is_none()).map(|line| Source {
         id: format!("event-{}", line.id), kind: "event", label: beside.from(line), text: format!("{}: {}", beside.from(line), line.what), evidence: vec![],
     }));
+    all.extend(reactions(tx, case, &words)?);
     Ok(all)
+}
+
+/// What organisations and relatives said of passages that were placed: to read beside the section, and to take over what is right.
+fn reactions(tx: &mut Tx, case: CaseId, words: &Words) -> Result<Vec<Source>, Refused> {
+    let placed: BTreeMap<_, _> = passages::placed(tx, case)?.into_iter().map(|passage| (passage.id, passage)).collect();
+    Ok(passages::replies(tx, case)?.into_iter().filter_map(|(id, (form, answers))| {
+        let said = [text_of(&answers, "text"), text_of(&answers, "statement")].into_iter().filter(|said| !said.trim().is_empty()).collect::<Vec<_>>().join("\n\n");
+        let (about, settled) = placed.get(&id).map(|passage| (passage.about.clone(), passage.state == "settled")).unwrap_or_default();
+        let from = words.t(if form == "preview-reply" { "a-relative" } else { "an-organisation" });
+        let label = words.with(if settled { "reaction-settled" } else { "reaction-open" }, &[("about", &about), ("from", &from)]);
+        (!said.is_empty()).then(|| Source { id: format!("reaction-{id}"), kind: "reaction", label, text: said, evidence: vec![] })
+    }).collect())
 }
 
 /// What findings point to, and the words for it.
@@ -179,6 +225,13 @@ impl Beside<'_> {
         };
         [Some(month(&line.when, &self.words)), giver].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
     }
+    /// Words a relative gave for the report in other words: the writer reads them and writes their own.
+    fn words_in_other_words(&self) -> Vec<Source> {
+        let part = |copy: &Value, name: &str| copy.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        self.released.words.iter().filter(|copy| part(copy, "use") == "report_in_other_words").map(|copy| Source {
+            id: format!("words-{}", part(copy, "id")), kind: "words", label: self.words.t("a-relative"), text: part(copy, "text"), evidence: vec![],
+        }).collect()
+    }
     fn evidence(&self, reference: &str) -> Option<Evidence> {
         let (kind, rest) = reference.split_once(':')?;
         let (id, field) = rest.split_once('#').unwrap_or((rest, ""));
@@ -201,10 +254,6 @@ impl Beside<'_> {
     }
 }
 
-fn text(answers: &Answers, id: &str) -> String {
-    answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
 /// Month and year of a day as far as known; the day itself stands in no report.
 fn month(when: &str, words: &Words) -> String {
     let Some(date) = Partial::parse(when) else { return String::new() };
@@ -224,24 +273,78 @@ pub fn edit(tx: &mut Tx, case: CaseId, section: &str) -> Result<Editing, Refused
         return Err(Refused::NotFound);
     }
     let document = item.map(|listed| forms::open(tx, &SECTION, within, listed.id)).transpose()?;
-    let draft = match &document {
-        Some(document) => forms::draft(tx, &SECTION, within, document.id)?.filter(|draft| draft.seen == document.version),
-        None => None,
+    let (draft, writer) = match &document {
+        Some(document) => (forms::draft(tx, &SECTION, within, document.id)?, writer(tx, within, document.id)?),
+        None => (None, None),
     };
-    Ok(Editing { section: section.to_owned(), within, document, draft, language: report.language, sections, sources: sources(tx, case)?, frozen: cases::is_frozen(tx, case)? })
+    let remarks = remarks::of_section(tx, case, section)?;
+    Ok(Editing {
+        remarks, writer, section: section.to_owned(), within, document, draft, language: report.language, sections, sources: sources(tx, case)?, frozen: cases::is_frozen(tx, case)?,
+    })
+}
+
+/// Who else writes a section at this moment, with their name.
+fn writer(tx: &mut Tx, within: CompartmentId, item: ItemId) -> Result<Option<Writer>, Refused> {
+    let Some(writing) = forms::written_by_another(tx, &SECTION, within, item)? else { return Ok(None) };
+    Ok(Some(Writer { name: people::name_of(tx, writing.hat)?, since: writing.begun_at, free_at: writing.free_at() }))
+}
+
+/// Keeps what is being typed in a section: the version it belongs to, and the draft's revision. A section of the profile nobody has saved yet
+/// is begun with this, empty, so that there is something the draft is of.
+///
+/// # Errors
+/// `Stale` when another window kept a later draft; `Rule("report-frozen")`; `NotFound` for a section there is not.
+pub fn keep(tx: &mut Tx, case: CaseId, section: &str, seen: i32, revision: i32, answers: &Answers) -> Result<(i32, i32), Refused> {
+    let within = report_of(tx, case)?;
+    cases::text_may_change(tx, case)?;
+    let (item, seen) = match forms::list(tx, &SECTION, within, Some(forms::named(section)))?.pop() {
+        Some(listed) => (listed.id, seen),
+        None if cases::profile_and_language(tx, case)?.0.sections.iter().any(|wanted| wanted.id == section) => {
+            let begun = forms::create(tx, &SECTION, within, None, &Answers::from_iter([("section".to_owned(), section.into())]))?;
+            (begun.id, begun.version)
+        }
+        None => return Err(Refused::NotFound),
+    };
+    Ok((seen, forms::keep_draft(tx, &SECTION, within, item, seen, revision, answers)?))
+}
+
+/// Throws the caller's draft of a section away.
+///
+/// # Errors
+/// `NotFound` for a section nobody has begun.
+pub fn drop_draft(tx: &mut Tx, case: CaseId, section: &str) -> Result<(), Refused> {
+    let within = report_of(tx, case)?;
+    let listed = forms::list(tx, &SECTION, within, Some(forms::named(section)))?.pop().ok_or(Refused::NotFound)?;
+    forms::drop_draft(tx, &SECTION, within, listed.id)
+}
+
+/// The section that comes after one; none after the last.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn after(tx: &mut Tx, case: CaseId, section: &str) -> Result<Option<String>, Refused> {
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    let at = profile.sections.iter().position(|wanted| wanted.id == section);
+    if let Some(next) = at.and_then(|at| profile.sections.get(at + 1)) {
+        return Ok(Some(next.id.clone()));
+    }
+    // After the profile's sections come the writers' own, whose names stand in them.
+    let sections = overview(tx, case)?.1;
+    Ok(sections.iter().position(|known| known.id == section).and_then(|at| sections.get(at + 1)).map(|next| next.id.clone()))
 }
 
 /// Saves a section, with the words of a source set under it where one is taken over. What stands there already is not set twice.
 ///
 /// # Errors
-/// `Stale` when somebody saved in between; `Faults`; `Rule("report-frozen")`; `NotFound` for a source there is not.
+/// `Stale` when somebody saved in between; `Faults`; `Rule("report-frozen")`; `Rule("somebody-writes")` while another does; `NotFound` for
+/// a source there is not.
 pub fn write(tx: &mut Tx, case: CaseId, section: &str, seen: i32, answers: &Answers, taken: Option<&str>) -> Result<Saved, Refused> {
     let within = report_of(tx, case)?;
     let mut answers = answers.clone();
     answers.insert("section".into(), section.into());
     if let Some(id) = taken {
         let source = sources(tx, case)?.into_iter().find(|source| source.id == id).ok_or(Refused::NotFound)?;
-        answers.insert("text".into(), with(&text(&answers, "text"), &source.text).into());
+        answers.insert("text".into(), with(&text_of(&answers, "text"), &source.text).into());
     }
     match forms::list(tx, &SECTION, within, Some(forms::named(section)))?.pop() {
         Some(listed) => forms::save(tx, &SECTION, within, listed.id, seen, &answers),

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use form::Answers;
-use serde_json::Value;
+use form::text_of;
 
 use super::project::{self, State};
 use super::store::{self, Found};
@@ -109,12 +108,8 @@ pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote) -> Result<State, Refused> {
 /// Title, summary and institution leave the seal of the application: the list of projects is public.
 fn publish(tx: &mut Tx, id: ProjectId, found: &Found) -> Result<(), Refused> {
     let answers = project::application(tx, found.compartment)?;
-    let text = |field: &str| told(&answers, field);
+    let text = |field: &str| text_of(&answers, field);
     let (register, today) = (register::register_of(tx)?, tx.today());
     let public = store::NewPublic { number: found.number.clone(), title: text("title"), summary: text("summary"), organisation: text("organisation"), since: today, ends_on: found.ends_on };
     store::publish(tx.db(), id, register, &public)
-}
-
-fn told(answers: &Answers, field: &str) -> String {
-    answers.get(field).and_then(Value::as_str).unwrap_or_default().to_owned()
 }

@@ -15,7 +15,7 @@ mod store;
 mod totp;
 
 pub use account::{Device, Hat, devices, end_session, hats, lock, step_up, unlock, wear};
-pub use parked::{Parked, park, parked, unpark};
+pub use parked::{Parked, keep, park, parked, unpark};
 pub use enrol::{Begun, Enrolment, begin, finish};
 pub use refresh::refresh;
 pub use sessions::{Attempt, Tokens, sign_in, sign_out_everywhere};

@@ -47,7 +47,14 @@ fn ours(to: Option<&str>) -> String {
     to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or("/").to_owned()
 }
 
-async fn home(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+/// Whether what is parked waits till later.
+#[derive(Deserialize, JsonSchema)]
+struct Home {
+    #[serde(default)]
+    later: bool,
+}
+
+async fn home(app: Data<App>, who: Who, home: Query<Home>) -> Result<HttpResponse, Problem> {
     if !who.signed_in() {
         return Ok(see_other("/sign-in"));
     }
@@ -55,7 +62,7 @@ async fn home(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         if tx.private_key().is_err() { return Ok(0) }
         Ok(super::parked(tx)?.len())
     }).await?;
-    if waiting > 0 {
+    if waiting > 0 && !home.later {
         return Ok(see_other("/parked"));
     }
     Ok(see_other(session.role.map_or("/account", |role| role.landing())))

@@ -30,6 +30,17 @@ pub fn park(tx: &mut Tx, handle: &[u8], form: &Parked) -> Result<bool, Refused> 
     store::park(tx.db(), handle, &sealed)
 }
 
+/// Keeps a form the caller is still typing in, in place of what was kept of it before: `which`, as this answered then.
+///
+/// # Errors
+/// `Rule("too-much-kept")` when fifty texts are waiting already.
+pub fn keep(tx: &mut Tx, which: Option<Uuid>, form: &Parked) -> Result<Uuid, Refused> {
+    let (person, public) = { let session = tx.session()?; (session.person, session.public_key.clone()) };
+    let plain = serde_json::to_vec(form).map_err(|why| Refused::Internal(why.to_string()))?;
+    let sealed = vault::seal_to(&PublicKey::from_bytes(&public)?, PARKED, &person.bytes(), &plain, &mut rand::rng())?;
+    store::keep_parked(tx.db(), which, &sealed)?.ok_or(Refused::Rule("too-much-kept"))
+}
+
 /// What is parked for the caller.
 ///
 /// # Errors

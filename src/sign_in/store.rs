@@ -244,6 +244,16 @@ pub(super) fn my_parked(db: &mut PgConnection) -> Result<Vec<(Uuid, Vec<u8>, Dat
     Ok(rows.into_iter().map(|row| (row.id, row.sealed, row.created_at)).collect())
 }
 
+/// Which text it is now; none when too many wait.
+pub(super) fn keep_parked(db: &mut PgConnection, which: Option<Uuid>, sealed: &[u8]) -> Result<Option<Uuid>, Refused> {
+    #[derive(QueryableByName)]
+    struct Kept {
+        #[diesel(sql_type = diesel::sql_types::Nullable<SqlUuid>)]
+        id: Option<Uuid>,
+    }
+    Ok(statement("select sec.keep_parked($1, $2) as id").bind::<diesel::sql_types::Nullable<SqlUuid>, _>(which).bind::<Binary, _>(sealed).get_result::<Kept>(db)?.id)
+}
+
 pub(super) fn unpark(db: &mut PgConnection, id: Uuid) -> Result<(), Refused> {
     statement("select sec.unpark($1)").bind::<SqlUuid, _>(id).execute(db)?;
     Ok(())

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+
 use crate::db::DbError;
 use crate::db::cluster::ClusterError;
 use crate::db::provision::Passwords;
@@ -97,7 +99,7 @@ impl Folder {
     /// # Errors
     /// As above.
     pub fn passwords(&self) -> Result<Passwords, StartError> {
-        let hex = |bytes: Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |bytes: Vec<u8>| HEXLOWER.encode(&bytes);
         Ok(Passwords { migrate: hex(self.secret("migrate.password")?), app: hex(self.secret("app.password")?), register: hex(self.secret("register.password")?) })
     }
 

@@ -118,7 +118,7 @@ impl App {
         let (done, told) = tokio::sync::oneshot::channel();
         let thread = std::thread::Builder::new().name("heavy".into()).spawn(move || {
             // Where the system refuses a lower priority, the work is done all the same.
-            let _ = rustix::process::nice(10);
+            let _ = rustix::process::nice(19);
             let _ = done.send(work());
         });
         thread.map_err(|why| Refused::Internal(why.to_string()))?;

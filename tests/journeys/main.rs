@@ -56,3 +56,6 @@ mod what_was_reviewed_is_what_is_published;
 mod a_relative_sees_how_it_goes;
 mod an_organisation_is_asked_again;
 mod a_notification_is_told_in_parts;
+mod a_coder_who_left_is_succeeded;
+mod a_panel_reads_the_draft_and_remarks;
+mod what_is_typed_outlives_another_save;

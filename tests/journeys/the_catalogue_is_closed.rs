@@ -27,6 +27,11 @@ async fn every_table_has_policies_force_and_a_comment_and_nothing_is_public() {
         ("definer without fixed path", format!("select p.oid::regprocedure::text as line from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in {OURS} and p.prosecdef and not coalesce(p.proconfig @> array['search_path=pg_catalog, pg_temp'], false)")),
         ("function for all", format!("select p.oid::regprocedure::text as line from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname in {OURS} and has_function_privilege('public', p.oid, 'execute')")),
         ("grant to all", format!("select table_schema || '.' || table_name as line from information_schema.role_table_grants where grantee = 'PUBLIC' and table_schema in {OURS}")),
+        // Looked for on every page; versions, drafts and keys are found by their item.
+        ("found by its case, compartment or organisation without an index", "select c.conrelid::regclass || '.' || a.attname as line from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1] \
+            where c.contype = 'f' and c.confrelid in ('app.case_file'::regclass, 'app.compartment'::regclass, 'app.organisation'::regclass) and c.conrelid <> c.confrelid \
+            and c.conrelid not in ('app.item_version'::regclass, 'app.item_draft'::regclass, 'keys.item_key'::regclass) \
+            and not exists (select from pg_index i where i.indrelid = c.conrelid and (i.indpred is null or pg_get_expr(i.indpred, i.indrelid) = '(' || quote_ident(a.attname) || ' IS NOT NULL)') and i.indkey[0] = c.conkey[1])".to_owned()),
         ("owned by the application", "select relname::text as line from pg_class where relowner = 'hr_app'::regrole".to_owned()),
         ("view with its owner's rights", format!("select c.relname::text as line from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname in {OURS} and c.relkind = 'v' and not coalesce(c.reloptions @> array['security_invoker=true'], false)")),
         ("truncate or reference granted", format!("select table_name::text as line from information_schema.role_table_grants where grantee = 'hr_app' and privilege_type in ('TRUNCATE', 'REFERENCES', 'TRIGGER') and table_schema in {OURS}")),

@@ -123,10 +123,11 @@ impl Stand {
              insert into app.released_table (snapshot_id, question_id, outcome, second, cells, body, project_id, released_by) select t.snapshot_id, repeat(md5('another'), 2), t.outcome, t.second, t.cells, t.body, p.id, p.applicant_id \
                from app.project p join a on a.id = p.bureau_id, lateral (select t.* from app.released_table t join frozen.snapshot s on s.id = t.snapshot_id and s.bureau_id = p.bureau_id limit 1) t where p.state = 'approved'; \
              insert into app.item (id, compartment_id, kind, author_id) select gen_random_uuid(), c.id, 'timeline-pattern', h.id from app.compartment c join a on a.id = c.bureau_id, hats h where c.kind = 'panel' and c.epoch > 0 and h.role = 'CH'; \
+             insert into app.item (id, compartment_id, kind, author_id) select gen_random_uuid(), c.id, 'report-remark', h.id from app.compartment c join a on a.id = c.bureau_id, hats h where c.kind = 'panel' and c.epoch > 0 and h.role = 'PM'; \
              drop table a, hats, twins",
         ).unwrap();
         self.cases = self.look_up();
-        let without: Vec<&str> = ["{import}", "{pair}", "{removal}", "{change}", "{table}", "{organisation}", "{pattern}"].into_iter().filter(|param| self.cases.iter().all(|case| case.ids.get(param).is_none_or(Vec::is_empty))).collect();
+        let without: Vec<&str> = ["{import}", "{pair}", "{removal}", "{change}", "{table}", "{organisation}", "{pattern}", "{remark}"].into_iter().filter(|param| self.cases.iter().all(|case| case.ids.get(param).is_none_or(Vec::is_empty))).collect();
         assert!(without.is_empty(), "nothing stands at {without:?}");
     }
 
@@ -209,6 +210,7 @@ impl Stand {
                 ("{change}", "select k.id from app.project_change k join app.project p on p.id = k.project_id join app.case_file c on c.bureau_id = p.bureau_id where c.id = $1 limit 1"),
                 ("{table}", "select t.question_id as id from app.released_table t join app.project p on p.id = t.project_id join app.case_file c on c.bureau_id = p.bureau_id where c.id = $1 and t.public_at is null limit 1"),
                 ("{organisation}", "select m.organisation_id as id from app.membership m join app.case_file c on c.bureau_id = m.bureau_id where c.id = $1 and m.organisation_id is not null limit 1"),
+                ("{remark}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'report-remark' limit 1"),
                 ("{pattern}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'timeline-pattern' limit 1"),
                 ("{proposal}", "select id from app.proposal where case_id = $1 limit 1"),
                 ("{term}", "select id from app.deadline where case_id = $1 and done_at is null limit 1"),

@@ -24,7 +24,7 @@
     const line = form.querySelector('.save');
     let timer = 0, busy = false, again = false, wait = 2000, halted = false;
     const told = () => new URLSearchParams(new FormData(form));
-    const same = (data) => { data.delete('revision'); data.delete('csrf'); return data.toString(); };
+    const same = (data) => { for (const own of ['revision', '_version', 'csrf']) data.delete(own); return data.toString(); };
     let last = same(told());
     const say = (state, text) => { if (line) { line.dataset.state = state; if (text && line.textContent !== text) line.textContent = text; } };
     const save = async () => {
@@ -42,6 +42,8 @@
           const kept = await answer.json();
           const field = form.querySelector('input[name=revision]');
           if (field && kept.revision !== undefined) field.value = kept.revision;
+          const seen = form.querySelector('input[name=_version]');
+          if (seen && kept.version !== undefined) seen.value = kept.version;
           last = now; wait = 2000;
           say('saved', kept.text);
         }

@@ -62,3 +62,8 @@ pub use view::{FieldView, InputView, OptionView, RowView, Shown, to_fields};
 
 /// The answers of one form: field ids and values, as they are sealed and as the API carries them.
 pub type Answers = Map<String, Value>;
+
+/// The words given as an answer; none are empty words.
+pub fn text_of(answers: &Answers, id: &str) -> String {
+    answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned()
+}

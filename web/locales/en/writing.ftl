@@ -147,3 +147,45 @@ letter-t23-panel-title = Letter to the panel: the review stops
 letter-t23-panel-1 = The review you work on has stopped. Thank you for your work.
 letter-t23-panel-2 = Your access to the documents ends. Destroy what you printed or noted.
 letter-t23-panel-3 = The confidentiality you signed for stays in force.
+
+# The draft before the panel, and what is said of it.
+panel-draft = Draft for the panel
+panel-draft-lay = Lay the draft before the panel
+panel-draft-again = Lay the draft before the panel again
+panel-draft-since = This draft has been before the panel since { $at }.
+panel-draft-note = You read a copy. The panel can remark on every paragraph. Who writes the report sees it beside the section.
+panel-draft-none = No draft lies before the panel yet.
+remarks-none = There are no remarks on this section.
+remarks-open = { $count ->
+    [0] no open remarks
+    [one] 1 open remark
+   *[other] { $count } open remarks
+  }
+remarks-loose = Remarks on a section that is no longer there
+remark-settled = settled
+remark-gone = The paragraph this was about has changed or is gone. It began like this:
+remark-answer = Answer
+remark-your-answer = Your answer
+remark-settle = Settled
+remark-reopen = Open again
+remark-make = Make a remark
+remark-about = What is it about?
+remark-whole = The whole section
+remark-paragraph = Paragraph { $number }: { $start }
+remark-on-paragraph = On paragraph { $number }
+remark-yours = Your remark
+remark-hint = The panel and the writers of the report read this. Write no names, write roles.
+remark-send = Place the remark
+section-writer = { $name } is writing now
+somebody-writes = { $name } has been writing this section since { $since }.
+somebody-writes-until = You can read and make a remark. If the other stops, you can go on from { $free }; load the page again then.
+somebody-writes-yours = Your text is not saved, but still stands below.
+problem-somebody-writes = Somebody else is writing this section now. You can go on ten minutes after they stop. Nothing was changed.
+problem-nothing-written = Nothing has been written yet that could be laid before the panel.
+problem-too-much-kept = Fifty kept texts are waiting already. Put them back or throw them away.
+parked-here = Text of this form that you did not save yet is kept.
+parked-look = Look at the kept text
+sources-words = Words of relatives, to use in other words
+sources-reaction = Reactions to parts that were placed
+reaction-open = { $from }, on { $about }
+reaction-settled = { $from }, on { $about } (settled)

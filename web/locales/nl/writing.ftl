@@ -147,3 +147,45 @@ letter-t23-panel-title = Brief aan het panel: de review stopt
 letter-t23-panel-1 = De review waaraan u meewerkt, is gestopt. Dank voor uw werk.
 letter-t23-panel-2 = Uw toegang tot de stukken eindigt. Wat u heeft afgedrukt of genoteerd, vernietigt u.
 letter-t23-panel-3 = De geheimhouding waarvoor u tekende, blijft gelden.
+
+# Het concept voor het panel, en wat ervan wordt gezegd.
+panel-draft = Concept voor het panel
+panel-draft-lay = Leg het concept voor aan het panel
+panel-draft-again = Leg het concept opnieuw voor
+panel-draft-since = Dit concept ligt voor sinds { $at }.
+panel-draft-note = U leest een kopie. Het panel kan bij elke alinea een opmerking maken. Wie het rapport schrijft, ziet die naast het onderdeel.
+panel-draft-none = Er ligt nog geen concept voor aan het panel.
+remarks-none = Er zijn geen opmerkingen bij dit onderdeel.
+remarks-open = { $count ->
+    [0] geen open opmerkingen
+    [one] 1 open opmerking
+   *[other] { $count } open opmerkingen
+  }
+remarks-loose = Opmerkingen bij een onderdeel dat er niet meer is
+remark-settled = afgehandeld
+remark-gone = De alinea waar dit over ging, is veranderd of weg. Zij begon zo:
+remark-answer = Antwoorden
+remark-your-answer = Uw antwoord
+remark-settle = Afgehandeld
+remark-reopen = Weer open
+remark-make = Opmerking maken
+remark-about = Waar gaat het over?
+remark-whole = Het hele onderdeel
+remark-paragraph = Alinea { $number }: { $start }
+remark-on-paragraph = Bij alinea { $number }
+remark-yours = Uw opmerking
+remark-hint = Het panel en de schrijvers van het rapport lezen dit. Schrijf geen namen, wel rollen.
+remark-send = Opmerking plaatsen
+section-writer = { $name } schrijft nu
+somebody-writes = { $name } schrijft aan dit onderdeel, sinds { $since }.
+somebody-writes-until = U kunt lezen en een opmerking maken. Stopt de ander, dan kunt u vanaf { $free } verder; laad de pagina dan opnieuw.
+somebody-writes-yours = Uw tekst is niet opgeslagen, maar staat hieronder nog.
+problem-somebody-writes = Iemand anders schrijft nu aan dit onderdeel. Tien minuten nadat de ander stopt, kunt u verder. Er is niets veranderd.
+problem-nothing-written = Er is nog niets geschreven om voor te leggen.
+problem-too-much-kept = Er wachten al vijftig bewaarde teksten. Zet ze terug of gooi ze weg.
+parked-here = Van dit formulier is tekst bewaard die u nog niet opsloeg.
+parked-look = Bekijk de bewaarde tekst
+sources-words = Woorden van nabestaanden, in andere woorden te gebruiken
+sources-reaction = Reacties op voorgelegde delen
+reaction-open = { $from }, over { $about }
+reaction-settled = { $from }, over { $about } (afgehandeld)
