@@ -37,6 +37,46 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// A draft lies before the panel with remarks, so that there is something to see: one on a paragraph, one on words that are gone.
+async fn remark(installation: &Installation, server: &str, accounts: &[SignIn]) {
+    let (client, mut signed_in) = (reqwest::Client::new(), std::collections::BTreeMap::new());
+    let case: Case = diesel::sql_query("select id from app.case_file where state = 'drafting' limit 1")
+        .get_result(&mut PgConnection::establish(&installation.cluster.as_ref().unwrap().admin_url("lering")).unwrap()).unwrap();
+    for (role, path, body) in [
+        ("SE", "panel-draft", serde_json::json!(null)),
+        ("PM", "panel-draft/remarks", serde_json::json!({ "section": "findings", "text": "Mag dit korter?" })),
+        ("PM", "panel-draft/remarks", serde_json::json!({ "section": "summary", "about": "Een alinea die er niet meer is.", "text": "Dit weten wij niet zeker." })),
+    ] {
+        let account = accounts.iter().find(|account| account.role == role).unwrap();
+        // A code works once, and the play has used some: the next half minute has new ones.
+        let mut told = signed_in.get(role).cloned();
+        for step in [0, 30, 30, 30] {
+            if told.is_some() {
+                break;
+            }
+            let code = totp_rs::Totp::from_url(&account.otpauth).unwrap().generate((chrono::Utc::now().timestamp() + step).unsigned_abs()).to_string();
+            let answer = client.post(format!("{server}/api/v1/sessions")).json(&serde_json::json!({ "signInName": account.sign_in_name, "passphrase": account.passphrase, "oneTimeCode": code })).send().await.unwrap();
+            if answer.status().is_success() {
+                told = Some(answer.json::<serde_json::Value>().await.unwrap());
+            } else if step == 30 {
+                tokio::time::sleep(std::time::Duration::from_secs(16)).await;
+            }
+        }
+        let told = told.unwrap_or_else(|| panic!("{role} can't sign in"));
+        signed_in.insert(role, told.clone());
+        let call = |method, path: String| client.request(method, format!("{server}{path}")).bearer_auth(told["accessToken"].as_str().unwrap()).header("X-Lering-Unlock", told["unlockSecret"].as_str().unwrap());
+        let me: serde_json::Value = call(reqwest::Method::GET, "/api/v1/session".into()).send().await.unwrap().json().await.unwrap();
+        call(reqwest::Method::PUT, "/api/v1/session/hat".into()).json(&serde_json::json!({ "hat": me["hats"][0]["id"] })).send().await.unwrap().error_for_status().unwrap();
+        call(reqwest::Method::POST, format!("/api/v1/cases/{}/{path}", case.id)).json(&body).send().await.unwrap().error_for_status().unwrap();
+    }
+}
+
+#[derive(QueryableByName)]
+struct Case {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: uuid::Uuid,
+}
+
 async fn play(into: &Path) {
     let folder = tempfile::Builder::new().prefix("lering browser ").tempdir().unwrap();
     let installation = start::open(folder.path(), None).unwrap();
@@ -46,7 +86,8 @@ async fn play(into: &Path) {
         server: server.parse().unwrap(), bootstrap_code: start::tenant(&installation, &bureau).unwrap(), until: None, pdf_folder: folder.path().join("reports"), factors: factors().unwrap(),
         progress: |_: &str| {},
     };
-    let accounts = play_several(&read("real-1.yaml", FILE).unwrap(), options, &["gathering"]).await.unwrap();
+    let accounts = play_several(&read("real-1.yaml", FILE).unwrap(), options, &["gathering", "drafting"]).await.unwrap();
+    remark(&installation, &server, &accounts).await;
     fs::write(folder.path().join("accounts.json"), serde_json::to_vec(&accounts).unwrap()).unwrap();
     drop(installation);
     copy(folder.path(), into);

@@ -88,6 +88,13 @@ async fn a_quality_reviewer_reads_until_the_review_ends_and_the_nation_gets_the_
     assert!(matches!(draft().await, Err(Refused::NotFound)) && papers().await.unwrap().is_empty());
     run.run(r.chair.caller(), move |tx| reports::freeze(tx, case)).await.unwrap();
     assert!(draft().await.is_ok() && papers().await.unwrap().len() == 2);
+    // A new round: what the reviewer has is of the one before, and no verdict on it counts till the draft of now is frozen for them.
+    let review = answers(json!({ "result": "sufficient", "checklist": {} }));
+    let judge = async || { let review = review.clone(); run.run(reviewer.caller(), move |tx| reports::review(tx, case, &review)).await };
+    diesel::sql_query("update app.case_file set state_since = now() where id = $1").bind::<SqlUuid, _>(case).execute(&mut db).unwrap();
+    assert!(matches!(judge().await, Err(Refused::Rule("no-final-draft"))));
+    run.run(r.chair.caller(), move |tx| reports::freeze(tx, case)).await.unwrap();
+    assert!(matches!(judge().await, Err(Refused::Faults(_))), "now the list itself is asked for: none of it is filled in");
     let national = async || run.run(nation.caller(), move |tx| reports::national(tx, case)).await;
     assert!(matches!(national().await, Err(Refused::NotFound)));
     let decision = answers(json!({ "form": "whole", "naming_decision": [{ "person": "v1", "how": "pseudonym" }], "allowed_names": ["Noor"], "reason": "All agree", "publish_on": "2027-01-04" }));
