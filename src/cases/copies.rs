@@ -97,7 +97,7 @@ pub struct Copies {
 /// # Errors
 /// `NotFound` before T7 and for others; `Locked`.
 pub fn copies(tx: &mut Tx, case: CaseId) -> Result<Copies, Refused> {
-    let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let panel = compartments::of_kind(tx, case, Kind::Panel)?;
     let permit = tx.permit(&READ_SHEET, Place::Compartment(panel), case.uuid())?;
     let (sheet, _) = latest(tx, &permit, "case-sheet")?.ok_or(Refused::NotFound)?;
     let restrictions = latest(tx, &permit, "restrictions")?.map(|(answers, _)| answers).unwrap_or_default();

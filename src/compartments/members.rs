@@ -75,6 +75,14 @@ pub fn of_case(tx: &mut Tx, case: CaseId, kind: Kind) -> Result<Vec<Compartment>
     store::compartments_of_case(tx.db(), case, kind)
 }
 
+/// The compartment of a kind a case has one of: the latest.
+///
+/// # Errors
+/// `NotFound` before it is born, and for who neither sees it nor places into it.
+pub fn of_kind(tx: &mut Tx, case: CaseId, kind: Kind) -> Result<CompartmentId, Refused> {
+    Ok(of_case(tx, case, kind)?.pop().ok_or(Refused::NotFound)?.id)
+}
+
 /// All compartments of a case that the caller may see or place into, oldest first.
 ///
 /// # Errors

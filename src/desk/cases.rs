@@ -119,7 +119,7 @@ async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse
     let made = app.run(who.caller(), move |tx| -> Result<_, cases::CaseError> {
         let facts = Notification::from_answers(&told, &wanted, child_variant, language, None)?;
         let case = cases::notify(tx, &facts, &told)?;
-        let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?.id;
+        let within = compartments::of_kind(tx, case, Kind::Case)?;
         Ok((within, forms::list(tx, &cases::NOTIFICATION, within, None)?.pop().ok_or(Refused::NotFound)?.id))
     }).await;
     match made {

@@ -33,7 +33,7 @@ pub fn name_owner(tx: &mut Tx, id: RecommendationId, contact: MembershipId) -> R
     if found.compartment.is_some() {
         return Err(Refused::Rule("already-there"));
     }
-    let panel = compartments::of_case(tx, found.case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let panel = compartments::of_kind(tx, found.case, Kind::Panel)?;
     let read = tx.permit(super::RECOMMENDATION.read, Place::Compartment(panel), found.item.uuid())?;
     let words = compartments::open::<Answers>(tx, &read, found.item)?;
     let made = compartments::await_birth(tx, Kind::Action, found.case, FirstMember { membership: contact, role: Role::Contact, access: Access::Full })?;

@@ -56,7 +56,7 @@ fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
 /// # Errors
 /// `Rule("document-incomplete")`; `Rule("report-frozen")`; `NotFound`.
 pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
-    let within = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let within = compartments::of_kind(tx, case, Kind::Panel)?;
     let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
     cases::text_may_change(tx, case)?;
     compartments::subject_of(tx, &permit, item, FINDING.form)?;

@@ -61,7 +61,7 @@ pub fn opened(tx: &mut Tx, id: RecommendationId) -> Result<(Answers, Vec<Said>),
 /// # Errors
 /// `NotFound`, `NotYours`; `Locked`.
 pub fn answers(tx: &mut Tx, case: CaseId, id: RecommendationId) -> Result<Vec<Said>, Refused> {
-    let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?.id;
+    let within = compartments::of_kind(tx, case, Kind::Case)?;
     let permit = tx.permit(&READ_ANSWERS, Place::Compartment(within), id.uuid())?;
     said(tx, &permit, id)
 }

@@ -54,7 +54,7 @@ pub struct Recommendation {
 /// # Errors
 /// `Rule("document-incomplete")`; `Rule("report-frozen")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
 pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(RecommendationId, i32), Refused> {
-    let within = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let within = compartments::of_kind(tx, case, Kind::Panel)?;
     let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
     cases::text_may_change(tx, case)?;
     compartments::subject_of(tx, &permit, item, RECOMMENDATION.form)?;

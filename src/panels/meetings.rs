@@ -18,8 +18,11 @@ pub static ADOPT_TERMS: Act = Act { name: "panel.adopt_terms", within: Kind::Pan
 pub static ADOPT_MINUTES: Act = Act { name: "panel.adopt_minutes", within: Kind::Panel, by: &[Role::Chair], step_up: false };
 
 /// The panel's compartment of a case.
-pub(super) fn panel_of(tx: &mut Tx, case: CaseId) -> Result<crate::ids::CompartmentId, Refused> {
-    Ok(compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id)
+///
+/// # Errors
+/// `NotFound` before there is a panel, and for who does not see it.
+pub fn panel_of(tx: &mut Tx, case: CaseId) -> Result<crate::ids::CompartmentId, Refused> {
+    compartments::of_kind(tx, case, Kind::Panel)
 }
 
 fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, act: &'static Act, kind: &str) -> Result<Permit, Refused> {

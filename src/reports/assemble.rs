@@ -137,7 +137,7 @@ fn open_all(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<(ItemId, Ans
 
 fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, Refused> {
     let permit = tx.permit(&READ, Place::Compartment(report), case.uuid())?;
-    let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let panel = compartments::of_kind(tx, case, Kind::Panel)?;
     let read = tx.permit(&READ_PANEL, Place::Compartment(panel), case.uuid())?;
     let adopted = cases::subjects_of(tx, case, "finding_with_evidence")?;
     let findings = open_all(tx, &read, "finding")?.into_iter().filter(|(id, _)| adopted.contains(&id.uuid())).map(|(_, answers)| Found { answers }).collect();

@@ -46,5 +46,5 @@ pub fn routes(routes: &mut crate::http::Routes) {
 
 /// The report compartment of a case.
 fn report_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<crate::ids::CompartmentId, crate::tx::Refused> {
-    Ok(crate::compartments::of_case(tx, case, crate::access::Kind::Report)?.pop().ok_or(crate::tx::Refused::NotFound)?.id)
+    crate::compartments::of_kind(tx, case, crate::access::Kind::Report)
 }

@@ -196,7 +196,7 @@ pub fn reply(tx: &mut Tx, id: PassageId, answers: &Answers) -> Result<String, Re
 }
 
 fn to_report(tx: &mut Tx, permit: &Permit, found: &store::PassageRow, written: &Written<'_>, answers: &Answers) -> Result<(), Refused> {
-    let report = compartments::of_case(tx, found.case, Kind::Report)?.pop().ok_or(Refused::NotFound)?.id;
+    let report = compartments::of_kind(tx, found.case, Kind::Report)?;
     compartments::place(tx, permit, report, &Written { kind: "reply", ..*written }, &json!({ "about": found.about, "answers": answers }))?;
     if let Some(statement) = answers.get("statement").and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
         cases::text_may_change(tx, found.case)?;

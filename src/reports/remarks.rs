@@ -11,8 +11,9 @@ use super::assemble::{self, Part, Report};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Opened, Written};
-use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId};
+use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::notices;
+use crate::panels;
 use crate::people;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
@@ -86,10 +87,6 @@ pub struct Laid {
     pub remarks: Vec<Remark>,
 }
 
-fn panel(tx: &mut Tx, case: CaseId) -> Result<CompartmentId, Refused> {
-    Ok(compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id)
-}
-
 fn written(kind: &'static str, case: CaseId, complete: bool) -> Written<'static> {
     Written { kind, subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete }
 }
@@ -99,7 +96,7 @@ fn written(kind: &'static str, case: CaseId, complete: bool) -> Written<'static>
 /// # Errors
 /// `NotFound` before there is a report; `Rule("nothing-written")` while no section has words; `Locked`.
 pub fn lay(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
-    let within = panel(tx, case)?;
+    let within = panels::panel_of(tx, case)?;
     let permit = tx.permit(&LAY, Place::Compartment(within), case.uuid())?;
     let report = assemble::assemble(tx, case)?;
     if report.sections.is_empty() {
@@ -117,7 +114,7 @@ pub fn lay(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn laid(tx: &mut Tx, case: CaseId) -> Result<Laid, Refused> {
-    let within = panel(tx, case)?;
+    let within = panels::panel_of(tx, case)?;
     let permit = tx.permit(&READ_LAID, Place::Compartment(within), case.uuid())?;
     let last = compartments::list(tx, &permit, DRAFT, None)?.pop();
     let draft = last.map(|listed| compartments::open::<Report>(tx, &permit, listed.id)).transpose()?;
@@ -138,7 +135,7 @@ pub fn of_section(tx: &mut Tx, case: CaseId, section: &str) -> Result<Vec<Remark
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn of_report(tx: &mut Tx, case: CaseId) -> Result<Vec<Remark>, Refused> {
-    let within = panel(tx, case)?;
+    let within = panels::panel_of(tx, case)?;
     let permit = tx.permit(&READ_LAID, Place::Compartment(within), case.uuid())?;
     all(tx, &permit)
 }
@@ -187,7 +184,7 @@ pub struct NewRemark {
 /// # Errors
 /// `Faults` without words, with too many, or for a section the profile does not have; `NotFound` for a remark there is not.
 pub fn remark(tx: &mut Tx, case: CaseId, told: NewRemark) -> Result<ItemId, Refused> {
-    let within = panel(tx, case)?;
+    let within = panels::panel_of(tx, case)?;
     let permit = tx.permit(&REMARK, Place::Compartment(within), case.uuid())?;
     let text = told.text.trim();
     let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
@@ -231,7 +228,7 @@ fn is_section(tx: &mut Tx, case: CaseId, permit: &Permit, section: &str) -> Resu
 /// # Errors
 /// `NotFound` for a remark there is not.
 pub fn settle_remark(tx: &mut Tx, case: CaseId, id: ItemId, settled: bool) -> Result<(), Refused> {
-    let within = panel(tx, case)?;
+    let within = panels::panel_of(tx, case)?;
     let permit = tx.permit(&SETTLE_REMARK, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, SAID)?;
     compartments::set_complete(tx, &permit, id, settled)

@@ -36,7 +36,7 @@ pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<u
         _ => &[],
     };
     if !drawn_from.is_empty() {
-        let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+        let panel = compartments::of_kind(tx, case, Kind::Panel)?;
         for (sheet, fields) in drawn_from {
             texts += in_documents(tx, sheet, panel, fields, |_| true, &hit)?;
         }

@@ -169,7 +169,7 @@ pub fn sources(tx: &mut Tx, case: CaseId) -> Result<Vec<Source>, Refused> {
     let kinds = bureaus::list(tx)?.into_iter().map(|one| (one.id.to_string(), one.kind)).collect();
     let beside = Beside { timeline: timeline.entries, released, kinds, words, config: &parts.config };
     let adopted = cases::subjects_of(tx, case, "finding_with_evidence")?;
-    let panel = compartments::of_case(tx, case, crate::access::Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+    let panel = compartments::of_kind(tx, case, crate::access::Kind::Panel)?;
     let mut all: Vec<Source> = forms::open_all(tx, &FINDING, panel)?.into_iter().filter(|found| adopted.contains(&found.id.uuid())).zip(1..).map(|(found, number)| {
         let evidence = found.answers.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(|reference| beside.evidence(reference.as_str()?)).collect();
         let label = format!("{}: {}", words.a("finding-number", "number", number), text_of(&found.answers, "title"));

@@ -40,8 +40,8 @@ fn copy(from: &Path, to: &Path) {
 /// A draft lies before the panel with remarks, so that there is something to see: one on a paragraph, one on words that are gone.
 async fn remark(installation: &Installation, server: &str, accounts: &[SignIn]) {
     let (client, mut signed_in) = (reqwest::Client::new(), std::collections::BTreeMap::new());
-    let case: Case = diesel::sql_query("select id from app.case_file where state = 'drafting' limit 1")
-        .get_result(&mut PgConnection::establish(&installation.cluster.as_ref().unwrap().admin_url("lering")).unwrap()).unwrap();
+    let cases: Vec<Case> = diesel::sql_query("select id from app.case_file where state <> 'gathering'")
+        .load(&mut PgConnection::establish(&installation.cluster.as_ref().unwrap().admin_url("lering")).unwrap()).unwrap();
     for (role, path, body) in [
         ("SE", "panel-draft", serde_json::json!(null)),
         ("PM", "panel-draft/remarks", serde_json::json!({ "section": "findings", "text": "Mag dit korter?" })),
@@ -67,7 +67,9 @@ async fn remark(installation: &Installation, server: &str, accounts: &[SignIn]) 
         let call = |method, path: String| client.request(method, format!("{server}{path}")).bearer_auth(told["accessToken"].as_str().unwrap()).header("X-Lering-Unlock", told["unlockSecret"].as_str().unwrap());
         let me: serde_json::Value = call(reqwest::Method::GET, "/api/v1/session".into()).send().await.unwrap().json().await.unwrap();
         call(reqwest::Method::PUT, "/api/v1/session/hat".into()).json(&serde_json::json!({ "hat": me["hats"][0]["id"] })).send().await.unwrap().error_for_status().unwrap();
-        call(reqwest::Method::POST, format!("/api/v1/cases/{}/{path}", case.id)).json(&body).send().await.unwrap().error_for_status().unwrap();
+        for case in &cases {
+            call(reqwest::Method::POST, format!("/api/v1/cases/{}/{path}", case.id)).json(&body).send().await.unwrap().error_for_status().unwrap();
+        }
     }
 }
 

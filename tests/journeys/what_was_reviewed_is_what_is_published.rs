@@ -117,7 +117,7 @@ async fn a_section_takes_over_its_sources_and_freezes_with_the_review_until_a_ne
     // What the reviewer got in the round before is no draft of this one.
     let review = json!({ "answers": { "result": "sufficient", "checklist": {} } });
     let judged = played.call(&played.one("QA").await, Method::POST, &format!("/api/v1/cases/{decided}/quality")).json(&review).send().await.unwrap();
-    assert_eq!((judged.status().as_u16(), kind(&judged.json::<Value>().await.unwrap())), (409, "not-in-quality-review"));
+    assert_eq!((judged.status().as_u16(), kind(&judged.json::<Value>().await.unwrap())), (409, "no-final-draft"));
     let frozen = played.call(&coordinator, Method::POST, &format!("/api/v1/cases/{decided}/final-draft")).json(&json!({})).send().await.unwrap();
     assert_eq!((frozen.status().as_u16(), kind(&frozen.json::<Value>().await.unwrap())), (409, "not-in-quality-review"));
 }

@@ -55,7 +55,7 @@ fn without(notification: &Answers, key: &str) -> Answers {
 /// # Errors
 /// `NotFound`; `Rule("removal-not-decided")` before two officers have confirmed; `Locked`; `StepUp`.
 pub fn carry_out(tx: &mut Tx, case: CaseId, id: RemovalId) -> Result<(), Refused> {
-    let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?.id;
+    let within = compartments::of_kind(tx, case, Kind::Case)?;
     let permit = tx.permit(&CARRY_OUT, Place::Compartment(within), id.uuid())?;
     let found = store::found(tx.db(), case, id)?;
     if found.state != "confirmed" {

@@ -70,7 +70,7 @@ pub enum Subject {
 /// `Faults` for a key the notification does not have, a relative one is not contact of, or another reason; `Rule("no-officers")` when
 /// fewer than two can decide; `Rule("already-there")`; `Locked`.
 pub fn propose_removal(tx: &mut Tx, case: CaseId, subject: &Subject, reason: &str) -> Result<RemovalId, Refused> {
-    let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?.id;
+    let within = compartments::of_kind(tx, case, Kind::Case)?;
     let permit = tx.permit(&PROPOSE_REMOVAL, Place::Compartment(within), case.uuid())?;
     let fault = |field: &str| Refused::Faults(vec![FieldFault::new(field, "not-an-option")]);
     let reason = REASONS.into_iter().find(|known| *known == reason).ok_or_else(|| fault("reason"))?;
@@ -200,7 +200,7 @@ fn tell_register(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn keys_of(tx: &mut Tx, case: CaseId) -> Result<Vec<String>, CaseError> {
-    let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?.id;
+    let within = compartments::of_kind(tx, case, Kind::Case)?;
     let document = forms::open_all(tx, &super::NOTIFICATION, within)?.pop();
     Ok(document.map(|document| carry_out::keys(&document.answers)).unwrap_or_default())
 }
