@@ -41,3 +41,23 @@ pub fn hooks() -> Hooks {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::split;
+
+    #[test]
+    fn no_route_stands_behind_the_beginning_of_another() {
+        let parts = |path: &'static str| path.split('/').collect::<Vec<_>>();
+        let begins: std::collections::BTreeSet<&str> = all().infos().iter().filter_map(|info| split(info.path)).map(|(begin, _)| begin).collect();
+        for one in &begins {
+            for other in begins.iter().filter(|other| *other != one) {
+                let (one, other) = (parts(one), parts(other));
+                let taken = one.len() <= other.len() && one.iter().zip(&other).all(|(one, other)| one == other || one.starts_with('{'));
+                assert!(!taken, "{other:?} is never reached: {one:?} takes it");
+            }
+        }
+        assert!(begins.len() > 20, "{begins:?}");
+    }
+}

@@ -34,6 +34,8 @@ pub use posted::Posted;
 pub use problem::Problem;
 pub use reads::{Asked, Reads};
 pub use routes::{RouteInfo, Routes, open_api};
+#[cfg(test)]
+pub(crate) use routes::split;
 pub use server::{Hooks, Renewed, Settings, serve};
 pub use token::{Bearer, Keys};
 pub use upload::Upload;

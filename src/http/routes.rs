@@ -98,7 +98,9 @@ impl Routes {
         &self.infos
     }
 
-    /// Hands them to the server.
+    /// Hands them to the server. Every path with a parameter costs each worker a compiled pattern and each request a try: those that begin
+    /// alike up to their first parameter stand under one, and most of them need no further pattern. Paths without a parameter come first, so
+    /// that none is taken for the value of one.
     pub fn install(self, config: &mut web::ServiceConfig) {
         let mut by_path: Vec<(&'static str, actix_web::Resource)> = vec![];
         for (path, route) in self.handlers {
@@ -107,19 +109,38 @@ impl Routes {
                     let (path, resource) = by_path.remove(at);
                     by_path.push((path, resource.route(route)));
                 }
-                None => by_path.push((path, web::resource(path).route(route))),
+                None => by_path.push((path, web::resource(split(path).map_or(path, |(_, rest)| rest)).route(route))),
             }
         }
-        for (_, resource) in by_path {
-            serviced(config, resource);
+        let mut under: Vec<(&'static str, actix_web::Scope)> = vec![];
+        for (path, resource) in by_path {
+            let Some((begin, _)) = split(path) else {
+                serviced(config, resource);
+                continue;
+            };
+            let at = under.iter().position(|(other, _)| *other == begin);
+            let (begin, scope) = at.map_or_else(|| (begin, web::scope(begin)), |at| under.remove(at));
+            under.push((begin, scope.service(factory(resource))));
+        }
+        for (_, scope) in under {
+            config.service(scope);
         }
     }
 }
 
+/// A path up to its first parameter, and the rest; none where there is no parameter, or one that is not a whole part of the path.
+pub(crate) fn split(path: &'static str) -> Option<(&'static str, &'static str)> {
+    let open = path.find('{')?;
+    let end = path.get(open..)?.find('/').map_or(path.len(), |more| open + more);
+    let (begin, rest) = path.split_at_checked(end)?;
+    begin.ends_with('}').then_some((begin, rest))
+}
+
+fn factory(made: impl HttpServiceFactory + 'static) -> impl HttpServiceFactory + 'static {
+    made
+}
+
 fn serviced(config: &mut web::ServiceConfig, resource: actix_web::Resource<impl ServiceFactory<actix_web::dev::ServiceRequest, Config = (), Response = actix_web::dev::ServiceResponse, Error = actix_web::Error, InitError = ()> + 'static>) {
-    fn factory(made: impl HttpServiceFactory + 'static) -> impl HttpServiceFactory + 'static {
-        made
-    }
     config.service(factory(resource));
 }
 
@@ -176,4 +197,17 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
             "unlock": { "type": "apiKey", "in": "header", "name": "X-Lering-Unlock" },
         } },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_split_after_its_first_whole_parameter() {
+        assert_eq!(split("/cases/{case}/terms/{term}/extend"), Some(("/cases/{case}", "/terms/{term}/extend")));
+        assert_eq!(split("/cases/{case}"), Some(("/cases/{case}", "")));
+        assert_eq!(split("/cases/new"), None);
+        assert_eq!(split("/library/{report}.pdf"), None, "else it would be taken for a report of that name");
+    }
 }
