@@ -10,7 +10,8 @@ use serde::Deserialize;
 
 use crate::cases::framed_in_case;
 use super::panel_draft::{RemarkShown, abouts, shown};
-use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
+use crate::documents::pages::kept_now;
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
 use crate::reports::{self, Editing, Progress, SECTION, Source};
 use crate::tx::{App, FieldFault, Refused};
@@ -89,7 +90,7 @@ struct Typed {
 async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool, typed: Option<Typed>) -> Result<HttpResponse, Problem> {
     let wanted = section.clone();
     let (found, shell, session) = framed_in_case(app, who, case, "report", move |tx| reports::edit(tx, case, &wanted)).await?;
-    let Editing { document, draft, language, sections, sources, frozen, writer, remarks, .. } = found;
+    let Editing { document, draft, language, sections, sources, frozen, writer, remarks } = found;
     let at = sections.iter().position(|one| one.id == section).unwrap_or_default();
     let here = sections.get(at).cloned().ok_or(Refused::NotFound)?;
     let words = shell.w;
@@ -108,12 +109,11 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
     let draft = kept.as_ref().map(|draft| words.moment(&draft.saved_at, &session.zone));
     let (stale, refused) = (typed.as_ref().map_or(over, |typed| typed.stale), typed.as_ref().is_some_and(|typed| typed.refused));
     let held = writer.is_some() && typed.is_none() && kept.is_none();
-    let clock = |at: &chrono::DateTime<chrono::Utc>| at.with_timezone(&session.zone).format("%H.%M").to_string();
-    let writer = writer.map(|writer| (writer.name, clock(&writer.since), clock(&writer.free_at)));
+    let writer = writer.map(|writer| (writer.name, words.time(&writer.since, &session.zone), words.time(&writer.free_at, &session.zone)));
     let errors: Vec<(String, String)> = typed.iter().flat_map(|typed| &typed.faults).map(|fault| (fault.field.clone(), format!("{}: {}", words.t(&format!("field-{}", fault.field)), fault.text(&words)))).collect();
     let theirs = stale.then(|| text_of(&now, "text"));
     let status = if refused { 409 } else if stale && typed.is_some() { 412 } else if errors.is_empty() { 200 } else { 422 };
-    let paragraphs: Vec<String> = text_of(&now, "text").split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let paragraphs: Vec<String> = reports::paragraphs(&text_of(&now, "text")).map(str::to_owned).collect();
     let remarks = shown(remarks, &paragraphs, &shell, &session.zone);
     let abouts = abouts(&paragraphs, &shell);
     let answers = match (typed, kept) {
@@ -169,8 +169,7 @@ async fn autosave(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted
     answers.insert("section".into(), section.clone().into());
     let (seen, revision) = (posted.get("_version").parse().unwrap_or(0), posted.get("revision").parse().unwrap_or(0));
     let ((version, revision), session) = app.run_as(who.caller(), move |tx| reports::keep(tx, case, &section, seen, revision, &answers)).await?;
-    let at = chrono::Utc::now().with_timezone(&session.zone).format("%H.%M").to_string();
-    Ok(json(&serde_json::json!({ "version": version, "revision": revision, "text": who.words.a("saved-at", "t", at) })).into())
+    Ok(kept_now(&who.words, &session, revision, Some(version)))
 }
 
 async fn drop_draft(app: Data<App>, who: Who, path: Path<(CaseId, String)>, _posted: Posted) -> Result<HttpResponse, Problem> {

@@ -401,13 +401,17 @@ async fn autosave(app: Data<App>, who: Who, path: Path<(CompartmentId, String, I
         let (answers, _) = read(&forms::definition(tx, &form)?, &before, &posted);
         forms::keep_draft(tx, sheet, within, item, seen, revision, &answers)
     }).await?;
-    Ok(kept_at(&words, &session, &kept))
+    Ok(kept_now(&words, &session, kept, None))
 }
 
-/// What the script of a page is told of a kept draft: its revision, and the line under the form.
-fn kept_at(words: &Words, session: &Session, revision: &impl Serialize) -> HttpResponse {
-    let at = chrono::Utc::now().with_timezone(&session.zone).format("%H.%M").to_string();
-    json(&serde_json::json!({ "revision": revision, "text": words.a("saved-at", "t", at) })).into()
+/// What the script of a page is told of a kept draft: its revision, the version it belongs to where that may be another than the page has, and
+/// the line under the form.
+pub fn kept_now(words: &Words, session: &Session, revision: impl Serialize, version: Option<i32>) -> HttpResponse {
+    let text = words.a("saved-at", "t", words.time(&chrono::Utc::now(), &session.zone));
+    json(&match version {
+        Some(version) => serde_json::json!({ "revision": revision, "version": version, "text": text }),
+        None => serde_json::json!({ "revision": revision, "text": text }),
+    }).into()
 }
 
 /// A form never saved has no document a draft could belong to: what is typed is kept for its author, as a form that came too late is.
@@ -421,7 +425,7 @@ async fn autosave_new(app: Data<App>, who: Who, path: Path<(CompartmentId, Strin
         let fields = posted.0.into_iter().filter(|(name, _)| !matches!(name.as_str(), "revision" | "csrf" | "do")).collect();
         sign_in::keep(tx, kept, &Parked { path: format!("/rooms/{within}/{form}/new"), fields })
     }).await?;
-    Ok(kept_at(&words, &session, &id))
+    Ok(kept_now(&words, &session, id, None))
 }
 
 async fn drop_draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -108,8 +108,13 @@ pub enum Part {
     },
 }
 
-fn paragraphs(text: &str) -> Vec<Part> {
-    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(|part| Part::Text { text: part.to_owned() }).collect()
+/// The paragraphs of a text: an empty line begins a new one.
+pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
+    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())
+}
+
+fn texts(text: &str) -> Vec<Part> {
+    paragraphs(text).map(|part| Part::Text { text: part.to_owned() }).collect()
 }
 
 /// An opened finding.
@@ -200,7 +205,7 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
         let written = from.sections.get(&wanted.id);
         let mut content = generated(&wanted.id, &from, &words, &parts.config);
         if let Some(answers) = written {
-            content.extend(paragraphs(&text_of(answers, "text")));
+            content.extend(texts(&text_of(answers, "text")));
             if answers.get("not_applicable") == Some(&Value::Bool(true)) {
                 content.push(Part::Text { text: words.a("section-not-applicable", "because", text_of(answers, "because")) });
             }
@@ -216,7 +221,7 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
     for own in from.own_order.iter().filter(|id| !profile.sections.iter().any(|section| section.id == **id)) {
         if let Some(answers) = from.sections.get(own) {
             let heading = Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| own.clone());
-            sections.push(Section { id: own.clone(), heading, parts: paragraphs(&text_of(answers, "text")) });
+            sections.push(Section { id: own.clone(), heading, parts: texts(&text_of(answers, "text")) });
         }
     }
     Ok(Report { title: words.t("report-title"), language, sections, open, addenda: vec![] })

@@ -21,7 +21,7 @@ mod store;
 mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
-pub use assemble::{Addendum, Part, READ, Report, assemble};
+pub use assemble::{Addendum, Part, READ, Report, assemble, paragraphs};
 pub use by_itself::{take_down_due, tell_published};
 pub use decide::{READ_DECISION, ToDecide, to_decide};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
@@ -34,7 +34,7 @@ pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
 pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate};
 pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
-pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTLE_REMARK, laid, lay, of_report, paragraph_of, remark, settle_remark, start_of, words_of_part};
+pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTLE_REMARK, laid, lay, paragraph_of, remark, settle_remark, start_of, words_of_part};
 pub use replace::{REPLACE, replace};
 pub use writing::{Editing, Evidence, Progress, Source, Writer, after, drop_draft, edit, keep, overview, sources, write};
 

@@ -122,14 +122,6 @@ pub fn laid(tx: &mut Tx, case: CaseId) -> Result<Laid, Refused> {
     Ok(Laid { at: draft.as_ref().map(|draft| draft.written_at), draft: draft.map(|draft| draft.body), remarks })
 }
 
-/// The remarks on one section, for who writes it.
-///
-/// # Errors
-/// `NotFound`; `Locked`.
-pub fn of_section(tx: &mut Tx, case: CaseId, section: &str) -> Result<Vec<Remark>, Refused> {
-    Ok(of_report(tx, case)?.into_iter().filter(|remark| remark.section == section).collect())
-}
-
 /// All remarks on a report.
 ///
 /// # Errors

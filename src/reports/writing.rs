@@ -81,10 +81,6 @@ pub struct Evidence {
 
 /// A section as its writer finds it.
 pub struct Editing {
-    /// Id.
-    pub section: String,
-    /// Where it lies.
-    pub within: CompartmentId,
     /// What is written; none while nothing was saved.
     pub document: Option<Document>,
     /// What the caller typed since.
@@ -114,25 +110,38 @@ pub struct Writer {
     pub free_at: DateTime<Utc>,
 }
 
+/// A report with all that is known of its sections, each opened once.
+struct Whole {
+    report: Report,
+    sections: Vec<Progress>,
+    written: BTreeMap<String, Document>,
+    /// Who else writes a section at this moment.
+    writers: BTreeMap<String, Writer>,
+    remarks: Vec<Remark>,
+}
+
 /// The sections of a report with how far each is, and the report itself.
 ///
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn overview(tx: &mut Tx, case: CaseId) -> Result<(Report, Vec<Progress>), Refused> {
+    let whole = whole(tx, case)?;
+    Ok((whole.report, whole.sections))
+}
+
+fn whole(tx: &mut Tx, case: CaseId) -> Result<Whole, Refused> {
     let report = assemble::assemble(tx, case)?;
     let (profile, _) = cases::profile_and_language(tx, case)?;
     let within = report_of(tx, case)?;
     let words = Words { language: report.language };
     let written: BTreeMap<String, Document> = forms::open_all(tx, &SECTION, within)?.into_iter().map(|document| (text_of(&document.answers, "section"), document)).collect();
-    let mut open: BTreeMap<String, usize> = BTreeMap::new();
-    for remark in remarks::of_report(tx, case)?.into_iter().filter(|remark| !remark.settled) {
-        *open.entry(remark.section).or_default() += 1;
-    }
-    let mut writers: BTreeMap<String, String> = BTreeMap::new();
+    let remarks = remarks::of_report(tx, case)?;
+    let mut writers: BTreeMap<String, Writer> = BTreeMap::new();
     for (id, document) in &written {
-        writers.insert(id.clone(), writer(tx, within, document.id)?.map(|writer| writer.name).unwrap_or_default());
+        writers.extend(writer(tx, within, document.id)?.map(|writer| (id.clone(), writer)));
     }
-    let (open, writing) = (|id: &str| open.get(id).copied().unwrap_or_default(), |id: &str| writers.get(id).cloned().unwrap_or_default());
+    let open = |id: &str| remarks.iter().filter(|remark| remark.section == id && !remark.settled).count();
+    let writing = |id: &str| writers.get(id).map(|writer| writer.name.clone()).unwrap_or_default();
     let counted = |id: &str| report.sections.iter().find(|section| section.id == id).map_or(0, |section| assemble::words_of(section));
     let mut all: Vec<Progress> = profile.sections.iter().map(|wanted| Progress {
         id: wanted.id.clone(), heading: words.t(&format!("section-{}", wanted.id)), words: counted(&wanted.id), own: false, remarks: open(&wanted.id), writer: writing(&wanted.id),
@@ -142,7 +151,7 @@ pub fn overview(tx: &mut Tx, case: CaseId) -> Result<(Report, Vec<Progress>), Re
         id: section.id.clone(), heading: section.heading.clone(), words: assemble::words_of(section), own: true, remarks: open(&section.id), writer: writing(&section.id), state: state_of(written.get(&section.id), assemble::words_of(section), Filled::Free),
     }).collect();
     all.extend(own);
-    Ok((report, all))
+    Ok(Whole { report, sections: all, written, writers, remarks })
 }
 
 fn state_of(written: Option<&Document>, words: usize, filled: Filled) -> &'static str {
@@ -266,20 +275,19 @@ fn month(when: &str, words: &Words) -> String {
 /// `NotFound` before there is a report; `Locked`.
 pub fn edit(tx: &mut Tx, case: CaseId, section: &str) -> Result<Editing, Refused> {
     let within = report_of(tx, case)?;
-    let (report, sections) = overview(tx, case)?;
-    let item = forms::list(tx, &SECTION, within, Some(forms::named(section)))?.pop();
+    let Whole { report, sections, mut written, mut writers, remarks } = whole(tx, case)?;
+    let document = written.remove(section);
     // A section that is neither the profile's nor written yet has no page.
-    if item.is_none() && !sections.iter().any(|known| known.id == section) {
+    if document.is_none() && !sections.iter().any(|known| known.id == section) {
         return Err(Refused::NotFound);
     }
-    let document = item.map(|listed| forms::open(tx, &SECTION, within, listed.id)).transpose()?;
-    let (draft, writer) = match &document {
-        Some(document) => (forms::draft(tx, &SECTION, within, document.id)?, writer(tx, within, document.id)?),
-        None => (None, None),
+    let draft = match &document {
+        Some(document) => forms::draft(tx, &SECTION, within, document.id)?,
+        None => None,
     };
-    let remarks = remarks::of_section(tx, case, section)?;
     Ok(Editing {
-        remarks, writer, section: section.to_owned(), within, document, draft, language: report.language, sections, sources: sources(tx, case)?, frozen: cases::is_frozen(tx, case)?,
+        document, draft, language: report.language, sections, sources: sources(tx, case)?, frozen: cases::is_frozen(tx, case)?, writer: writers.remove(section),
+        remarks: remarks.into_iter().filter(|remark| remark.section == section).collect(),
     })
 }
 

@@ -172,8 +172,11 @@ impl Words {
     }
     /// A moment in the bureau's zone: "24 november 2026, 14.32".
     pub fn moment(&self, at: &chrono::DateTime<chrono::Utc>, zone: &chrono_tz::Tz) -> String {
-        let local = at.with_timezone(zone);
-        format!("{}, {}", self.day(&local.date_naive()), local.format("%H.%M"))
+        format!("{}, {}", self.day(&at.with_timezone(zone).date_naive()), self.time(at, zone))
+    }
+    /// The time of day of a moment in the bureau's zone: "14.32".
+    pub fn time(&self, at: &chrono::DateTime<chrono::Utc>, zone: &chrono_tz::Tz) -> String {
+        at.with_timezone(zone).format("%H.%M").to_string()
     }
 }
 
