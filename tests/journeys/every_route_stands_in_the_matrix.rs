@@ -9,7 +9,7 @@ use lering::start::{self, Bureau};
 use reqwest::{Client, Method};
 use serde_json::json;
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/routes.txt");
+const FILE: &str = "tests/matrix/routes.txt";
 
 /// Role by route, and role by form, as they follow from the acts.
 fn matrix() -> String {

@@ -19,7 +19,7 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
 }
 
 fn sources() -> Vec<(String, String, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = Path::new("src");
     let mut found = vec![];
     files(&root, &mut found);
     found.into_iter().map(|path| {

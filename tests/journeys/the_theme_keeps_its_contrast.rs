@@ -29,7 +29,7 @@ fn declared(text: &str) -> Vec<(String, String)> {
 
 /// Tokens of colour: name, then light and dark.
 fn tokens() -> BTreeMap<String, [String; 2]> {
-    let theme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/web/assets/theme.css")).unwrap();
+    let theme = std::fs::read_to_string("web/assets/theme.css").unwrap();
     let (first, rest) = theme.split_once("@supports (color: light-dark(#000, #fff)) {").unwrap();
     let modern = rest.split_once("\n}\n").unwrap().0;
     let mut all: BTreeMap<String, [String; 2]> = BTreeMap::new();

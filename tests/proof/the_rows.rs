@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::figure::Figures;
 use crate::stand::Stand;
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/matrix/rows.txt");
+const FILE: &str = "tests/matrix/rows.txt";
 
 /// Who asks: a name for the text, and a session, or one of the two contexts without.
 struct Caller {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 fn file(name: &str) -> Calendar {
-    Calendar::parse(&std::fs::read_to_string(format!("{}/../../config/calendars/{name}.toml", env!("CARGO_MANIFEST_DIR"))).unwrap()).unwrap()
+    Calendar::parse(&std::fs::read_to_string(format!("../../config/calendars/{name}.toml")).unwrap()).unwrap()
 }
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 fn book() -> Codebook {
-    Codebook::parse(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/codebook/2026.1.toml")).unwrap()).unwrap()
+    Codebook::parse(&std::fs::read_to_string("../../config/codebook/2026.1.toml").unwrap()).unwrap()
 }
 
 fn record(told: Value) -> Record {

@@ -4,7 +4,7 @@ use codebook::{Codebook, Record};
 use serde_json::{Value, json};
 
 fn book() -> Codebook {
-    Codebook::parse(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/codebook/2026.1.toml")).unwrap()).unwrap()
+    Codebook::parse(&std::fs::read_to_string("../../config/codebook/2026.1.toml").unwrap()).unwrap()
 }
 
 fn record(told: Value) -> Record {

@@ -3,7 +3,7 @@
 use codebook::{Codebook, Record, Stage, faults, open};
 
 fn text() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/codebook/2026.1.toml")).unwrap()
+    std::fs::read_to_string("../../config/codebook/2026.1.toml").unwrap()
 }
 
 fn record(json: serde_json::Value) -> Record {
@@ -63,7 +63,7 @@ fn no_variable_factor_or_check_is_named_in_the_code() {
     ids.retain(|id| *id != "completeness");
     let mut named = vec![];
     for folder in ["src", "../synthetic/src"] {
-        for file in std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap().flatten() {
+        for file in std::fs::read_dir(folder).unwrap().flatten() {
             let code = std::fs::read_to_string(file.path()).unwrap();
             named.extend(ids.iter().filter(|id| code.contains(&format!("\"{id}\""))).map(|id| format!("{} names {id}", file.path().display())));
         }

@@ -6,7 +6,7 @@ use codebook::{Codebook, Record, Severity, Stage, faults, open};
 use synthetic::generate;
 
 fn book() -> Codebook {
-    Codebook::parse(&std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/codebook/2026.1.toml")).unwrap()).unwrap()
+    Codebook::parse(&std::fs::read_to_string("../../config/codebook/2026.1.toml").unwrap()).unwrap()
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn the_same_seed_gives_the_same_records_on_every_machine() {
 
 #[test]
 fn weights_for_another_codebook_are_refused() {
-    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/codebook/2026.1.toml")).unwrap();
+    let text = std::fs::read_to_string("../../config/codebook/2026.1.toml").unwrap();
     let other = Codebook::parse(&text.replace("victim_lgbtiq", "victim_other")).unwrap();
     let refused = generate(&other, 1, 1).map(|_| ()).unwrap_err();
     assert_eq!(refused.to_string(), "weights: victim_lgbtiq: there is no such variable");

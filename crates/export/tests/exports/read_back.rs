@@ -29,7 +29,7 @@ fn python() -> PathBuf {
         let _ = fs::remove_dir_all(&folder);
         run(Command::new("python3").args(["-m", "venv"]).arg(&folder), "python3 -m venv");
         // All versions are pinned. One package is only wanted for the schemas it carries, whatever Python it asks for.
-        let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/requirements.txt");
+        let list = Path::new("tests/requirements.txt");
         run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--ignore-requires-python", "-r"]).arg(list), "pip install");
         fs::write(&ready, REQUIREMENTS).unwrap();
     }
@@ -106,6 +106,6 @@ fn readers_of_others_find_every_label_figure_and_missing_value() {
             fs::copy(entry.path(), Path::new(&kept).join(entry.file_name())).unwrap();
         }
     }
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/read_back.py");
+    let script = Path::new("tests/read_back.py");
     run(Command::new(python()).arg(script).arg(folder.path()), "read_back.py");
 }

@@ -15,7 +15,7 @@ impl Lists for Any {
 
 /// Name and text of every definition.
 pub fn files() -> Vec<(String, String)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/forms");
+    let folder = std::path::Path::new("../../config/forms");
     std::fs::read_dir(folder).unwrap().flatten().map(|entry| {
         (entry.file_name().to_string_lossy().trim_end_matches(".toml").to_owned(), std::fs::read_to_string(entry.path()).unwrap())
     }).collect()
