@@ -120,6 +120,9 @@ fn run(wanted: &Wanted) -> Res<()> {
     if let (Some(small), false) = (&small, wanted.quick) {
         say("200,000 cases");
         if seed::cases(&world, 20_000, 200_000)? {
+            if wanted.only.iter().any(|only| only == "statements") {
+                statements::pages(&mut world)?;
+            }
             lists::growth(&mut world, 200_000, Some(small))?;
         }
     }

@@ -58,15 +58,25 @@ fn told(world: &mut World, next: impl Fn(usize) -> Request) -> Res<String> {
     Ok(String::from_utf8_lossy(fs::read(&log)?.get(before as usize..).unwrap_or_default()).into_owned())
 }
 
-/// List, case page, chronology, autosave and saved version.
+/// List and case page.
+///
+/// # Errors
+/// When a request fails.
+pub fn pages(world: &mut World) -> Res<()> {
+    let coordinator = world.people.coordinator.headers(&world.keys);
+    for page in crate::lists::of_coordinator(world)? {
+        slowest(world, page.name, |turn| Request::page(&page.paths[turn % page.paths.len()], &coordinator))?;
+    }
+    Ok(())
+}
+
+/// These, chronology, autosave and saved version.
 ///
 /// # Errors
 /// When a request fails.
 pub fn all(world: &mut World) -> Res<()> {
-    let (coordinator, chair, secretary) = (world.people.coordinator.headers(&world.keys), world.people.chair.headers(&world.keys), world.people.secretary.headers(&world.keys));
-    for page in crate::lists::of_coordinator(world)? {
-        slowest(world, page.name, |turn| Request::page(&page.paths[turn % page.paths.len()], &coordinator))?;
-    }
+    pages(world)?;
+    let (chair, secretary) = (world.people.chair.headers(&world.keys), world.people.secretary.headers(&world.keys));
     let path = crate::reviewed::page_of(world.reviewed[0].case, "/timeline");
     slowest(world, "the chronology page", |_| Request::page(&path, &chair))?;
     let documents = format!("/api/v1/compartments/{}/documents/report-section", world.reviewed[1].report);
