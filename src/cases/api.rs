@@ -5,7 +5,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN};
+use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
@@ -27,9 +27,12 @@ pub(super) fn routes(routes: &mut Routes) {
     // After `me`: the first path that fits is taken.
     routes.act("DELETE", "/api/v1/cases/{case}/parties/{hat}", &END_PARTY, "Ends somebody's part in the case", end_party);
     routes.act("POST", "/api/v1/cases/{case}/proposals", &PROPOSE, "Asks the national coordination to sign", propose);
+    routes.own("GET", "/api/v1/cases/{case}/proposals", "What was asked of the national coordination, and what became of it", proposals_of);
+    routes.act("POST", "/api/v1/cases/{case}/proposals/{proposal}/withdraw", &WITHDRAW_PROPOSAL, "Takes a proposal back", withdraw);
+    routes.act("GET", "/api/v1/cases/{case}/reasons", &READ_REASONS, "The reasons given in a case", reasons);
     routes.act("GET", "/api/v1/proposals", &READ_PROPOSALS, "Proposals waiting for a signature", proposals);
     routes.act("POST", "/api/v1/proposals/{proposal}/sign", &SIGN, "Signs a proposal", sign);
-    routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal", refuse);
+    routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal, with the reason", refuse);
 }
 
 shape!(Page { cases: Vec<Listed>, next: Option<String> });
@@ -202,12 +205,34 @@ async fn proposals(app: Data<App>, who: Who) -> Result<Replies<Vec<Waiting>>, Pr
 
 async fn sign(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, true)).await?;
+    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, None)).await?;
     Ok(nothing())
 }
 
-async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<Nothing, Problem> {
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Because {
+    reason: String,
+}
+
+async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>, Body(told): Body<Because>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, false)).await?;
+    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, Some(&told.reason))).await?;
     Ok(nothing())
+}
+
+async fn proposals_of(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Asked>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::proposals_of(tx, case)).await?))
+}
+
+async fn withdraw(app: Data<App>, who: Who, path: Path<(CaseId, ProposalId)>) -> Result<Nothing, Problem> {
+    let (case, id) = path.into_inner();
+    app.run(who.caller(), move |tx| super::withdraw_proposal(tx, case, id)).await?;
+    Ok(nothing())
+}
+
+async fn reasons(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Reason>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::reasons(tx, case)).await?))
 }

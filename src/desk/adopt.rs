@@ -49,13 +49,15 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
         let within = cases::view(tx, id)?.compartments.panel.ok_or(Refused::NotFound)?;
         let mut waiting = vec![];
         for (kind, sheet, fact) in [
-            ("terms-of-reference", &panels::TERMS, "terms_adopted"), ("meeting", &panels::MEETING, "minutes_adopted"), ("finding", &findings::FINDING, "finding_with_evidence"), ("recommendation", &findings::RECOMMENDATION, ""),
+            ("terms-of-reference", &panels::TERMS, "terms_adopted"), ("meeting", &panels::MEETING, "minutes_adopted"), ("finding", &findings::FINDING, "finding_with_evidence"), ("recommendation", &findings::RECOMMENDATION, "recommendation_adopted"),
         ] {
-            let adopted = if fact.is_empty() { findings::of_case(tx, id)?.into_iter().map(|one| one.item.uuid()).collect() } else { cases::subjects_of(tx, id, fact)? };
-            let any = kind == "terms-of-reference" && !adopted.is_empty();
+            let adopted = cases::adopted(tx, id, fact)?;
+            let any = |item: uuid::Uuid| kind == "terms-of-reference" && !adopted.is_empty() && !adopted.contains_key(&item);
             let title = forms::definition(tx, kind)?.title.get(lang(words.language)).to_owned();
-            for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any && !adopted.contains(&listed.id.uuid())) {
-                waiting.push((kind.to_owned(), title.clone(), listed.id));
+            for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any(listed.id.uuid()) && !cases::holds(&adopted, listed.id.uuid(), listed.version)) {
+                // What was adopted and changed since says so.
+                let changed = adopted.contains_key(&listed.id.uuid());
+                waiting.push((kind.to_owned(), if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, listed.id));
             }
         }
         Ok(waiting)
