@@ -5,7 +5,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
+use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
@@ -30,6 +30,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/cases/{case}/proposals", "What was asked of the national coordination, and what became of it", proposals_of);
     routes.act("POST", "/api/v1/cases/{case}/proposals/{proposal}/withdraw", &WITHDRAW_PROPOSAL, "Takes a proposal back", withdraw);
     routes.act("GET", "/api/v1/cases/{case}/reasons", &READ_REASONS, "The reasons given in a case", reasons);
+    routes.act("GET", "/api/v1/nobody-to-act", &NOBODY, "Bureaus whose cases wait for somebody who is not there", nobody);
     routes.act("GET", "/api/v1/proposals", &READ_PROPOSALS, "Proposals waiting for a signature", proposals);
     routes.act("POST", "/api/v1/proposals/{proposal}/sign", &SIGN, "Signs a proposal", sign);
     routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal, with the reason", refuse);
@@ -62,18 +63,25 @@ async fn notify(app: Data<App>, who: Who, Body(told): Body<Notify>) -> Result<Cr
 }
 
 #[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
 struct ListQuery {
     state: Option<String>,
     due: Option<String>,
     q: Option<String>,
     #[serde(default)]
     mine: bool,
+    /// The role that must act first.
+    must_act: Option<String>,
+    /// `due` or `-due`; pages then come by `skip`.
+    sort: Option<String>,
+    #[serde(default)]
+    skip: i64,
     cursor: Option<String>,
 }
 
 async fn list(app: Data<App>, who: Who, query: Query<ListQuery>) -> Result<Replies<Page>, Problem> {
     let query = query.into_inner();
-    let filter = Filter { state: query.state, due: query.due, number: query.q, mine: query.mine, after: query.cursor };
+    let filter = Filter { state: query.state, due: query.due, number: query.q, mine: query.mine, must_act: query.must_act, sort: query.sort, after: query.cursor, skip: query.skip };
     let cases = app.run(who.caller(), move |tx| super::list(tx, &filter)).await?;
     let next = (cases.len() as i64 == PAGE).then(|| cases.last().map(|case| case.number.clone())).flatten();
     Ok(answer(&Page { cases, next }))
@@ -221,7 +229,7 @@ async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>, Body(told): Body
     Ok(nothing())
 }
 
-async fn proposals_of(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Asked>>, Problem> {
+async fn proposals_of(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::AskedFor>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::proposals_of(tx, case)).await?))
 }
@@ -235,4 +243,8 @@ async fn withdraw(app: Data<App>, who: Who, path: Path<(CaseId, ProposalId)>) ->
 async fn reasons(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Reason>>, Problem> {
     let case = case.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::reasons(tx, case)).await?))
+}
+
+async fn nobody(app: Data<App>, who: Who) -> Result<Replies<Vec<super::Unled>>, Problem> {
+    Ok(answer(&app.run(who.caller(), super::nobody_to_act).await?))
 }

@@ -1,6 +1,6 @@
 //! What cases need of other rooms' process facts: never their content (ruling 40).
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use crate::tx::{Refused, exactly_one};
 pub(super) struct Counts {
     pub(super) invitations: i64,
     pub(super) open_invitations: i64,
+    pub(super) passages: i64,
     pub(super) open_passages: i64,
     pub(super) recommendations: i64,
     pub(super) open_recommendations: i64,
@@ -22,6 +23,7 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
     let invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).count().get_result(db)?;
     let open_invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).count().get_result(db)?;
+    let passages = passage::table.filter(passage::case_id.eq(case)).count().get_result(db)?;
     let open_passages = passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened", "answered"])).count().get_result(db)?;
     let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;
     let open_recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).filter(recommendation::state.eq_any(["adopted", "accepted", "partly", "under_way"])).count().get_result(db)?;
@@ -29,7 +31,7 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     let sections: Vec<Option<Uuid>> = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq("report-section"))
         .filter(item::complete).filter(item::removed_at.is_null()).select(item::subject_id).load(db)?;
     Ok(Counts {
-        invitations, open_invitations, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
+        invitations, open_invitations, passages, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
         sections: sections.into_iter().flatten().collect(),
     })
 }
@@ -39,6 +41,13 @@ pub(super) fn documents(db: &mut PgConnection, case: CaseId, kinds: &[&str]) -> 
     use crate::db::schema::app::{compartment, item};
     Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(kinds)).filter(item::removed_at.is_null())
         .select((item::id, item::kind, item::version)).load(db)?)
+}
+
+/// When a text the report is made of last changed, of those the caller sees.
+pub(super) fn report_changed_at(db: &mut PgConnection, case: CaseId) -> Result<Option<DateTime<Utc>>, Refused> {
+    use crate::db::schema::app::{compartment, item};
+    Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(["report-section", "pseudonyms", "statement"]))
+        .filter(item::removed_at.is_null()).select(diesel::dsl::max(item::changed_at)).first(db)?)
 }
 
 /// Reflections that are still awaited, with their day: resuming re-dates them (T6).
@@ -60,7 +69,7 @@ pub(super) fn waiting_passages(db: &mut PgConnection, case: CaseId) -> Result<Ve
 
 pub(super) fn shift_passage(db: &mut PgConnection, id: Uuid, due: NaiveDate) -> Result<(), Refused> {
     use crate::db::schema::app::passage;
-    exactly_one(diesel::update(passage::table.find(id)).set(passage::due_on.eq(due)).execute(db)?)
+    exactly_one(diesel::update(passage::table.find(id)).set((passage::due_on.eq(due), passage::reminded.eq(Vec::<Option<String>>::new()))).execute(db)?)
 }
 
 /// Who leads a case, by the function that tells it to all who take part.
@@ -81,4 +90,19 @@ pub(super) fn profiles_of(db: &mut PgConnection, id: BureauId) -> Result<Vec<Str
     use crate::db::schema::app::bureau;
     let found: Vec<Option<String>> = bureau::table.find(id).select(bureau::profiles).first(db)?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// Cases nobody acts on: bureau, its calendar, since when. The function answers the national coordination only.
+pub(super) fn nobody_to_act(db: &mut PgConnection) -> Result<Vec<(String, String, DateTime<Utc>)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        bureau: String,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        calendar: String,
+        #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+        since: DateTime<Utc>,
+    }
+    let rows: Vec<Row> = diesel::sql_query("select bureau, calendar, since from sec.nobody_to_act()").load(db)?;
+    Ok(rows.into_iter().map(|row| (row.bureau, row.calendar, row.since)).collect())
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::term_store::{self, Open};
 use super::timetable::{Reminder, reminder};
+use super::remind::acting;
 use super::{CaseError, State, Step, party_store, step, store};
 use crate::access::Role;
 use crate::ids::MembershipId;
@@ -51,22 +52,16 @@ fn hats(tx: &mut Tx, open: &Open, found: &Reminder) -> Result<Vec<(MembershipId,
     if found.near || found.passed {
         match open.hat {
             Some(hat) => add(vec![hat], kind),
-            None => add(acting(tx, open, open.role)?, kind),
+            None => add(acting(tx, open.case, open.bureau, open.role)?, kind),
         }
     }
     if found.passed {
-        add(acting(tx, open, Role::Coordinator)?, Kind::TermPassed);
+        add(acting(tx, open.case, open.bureau, Role::Coordinator)?, Kind::TermPassed);
     }
     for role in &found.also {
-        add(acting(tx, open, *role)?, Kind::TermPassed);
+        add(acting(tx, open.case, open.bureau, *role)?, Kind::TermPassed);
     }
     Ok(told)
-}
-
-/// The hats of a role in a case; roles of the nation take part in none.
-fn acting(tx: &mut Tx, open: &Open, role: Role) -> Result<Vec<MembershipId>, Refused> {
-    let hats = party_store::hats_in_role(tx.db(), open.case, role)?;
-    if hats.is_empty() && matches!(role, Role::NationalCoordinator | Role::RegisterManager) { party_store::hats_of_nation(tx.db(), open.bureau, role) } else { Ok(hats) }
 }
 
 /// Starts the follow-up of cases published, or closed unpublished, before today (T19).

@@ -32,11 +32,11 @@ const fn ch(name: &'static str, words: bool) -> Declared {
 }
 
 /// All of them.
-pub static DECLARED: [Declared; 26] = [
+pub static DECLARED: [Declared; 28] = [
     co("om_contact_asked", false), co("organisations_decided", false), co("relatives_decided", false), co("relatives_asked", false), co("relatives_view_asked", true),
     co("deferral_answered", true), co("om_asked_again", false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
-    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch("chair_adopts", false), ch("stopped_because", true),
+    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch("chair_adopts", false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
 ];
 
 /// Declares a fact.
@@ -60,6 +60,10 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
     }
     if fact.name == "om_asked_again" {
         ask_again(tx, case)?;
+    }
+    if fact.name == "publication_reconsidered" {
+        let now = tx.now();
+        term_store::end_terms(tx.db(), case, &["review_again"], now)?;
     }
     if fact.name == "follow_up_checked" {
         let now = tx.now();

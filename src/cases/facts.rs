@@ -49,6 +49,11 @@ impl Facts {
     pub fn fresh(&self, name: &str) -> bool {
         self.milestones.get(name).is_some_and(|found| found.iter().any(|(_, at)| *at >= self.state_since))
     }
+    /// Whether a milestone was reached, and none of those that take it back was reached later.
+    pub fn stands(&self, name: &str, unless: &[&str]) -> bool {
+        let latest = |name: &str| self.milestones.get(name).and_then(|found| found.iter().map(|(_, at)| *at).max());
+        latest(name).is_some_and(|at| unless.iter().filter_map(|other| latest(other)).all(|other| other <= at))
+    }
     /// For how many subjects a milestone was reached.
     pub fn count(&self, name: &str) -> i64 {
         self.milestones.get(name).map_or(0, |found| found.len() as i64)

@@ -12,6 +12,7 @@ mod declare;
 mod extend;
 mod facts;
 mod needs;
+mod nobody;
 mod notify;
 mod pages;
 mod party;
@@ -35,19 +36,20 @@ mod view;
 pub use adopted::{Adopted, adopt, adopted, holds};
 pub use by_itself::{follow_up, remind};
 pub use reasons::{READ_REASONS, Reason, reasons};
-pub use remind::{Waits, remind_of};
+pub use remind::{Marks, Waits, marks_behind, remind_of};
 pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Removal, Subject, carry_out, confirm_removal, propose_removal, refuse_removal, removals, waiting_removals, withdraw_removal};
 pub use retention::{Planned, planned, shred};
 pub use copies::{Copies, READ_NAMES, READ_SHEET, copies};
 pub use facts::{Facts, Party};
 pub use needs::by_the_step_itself;
+pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
 pub use extend::{EXTEND, extend};
 pub use pages::framed_in_case;
 pub use party::{ACCEPT, NAME, Named, accept, name};
-pub use proposal::{Asked, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
+pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
 pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
@@ -193,6 +195,14 @@ pub fn national_coordinators(tx: &mut crate::tx::Tx) -> Result<Vec<crate::ids::M
 /// Database errors only.
 pub fn national_of(tx: &mut crate::tx::Tx, bureau: crate::ids::BureauId) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
     party_store::hats_of_nation(tx.db(), bureau, crate::access::Role::NationalCoordinator)
+}
+
+/// Whether a step was ever taken on a case.
+///
+/// # Errors
+/// Database errors only.
+pub fn was_taken(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, step: Step) -> Result<bool, crate::tx::Refused> {
+    Ok(store::history(tx.db(), case)?.into_iter().any(|(taken, ..)| taken == step.name()))
 }
 
 /// Who leads a case in a role, for everybody who takes part in it in any way: an organisation's people tell them, and know no more.

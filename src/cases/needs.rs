@@ -9,9 +9,10 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
     let chaired = facts.in_role(Chair).any(|party| party.accepted_at.is_some());
     let mut lacks = Lacks { facts, missing: vec![] };
     match step {
-        Step::T2 => lacks.ever("notification_complete", &[Coordinator]).ever("om_contact_asked", &[Coordinator]),
-        Step::T3 => lacks.ever("screening_complete", &[Coordinator]).ever("om_consulted", &[Coordinator]).ever("decision_review", &[Coordinator]),
-        Step::T4 => lacks.ever("screening_complete", &[Coordinator]).ever("decision_not_reviewed", &[Coordinator]).ever("relatives_view_asked", &[Coordinator]),
+        Step::T2 => lacks.stands("notification_complete", &["notification_open"], &[Coordinator]).ever("om_contact_asked", &[Coordinator]),
+        Step::T3 => lacks.stands("screening_complete", &["screening_open"], &[Coordinator]).stands("om_consulted", &["om_waits"], &[Coordinator])
+            .stands("decision_review", &["decision_not_reviewed", "decision_deferred"], &[Coordinator]),
+        Step::T4 => lacks.stands("screening_complete", &["screening_open"], &[Coordinator]).stands("decision_not_reviewed", &["decision_review", "decision_deferred"], &[Coordinator]).ever("relatives_view_asked", &[Coordinator]),
         Step::T5 => lacks.fresh("deferral_requested", &[Coordinator]).unless(!chaired || facts.fresh("chair_agrees_deferral"), "chair_agrees_deferral", &[Chair]),
         Step::T6 => lacks.fresh("deferral_answered", &[Coordinator]),
         Step::T7 => lacks.party("chair_accepted", Chair, &[Chair]).ever("conflict_checked", &[Chair]).party("secretary_named", Secretary, &[Coordinator, Chair]),
@@ -22,7 +23,7 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
         Step::T12 => lacks.ever("sections_filled", &[Secretary, Chair]).ever("recommendations_complete", &[Secretary, Chair]).ever("adopted_anew", &[Chair]).fresh("names_checked", &[Secretary, Chair]),
         Step::T13 if from == State::Decided => lacks.fresh("text_must_change", &[Chair]),
         Step::T13 => lacks.fresh("reply_changes_finding", &[Chair]),
-        Step::T14 => lacks.fresh("replies_settled", &[Chair]).fresh("relatives_round_done", &[Coordinator]),
+        Step::T14 => lacks.ever("passages_placed", &[Chair, Secretary, Coordinator]).fresh("replies_settled", &[Chair]).fresh("relatives_round_done", &[Coordinator]),
         Step::T15 => lacks.fresh("quality_not_sufficient", &[QualityReviewer]),
         Step::T16 => lacks.fresh("quality_sufficient", &[QualityReviewer]).ever("publication_decided", &[Coordinator]).fresh("chair_adopts", &[Chair]),
         Step::T17 => lacks.ever("publication_decided", &[Coordinator]).fresh("names_checked", &[Secretary, Chair]).fresh("date_clear", &[Coordinator])
@@ -64,6 +65,10 @@ impl Lacks<'_> {
     }
     fn ever(&mut self, what: &str, by: &[Role]) -> &mut Self {
         self.unless(self.facts.has(what), what, by)
+    }
+    /// Reached, and not taken back since: of a decision that was changed the latest counts.
+    fn stands(&mut self, what: &str, unless: &[&str], by: &[Role]) -> &mut Self {
+        self.unless(self.facts.stands(what, unless), what, by)
     }
     fn fresh(&mut self, what: &str, by: &[Role]) -> &mut Self {
         self.unless(self.facts.fresh(what), what, by)

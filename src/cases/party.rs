@@ -5,7 +5,7 @@ use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
 use crate::notices;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who names people to a case.
 pub static NAME: Act = Act { name: "case.name_party", within: Kind::Case, by: &[Role::Coordinator, Role::Chair], step_up: false };
@@ -21,7 +21,7 @@ pub struct Named {
     pub hat: MembershipId,
     /// The role in the case.
     pub role: Role,
-    /// The sector a panel member comes from.
+    /// The sector a panel member comes from, a code; empty where it is not known yet.
     pub sector: String,
     /// Whether they are an expert on domestic violence without a role in the case.
     pub dv_expert: bool,
@@ -39,11 +39,14 @@ fn kinds(role: Role) -> &'static [Kind] {
 /// Names somebody. They read nothing before they have signed the statements.
 ///
 /// # Errors
-/// `NotYours`; `Rule("own-work")` for a writer as quality reviewer; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
+/// `NotYours`; `Faults` for a sector that is none; `Rule("own-work")` for a writer as quality reviewer; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
 pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     let permit = tx.permit(&NAME, Place::Case(case), named.hat.uuid())?;
     if permit.role() == Role::Chair && named.role != Role::PanelMember || !matches!(named.role, Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer | Role::Coordinator) {
         return Err(Refused::NotYours.into());
+    }
+    if !named.sector.is_empty() && !tx.parts().config.intake.sectors.contains(&named.sector) {
+        return Err(Refused::Faults(vec![FieldFault::new("sector", "not-an-option")]).into());
     }
     if party_store::conflicted(tx.db(), case, named.hat)? {
         return Err(Refused::Rule("conflict-of-interest").into());

@@ -91,9 +91,22 @@ pub(super) fn end_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) 
         .set(case_party::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()"))).execute(db)?)
 }
 
+/// Ends somebody's places beside relatives; who stood in follows, or the heir. The function asks who asks.
+pub(super) fn pass_on_kin(db: &mut PgConnection, case: CaseId, gone: MembershipId, heir: MembershipId) -> Result<(), Refused> {
+    use diesel::sql_types::Uuid as SqlUuid;
+    diesel::sql_query("select sec.pass_on_kin($1, $2, $3)").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(gone).bind::<SqlUuid, _>(heir).execute(db)?;
+    Ok(())
+}
+
 pub(super) fn hats_in_role(db: &mut PgConnection, case: CaseId, role: Role) -> Result<Vec<MembershipId>, Refused> {
     Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::role.eq(role.code()))
         .filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).select(case_party::membership_id).load(db)?)
+}
+
+/// Who coordinates which of some cases, without those who stand in.
+pub(super) fn coordinators_of(db: &mut PgConnection, of: &[CaseId]) -> Result<Vec<(CaseId, MembershipId)>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq_any(of)).filter(case_party::role.eq("CO")).filter(diesel::dsl::not(case_party::deputy))
+        .filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now))).order(case_party::since).select((case_party::case_id, case_party::membership_id)).load(db)?)
 }
 
 type PartyLine = (MembershipId, String, String, Option<DateTime<Utc>>, bool, Option<DateTime<Utc>>);

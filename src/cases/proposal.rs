@@ -114,7 +114,7 @@ pub static WITHDRAW: Act = Act { name: "proposal.withdraw", within: Kind::Case, 
 /// What was asked for in a case, and what became of it.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct Asked {
+pub struct AskedFor {
     /// Id.
     pub id: ProposalId,
     /// What is proposed.
@@ -133,10 +133,10 @@ pub struct Asked {
 ///
 /// # Errors
 /// Database errors only; what may not be seen is not there.
-pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Asked>, Refused> {
+pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<AskedFor>, Refused> {
     let hat = tx.hat()?;
     tx.note(Entry::done("proposal.list").of_case(case));
-    Ok(proposal_store::of_case(tx.db(), case)?.into_iter().map(|(id, kind, state, by, made_at, settled_at)| Asked { id, kind, state, made_at, settled_at, own: by == hat }).collect())
+    Ok(proposal_store::of_case(tx.db(), case)?.into_iter().map(|(id, kind, state, by, made_at, settled_at)| AskedFor { id, kind, state, made_at, settled_at, own: by == hat }).collect())
 }
 
 /// Takes an open proposal back.

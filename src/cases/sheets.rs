@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::step::record;
 use super::{State, copies, store, term_store};
-use crate::access::{Kind, Role};
+use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::forms::{self, Saved, sheet};
 use crate::ids::CaseId;
 use crate::names::{self, Reason};
 use crate::register;
-use crate::tx::{FieldFault, Permit, Refused, Tx};
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 sheet!(/// The notification (5.1).
     NOTIFICATION, "notification" in Case, "case.notification", read [Coordinator], write [Coordinator], then notification_changed);
@@ -38,14 +38,17 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
     if !impossible.is_empty() {
         return Err(Refused::Faults(impossible));
     }
-    if saved.complete {
-        record(tx, permit, "notification_complete", None)?;
-    }
+    record(tx, permit, if saved.complete { "notification_complete" } else { "notification_open" }, None)?;
     if !text_of(&saved.answers, "om_contact").is_empty() {
         record(tx, permit, "om_contact_asked", None)?;
     }
     let case = permit.case().ok_or(Refused::NotFound)?;
     register::mark(tx, case, &saved.answers)?;
+    for field in ["place", "municipality"] {
+        names::place_proper(tx, case, Reason::Address, &text_of(&saved.answers, field))?;
+    }
+    let notifier = saved.answers.get("notifier").and_then(|person| person.get("name")).and_then(Value::as_str).unwrap_or_default();
+    names::place_proper(tx, case, Reason::Name, notifier)?;
     for list in ["victims", "suspects", "children", "others", "known_relatives"] {
         for row in saved.answers.get(list).and_then(Value::as_array).into_iter().flatten() {
             let Some(person) = row.get("person") else { continue };
@@ -97,11 +100,12 @@ pub(super) fn person_words(person: &Value) -> Vec<String> {
 
 fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     copies::place(tx, permit.case().ok_or(Refused::NotFound)?)?;
+    record(tx, permit, if saved.complete { "screening_complete" } else { "screening_open" }, None)?;
     if !saved.complete {
         return Ok(());
     }
-    record(tx, permit, "screening_complete", None)?;
-    record(tx, permit, "om_consulted", None)?;
+    // The prosecution may answer that it must wait: asked, but the review can't begin.
+    record(tx, permit, if text_of(&saved.answers, "om_answer") == "wait" { "om_waits" } else { "om_consulted" }, None)?;
     if !text_of(&saved.answers, "relatives_view").is_empty() {
         record(tx, permit, "relatives_view_asked", None)?;
     }
@@ -114,6 +118,7 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
             super::settle_profile(tx, case, &profile, fatal)
         }
         "not_reviewed" => record(tx, permit, "decision_not_reviewed", None),
+        "deferred" => record(tx, permit, "decision_deferred", None),
         _ => Ok(()),
     }
 }
@@ -148,4 +153,21 @@ fn review_on(tx: &mut Tx, case: CaseId, request: &Answers) -> Result<(), Refused
     let Some(day) = text_of(request, "review_on").parse::<NaiveDate>().ok().filter(|day| *day > today) else { return Ok(()) };
     let (parts, calendar) = (tx.parts(), tx.session()?.calendar.clone());
     term_store::start_term(tx.db(), case, "deferral_review", Role::Coordinator, today, parts.config.calendar(&calendar).next_working_day(day))
+}
+
+/// The decision on publication, where a case stays unpublished.
+static READ_DECISION: Act = Act { name: "case.read_publication_decision", within: Kind::Report, by: &[Role::Coordinator], step_up: false };
+
+/// The day on which a case that stays unpublished is looked at again, as the decision has it (5.17), is a term of its own.
+///
+/// # Errors
+/// `Locked`; database errors.
+pub(super) fn begin_review_again(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    let Some(report) = compartments::of_case(tx, case, Kind::Report)?.pop() else { return Ok(()) };
+    let permit = tx.permit(&READ_DECISION, Place::Compartment(report.id), case.uuid())?;
+    let Some(listed) = compartments::list(tx, &permit, "publication-decision", None)?.pop() else { return Ok(()) };
+    let (decision, today) = (compartments::open::<Answers>(tx, &permit, listed.id)?.body, tx.today());
+    let Some(day) = text_of(&decision, "review_again_on").parse::<NaiveDate>().ok().filter(|day| *day > today) else { return Ok(()) };
+    let (parts, calendar) = (tx.parts(), tx.session()?.calendar.clone());
+    term_store::start_term(tx.db(), case, "review_again", Role::Coordinator, today, parts.config.calendar(&calendar).next_working_day(day))
 }

@@ -74,7 +74,8 @@ pub fn end_of(tx: &Tx, day: NaiveDate) -> Result<DateTime<Utc>, Refused> {
     Ok(midnight.map_or_else(|| tx.now(), |at| at.with_timezone(&Utc)))
 }
 
-/// Ends somebody's part: their next request is refused, and new keys begin wherever they held one.
+/// Ends somebody's part: their next request is refused, and new keys begin wherever they held one. A relative whose named contact it was
+/// has another.
 ///
 /// # Errors
 /// `NotFound` for who takes no part; `Rule("last-coordinator")`; `StepUp`.
@@ -96,6 +97,11 @@ pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Ref
     }
     for purpose in ["quality", "evidence", "reading"] {
         compartments::end_item_grants(tx, case, purpose, Some(hat))?;
+    }
+    if role == Role::Coordinator.code()
+        && let Some((heir, ..)) = all.iter().find(|(one, held, _, until)| *one != hat && held == "CO" && until.is_none())
+    {
+        party_store::pass_on_kin(tx.db(), case, hat, *heir)?;
     }
     party_store::end_party(tx.db(), case, hat)
 }

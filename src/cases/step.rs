@@ -76,6 +76,7 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
     match step {
         Step::T5 => sheets::begin_review_of_deferral(tx, case)?,
         Step::T7 => copies::place(tx, case)?,
+        Step::T18 => sheets::begin_review_again(tx, case)?,
         // What was sealed to the quality reviewer ends with the review (`security.md` section 4, for a time).
         Step::T16 | Step::T23 => drop(compartments::end_item_grants(tx, case, "quality", None)?),
         _ => {}
@@ -88,6 +89,14 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     let now = tx.now();
     let mut milestones = store::milestones(tx.db(), case)?;
     let adopted_anew = adopted::settle(tx, case, &mut milestones)?;
+    // A check of names says nothing of what was written, or adopted, after it.
+    let written = around_store::report_changed_at(tx.db(), case)?;
+    let adopted_at = ["terms_adopted", "finding_with_evidence", "recommendation_adopted"].iter().filter_map(|name| milestones.get(*name)).flatten().map(|(_, at)| *at);
+    if let Some(latest) = adopted_at.chain(written).max()
+        && let Some(checked) = milestones.get_mut("names_checked")
+    {
+        checked.retain(|(_, at)| *at >= latest);
+    }
     let counts = around_store::counts(tx.db(), case)?;
     let profile = tx.parts().config.profiles.get(&found.profile).cloned().ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
     let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| counts.sections.contains(&forms::named(&section.id)));
@@ -95,6 +104,7 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
         ("recommendations_complete", counts.recommendations > 0), ("recommendations_settled", counts.open_recommendations == 0),
         ("record_complete", counts.record_complete), ("sections_filled", filled), ("adopted_anew", adopted_anew),
+        ("passages_placed", counts.passages > 0 || milestones.contains_key("nobody_consulted")),
     ];
     for (name, _) in computed.into_iter().filter(|(_, holds)| *holds) {
         milestones.insert(name.to_owned(), vec![(Uuid::nil(), now)]);

@@ -162,18 +162,23 @@ struct ListedRow {
 /// numbers; both conditions are told so that the index can take them, also in a plan made for any parameter.
 pub(super) fn list(db: &mut PgConnection, filter: &super::Filter, hat: MembershipId, bureau: Option<BureauId>, today: NaiveDate) -> Result<Vec<ListRow>, Refused> {
     use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
+    let order = match filter.sort.as_deref() {
+        Some("due") => "d.due_on nulls last, c.number desc",
+        Some("-due") => "d.due_on desc nulls last, c.number desc",
+        _ => "c.number desc",
+    };
     let within = if bureau.is_some() { "c.bureau_id = $9" } else { "$9 is null" };
     let rows: Vec<ListedRow> = diesel::sql_query(format!(
         "select c.id, c.number, c.state, c.left_state, c.profile, d.due_on, d.kind, d.role from app.case_file c \
          left join lateral (select due_on, kind, role from app.deadline t where t.case_id = c.id and t.done_at is null and t.paused_on is null order by due_on limit 1) d on true \
          where {within} and ($1::text is null or c.state = $1) and c.number < coalesce($2, 'ZZ') and ($3::text is null or c.number like '%' || $3 || '%') \
            and (not $4 or c.id in (select case_id from app.case_party p where p.membership_id = $5)) \
-           and ($6::text is null or $6 = 'late' and d.due_on < $7 or $6 = 'week' and d.due_on between $7 and $7 + 7) \
-         order by c.number desc limit $8",
+           and ($6::text is null or $6 = 'late' and d.due_on < $7 or $6 = 'week' and d.due_on between $7 and $7 + 7) and ($10::text is null or d.role = $10) \
+         order by {order} limit $8 offset $11",
     ))
     .bind::<Nullable<Text>, _>(&filter.state).bind::<Nullable<Text>, _>(&filter.after).bind::<Nullable<Text>, _>(&filter.number).bind::<Bool, _>(filter.mine)
     .bind::<SqlUuid, _>(hat).bind::<Nullable<Text>, _>(&filter.due).bind::<Date, _>(today).bind::<BigInt, _>(super::PAGE)
-    .bind::<Nullable<SqlUuid>, _>(bureau).load(db)?;
+    .bind::<Nullable<SqlUuid>, _>(bureau).bind::<Nullable<Text>, _>(&filter.must_act).bind::<BigInt, _>(filter.skip.max(0)).load(db)?;
     Ok(rows.into_iter().map(|row| (row.id, row.number, row.state, row.left_state, row.profile, row.due_on, row.kind, row.role)).collect())
 }
 

@@ -75,7 +75,7 @@ pub(super) fn extend_term(db: &mut PgConnection, id: DeadlineId, until: NaiveDat
 /// Ends the terms of coding that the register has met: the first coder is final, the record is complete.
 pub(super) fn end_terms_of_records(db: &mut PgConnection, now: DateTime<Utc>) -> Result<(), Refused> {
     use crate::db::schema::app::record;
-    for (kind, states) in [("intake_codes", vec!["first_final", "second_final", "adjudicated", "complete"]), ("closing_codes", vec!["complete"])] {
+    for (kind, states) in [("intake_codes", vec!["first_final", "second_final", "adjudicated", "complete"]), ("closing_codes", vec!["complete"]), ("record_closing", vec!["complete"])] {
         let met = record::table.filter(record::state.eq_any(states)).filter(record::case_id.is_not_null()).select(record::case_id.assume_not_null());
         diesel::update(deadline::table.filter(deadline::kind.eq(kind)).filter(deadline::done_at.is_null()).filter(deadline::case_id.eq_any(met)))
             .set(deadline::done_at.eq(Some(now))).execute(db)?;
@@ -118,19 +118,25 @@ struct OpenRow {
     reminded: Vec<String>,
 }
 
+/// The condition, in SQL, that a mark of `timetable::reminder` lies behind and was not said: so that what has nothing to say is not read.
+pub(super) fn marks_behind(today: &str, started: &str, due: &str, said: &str) -> String {
+    format!(
+        "({today} >= {started} + ({due} - {started}) / 2 and {due} - {started} > 1 and not 'half' = any({said}) \
+         or {today} >= {due} - 7 and {due} - 7 > {started} and not 'd7' = any({said}) or {today} >= {due} - 1 and {due} - 1 > {started} and not 'd1' = any({said}) \
+         or {today} > {due} and not 'week' || ({today} - {due} - 1) / 7 = any({said}) \
+         or {today} >= {due} + 14 and not 'chair' = any({said}) or {today} >= {due} + 30 and not 'nation' = any({said}))"
+    )
+}
+
 /// Open terms with a mark behind them that has not been said, one server at a time. The marks are those of `timetable::reminder`.
 pub(super) fn terms_to_remind(db: &mut PgConnection, now: DateTime<Utc>, at_most: i64) -> Result<Vec<Open>, Refused> {
-    let rows: Vec<OpenRow> = diesel::sql_query(
+    let rows: Vec<OpenRow> = diesel::sql_query(format!(
         "select d.id, d.case_id, b.id as bureau_id, b.zone, d.role, d.membership_id, d.started_on, d.due_on, d.reminded from app.deadline d \
          join app.case_file c on c.id = d.case_id join app.bureau b on b.id = c.bureau_id \
          cross join lateral (select ($1 at time zone b.zone)::date as day) today \
-         where d.done_at is null and d.paused_on is null and ( \
-           today.day >= d.started_on + (d.due_on - d.started_on) / 2 and d.due_on - d.started_on > 1 and not 'half' = any(d.reminded) \
-           or today.day >= d.due_on - 7 and d.due_on - 7 > d.started_on and not 'd7' = any(d.reminded) or today.day >= d.due_on - 1 and d.due_on - 1 > d.started_on and not 'd1' = any(d.reminded) \
-           or today.day > d.due_on and not 'week' || (today.day - d.due_on - 1) / 7 = any(d.reminded) \
-           or today.day >= d.due_on + 14 and not 'chair' = any(d.reminded) or today.day >= d.due_on + 30 and not 'nation' = any(d.reminded)) \
-         order by d.due_on limit $2 for update of d skip locked",
-    )
+         where d.done_at is null and d.paused_on is null and {} \
+         order by d.due_on limit $2 for update of d skip locked", marks_behind("today.day", "d.started_on", "d.due_on", "d.reminded"),
+    ))
     .bind::<diesel::sql_types::Timestamptz, _>(now).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
     Ok(rows.into_iter().filter_map(|row| {
         Some(Open {

@@ -55,7 +55,8 @@ pub fn started_by(step: Step, into: State, terms: &Terms) -> Vec<Starts> {
         State::Published | State::ClosedUnpublished => one("closing_codes", Role::RegisterManager, terms.closing_codes),
         State::FollowUp => one("owner_answer", Role::Coordinator, terms.owner_answer).into_iter()
             .chain(terms.follow_up_checks.iter().map(|term| Starts { kind: "follow_up_check", role: Role::Coordinator, term: *term, from_notification: false })).collect(),
-        State::NotReviewed | State::Closed | State::Merged => vec![],
+        State::NotReviewed => one("record_closing", Role::RegisterManager, terms.record_closing),
+        State::Closed | State::Merged => vec![],
     }
 }
 
@@ -105,6 +106,31 @@ pub fn reminder(started: NaiveDate, due: NaiveDate, today: NaiveDate, said: &[St
     found
 }
 
+/// Reminders of what an owner promised: 30 and 7 days before; once the day has passed weekly, and the chair at once (`ux.md` section 5.7).
+pub(super) fn action_reminder(due: NaiveDate, today: NaiveDate, said: &[String]) -> Reminder {
+    let new = |mark: &str| !said.iter().any(|known| known == mark);
+    let mut found = Reminder::default();
+    for (days, mark) in [(30, "d30"), (7, "d7")] {
+        if today >= due - chrono::Duration::days(days) && new(mark) {
+            found.near = today <= due;
+            found.marks.push(mark.to_owned());
+        }
+    }
+    let late = (today - due).num_days();
+    if late > 0 {
+        let week = format!("week{}", (late - 1) / 7);
+        if new(&week) {
+            found.passed = true;
+            found.marks.push(week);
+        }
+        if new("chair") {
+            found.also.push(Role::Chair);
+            found.marks.push("chair".to_owned());
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +157,21 @@ mod tests {
             "2026-03-17 near", "2026-03-25 near", "2026-03-31 near", "2026-04-02 passed ", "2026-04-09 passed ", "2026-04-15 CH", "2026-04-16 passed ", "2026-04-23 passed ",
             "2026-04-30 passed ", "2026-05-01 NC", "2026-05-07 passed ",
         ]);
+    }
+
+    #[test]
+    fn an_action_reminds_thirty_and_seven_days_before_then_the_chair() {
+        let due = day("2026-06-30");
+        let (mut said, mut told) = (vec![], vec![]);
+        for offset in 0..80 {
+            let today = day("2026-05-01") + chrono::Duration::days(offset);
+            let now = action_reminder(due, today, &said);
+            if now.near || now.passed || !now.also.is_empty() {
+                told.push(format!("{today} {} {:?}", if now.near { "near" } else { "passed" }, now.also));
+            }
+            said.extend(now.marks);
+        }
+        assert_eq!(told, ["2026-05-31 near []", "2026-06-23 near []", "2026-07-01 passed [Chair]", "2026-07-08 passed []", "2026-07-15 passed []"]);
     }
 
     #[test]

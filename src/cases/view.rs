@@ -21,8 +21,14 @@ pub struct Filter {
     pub number: Option<String>,
     /// Only cases the caller takes part in.
     pub mine: bool,
-    /// The number of the last case of the page before.
+    /// The role that must act first.
+    pub must_act: Option<String>,
+    /// `due` for first due first, `-due` for last; else newest number first.
+    pub sort: Option<String>,
+    /// The number of the last case of the page before, in the order of numbers.
     pub after: Option<String>,
+    /// How many cases are left out first, in any order.
+    pub skip: i64,
 }
 
 /// A case in a list.
@@ -45,6 +51,8 @@ pub struct Listed {
     pub due_what: Option<String>,
     /// The role that must act.
     pub must_act: Option<String>,
+    /// Who coordinates it, where the caller may know the names.
+    pub coordinators: Vec<String>,
 }
 
 /// How many cases a page of the list has.
@@ -57,9 +65,13 @@ pub const PAGE: i64 = 25;
 pub fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Listed>, Refused> {
     let (hat, bureau, today) = (tx.hat()?, tx.session()?.bureau, tx.today());
     tx.note(Entry::done("case.list"));
-    Ok(store::list(tx.db(), filter, hat, bureau, today)?.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
+    let found = store::list(tx.db(), filter, hat, bureau, today)?;
+    let leading = party_store::coordinators_of(tx.db(), &found.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
+    let names = people::names_of(tx, leading.iter().map(|(_, hat)| *hat).collect())?;
+    Ok(found.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
         let parsed = State::from_word(&state).unwrap_or(State::Notified);
-        Listed { id, number, phase: parsed.phase(left.as_deref().and_then(State::from_word)).word(), state, profile, due, due_what, must_act }
+        let coordinators = leading.iter().filter(|(case, _)| *case == id).filter_map(|(_, hat)| names.get(hat).cloned()).filter(|name| !name.is_empty()).collect();
+        Listed { id, number, phase: parsed.phase(left.as_deref().and_then(State::from_word)).word(), state, profile, due, due_what, must_act, coordinators }
     }).collect())
 }
 

@@ -367,6 +367,7 @@ pub mod app {
             placed_by -> Uuid,
             placed_at -> Timestamptz,
             changed_at -> Timestamptz,
+            reminded -> Array<Nullable<Text>>,
         }
     }
 

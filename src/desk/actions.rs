@@ -8,7 +8,7 @@ use form::{Answers, Lang, Shown, check, from_form_post, summary, to_fields};
 use crate::access::Role;
 use crate::cases::{self, framed_in_case};
 use crate::documents::pages::{Field, draw, fields, lang};
-use crate::findings::{self, NAME_OWNER, RESPOND, Recommendation, Said, UPDATE};
+use crate::findings::{self, NAME_APPROVER, NAME_OWNER, RESPOND, Recommendation, Said, UPDATE};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, RecommendationId};
 use crate::people;
@@ -19,14 +19,15 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}/actions", "The recommendations of a case and what became of them", of_case);
     routes.act("POST", "/cases/{case}/actions/owner", &NAME_OWNER, "Names the owner's contact", name_owner);
     routes.act("GET", "/actions/{recommendation}", &RESPOND, "A recommendation one's organisation owns", one);
+    routes.act("POST", "/actions/{recommendation}/approver", &NAME_APPROVER, "Names the owner's approver", name_approver);
     routes.act("POST", "/actions/{recommendation}/response", &RESPOND, "The owner answers", respond);
     routes.act("POST", "/actions/{recommendation}/update", &UPDATE, "The owner reports progress", update);
 }
 
 /// What was said: title of the form, when, questions with their answers.
-type Told = (String, String, Vec<(String, Vec<String>)>);
+pub(super) type Told = (String, String, Vec<(String, Vec<String>)>);
 
-fn told(app: &App, shell: &Shell, zone: &chrono_tz::Tz, all: Vec<Said>) -> Vec<Told> {
+pub(super) fn told(app: &App, shell: &Shell, zone: &chrono_tz::Tz, all: Vec<Said>) -> Vec<Told> {
     let config = &app.parts().config;
     let language = lang(shell.w.language);
     all.into_iter().filter_map(|(form, at, answers)| {
@@ -40,26 +41,27 @@ fn told(app: &App, shell: &Shell, zone: &chrono_tz::Tz, all: Vec<Said>) -> Vec<T
 struct CasePage {
     shell: Shell,
     case: CaseId,
-    rows: Vec<(Recommendation, String, Vec<Told>)>,
-    /// Contacts that may be named.
-    contacts: Vec<people::Listed>,
-    may_name: bool,
+    /// With its words, where the caller reads them, and the day in words.
+    rows: Vec<(Recommendation, String, String, Vec<Told>)>,
+    /// Whether the caller follows them: names owners, records answers.
+    follows: bool,
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((found, contacts), shell, session) = framed_in_case(&app, &who, case, "actions", move |tx| -> Result<_, Refused> {
+    let ((found, mut texts, follows), shell, session) = framed_in_case(&app, &who, case, "actions", move |tx| -> Result<_, Refused> {
         let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
         let mut rows = vec![];
         for one in findings::of_case(tx, case)? {
             let said = if leads { findings::answers(tx, case, one.id)? } else { vec![] };
             rows.push((one, said));
         }
-        let contacts = if leads { people::list(tx)?.into_iter().filter(|one| one.role == "AC" && one.state != "ended").collect() } else { vec![] };
-        Ok((rows, contacts))
+        // Whose key waits, or who reads no panel, sees the process without the words.
+        let texts = tx.attempt(|tx| findings::texts(tx, case))?.unwrap_or_default();
+        Ok((rows, texts, leads))
     }).await?;
-    let rows = found.into_iter().map(|(one, said)| { let due = shell.w.day(&one.due_on); let told = told(&app, &shell, &session.zone, said); (one, due, told) }).collect();
-    page(&CasePage { may_name: session.role.is_some_and(|role| NAME_OWNER.allows(role)) && !contacts.is_empty(), shell, case, rows, contacts })
+    let rows = found.into_iter().map(|(one, said)| { let (text, due) = (texts.remove(&one.id).unwrap_or_default(), shell.w.day(&one.due_on)); let told = told(&app, &shell, &session.zone, said); (one, text, due, told) }).collect();
+    page(&CasePage { shell, case, rows, follows })
 }
 
 async fn name_owner(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -67,7 +69,7 @@ async fn name_owner(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted
     let id = posted.get("recommendation").parse().map_err(|_| Refused::NotFound)?;
     let contact = posted.get("contact").parse().map_err(|_| Problem::new(422, "faults").at("contact", "not-an-option"))?;
     app.run(who.caller(), move |tx| findings::name_owner(tx, id, contact)).await?;
-    Ok(see_other(&format!("/cases/{case}/actions")))
+    Ok(see_other(&format!("/cases/{case}/actions/{id}")))
 }
 
 #[derive(Template)]
@@ -80,12 +82,19 @@ struct OwnPage {
     /// The form to be filled in: where it is posted to, its title, its questions.
     forms: Vec<(&'static str, String, Vec<Field>)>,
     error: bool,
+    /// Approvers the contact may name.
+    approvers: Vec<people::Listed>,
 }
 
 /// The page, with what was typed where something is wrong with it.
 async fn drawn(app: &App, who: &Who, id: RecommendationId, typed: Option<(&'static str, Answers, Vec<form::Fault>)>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((text, said), shell, session) = framed(app, who, |_, _| words.t("an-action"), move |tx| findings::opened(tx, id)).await?;
+    let (((text, said), approvers), shell, session) = framed(app, who, |_, _| words.t("an-action"), move |tx| -> Result<_, Refused> {
+        let found = findings::opened(tx, id)?;
+        let contact = tx.session()?.role == Some(Role::Contact);
+        let approvers = if contact { people::list(tx)?.into_iter().filter(|one| one.role == Role::Approver.code() && one.state != "ended").collect() } else { vec![] };
+        Ok((found, approvers))
+    }).await?;
     let parts = app.parts();
     let (config, language): (_, Lang) = (&parts.config, lang(shell.w.language));
     let read = config.forms.get("recommendation").map(|form| summary(form, &text, &config.lists(), language)).unwrap_or_default();
@@ -102,7 +111,7 @@ async fn drawn(app: &App, who: &Who, id: RecommendationId, typed: Option<(&'stat
         forms.push((*to, definition.title.get(language).to_owned(), fields(to_fields(definition, None, &answers, &shown), &shell.w)));
     }
     let told = told(app, &shell, &session.zone, said);
-    page(&OwnPage { shell, id, words: read, told, forms, error: typed.is_some() })
+    page(&OwnPage { shell, id, words: read, told, forms, error: typed.is_some(), approvers })
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<RecommendationId>) -> Result<HttpResponse, Problem> {
@@ -136,5 +145,12 @@ async fn update(app: Data<App>, who: Who, id: Path<RecommendationId>, posted: Po
         return drawn(&app, &who, id, Some(("action-update", answers, faults))).await;
     }
     app.run(who.caller(), move |tx| findings::update(tx, id, &answers)).await?;
+    Ok(see_other(&format!("/actions/{id}")))
+}
+
+async fn name_approver(app: Data<App>, who: Who, id: Path<RecommendationId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let approver = posted.get("approver").parse().map_err(|_| Problem::new(422, "faults").at("approver", "not-an-option"))?;
+    app.run(who.caller(), move |tx| findings::name_approver(tx, id, approver)).await?;
     Ok(see_other(&format!("/actions/{id}")))
 }

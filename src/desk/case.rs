@@ -8,7 +8,7 @@ use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, Asked, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step, EXTEND};
+use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step, EXTEND};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
@@ -60,7 +60,7 @@ struct CasePage {
     relatives: i64,
     recommendations: Vec<(Recommendation, String)>,
     same_case: Vec<Question>,
-    proposals: Vec<(Asked, String)>,
+    proposals: Vec<(AskedFor, String)>,
     links: Vec<Link>,
     facts: Vec<(&'static str, bool)>,
     history: Vec<(String, String, String)>,
@@ -68,6 +68,7 @@ struct CasePage {
     course: Vec<Told>,
     kept: Vec<super::keeping::Line>,
     people: Vec<people::Listed>,
+    sectors: Vec<String>,
     must_accept: bool,
     may_see_log: bool,
     may_name: bool,
@@ -136,7 +137,7 @@ struct Seen {
     relatives: i64,
     recommendations: Vec<Recommendation>,
     same_case: Vec<Question>,
-    proposals: Vec<Asked>,
+    proposals: Vec<AskedFor>,
     people: Vec<people::Listed>,
     planned: Vec<cases::Planned>,
     today: chrono::NaiveDate,
@@ -195,7 +196,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         proposals: found.proposals.into_iter().filter(|one| matches!(one.state.as_str(), "open" | "refused")).map(|one| { let day = words.day(&one.settled_at.unwrap_or(one.made_at).with_timezone(&session.zone).date_naive()); (one, day) }).collect(),
-        same_case: found.same_case, relatives: found.relatives, people: found.people, case: found.case, shell, phases, steps, terms, links, facts, history,
+        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, history,
     })
 }
 

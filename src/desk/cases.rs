@@ -7,7 +7,7 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::access::Kind;
+use crate::access::{Kind, Role};
 use crate::cases::{self, Filter, Listed, NOTIFY, Notification, PAGE, State};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fields, lang};
@@ -31,7 +31,11 @@ struct Wanted {
     #[serde(default)]
     q: String,
     #[serde(default)]
-    after: String,
+    act: String,
+    #[serde(default)]
+    sort: String,
+    #[serde(default)]
+    skip: i64,
 }
 
 #[derive(Template)]
@@ -44,9 +48,19 @@ struct CasesPage {
     states: Vec<(&'static str, bool)>,
     due: String,
     q: String,
+    /// Roles that may have to act, and whether one is chosen.
+    roles: Vec<(&'static str, bool)>,
+    sort: String,
+    /// The heads of columns that sort: their addresses.
+    by_number: String,
+    by_due: String,
+    before: Option<String>,
     next: Option<String>,
     may_notify: bool,
 }
+
+/// The roles a term of a case may wait for.
+const ACTING: [Role; 5] = [Role::Coordinator, Role::Chair, Role::Secretary, Role::QualityReviewer, Role::RegisterManager];
 
 fn some(text: &str) -> Option<String> {
     let text = text.trim();
@@ -55,14 +69,22 @@ fn some(text: &str) -> Option<String> {
 
 async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), mine: false, after: some(&wanted.after) };
+    let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), must_act: some(&wanted.act), sort: some(&wanted.sort), skip: wanted.skip.max(0), ..Filter::default() };
     let ((found, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> { Ok((cases::list(tx, &filter)?, tx.today())) }).await?;
-    let next = (found.len() as i64 == PAGE).then(|| found.last().map(|case| case.number.clone())).flatten()
-        .map(|last| format!("/cases?{}", serde_urlencoded::to_string([("state", wanted.state.as_str()), ("due", wanted.due.as_str()), ("q", wanted.q.as_str()), ("after", last.as_str())]).unwrap_or_default()));
+    let at = |sort: &str, skip: i64| {
+        let skip = skip.to_string();
+        let told = [("state", wanted.state.as_str()), ("due", wanted.due.as_str()), ("q", wanted.q.as_str()), ("act", wanted.act.as_str()), ("sort", sort), ("skip", skip.as_str())];
+        format!("/cases?{}", serde_urlencoded::to_string(told.into_iter().filter(|(_, value)| !value.is_empty() && *value != "0").collect::<Vec<_>>()).unwrap_or_default())
+    };
+    let skip = wanted.skip.max(0);
+    let next = (found.len() as i64 == PAGE).then(|| at(&wanted.sort, skip + PAGE));
+    let before = (skip > 0).then(|| at(&wanted.sort, (skip - PAGE).max(0)));
+    let (by_number, by_due) = (at("", 0), at(if wanted.sort == "due" { "-due" } else { "due" }, 0));
     let cases = found.into_iter().map(|case| { let (due, late) = (shell.w.day_or_none(&case.due), case.due.is_some_and(|due| due < today)); (case, due, late) }).collect();
     page(&CasesPage {
         may_notify: session.role.is_some_and(|role| NOTIFY.allows(role)), shell, cases, states: State::ALL.into_iter().map(|state| (state.word(), state.word() == wanted.state)).collect(),
-        narrowed: [&wanted.state, &wanted.due, &wanted.q].iter().any(|part| !part.trim().is_empty()), due: wanted.due.clone(), q: wanted.q.clone(), next,
+        roles: ACTING.map(|role| (role.code(), role.code() == wanted.act)).to_vec(), sort: wanted.sort.clone(), by_number, by_due, before,
+        narrowed: [&wanted.state, &wanted.due, &wanted.q, &wanted.act].iter().any(|part| !part.trim().is_empty()), due: wanted.due.clone(), q: wanted.q.clone(), next,
     })
 }
 

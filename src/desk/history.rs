@@ -54,6 +54,7 @@ fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
         "proposal" => words.a("reason-proposal", "what", words.t(&format!("proposal-{kind}"))),
         "proposal_refused" => words.a("reason-proposal-refused", "what", words.t(&format!("proposal-{kind}"))),
         "owner" => words.a("reason-owner", "number", kind),
+        "overtaken" => words.a("reason-overtaken", "number", kind),
         fact => words.t(&format!("fact-{fact}")),
     }
 }

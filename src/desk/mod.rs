@@ -14,6 +14,7 @@ mod course;
 mod decision;
 mod duplicates;
 mod evaluation;
+mod follow;
 mod history;
 mod imports;
 mod invite;
@@ -29,6 +30,7 @@ mod search;
 mod tasks;
 mod timeline;
 mod today;
+mod versions;
 mod writing;
 
 /// Adds the room's routes.
@@ -41,12 +43,14 @@ pub fn routes(routes: &mut crate::http::Routes) {
     adopt::routes(routes);
     report::routes(routes);
     writing::routes(routes);
+    versions::routes(routes);
     panel_draft::routes(routes);
     letters::routes(routes);
     decision::routes(routes);
     timeline::routes(routes);
     consultation::routes(routes);
     actions::routes(routes);
+    follow::routes(routes);
     tasks::routes(routes);
     relatives::routes(routes);
     coding::routes(routes);

@@ -30,14 +30,17 @@ struct NationalPage {
     shell: Shell,
     proposals: Vec<(Proposal, String)>,
     tiles: Vec<(Tile, String)>,
+    /// Bureaus nobody acts in, with the day in words.
+    unled: Vec<(cases::Unled, String)>,
 }
 
 async fn national(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((proposals, tiles), shell, _) = framed(&app, &who, |_, _| words.t("proposals"), |tx| -> Result<_, Refused> { Ok((cases::waiting_proposals(tx)?, progress::national(tx)?)) }).await?;
+    let ((proposals, tiles, unled), shell, _) = framed(&app, &who, |_, _| words.t("proposals"), |tx| -> Result<_, Refused> { Ok((cases::waiting_proposals(tx)?, progress::national(tx)?, cases::nobody_to_act(tx)?)) }).await?;
     let book = &app.parts().config.codebook;
     let tiles = tiles.into_iter().map(|tile| { let name = region_name(book, &shell.w, tile.region); (tile, name) }).collect();
-    page(&NationalPage { shell, proposals, tiles })
+    let unled = unled.into_iter().map(|one| { let since = shell.w.day(&one.since); (one, since) }).collect();
+    page(&NationalPage { shell, proposals, tiles, unled })
 }
 
 async fn settle(app: Data<App>, who: Who, id: Path<ProposalId>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -5,14 +5,16 @@ use form::{Answers, text_of};
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
-use crate::compartments::{self, Access, FirstMember, Written};
+use crate::compartments::{self, Access, FirstMember, Member, Written};
 use crate::forms::{self, sheet};
 use crate::ids::{CompartmentId, MembershipId, RecommendationId};
 use crate::notices;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who names the owner's contact, once the report is out.
 pub static NAME_OWNER: Act = Act { name: "recommendation.name_owner", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
+/// Who names the approver who reads and answers too.
+pub static NAME_APPROVER: Act = Act { name: "recommendation.name_approver", within: Kind::Action, by: &[Role::Contact], step_up: false };
 /// Who answers a recommendation.
 pub static RESPOND: Act = Act { name: "recommendation.respond", within: Kind::Action, by: &[Role::Contact, Role::Approver], step_up: false };
 /// Who reports progress.
@@ -23,15 +25,22 @@ sheet!(/// The owner's answer (5.10).
 sheet!(/// Progress (5.10).
     UPDATES, "action-update" in Action, "action.update", read [Contact, Approver], write []);
 
-/// Names the owner's contact: a compartment of their own waits for them, with the recommendation in it.
+/// Names the owner's contact: a compartment of their own waits for them, with the recommendation in it. Another contact may follow: they
+/// begin with what was answered so far, and who was named before reads no more.
 ///
 /// # Errors
-/// `Rule("already-there")` when it was done; `NotFound`.
+/// `Rule("already-there")` for the contact it has; `Faults` for one who is not the owner's; `NotFound`.
 pub fn name_owner(tx: &mut Tx, id: RecommendationId, contact: MembershipId) -> Result<CompartmentId, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&NAME_OWNER, Place::Case(found.case), id.uuid())?;
-    if found.compartment.is_some() {
-        return Err(Refused::Rule("already-there"));
+    if !store::is_contact_of(tx.db(), contact, found.owner)? {
+        return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
+    }
+    if let Some(before) = found.compartment {
+        if compartments::owners(tx, before)?.contains(&contact) {
+            return Err(Refused::Rule("already-there"));
+        }
+        store::end_owners(tx.db(), id)?;
     }
     let panel = compartments::of_kind(tx, found.case, Kind::Panel)?;
     let read = tx.permit(super::RECOMMENDATION.read, Place::Compartment(panel), found.item.uuid())?;
@@ -39,9 +48,34 @@ pub fn name_owner(tx: &mut Tx, id: RecommendationId, contact: MembershipId) -> R
     let made = compartments::await_birth(tx, Kind::Action, found.case, FirstMember { membership: contact, role: Role::Contact, access: Access::Full })?;
     let written = Written { kind: "recommendation", subject: Some(id.uuid()), form_version: &words.form_version, ground: "public_task", complete: true };
     compartments::place(tx, &permit, made.id, &written, &words.body)?;
-    store::set_compartment(tx.db(), id, made.id)?;
+    if found.compartment.is_some() {
+        for (form, _, answers) in super::answers(tx, found.case, id)? {
+            let version = forms::definition(tx, form)?.version;
+            compartments::place(tx, &permit, made.id, &Written { kind: form, form_version: &version, ..written }, &answers)?;
+        }
+    }
+    let now = tx.now();
+    store::set_compartment(tx.db(), id, made.id, now)?;
     notices::tell(tx, contact, notices::Kind::ActionDue, None, Some(id.uuid()))?;
     Ok(made.id)
+}
+
+/// The contact names who approves in the owner's organisation: they read and answer as well.
+///
+/// # Errors
+/// `Rule("already-there")`; `Faults` for a hat that is no approver of the organisation; `NotFound`.
+pub fn name_approver(tx: &mut Tx, id: RecommendationId, approver: MembershipId) -> Result<(), Refused> {
+    let found = store::found(tx.db(), id)?;
+    let within = own(tx, &found)?;
+    tx.permit(&NAME_APPROVER, Place::Compartment(within), approver.uuid())?;
+    if !store::is_approver_of(tx.db(), approver, found.owner)? {
+        return Err(Refused::Faults(vec![FieldFault::new("approver", "not-an-option")]));
+    }
+    if compartments::members(tx, within)?.iter().any(|member| member.membership == approver) {
+        return Err(Refused::Rule("already-there"));
+    }
+    compartments::add_member(tx, within, &Member { membership: approver, role: Role::Approver, access: Access::Full, deputy: false, until: None })?;
+    notices::tell(tx, approver, notices::Kind::ActionDue, None, Some(id.uuid()))
 }
 
 /// Where the owner writes; brought to life on the first call of its contact.
@@ -77,22 +111,31 @@ fn write(tx: &mut Tx, id: RecommendationId, form: &'static str, act: &'static Ac
 /// `Faults` for an incomplete answer; `NotFound`.
 pub fn respond(tx: &mut Tx, id: RecommendationId, answers: &Answers) -> Result<String, Refused> {
     let answers = write(tx, id, "action-response", &RESPOND, answers)?;
-    let parts = tx.parts();
-    let state = parts.config.followed.response(&text_of(&answers, "response"));
+    let (state, _) = state_of(tx, "action-response", &answers);
     let now = tx.now();
     store::set_state(tx.db(), id, &state, false, now)?;
     Ok(state)
 }
 
-/// The owner reports progress. Done without a file or link of evidence counts as told, not shown.
+/// The owner reports progress. Done without a file or link of evidence counts as told, not shown; with evidence and what is noticed of it
+/// the effect counts as shown.
 ///
 /// # Errors
 /// As [`respond`].
 pub fn update(tx: &mut Tx, id: RecommendationId, answers: &Answers) -> Result<String, Refused> {
     let answers = write(tx, id, "action-update", &UPDATE, answers)?;
-    let parts = tx.parts();
-    let state = parts.config.followed.status(&text_of(&answers, "status"));
+    let (state, shown) = state_of(tx, "action-update", &answers);
     let now = tx.now();
-    store::set_state(tx.db(), id, &state, !text_of(&answers, "proof").is_empty(), now)?;
+    store::set_state(tx.db(), id, &state, shown, now)?;
     Ok(state)
+}
+
+/// The state an answer or a report leads to, and whether what was done was shown.
+pub(super) fn state_of(tx: &Tx, form: &str, answers: &Answers) -> (String, bool) {
+    let followed = &tx.parts().config.followed;
+    if form == "action-response" {
+        return (followed.response(&text_of(answers, "response")), false);
+    }
+    let told = |field: &str| !text_of(answers, field).trim().is_empty();
+    (followed.status(&text_of(answers, "status"), told("proof") && told("effect")), told("proof"))
 }

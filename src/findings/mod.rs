@@ -2,18 +2,22 @@
 
 mod actions;
 mod adopted;
+mod all;
 mod api;
 mod by_itself;
 mod finding;
 mod follow;
+mod on_behalf;
 mod recommendation;
 mod store;
 
-pub use actions::{NAME_OWNER, RESPOND, RESPONSE, UPDATE, UPDATES, name_owner, respond, update};
+pub use actions::{NAME_APPROVER, NAME_OWNER, RESPOND, RESPONSE, UPDATE, UPDATES, name_approver, name_owner, respond, update};
 pub use adopted::{adopted, recommended};
+pub use all::{AT_ONCE, Action, Followed, all, texts};
 pub use by_itself::remind;
 pub use finding::{ADOPT as ADOPT_FINDING, FINDING, adopt as adopt_finding};
 pub use follow::{READ_ANSWERS, READ_OWN, Said, answers, mine, opened};
+pub use on_behalf::{RECORD, overtaken, record};
 pub use recommendation::{ADOPT as ADOPT_RECOMMENDATION, RECOMMENDATION, Recommendation, adopt as adopt_recommendation, of_case};
 
 /// Adds the room's routes.

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::Recommendation;
 use crate::db::schema::app::{organisation, recommendation};
-use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, RecommendationId};
 use crate::tx::{FieldFault, Refused, exactly_one};
 
 /// What the acts need.
@@ -14,10 +14,12 @@ pub(super) struct Found {
     pub(super) case: CaseId,
     pub(super) item: ItemId,
     pub(super) compartment: Option<CompartmentId>,
+    pub(super) owner: Option<OrganisationId>,
+    pub(super) number: i32,
 }
 
 pub(super) fn found(db: &mut PgConnection, id: RecommendationId) -> Result<Found, Refused> {
-    Ok(recommendation::table.find(id).select((recommendation::case_id, recommendation::item_id, recommendation::compartment_id.nullable())).for_update().first(db)?)
+    Ok(recommendation::table.find(id).select((recommendation::case_id, recommendation::item_id, recommendation::compartment_id.nullable(), recommendation::owner_id.nullable(), recommendation::number)).for_update().first(db)?)
 }
 
 fn is_organisation(db: &mut PgConnection, owner: OrganisationId) -> Result<(), Refused> {
@@ -74,29 +76,101 @@ pub(super) fn of_hat(db: &mut PgConnection, hat: crate::ids::MembershipId) -> Re
     Ok(rows.into_iter().map(recommendation_of).collect())
 }
 
-pub(super) fn set_compartment(db: &mut PgConnection, id: RecommendationId, within: CompartmentId) -> Result<(), Refused> {
-    exactly_one(diesel::update(recommendation::table.find(id)).set(recommendation::compartment_id.eq(Some(within))).execute(db)?)
+fn belongs(db: &mut PgConnection, hat: MembershipId, to: Option<OrganisationId>, role: &str) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: i64 = membership::table.find(hat).filter(membership::organisation_id.eq(to.map(|id| id.uuid()))).filter(membership::role.eq(role)).filter(membership::state.ne("ended")).count().get_result(db)?;
+    Ok(found == 1)
+}
+
+/// Whether a hat is a contact of the organisation that owns a recommendation.
+pub(super) fn is_contact_of(db: &mut PgConnection, hat: MembershipId, owner: Option<OrganisationId>) -> Result<bool, Refused> {
+    belongs(db, hat, owner, "AC")
+}
+
+/// Whether a hat is an approver of it.
+pub(super) fn is_approver_of(db: &mut PgConnection, hat: MembershipId, owner: Option<OrganisationId>) -> Result<bool, Refused> {
+    belongs(db, hat, owner, "AP")
+}
+
+/// Ends who belongs to the owner's room there was; the function asks who asks.
+pub(super) fn end_owners(db: &mut PgConnection, id: RecommendationId) -> Result<(), Refused> {
+    diesel::sql_query("select sec.end_owners($1)").bind::<diesel::sql_types::Uuid, _>(id).execute(db)?;
+    Ok(())
+}
+
+/// The owner's room; from then on the owner has the time to answer.
+pub(super) fn set_compartment(db: &mut PgConnection, id: RecommendationId, within: CompartmentId, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(recommendation::table.find(id))
+        .set((recommendation::compartment_id.eq(Some(within)), recommendation::changed_at.eq(at), recommendation::reminded.eq(Vec::<Option<String>>::new()))).execute(db)?)
 }
 
 pub(super) fn set_state(db: &mut PgConnection, id: RecommendationId, state: &str, shown: bool, at: DateTime<Utc>) -> Result<(), Refused> {
-    exactly_one(diesel::update(recommendation::table.find(id)).set((recommendation::state.eq(state), recommendation::shown.eq(shown), recommendation::changed_at.eq(at))).execute(db)?)
+    exactly_one(diesel::update(recommendation::table.find(id))
+        .set((recommendation::state.eq(state), recommendation::shown.eq(shown), recommendation::changed_at.eq(at), recommendation::reminded.eq(Vec::<Option<String>>::new()))).execute(db)?)
 }
 
-/// A recommendation that is due: its owner's people, and what was said of it.
-pub(super) type Due = (RecommendationId, CompartmentId, BureauId, NaiveDate, NaiveDate, Vec<String>);
+/// A recommendation somebody waits for: its owner's room, and what was said of it.
+#[derive(QueryableByName)]
+pub(super) struct Due {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: RecommendationId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) case_id: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) bureau_id: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) compartment_id: CompartmentId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) calendar: String,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) since: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) due_on: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+    pub(super) reminded: Vec<String>,
+}
 
-/// Recommendations under way that are due within a week or late, one server at a time.
+const DUE: &str = "select r.id, r.case_id, c.bureau_id, r.compartment_id, b.calendar, r.changed_at::date as since, r.due_on, r.reminded from app.recommendation r \
+    join app.case_file c on c.id = r.case_id join app.bureau b on b.id = c.bureau_id";
+
+/// Recommendations under way of which something is to be said: 30 days before their day, and after it; one server at a time.
 pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Due>, Refused> {
-    use crate::db::schema::app::{case_file, recommendation};
-    type Row = (RecommendationId, Option<CompartmentId>, BureauId, chrono::DateTime<chrono::Utc>, NaiveDate, Vec<Option<String>>);
-    let rows: Vec<Row> = recommendation::table.inner_join(case_file::table).filter(recommendation::state.eq_any(["adopted", "accepted", "partly", "under_way"]))
-        .filter(recommendation::compartment_id.is_not_null()).filter(recommendation::due_on.le(today + chrono::Duration::days(7))).order(recommendation::due_on)
-        .select((recommendation::id, recommendation::compartment_id.nullable(), case_file::bureau_id, recommendation::changed_at, recommendation::due_on, recommendation::reminded))
-        .for_update().skip_locked().limit(500).load(db)?;
-    Ok(rows.into_iter().filter_map(|(id, within, bureau, at, due, said)| Some((id, within?, bureau, at.date_naive(), due, said.into_iter().flatten().collect()))).collect())
+    Ok(diesel::sql_query(format!(
+        "{DUE} where r.state in ('accepted', 'partly', 'under_way') and r.compartment_id is not null and ($1 >= r.due_on - 30 and not 'd30' = any(r.reminded) or $1 >= r.due_on - 7 and not 'd7' = any(r.reminded) \
+         or $1 > r.due_on and (not 'chair' = any(r.reminded) or not 'week' || ($1 - r.due_on - 1) / 7 = any(r.reminded))) order by r.due_on limit 500 for update of r skip locked",
+    )).bind::<diesel::sql_types::Date, _>(today).load(db)?)
+}
+
+/// Recommendations whose owner was told and has not answered, longest first; one server at a time.
+pub(super) fn unanswered(db: &mut PgConnection) -> Result<Vec<Due>, Refused> {
+    Ok(diesel::sql_query(format!("{DUE} where r.state = 'adopted' and r.compartment_id is not null and c.state in ('published', 'closed_unpublished', 'follow_up') order by r.changed_at limit 500 for update of r skip locked")).load(db)?)
 }
 
 pub(super) fn mark_reminded(db: &mut PgConnection, id: RecommendationId, marks: Vec<String>) -> Result<(), Refused> {
     use crate::db::schema::app::recommendation;
     exactly_one(diesel::update(recommendation::table.find(id)).set(recommendation::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
+}
+
+/// Recommendations of all cases the caller sees, first due first.
+pub(super) fn all(db: &mut PgConnection, wanted: &super::Followed, today: NaiveDate) -> Result<Vec<super::Action>, Refused> {
+    use crate::db::schema::app::case_file;
+    type Row = (RecommendationId, CaseId, String, i32, Option<OrganisationId>, Option<String>, String, bool, NaiveDate, DateTime<Utc>);
+    const OPEN: [&str; 5] = ["adopted", "accepted", "partly", "no_answer", "under_way"];
+    let mut query = recommendation::table.inner_join(case_file::table).left_join(organisation::table).order((recommendation::due_on, recommendation::id))
+        .select((
+            recommendation::id, recommendation::case_id, case_file::number, recommendation::number, recommendation::owner_id.nullable(), organisation::name.nullable(), recommendation::state,
+            recommendation::shown, recommendation::due_on, recommendation::changed_at,
+        ))
+        .limit(super::AT_ONCE).offset(wanted.skip.max(0)).into_boxed();
+    if let Some(state) = &wanted.state {
+        query = query.filter(recommendation::state.eq(state.clone()));
+    }
+    if wanted.overdue {
+        query = query.filter(recommendation::due_on.lt(today)).filter(recommendation::state.eq_any(OPEN));
+    }
+    let rows: Vec<Row> = query.load(db)?;
+    Ok(rows.into_iter().map(|(id, case, case_number, number, owner, name, state, shown, due_on, changed_at)| {
+        let overdue = due_on < today && OPEN.contains(&state.as_str());
+        super::Action { id, case, case_number, number, owner, owner_name: name.unwrap_or_default(), state, shown, due_on, overdue, changed_at }
+    }).collect())
 }

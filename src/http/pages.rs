@@ -58,8 +58,9 @@ pub struct Shell {
 /// The menu of a role (`ux.md` section 2): key of the text and address.
 fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Coordinator => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/organisations", "menu-organisations"), ("/people", "menu-people"), ("/library", "menu-library")],
-        Role::Chair | Role::Secretary | Role::PanelMember => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/library", "menu-library")],
+        Role::Coordinator => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/actions", "menu-actions"), ("/organisations", "menu-organisations"), ("/people", "menu-people"), ("/library", "menu-library")],
+        Role::Secretary => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/actions", "menu-actions"), ("/library", "menu-library")],
+        Role::Chair | Role::PanelMember => &[("/today", "menu-today"), ("/cases", "menu-cases"), ("/library", "menu-library")],
         Role::QualityReviewer => &[("/checks", "checks"), ("/cases", "menu-cases"), ("/library", "menu-library")],
         Role::Contact | Role::Author | Role::Approver => &[("/tasks", "menu-tasks"), ("/library", "menu-library")],
         Role::Relative | Role::Supporter => &[("/mine", "menu-mine")],

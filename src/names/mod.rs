@@ -110,6 +110,24 @@ pub fn place(tx: &mut Tx, case: CaseId, reason: Reason, text: &str) -> Result<()
     Ok(())
 }
 
+/// Places the hashes of the proper words of a free text: those written with a capital. The first word of a sentence has one anyway, and
+/// counts only in a line that is short or holds a number, as an address does.
+///
+/// # Errors
+/// Database errors only.
+pub fn place_proper(tx: &mut Tx, case: CaseId, reason: Reason, text: &str) -> Result<(), Refused> {
+    for word in proper(text) {
+        place(tx, case, reason, word)?;
+    }
+    Ok(())
+}
+
+fn proper(text: &str) -> Vec<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_name = words.len() <= 3 || text.chars().any(|sign| sign.is_ascii_digit());
+    words.into_iter().enumerate().filter(|(at, word)| (*at > 0 || is_name) && word.chars().find(|sign| sign.is_alphabetic()).is_some_and(char::is_uppercase)).map(|(_, word)| word).collect()
+}
+
 /// Takes back the hashes of a text's words, whatever they were placed for. Who stays is placed anew by whoever asks for this.
 ///
 /// # Errors
@@ -133,6 +151,14 @@ pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<BTreeMap<Vec<u8>, String>, R
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_free_line_only_names_are_hashed() {
+        assert_eq!(proper("Woning van moeder en haar partner"), [""; 0]);
+        assert_eq!(proper("Vismarkt 12, Groningen"), ["Vismarkt", "Groningen"]);
+        assert_eq!(proper("In een park bij Haren"), ["Haren"]);
+        assert_eq!(proper("Appingedam"), ["Appingedam"]);
+    }
 
     #[test]
     fn words_are_compared_without_accents_and_case() {

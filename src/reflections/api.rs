@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_ANSWERS, READ_INVITATION, RECALL, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW,
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_ANSWERS, READ_INVITATION, RECALL, RELEASE, REPLACE, REPLACE_CONTACT, SEND_BACK, SUBMIT, WITHDRAW,
 };
 use super::{Inside, InvitationAnswer, Outside};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
@@ -29,6 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/release", &RELEASE, "Shares it with the panel, for good", release);
     routes.act("POST", "/api/v1/reflections/{reflection}/correct", &CORRECT, "Begins a correction of what was released", correct);
     routes.act("POST", "/api/v1/reflections/{reflection}/replace", &REPLACE, "Names another author or approver", replace);
+    routes.act("POST", "/api/v1/reflections/{reflection}/contact", &REPLACE_CONTACT, "Names another contact of the organisation", replace_contact);
     routes.act("POST", "/api/v1/reflections/{reflection}/withdraw", &WITHDRAW, "Withdraws, before the release", withdraw);
     routes.act("POST", "/api/v1/reflections/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
     routes.act("POST", "/api/v1/reflections/{reflection}/go-on", &GO_ON, "Goes on without it, with a reason", go_on);
@@ -241,4 +242,16 @@ async fn again(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Bod
     let told = super::Again { due: told.due, question: told.question, contact: told.contact };
     let (id, compartment) = app.run(who.caller(), move |tx| super::invite_again(tx, id, &told)).await?;
     Ok(json_created(&New { id, compartment }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewContact {
+    contact: MembershipId,
+}
+
+async fn replace_contact(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<NewContact>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::replace_contact(tx, id, told.contact)).await?;
+    Ok(nothing())
 }

@@ -77,6 +77,9 @@ pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, roun
     names::place(tx, case, Reason::Organisation, &name)?;
     let contact = crate::people::name_of(tx, told.contact)?;
     names::place(tx, case, Reason::Worker, &contact)?;
+    if let Some(person) = answers.get("identification") {
+        cases::place_person(tx, case, Reason::Name, person)?;
+    }
     cases::record(tx, &permit, "organisation_invited", Some(id.uuid()))?;
     notices::tell(tx, told.contact, notices::Kind::Placed, None, Some(id.uuid()))?;
     Ok((id, made.id))

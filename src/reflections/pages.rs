@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::{ASK, Again, GO_ON, INVITE, INVITE_AGAIN, Outside, POSTPONE, RECALL};
+use super::{ASK, Again, GO_ON, INVITE, INVITE_AGAIN, Outside, POSTPONE, RECALL, REPLACE_CONTACT};
 use crate::access::Role;
 use crate::cases::{self, framed_in_case};
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
@@ -19,6 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/{case}/organisations/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/again", &INVITE_AGAIN, "Sends an invitation again, with a new day", again);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/ask", &ASK, "Asks a supplementary question", ask);
+    routes.act("POST", "/cases/{case}/organisations/{reflection}/contact", &REPLACE_CONTACT, "Names another contact", replace_contact);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/go-on", &GO_ON, "Goes on without it", go_on);
 }
 
@@ -30,6 +31,8 @@ struct OrganisationsPage {
     reflections: Vec<(Outside, String)>,
     /// What an organisation answered, for who holds the key of the case.
     answered: Vec<(ReflectionId, Vec<(String, Vec<String>)>)>,
+    /// Contacts who may follow one who leaves, by reflection.
+    contacts: Vec<(ReflectionId, Vec<people::Listed>)>,
     may_invite: bool,
     may_recall: bool,
     may_postpone: bool,
@@ -40,16 +43,18 @@ struct OrganisationsPage {
 
 async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((reflections, answered), shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| -> Result<_, Refused> {
+    let ((reflections, answered, contacts), shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| -> Result<_, Refused> {
         let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
-        Ok((super::of_case(tx, case)?, if leads { super::invitation_answers(tx, case)? } else { vec![] }))
+        let contacts = if leads { people::list(tx)?.into_iter().filter(|one| one.role == Role::Contact.code() && one.state != "ended").collect() } else { vec![] };
+        Ok((super::of_case(tx, case)?, if leads { super::invitation_answers(tx, case)? } else { vec![] }, contacts))
     }).await?;
     let parts = app.parts();
     let lang = form::Lang::from_code(shell.w.language.code()).unwrap_or_default();
     let answered = answered.into_iter().filter_map(|one| Some((one.reflection, form::summary(parts.config.forms.get("invitation-answer")?, &one.answers, &parts.config.lists(), lang)))).collect();
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
+    let contacts = reflections.iter().filter(|one| matches!(one.state.as_str(), "answered" | "released")).map(|one| (one.id, contacts.iter().filter(|contact| contact.organisation_name == one.organisation_name).cloned().collect())).filter(|(_, found): &(_, Vec<_>)| !found.is_empty()).collect();
     let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
-    page(&OrganisationsPage { shell, case, reflections, answered, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
+    page(&OrganisationsPage { shell, case, reflections, answered, contacts, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
 }
 
 fn back(case: CaseId) -> HttpResponse {
@@ -95,4 +100,11 @@ async fn again(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, pos
     let made = people::invite_and(&app, who.caller(), person, move |tx, contact| super::invite_again(tx, id, &Again { due, question, contact: Some(contact) }).map(drop)).await?;
     let ((), shell, _) = framed_in_case(&app, &who, case, "invited", |_| -> Result<(), Refused> { Ok(()) }).await?;
     people::code_page(shell, &name, Role::Contact, &made)
+}
+
+async fn replace_contact(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, id) = path.into_inner();
+    let contact = posted.get("contact").parse().map_err(|_| Problem::new(422, "faults").at("contact", "not-an-option"))?;
+    app.run(who.caller(), move |tx| super::replace_contact(tx, id, contact)).await?;
+    Ok(back(case))
 }

@@ -101,7 +101,9 @@ pub(super) fn set_released(db: &mut PgConnection, found: &Found, corrections: i3
 }
 
 pub(super) fn postpone(db: &mut PgConnection, found: &Found, due: NaiveDate) -> Result<(), Refused> {
-    exactly_one(diesel::update(reflection::table.find(found.id)).set((reflection::due_on.eq(due), reflection::postponed.eq(found.postponed + 1))).execute(db)?)
+    exactly_one(diesel::update(reflection::table.find(found.id)).set((
+        reflection::due_on.eq(due), reflection::postponed.eq(found.postponed + 1), reflection::reminded.eq(Vec::<Option<String>>::new()),
+    )).execute(db)?)
 }
 
 /// Deletes what opens the invitation of a recalled reflection; the function asks who and which.
@@ -158,24 +160,61 @@ pub(super) fn belongs(db: &mut PgConnection, hat: MembershipId, to: Organisation
     Ok(found == 1)
 }
 
-/// A reflection that is due, with its contact.
-pub(super) type Due = (ReflectionId, MembershipId, BureauId, NaiveDate, NaiveDate, Vec<String>);
+/// A reflection that is due, and who must act on it, as far as the contact and the state tell.
+#[derive(QueryableByName)]
+pub(super) struct Due {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: ReflectionId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) case_id: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) bureau_id: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) compartment_id: CompartmentId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) contact_id: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) state: String,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) started: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) due: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+    pub(super) reminded: Vec<String>,
+}
 
-/// Unanswered or unreleased reflections that are due within a week or late, one server at a time.
+/// Reflections that are not in, and released ones with an open question, of which something is to be said; one server at a time.
 pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Due>, Refused> {
-    use crate::db::schema::app::case_file;
-    type Row = (ReflectionId, MembershipId, BureauId, DateTime<Utc>, NaiveDate, Vec<Option<String>>);
+    let condition = crate::cases::marks_behind("$1", "t.started", "t.due", "r.reminded");
     // After the release it is the supplementary question that waits.
-    let asked: Vec<(ReflectionId, MembershipId, BureauId, DateTime<Utc>, Option<NaiveDate>, Vec<Option<String>>)> = reflection::table.inner_join(case_file::table)
-        .filter(reflection::state.eq("released")).filter(case_file::state.ne("deferred")).filter(reflection::question_due_on.le(today + chrono::Duration::days(7))).order(reflection::question_due_on)
-        .select((reflection::id, reflection::contact_id, case_file::bureau_id, reflection::changed_at, reflection::question_due_on.nullable(), reflection::reminded))
-        .for_update().skip_locked().limit(500).load(db)?;
-    let rows: Vec<Row> = reflection::table.inner_join(case_file::table).filter(reflection::state.eq_any(["invited", "answered"])).filter(case_file::state.ne("deferred"))
-        .filter(reflection::due_on.le(today + chrono::Duration::days(7))).order(reflection::due_on)
-        .select((reflection::id, reflection::contact_id, case_file::bureau_id, reflection::created_at, reflection::due_on, reflection::reminded))
-        .for_update().skip_locked().limit(500).load(db)?;
-    let asked = asked.into_iter().filter_map(|(id, contact, bureau, at, due, said)| Some((id, contact, bureau, at, due?, said)));
-    Ok(rows.into_iter().chain(asked).map(|(id, contact, bureau, at, due, said)| (id, contact, bureau, at.date_naive(), due, said.into_iter().flatten().collect())).collect())
+    Ok(diesel::sql_query(format!(
+        "select r.id, r.case_id, c.bureau_id, r.compartment_id, r.contact_id, r.state, t.started, t.due, r.reminded from app.reflection r join app.case_file c on c.id = r.case_id \
+         cross join lateral (select case r.state when 'released' then r.question_due_on else r.due_on end as due, (case r.state when 'released' then r.changed_at else r.created_at end)::date as started) t \
+         where r.state in ('invited', 'answered', 'released') and t.due is not null and c.state not in ('deferred', 'not_reviewed', 'closed', 'merged') and {condition} \
+         order by t.due limit 500 for update of r skip locked",
+    )).bind::<diesel::sql_types::Date, _>(today).load(db)?)
+}
+
+/// Another contact in the place of the one there was; the function asks who asks.
+pub(super) fn succeed_contact(db: &mut PgConnection, id: ReflectionId, heir: MembershipId) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Done {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        done: bool,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.succeed_contact($1, $2) as done").bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(heir).get_result::<Done>(db)?.done)
+}
+
+/// Who must act inside: who writes, or approves. The function answers the worker only.
+pub(super) fn acting_inside(db: &mut PgConnection, id: ReflectionId) -> Result<Vec<MembershipId>, Refused> {
+    #[derive(QueryableByName)]
+    struct Acting {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        hat: MembershipId,
+    }
+    let rows: Vec<Acting> = diesel::sql_query("select a as hat from sec.acting_inside($1) a").bind::<diesel::sql_types::Uuid, _>(id).load(db)?;
+    Ok(rows.into_iter().map(|row| row.hat).collect())
 }
 
 /// The day the first open supplementary question is to be answered by; none when all are. Reminders begin anew.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::store;
-use crate::cases::{self, Waits};
+use crate::cases::{self, Marks, Waits};
 use crate::ids::QuestionId;
 use crate::notices::{self, Kind};
 use crate::tx::{Refused, Tx};
@@ -19,12 +19,12 @@ const GUARDIAN_DAYS: i64 = 30;
 pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
     let today = tx.today();
     let (mut contacts, mut all) = (HashMap::new(), vec![]);
-    for (id, contact, bureau, case, started, due, said) in store::due(tx.db(), today)? {
-        contacts.insert(id, contact);
-        all.push(Waits { id, bureau, case: Some(case), started, due, said });
+    for one in store::due(tx.db(), today)? {
+        contacts.insert(one.id, one.contact_id);
+        all.push(Waits { id: one.id, bureau: one.bureau_id, of: one.case_id, case_known: true, started: one.started, due: one.due, said: one.reminded });
     }
     let whom = |_: &mut Tx, id: QuestionId| Ok(contacts.get(&id).copied().into_iter().collect());
-    let mut told = cases::remind_of(tx, all, (Kind::TermNear, Kind::TermPassed), whom, |tx, id, said| store::mark_reminded(tx.db(), id, said))?;
+    let mut told = cases::remind_of(tx, all, (Marks::OfTerms, Kind::TermNear, Kind::TermPassed), whom, |tx, id, said| store::mark_reminded(tx.db(), id, said))?;
     for (id, contact, bureau, case, day) in store::to_ask_again(tx.db(), today)? {
         notices::remind(tx, bureau, contact, Kind::TaskAssigned, Some(case), Some(id.uuid()))?;
         store::mark_asked_again(tx.db(), id, day)?;

@@ -91,18 +91,32 @@ pub(super) fn questions(db: &mut PgConnection, of: RelativeId) -> Result<Vec<Que
         .select((question::id, question::item_id, question::answer_item_id.nullable(), question::state, question::due_on)).load(db)?)
 }
 
-/// A question that waits for its first reply: id, named contact, asked, due, what was said of it.
-pub(super) type Waiting = (QuestionId, MembershipId, BureauId, CaseId, NaiveDate, NaiveDate, Vec<String>);
+/// A question that waits for its first reply, with the named contact.
+#[derive(QueryableByName)]
+pub(super) struct Waiting {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: QuestionId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) contact_id: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) bureau_id: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) case_id: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) started: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) due: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+    pub(super) reminded: Vec<String>,
+}
 
-/// Questions that are due within a week or late, one server at a time.
+/// Questions of which something is to be said, one server at a time.
 pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Waiting>, Refused> {
-    use crate::db::schema::app::case_file;
-    type Row = (QuestionId, MembershipId, BureauId, CaseId, chrono::DateTime<chrono::Utc>, NaiveDate, Vec<Option<String>>);
-    let rows: Vec<Row> = question::table.inner_join(relative::table).inner_join(case_file::table.on(case_file::id.eq(question::case_id)))
-        .filter(question::state.eq("asked")).filter(relative::state.ne("ended")).filter(question::due_on.le(today + chrono::Duration::days(7))).order(question::due_on)
-        .select((question::id, relative::contact_id, case_file::bureau_id, question::case_id, question::asked_at, question::due_on, question::reminded))
-        .for_update().skip_locked().limit(500).load(db)?;
-    Ok(rows.into_iter().map(|(id, contact, bureau, case, at, due, said)| (id, contact, bureau, case, at.date_naive(), due, said.into_iter().flatten().collect())).collect())
+    let condition = crate::cases::marks_behind("$1", "q.asked_at::date", "q.due_on", "q.reminded");
+    Ok(diesel::sql_query(format!(
+        "select q.id, r.contact_id, c.bureau_id, q.case_id, q.asked_at::date as started, q.due_on as due, q.reminded from app.question q join app.relative r on r.id = q.relative_id join app.case_file c on c.id = q.case_id \
+         where q.state = 'asked' and r.state <> 'ended' and {condition} order by q.due_on limit 500 for update of q skip locked",
+    )).bind::<diesel::sql_types::Date, _>(today).load(db)?)
 }
 
 pub(super) fn mark_reminded(db: &mut PgConnection, id: QuestionId, marks: Vec<String>) -> Result<(), Refused> {

@@ -1,12 +1,12 @@
 //! The JSON API of reports.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADD, Added, AddendumTold, CHECK, Checked, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
+use super::{ADD, Added, AddendumTold, CHECK, Checked, Compared, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, PassageId};
 use crate::tx::App;
@@ -17,6 +17,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/cases/{case}/report/sections", &READ, "How far each section is, and what they can be written from", sections);
     routes.act("POST", "/api/v1/cases/{case}/report/sections/{section}", SECTION.write, "Saves a section, with the words of a source where one is taken over", write);
     routes.act("POST", "/api/v1/cases/{case}/report/sections/{section}/draft", SECTION.write, "Keeps what is being typed in a section", keep);
+    routes.act("GET", "/api/v1/cases/{case}/report/sections/{section}/versions", &READ, "Two versions of a section compared, the last two unless others are named", compared);
     routes.act("GET", "/api/v1/cases/{case}/panel-draft", &READ_LAID, "The draft that lies before the panel, and what was said of it", laid);
     routes.act("POST", "/api/v1/cases/{case}/panel-draft", &LAY, "Lays the draft as it stands before the panel", lay);
     routes.act("POST", "/api/v1/cases/{case}/panel-draft/remarks", &REMARK, "Says something about a section, or answers what was said", remark);
@@ -344,4 +345,15 @@ async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Created
 async fn embargoed(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<Replies<Report>, Problem> {
     let within = within.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::embargoed(tx, within)).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Wanted {
+    from: Option<i32>,
+    to: Option<i32>,
+}
+
+async fn compared(app: Data<App>, who: Who, path: Path<(CaseId, String)>, wanted: Query<Wanted>) -> Result<Replies<Compared>, Problem> {
+    let ((case, section), wanted) = (path.into_inner(), wanted.into_inner());
+    Ok(answer(&app.run(who.caller(), move |tx| super::compare(tx, case, &section, wanted.from, wanted.to)).await?))
 }

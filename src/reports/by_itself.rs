@@ -1,9 +1,13 @@
-//! What happens to publications by itself: they are taken down on the day the decision names, and those outside the bureau hear of a
+//! What happens to reports by itself: those who were asked for a reaction are reminded; publications are taken down on the day the decision names, and those outside the bureau hear of a
 //! publication and of what is added to it: relatives a day before others.
+
+use std::collections::HashMap;
 
 use super::store;
 use crate::access::Role;
-use crate::cases;
+use crate::cases::{self, Marks, Waits};
+use crate::compartments;
+use crate::ids::PassageId;
 use crate::notices::{self, Kind};
 use crate::tx::{Entry, Refused, Tx};
 
@@ -54,4 +58,24 @@ pub fn tell_published(tx: &mut Tx) -> Result<usize, Refused> {
         }
     }
     Ok(told)
+}
+
+/// Reminds of passages that wait for a reaction: the organisation's approver and contact; for a relative the named contact, since relatives
+/// are pressed for nothing. Returns how many people were told.
+///
+/// # Errors
+/// Database errors only.
+pub fn remind(tx: &mut Tx) -> Result<usize, Refused> {
+    let today = tx.today();
+    let (mut found, mut all) = (HashMap::new(), vec![]);
+    for one in store::passages_due(tx.db(), today)? {
+        all.push(Waits { id: one.id, bureau: one.bureau_id, of: one.case_id, case_known: one.contact_id.is_some(), started: one.started, due: one.due, said: one.reminded.clone() });
+        found.insert(one.id, (one.compartment_id, one.contact_id));
+    }
+    let whom = |tx: &mut Tx, id: PassageId| match found.get(&id) {
+        Some((_, Some(contact))) => Ok(vec![*contact]),
+        Some((within, None)) => Ok(compartments::members(tx, *within)?.into_iter().filter(|member| matches!(member.role, Role::Approver | Role::Contact)).map(|member| member.membership).collect()),
+        None => Ok(vec![]),
+    };
+    cases::remind_of(tx, all, (Marks::OfTerms, Kind::TermNear, Kind::TermPassed), whom, |tx, id, said| store::mark_reminded(tx.db(), id, said))
 }

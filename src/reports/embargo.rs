@@ -12,7 +12,7 @@ use crate::compartments::{self, Written};
 use crate::ids::{CaseId, CompartmentId};
 use crate::notices;
 use crate::reflections;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who gives copies under embargo.
 pub static EMBARGO: Act = Act { name: "report.embargo", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
@@ -23,7 +23,7 @@ pub static READ_EMBARGO: Act = Act { name: "report.read_embargoed", within: Kind
 /// with how many.
 ///
 /// # Errors
-/// `Rule("no-decision-yet")`; `Rule("decided-not-to-publish")`; `Faults` naming words that may not stand; `StepUp`.
+/// `Rule("no-decision-yet")`; `Rule("decided-not-to-publish")`; `Faults` for a name in the decision that no organisation of the case has; `Faults` naming words that may not stand; `StepUp`.
 pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&EMBARGO, Place::Compartment(within), case.uuid())?;
@@ -39,7 +39,13 @@ pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
         return Err(publish::stands(hits));
     }
     let report = publish::cut(report, form);
-    let organisations: Vec<CompartmentId> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").map(|one| one.compartment).collect();
+    // Whom the decision names gets a copy; where it names nobody, everyone who was asked.
+    let named: Vec<String> = decision.get("embargo_to").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect();
+    let asked: Vec<_> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").collect();
+    if named.iter().any(|name| !asked.iter().any(|one| one.organisation_name.to_lowercase() == *name)) {
+        return Err(Refused::Faults(vec![FieldFault::new("embargo_to", "not-an-option")]));
+    }
+    let organisations: Vec<CompartmentId> = asked.into_iter().filter(|one| named.is_empty() || named.contains(&one.organisation_name.to_lowercase())).map(|one| one.compartment).collect();
     for place in &organisations {
         let written = Written { kind: "embargo-copy", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
         compartments::place(tx, &permit, *place, &written, &report)?;

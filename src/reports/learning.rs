@@ -1,4 +1,4 @@
-//! The learning brief and its red-flag cards, published beside the report (form 5.18): from a published report only.
+//! The learning brief and its red-flag cards, published beside the report (form 5.18), or instead of one that stays unpublished.
 
 use form::{Answers, Lists};
 use serde_json::Value;
@@ -21,13 +21,18 @@ pub static PUBLISH_LEARNING: Act = Act { name: "report.publish_learning", within
 fn ready(tx: &mut Tx, case: CaseId) -> Result<(Report, Option<chrono::NaiveDate>), Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&PUBLISH_LEARNING, Place::Compartment(within), case.uuid())?;
-    let beside = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
+    // Beside a published report, or instead of one that stays unpublished (T18).
+    let take_down_on = match latest(tx, case, "report")? {
+        Some(beside) => beside.take_down_on,
+        None if cases::was_taken(tx, case, cases::Step::T18)? => None,
+        None => return Err(Refused::Rule("not-published")),
+    };
     let listed = compartments::list(tx, &permit, "learning", None)?.pop().filter(|listed| listed.complete).ok_or(Refused::Rule("document-incomplete"))?;
     let answers = compartments::open::<Answers>(tx, &permit, listed.id)?.body;
     let (_, language) = cases::profile_and_language(tx, case)?;
     let report = drawn(&answers, Language::from_code(&language).unwrap_or_default(), &tx.parts().config);
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
-    if hits.is_empty() { Ok((report, beside.take_down_on)) } else { Err(publish::stands(hits)) }
+    if hits.is_empty() { Ok((report, take_down_on)) } else { Err(publish::stands(hits)) }
 }
 
 /// The brief as sections: what happened, lessons, questions, and a section a card.
@@ -52,7 +57,7 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
 /// Publishes the brief and its cards, as a page and a PDF beside the report. Published again, the version before stays.
 ///
 /// # Errors
-/// `Rule("not-published")` while the report is not; `Rule("document-incomplete")`; `Faults` naming words that may not stand; `StepUp`.
+/// `Rule("not-published")` while the report is not, unless it stays so; `Rule("document-incomplete")`; `Faults` naming words that may not stand; `StepUp`.
 pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result<Added, Refused> {
     let ((report, take_down_on), bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());

@@ -4,6 +4,7 @@ mod addendum;
 mod api;
 mod assemble;
 mod by_itself;
+mod compare;
 mod decide;
 mod draft;
 mod embargo;
@@ -22,7 +23,8 @@ mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
 pub use assemble::{Addendum, Part, READ, Report, assemble, paragraphs};
-pub use by_itself::{take_down_due, tell_published};
+pub use by_itself::{remind, take_down_due, tell_published};
+pub use compare::{Compared, Piece, compare};
 pub use decide::{READ_DECISION, ToDecide, to_decide};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
 pub use embargo::{EMBARGO, READ_EMBARGO, embargo, embargoed, is_embargoed};

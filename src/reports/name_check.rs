@@ -7,14 +7,14 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::assemble::{self, Report, pseudonyms_of, texts_of};
+use super::assemble::{self, Part, Report, Section, pseudonyms_of, texts_of};
 use super::report_of;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
 use crate::ids::CaseId;
 use crate::names;
-use crate::texts::Words;
+use crate::texts::{Language, Words};
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 /// Who runs the check.
@@ -60,6 +60,12 @@ pub fn check(tx: &mut Tx, case: CaseId) -> Result<Checked, Refused> {
     Ok(Checked { hits, clear })
 }
 
+/// The words that may stand for a reason, with the section it was given for.
+fn reasoned(tx: &mut Tx, permit: &Permit) -> Result<BTreeSet<(String, String)>, Refused> {
+    let part = |body: &Value, id: &str| body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok(compartments::open_all::<Value>(tx, permit, "name-reason")?.into_iter().map(|document| (part(&document.body, "section"), part(&document.body, "word"))).collect())
+}
+
 /// The hits of a report without a reason.
 pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Report) -> Result<Vec<Hit>, Refused> {
     let known = names::of_case(tx, case)?;
@@ -77,12 +83,7 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
             allowed.extend(names::tokens(name).into_iter().map(|(word, _)| word));
         }
     }
-    let mut reasoned: BTreeSet<(String, String)> = BTreeSet::new();
-    for document in compartments::list(tx, permit, "name-reason", None)? {
-        let body = compartments::open::<Value>(tx, permit, document.id)?.body;
-        let part = |id: &str| body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
-        reasoned.insert((part("section"), part("word")));
-    }
+    let reasoned = reasoned(tx, permit)?;
     let words = Words { language: report.language };
     let mut hits = BTreeSet::new();
     for (section, text) in texts_of(report) {
@@ -102,6 +103,24 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
         }
     }
     Ok(hits.into_iter().collect())
+}
+
+/// Whether a text that leaves the report on its own, a passage placed for a reaction, holds no word that may not stand in it.
+///
+/// # Errors
+/// `Faults` naming the words; `Locked`.
+pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: &str) -> Result<(), Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
+    let (_, language) = cases::profile_and_language(tx, case)?;
+    let parts = vec![Part::Text { text: title.to_owned() }, Part::Text { text: text.to_owned() }];
+    let section = Section { id: about.to_owned(), heading: String::new(), parts };
+    let report = Report { title: String::new(), language: Language::from_code(&language).unwrap_or_default(), sections: vec![section], open: vec![], addenda: vec![] };
+    // A day of the calendar may stand in a passage: whoever reads it was there, and says whether it is right. So may a word that may stand
+    // in the section the passage was taken from.
+    let stand = reasoned(tx, &permit)?;
+    let hits: Vec<Hit> = hits_in(tx, &permit, case, &report)?.into_iter().filter(|hit| hit.reason != "date" && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
+    if hits.is_empty() { Ok(()) } else { Err(super::publish::stands(hits)) }
 }
 
 /// Days of the calendar in a text, with the month and year that may stand instead.
@@ -149,7 +168,6 @@ pub fn reason(tx: &mut Tx, case: CaseId, section: &str, word: &str, reason: &str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::Language;
 
     #[test]
     fn exact_dates_are_found_in_words_and_figures() {

@@ -6,7 +6,7 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::store;
+use super::{name_check, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -54,7 +54,7 @@ pub struct Passage {
 /// Places a passage in a compartment of the case.
 ///
 /// # Errors
-/// `Faults` without words; `NotFound` for a compartment one may not place into.
+/// `Faults` without words, or naming words that may not stand; `NotFound` for a compartment one may not place into.
 pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, title: &str, text: &str) -> Result<PassageId, Refused> {
     let permit = tx.permit(&PLACE, Place::Case(case), case.uuid())?;
     if text.trim().is_empty() || about.is_empty() || about.chars().count() > 60 {
@@ -64,6 +64,7 @@ pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, titl
     if of != Some(case) || !matches!(kind, Kind::Reflection | Kind::Kin) {
         return Err(Refused::NotFound);
     }
+    name_check::passes(tx, case, about, title, text)?;
     let (profile, _) = cases::profile_and_language(tx, case)?;
     let parts = tx.parts();
     let due = profile.terms.consultation.end(tx.today(), parts.config.calendar(&tx.session()?.calendar.clone()));

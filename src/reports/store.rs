@@ -55,6 +55,40 @@ pub(super) fn set_passage(db: &mut PgConnection, id: PassageId, state: &str, rep
         .set((passage::state.eq(state), passage::reply.eq(reply), passage::settled.eq(settled), passage::changed_at.eq(at))).execute(db)?)
 }
 
+/// A passage that waits for a reply; with a relative it is the named contact who is reminded.
+#[derive(QueryableByName)]
+pub(super) struct Waiting {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: PassageId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) case_id: CaseId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) bureau_id: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) compartment_id: CompartmentId,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+    pub(super) contact_id: Option<MembershipId>,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) started: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) due: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+    pub(super) reminded: Vec<String>,
+}
+
+/// Passages of which something is to be said, one server at a time.
+pub(super) fn passages_due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Waiting>, Refused> {
+    let condition = crate::cases::marks_behind("$1", "p.placed_at::date", "p.due_on", "p.reminded");
+    Ok(diesel::sql_query(format!(
+        "select p.id, p.case_id, c.bureau_id, p.compartment_id, r.contact_id, p.placed_at::date as started, p.due_on as due, p.reminded from app.passage p join app.case_file c on c.id = p.case_id \
+         left join app.relative r on r.compartment_id = p.compartment_id where p.state in ('placed', 'opened') and c.state = 'consultation' and {condition} order by p.due_on limit 500 for update of p skip locked",
+    )).bind::<diesel::sql_types::Date, _>(today).load(db)?)
+}
+
+pub(super) fn mark_reminded(db: &mut PgConnection, id: PassageId, marks: Vec<String>) -> Result<(), Refused> {
+    exactly_one(diesel::update(passage::table.find(id)).set(passage::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
+}
+
 /// An evaluation to keep.
 pub(super) struct NewEvaluation<'a> {
     pub(super) id: uuid::Uuid,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 pub struct Followed {
     response: BTreeMap<String, String>,
     status: BTreeMap<String, String>,
+    effect: BTreeMap<String, String>,
 }
 
 impl Followed {
@@ -17,8 +18,8 @@ impl Followed {
     pub fn response(&self, code: &str) -> String {
         self.response.get(code).cloned().unwrap_or_else(|| "adopted".into())
     }
-    /// The state a report of progress leads to.
-    pub fn status(&self, code: &str) -> String {
-        self.status.get(code).cloned().unwrap_or_else(|| "under_way".into())
+    /// The state a report of progress leads to; `effect` where evidence was given and what is noticed of it.
+    pub fn status(&self, code: &str, effect: bool) -> String {
+        self.effect.get(code).filter(|_| effect).cloned().or_else(|| self.status.get(code).cloned()).unwrap_or_else(|| "under_way".into())
     }
 }

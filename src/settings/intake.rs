@@ -11,6 +11,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intake {
+    /// The sectors a panel member may come from, codes.
+    pub sectors: Vec<String>,
     case: Vec<One>,
     rows: Vec<Many>,
 }

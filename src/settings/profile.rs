@@ -121,6 +121,8 @@ pub struct Terms {
     pub intake_codes: Term,
     /// Codes asked at closing.
     pub closing_codes: Term,
+    /// The record of a case that is not reviewed, complete at closing (T21).
+    pub record_closing: Term,
     /// First answer to a relative's question.
     pub question: Term,
     /// Answer to a supplementary question.

@@ -92,7 +92,7 @@ async fn the_real_path_with_a_deferral_and_two_rounds_of_quality_review() {
         (&c.coordinator, Step::T9, &["invitations_settled", "relatives_asked"], "panel"),
         (&c.chair, Step::T11, &["minutes_adopted", "finding_with_evidence", "dissent_recorded"], "drafting"),
         (&c.chair, Step::T12, &["sections_filled", "recommendations_complete", "names_checked"], "consultation"),
-        (&c.coordinator, Step::T14, &["relatives_round_done"], "quality_review"),
+        (&c.coordinator, Step::T14, &["nobody_consulted", "relatives_round_done"], "quality_review"),
         (&c.quality, Step::T15, &["quality_not_sufficient"], "drafting"),
         (&c.chair, Step::T12, &["names_checked"], "consultation"),
         (&c.coordinator, Step::T14, &["relatives_round_done"], "quality_review"),

@@ -67,7 +67,7 @@ impl Review {
     pub async fn party(&self, role: Role) -> Someone {
         let one = self.world.person(&self.administrator, role).await;
         let (case, hat) = (self.case, one.hat);
-        self.world.app.run(self.coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role, sector: "care".into(), dv_expert: true })).await.unwrap();
+        self.world.app.run(self.coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role, sector: "health".into(), dv_expert: true })).await.unwrap();
         self.world.app.run(one.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
         one
     }

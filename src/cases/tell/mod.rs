@@ -21,11 +21,17 @@ enum Audience {
     Nation(Role),
     /// Contacts and approvers of the organisations that were asked.
     Organisations,
+    /// Who writes in an organisation whose reflection is not in.
+    Authors,
+    /// Contacts of the organisations that own the recommendations.
+    Owners,
+    /// Everybody of the bureau in a role: colleagues who may take the case over, chairs who may be asked.
+    Bureau(Role),
     /// Relatives and who supports them.
     Relatives,
 }
 
-use Audience::{Nation, Organisations, Parties, Relatives};
+use Audience::{Authors, Bureau, Nation, Organisations, Owners, Parties, Relatives};
 
 const LEADERS: Audience = Parties(&[Role::Coordinator, Role::Chair, Role::Secretary]);
 const PANEL: Audience = Parties(&[Role::PanelMember]);
@@ -35,16 +41,17 @@ const RM: Audience = Nation(Role::RegisterManager);
 /// Whom a step concerns. What is placed, named or published is told by the act itself.
 fn audience(step: Step) -> &'static [Audience] {
     match step {
-        Step::T1 => &[NC, RM],
-        Step::T3 | Step::T22 => &[NC, Relatives],
+        Step::T1 => &[Bureau(Role::Coordinator), NC, RM],
+        Step::T3 => &[Bureau(Role::Chair), NC, Relatives],
+        Step::T22 => &[NC, Relatives],
         Step::T4 => &[NC, RM, Relatives],
-        Step::T5 | Step::T6 => &[LEADERS, PANEL, Organisations, Relatives],
+        Step::T5 | Step::T6 => &[LEADERS, PANEL, Parties(&[Role::QualityReviewer]), Organisations, Authors, Relatives],
         Step::T7 => &[LEADERS],
         Step::T8 => &[LEADERS, PANEL, Relatives],
         Step::T9 => &[LEADERS, PANEL],
         Step::T11 | Step::T13 | Step::T15 => &[LEADERS],
         Step::T14 => &[Parties(&[Role::QualityReviewer])],
-        Step::T16 => &[LEADERS, NC],
+        Step::T16 => &[LEADERS, NC, Owners],
         Step::T18 => &[LEADERS, NC, Organisations, Relatives],
         Step::T20 => &[LEADERS, PANEL, NC, Organisations, Relatives],
         Step::T21 => &[Parties(&[Role::Coordinator])],
@@ -70,6 +77,7 @@ pub fn tell_steps(tx: &mut Tx) -> Result<usize, Refused> {
     let mut told = 0;
     for one in store::to_tell(tx.db(), AT_ONCE)? {
         let step = Step::ALL.into_iter().find(|step| step.name() == one.step);
+        let mut known: Vec<MembershipId> = vec![];
         for who in step.map(audience).unwrap_or_default() {
             // Organisations and relatives see no case: nothing of it stands in what they get.
             let (hats, case) = match who {
@@ -82,9 +90,14 @@ pub fn tell_steps(tx: &mut Tx) -> Result<usize, Refused> {
                 }
                 Nation(role) => (cases::hats_of_nation(tx.db(), one.bureau, *role)?, Some(one.case)),
                 Organisations => (organisations_of(tx, one.case)?, None),
+                Authors => (store::authors(tx.db(), one.case)?, None),
+                Owners => (store::owners(tx.db(), one.case)?, None),
+                // A chair who was not asked yet sees nothing of the case.
+                Bureau(role) => (store::of_bureau(tx.db(), one.bureau, *role)?, (*role == Role::Coordinator).then_some(one.case)),
                 Relatives => (relatives_of(tx, one.case)?, None),
             };
-            for hat in hats.into_iter().filter(|hat| Some(*hat) != one.by) {
+            for hat in hats.into_iter().filter(|hat| Some(*hat) != one.by && !known.contains(hat)).collect::<Vec<_>>() {
+                known.push(hat);
                 notices::remind(tx, one.bureau, hat, step.map_or(Kind::StateChanged, kind), case, None)?;
                 told += 1;
             }

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
 
 use super::Told;
+use crate::access::Role;
 use crate::db::schema::app::{case_step, compartment_member, reflection, relative};
 use crate::ids::{BureauId, CaseId, MembershipId, StepId};
 use crate::tx::{Refused, exactly_one};
@@ -48,4 +49,24 @@ pub(super) fn organisations(db: &mut PgConnection, case: CaseId) -> Result<Vec<M
     Ok(compartment_member::table.inner_join(reflection::table.on(reflection::compartment_id.eq(compartment_member::compartment_id)))
         .filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).filter(compartment_member::role.eq_any(["AC", "AP"]))
         .filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now))).select(compartment_member::membership_id).distinct().load(db)?)
+}
+
+/// Who writes in an organisation whose reflection is not in yet.
+pub(super) fn authors(db: &mut PgConnection, case: CaseId) -> Result<Vec<MembershipId>, Refused> {
+    Ok(compartment_member::table.inner_join(reflection::table.on(reflection::compartment_id.eq(compartment_member::compartment_id)))
+        .filter(reflection::case_id.eq(case)).filter(reflection::state.eq("answered")).filter(compartment_member::role.eq("AU"))
+        .filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now))).select(compartment_member::membership_id).distinct().load(db)?)
+}
+
+/// Contacts of the organisations that own recommendations of a case.
+pub(super) fn owners(db: &mut PgConnection, case: CaseId) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::{membership, recommendation};
+    Ok(membership::table.inner_join(recommendation::table.on(recommendation::owner_id.eq(membership::organisation_id))).filter(recommendation::case_id.eq(case))
+        .filter(membership::role.eq("AC")).filter(membership::state.eq("active")).select(membership::id).distinct().load(db)?)
+}
+
+/// Everybody of a bureau in a role.
+pub(super) fn of_bureau(db: &mut PgConnection, bureau: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::membership;
+    Ok(membership::table.filter(membership::bureau_id.eq(Some(bureau.uuid()))).filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).select(membership::id).load(db)?)
 }
