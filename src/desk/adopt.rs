@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use form::summary;
 
 use super::case::back;
 use crate::cases::{self, CaseError};
@@ -32,13 +33,20 @@ async fn adopt(app: Data<App>, who: Who, path: Path<(CaseId, String, ItemId)>, _
     Ok(back(id))
 }
 
-/// The documents of the panel that wait for the chair: kind, title, id.
+/// A document of the panel that waits for the chair, with what it says.
+struct Waits {
+    kind: String,
+    title: String,
+    item: ItemId,
+    lines: Vec<(String, Vec<String>)>,
+}
+
 #[derive(Template)]
 #[template(path = "desk/adopt.html")]
 struct AdoptPage {
     shell: Shell,
     case: CaseId,
-    waiting: Vec<(String, String, ItemId)>,
+    waiting: Vec<Waits>,
 }
 
 async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -53,9 +61,11 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
         ] {
             let adopted = if fact.is_empty() { findings::of_case(tx, id)?.into_iter().map(|one| one.item.uuid()).collect() } else { cases::subjects_of(tx, id, fact)? };
             let any = kind == "terms-of-reference" && !adopted.is_empty();
-            let title = forms::definition(tx, kind)?.title.get(lang(words.language)).to_owned();
+            let definition = forms::definition(tx, kind)?;
             for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any && !adopted.contains(&listed.id.uuid())) {
-                waiting.push((kind.to_owned(), title.clone(), listed.id));
+                let document = forms::open(tx, sheet, within, listed.id)?;
+                let lines = summary(&definition, &document.answers, &tx.parts().config.lists(), lang(words.language));
+                waiting.push(Waits { kind: kind.to_owned(), title: definition.title.get(lang(words.language)).to_owned(), item: listed.id, lines });
             }
         }
         Ok(waiting)

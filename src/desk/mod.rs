@@ -26,6 +26,7 @@ mod relatives;
 mod report;
 mod search;
 mod tasks;
+mod reading;
 mod timeline;
 mod today;
 mod writing;
@@ -42,6 +43,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     panel_draft::routes(routes);
     letters::routes(routes);
     decision::routes(routes);
+    reading::routes(routes);
     timeline::routes(routes);
     consultation::routes(routes);
     actions::routes(routes);

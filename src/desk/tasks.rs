@@ -129,6 +129,8 @@ async fn approve(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Post
 struct ReleasePage {
     shell: Shell,
     id: ReflectionId,
+    /// What the panel gets, word for word: the reflection, then each event.
+    shared: Vec<(String, Vec<super::reading::Part>)>,
 }
 
 #[derive(Template)]
@@ -150,15 +152,17 @@ async fn embargo(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Htt
 async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let (_, shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| {
-        reflections::may_release(tx, id)?;
-        reflections::remarks(tx, id)
-    }).await?;
-    page(&ReleasePage { shell, id })
+    let (all, shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| reflections::to_be_released(tx, id)).await?;
+    let shared = super::reading::shared(&all, &app.parts().config, &shell.w);
+    let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks")), (format!("/tasks/{id}"), words.t("the-reflection"))]);
+    page(&ReleasePage { shell, id, shared })
 }
 
-async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
+    if posted.get("read") != "true" {
+        return Err(Problem::new(422, "faults").at("read", "required"));
+    }
     app.run(who.caller(), move |tx| reflections::release(tx, id)).await?;
     Ok(back(id))
 }

@@ -73,18 +73,18 @@ pub(super) fn afterwards(tx: &mut Tx, within: CompartmentId) -> Result<Option<St
 }
 
 /// A part as it is read back: id, title, questions with their answers.
-pub(super) struct PartRead {
+pub struct PartRead {
     /// Id.
-    pub(super) id: String,
+    pub id: String,
     /// Title.
-    pub(super) title: String,
+    pub title: String,
     /// Questions with their answers; those without one are left out.
-    pub(super) lines: Vec<(String, Vec<String>)>,
+    pub lines: Vec<(String, Vec<String>)>,
 }
 
 /// The answers of a document, part by part. The summary keeps the order of the questions, so that each line belongs to the part
 /// whose question comes next.
-pub(super) fn by_part(definition: &FormDef, answers: &Answers, lists: &dyn Lists, words: &Words) -> Vec<PartRead> {
+pub fn by_part(definition: &FormDef, answers: &Answers, lists: &dyn Lists, words: &Words) -> Vec<PartRead> {
     let lang = lang(words.language);
     let mut told = summary(definition, answers, lists, lang).into_iter().peekable();
     definition.parts.iter().filter(|part| part.repeats.is_none()).map(|part| {

@@ -7,6 +7,8 @@ mod around;
 pub mod pages;
 mod who_saw;
 
+pub use around::{PartRead, by_part};
+
 use crate::access::Kind;
 use crate::forms::Sheet;
 use crate::{cases, findings, panels, reflections, relatives, reports, research};

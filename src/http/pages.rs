@@ -106,6 +106,16 @@ impl Shell {
         self
     }
 
+    /// A page below this one: the way here leads on to it, and back to this one's address.
+    pub fn below(mut self, here: String, title: String) -> Shell {
+        if let Some(last) = self.crumbs.last_mut() {
+            last.href = here;
+        }
+        self.crumbs.push(Crumb { href: String::new(), text: title.clone() });
+        self.title = title;
+        self
+    }
+
     /// Keys and what they do: single keys where chosen, the last three always (`ux.md` section 7).
     pub fn shortcuts(&self) -> Vec<(Vec<&'static str>, String)> {
         let list: [(&[&str], &str); 10] = [

@@ -156,7 +156,7 @@ fn merged(mut entries: Vec<Line>) -> Timeline {
 }
 
 /// The last copy of each document that was copied more than once.
-fn latest_copies(copies: impl Iterator<Item = (Option<Uuid>, Option<i64>, ItemId)>) -> BTreeMap<Uuid, ItemId> {
+pub(super) fn latest_copies(copies: impl Iterator<Item = (Option<Uuid>, Option<i64>, ItemId)>) -> BTreeMap<Uuid, ItemId> {
     let mut found: BTreeMap<Uuid, (i64, ItemId)> = BTreeMap::new();
     for (document, correction, copy) in copies {
         let (Some(document), number) = (document, correction.unwrap_or(0)) else { continue };

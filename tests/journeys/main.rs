@@ -51,6 +51,7 @@ mod nobody_approves_under_another_hat;
 mod one_event_notified_twice_becomes_one_record;
 mod past_cases_come_from_a_file_all_or_none;
 mod the_register_says_how_complete_it_is;
+mod the_panel_reads_what_was_released;
 mod the_register_is_frozen_at_the_command_line;
 mod what_was_reviewed_is_what_is_published;
 mod a_relative_sees_how_it_goes;
