@@ -24,6 +24,9 @@ async fn the_approver_sees_it_first_and_the_panel_gets_that_and_no_more() {
     let (p, member) = (r.partner().await, r.party(Role::PanelMember).await);
     let (id, room, case) = (p.reflection, p.room, r.case);
     let (run, served) = (&r.world.app, Served::new(&r.world));
+    for who in [&p.author, &p.approver, &r.chair, &r.secretary, &r.coordinator, &member, &r.administrator] {
+        r.world.named(who, "Iemand");
+    }
     let told = answers(json!({
         "role": "Wij kwamen elke week", "what_happened": "Het begon in mei", "knew": "Wij wisten van de ruzie", "impact": "Twee collega's zijn weg", "not_for_report": ["knew"], "facts_checked": true,
     }));
@@ -57,8 +60,7 @@ async fn the_approver_sees_it_first_and_the_panel_gets_that_and_no_more() {
         assert!(text.contains("Wij kwamen elke week") && text.contains("niet in het rapport") && !text.contains("zijn weg"), "{text}");
     }
     let piece = run.run(r.chair.caller(), move |tx| panels::folder(tx, case)).await.unwrap()[0].id;
-    let administrator = r.administrator;
-    for who in [&p.author, &p.approver, &administrator] {
+    for who in [&p.author, &p.approver, &r.administrator] {
         assert_eq!(page(&served, who, &folder).await.0, 404);
         assert_eq!(page(&served, who, &format!("{folder}/{piece}")).await.0, 404);
     }
@@ -85,6 +87,7 @@ async fn the_approver_sees_it_first_and_the_panel_gets_that_and_no_more() {
 async fn the_chair_reads_what_they_adopt() {
     let r = Review::new().await;
     let (case, served) = (r.case, Served::new(&r.world));
+    r.world.named(&r.chair, "Iemand");
     let panel = r.world.app.run(r.chair.caller(), move |tx| panels::panel_of(tx, case)).await.unwrap();
     let minutes = answers(json!({
         "on": "2026-10-20", "agenda": ["Begin"], "attendance": [{ "member": r.chair.hat, "state": "present" }], "method": "combination", "care_moment": true, "minutes": "Wij spraken de aanpak af",
