@@ -167,6 +167,12 @@ enum Tenant {
         /// For practice: nothing of it enters register or national figures.
         #[arg(long)]
         practice: bool,
+        /// The number people can call; the administrator can set it later.
+        #[arg(long, default_value = "")]
+        phone: String,
+        /// Where the button to leave a page at once leads, an address with https; without, the weather.
+        #[arg(long, default_value = "")]
+        neutral_site: String,
     },
 }
 
@@ -257,8 +263,8 @@ fn run(cli: Cli) -> Result<(), StartError> {
         }
         Command::Audit(Audit::Verify { anchors }) => verify(&open()?, anchors.as_deref()),
         Command::Migrate => open().map(|_| println!("up to date")),
-        Command::Tenant(Tenant::Create { name, zone, calendar, language, practice }) => {
-            let code = start::tenant(&open()?, &Bureau { name, zone, calendar, language, practice })?;
+        Command::Tenant(Tenant::Create { name, zone, calendar, language, practice, phone, neutral_site }) => {
+            let code = start::tenant(&open()?, &Bureau { name, zone, calendar, language, practice, phone, neutral_site })?;
             println!("{code}");
             Ok(())
         }
@@ -272,7 +278,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file.clone(), why))?;
             let told = scenario::read(&name, &text).map_err(|why| StartError::Refused(why.to_string()))?;
             let runtime = runtime()?;
-            let bureau = Bureau { name: told.bureau.name.clone(), zone: zone_of(&told.bureau), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true };
+            let bureau = Bureau { name: told.bureau.name.clone(), zone: zone_of(&told.bureau), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true, phone: demo::PHONE.into(), ..Bureau::default() };
             let mut installation = None;
             let server = match server {
                 Some(server) => server,

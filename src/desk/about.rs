@@ -68,10 +68,13 @@ const SUPPORT: [Numbers; 3] = [
 struct SupportPage {
     shell: Shell,
     places: [Numbers; 3],
+    /// The caller's bureau; empty where it is not known.
+    bureau: String,
 }
 
 async fn support(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    page(&SupportPage { shell: framed(&app, &who, "talk").await, places: SUPPORT })
+    let bureau = if who.signed_in() { app.run(who.caller(), |tx| tx.bureau_phone()).await.unwrap_or_default() } else { String::new() };
+    page(&SupportPage { shell: framed(&app, &who, "talk").await, places: SUPPORT, bureau })
 }
 
 #[derive(Template)]

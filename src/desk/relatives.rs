@@ -56,6 +56,8 @@ struct RelativePage {
     questions: Vec<(Asked, String)>,
     passages: Vec<Passage>,
     people: Vec<Belongs>,
+    /// The bureau's number, for where the contact gave none.
+    bureau_phone: String,
     /// Coordinators of the case who do not belong here yet.
     coordinators: Vec<PartyView>,
     no_deputy: bool,
@@ -72,7 +74,7 @@ struct RelativePage {
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, course, questions, passages, people, coordinators, published), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, people, coordinators, published, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
@@ -85,7 +87,8 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         };
         let case = relatives::evaluated_case(tx, id)?;
         let published = library::of_case(tx, case)?;
-        Ok((place, course, questions, passages, people, coordinators, published))
+        let phone = tx.bureau_phone()?;
+        Ok((place, course, questions, passages, people, coordinators, published, phone))
     }).await?;
     let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
     let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
@@ -95,7 +98,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
     let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
     let published = published.into_iter().map(|one| { let day = shell.w.day(&one.published_on); (one, day) }).collect();
     let withdrawn = place.withdrawn_at.map(|at| shell.w.day(&at.with_timezone(&session.zone).date_naive())).unwrap_or_default();
-    page(&RelativePage { course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, coordinators })
+    page(&RelativePage { course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, bureau_phone, coordinators })
 }
 
 fn back(id: RelativeId) -> HttpResponse {

@@ -1,12 +1,15 @@
 //! One list of routes: the server, the API description and the role matrix are all taken from it (I-16).
 
+use std::collections::HashMap;
+
 use actix_web::dev::{HttpServiceFactory, ServiceFactory};
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{Handler, FromRequest, Responder, web};
 use serde_json::{Map, Value, json};
 
 use super::{Asked, Reads, Tells, who};
-use crate::access::Act;
+use crate::access::{Act, Role};
 
 /// What stands in the API description and the matrix about a route.
 #[derive(Clone, Debug)]
@@ -128,6 +131,41 @@ impl Routes {
     }
 }
 
+/// What the layer around the handlers knows of all routes.
+pub(super) struct Known {
+    /// Addresses that draw a page, each in its parts.
+    pages: Vec<Vec<&'static str>>,
+    /// Who may do what stands behind a route.
+    acts: HashMap<(&'static str, &'static str), &'static [Role]>,
+}
+
+impl Known {
+    pub(super) fn of(infos: &[RouteInfo]) -> Known {
+        let pages = infos.iter().filter(|info| info.method == "GET" && !info.path.starts_with("/api/")).map(|info| info.path.split('/').collect()).collect();
+        let acts = infos.iter().filter_map(|info| Some(((info.method, info.path), info.act?.by))).collect();
+        Known { pages, acts }
+    }
+
+    /// The nearest page at or above a path; the start, where there is none.
+    pub(super) fn page_above<'a>(&self, path: &'a str) -> &'a str {
+        let fits = |page: &[&str], parts: &[&str]| page.len() == parts.len() && page.iter().zip(parts).all(|(want, is)| want == is || want.starts_with('{') && want.ends_with('}') && !is.is_empty());
+        let mut rest = path;
+        while !rest.is_empty() {
+            let parts: Vec<&str> = rest.split('/').collect();
+            if self.pages.iter().any(|page| fits(page, &parts)) {
+                return rest;
+            }
+            rest = rest.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        "/"
+    }
+
+    /// Who may do what stands behind a route; nobody where its act names no roles.
+    pub(super) fn who_may(&self, method: &Method, path: &str) -> &'static [Role] {
+        self.acts.iter().find(|((how, at), _)| *how == method.as_str() && *at == path).map_or(&[], |(_, by)| *by)
+    }
+}
+
 /// A path up to its first parameter, and the rest; none where there is no parameter, or one that is not a whole part of the path.
 pub(crate) fn split(path: &'static str) -> Option<(&'static str, &'static str)> {
     let open = path.find('{')?;
@@ -202,6 +240,15 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_takes_forms_leads_to_the_page_above_it() {
+        let page = |path| RouteInfo { method: "GET", path, act: None, open: false, says: "", reads: |_| {}, tells: |_| {} };
+        let known = Known::of(&[page("/"), page("/people"), page("/cases/{case}"), page("/cases/{case}/invite"), page("/library/{report}.pdf"), page("/api/v1/hats")]);
+        for (posted, drawn) in [("/people/invite", "/people"), ("/cases/7/terms/8/extend", "/cases/7"), ("/cases/7/invite", "/cases/7/invite"), ("/passages/7/reply", "/"), ("/api/v1/hats/7/confirm", "/"), ("/", "/")] {
+            assert_eq!(known.page_above(posted), drawn, "{posted}");
+        }
+    }
 
     #[test]
     fn a_path_is_split_after_its_first_whole_parameter() {

@@ -35,7 +35,7 @@ struct ListPage {
 /// The roles an inviter chooses from; the policy decides (`hats_invited`).
 fn invites(role: Option<Role>) -> Vec<&'static str> {
     match role {
-        Some(Role::Administrator) => vec!["CO", "CH", "PM", "SE", "CD", "RM", "QA", "NC", "RP", "TA"],
+        Some(Role::Administrator) => vec!["CO", "CH", "PM", "SE", "CD", "RM", "QA", "RS", "RC", "OC", "NC", "RP", "TA"],
         Some(Role::Contact) => vec!["AU", "AP"],
         _ => vec![],
     }

@@ -88,7 +88,7 @@ impl Stand {
         let mut accounts = vec![];
         for (bureau, stops) in [('A', stops), ('B', &[])] {
             let name = format!("Reviewbureau {bureau}");
-            let code = start::tenant(&installation, &Bureau { name, zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }).unwrap();
+            let code = start::tenant(&installation, &Bureau { name, zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() }).unwrap();
             let options = Options { server: server.parse().unwrap(), bootstrap_code: code, until: None, pdf_folder: folder.path().join("reports"), factors: factors().unwrap(), progress: |_: &str| {} };
             accounts.extend(play_several(&told, options, stops).await.unwrap().into_iter().map(|account| (bureau, account)));
         }

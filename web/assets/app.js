@@ -7,6 +7,18 @@
   const summary = document.querySelector('.error-summary');
   if (summary) summary.focus();
 
+  // What is typed blind can be looked at.
+  for (const field of document.querySelectorAll('input[data-show]')) {
+    const button = document.createElement('button');
+    const name = document.querySelector(`label[for="${field.id}"]`);
+    const say = () => { button.textContent = field.type === 'password' ? field.dataset.show : field.dataset.hide; if (name) button.setAttribute('aria-label', `${button.textContent}: ${name.textContent}`); };
+    button.type = 'button'; button.className = 'btn text';
+    button.addEventListener('click', () => { field.type = field.type === 'password' ? 'text' : 'password'; say(); });
+    say();
+    field.after(button);
+    if (field.form) field.form.addEventListener('submit', () => { field.type = 'password'; });
+  }
+
   // Without a connection: a line says so, fields stay open, nothing typed leaves the page till somebody answers again.
   const banner = document.getElementById('offline');
   const away = (yes) => { if (banner) banner.hidden = !yes; };
