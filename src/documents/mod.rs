@@ -5,6 +5,7 @@
 mod api;
 mod around;
 pub mod pages;
+mod versions;
 mod who_saw;
 
 use crate::access::Kind;
@@ -28,5 +29,6 @@ pub fn sheet_of(kind: Kind, form: &str) -> Option<&'static Sheet> {
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    versions::routes(routes);
     who_saw::routes(routes);
 }

@@ -7,7 +7,6 @@ use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use qrcode::QrCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use vault::InvitationCode;
@@ -93,7 +92,7 @@ struct SignInPage {
 }
 
 async fn sign_in_page(who: Who, to: Query<To>) -> Result<HttpResponse, Problem> {
-    page(&SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: None, name: String::new(), to: ours(to.to.as_deref()), parked: to.parked == "yes" })
+    page(&SignInPage { shell: Shell::public(&who, who.words.t("sign-in")).leaving(), error: None, name: String::new(), to: ours(to.to.as_deref()), parked: to.parked == "yes" })
 }
 
 fn entered(keys: &Keys, tokens: &Tokens, to: &str) -> HttpResponse {
@@ -126,7 +125,7 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Re
         }
         Err(why) if why.status() < 500 => {
             let error = Problem::from(why).text(&who.words);
-            let drawn = SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: Some(error), name: form.get("name").to_owned(), to: ours(Some(form.get("to"))), parked: false };
+            let drawn = SignInPage { shell: Shell::public(&who, who.words.t("sign-in")).leaving(), error: Some(error), name: form.get("name").to_owned(), to: ours(Some(form.get("to"))), parked: false };
             let mut answer = page(&drawn)?;
             *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
             Ok(answer)
@@ -143,7 +142,7 @@ struct WelcomePage {
 }
 
 async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: None })
+    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None })
 }
 
 #[derive(Template)]
@@ -162,11 +161,6 @@ struct EnrolPage {
     name: String,
 }
 
-fn picture(text: &str) -> Result<String, Problem> {
-    let code = QrCode::new(text).map_err(|why| Refused::Internal(why.to_string()))?;
-    Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build().replacen("<?xml version=\"1.0\" standalone=\"yes\"?>", "", 1))
-}
-
 fn shown_secret(otpauth: &str) -> String {
     otpauth.split("secret=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default().as_bytes().chunks(4)
         .map(|part| String::from_utf8_lossy(part).into_owned()).collect::<Vec<_>>().join(" ")
@@ -180,13 +174,13 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
     };
     match tried {
         Ok(begun) => page(&EnrolPage {
-            shell: Shell::public(&who, who.words.t("welcome")), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
-            second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: picture(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
+            shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
+            second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: http::qr(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
             printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
         }),
         Err(why) => {
             let error = Problem::from(why).text(&who.words);
-            let mut answer = page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: Some(error) })?;
+            let mut answer = page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error) })?;
             *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
             Ok(answer)
         }
@@ -205,8 +199,8 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
             let mut answer = page(&EnrolPage {
-                shell: Shell::public(&who, who.words.t("welcome")), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
-                second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: picture(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
+                shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
+                second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: http::qr(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
                 sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(),
             })?;
             *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
