@@ -5,6 +5,7 @@
 
 mod api;
 mod around_store;
+mod be_told;
 mod by_itself;
 mod copies;
 mod declare;
@@ -30,6 +31,7 @@ mod term_store;
 mod timetable;
 mod view;
 
+pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
 pub use remind::{Waits, remind_of};
 pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Removal, Subject, carry_out, confirm_removal, propose_removal, refuse_removal, removals, waiting_removals, withdraw_removal};

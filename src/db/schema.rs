@@ -503,6 +503,7 @@ pub mod app {
             due_on -> Date,
             asked_at -> Timestamptz,
             reminded -> Array<Nullable<Text>>,
+            number -> Nullable<Integer>,
         }
     }
 
@@ -675,6 +676,9 @@ pub mod app {
             created_at -> Timestamptz,
             reminded -> Array<Nullable<Text>>,
             withdrawn_at -> Nullable<Timestamptz>,
+            held -> Nullable<Text>,
+            held_at -> Nullable<Timestamptz>,
+            wants_nothing -> Bool,
         }
     }
 

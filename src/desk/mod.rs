@@ -22,6 +22,7 @@ mod letters;
 mod level;
 mod national;
 mod panel_draft;
+mod relative_acts;
 mod relatives;
 mod report;
 mod search;
@@ -49,6 +50,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     actions::routes(routes);
     tasks::routes(routes);
     relatives::routes(routes);
+    relative_acts::routes(routes);
     coding::routes(routes);
     compare::routes(routes);
     level::routes(routes);

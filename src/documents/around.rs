@@ -9,6 +9,7 @@ use crate::compartments;
 use crate::ids::CompartmentId;
 use crate::reflections;
 use crate::relatives;
+use crate::reports;
 use crate::research;
 use crate::texts::Words;
 use crate::tx::{Refused, Tx};
@@ -23,13 +24,17 @@ pub(super) struct Around {
     pub(super) log: bool,
     /// Whether writing it may be heavy for who writes: their own work, or their own loss.
     pub(super) heavy: bool,
+    /// Key of the text that says who wrote what lies here.
+    pub(super) by: &'static str,
+    /// Wishes of relatives on names, for who writes names down.
+    pub(super) wishes: Vec<String>,
 }
 
 /// What stands around the documents of a compartment, for the hat worn.
 ///
 /// # Errors
 /// `NotFound`.
-pub(super) fn around(tx: &mut Tx, within: CompartmentId, words: &Words) -> Result<Around, Refused> {
+pub(super) fn around(tx: &mut Tx, within: CompartmentId, form: &str, words: &Words) -> Result<Around, Refused> {
     let (kind, case) = compartments::kind_of(tx, within)?;
     let role = tx.session()?.role;
     let own = role.is_some_and(|role| role.of_organisation() || role.of_relatives());
@@ -58,7 +63,20 @@ pub(super) fn around(tx: &mut Tx, within: CompartmentId, words: &Words) -> Resul
         _ => (vec![], ""),
     };
     let log = matches!(kind, Kind::Reflection | Kind::Kin) && own || role == Some(Role::Coordinator) && kind == Kind::Case;
-    Ok(Around { way, readers, log, heavy: own && matches!(kind, Kind::Reflection | Kind::Kin) })
+    let by = match kind {
+        Kind::Kin => "care-by-relatives",
+        Kind::Reflection | Kind::Action => "care-by-organisation",
+        Kind::Panel | Kind::Report => "care-by-panel",
+        _ => "care-by-bureau",
+    };
+    let wishes = match case.filter(|_| kind == Kind::Report && matches!(form, "pseudonyms" | "publication-decision")) {
+        Some(case) => reports::naming_wishes(tx, case)?.into_iter().map(|wish| {
+            let said = words.t(&format!("naming-{}", wish.naming));
+            if wish.pseudonym.is_empty() { said } else { format!("{said}: {}", wish.pseudonym) }
+        }).collect(),
+        None => vec![],
+    };
+    Ok(Around { by, wishes, way, readers, log, heavy: own && matches!(kind, Kind::Reflection | Kind::Kin) })
 }
 
 /// Where saving the last part of a document leads, if not to the document itself: an application goes on at its project.

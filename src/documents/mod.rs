@@ -5,6 +5,7 @@
 mod api;
 mod around;
 pub mod pages;
+mod versions;
 mod who_saw;
 
 pub use around::{PartRead, by_part};
@@ -30,5 +31,6 @@ pub fn sheet_of(kind: Kind, form: &str) -> Option<&'static Sheet> {
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    versions::routes(routes);
     who_saw::routes(routes);
 }

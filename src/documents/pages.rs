@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::api::sheet;
+use super::versions::of_owners;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
 use crate::access::Role;
 use crate::forms::{self, Sheet};
@@ -92,7 +93,7 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>) -> 
         let listed = forms::list(tx, sheet, within, None)?;
         let zone = tx.session()?.zone;
         let documents = listed.into_iter().map(|listed| (listed.id, words.moment(&listed.changed_at, &zone), listed.complete)).collect();
-        Ok((tx.own_name()?, forms::definition(tx, &form)?.title.get(lang(words.language)).to_owned(), documents, writes(tx, sheet), around(tx, within, &words)?))
+        Ok((tx.own_name()?, forms::definition(tx, &form)?.title.get(lang(words.language)).to_owned(), documents, writes(tx, sheet), around(tx, within, &form, &words)?))
     }).await?;
     page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, may_write })
 }
@@ -137,6 +138,10 @@ struct FormPage {
     readers: String,
     log: bool,
     heavy: bool,
+    /// Wishes of relatives on names.
+    wishes: Vec<String>,
+    /// Where what was written before stands, for its owners.
+    versions: Option<String>,
 }
 
 struct Drawn {
@@ -189,7 +194,7 @@ impl Drawn {
         FormPage {
             parts: self.definition.parts.iter().map(|found| (found.id.clone(), found.title.get(lang).to_owned(), found.id == part)).collect(),
             at: (at + 1, self.definition.parts.len()), before: at.checked_sub(1).and_then(|at| self.definition.parts.get(at)).map(|part| part.id.clone()), repeats,
-            readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy,
+            readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy, wishes: around.wishes, versions: None,
             shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, more: many, stale: None, within,
         }
     }
@@ -205,7 +210,7 @@ async fn new(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, plac
             return Err(Refused::NotYours);
         }
         let parked = sign_in::parked(tx)?.iter().any(|(_, _, kept)| kept.path == here);
-        Ok((tx.own_name()?, forms::definition(tx, &form)?, around(tx, within, &words)?, parked))
+        Ok((tx.own_name()?, forms::definition(tx, &form)?, around(tx, within, &form, &words)?, parked))
     }).await?;
     let answers = definition.presets(lang(words.language));
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
@@ -270,7 +275,7 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
             Err(why) => return Err(why.into()),
         }
     }
-    let ((name, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, around(tx, within, &words)?)) }).await?;
+    let ((name, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, around(tx, within, &form, &words)?)) }).await?;
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
     let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: 0, revision: posted.get("revision").to_owned() };
     let failed = !drawn.faults.is_empty();
@@ -295,7 +300,7 @@ const CHECK: &str = "check";
 
 #[derive(Template)]
 #[template(path = "documents/read.html")]
-struct ReadPage {
+pub(super) struct ReadPage {
     shell: Shell,
     parts: Vec<PartRead>,
     /// Where the answers are changed; empty for who only reads.
@@ -303,6 +308,21 @@ struct ReadPage {
     saved: Option<String>,
     /// Where it goes from here, for who has read all answers again.
     onward: Option<(String, String)>,
+    /// How many words there are to read, and who wrote them.
+    length: usize,
+    by: String,
+    later: String,
+    /// Where what was written before stands, for its owners.
+    versions: Option<String>,
+}
+
+impl ReadPage {
+    /// For who only reads.
+    pub(super) fn of(shell: Shell, parts: Vec<PartRead>, by: &str) -> ReadPage {
+        let length = parts.iter().flat_map(|part| &part.lines).flat_map(|(_, lines)| lines).map(|line| line.split_whitespace().count()).sum();
+        let later = shell.crumbs.iter().rev().map(|crumb| crumb.href.clone()).find(|href| !href.is_empty()).unwrap_or_else(|| "/".to_owned());
+        ReadPage { by: shell.w.t(by), later, length, shell, parts, change: String::new(), saved: None, onward: None, versions: None }
+    }
 }
 
 async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, place: Query<Place>) -> Result<HttpResponse, Problem> {
@@ -310,12 +330,13 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let list = format!("/rooms/{within}/{form}");
     let action = format!("{list}/{item}");
     let words = who.words;
-    let ((name, definition, document, draft, may_write, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let ((name, definition, document, draft, may_write, around, own), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         let document = forms::open(tx, sheet, within, item)?;
         let may_write = writes(tx, sheet);
         let draft = if may_write { forms::draft(tx, sheet, within, item)? } else { None };
-        Ok((tx.own_name()?, forms::definition(tx, &form)?, document, draft, may_write, around(tx, within, &words)?))
+        let own = of_owners(tx, within)?;
+        Ok((tx.own_name()?, forms::definition(tx, &form)?, document, draft, may_write, around(tx, within, &form, &words)?, own))
     }).await?;
     let shell = Shell::of(&who, &session, name, definition.title.get(lang(words.language)).to_owned());
     let config = &app.parts().config;
@@ -326,11 +347,12 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let onward = around.way.last().filter(|_| check).cloned();
         let mut way = around.way;
         if check {
-            way.push((list, shell.title.clone()));
+            way.push((list.clone(), shell.title.clone()));
         }
         let title = if check { shell.w.t("check-answers") } else { shell.title.clone() };
         let shell = Shell { title, ..shell }.under(way);
-        return page(&ReadPage { shell, parts, change: if check { action } else { String::new() }, saved, onward });
+        let versions = own.then(|| format!("{list}/{item}/versions"));
+        return page(&ReadPage { change: if check { action } else { String::new() }, saved, onward, versions, ..ReadPage::of(shell, parts, around.by) });
     }
     // A draft outlives another's save: both texts stand on the page, and saving is a choice made with both in view.
     let over = draft.as_ref().filter(|draft| draft.seen != document.version).map(|draft| differences(&definition, &draft.body, &document.answers, &config.lists(), &words));
@@ -341,6 +363,7 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let frame = Frame { shell, around, within, autosave: format!("{action}/draft"), action };
     let mut drawn = drawn.page(frame, config);
     (drawn.saved, drawn.draft, drawn.old_draft, drawn.stale) = (saved, kept_at, over.is_some(), over);
+    drawn.versions = own.then(|| format!("{}/versions", drawn.action));
     page(&drawn)
 }
 
@@ -375,7 +398,7 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let wanted = form.clone();
     let ((name, theirs, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &wanted)?;
-        Ok((tx.own_name()?, forms::open(tx, sheet, within, item)?, around(tx, within, &words)?))
+        Ok((tx.own_name()?, forms::open(tx, sheet, within, item)?, around(tx, within, &form, &words)?))
     }).await?;
     let config = &app.parts().config;
     let apart = stale.map(|_| differences(&definition, &answers, &theirs.answers, &config.lists(), &words));

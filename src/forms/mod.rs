@@ -171,6 +171,27 @@ pub fn open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     })
 }
 
+/// The versions of a document that can still be opened, newest first: number and when it was written.
+///
+/// # Errors
+/// `NotFound`.
+pub fn versions(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Vec<(i32, DateTime<Utc>)>, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
+    compartments::subject_of(tx, &permit, id, sheet.form)?;
+    Ok(compartments::list_versions(tx, &permit, id)?.into_iter().map(|(version, _, at)| (version, at)).collect())
+}
+
+/// Opens one version of a document.
+///
+/// # Errors
+/// As [`open`]; `NotFound` for a version there is not, or whose key is gone.
+pub fn open_version(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, version: i32) -> Result<Document, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
+    compartments::subject_of(tx, &permit, id, sheet.form)?;
+    let opened = compartments::open_version::<Answers>(tx, &permit, id, version)?;
+    Ok(Document { id, version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version, written_at: opened.written_at, answers: opened.body })
+}
+
 /// Opens every document of one form in a compartment.
 ///
 /// # Errors

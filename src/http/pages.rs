@@ -9,7 +9,7 @@ use super::posted::Kept;
 use super::{Hooks, Look, Problem, Who, assets};
 use crate::access::Role;
 use crate::texts::{Language, Words};
-use crate::tx::{App, Refusal, Refused, Session};
+use crate::tx::{App, NEUTRAL, Refusal, Refused, Session};
 
 /// A step of the path to a page.
 pub struct Crumb {
@@ -35,6 +35,8 @@ pub struct Shell {
     pub role: String,
     /// Whether the page is a relative's: a neutral title, a button that leaves at once.
     pub relative: bool,
+    /// Whether the page has a button that leaves at once, and a title that tells nothing: a relative's, and those open before anybody signs in.
+    pub leaves: bool,
     /// Where leaving leads.
     pub neutral_site: String,
     /// Token for forms.
@@ -85,7 +87,7 @@ impl Shell {
         Shell {
             w: words, title: title.into(), menu, bureau: session.bureau_name.clone(), name,
             role: session.role.map(|role| words.t(&format!("role-{}", role.code()))).unwrap_or_default(),
-            relative: session.role.is_some_and(Role::of_relatives), neutral_site: session.neutral_site.clone(), csrf: who.form_token.clone(), crumbs: vec![],
+            relative: session.role.is_some_and(Role::of_relatives), leaves: session.role.is_some_and(Role::of_relatives), neutral_site: session.neutral_site.clone(), csrf: who.form_token.clone(), crumbs: vec![],
             path: who.here.clone(), practice: session.practice, look: who.look, ends_in: Some(who.ends_in(session)),
             hat: session.membership.map(|hat| hat.to_string()).unwrap_or_default(), today: words.day(&chrono::Utc::now().with_timezone(&session.zone).date_naive()),
         }
@@ -94,9 +96,17 @@ impl Shell {
     /// The frame of a page without a session.
     pub fn public(who: &Who, title: impl Into<String>) -> Shell {
         Shell {
-            w: who.words, title: title.into(), menu: vec![], bureau: String::new(), name: String::new(), role: String::new(), relative: false,
+            w: who.words, title: title.into(), menu: vec![], bureau: String::new(), name: String::new(), role: String::new(), relative: false, leaves: false,
             neutral_site: String::new(), csrf: who.form_token.clone(), crumbs: vec![], path: who.here.clone(), practice: false, look: who.look, ends_in: None, hat: String::new(), today: String::new(),
         }
+    }
+
+    /// With the button that leaves at once: for pages a relative sees before they sign in.
+    pub fn leaving(mut self) -> Shell {
+        if self.name.is_empty() {
+            (self.leaves, self.neutral_site) = (true, NEUTRAL.to_owned());
+        }
+        self
     }
 
     /// With the way here.

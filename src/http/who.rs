@@ -59,6 +59,8 @@ pub struct Who {
     pub path: String,
     /// An address that can be read again: this page with its query, or the one a form was sent from.
     pub here: String,
+    /// The server's address as this caller typed it, for letters.
+    pub site: String,
     /// How pages look on this device.
     pub look: Look,
     /// When the session was last renewed, in seconds since 1970.
@@ -142,7 +144,10 @@ fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
     let caller = Caller { handle, unlock, language, idempotency: None };
     let words = Words { language: language.unwrap_or_default() };
     let look = request.cookie(LOOK).map(|cookie| Look::read(cookie.value())).unwrap_or_default();
-    Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned(), here: here(request), look, renewed }, refresh, expired }
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let plain = ["127.0.0.1", "localhost", "[::1]"].into_iter().any(|own| host == own || host.starts_with(&format!("{own}:")));
+    let site = format!("{}://{host}", if plain { "http" } else { "https" });
+    Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned(), here: here(request), site, look, renewed }, refresh, expired }
 }
 
 /// Around the handlers that want a session: without a token of ours nothing of the call is looked at.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::asked::{self, RelativesQuestion};
 use super::meetings::panel_of;
 use super::merging::{self, Merge, Pattern};
 use crate::access::{Act, Kind, Role};
@@ -177,6 +178,8 @@ pub struct Released {
     pub words: Vec<Value>,
     /// Answers to supplementary questions.
     pub questions: Vec<Value>,
+    /// Questions of relatives; the report answers each.
+    pub relatives_questions: Vec<RelativesQuestion>,
 }
 
 /// What was released to the panel.
@@ -197,6 +200,7 @@ pub fn released(tx: &mut Tx, case: CaseId) -> Result<Released, Refused> {
             into.push(body);
         }
     }
+    all.relatives_questions = asked::relatives_questions(tx, case)?;
     Ok(all)
 }
 

@@ -10,7 +10,7 @@ use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ReflectionId};
 use crate::people::{self, Invitation};
-use crate::tx::{App, Refused};
+use crate::tx::App;
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -85,6 +85,5 @@ async fn again(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, pos
     // Who never came gets a new code; the letter before it works no more.
     let person = Invitation { role: Role::Contact, name: name.clone(), organisation: Some(organisation), second: None };
     let made = people::invite_and(&app, who.caller(), person, move |tx, contact| super::invite_again(tx, id, &Again { due, question, contact: Some(contact) }).map(drop)).await?;
-    let ((), shell, _) = framed_in_case(&app, &who, case, "invited", |_| -> Result<(), Refused> { Ok(()) }).await?;
-    people::code_page(shell, &name, Role::Contact, &made)
+    people::letter_page(&app, &who, &made, people::To { role: Role::Contact, name, address: vec![], second: None, back: format!("/cases/{case}") }).await
 }

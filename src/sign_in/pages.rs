@@ -7,7 +7,6 @@ use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use qrcode::QrCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use vault::InvitationCode;
@@ -96,7 +95,7 @@ struct SignInPage {
 }
 
 async fn sign_in_page(who: Who, to: Query<To>) -> Result<HttpResponse, Problem> {
-    page(&SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: None, name: String::new(), to: ours(to.to.as_deref()), parked: to.parked == "yes" })
+    page(&SignInPage { shell: Shell::public(&who, who.words.t("sign-in")).leaving(), error: None, name: String::new(), to: ours(to.to.as_deref()), parked: to.parked == "yes" })
 }
 
 /// A form's page once more, with what was wrong.
@@ -136,7 +135,7 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Re
         }
         Err(why) if why.status() < 500 => {
             let error = Problem::from(why).text(&who.words);
-            let drawn = SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: Some(error), name: form.get("name").to_owned(), to: ours(Some(form.get("to"))), parked: false };
+            let drawn = SignInPage { shell: Shell::public(&who, who.words.t("sign-in")).leaving(), error: Some(error), name: form.get("name").to_owned(), to: ours(Some(form.get("to"))), parked: false };
             again(&drawn)
         }
         Err(why) => Err(why.into()),
@@ -151,7 +150,7 @@ struct WelcomePage {
 }
 
 async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: None })
+    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None })
 }
 
 #[derive(Template)]
@@ -170,11 +169,6 @@ struct EnrolPage {
     name: String,
 }
 
-pub(super) fn picture(text: &str) -> Result<String, Problem> {
-    let code = QrCode::new(text).map_err(|why| Refused::Internal(why.to_string()))?;
-    Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build().replacen("<?xml version=\"1.0\" standalone=\"yes\"?>", "", 1))
-}
-
 pub(super) fn shown_secret(otpauth: &str) -> String {
     otpauth.split("secret=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default().as_bytes().chunks(4)
         .map(|part| String::from_utf8_lossy(part).into_owned()).collect::<Vec<_>>().join(" ")
@@ -188,13 +182,13 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
     };
     match tried {
         Ok(begun) => page(&EnrolPage {
-            shell: Shell::public(&who, who.words.t("welcome")), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
-            second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: picture(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
+            shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
+            second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: http::qr(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
             printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
         }),
         Err(why) => {
             let error = Problem::from(why).text(&who.words);
-            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: Some(error) })
+            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error) })
         }
     }
 }
@@ -211,8 +205,8 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
             again(&EnrolPage {
-                shell: Shell::public(&who, who.words.t("welcome")), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
-                second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: picture(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
+                shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
+                second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: http::qr(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
                 sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(),
             })
         }

@@ -5,9 +5,9 @@ use actix_web::web::Data;
 use askama::Template;
 use zeroize::Zeroizing;
 
-use super::pages::{again, entered, picture, shown_secret, wear_the_only};
+use super::pages::{again, entered, shown_secret, wear_the_only};
 use super::{Lost, SignInError};
-use crate::http::{Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::tx::{App, Refusal, Refused, Session};
 
 /// Adds the routes.
@@ -133,7 +133,7 @@ async fn drawn_authenticator(app: &App, who: &Who, error: Option<String>) -> Res
     let (shell, _) = framed(app, who, "change-authenticator").await?;
     let (mut square, mut secret) = (String::new(), String::new());
     if let Some(otpauth) = app.run(who.caller(), super::awaited_authenticator).await? {
-        square = picture(&otpauth)?;
+        square = http::qr(&otpauth)?;
         secret = shown_secret(&otpauth);
     }
     Ok(AuthenticatorPage { shell, error, picture: square, secret })

@@ -144,10 +144,10 @@ stands-in = stands in
 contact-plan-note = Letter, telephone, mail or nothing; at what hours; in which language.
 contact-plan-see = See or change this
 who-helps = Who helps you
-who-helps-note = Somebody can read along or write for you. Ask your contact person. You can stop this at any time.
+who-helps-note = Somebody can read along or write for you. You choose who it is, and you can stop this at any time.
 who-saw-see = See who read this
 stopping = Stopping
-stop-how = Do you want a pause, or to stop altogether? Tell your contact person. What has not been passed on is read by you and your contact person only.
+stop-how = Do you want a pause, or to stop altogether? You choose it here. What was not passed on yet is read by you and your contact person only.
 evaluation-ask = Would you like to say how this was for you?
 # The same place, for the contact.
 contact-plan-of = Contact plan

@@ -144,10 +144,10 @@ stands-in = vervangt
 contact-plan-note = Brief, telefoon, mail of niets; op welke tijden; in welke taal.
 contact-plan-see = Bekijk of verander dit
 who-helps = Wie u helpt
-who-helps-note = Iemand kan met u meelezen of voor u schrijven. Vraag het uw contactpersoon. U kunt dit altijd weer stoppen.
+who-helps-note = Iemand kan met u meelezen of voor u schrijven. U kiest wie dat is, en u kunt dit altijd weer stoppen.
 who-saw-see = Bekijk wie dit las
 stopping = Stoppen
-stop-how = Wilt u een pauze, of helemaal stoppen? Zeg het uw contactpersoon. Wat nog niet is doorgegeven, lezen alleen u en uw contactpersoon.
+stop-how = Wilt u een pauze, of helemaal stoppen? Dat kiest u hier. Wat nog niet is doorgegeven, lezen alleen u en uw contactpersoon.
 evaluation-ask = Wilt u zeggen hoe dit voor u was?
 # Dezelfde plek, voor de contactpersoon.
 contact-plan-of = Contactplan
