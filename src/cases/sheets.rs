@@ -1,6 +1,6 @@
 //! The forms of intake and screening, in the case compartment.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use form::{Answers, Partial, text_of};
 use serde_json::Value;
 

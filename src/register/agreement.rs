@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::draw::{Drawn, Shares};
 use super::judged::{Judged, row};
-use super::store;
+use super::settled_store;
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
 use crate::tx::{Place, Refused, Tx};
@@ -49,7 +49,7 @@ pub(super) struct Pair {
 pub fn agreement(tx: &mut Tx) -> Result<Vec<Judged>, Refused> {
     tx.permit(&AGREEMENT, Place::Hat, None)?;
     let parts = tx.parts();
-    let mut pairs = store::double_codings(tx.db())?;
+    let mut pairs = settled_store::double_codings(tx.db())?;
     for pair in &mut pairs {
         pair.drawn = Drawn::of(&parts.installation, pair.record, pair.begun, Shares::of(&parts.config, pair.profile.as_deref()));
     }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use codebook::Record;
 use serde::Serialize;
 
-use super::store;
+use super::{settled_store, store};
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
 use crate::notices;
@@ -46,7 +46,7 @@ pub fn reopen(tx: &mut Tx, id: RecordId, reason: &str) -> Result<(), Refused> {
     let found = super::found(tx, id)?;
     tx.permit(&REOPEN, Place::Case(found.case), id.uuid())?;
     let reason = CORRECTED_FOR.into_iter().find(|known| *known == reason).ok_or_else(|| Refused::Faults(vec![FieldFault::new("reason", "not-an-option")]))?;
-    let slot = store::reopen(tx.db(), id, reason)?.ok_or(Refused::Rule("not-complete"))?;
+    let slot = settled_store::reopen(tx.db(), id, reason)?.ok_or(Refused::Rule("not-complete"))?;
     let coder = store::slots(tx.db(), id)?.into_iter().find(|found| found.slot == slot).ok_or(Refused::NotFound)?.membership;
     notices::tell(tx, coder, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
 }
@@ -58,5 +58,5 @@ pub fn reopen(tx: &mut Tx, id: RecordId, reason: &str) -> Result<(), Refused> {
 pub fn editions(tx: &mut Tx, id: RecordId) -> Result<Vec<Edition>, Refused> {
     let (found, hat) = (super::found(tx, id)?, tx.hat()?);
     tx.note(crate::tx::Entry::done("record.editions").of_case(found.case).on(id));
-    Ok(store::editions(tx.db(), id)?.into_iter().map(|(whose, edition)| if whose == hat { edition } else { Edition { rows: Record::default(), ..edition } }).collect())
+    Ok(settled_store::editions(tx.db(), id)?.into_iter().map(|(whose, edition)| if whose == hat { edition } else { Edition { rows: Record::default(), ..edition } }).collect())
 }

@@ -3,7 +3,8 @@
 
 use codebook::{Codebook, Record, Row};
 
-use super::store::{self, Found, SlotRow};
+use super::settled_store;
+use super::store::{Found, SlotRow};
 use crate::tx::{Refused, Tx};
 
 /// Fills in what the steps of a case tell of its record. The third coder begins from two codings and not from this; a second coder whose lot it is
@@ -12,7 +13,7 @@ pub(super) fn fill(tx: &mut Tx, found: &Found, slot: &SlotRow, book: &Codebook, 
     if slot.finished || slot.slot == "c3" || slot.slot == "c2" && super::drawn(tx, found).source {
         return Ok(());
     }
-    let (parts, steps) = (tx.parts(), store::steps(tx.db(), found.case)?);
+    let (parts, steps) = (tx.parts(), settled_store::steps(tx.db(), found.case)?);
     for (level, variable, value) in parts.config.intake.followed(&found.profile, &steps) {
         let Some(known) = book.levels.iter().find(|known| known.id == level).filter(|_| book.variable(variable).is_some()) else { continue };
         let own = rows.0.entry(level.to_owned()).or_default();

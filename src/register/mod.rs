@@ -17,6 +17,7 @@ pub mod import;
 pub mod progress;
 mod quality;
 mod rows;
+mod settled_store;
 mod settling;
 mod succession;
 mod snapshot;

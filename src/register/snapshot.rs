@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::progress::{Filter, lines};
 use super::quality::{From, QualityNote};
+use super::settled_store;
 use super::store::{self, Settled};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{Frozen, FrozenRow};
@@ -120,7 +121,7 @@ fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<Settled>, QualityN
 /// The settled codes of every complete case.
 fn settled(tx: &mut Tx) -> Result<(Vec<Settled>, QualityNote), Refused> {
     let parts = tx.parts();
-    let records = store::complete_records(tx.db())?.into_iter().map(|settled| super::succession::carried(&parts.config, settled)).collect();
+    let records = settled_store::complete_records(tx.db())?.into_iter().map(|settled| super::succession::carried(&parts.config, settled)).collect();
     let (lines, judged) = (lines(tx, Filter::default())?, super::agreement::agreement(tx)?);
     Ok((records, QualityNote::of_register(&lines, &judged)))
 }

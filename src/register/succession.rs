@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::apart::{self, Whole};
-use super::following;
+use super::{following, settled_store};
 use super::store::{self, Found, SlotRow};
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
@@ -125,7 +125,7 @@ pub fn earlier(tx: &mut Tx) -> Result<Vec<Earlier>, Refused> {
     tx.permit(&super::COMPLETENESS, Place::Hat, None)?;
     let parts = tx.parts();
     let newest = parts.config.codebook.version.clone();
-    let mut found: Vec<Earlier> = store::under_earlier(tx.db(), &newest)?.into_iter().map(|(record, case_number, codebook, codes)| {
+    let mut found: Vec<Earlier> = settled_store::under_earlier(tx.db(), &newest)?.into_iter().map(|(record, case_number, codebook, codes)| {
         let left = gone_over(&parts.config, &codes, &codebook, &newest).1.len();
         Earlier { record, case_number, codebook, left }
     }).collect();
@@ -143,10 +143,10 @@ pub fn take_over_past_cases(tx: &mut Tx) -> Result<usize, Refused> {
     let parts = tx.parts();
     let newest = parts.config.codebook.version.clone();
     let mut done = 0;
-    for (record, number, codebook, codes) in store::under_earlier(tx.db(), &newest)? {
+    for (record, number, codebook, codes) in settled_store::under_earlier(tx.db(), &newest)? {
         if number.is_none() {
             let (codes, _) = gone_over(&parts.config, &codes, &codebook, &newest);
-            done += usize::from(store::take_over_past_case(tx.db(), record, &newest, &codes)?);
+            done += usize::from(settled_store::take_over_past_case(tx.db(), record, &newest, &codes)?);
         }
     }
     if done == 0 { Err(Refused::Rule("nothing-to-take-over")) } else { Ok(done) }

@@ -6,6 +6,7 @@ use lering::register;
 use lering::tx::{Refusal, Refused};
 use serde_json::json;
 
+use crate::past_cases_come_from_a_file_all_or_none::{Desk, HEADER, rows};
 use crate::two_coders_see_nothing_of_each_other::Coding;
 
 #[derive(QueryableByName)]
@@ -59,4 +60,33 @@ async fn the_manager_opens_it_the_coder_corrects_it_and_both_stay() {
     // How far coders agreed is told by what they coded, blind.
     let judged = c.r.world.app.run(c.manager.caller(), register::agreement).await.unwrap();
     assert_eq!(judged.iter().find(|row| row.variable == "overkill").map(|row| (row.units, row.exact)), Some((1, Some(1.0))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_is_being_corrected_is_frozen_as_it_was() {
+    let Coding { r, coders, record, .. } = { let c = Coding::new().await; diesel::sql_query("update app.record set practice = false").execute(&mut c.r.world.connection("postgres")).unwrap(); diesel::sql_query("update app.case_file set practice = false").execute(&mut c.r.world.connection("postgres")).unwrap(); c };
+    r.world.in_earnest();
+    let manager = r.world.national(lering::access::Role::RegisterManager).await;
+    let c = Coding { manager: manager.clone(), book: (*r.world.app.parts().config.codebook).clone(), r, coders, record };
+    let [first, second, _] = &c.coders;
+    let mut whole = c.invented(21);
+    whole.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(1));
+    for (who, slot) in [(first, "c1"), (second, "c2")] {
+        c.name(who, slot).await;
+        c.code(who, slot, &whole, None).await.unwrap();
+        c.finish(who, slot).await.unwrap();
+    }
+    c.r.world.app.run(manager.caller(), move |tx| register::close(tx, record)).await.unwrap();
+    c.r.world.app.run(manager.caller(), move |tx| register::reopen(tx, record, "judgment")).await.unwrap();
+    whole.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(2));
+    c.code(first, "c1", &whole, None).await.unwrap();
+    // Beside it, past cases, so that there are enough to freeze.
+    let desk = Desk { world: c.r.world, manager };
+    let id = desk.upload(format!("{HEADER}{}", rows(12))).await.unwrap();
+    desk.checked(id).await;
+    desk.loaded(id).await.unwrap();
+    let snapshot = desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
+    assert_eq!(snapshot.cases, 13, "none is lost while it is corrected");
+    let frozen: Vec<Line> = diesel::sql_query("select levels -> 'case' -> 0 -> 'codes' ->> 'overkill' as line from frozen.case_row where levels -> 'case' -> 0 -> 'codes' ->> 'overkill' in ('1', '2')").load(&mut desk.world.connection("postgres")).unwrap();
+    assert_eq!(frozen.into_iter().map(|row| row.line).collect::<Vec<_>>(), ["1"], "as it stood before");
 }

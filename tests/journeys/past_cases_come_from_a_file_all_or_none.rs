@@ -13,9 +13,9 @@ use lering::tx::Refused;
 
 use crate::support::{Someone, World};
 
-struct Desk {
-    world: World,
-    manager: Someone,
+pub struct Desk {
+    pub world: World,
+    pub manager: Someone,
 }
 
 #[derive(QueryableByName)]
@@ -37,7 +37,7 @@ impl Desk {
     fn records(&self) -> i64 {
         self.count("select count(*) as n from app.record")
     }
-    async fn upload(&self, bytes: impl Into<Vec<u8>>) -> Result<ImportId, Refused> {
+    pub async fn upload(&self, bytes: impl Into<Vec<u8>>) -> Result<ImportId, Refused> {
         import::upload(&self.world.app, self.manager.caller(), bytes.into()).await
     }
     /// Waits for the job, and says how it ended.
@@ -50,22 +50,22 @@ impl Desk {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-    async fn checked(&self, id: ImportId) -> Import {
+    pub async fn checked(&self, id: ImportId) -> Import {
         import::check(&self.world.app, self.manager.caller(), id).await.unwrap();
         self.ended(id).await
     }
     async fn told(&self, id: ImportId) -> Vec<Told> {
         self.world.app.run(self.manager.caller(), move |tx| import::faults(tx, id)).await.unwrap()
     }
-    async fn loaded(&self, id: ImportId) -> Result<Import, Refused> {
+    pub async fn loaded(&self, id: ImportId) -> Result<Import, Refused> {
         import::load(&self.world.app, self.manager.caller(), id).await?;
         Ok(self.ended(id).await)
     }
 }
 
-const HEADER: &str = "incident_date;police_region;case_scope;fatal_victims;victim_sex;victim_age;victim_death_date;suspect_sex;suspect_age\n";
+pub const HEADER: &str = "incident_date;police_region;case_scope;fatal_victims;victim_sex;victim_age;victim_death_date;suspect_sex;suspect_age\n";
 
-fn rows(many: usize) -> String {
+pub fn rows(many: usize) -> String {
     (0..many).map(|at| format!("{:02}-{:02}-{};{};11;1;2;{};{:02}-{:02}-{};1;40\n", at % 28 + 1, at % 12 + 1, 2012 + at % 9, at % 10 + 1, 20 + at % 50, at % 28 + 1, at % 12 + 1, 2012 + at % 9)).collect()
 }
 
