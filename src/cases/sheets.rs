@@ -1,6 +1,6 @@
 //! The forms of intake and screening, in the case compartment.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use form::{Answers, Partial, text_of};
 use serde_json::Value;
 
@@ -25,8 +25,19 @@ sheet!(/// A request to defer (T5).
 fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     notification_saved(tx, permit, saved)?;
     let case = permit.case().ok_or(Refused::NotFound)?;
+    if saved.answers.get("fatal").and_then(Value::as_bool) == Some(true) && !register::has_record(tx, case)? {
+        begin_record(tx, case, &saved.answers)?;
+    }
     register::intake_told(tx, case, &saved.answers)?;
     copies::place(tx, case)
+}
+
+/// Somebody died after all: from here on the case has a record (ruling 28).
+fn begin_record(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refused> {
+    let (compartment, practice) = (compartments::of_kind(tx, case, Kind::Coding)?, tx.session()?.practice);
+    let received = text_of(answers, "received_at").parse::<NaiveDate>().unwrap_or(tx.today());
+    register::begin(tx, &register::New { case, compartment, practice, region: text_of(answers, "police_region").parse().ok(), year: received.year() }, answers)?;
+    register::mark(tx, case, answers)
 }
 
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.

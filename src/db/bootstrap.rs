@@ -20,7 +20,7 @@ pub struct Code {
     pub until: DateTime<Utc>,
 }
 
-fn owner(url: &str) -> Result<PgConnection, DbError> {
+pub(super) fn owner(url: &str) -> Result<PgConnection, DbError> {
     let mut db = PgConnection::establish(url)?;
     diesel::sql_query("set role hr_owner").execute(&mut db)?;
     Ok(db)

@@ -103,6 +103,7 @@ pub mod app {
             worked -> Nullable<Jsonb>,
             worked_by -> Nullable<Text>,
             open_count -> Int4,
+            third_wanted -> Bool,
         }
     }
 

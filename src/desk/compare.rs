@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use codebook::{Codebook, Variable};
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::coding::book_of;
@@ -53,6 +55,9 @@ struct ComparePage {
     differences: Vec<Compared>,
     agreed: Vec<Agreed>,
     reasons: Vec<(String, Vec<String>)>,
+    all: bool,
+    /// What both coded alike: variable, row, code.
+    alike: Vec<(String, usize, String)>,
 }
 
 fn label(variable: &Variable, code: i64, words: &Words) -> String {
@@ -63,7 +68,7 @@ fn label(variable: &Variable, code: i64, words: &Words) -> String {
     }
 }
 
-fn shown(variable: &Variable, value: &Value, words: &Words) -> String {
+pub(super) fn shown(variable: &Variable, value: &Value, words: &Words) -> String {
     match value {
         Value::Null => "–".to_owned(),
         Value::Array(codes) => codes.iter().filter_map(Value::as_i64).map(|code| label(variable, code, words)).collect::<Vec<_>>().join(", "),
@@ -90,7 +95,14 @@ fn compared(book: &Codebook, one: &Difference, words: &Words) -> Option<Compared
     })
 }
 
-async fn compare(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+/// Whether what both coded alike is shown too.
+#[derive(Deserialize, JsonSchema, Default)]
+struct Chosen {
+    #[serde(default)]
+    all: String,
+}
+
+async fn compare(app: Data<App>, who: Who, id: Path<RecordId>, chosen: Query<Chosen>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
     let ((record, found), shell, _) = framed(&app, &who, |_, _| words.t("coding-compare"), move |tx| -> Result<_, Refused> { Ok((register::view(tx, id)?, register::difference(tx, id)?)) }).await?;
@@ -102,9 +114,14 @@ async fn compare(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpRes
         let said = one.beside.iter().flat_map(|remark| said(remark, &words)).collect();
         Some(Agreed { label: variable.label.get(words.code()).to_owned(), row: one.row + 1, shown: shown(variable, &one.code, &words), said })
     }).collect();
+    let all = !chosen.all.is_empty();
+    let alike = found.agreed.iter().filter(|_| all).filter_map(|one| {
+        let variable = book.variable(&one.variable)?;
+        Some((variable.label.get(words.code()).to_owned(), one.row + 1, shown(variable, &one.code, &words)))
+    }).collect();
     let reasons = found.reasons.into_iter().collect();
     let version = record.slots.iter().find(|slot| slot.slot == "c3").map_or(0, |slot| slot.version);
-    page(&ComparePage { shell: shell.under([("/coding".to_owned(), words.t("menu-coding")), (format!("/coding/{id}"), record.case_number)]), record: id, version, differences, agreed, reasons })
+    page(&ComparePage { shell: shell.under([("/coding".to_owned(), words.t("menu-coding")), (format!("/coding/{id}"), record.case_number)]), record: id, version, differences, agreed, reasons, all, alike })
 }
 
 async fn settle(app: Data<App>, who: Who, id: Path<RecordId>, posted: Posted) -> Result<HttpResponse, Problem> {

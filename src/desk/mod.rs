@@ -3,6 +3,7 @@
 mod about;
 mod actions;
 mod adopt;
+mod agreement;
 mod aside;
 mod case;
 mod cases;
@@ -55,6 +56,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     compare::routes(routes);
     level::routes(routes);
     completeness::routes(routes);
+    agreement::routes(routes);
     duplicates::routes(routes);
     imports::routes(routes);
     national::routes(routes);

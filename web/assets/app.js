@@ -76,7 +76,12 @@
 
   // No text is left behind by accident: what is typed and not saved holds the page, and a form is not sent into nothing.
   let leaving = false;
-  const typedIn = (form) => [...form.querySelectorAll('textarea, input:not([type=hidden]):not([type=password]):not([type=radio]):not([type=checkbox])')].some((field) => field.value !== field.defaultValue);
+  const changed = (field) => {
+    if (field.matches('[type=radio], [type=checkbox]')) return field.checked !== field.defaultChecked;
+    if (field.matches('select')) return [...field.options].some((option) => option.defaultSelected) ? [...field.options].some((option) => option.selected !== option.defaultSelected) : field.selectedIndex > 0;
+    return field.value !== field.defaultValue;
+  };
+  const typedIn = (form) => [...form.querySelectorAll('textarea, select, input:not([type=hidden]):not([type=password])')].some(changed);
   const written = () => [...document.querySelectorAll('main form[method=post]')].some((form) => {
     const own = saves.find((one) => one.form === form);
     return own ? own.loose() : form.querySelector('textarea') && typedIn(form);

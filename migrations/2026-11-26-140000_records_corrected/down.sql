@@ -1,0 +1,18 @@
+set role hr_sec;
+drop function sec.codes_in_use();
+drop function sec.own_alike(text[], integer[], bytea[], text[], integer[], integer);
+drop function sec.reopen_record(uuid, text);
+drop function sec.take_over_past_case(uuid, text, jsonb);
+reset role;
+set role hr_owner;
+alter table app.coding drop third_wanted;
+drop policy imported on app.coding_before;
+delete from app.coding_before where case_id is null;
+delete from app.coding_before b using app.coding_before o where o.record_id = b.record_id and o.slot = b.slot and o.codebook = b.codebook and o.membership_id = b.membership_id and o.kept_at < b.kept_at;
+alter table app.coding_before drop constraint coding_before_pkey;
+alter table app.coding_before add primary key (record_id, slot, codebook, membership_id);
+alter table app.coding_before drop why;
+alter table app.coding_before alter case_id set not null;
+update app.record_pair set reason = null where reason in ('same_people', 'same_event', 'moved');
+alter table app.record_pair drop constraint record_pair_reason_check;
+alter table app.record_pair add constraint record_pair_reason_check check (reason in ('other_people', 'other_event', 'same_household', 'no_ground', 'merged_elsewhere'));
