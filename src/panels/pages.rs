@@ -9,6 +9,7 @@ use super::{Evidence, GRANT_EVIDENCE};
 use crate::access::Role;
 use crate::cases;
 use crate::compartments::ItemGrant;
+use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::people;
@@ -56,9 +57,11 @@ async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRe
     }).await?;
     let config = &app.parts().config;
     let lang = Lang::from_code(shell.w.language.code()).unwrap_or_default();
+    let mut known = forms::Choices::default();
+    known.put("organisation", forms::kinds_of_organisations(&config.lists()));
     let pieces = found.pieces.into_iter().map(|piece| {
         let answers: Answers = piece.body.get("answers").unwrap_or(&piece.body).as_object().cloned().unwrap_or_default();
-        (piece.id, config.forms.get(&piece.kind).map(|form| summary(form, &answers, &config.lists(), lang)).unwrap_or_default())
+        (piece.id, config.forms.get(&piece.kind).map(|form| summary(form, &answers, &known.over(config.lists()), lang)).unwrap_or_default())
     }).collect();
     let coders = found.coders.into_iter().map(|(hat, name)| { let reads = found.granted.iter().filter(|grant| grant.hat == hat).count(); (hat, name, reads) }).collect();
     page(&EvidencePage { leads: session.role != Some(Role::Coder), shell, case, pieces, coders, entries: found.entries })
