@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use askama::Template;
-use form::{Answers, Shown, check, from_form_post, to_fields};
+use form::{Answers, Shown, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -168,10 +168,7 @@ async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse
             Ok(see_other(&format!("/rooms/{within}/notification/{item}?part={next}&saved=true")))
         }
         Err(why) if why.status() == 422 => {
-            let mut faults = check(definition, &answers, &parts.config.lists());
-            if faults.is_empty() {
-                faults = why.faults().into_iter().map(|fault| form::Fault { path: fault.field, rule: form::Rule::Required }).collect();
-            }
+            let faults = forms::shown(why.faults());
             let general = faults.is_empty().then(|| Problem::from(why).text(&who.words));
             drawn(&app, &who, &answers, &faults, &profile, child_variant, general, looked).await
         }

@@ -2,7 +2,7 @@
 
 use form::{Answers, FormDef, Lists, summary};
 
-use super::pages::lang;
+use super::fields::lang;
 use crate::access::{Kind, Role};
 use crate::cases;
 use crate::compartments;

@@ -4,7 +4,15 @@
 
 mod api;
 mod around;
+mod choices;
+mod copies;
+mod evidence;
+mod fields;
+mod list;
 pub mod pages;
+mod parts;
+mod removal;
+mod saving;
 mod versions;
 mod who_saw;
 
@@ -30,7 +38,9 @@ pub fn sheet_of(kind: Kind, form: &str) -> Option<&'static Sheet> {
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    list::routes(routes);
     pages::routes(routes);
     versions::routes(routes);
+    removal::routes(routes);
     who_saw::routes(routes);
 }

@@ -14,10 +14,10 @@ use crate::ids::{CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId
 use crate::tx::{Entry, FieldFault, Permit, Place, Refused, Tx};
 
 sheet!(/// A recommendation (5.9).
-    RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember], then unfrozen);
+    RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember], then checked);
 
-/// An adopted one stands in the report.
-fn unfrozen(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+/// An adopted one stands in the report; it follows from findings of this panel.
+fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     let case = permit.case().ok_or(Refused::NotFound)?;
     if store::of_case(tx.db(), case)?.iter().any(|adopted| adopted.item == saved.id) { cases::text_may_change(tx, case) } else { Ok(()) }
 }

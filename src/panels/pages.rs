@@ -11,6 +11,7 @@ use super::{Evidence, GRANT_EVIDENCE, Piece};
 use crate::access::Role;
 use crate::cases;
 use crate::compartments::ItemGrant;
+use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ItemId, MembershipId, OrganisationId};
 use crate::people;
@@ -64,10 +65,12 @@ async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRe
     }).await?;
     let config = &app.parts().config;
     let lang = Lang::from_code(shell.w.language.code()).unwrap_or_default();
+    let mut known = forms::Choices::default();
+    known.put("organisation", forms::kinds_of_organisations(&config.lists()));
     let pieces = found.pieces.into_iter().map(|piece| {
         let answers: Answers = piece.body.get("answers").unwrap_or(&piece.body).as_object().cloned().unwrap_or_default();
         let lines = match config.forms.get(&piece.kind) {
-            Some(form) => summary(form, &answers, &config.lists(), lang),
+            Some(form) => summary(form, &answers, &known.over(config.lists()), lang),
             // Words of a relative, and the answer to a question, have no form: what they say stands as it is.
             None => ["question", "answer", "text"].into_iter().filter_map(|part| answers.get(part)?.as_str())
                 .map(|text| (shell.w.t(&format!("evidence-{}", piece.kind)), vec![text.to_owned()])).collect(),

@@ -13,15 +13,23 @@ use super::meetings::panel_of;
 use super::merging::{self, Merge, Pattern};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
-use crate::forms::sheet;
+use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, ItemId};
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{Permit, Place, Refused, Tx};
 
 /// Who reads what was released.
 pub static READ: Act = Act { name: "panel.read_released", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair, Role::Secretary, Role::PanelMember], step_up: false };
 
 sheet!(/// Entries the secretary adds from public sources.
-    ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary]);
+    ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary], then entry_saved);
+
+/// A released copy is another's: nobody changes it.
+fn entry_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
+    if saved.version > 1 && saved.subject.is_some() {
+        return Err(Refused::Rule("released-copy"));
+    }
+    forms::have_been(tx, &saved.answers, &["when"])
+}
 
 /// An entry.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]

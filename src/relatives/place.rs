@@ -195,6 +195,11 @@ fn mark(tx: &mut Tx, permit: &Permit, item: ItemId, field: &str, mark: &Mark) ->
     compartments::put(tx, permit, &written, &json!({ "field": field, "digest": mark.digest, "inReport": mark.in_report, "number": mark.number })).map(drop)
 }
 
+/// Whether anything of a document was placed.
+pub(super) fn is_placed(tx: &mut Tx, permit: &Permit, item: ItemId) -> Result<bool, Refused> {
+    Ok(!compartments::list(tx, permit, MARK, Some(item.uuid()))?.is_empty())
+}
+
 /// Tells one wording from another.
 fn digest_of(words: &Value) -> String {
     HEXLOWER.encode(&Sha256::digest(words.to_string()))

@@ -5,6 +5,7 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::place;
 use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
@@ -31,7 +32,21 @@ sheet!(/// The contact plan (5.11).
 sheet!(/// A relative's own words (5.12); the contact may write down what is told.
     INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator]);
 sheet!(/// A relative's own chronology entries.
-    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator]);
+    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], then entry_saved, removed before_placing);
+
+fn entry_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
+    forms::have_been(tx, &saved.answers, &["when"])
+}
+
+/// What lies with the panel stays; before that, the relative takes away any entry of theirs, and others what they wrote down themselves.
+fn before_placing(tx: &mut Tx, permit: &Permit, item: ItemId) -> Result<(), Refused> {
+    let hat = tx.hat()?;
+    let listed = compartments::list(tx, permit, ENTRY.form, None)?.into_iter().find(|listed| listed.id == item).ok_or(Refused::NotFound)?;
+    if permit.role() != Role::Relative && listed.author != hat {
+        return Err(Refused::NotYours);
+    }
+    if place::is_placed(tx, permit, item)? { Err(Refused::Rule("placed-stays")) } else { Ok(()) }
+}
 
 fn plan_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     let case = permit.case().ok_or(Refused::NotFound)?;

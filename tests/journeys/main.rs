@@ -65,3 +65,5 @@ mod a_notification_is_told_in_parts;
 mod a_coder_who_left_is_succeeded;
 mod a_panel_reads_the_draft_and_remarks;
 mod what_is_typed_outlives_another_save;
+mod what_is_referred_to_is_chosen;
+mod what_was_not_released_can_go;

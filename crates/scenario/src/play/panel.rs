@@ -54,7 +54,7 @@ impl Stage<'_> {
         for meeting in &told.panel.meetings {
             self.on(meeting.day);
             let attendance: Vec<Value> =
-                told.panel.members.iter().map(|member| json!({ "member": member, "state": attended(meeting, member) })).collect();
+                told.panel.members.iter().map(|member| json!({ "member": self.hat(member), "state": attended(meeting, member) })).collect();
             let mut filled = json!({
                 "on": today().to_string(), "agenda": meeting.agenda, "attendance": attendance, "method": meeting.method, "care_moment": true, "minutes": meeting.minutes,
             });
@@ -72,6 +72,11 @@ impl Stage<'_> {
             self.played.meetings += 1;
         }
         Ok(())
+    }
+
+    /// The hat of a member of the panel.
+    fn hat(&self, member: &str) -> String {
+        self.people.iter().find(|(key, _)| key == member).map(|(_, session)| session.hat.clone()).unwrap_or_else(|| member.to_owned())
     }
 
     /// An open question of a meeting, with the organisation by its id.
@@ -129,6 +134,8 @@ impl Stage<'_> {
             if recommendation.asked_owner_on_day.is_some() {
                 filled.insert("asked_owner_on".into(), today().to_string().into());
             }
+            let findings: Vec<Value> = recommendation.findings.iter().filter_map(|key| self.findings.get(key)).map(|item| item.clone().into()).collect();
+            filled.insert("findings".into(), findings.into());
             filled.insert("owner".into(), self.organisations.get(&recommendation.owner).cloned().unwrap_or_default().into());
             filled.insert("due".into(), self.ahead(recommendation.due_day.unwrap_or(self.day + 180)).into());
             let item = self.document(self.drafter(), "panel", "recommendation", filled.into()).await?;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::{Enrolment, Session, list, text};
+use super::partners::entry;
 use super::stage::{Stage, in_days, language};
 use crate::{Relative, answers};
 
@@ -17,6 +18,7 @@ pub(super) struct Heard {
 
 impl Stage<'_> {
     pub async fn meet_relative(&mut self, told: &Relative) -> Result<(), PlayError> {
+        let organisations = &self.told.organisations;
         let mut plan = answers(&told.plan);
         plan.insert("person".into(), json!({ "name": told.person }));
         plan.insert("relation".into(), told.relation.clone().into());
@@ -45,7 +47,7 @@ impl Stage<'_> {
             written.push((None, text(&writer.post(&format!("{documents}/relative-input"), &json!({ "answers": words })).await?, "id")?));
         }
         for event in &told.events {
-            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": answers(event) })).await?;
+            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": entry(event, organisations) })).await?;
             written.push((Some(event.key.as_str()), text(&saved, "id")?));
         }
         let mut asked = vec![];
