@@ -173,7 +173,7 @@ async fn who_pauses_stops_or_wants_nothing_is_left_alone_and_nobody_learns_why()
     for who in [&r.chair, &partner.approver, &quiet.one] {
         assert!(matches!(hold(who, relatives::Hold::Stopped).await, Err(Refused::NotFound)));
     }
-    let told = async || app.run(r.coordinator.caller(), |tx| notices::mine(tx, None)).await.unwrap().len();
+    let told = async || app.run(r.coordinator.caller(), |tx| notices::mine(tx)).await.unwrap().len();
     let before = told().await;
     hold(&k.one, relatives::Hold::Paused).await.unwrap();
     assert_eq!(told().await, before + 1, "the contact hears that it is so");
@@ -230,7 +230,7 @@ async fn a_supporter_is_let_in_and_thanked_by_the_relative_alone_and_earlier_wor
     ask(&k.one).await.unwrap();
     ask(&k.one).await.unwrap();
     assert!(ask(&r.chair).await.is_err());
-    let heard = app.run(r.coordinator.caller(), |tx| notices::mine(tx, None)).await.unwrap();
+    let heard = app.run(r.coordinator.caller(), |tx| notices::mine(tx)).await.unwrap();
     assert_eq!(heard.iter().filter(|one| one.kind == "asks_to_be_told").count(), 1);
     let card = app.run(r.coordinator.caller(), move |tx| relatives::card(tx, id)).await.unwrap();
     assert_eq!((card.name.as_str(), card.address.len(), card.word_for_death.as_str(), card.asked), ("Fenna Hoekstra", 2, "omgebracht", 0));
