@@ -10,7 +10,7 @@ use crate::cases;
 use crate::compartments;
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{CompartmentId, ItemId, MembershipId, PassageId, RelativeId};
+use crate::ids::{CompartmentId, ItemId, MembershipId, PassageId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
 use crate::relatives::{self, Asked, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, PLACE, TELL_NAMING};
 use crate::reports::{self, PASS_ON};
@@ -111,8 +111,8 @@ async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -
     app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let found = to_place(tx, id)?;
         let wanted = |asked: &Asked| posted.0.iter().any(|(field, value)| field == "question" && *value == asked.id.to_string());
-        let documents: Vec<ItemId> = found.documents.into_iter().chain(found.questions.iter().filter(|asked| wanted(asked)).map(|asked| asked.item)).collect();
-        relatives::place(tx, id, &documents)
+        let questions: Vec<QuestionId> = found.questions.iter().filter(|asked| wanted(asked)).map(|asked| asked.id).collect();
+        relatives::place(tx, id, &found.documents, &questions)
     }).await?;
     Ok(back(id))
 }

@@ -22,12 +22,14 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Opens a document", open);
     routes.own("PUT", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Saves a further version", save);
     routes.own("DELETE", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Takes a document away for good, where it was not released yet", remove);
+    routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}/versions", "The versions of a document of one's own", versions);
     routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}/draft", "One's own draft", draft);
     routes.own("PUT", "/api/v1/compartments/{compartment}/documents/{form}/{item}/draft", "Keeps a draft", keep_draft);
 }
 
 shape!(Line { id: ItemId, version: i32, complete: bool, changed_at: DateTime<Utc>, author: MembershipId, subject: Option<Uuid> });
 shape!(DraftTold { seen: i32, revision: i32, saved_at: DateTime<Utc>, answers: Answers });
+shape!(VersionTold { version: i32, written_at: DateTime<Utc> });
 shape!(Revision { revision: i32 });
 
 /// The sheet of a form in a compartment the caller can find.
@@ -60,6 +62,15 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, abo
     Ok(answer(&found.into_iter().map(|listed| {
         Line { id: listed.id, version: listed.version, complete: listed.complete, changed_at: listed.changed_at, author: listed.author, subject: listed.subject }
     }).collect::<Vec<_>>()))
+}
+
+async fn versions(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<Replies<Vec<VersionTold>>, Problem> {
+    let (within, form, item) = path.into_inner();
+    let found = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        super::versions::of(tx, sheet, within, item)
+    }).await?;
+    Ok(answer(&found.into_iter().map(|(version, written_at)| VersionTold { version, written_at }).collect::<Vec<_>>()))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -3,12 +3,13 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use chrono::{DateTime, Utc};
 
 use super::api::sheet;
 use super::around::{around, by_part};
 use super::pages::{ReadPage, lang};
 use crate::access::Kind;
-use crate::forms;
+use crate::forms::{self, Sheet};
 use crate::http::{Problem, Routes, Shell, Who, page};
 use crate::ids::{CompartmentId, ItemId};
 use crate::tx::{App, Refused, Tx};
@@ -23,6 +24,14 @@ pub(super) fn routes(routes: &mut Routes) {
 pub(super) fn of_owners(tx: &mut Tx, within: CompartmentId) -> Result<bool, Refused> {
     let own = tx.session()?.role.is_some_and(|role| role.of_organisation() || role.of_relatives());
     Ok(own && matches!(crate::compartments::kind_of(tx, within)?.0, Kind::Kin | Kind::Reflection))
+}
+
+/// The versions of a document, for those whose own words it holds.
+pub(super) fn of(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, item: ItemId) -> Result<Vec<(i32, DateTime<Utc>)>, Refused> {
+    if !of_owners(tx, within)? {
+        return Err(Refused::NotFound);
+    }
+    forms::versions(tx, sheet, within, item)
 }
 
 #[derive(Template)]
@@ -40,10 +49,7 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let words = who.words;
     let ((name, title, versions, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
-        if !of_owners(tx, within)? {
-            return Err(Refused::NotFound);
-        }
-        let versions = forms::versions(tx, sheet, within, item)?;
+        let versions = of(tx, sheet, within, item)?;
         Ok((tx.own_name()?, forms::definition(tx, &form)?.title.get(lang(words.language)).to_owned(), versions, around(tx, within, &form, &words)?))
     }).await?;
     let last = versions.iter().map(|(number, _)| *number).max().unwrap_or_default();

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::place::Placed;
-use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, Card, Course, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, PLACE, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
+use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, Card, Course, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -29,6 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/relatives/{relative}/card", &CARD, "A relative on one card, for their contact", card);
     routes.act("POST", "/api/v1/relatives/{relative}/hold", &HOLD, "Pauses, stops, or goes on", hold);
     routes.act("POST", "/api/v1/relatives/{relative}/supporter", &LET_SUPPORTER_IN, "A relative lets in whom they invited to support them", supporter);
+    routes.act("GET", "/api/v1/relatives/{relative}/naming", &READ_NAMING, "What was decided of the name of the person a relative is there for", named);
     routes.act("POST", "/api/v1/relatives/{relative}/naming", &TELL_NAMING, "Tells a relative what was decided of a name", naming);
     routes.act("POST", "/api/v1/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that a relative's words are used", withdraw);
 }
@@ -135,11 +136,14 @@ async fn answer(app: Data<App>, who: Who, id: Path<QuestionId>, Body(told): Body
 #[serde(deny_unknown_fields)]
 struct Documents {
     documents: Vec<ItemId>,
+    /// Questions to put to the panel.
+    #[serde(default)]
+    questions: Vec<QuestionId>,
 }
 
 async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Documents>) -> Result<Created<PlacedNow>, Problem> {
     let id = id.into_inner();
-    let placed = app.run(who.caller(), move |tx| super::place(tx, id, &told.documents)).await?;
+    let placed = app.run(who.caller(), move |tx| super::place(tx, id, &told.documents, &told.questions)).await?;
     Ok(json_created(&PlacedNow { placed }))
 }
 
@@ -186,6 +190,11 @@ async fn supporter(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): B
 struct NamingTold {
     how: String,
     name: String,
+}
+
+async fn named(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Option<Naming>>, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::naming(tx, id)).await?))
 }
 
 async fn naming(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<NamingTold>) -> Result<Nothing, Problem> {

@@ -12,7 +12,8 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who tells a relative what was decided of a name.
 pub static TELL_NAMING: Act = Act { name: "relative.tell_naming", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
-static READ_NAMING: Act = Act { name: "relative.naming", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
+/// Who reads it: the relative, who supports them, and their contact.
+pub static READ_NAMING: Act = Act { name: "relative.naming", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
 
 /// The kind of the document that says what was decided.
 const OUTCOME: &str = "naming-outcome";

@@ -43,14 +43,14 @@ pub struct Placed {
     pub copy: ItemId,
 }
 
-/// Places copies: of words, each text by the use chosen for it; of chronology entries, with leave. A text that may stand in the
+/// Places copies: of questions, each with a number of its own; of words, each text by the use chosen for it; of chronology entries, with leave. A text that may stand in the
 /// report as written goes there as well, word for word. What was placed and has not changed is left as it is; what has changed is placed
 /// anew, and stands in the report instead of what stood there.
 ///
 /// # Errors
 /// `Rule("left-alone")` for who paused or stopped; `Rule("question-for-contact-only")`; `Rule("no-panel-yet")`; `Rule("placed-already")` when nothing is new; `Rule("report-frozen")` for words that would change a report whose
 /// text stands still; `NotFound` for documents of other kinds.
-pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId]) -> Result<Vec<Placed>, Refused> {
+pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId], questions: &[QuestionId]) -> Result<Vec<Placed>, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&PLACE, Place::Compartment(found.compartment), id.uuid())?;
     if found.held.is_some() {
@@ -61,6 +61,26 @@ pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId]) -> Result<Vec<Pl
     let side = plan_of(tx, &permit)?.get("side").cloned().unwrap_or_default();
     let before = marks(tx, &permit, found.withdrawn_at)?;
     let (mut placed, mut changed) = (vec![], false);
+    for question in questions {
+        let (of, item, ..) = store::question(tx.db(), *question)?;
+        if of != id {
+            return Err(Refused::NotFound);
+        }
+        if before.contains_key(&(item, String::new())) {
+            continue;
+        }
+        let opened = compartments::open::<Value>(tx, &permit, item)?;
+        if opened.body.get("contact_only") == Some(&Value::Bool(true)) {
+            return Err(Refused::Rule("question-for-contact-only"));
+        }
+        let (text, number) = (opened.body.get("text").cloned().unwrap_or_default(), store::number(tx.db(), *question)?);
+        let written = Written { kind: QUESTION, subject: Some(id.uuid()), form_version: "1", ground: "consent", complete: true };
+        let copy = compartments::place(tx, &permit, panel, &written, &json!({ "relative": id, "question": question, "number": number, "side": side, "text": text }))?;
+        mark(tx, &permit, item, "", &Mark { digest: digest_of(&text), in_report: false, number: 0 })?;
+        answer_in_report(tx, &permit, &found, *question)?;
+        changed = true;
+        placed.push(Placed { item, field: None, copy });
+    }
     for item in documents {
         if compartments::subject_of(tx, &permit, *item, "chronology-entry").is_ok() {
             let opened = compartments::open::<Answers>(tx, &permit, *item)?;
@@ -78,24 +98,6 @@ pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId]) -> Result<Vec<Pl
             let written = Written { kind: "chronology-entry", subject: Some(id.uuid()), form_version: &opened.form_version, ground: "consent", complete: true };
             let copy = compartments::place(tx, &permit, panel, &written, &body)?;
             mark(tx, &permit, *item, "", &Mark { digest, in_report: false, number })?;
-            changed = true;
-            placed.push(Placed { item: *item, field: None, copy });
-            continue;
-        }
-        if compartments::subject_of(tx, &permit, *item, QUESTION).is_ok() {
-            if before.contains_key(&(*item, String::new())) {
-                continue;
-            }
-            let question = store::question_asked_in(tx.db(), *item)?;
-            let opened = compartments::open::<Value>(tx, &permit, *item)?;
-            if opened.body.get("contact_only") == Some(&Value::Bool(true)) {
-                return Err(Refused::Rule("question-for-contact-only"));
-            }
-            let (text, number) = (opened.body.get("text").cloned().unwrap_or_default(), store::number(tx.db(), question)?);
-            let written = Written { kind: QUESTION, subject: Some(id.uuid()), form_version: "1", ground: "consent", complete: true };
-            let copy = compartments::place(tx, &permit, panel, &written, &json!({ "relative": id, "question": question, "number": number, "side": side, "text": text }))?;
-            mark(tx, &permit, *item, "", &Mark { digest: digest_of(&text), in_report: false, number: 0 })?;
-            answer_in_report(tx, &permit, &found, question)?;
             changed = true;
             placed.push(Placed { item: *item, field: None, copy });
             continue;

@@ -9,7 +9,7 @@ use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::forms;
-use crate::ids::{ItemId, QuestionId, RelativeId};
+use crate::ids::{QuestionId, RelativeId};
 use crate::notices;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
@@ -38,8 +38,6 @@ pub struct Asked {
     pub answer: Option<String>,
     /// Why it can't be said.
     pub because: Option<String>,
-    /// The document its words lie in, for placing it.
-    pub item: ItemId,
     /// Whether only the contact may read it.
     pub contact_only: bool,
     /// Whether it lies with the panel.
@@ -117,6 +115,6 @@ pub fn questions(tx: &mut Tx, id: RelativeId) -> Result<Vec<Asked>, Refused> {
             Some(item) => compartments::open::<Value>(tx, &permit, item)?.body,
             None => Value::Null,
         };
-        Ok(Asked { id: question, number: index + 1, text: text(&asked, "text").unwrap_or_default(), state, due_on, answer: text(&reply, "answer"), because: text(&reply, "because"), item, contact_only: asked.get("contact_only") == Some(&Value::Bool(true)), placed: with_panel.contains(&item) })
+        Ok(Asked { id: question, number: index + 1, text: text(&asked, "text").unwrap_or_default(), state, due_on, answer: text(&reply, "answer"), because: text(&reply, "because"), contact_only: asked.get("contact_only") == Some(&Value::Bool(true)), placed: with_panel.contains(&item) })
     }).collect()
 }

@@ -89,11 +89,6 @@ pub(super) fn number(db: &mut PgConnection, id: QuestionId) -> Result<i32, Refus
     found.number.ok_or(Refused::NotFound)
 }
 
-/// The question whose words a document holds.
-pub(super) fn question_asked_in(db: &mut PgConnection, item: ItemId) -> Result<QuestionId, Refused> {
-    Ok(question::table.filter(question::item_id.eq(item)).select(question::id).first(db)?)
-}
-
 /// A question: whose it is, its words, its state, its answer.
 pub(super) type QuestionRow = (RelativeId, ItemId, String, Option<ItemId>);
 

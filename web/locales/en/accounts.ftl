@@ -78,7 +78,6 @@ confirm-role = Confirm the role
 end-role = End
 invite = Invite
 invited = Invited
-code-for = { $name } was invited as { $role }. The code is:
 code-note = The code works for 14 days and is kept nowhere else. Hand it over in a letter or in person, not in a mail.
 recovery-is-set = Recovery is set up. Two officers together can restore a lost key; one alone cannot.
 recovery-note = There are { $count } officers. Recovery needs three to five.

@@ -78,7 +78,6 @@ confirm-role = Bevestig de rol
 end-role = Beëindig
 invite = Uitnodigen
 invited = Uitgenodigd
-code-for = { $name } is uitgenodigd als { $role }. De code is:
 code-note = De code werkt 14 dagen en staat nergens anders. Geef haar in een brief of persoonlijk, niet in een mail.
 recovery-is-set = Het herstel is ingericht. Twee functionarissen samen kunnen een verloren sleutel herstellen; een alleen kan het niet.
 recovery-note = Er zijn { $count } functionarissen. Voor herstel zijn er drie tot vijf nodig.

@@ -111,6 +111,10 @@ impl Stage<'_> {
                 evidence.push(self.references.get(name).cloned().ok_or_else(|| PlayError::Odd(format!("{}: {name} was not released to the panel", finding.key)))?);
             }
             filled.insert("evidence".into(), evidence.into());
+            let answered: Vec<String> = finding.answers.iter().map(|key| self.asked.get(key).unwrap_or(key).clone()).collect();
+            if !answered.is_empty() {
+                filled.insert("answers".into(), answered.into());
+            }
             let item = self.document(self.drafter(), "panel", "finding", filled.into()).await?;
             self.act("CH", &format!("/findings/{item}/adopt"), json!({})).await?;
             self.findings.insert(finding.key.clone(), item);

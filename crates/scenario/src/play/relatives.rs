@@ -54,13 +54,13 @@ impl Stage<'_> {
         for question in &told.questions {
             asked.push(text(&writer.post(&format!("/relatives/{id}/questions"), &json!({ "text": question.text })).await?, "id")?);
         }
-        for (question, item) in told.questions.iter().zip(asked) {
+        for (question, item) in told.questions.iter().zip(&asked) {
             if let Some(status) = &question.status {
                 let answer = json!({ "status": status, "answer": question.answer, "because": question.because });
                 self.of("CO")?.post(&format!("/relative-questions/{item}/answer"), &json!({ "answers": answer })).await?;
             }
         }
-        self.place_words(&id, told, &written).await?;
+        self.place_words(&id, told, &written, &asked).await?;
         if let Some(supporter) = &told.supporter {
             let session = self.let_in(&id, "SU", &format!("supporter of {}", told.key), &supporter.person, told.plan.language.as_deref()).await?;
             session.get(&format!("/relatives/{id}/questions")).await?;
@@ -81,12 +81,17 @@ impl Stage<'_> {
     }
 
     /// The contact places what the relative marked; findings refer to the copies.
-    async fn place_words(&mut self, id: &str, told: &Relative, written: &[(Option<&str>, String)]) -> Result<(), PlayError> {
+    async fn place_words(&mut self, id: &str, told: &Relative, written: &[(Option<&str>, String)], asked: &[String]) -> Result<(), PlayError> {
         let documents: Vec<&String> = written.iter().map(|(_, item)| item).collect();
-        if documents.is_empty() {
+        if documents.is_empty() && asked.is_empty() {
             return Ok(());
         }
-        let placed = self.of("CO")?.post(&format!("/relatives/{id}/place"), &json!({ "documents": documents })).await?;
+        let placed = self.of("CO")?.post(&format!("/relatives/{id}/place"), &json!({ "documents": documents, "questions": asked })).await?;
+        // Questions get their numbers in the case in the order in which they are placed.
+        for question in &told.questions {
+            let number = self.asked.len() + 1;
+            self.asked.insert(format!("{}:{}", told.key, question.key), format!("r{number}"));
+        }
         for copy in list(&placed, "placed") {
             let (item, to) = (text(copy, "item")?, text(copy, "copy")?);
             if let Some(field) = copy.get("field").and_then(Value::as_str) {
