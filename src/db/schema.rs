@@ -350,6 +350,7 @@ pub mod app {
             state -> Text,
             requested_by -> Nullable<Uuid>,
             requested_at -> Timestamptz,
+            refused_for -> Nullable<Text>,
         }
     }
 
@@ -443,6 +444,7 @@ pub mod app {
             membership_id -> Uuid,
             signed_at -> Nullable<Timestamptz>,
             until -> Nullable<Timestamptz>,
+            change_id -> Nullable<Uuid>,
         }
     }
 
@@ -453,6 +455,7 @@ pub mod app {
             membership_id -> Uuid,
             vote -> Text,
             voted_at -> Timestamptz,
+            cells -> Nullable<Int4>,
         }
     }
 

@@ -102,12 +102,14 @@ async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothin
 #[serde(deny_unknown_fields)]
 struct Voted {
     vote: String,
+    /// With an approval: cells the project gets of the register's budget. The least of those who approve counts.
+    cells: Option<i32>,
 }
 
 async fn vote(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Voted>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
     let vote = Vote::from_word(&told.vote).ok_or_else(|| Problem::new(422, "faults").at("vote", "not-an-option"))?;
-    let state = app.run(who.caller(), move |tx| super::vote(tx, id, vote)).await?;
+    let state = app.run(who.caller(), move |tx| super::vote(tx, id, vote, told.cells)).await?;
     Ok(answer(&Now { state }))
 }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::committee::NEEDED;
+use super::committee::{NEEDED, impartial};
 use super::project::State;
 use super::change_store;
 use super::store::{self, Found};
@@ -94,7 +94,7 @@ pub fn renew(tx: &mut Tx, id: ProjectId, until: NaiveDate) -> Result<ProjectChan
     }
     let change = ProjectChangeId::new();
     change_store::insert_change(tx.db(), change, id, hat, Kind::Renewal, Some(until), None)?;
-    for hat in store::hats(tx.db(), Role::AccessCommittee)? {
+    for (hat, _) in store::deciders(tx.db(), id)? {
         notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
     }
     Ok(change)
@@ -107,6 +107,7 @@ pub fn renew(tx: &mut Tx, id: ProjectId, until: NaiveDate) -> Result<ProjectChan
 pub fn propose_end(tx: &mut Tx, id: ProjectId, reason: &str) -> Result<ProjectChangeId, Refused> {
     let found = store::found(tx.db(), id)?;
     tx.permit(&END, Place::Compartment(found.compartment), id.uuid())?;
+    impartial(tx, id)?;
     if !REASONS.contains(&reason) {
         return Err(Refused::Faults(vec![FieldFault::new("reason", "not-an-option")]));
     }
@@ -120,12 +121,15 @@ pub fn propose_end(tx: &mut Tx, id: ProjectId, reason: &str) -> Result<ProjectCh
 /// Agrees to a change, or not. The second vote of one kind decides, and carries it out.
 ///
 /// # Errors
-/// `NotFound` for a change of another project; `Rule("already-settled")`; `Rule("already-voted")`, in another hat as well;
+/// `NotFound` for a change of another project; `Rule("already-settled")`; `Rule("already-voted")`, in another hat as well; `Rule("has-interest")`;
 /// `Rule("project-not-open")` when the project ended meanwhile.
 pub fn agree(tx: &mut Tx, id: ProjectId, change: ProjectChangeId, agrees: bool) -> Result<Change, Refused> {
     let found = store::found(tx.db(), id)?;
     tx.permit(&AGREE, Place::Compartment(found.compartment), id.uuid())?;
-    let hat = tx.hat()?;
+    impartial(tx, id)?;
+    // Two votes at once would each be the first.
+    store::hold(tx.db(), id.uuid())?;
+    let (found, hat) = (store::found(tx.db(), id)?, tx.hat()?);
     let mut asked = change_store::changes(tx.db(), id, hat)?.into_iter().find(|known| known.id == change).ok_or(Refused::NotFound)?;
     if asked.state != "open" {
         return Err(Refused::Rule("already-settled"));

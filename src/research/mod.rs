@@ -13,6 +13,7 @@ mod exports;
 mod help;
 mod left;
 mod output;
+mod output_store;
 mod pages;
 mod people;
 mod project;

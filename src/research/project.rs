@@ -1,5 +1,7 @@
 //! An application: its sealed form, what it wants to count, and handing it in.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use codebook::Label;
 use form::Answers;
@@ -271,12 +273,13 @@ pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
     let answers = forms::whole(tx, APPLICATION.form, &answers)?;
     let (today, now) = (tx.today(), tx.now());
     let ends_on = ends_on(&answers, today)?;
-    let committee = store::hats(tx.db(), Role::AccessCommittee)?;
-    if committee.len() < super::committee::NEEDED {
+    // Who works in the project, in whatever hat, and who left for an interest, gets no key to it.
+    let committee = store::deciders(tx.db(), id)?;
+    if committee.iter().map(|(_, person)| person).collect::<BTreeSet<_>>().len() < super::committee::NEEDED {
         return Err(Refused::Rule("no-committee"));
     }
     let members = compartments::members(tx, found.compartment)?;
-    for hat in committee {
+    for (hat, _) in committee {
         if !members.iter().any(|member| member.membership == hat) {
             compartments::add_member(tx, found.compartment, &Member { membership: hat, role: Role::AccessCommittee, access: Access::Full, deputy: false, until: None })?;
         }

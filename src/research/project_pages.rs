@@ -114,7 +114,11 @@ async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>, _posted: Posted)
 async fn vote(app: Data<App>, who: Who, id: Path<ProjectId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let vote = Vote::from_word(posted.get("vote")).ok_or_else(|| Problem::new(422, "faults").at("vote", "not-an-option"))?;
-    app.run(who.caller(), move |tx| super::vote(tx, id, vote)).await?;
+    let cells = match (vote, posted.get("cells").trim()) {
+        (Vote::Approve, told) if !told.is_empty() => Some(told.parse().map_err(|_| Problem::new(422, "faults").at("cells", "out-of-range"))?),
+        _ => None,
+    };
+    app.run(who.caller(), move |tx| super::vote(tx, id, vote, cells)).await?;
     Ok(see_other(if vote == Vote::Conflict { "/register/projects".to_owned() } else { format!("/register/projects/{id}") }.as_str()))
 }
 

@@ -211,7 +211,7 @@ async fn rows_of_a_snapshot_are_read_by_the_counting_copy_alone_and_not_if_they_
 async fn who_has_an_interest_leaves_and_reads_no_more() {
     let register = Register::new().await;
     let id = register.application().await;
-    let conflicted = register.world.app.run(register.people.committee[0].caller(), move |tx| research::vote(tx, id, Vote::Conflict)).await;
+    let conflicted = register.world.app.run(register.people.committee[0].caller(), move |tx| research::vote(tx, id, Vote::Conflict, None)).await;
     assert_eq!(conflicted.unwrap(), research::State::Submitted);
     let read = register.world.app.run(register.people.committee[0].caller(), move |tx| -> Result<usize, Refused> {
         let within = research::find(tx, id)?;
