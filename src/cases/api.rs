@@ -5,7 +5,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN};
+use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, ProposalId};
@@ -29,9 +29,12 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/api/v1/compartments/{compartment}/told", "Asks to be told what lies in a place, or one thing of it", ask_to_be_told);
     routes.own("GET", "/api/v1/compartments/{compartment}/told", "Who asked to be told what lies in a relative's place, or in the panel's", asked_to_be_told);
     routes.act("POST", "/api/v1/cases/{case}/proposals", &PROPOSE, "Asks the national coordination to sign", propose);
+    routes.own("GET", "/api/v1/cases/{case}/proposals", "What was asked of the national coordination, and what became of it", proposals_of);
+    routes.act("POST", "/api/v1/cases/{case}/proposals/{proposal}/withdraw", &WITHDRAW_PROPOSAL, "Takes a proposal back", withdraw);
+    routes.act("GET", "/api/v1/cases/{case}/reasons", &READ_REASONS, "The reasons given in a case", reasons);
     routes.act("GET", "/api/v1/proposals", &READ_PROPOSALS, "Proposals waiting for a signature", proposals);
     routes.act("POST", "/api/v1/proposals/{proposal}/sign", &SIGN, "Signs a proposal", sign);
-    routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal", refuse);
+    routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal, with the reason", refuse);
 }
 
 shape!(Page { cases: Vec<Listed>, next: Option<String> });
@@ -204,13 +207,19 @@ async fn proposals(app: Data<App>, who: Who) -> Result<Replies<Vec<Waiting>>, Pr
 
 async fn sign(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, true)).await?;
+    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, None)).await?;
     Ok(nothing())
 }
 
-async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>) -> Result<Nothing, Problem> {
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Because {
+    reason: String,
+}
+
+async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>, Body(told): Body<Because>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, false)).await?;
+    app.run(who.caller(), move |tx| super::settle_proposal(tx, id, Some(&told.reason))).await?;
     Ok(nothing())
 }
 
@@ -230,4 +239,20 @@ async fn ask_to_be_told(app: Data<App>, who: Who, within: Path<CompartmentId>, B
 async fn asked_to_be_told(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<Replies<Vec<super::Asks>>, Problem> {
     let within = within.into_inner();
     Ok(answer(&app.run(who.caller(), move |tx| super::asked_to_be_told(tx, within)).await?))
+}
+
+async fn proposals_of(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Asked>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::proposals_of(tx, case)).await?))
+}
+
+async fn withdraw(app: Data<App>, who: Who, path: Path<(CaseId, ProposalId)>) -> Result<Nothing, Problem> {
+    let (case, id) = path.into_inner();
+    app.run(who.caller(), move |tx| super::withdraw_proposal(tx, case, id)).await?;
+    Ok(nothing())
+}
+
+async fn reasons(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Reason>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::reasons(tx, case)).await?))
 }

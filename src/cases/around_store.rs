@@ -36,6 +36,13 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     })
 }
 
+/// The documents of a case of some kinds that the caller sees, unopened: id, kind, version.
+pub(super) fn documents(db: &mut PgConnection, case: CaseId, kinds: &[&str]) -> Result<Vec<(Uuid, String, i32)>, Refused> {
+    use crate::db::schema::app::{compartment, item};
+    Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(kinds)).filter(item::removed_at.is_null())
+        .select((item::id, item::kind, item::version)).load(db)?)
+}
+
 /// Reflections that are still awaited, with their day: resuming re-dates them (T6).
 pub(super) fn waiting_reflections(db: &mut PgConnection, case: CaseId) -> Result<Vec<(Uuid, NaiveDate)>, Refused> {
     use crate::db::schema::app::reflection;

@@ -3,6 +3,7 @@
 //! Steps are the only way a case moves; a late term never moves one by itself. A step that is not possible yet says all that is
 //! missing and who can supply each.
 
+mod adopted;
 mod api;
 mod around_store;
 mod be_told;
@@ -18,6 +19,7 @@ mod party;
 mod party_store;
 mod proposal;
 mod proposal_store;
+mod reasons;
 mod remind;
 mod removal;
 mod retention;
@@ -31,8 +33,10 @@ mod term_store;
 mod timetable;
 mod view;
 
+pub use adopted::{Adopted, adopt, adopted, holds};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
+pub use reasons::{READ_REASONS, Reason, reasons};
 pub use remind::{Waits, remind_of};
 pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Removal, Subject, carry_out, confirm_removal, propose_removal, refuse_removal, removals, waiting_removals, withdraw_removal};
 pub use retention::{Planned, planned, shred};
@@ -45,7 +49,7 @@ pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
 pub use extend::{EXTEND, extend};
 pub use pages::framed_in_case;
 pub use party::{ACCEPT, NAME, Named, accept, name};
-pub use proposal::{PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, propose, settle as settle_proposal, waiting as waiting_proposals};
+pub use proposal::{Asked, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
 pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};

@@ -19,7 +19,7 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
         Step::T9 => lacks.either(&["invitations_settled", "chair_goes_on"], "invitations_settled", &[Contact, Approver, Chair]).ever("relatives_asked", &[Coordinator]),
         Step::T10 => lacks.fresh("new_round_asked", &[Chair]),
         Step::T11 => lacks.meetings().ever("finding_with_evidence", &[Chair, Secretary, PanelMember]).ever("dissent_recorded", &[Secretary, Chair]),
-        Step::T12 => lacks.ever("sections_filled", &[Secretary, Chair]).ever("recommendations_complete", &[Secretary, Chair]).fresh("names_checked", &[Secretary, Chair]),
+        Step::T12 => lacks.ever("sections_filled", &[Secretary, Chair]).ever("recommendations_complete", &[Secretary, Chair]).ever("adopted_anew", &[Chair]).fresh("names_checked", &[Secretary, Chair]),
         Step::T13 if from == State::Decided => lacks.fresh("text_must_change", &[Chair]),
         Step::T13 => lacks.fresh("reply_changes_finding", &[Chair]),
         Step::T14 => lacks.fresh("replies_settled", &[Chair]).fresh("relatives_round_done", &[Coordinator]),

@@ -1,5 +1,6 @@
 //! Second signatures: a proposal beside the state, open, signed, refused with a reason or withdrawn (ruling 26).
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
@@ -8,7 +9,7 @@ use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::{CaseId, ItemId, ProposalId};
 use crate::notices;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
 /// Who asks for a second signature.
 pub static PROPOSE: Act = Act { name: "proposal.make", within: Kind::Case, by: &[Role::Coordinator, Role::Chair], step_up: false };
@@ -79,17 +80,76 @@ pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
     }).collect()
 }
 
-/// Signs or refuses.
+/// Signs, or refuses with the reason, which those who hold the key of the case read.
 ///
 /// # Errors
-/// `NotFound` for a proposal that is not open or not to be seen; `Rule("own-role")` for one's own; `StepUp`.
-pub fn settle(tx: &mut Tx, id: ProposalId, signed: bool) -> Result<(), Refused> {
-    tx.permit(&SIGN, Place::Hat, id.uuid())?;
+/// `NotFound` for a proposal that is not open or not to be seen; `Faults` for a refusal without a reason; `Rule("own-role")` for one's
+/// own; `StepUp`.
+pub fn settle(tx: &mut Tx, id: ProposalId, refused_because: Option<&str>) -> Result<(), Refused> {
+    let permit = tx.permit(&SIGN, Place::Hat, id.uuid())?;
+    let because = refused_because.map(str::trim);
+    match because.map(|words| words.chars().count()) {
+        Some(0) => return Err(Refused::Faults(vec![FieldFault::new("words", "required")])),
+        Some(5000..) => return Err(Refused::Faults(vec![FieldFault::new("words", "too-long")])),
+        _ => {}
+    }
     let (hat, now) = (tx.hat()?, tx.now());
-    let (case, by) = proposal_store::settle_proposal(tx.db(), id, if signed { "signed" } else { "refused" }, hat, now)?;
+    if let Some(words) = because {
+        let (case, kind) = proposal_store::open_proposal(tx.db(), id)?;
+        let own = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
+        let written = Written { kind: "reason", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
+        compartments::place(tx, &permit, own.id, &written, &json!({ "about": "proposal_refused", "kind": kind, "words": words }))?;
+    }
+    let (case, by) = proposal_store::settle_proposal(tx.db(), id, if because.is_some() { "refused" } else { "signed" }, Some(hat), now)?;
     // Nobody signs their own proposal, whichever hat it was made in (`workflow.md` rule f).
     if party_store::one_person(tx.db(), hat, by)? {
         return Err(Refused::Rule("own-role"));
     }
     notices::tell(tx, by, notices::Kind::Answered, Some(case), None)
+}
+
+/// Who takes a proposal back: who made it.
+pub static WITHDRAW: Act = Act { name: "proposal.withdraw", within: Kind::Case, by: &[Role::Coordinator, Role::Chair], step_up: false };
+
+/// What was asked for in a case, and what became of it.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    /// Id.
+    pub id: ProposalId,
+    /// What is proposed.
+    pub kind: String,
+    /// `open`, `signed`, `refused`, `withdrawn`.
+    pub state: String,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// When it was signed, refused or taken back.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// Whether the caller made it.
+    pub own: bool,
+}
+
+/// What was asked of the national coordination in a case, latest first.
+///
+/// # Errors
+/// Database errors only; what may not be seen is not there.
+pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Asked>, Refused> {
+    let hat = tx.hat()?;
+    tx.note(Entry::done("proposal.list").of_case(case));
+    Ok(proposal_store::of_case(tx.db(), case)?.into_iter().map(|(id, kind, state, by, made_at, settled_at)| Asked { id, kind, state, made_at, settled_at, own: by == hat }).collect())
+}
+
+/// Takes an open proposal back.
+///
+/// # Errors
+/// `NotFound` for one that is not open; `NotYours` for another's.
+pub fn withdraw(tx: &mut Tx, case: CaseId, id: ProposalId) -> Result<(), Refused> {
+    tx.permit(&WITHDRAW, Place::Case(case), id.uuid())?;
+    let (hat, now) = (tx.hat()?, tx.now());
+    let (of, by) = proposal_store::settle_proposal(tx.db(), id, "withdrawn", None, now)?;
+    match (of == case, by == hat) {
+        (false, _) => Err(Refused::NotFound),
+        (true, false) => Err(Refused::NotYours),
+        (true, true) => Ok(()),
+    }
 }

@@ -25,8 +25,21 @@ pub(super) fn open_proposals(db: &mut PgConnection) -> Result<Vec<super::Proposa
     Ok(rows.into_iter().map(|(id, case, case_number, kind, state, words)| super::Proposal { id, case, case_number, kind, state, words }).collect())
 }
 
-pub(super) fn settle_proposal(db: &mut PgConnection, id: ProposalId, state: &str, by: MembershipId, at: DateTime<Utc>) -> Result<(CaseId, MembershipId), Refused> {
+pub(super) fn settle_proposal(db: &mut PgConnection, id: ProposalId, state: &str, by: Option<MembershipId>, at: DateTime<Utc>) -> Result<(CaseId, MembershipId), Refused> {
     let found: (CaseId, MembershipId) = proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::by_membership_id)).for_update().first(db)?;
-    exactly_one(diesel::update(proposal::table.find(id)).set((proposal::state.eq(state), proposal::signed_by_id.eq(Some(by)), proposal::settled_at.eq(Some(at)))).execute(db)?)?;
+    exactly_one(diesel::update(proposal::table.find(id)).set((proposal::state.eq(state), proposal::signed_by_id.eq(by), proposal::settled_at.eq(Some(at)))).execute(db)?)?;
     Ok(found)
+}
+
+/// An open proposal: of which case, what.
+pub(super) fn open_proposal(db: &mut PgConnection, id: ProposalId) -> Result<(CaseId, String), Refused> {
+    Ok(proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::kind)).first(db)?)
+}
+
+type Line = (ProposalId, String, String, MembershipId, DateTime<Utc>, Option<DateTime<Utc>>);
+
+/// What was proposed in a case, latest first.
+pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Line>, Refused> {
+    Ok(proposal::table.filter(proposal::case_id.eq(case)).order(proposal::made_at.desc())
+        .select((proposal::id, proposal::kind, proposal::state, proposal::by_membership_id, proposal::made_at, proposal::settled_at.nullable())).load(db)?)
 }

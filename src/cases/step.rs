@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, Found};
-use super::{CaseError, Facts, State, Step, around_store, copies, needs, party_store, proposal_store, sheets, term_store, timetable};
+use super::{CaseError, Facts, State, Step, adopted, around_store, copies, needs, party_store, proposal_store, sheets, term_store, timetable};
 use crate::access::{Act, Kind};
 use crate::compartments;
 use crate::forms;
@@ -88,13 +88,14 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
 pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, CaseError> {
     let now = tx.now();
     let mut milestones = store::milestones(tx.db(), case)?;
+    let adopted_anew = adopted::settle(tx, case, &mut milestones)?;
     let counts = around_store::counts(tx.db(), case)?;
     let profile = tx.parts().config.profiles.get(&found.profile).cloned().ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
     let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| counts.sections.contains(&forms::named(&section.id)));
     let computed = [
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
         ("recommendations_complete", counts.recommendations > 0), ("recommendations_settled", counts.open_recommendations == 0),
-        ("record_complete", counts.record_complete), ("sections_filled", filled),
+        ("record_complete", counts.record_complete), ("sections_filled", filled), ("adopted_anew", adopted_anew),
     ];
     for (name, _) in computed.into_iter().filter(|(_, holds)| *holds) {
         milestones.insert(name.to_owned(), vec![(Uuid::nil(), now)]);
@@ -151,5 +152,5 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
 pub fn record(tx: &mut Tx, permit: &Permit, name: &'static str, subject: Option<Uuid>) -> Result<(), Refused> {
     let case = permit.case().ok_or_else(|| Refused::Internal(format!("{name} recorded outside a case")))?;
     let (hat, now) = (tx.hat()?, tx.now());
-    store::upsert_milestone(tx.db(), case, name, subject.unwrap_or_default(), hat, now)
+    store::upsert_milestone(tx.db(), case, name, subject.unwrap_or_default(), "", hat, now)
 }

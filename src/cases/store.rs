@@ -114,12 +114,17 @@ pub(super) fn milestones(db: &mut PgConnection, case: CaseId) -> Result<BTreeMap
     Ok(found)
 }
 
+/// What else is kept of a milestone, of each subject it was reached for.
+pub(super) fn details(db: &mut PgConnection, case: CaseId, name: &str) -> Result<Vec<(Uuid, String)>, Refused> {
+    Ok(milestone::table.filter(milestone::case_id.eq(case)).filter(milestone::name.eq(name)).select((milestone::subject_id, milestone::detail)).load(db)?)
+}
+
 /// Records a milestone; reached again, it gets the later date.
-pub(super) fn upsert_milestone(db: &mut PgConnection, case: CaseId, name: &str, subject: Uuid, by: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+pub(super) fn upsert_milestone(db: &mut PgConnection, case: CaseId, name: &str, subject: Uuid, detail: &str, by: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
     diesel::insert_into(milestone::table)
-        .values((milestone::case_id.eq(case), milestone::name.eq(name), milestone::subject_id.eq(subject), milestone::membership_id.eq(Some(by.uuid())), milestone::at.eq(at)))
+        .values((milestone::case_id.eq(case), milestone::name.eq(name), milestone::subject_id.eq(subject), milestone::detail.eq(detail), milestone::membership_id.eq(Some(by.uuid())), milestone::at.eq(at)))
         .on_conflict((milestone::case_id, milestone::name, milestone::subject_id)).do_update()
-        .set((milestone::at.eq(at), milestone::membership_id.eq(Some(by.uuid()))))
+        .set((milestone::at.eq(at), milestone::detail.eq(detail), milestone::membership_id.eq(Some(by.uuid()))))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 

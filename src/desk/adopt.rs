@@ -7,7 +7,7 @@ use form::summary;
 
 use super::case::back;
 use crate::cases::{self, CaseError};
-use crate::documents::pages::lang;
+use crate::documents::{self, pages::lang};
 use crate::findings;
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
@@ -57,15 +57,19 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
         let within = cases::view(tx, id)?.compartments.panel.ok_or(Refused::NotFound)?;
         let mut waiting = vec![];
         for (kind, sheet, fact) in [
-            ("terms-of-reference", &panels::TERMS, "terms_adopted"), ("meeting", &panels::MEETING, "minutes_adopted"), ("finding", &findings::FINDING, "finding_with_evidence"), ("recommendation", &findings::RECOMMENDATION, ""),
+            ("terms-of-reference", &panels::TERMS, "terms_adopted"), ("meeting", &panels::MEETING, "minutes_adopted"), ("finding", &findings::FINDING, "finding_with_evidence"), ("recommendation", &findings::RECOMMENDATION, "recommendation_adopted"),
         ] {
-            let adopted = if fact.is_empty() { findings::of_case(tx, id)?.into_iter().map(|one| one.item.uuid()).collect() } else { cases::subjects_of(tx, id, fact)? };
-            let any = kind == "terms-of-reference" && !adopted.is_empty();
+            let adopted = cases::adopted(tx, id, fact)?;
+            let any = |item: uuid::Uuid| kind == "terms-of-reference" && !adopted.is_empty() && !adopted.contains_key(&item);
             let definition = forms::definition(tx, kind)?;
-            for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any && !adopted.contains(&listed.id.uuid())) {
+            let title = definition.title.get(lang(words.language)).to_owned();
+            for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any(listed.id.uuid()) && !cases::holds(&adopted, listed.id.uuid(), listed.version)) {
                 let document = forms::open(tx, sheet, within, listed.id)?;
-                let lines = summary(&definition, &document.answers, &tx.parts().config.lists(), lang(words.language));
-                waiting.push(Waits { kind: kind.to_owned(), title: definition.title.get(lang(words.language)).to_owned(), item: listed.id, lines });
+                let known = documents::drawn(tx, within, &definition, &[&document.answers], &words)?;
+                let lines = summary(&definition, &document.answers, &known.over(tx.parts().config.lists()), lang(words.language));
+                // What was adopted and changed since says so.
+                let changed = adopted.contains_key(&listed.id.uuid());
+                waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: listed.id, lines });
             }
         }
         Ok(waiting)

@@ -8,12 +8,12 @@ use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step, EXTEND};
+use crate::cases::{self, ACCEPT, Asked, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step, EXTEND};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{CaseId, DeadlineId};
+use crate::ids::{CaseId, DeadlineId, ProposalId};
 use crate::panels;
 use crate::people;
 use crate::reflections::{self, Outside};
@@ -30,6 +30,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a fact; some are the chair's", fact);
     routes.act("POST", "/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day", extend);
     routes.act("POST", "/cases/{case}/proposals", &cases::PROPOSE, "Asks the national coordination to sign", propose);
+    routes.act("POST", "/cases/{case}/proposals/{proposal}/withdraw", &cases::WITHDRAW_PROPOSAL, "Takes a proposal back", withdraw);
     routes.act("POST", "/cases/{case}/parties", &NAME, "Names somebody", name);
     routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
 }
@@ -59,6 +60,7 @@ struct CasePage {
     relatives: i64,
     recommendations: Vec<(Recommendation, String)>,
     same_case: Vec<Question>,
+    proposals: Vec<(Asked, String)>,
     links: Vec<Link>,
     facts: Vec<(&'static str, bool)>,
     history: Vec<(String, String, String)>,
@@ -134,6 +136,7 @@ struct Seen {
     relatives: i64,
     recommendations: Vec<Recommendation>,
     same_case: Vec<Question>,
+    proposals: Vec<Asked>,
     people: Vec<people::Listed>,
     planned: Vec<cases::Planned>,
     today: chrono::NaiveDate,
@@ -144,7 +147,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -191,6 +194,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
+        proposals: found.proposals.into_iter().filter(|one| matches!(one.state.as_str(), "open" | "refused")).map(|one| { let day = words.day(&one.settled_at.unwrap_or(one.made_at).with_timezone(&session.zone).date_naive()); (one, day) }).collect(),
         same_case: found.same_case, relatives: found.relatives, people: found.people, case: found.case, shell, phases, steps, terms, links, facts, history,
     })
 }
@@ -223,6 +227,12 @@ async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, post
 async fn propose(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| cases::propose(tx, id, posted.get("kind"), posted.get("words"))).await?;
+    Ok(back(id))
+}
+
+async fn withdraw(app: Data<App>, who: Who, path: Path<(CaseId, ProposalId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, proposal) = path.into_inner();
+    app.run(who.caller(), move |tx| cases::withdraw_proposal(tx, id, proposal)).await?;
     Ok(back(id))
 }
 

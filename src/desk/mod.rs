@@ -15,6 +15,7 @@ mod course;
 mod decision;
 mod duplicates;
 mod evaluation;
+mod history;
 mod imports;
 mod invite;
 mod keeping;
@@ -38,6 +39,7 @@ pub fn routes(routes: &mut crate::http::Routes) {
     today::routes(routes);
     cases::routes(routes);
     case::routes(routes);
+    history::routes(routes);
     invite::routes(routes);
     adopt::routes(routes);
     report::routes(routes);

@@ -42,7 +42,7 @@ async fn national(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 
 async fn settle(app: Data<App>, who: Who, id: Path<ProposalId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| cases::settle_proposal(tx, id, posted.get("do") == "sign")).await?;
+    app.run(who.caller(), move |tx| cases::settle_proposal(tx, id, (posted.get("do") != "sign").then(|| posted.get("words")))).await?;
     Ok(see_other("/national"))
 }
 

@@ -52,7 +52,7 @@ pub(super) fn parts_of(kind: &str, answers: &Answers, kept_out: &[Value], config
 }
 
 /// What a release shares, drawn: the reflection by part, then each event.
-pub(super) fn shared(all: &[Shared], config: &Configured, words: &Words) -> Vec<(String, Vec<Part>)> {
+pub(super) fn shared(all: &[Shared], config: &Configured, lists: &dyn Lists, words: &Words) -> Vec<(String, Vec<Part>)> {
     let lang = documents::pages::lang(words.language);
     let mut event = 0;
     all.iter().map(|one| {
@@ -61,7 +61,7 @@ pub(super) fn shared(all: &[Shared], config: &Configured, words: &Words) -> Vec<
             event += 1;
             title = format!("{title} {event}");
         }
-        (title, parts_of(one.kind, &one.answers, &one.kept_out, config, &config.lists(), words))
+        (title, parts_of(one.kind, &one.answers, &one.kept_out, config, lists, words))
     }).collect()
 }
 

@@ -6,7 +6,8 @@ use askama::Template;
 use form::{Answers, from_form_post, summary};
 
 use crate::access::Role;
-use crate::documents::pages::lang;
+use crate::documents::{self, pages::lang};
+use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::findings::{self, Recommendation};
 use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId};
@@ -155,8 +156,14 @@ async fn embargo(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Htt
 async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let (all, shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| reflections::to_be_released(tx, id)).await?;
-    let shared = super::reading::shared(&all, &app.parts().config, &shell.w);
+    let ((all, known), shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| -> Result<_, Refused> {
+        let (within, all) = reflections::to_be_released(tx, id)?;
+        let held: Vec<&Answers> = all.iter().map(|one| &one.answers).collect();
+        let known = documents::drawn(tx, within, &forms::definition(tx, "chronology-entry")?, &held, &words)?;
+        Ok((all, known))
+    }).await?;
+    let config = &app.parts().config;
+    let shared = super::reading::shared(&all, config, &known.over(config.lists()), &shell.w);
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks")), (format!("/tasks/{id}"), words.t("the-reflection"))]);
     page(&ReleasePage { shell, id, shared })
 }

@@ -19,7 +19,7 @@ use crate::{bureaus, cases, compartments, findings, panels, people, reflections,
 ///
 /// # Errors
 /// `NotFound` for a compartment the caller does not see; `Locked`.
-pub(super) fn drawn(tx: &mut Tx, within: CompartmentId, definition: &FormDef, held: &[&Answers], words: &Words) -> Result<Choices, Refused> {
+pub fn drawn(tx: &mut Tx, within: CompartmentId, definition: &FormDef, held: &[&Answers], words: &Words) -> Result<Choices, Refused> {
     let mut found = Choices::default();
     let kinds = refers_to(definition);
     if kinds.is_empty() {

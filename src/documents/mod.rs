@@ -17,6 +17,7 @@ mod versions;
 mod who_saw;
 
 pub use around::{PartRead, by_part};
+pub use choices::drawn;
 
 use crate::access::Kind;
 use crate::forms::Sheet;

@@ -67,5 +67,5 @@ pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
     if opened.body.get("dissent").is_some() {
         cases::record(tx, &permit, "dissent_recorded", None)?;
     }
-    cases::record(tx, &permit, "finding_with_evidence", Some(item.uuid()))
+    cases::adopt(tx, &permit, "finding_with_evidence", item.uuid(), opened.listed.version)
 }

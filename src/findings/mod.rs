@@ -1,6 +1,7 @@
 //! Findings that point to their evidence, and recommendations followed until done.
 
 mod actions;
+mod adopted;
 mod api;
 mod by_itself;
 mod finding;
@@ -9,6 +10,7 @@ mod recommendation;
 mod store;
 
 pub use actions::{NAME_OWNER, RESPOND, RESPONSE, UPDATE, UPDATES, name_owner, respond, update};
+pub use adopted::{adopted, recommended};
 pub use by_itself::remind;
 pub use finding::{ADOPT as ADOPT_FINDING, FINDING, adopt as adopt_finding};
 pub use follow::{READ_ANSWERS, READ_OWN, Said, answers, mine, opened};

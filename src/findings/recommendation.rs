@@ -16,10 +16,14 @@ use crate::tx::{Entry, FieldFault, Permit, Place, Refused, Tx};
 sheet!(/// A recommendation (5.9).
     RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember], then checked);
 
-/// An adopted one stands in the report; it follows from findings of this panel.
+/// An adopted one stands in the report; one whose owner was told is with the owner.
 fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     let case = permit.case().ok_or(Refused::NotFound)?;
-    if store::of_case(tx.db(), case)?.iter().any(|adopted| adopted.item == saved.id) { cases::text_may_change(tx, case) } else { Ok(()) }
+    match store::of_case(tx.db(), case)?.into_iter().find(|adopted| adopted.item == saved.id) {
+        Some(adopted) if adopted.compartment.is_some() => Err(Refused::Rule("with-its-owner")),
+        Some(_) => cases::text_may_change(tx, case),
+        None => Ok(()),
+    }
 }
 
 /// Who adopts a recommendation.
@@ -49,7 +53,7 @@ pub struct Recommendation {
     pub compartment: Option<CompartmentId>,
 }
 
-/// Adopts a recommendation and gives it its number.
+/// Adopts a recommendation and gives it its number. Changed since, it is adopted anew and keeps the number; owner and day are those of now.
 ///
 /// # Errors
 /// `Rule("document-incomplete")`; `Rule("report-frozen")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
@@ -65,7 +69,20 @@ pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(RecommendationI
     let text = |id: &str| opened.body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
     let owner: OrganisationId = text("owner").parse().map_err(|_| Refused::Faults(vec![FieldFault::new("owner", "not-an-option")]))?;
     let due: NaiveDate = text("due").parse().map_err(|_| Refused::Faults(vec![FieldFault::new("due", "impossible-date")]))?;
-    store::adopt(tx.db(), case, item, owner, due)
+    let known = store::of_case(tx.db(), case)?.into_iter().find(|adopted| adopted.item == item);
+    let found = match known {
+        None => store::adopt(tx.db(), case, item, owner, due)?,
+        Some(before) => {
+            let holds = cases::holds(&cases::adopted(tx, case, "recommendation_adopted")?, item.uuid(), opened.listed.version);
+            if holds || before.compartment.is_some() {
+                return Err(Refused::Rule("already-there"));
+            }
+            store::adopt_anew(tx.db(), before.id, owner, due)?;
+            (before.id, before.number)
+        }
+    };
+    cases::adopt(tx, &permit, "recommendation_adopted", item.uuid(), opened.listed.version)?;
+    Ok(found)
 }
 
 /// The recommendations of a case; for an owner, its own.

@@ -20,12 +20,20 @@ pub(super) fn found(db: &mut PgConnection, id: RecommendationId) -> Result<Found
     Ok(recommendation::table.find(id).select((recommendation::case_id, recommendation::item_id, recommendation::compartment_id.nullable())).for_update().first(db)?)
 }
 
+fn is_organisation(db: &mut PgConnection, owner: OrganisationId) -> Result<(), Refused> {
+    let known: i64 = organisation::table.find(owner).count().get_result(db)?;
+    if known == 0 { Err(Refused::Faults(vec![FieldFault::new("owner", "not-an-option")])) } else { Ok(()) }
+}
+
+/// Adopted anew after a change: with the owner and the day of now.
+pub(super) fn adopt_anew(db: &mut PgConnection, id: RecommendationId, owner: OrganisationId, due: NaiveDate) -> Result<(), Refused> {
+    is_organisation(db, owner)?;
+    exactly_one(diesel::update(recommendation::table.find(id)).set((recommendation::owner_id.eq(Some(owner)), recommendation::due_on.eq(due))).execute(db)?)
+}
+
 /// Adopted, with the next number. The owner is looked up first, so that a foreign key tells nothing (ruling 16).
 pub(super) fn adopt(db: &mut PgConnection, case: CaseId, item: ItemId, owner: OrganisationId, due: NaiveDate) -> Result<(RecommendationId, i32), Refused> {
-    let known: i64 = organisation::table.find(owner).count().get_result(db)?;
-    if known == 0 {
-        return Err(Refused::Faults(vec![FieldFault::new("owner", "not-an-option")]));
-    }
+    is_organisation(db, owner)?;
     let last: Option<i32> = recommendation::table.filter(recommendation::case_id.eq(case)).select(diesel::dsl::max(recommendation::number)).first(db)?;
     let (id, number) = (RecommendationId::new(), last.unwrap_or(0) + 1);
     diesel::insert_into(recommendation::table)

@@ -1,10 +1,10 @@
 //! Terms of reference and meetings: written by the secretary, adopted by the chair.
 
-use form::text_of;
+use form::{Answers, text_of};
 
 use crate::access::{Act, Kind, Role};
 use crate::cases;
-use crate::compartments;
+use crate::compartments::{self, Opened};
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, ItemId};
 use crate::tx::{Permit, Place, Refused, Tx};
@@ -32,11 +32,28 @@ pub fn panel_of(tx: &mut Tx, case: CaseId) -> Result<crate::ids::CompartmentId, 
     compartments::of_kind(tx, case, Kind::Panel)
 }
 
-fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, act: &'static Act, kind: &str) -> Result<Permit, Refused> {
+fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, act: &'static Act, kind: &str, name: &'static str) -> Result<(), Refused> {
     let within = panel_of(tx, case)?;
     let permit = tx.permit(act, Place::Compartment(within), item.uuid())?;
     let listed = compartments::list(tx, &permit, kind, None)?.into_iter().find(|document| document.id == item).ok_or(Refused::NotFound)?;
-    if listed.complete { Ok(permit) } else { Err(Refused::Rule("document-incomplete")) }
+    if !listed.complete {
+        return Err(Refused::Rule("document-incomplete"));
+    }
+    cases::adopt(tx, &permit, name, item.uuid(), listed.version)
+}
+
+/// The terms of reference in the version that was adopted; before their adoption as they were last written.
+///
+/// # Errors
+/// `Locked`.
+pub fn adopted_terms(tx: &mut Tx, read: &Permit) -> Result<Option<Opened<Answers>>, Refused> {
+    let case = read.case().ok_or(Refused::NotFound)?;
+    let adopted = cases::adopted(tx, case, "terms_adopted")?;
+    let mut all = compartments::open_all::<Answers>(tx, read, TERMS.form)?;
+    match all.iter().rposition(|terms| adopted.contains_key(&terms.listed.id.uuid())) {
+        Some(at) => { let terms = all.swap_remove(at); compartments::as_of(tx, read, terms, &adopted).map(Some) }
+        None => Ok(all.pop()),
+    }
 }
 
 /// Adopts the terms of reference.
@@ -44,8 +61,7 @@ fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, act: &'static Act, kind: &str)
 /// # Errors
 /// `Rule("document-incomplete")`; `NotFound`.
 pub fn adopt_terms(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
-    let permit = adopt(tx, case, item, &ADOPT_TERMS, TERMS.form)?;
-    cases::record(tx, &permit, "terms_adopted", None)
+    adopt(tx, case, item, &ADOPT_TERMS, TERMS.form, "terms_adopted")
 }
 
 /// Adopts a meeting's minutes.
@@ -53,6 +69,5 @@ pub fn adopt_terms(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refuse
 /// # Errors
 /// As [`adopt_terms`].
 pub fn adopt_minutes(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
-    let permit = adopt(tx, case, item, &ADOPT_MINUTES, MEETING.form)?;
-    cases::record(tx, &permit, "minutes_adopted", Some(item.uuid()))
+    adopt(tx, case, item, &ADOPT_MINUTES, MEETING.form, "minutes_adopted")
 }

@@ -7,9 +7,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_INVITATION, RECALL, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW,
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_ANSWERS, READ_INVITATION, RECALL, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW,
 };
-use super::{Inside, Outside};
+use super::{Inside, InvitationAnswer, Outside};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, ReflectionId};
 use crate::tx::{App, Refused};
@@ -18,6 +18,7 @@ use crate::tx::{App, Refused};
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/reflections", &INVITE, "Invites an organisation", invite);
     routes.own("GET", "/api/v1/cases/{case}/reflections", "The reflections of a case, as others see them", of_case);
+    routes.act("GET", "/api/v1/cases/{case}/invitation-answers", &READ_ANSWERS, "What organisations answered, also why one takes no part", answers_of);
     routes.own("GET", "/api/v1/reflections", "The reflections of one's own organisation", mine);
     routes.act("GET", "/api/v1/reflections/{reflection}", &READ_INVITATION, "The invitation of one's own organisation", invitation);
     routes.act("POST", "/api/v1/reflections/{reflection}/answer", &ANSWER, "Answers the invitation and names author and approver", answer);
@@ -44,6 +45,11 @@ shape!(Invited { reflection: Option<Inside>, invitation: Letter });
 shape!(Shared { shared: usize });
 shape!(Asked { id: ItemId });
 shape!(QuestionLine { id: ItemId, question: String, answered: bool });
+
+async fn answers_of(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<InvitationAnswer>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::invitation_answers(tx, case)).await?))
+}
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

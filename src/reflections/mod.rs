@@ -5,6 +5,7 @@
 
 mod again;
 mod answer;
+mod answered;
 mod api;
 mod by_itself;
 mod correct;
@@ -21,6 +22,7 @@ mod write;
 
 pub use again::{Again, INVITE_AGAIN, contact_of, invite_again};
 pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known};
+pub use answered::{InvitationAnswer, READ_ANSWERS, invitation_answers};
 pub use by_itself::remind;
 pub use correct::{CORRECT, correct};
 pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};

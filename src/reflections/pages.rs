@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{ASK, Again, GO_ON, INVITE, INVITE_AGAIN, Outside, POSTPONE, RECALL};
 use crate::access::Role;
-use crate::cases::framed_in_case;
+use crate::cases::{self, framed_in_case};
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ReflectionId};
 use crate::people::{self, Invitation};
@@ -28,6 +28,8 @@ struct OrganisationsPage {
     shell: Shell,
     case: CaseId,
     reflections: Vec<(Outside, String)>,
+    /// What an organisation answered, for who holds the key of the case.
+    answered: Vec<(ReflectionId, Vec<(String, Vec<String>)>)>,
     may_invite: bool,
     may_recall: bool,
     may_postpone: bool,
@@ -38,10 +40,16 @@ struct OrganisationsPage {
 
 async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let (reflections, shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| super::of_case(tx, case)).await?;
+    let ((reflections, answered), shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| -> Result<_, Refused> {
+        let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
+        Ok((super::of_case(tx, case)?, if leads { super::invitation_answers(tx, case)? } else { vec![] }))
+    }).await?;
+    let parts = app.parts();
+    let lang = form::Lang::from_code(shell.w.language.code()).unwrap_or_default();
+    let answered = answered.into_iter().filter_map(|one| Some((one.reflection, form::summary(parts.config.forms.get("invitation-answer")?, &one.answers, &parts.config.lists(), lang)))).collect();
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
     let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
-    page(&OrganisationsPage { shell, case, reflections, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
+    page(&OrganisationsPage { shell, case, reflections, answered, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
 }
 
 fn back(case: CaseId) -> HttpResponse {

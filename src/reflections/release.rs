@@ -8,7 +8,7 @@ use super::{correct, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
-use crate::ids::{ItemId, ReflectionId};
+use crate::ids::{CompartmentId, ItemId, ReflectionId};
 use crate::notices;
 use crate::tx::{Permit, Place, Refused, Tx};
 
@@ -32,18 +32,18 @@ pub struct Shared {
     pub kept_out: Vec<Value>,
 }
 
-/// What the release would share at this moment, word for word: the approver reads it before they decide.
+/// What the release would share at this moment, word for word, and where it lies: the approver reads it before they decide.
 ///
 /// # Errors
 /// `NotFound`, `NotYours`; `StepUp`; `Rule("wrong-reflection-state")` unless approved.
-pub fn to_be_released(tx: &mut Tx, id: ReflectionId) -> Result<Vec<Shared>, Refused> {
+pub fn to_be_released(tx: &mut Tx, id: ReflectionId) -> Result<(CompartmentId, Vec<Shared>), Refused> {
     let found = store::seen(tx.db(), id)?;
     tx.may(&RELEASE, Place::Compartment(found.compartment))?;
     let permit = tx.permit(&REFLECTION.read, Place::Compartment(found.compartment), id.uuid())?;
     if store::inner(tx.db(), id)?.is_none_or(|inner| inner.state != "approved") {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
-    shared(tx, &permit, &found)
+    Ok((found.compartment, shared(tx, &permit, &found)?))
 }
 
 /// What is shared: all, or for a correction what was changed since the release.

@@ -142,6 +142,7 @@ pub fn take_down(tx: &mut Tx, case: CaseId, reason: &str) -> Result<(), Refused>
         return Err(Refused::Rule("not-published"));
     }
     let written = Written { kind: "reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
-    compartments::put(tx, &permit, &written, &json!({ "about": "taken_down", "words": reason.trim() }))?;
+    let own = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
+    compartments::place(tx, &permit, own.id, &written, &json!({ "about": "taken_down", "words": reason.trim() }))?;
     Ok(())
 }

@@ -154,15 +154,10 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
     let permit = tx.permit(&READ, Place::Compartment(report), case.uuid())?;
     let panel = compartments::of_kind(tx, case, Kind::Panel)?;
     let read = tx.permit(&READ_PANEL, Place::Compartment(panel), case.uuid())?;
-    let adopted = cases::subjects_of(tx, case, "finding_with_evidence")?;
-    let findings = open_all(tx, &read, "finding")?.into_iter().filter(|(id, _)| adopted.contains(&id.uuid())).map(|(_, answers)| Found { answers }).collect();
-    let mut recommendations = vec![];
-    for recommendation in findings::of_case(tx, case)? {
-        let answers = compartments::open::<Answers>(tx, &read, recommendation.item)?.body;
-        recommendations.push((recommendation, answers));
-    }
-    let questions = open_all(tx, &read, "terms-of-reference")?.pop().map(|(_, terms)| {
-        terms.get("questions").and_then(Value::as_array).into_iter().flatten().filter_map(|row| {
+    let findings = findings::adopted(tx, &read)?.into_iter().map(|answers| Found { answers }).collect();
+    let recommendations = findings::recommended(tx, &read)?;
+    let questions = panels::adopted_terms(tx, &read)?.map(|terms| {
+        terms.body.get("questions").and_then(Value::as_array).into_iter().flatten().filter_map(|row| {
             Some((row.get("key")?.as_str()?.to_owned(), row.get("text")?.as_str()?.to_owned()))
         }).collect()
     }).unwrap_or_default();

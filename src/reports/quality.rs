@@ -13,6 +13,7 @@ use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms;
 use crate::ids::{CaseId, ItemId};
+use crate::panels;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who freezes the draft for the quality reviewer.
@@ -48,8 +49,7 @@ pub fn freeze(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     // The reviewer reads the terms of reference and the restrictions as well (ruling 2).
     if let Some(panel) = compartments::of_case(tx, case, Kind::Panel)?.pop() {
         let read = tx.permit(&READ_TERMS, Place::Compartment(panel.id), case.uuid())?;
-        if let Some(listed) = compartments::list(tx, &read, "terms-of-reference", None)?.pop() {
-            let terms = compartments::open::<Answers>(tx, &read, listed.id)?;
+        if let Some(terms) = panels::adopted_terms(tx, &read)? {
             items.push(compartments::put(tx, &permit, &Written { kind: "terms-copy", form_version: &terms.form_version, ..written }, &terms.body)?);
         }
     }

@@ -23,7 +23,7 @@ use crate::panels::{self, Line, Released};
 use crate::people;
 use crate::settings::{Configured, Filled};
 use crate::texts::{Language, Words};
-use crate::tx::{Refused, Tx};
+use crate::tx::{Place, Refused, Tx};
 
 /// How far a section of the report is.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -177,15 +177,15 @@ pub fn sources(tx: &mut Tx, case: CaseId) -> Result<Vec<Source>, Refused> {
     let released = panels::released(tx, case)?;
     let kinds = bureaus::list(tx)?.into_iter().map(|one| (one.id.to_string(), one.kind)).collect();
     let beside = Beside { timeline: timeline.entries, released, kinds, words, config: &parts.config };
-    let adopted = cases::subjects_of(tx, case, "finding_with_evidence")?;
     let panel = compartments::of_kind(tx, case, crate::access::Kind::Panel)?;
-    let mut all: Vec<Source> = forms::open_all(tx, &FINDING, panel)?.into_iter().filter(|found| adopted.contains(&found.id.uuid())).zip(1..).map(|(found, number)| {
-        let evidence = found.answers.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(|reference| beside.evidence(reference.as_str()?)).collect();
-        let label = format!("{}: {}", words.a("finding-number", "number", number), text_of(&found.answers, "title"));
-        Source { id: format!("finding-{number}"), kind: "finding", text: format!("{label}\n\n{}", text_of(&found.answers, "text")), label, evidence }
+    let read = tx.permit(FINDING.read, Place::Compartment(panel), None)?;
+    let mut all: Vec<Source> = findings::adopted(tx, &read)?.into_iter().zip(1..).map(|(found, number)| {
+        let evidence = found.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(|reference| beside.evidence(reference.as_str()?)).collect();
+        let label = format!("{}: {}", words.a("finding-number", "number", number), text_of(&found, "title"));
+        Source { id: format!("finding-{number}"), kind: "finding", text: format!("{label}\n\n{}", text_of(&found, "text")), label, evidence }
     }).collect();
-    for one in findings::of_case(tx, case)? {
-        let found = forms::open(tx, &RECOMMENDATION, panel, one.item)?.answers;
+    let read = tx.permit(RECOMMENDATION.read, Place::Compartment(panel), None)?;
+    for (one, found) in findings::recommended(tx, &read)? {
         let label = words.a("recommendation-number", "number", one.number);
         all.push(Source { id: format!("recommendation-{}", one.number), kind: "recommendation", text: format!("{label}: {}", text_of(&found, "text")), label, evidence: vec![] });
     }

@@ -50,7 +50,7 @@ async fn an_author_is_no_approver_a_proposer_no_signer_and_a_writer_no_reviewer(
     same_person(&r, nation, r.coordinator.hat);
     let wears = async |hat: MembershipId| app.run(r.coordinator.caller(), move |tx| -> Result<(), Refused> { diesel::sql_query("select sec.wear($1)").bind::<SqlUuid, _>(hat).execute(tx.db())?; Ok(()) }).await.unwrap();
     wears(nation).await;
-    assert!(matches!(app.run(r.coordinator.caller(), move |tx| cases::settle_proposal(tx, proposal, true)).await, Err(Refused::Rule("own-role"))));
+    assert!(matches!(app.run(r.coordinator.caller(), move |tx| cases::settle_proposal(tx, proposal, None)).await, Err(Refused::Rule("own-role"))));
     assert_eq!(count(&r, "select count(*) as n from app.proposal where state = 'open'"), 1);
     wears(r.coordinator.hat).await;
     // Who writes does not review the quality.

@@ -23,7 +23,7 @@ const WITHOUT: [&str; 38] = [
     "/api/v1/hats/{hat}/recall", "/api/v1/cases/{case}/publications/learning", "/api/v1/register/projects", "/api/v1/register/projects/{project}/hand-in",
     "/api/v1/register/projects/{project}/signature", "/api/v1/register/projects/{project}/withdraw",
     "/api/v1/cases/{case}/final-draft", "/api/v1/cases/{case}/report/name-check", "/api/v1/invitations/{invitation}/again", "/api/v1/hats/{hat}/confirm", "/api/v1/hats/{hat}/end",
-    "/api/v1/outbox/{notice}/again", "/api/v1/passages/{passage}/no-answer", "/api/v1/passages/{passage}/pass-on", "/api/v1/proposals/{proposal}/refuse", "/api/v1/proposals/{proposal}/sign",
+    "/api/v1/outbox/{notice}/again", "/api/v1/passages/{passage}/no-answer", "/api/v1/passages/{passage}/pass-on", "/api/v1/cases/{case}/proposals/{proposal}/withdraw", "/api/v1/proposals/{proposal}/sign",
     "/api/v1/recommendations/{recommendation}/overtaken", "/api/v1/recovery", "/api/v1/records/{record}/close", "/api/v1/reflections/{reflection}/approve", "/api/v1/reflections/{reflection}/confirm",
     "/api/v1/reflections/{reflection}/release", "/api/v1/reflections/{reflection}/submit", "/api/v1/reflections/{reflection}/withdraw",
 ];

@@ -1,0 +1,65 @@
+//! What the chair adopts holds for the version that was adopted: a later version waits to be adopted anew. Until then the report keeps
+//! the words that were adopted.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{around_store, store};
+use crate::ids::CaseId;
+use crate::tx::{Permit, Refused, Tx};
+
+/// Which version of each document was adopted; none where it is not known, of adoptions from before versions were kept with them.
+pub type Adopted = BTreeMap<Uuid, Option<i32>>;
+
+/// What is adopted, with the milestone that says so.
+const KINDS: [(&str, &str); 4] =
+    [("terms-of-reference", "terms_adopted"), ("meeting", "minutes_adopted"), ("finding", "finding_with_evidence"), ("recommendation", "recommendation_adopted")];
+
+/// Records that a version of a document was adopted.
+///
+/// # Errors
+/// `Internal` when the permit belongs to no case: a fault of ours.
+pub fn adopt(tx: &mut Tx, permit: &Permit, name: &'static str, item: Uuid, version: i32) -> Result<(), Refused> {
+    let case = permit.case().ok_or_else(|| Refused::Internal(format!("{name} recorded outside a case")))?;
+    let (hat, now) = (tx.hat()?, tx.now());
+    store::upsert_milestone(tx.db(), case, name, item, &version.to_string(), hat, now)
+}
+
+/// The documents adopted under a milestone, each with the version that was.
+///
+/// # Errors
+/// Database errors only.
+pub fn adopted(tx: &mut Tx, case: CaseId, name: &str) -> Result<Adopted, Refused> {
+    store::details(tx.db(), case, name).map(|rows| rows.into_iter().map(|(subject, detail)| (subject, detail.parse().ok())).collect())
+}
+
+/// Whether the version of a document that stands now is the one that was adopted.
+pub fn holds(adopted: &Adopted, item: Uuid, version: i32) -> bool {
+    adopted.get(&item).or_else(|| adopted.get(&Uuid::nil())).is_some_and(|known| known.is_none_or(|known| known == version))
+}
+
+/// Takes back the milestones of documents that were changed since their adoption. Returns whether none was. What the caller does not see
+/// counts as adopted: who may not read the panel's room is told nothing of it.
+///
+/// # Errors
+/// Database errors only.
+pub(super) fn settle(tx: &mut Tx, case: CaseId, milestones: &mut BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>) -> Result<bool, Refused> {
+    let written = around_store::documents(tx.db(), case, &KINDS.map(|(kind, _)| kind))?;
+    let mut all_hold = true;
+    for (kind, name) in KINDS {
+        let known = adopted(tx, case, name)?;
+        let Some(found) = milestones.get_mut(name) else { continue };
+        found.retain(|(subject, _)| {
+            let now = written.iter().find(|(id, of, _)| id == subject && of == kind);
+            let stands = now.is_none_or(|(id, _, version)| holds(&known, *id, *version));
+            all_hold &= stands;
+            stands
+        });
+        if found.is_empty() {
+            milestones.remove(name);
+        }
+    }
+    Ok(all_hold)
+}

@@ -1,0 +1,80 @@
+//! How a case went, with the reasons: steps, and for who holds the key of the case also the words given with them.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+use askama::Template;
+use chrono::{DateTime, Utc};
+use form::text_of;
+
+use crate::access::Role;
+use crate::cases::{self, CaseError, Reason, framed_in_case};
+use crate::http::{Problem, Routes, Shell, Who, page};
+use crate::ids::CaseId;
+use crate::reflections::{self, InvitationAnswer, Outside};
+use crate::texts::Words;
+use crate::tx::App;
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/cases/{case}/history", "How a case went, with the reasons for who holds its key", history);
+}
+
+/// What happened: when, what, who, in which words.
+struct Line {
+    at: DateTime<Utc>,
+    when: String,
+    what: String,
+    who: String,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk/history.html")]
+struct HistoryPage {
+    shell: Shell,
+    lines: Vec<Line>,
+    /// Whether the reasons are among them.
+    with_reasons: bool,
+}
+
+fn name_of<'a>(organisations: &'a [Outside], subject: Option<uuid::Uuid>) -> &'a str {
+    organisations.iter().find(|one| Some(one.id.uuid()) == subject).map(|one| one.organisation_name.as_str()).unwrap_or_default()
+}
+
+/// What a reason was given for, in words.
+fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
+    let kind = reason.kind.as_deref().unwrap_or_default();
+    match reason.about.as_str() {
+        "extended" => {
+            let days = [reason.from, reason.until].map(|day| words.day_or_none(&day));
+            words.with("reason-extended", &[("what", &words.t(&format!("term-{kind}"))), ("from", &days[0]), ("until", &days[1])])
+        }
+        about @ ("go_on" | "recalled") => words.a(if about == "go_on" { "reason-go-on" } else { "reason-recalled" }, "name", name_of(organisations, reason.subject)),
+        "taken_down" => words.t("reason-taken-down"),
+        "proposal" => words.a("reason-proposal", "what", words.t(&format!("proposal-{kind}"))),
+        "proposal_refused" => words.a("reason-proposal-refused", "what", words.t(&format!("proposal-{kind}"))),
+        "owner" => words.a("reason-owner", "number", kind),
+        fact => words.t(&format!("fact-{fact}")),
+    }
+}
+
+async fn history(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    type Found = (Vec<cases::StepTaken>, Vec<Reason>, Vec<InvitationAnswer>, Vec<Outside>, bool);
+    let ((steps, reasons, answers, organisations, with_reasons), shell, session) = framed_in_case(&app, &who, case, "course-and-reasons", move |tx| -> Result<Found, CaseError> {
+        let steps = cases::view(tx, case)?.history;
+        let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
+        let (reasons, answers) = if leads { (cases::reasons(tx, case)?, reflections::invitation_answers(tx, case)?) } else { (vec![], vec![]) };
+        Ok((steps, reasons, answers, reflections::of_case(tx, case)?, leads))
+    }).await?;
+    let words = shell.w;
+    let line = |at: DateTime<Utc>, what: String, who: String, said: String| Line { at, when: words.moment(&at, &session.zone), what, who, words: said };
+    let mut lines: Vec<Line> = steps.into_iter().map(|step| line(step.at, words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)), String::new())).collect();
+    lines.extend(reasons.into_iter().map(|reason| line(reason.at, what(&words, &reason, &organisations), reason.by.clone(), reason.words)));
+    lines.extend(answers.into_iter().filter(|answer| text_of(&answer.answers, "answer") == "decline").map(|answer| {
+        let name = name_of(&organisations, Some(answer.reflection.uuid())).to_owned();
+        line(answer.at, words.a("reason-declined", "name", &name), name, text_of(&answer.answers, "reason_text"))
+    }));
+    lines.sort_by_key(|line| std::cmp::Reverse(line.at));
+    page(&HistoryPage { shell, lines, with_reasons })
+}

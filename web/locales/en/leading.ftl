@@ -1,0 +1,20 @@
+# Leading a review: adopting, reasons, actions, whose turn it is.
+missing-adopted_anew = A finding or recommendation was changed after its adoption. The chair adopts it anew.
+changed-since-adoption = { $what } (changed since its adoption)
+problem-with-its-owner = This recommendation is with its owner already. Its text can no longer be changed.
+course-and-reasons = Course and reasons
+course-and-reasons-note = Here stands what happened, and why. The reasons are read only by who has the key of this case.
+reason-extended = Term extended: { $what }, from { $from } to { $until }
+reason-go-on = Going on without { $name }
+reason-recalled = Invitation of { $name } recalled
+reason-taken-down = Publication taken down
+reason-declined = { $name } does not take part
+reason-proposal = Second signature asked for: { $what }
+reason-proposal-refused = Not co-signed: { $what }
+reason-owner = Recommendation { $number } updated on behalf of its owner
+refusal-reason = Reason if you do not sign
+refusal-reason-note = The coordinator of the case reads this reason.
+asked-open = Asked on { $day }. The national coordination has not signed yet.
+asked-refused = The national coordination did not sign on { $day }. The reason stands under Course and reasons.
+take-back-proposal = Take the proposal back
+what-was-answered = What this organisation answered

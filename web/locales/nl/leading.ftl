@@ -1,0 +1,20 @@
+# Leiden van een review: vaststellen, redenen, acties, wie aan zet is.
+missing-adopted_anew = Een bevinding of aanbeveling is gewijzigd na de vaststelling. De voorzitter stelt haar opnieuw vast.
+changed-since-adoption = { $what } (gewijzigd na de vaststelling)
+problem-with-its-owner = Deze aanbeveling ligt al bij de eigenaar. De tekst kan niet meer worden gewijzigd.
+course-and-reasons = Verloop en redenen
+course-and-reasons-note = Hier staat wat er gebeurde, en waarom. De redenen leest alleen wie de sleutel van deze zaak heeft.
+reason-extended = Termijn verlengd: { $what }, van { $from } naar { $until }
+reason-go-on = Verder zonder { $name }
+reason-recalled = Uitnodiging van { $name } ingetrokken
+reason-taken-down = Publicatie teruggetrokken
+reason-declined = { $name } doet niet mee
+reason-proposal = Tweede handtekening gevraagd: { $what }
+reason-proposal-refused = Niet meegetekend: { $what }
+reason-owner = Aanbeveling { $number } bijgewerkt namens de eigenaar
+refusal-reason = Reden als u niet tekent
+refusal-reason-note = De coördinator van de zaak leest deze reden.
+asked-open = Gevraagd op { $day }. De landelijke coördinatie heeft nog niet getekend.
+asked-refused = De landelijke coördinatie heeft op { $day } niet getekend. De reden staat bij Verloop en redenen.
+take-back-proposal = Voorstel terugnemen
+what-was-answered = Wat deze organisatie antwoordde
