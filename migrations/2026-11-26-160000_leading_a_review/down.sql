@@ -1,3 +1,3 @@
 set role hr_owner;
 revoke update (owner_id) on app.recommendation from hr_app;
-reset role;
+set role hr_owner;

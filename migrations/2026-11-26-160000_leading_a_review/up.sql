@@ -1,4 +1,4 @@
 -- A recommendation that was changed is adopted anew, and its owner may be another.
 set role hr_owner;
 grant update (owner_id) on app.recommendation to hr_app;
-reset role;
+set role hr_owner;
