@@ -102,7 +102,7 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wan
             };
             Line { id: listed.id, called, changed: words.moment(&listed.changed_at, &zone), complete: listed.complete }
         }).collect();
-        Ok((tx.own_name()?, title, documents, writes(tx, sheet), (at, pages), around(tx, within, &words)?))
+        Ok((tx.own_name()?, title, documents, writes(tx, sheet), (at, pages), around(tx, within, &form, &words)?))
     }).await?;
     page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, may_write, at })
 }

@@ -36,7 +36,7 @@ async fn ask(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId
         forms::may_remove(tx, sheet, within, item)?;
         let (definition, answers) = (forms::definition(tx, &form)?, forms::open(tx, sheet, within, item)?.answers);
         let known = choices::drawn(tx, within, &definition, &[&answers], &words)?;
-        Ok((tx.own_name()?, definition, answers, known, around(tx, within, &words)?))
+        Ok((tx.own_name()?, definition, answers, known, around(tx, within, &form, &words)?))
     }).await?;
     let parts = by_part(&definition, &answers, &known.over(app.parts().config.lists()), &words);
     let (mut way, here) = (around.way, format!("{list}/{item}"));

@@ -213,7 +213,7 @@ pub fn open_version(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, i
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
     let opened = compartments::open_version::<Answers>(tx, &permit, id, version)?;
-    Ok(Document { id, version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version, written_at: opened.written_at, answers: opened.body })
+    Ok(Document { id, version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version, written_at: opened.written_at, answers: opened.body, removable: false })
 }
 
 /// Opens some documents of one form in a compartment: those a page names.

@@ -10,7 +10,7 @@ use crate::cases::{self, framed_in_case};
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ReflectionId};
 use crate::people::{self, Invitation};
-use crate::tx::App;
+use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {

@@ -70,6 +70,7 @@ struct Agreement {
     units: Tens,
     alpha: String,
     kappa: String,
+    verdict: String,
 }
 
 fn figure(of: Option<f64>) -> String {
@@ -93,7 +94,7 @@ async fn snapshot(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Http
     let (snapshot, missing, agreement, regions, levels) = with_book(&app, id.into_inner(), move |book, snapshot| {
         let missing = book.columns().filter_map(|column| Some((told(column.label, &words), snapshot.quality.missing.get(column.id)?.to_string()))).collect::<Vec<_>>();
         let label = |id: &str| book.columns().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| told(column.label, &words));
-        let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa) }).collect::<Vec<_>>();
+        let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa), verdict: words.t(&format!("verdict-{}", row.verdict)) }).collect::<Vec<_>>();
         let regions = snapshot.quality.regions.iter().map(|row| (book.listed("police_region", i64::from(row.of)).map_or_else(|| row.of.to_string(), |label| told(label, &words)), row.clone())).collect::<Vec<_>>();
         let levels = book.levels.iter().map(|level| (level.id.clone(), told(&level.label, &words))).collect::<Vec<_>>();
         Ok((snapshot, missing, agreement, regions, levels))

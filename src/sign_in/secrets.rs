@@ -21,7 +21,6 @@ const GROUPS: usize = 8;
 /// `StepUp`; `Weak`; `Failed` when the old one is not right; `TooMany` with the seconds to wait.
 pub async fn change_passphrase(app: &App, caller: Caller, old: Zeroizing<String>, new: Zeroizing<String>) -> Result<(), SignInError> {
     let account = app.run(caller.clone(), |tx| -> Result<_, SignInError> {
-        tx.note(Entry::done("account.passphrase"));
         tx.confirmed()?;
         Ok(tx.own_account()?)
     }).await?;
@@ -69,7 +68,7 @@ fn open_mine(tx: &Tx, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refused> {
 /// # Errors
 /// `StepUp`; `Locked`.
 pub fn new_printed_code(tx: &mut Tx) -> Result<NewCode, Refused> {
-    tx.note(Entry::done("account.printed_code"));
+    tx.note(Entry::done("account.new_code"));
     tx.confirmed()?;
     tx.private_key()?;
     let mut rng = rand::rng();
@@ -126,7 +125,7 @@ pub fn confirm_printed_code(tx: &mut Tx, typed: &[String; 2]) -> Result<(), Refu
 /// # Errors
 /// `StepUp`; `Locked`.
 pub fn new_authenticator(tx: &mut Tx) -> Result<Zeroizing<String>, SignInError> {
-    tx.note(Entry::done("account.authenticator"));
+    tx.note(Entry::done("account.new_authenticator"));
     tx.confirmed()?;
     tx.private_key()?;
     let shared = Zeroizing::new(secret().get(..20).unwrap_or_default().to_vec());

@@ -9,6 +9,14 @@ pub fn json_for(method: &str, path: &str) -> Value {
     let ends = |tail: &str| path.ends_with(tail);
     let empty = json!({});
     match () {
+        () if ends("/account/language") => json!({ "language": "nl" }),
+        () if ends("/account/reach") => json!({ "phone": "030 000 00 01", "hours": "van 9 tot 17" }),
+        // Too easy to guess: nobody's passphrase is tried or changed.
+        () if ends("/account/passphrase") => json!({ "passphrase": "x", "newPassphrase": "x" }),
+        () if ends("/printed-code/confirm") => json!({ "groups": ["0000", "0000"] }),
+        () if ends("/authenticator/confirm") => json!({ "oneTimeCode": "000000" }),
+        // No address: the bureaus of the stand keep their names.
+        () if ends("/api/v1/bureau") => json!({ "name": "Oefenbureau", "phone": "030 000 00 01", "neutralSite": "weer" }),
         () if path.contains("/steps/") => json!({ "version": 1 }),
         () if path.contains("/facts/") => json!({ "words": words }),
         () if ends("/extend") => json!({ "until": "2027-03-01", "reason": words }),
