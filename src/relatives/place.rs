@@ -43,13 +43,14 @@ pub struct Placed {
     pub copy: ItemId,
 }
 
-/// Places copies: of questions, each with a number of its own; of words, each text by the use chosen for it; of chronology entries, with leave. A text that may stand in the
-/// report as written goes there as well, word for word. What was placed and has not changed is left as it is; what has changed is placed
-/// anew, and stands in the report instead of what stood there.
+/// Places copies: of questions, each with a number of its own; of words, each text by the use chosen for it; of chronology entries, with
+/// leave. A text that may stand in the report as written goes there as well, word for word. What was placed and has not changed is left as
+/// it is; what has changed is placed anew, and stands in the report instead of what stood there.
 ///
 /// # Errors
-/// `Rule("left-alone")` for who paused or stopped; `Rule("question-for-contact-only")`; `Rule("no-panel-yet")`; `Rule("placed-already")` when nothing is new; `Rule("report-frozen")` for words that would change a report whose
-/// text stands still; `NotFound` for documents of other kinds.
+/// `Rule("left-alone")` for who paused or stopped; `Rule("question-for-contact-only")`; `Rule("no-panel-yet")`; `Rule("placed-already")` when
+/// nothing is new; `Rule("report-frozen")` for words that would change a report whose text stands still; `NotFound` for documents of other
+/// kinds and questions of others.
 pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId], questions: &[QuestionId]) -> Result<Vec<Placed>, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&PLACE, Place::Compartment(found.compartment), id.uuid())?;
@@ -60,27 +61,11 @@ pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId], questions: &[Que
     let report = compartments::of_case(tx, found.case, Kind::Report)?.pop().ok_or(Refused::Rule("no-panel-yet"))?.id;
     let side = plan_of(tx, &permit)?.get("side").cloned().unwrap_or_default();
     let before = marks(tx, &permit, found.withdrawn_at)?;
-    let (mut placed, mut changed) = (vec![], false);
+    let mut placed = vec![];
     for question in questions {
-        let (of, item, ..) = store::question(tx.db(), *question)?;
-        if of != id {
-            return Err(Refused::NotFound);
-        }
-        if before.contains_key(&(item, String::new())) {
-            continue;
-        }
-        let opened = compartments::open::<Value>(tx, &permit, item)?;
-        if opened.body.get("contact_only") == Some(&Value::Bool(true)) {
-            return Err(Refused::Rule("question-for-contact-only"));
-        }
-        let (text, number) = (opened.body.get("text").cloned().unwrap_or_default(), store::number(tx.db(), *question)?);
-        let written = Written { kind: QUESTION, subject: Some(id.uuid()), form_version: "1", ground: "consent", complete: true };
-        let copy = compartments::place(tx, &permit, panel, &written, &json!({ "relative": id, "question": question, "number": number, "side": side, "text": text }))?;
-        mark(tx, &permit, item, "", &Mark { digest: digest_of(&text), in_report: false, number: 0 })?;
-        answer_in_report(tx, &permit, &found, *question)?;
-        changed = true;
-        placed.push(Placed { item, field: None, copy });
+        placed.extend(place_question(tx, &permit, (&found, panel, &side), *question, &before)?);
     }
+    let mut changed = !placed.is_empty();
     for item in documents {
         if compartments::subject_of(tx, &permit, *item, "chronology-entry").is_ok() {
             let opened = compartments::open::<Answers>(tx, &permit, *item)?;
@@ -132,6 +117,27 @@ pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId], questions: &[Que
     }
     // Pressed again: what lies there already is not set there a second time.
     if !changed && !before.is_empty() { Err(Refused::Rule("placed-already")) } else { Ok(placed) }
+}
+
+/// A question goes to the panel once, with the number it has in the case; its answer to the report, where it belongs there.
+fn place_question(tx: &mut Tx, permit: &Permit, (found, panel, side): (&store::Found, CompartmentId, &Value), question: QuestionId, before: &BTreeMap<(ItemId, String), Mark>) -> Result<Option<Placed>, Refused> {
+    let (of, item, ..) = store::question(tx.db(), question)?;
+    if of != found.id {
+        return Err(Refused::NotFound);
+    }
+    if before.contains_key(&(item, String::new())) {
+        return Ok(None);
+    }
+    let opened = compartments::open::<Value>(tx, permit, item)?;
+    if opened.body.get("contact_only") == Some(&Value::Bool(true)) {
+        return Err(Refused::Rule("question-for-contact-only"));
+    }
+    let (text, number) = (opened.body.get("text").cloned().unwrap_or_default(), store::number(tx.db(), question)?);
+    let written = Written { kind: QUESTION, subject: Some(found.id.uuid()), form_version: "1", ground: "consent", complete: true };
+    let copy = compartments::place(tx, permit, panel, &written, &json!({ "relative": found.id, "question": question, "number": number, "side": side, "text": text }))?;
+    mark(tx, permit, item, "", &Mark { digest: digest_of(&text), in_report: false, number: 0 })?;
+    answer_in_report(tx, permit, found, question)?;
+    Ok(Some(Placed { item, field: None, copy }))
 }
 
 /// How the report may name somebody goes to who writes it; changed, it stands instead of what was wished before.
