@@ -1,5 +1,6 @@
 set role hr_sec;
 drop function sec.codes_in_use();
+drop function sec.codebooks_in_use();
 drop function sec.own_alike(text[], integer[], bytea[], text[], integer[], integer);
 drop function sec.reopen_record(uuid, text);
 drop function sec.take_over_past_case(uuid, text, jsonb);

@@ -72,8 +72,11 @@ create function sec.codes_in_use() returns table (codebook text, variable text, 
         jsonb_each(case when jsonb_typeof(line) = 'object' then line else '{}' end) as cell where jsonb_typeof(cell.value) <> 'null')
   select c.codebook, c.variable, case when jsonb_typeof(one.value) = 'number' and one.value::text ~ '^-?[0-9]{1,9}$' then one.value::text::bigint end, count(*)
     from cells c, jsonb_array_elements(case when jsonb_typeof(c.value) = 'array' then c.value else jsonb_build_array(c.value) end) as one (value) group by 1, 2, 3 $$;
-revoke all on function sec.codes_in_use() from public;
-grant execute on function sec.codes_in_use() to hr_owner;
+-- The codebooks they stand under.
+create function sec.codebooks_in_use() returns setof text language sql stable security definer set search_path = pg_catalog, pg_temp as
+$$ select distinct r.codebook from app.record r union select distinct b.codebook from app.coding_before b $$;
+revoke all on function sec.codes_in_use(), sec.codebooks_in_use() from public;
+grant execute on function sec.codes_in_use(), sec.codebooks_in_use() to hr_owner;
 revoke all on function sec.reopen_record(uuid, text), sec.take_over_past_case(uuid, text, jsonb) from public;
 grant execute on function sec.reopen_record(uuid, text), sec.take_over_past_case(uuid, text, jsonb) to hr_app;
 reset role;

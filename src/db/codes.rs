@@ -31,3 +31,17 @@ pub fn in_use(url: &str) -> Result<BTreeMap<String, Used>, DbError> {
     }
     Ok(found)
 }
+
+/// The codebooks codes stand under.
+///
+/// # Errors
+/// When the database refuses.
+pub fn codebooks(url: &str) -> Result<Vec<String>, DbError> {
+    #[derive(QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Text)]
+        codebook: String,
+    }
+    let lines: Vec<Line> = diesel::sql_query("select codebook from sec.codebooks_in_use() as codebook").load(&mut super::bootstrap::owner(url)?)?;
+    Ok(lines.into_iter().map(|line| line.codebook).collect())
+}

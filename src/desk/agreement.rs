@@ -39,7 +39,6 @@ struct Drawn {
 #[template(path = "desk/agreement.html")]
 struct AgreementPage {
     shell: Shell,
-    chosen: String,
     name: String,
     variables: Vec<(String, String, bool)>,
     figures: Vec<Drawn>,
@@ -79,5 +78,5 @@ async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResp
     let figures = row.map(|row| row.figures.iter().map(drawn).collect()).unwrap_or_default();
     let (variable, name) = row.map(|row| (row.variable.clone(), row.label.get(words.code()).to_owned())).unwrap_or_default();
     let variables = judged.iter().map(|one| (one.variable.clone(), one.label.get(words.code()).to_owned(), one.variable == variable)).collect();
-    page(&AgreementPage { shell: shell.under([("/register".to_owned(), words.t("menu-register"))]), chosen: variable, name, variables, figures })
+    page(&AgreementPage { shell: shell.under([("/register".to_owned(), words.t("menu-register"))]), name, variables, figures })
 }

@@ -36,7 +36,12 @@ pub fn checked(books: &[&Codebook], in_use: &BTreeMap<String, Used>) -> Checked 
 /// `Refused` with the codebook, the variable and what to do.
 pub(super) fn check(installation: &Installation, config: &Configured) -> Result<(), StartError> {
     let books: Vec<&Codebook> = config.codebooks().collect();
-    let found = checked(&books, &codes::in_use(&installation.migrate_url)?);
+    // Every code is counted only where a version could touch it.
+    let in_use = match books.as_slice() {
+        [_] => codes::codebooks(&installation.migrate_url)?.into_iter().map(|version| (version, Used::default())).collect(),
+        _ => codes::in_use(&installation.migrate_url)?,
+    };
+    let found = checked(&books, &in_use);
     if let Some(version) = found.lacking.first() {
         return Err(StartError::Refused(format!("records stand under codebook {version}, which is not among config/codebook; put {version}.toml back")));
     }

@@ -49,3 +49,4 @@ alike-do = Look
 alike-none = Your bureau has no case like this.
 alike-found = Your bureau may have a case about the same event already. Look it up before you go on.
 alike-sure = This is another case
+compare-lacking = Not settled yet: something lacks. What you chose and wrote still stands.

@@ -49,3 +49,4 @@ alike-do = Kijk
 alike-none = Uw bureau heeft geen zaak die hierop lijkt.
 alike-found = Uw bureau heeft misschien al een zaak over dezelfde gebeurtenis. Kijk het na voor u verdergaat.
 alike-sure = Dit is een andere zaak
+compare-lacking = Nog niet vastgelegd: er ontbreekt iets. Wat u koos en schreef, staat er nog.
