@@ -67,7 +67,7 @@ async fn a_relatives_entry_goes_until_the_panel_has_it() {
     };
     let (wrong, right) = (make("Verschreven").await, make("Zo was het").await);
     app.run(r.coordinator.caller(), move |tx| forms::remove(tx, &relatives::ENTRY, room, wrong)).await.unwrap();
-    app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[right])).await.unwrap();
+    app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[right], &[])).await.unwrap();
     let stays = app.run(r.coordinator.caller(), move |tx| forms::remove(tx, &relatives::ENTRY, room, right)).await;
     assert!(matches!(stays, Err(Refused::Rule("placed-stays"))), "{stays:?}");
     assert_eq!(app.run(r.coordinator.caller(), move |tx| forms::list(tx, &relatives::ENTRY, room, None)).await.unwrap().len(), 1);
