@@ -243,7 +243,7 @@ pub async fn layer(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         if problem.kind == "not-yours"
             && let Some(known) = answer.request().app_data::<web::Data<Known>>()
         {
-            problem.by = known.who_may(&method, answer.request().match_pattern().as_deref().unwrap_or_default());
+            problem.by = known.who_may(&method, &who.path);
         }
         let kept = answer.request().extensions_mut().remove::<Kept>();
         let handle = late.or_else(|| who.caller.handle.clone());
