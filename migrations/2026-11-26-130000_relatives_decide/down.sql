@@ -43,4 +43,4 @@ drop index app.question_number;
 alter table app.question drop column number;
 revoke update (held, held_at, wants_nothing) on app.relative from hr_sec;
 alter table app.relative drop column wants_nothing, drop column held_at, drop column held;
-reset role;
+set role hr_owner;

@@ -86,4 +86,4 @@ grant execute on function sec.number_question(uuid) to hr_app;
 reset role;
 set role hr_owner;
 create policy supporter_named on app.compartment_member for insert to hr_app with check (role = 'SU' and access in ('full', 'read') and sec.names_supporter(compartment_id));
-reset role;
+set role hr_owner;
