@@ -32,8 +32,7 @@ drop policy listed on app.project_listed;
 create policy listed on app.project_listed for insert to hr_app with check ((select sec.role()) = 'RC' and sec.decides_on_project(project_id));
 drop policy voted on app.project_vote;
 create policy voted on app.project_vote for insert to hr_app with check ((select sec.role()) = 'RC' and membership_id = (select sec.hat()) and sec.decides_on_project(project_id));
-drop policy ended on app.project_person;
-drop policy signed on app.project_person;
+drop policy signed_or_ended on app.project_person;
 create policy signed_or_ended on app.project_person for update to hr_app using (membership_id = (select sec.hat()) or sec.takes_part_in_project(project_id));
 drop policy named on app.project_person;
 create policy named on app.project_person for insert to hr_app with check (signed_at is null and exists (

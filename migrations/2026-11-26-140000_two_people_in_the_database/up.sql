@@ -52,13 +52,14 @@ create function sec.change_voted_by_two(target uuid, agreed boolean) returns boo
 $$ begin return (select count(distinct m.person_id) from app.project_change_vote v join app.membership m on m.id = v.membership_id where v.change_id = target and v.agrees = agreed) >= 2; end $$;
 create function sec.change_agreed(target uuid, the_kind text, the_day date) returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
 $$ begin return exists (select from app.project_change c where c.project_id = target and c.kind = the_kind and c.state = 'agreed' and (the_day is null or c.until = the_day)); end $$;
--- Whether the hat may check a request: open, asked by somebody else, not checked by the same person, not of a project the person works in.
+-- Whether the hat may check a request: open, asked by somebody else, not checked by the same person in another hat (in this one the key
+-- of the table holds), not of a project the person works in.
 create function sec.may_check(target uuid) returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
 $$ declare mine uuid := sec.hat(); me uuid; begin
   select m.person_id into me from app.membership m where m.id = mine;
   return exists (select from app.output_request r where r.id = target and r.state = 'open' and not sec.has_interest(r.project_id)
      and not exists (select from app.membership m where m.id = r.requested_by and m.person_id = me)
-     and not exists (select from app.output_check c join app.membership m on m.id = c.membership_id where c.request_id = r.id and m.person_id = me)); end $$;
+     and not exists (select from app.output_check c join app.membership m on m.id = c.membership_id where c.request_id = r.id and c.membership_id <> mine and m.person_id = me)); end $$;
 -- Two different people found that a table of an open request may leave; one that becomes public, by a request for that.
 reset role;
 set role hr_owner;
@@ -128,8 +129,8 @@ create policy named on app.project_person for insert to hr_app with check (signe
     select from app.project p where p.id = project_id and p.applicant_id = (select sec.hat()) and (p.state in ('draft', 'returned') and change_id is null
       or p.state = 'approved' and exists (select from app.project_change c where c.id = change_id and c.project_id = p.id and c.kind = 'person' and c.state = 'open'))));
 drop policy signed_or_ended on app.project_person;
-create policy signed on app.project_person for update to hr_app using (membership_id = (select sec.hat()));
-create policy ended on app.project_person for update to hr_app using (exists (select from app.project p where p.id = project_id and p.applicant_id = (select sec.hat())));
+create policy signed_or_ended on app.project_person for update to hr_app using (membership_id = (select sec.hat())
+    or exists (select from app.project p where p.id = project_id and p.applicant_id = (select sec.hat())));
 create function app.keeps_project_person() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare mine uuid := sec.hat(); begin
   if current_user <> 'hr_app' then return new; end if;
@@ -141,7 +142,7 @@ create trigger kept before update on app.project_person for each row execute fun
 
 drop policy voted on app.project_vote;
 create policy voted on app.project_vote for insert to hr_app with check ((select sec.role()) = 'RC' and membership_id = (select sec.hat()) and sec.decides_on_project(project_id) and not sec.has_interest(project_id)
-    and exists (select from app.project p where p.id = project_id and p.state = 'submitted' and p.version = project_vote.version));
+    and exists (select from app.project p where p.id = project_id and p.version = project_vote.version));
 
 -- What everybody may know of a project changes by the votes that changed the project, or ends by its applicant.
 drop policy listed on app.project_listed;
@@ -163,7 +164,7 @@ create policy asked on app.project_change for insert to hr_app with check (state
     when kind in ('renewal', 'person') then (select sec.role()) = 'RS' and exists (select from app.project p where p.id = project_id and p.applicant_id = (select sec.hat()) and p.state = 'approved')
     else (select sec.role()) = 'RC' and sec.decides_on_project(project_id) and not sec.has_interest(project_id) end);
 drop policy settled on app.project_change;
-create policy settled on app.project_change for update to hr_app using ((select sec.role()) = 'RC' and state = 'open' and sec.decides_on_project(project_id))
+create policy settled on app.project_change for update to hr_app using ((select sec.role()) = 'RC' and sec.decides_on_project(project_id))
     with check (state = 'open' or state = 'agreed' and sec.change_voted_by_two(id, true) or state = 'declined' and sec.change_voted_by_two(id, false));
 drop policy voted on app.project_change_vote;
 create policy voted on app.project_change_vote for insert to hr_app with check ((select sec.role()) = 'RC' and membership_id = (select sec.hat()) and sec.decides_on_project(sec.project_of_change(change_id))

@@ -61,6 +61,9 @@ pub struct Outcome {
     pub public: bool,
     /// The coarsest form of the answer, by which its other forms are known.
     pub family: String,
+    /// Whether it is told of the case itself.
+    #[serde(skip)]
+    pub outermost: bool,
     /// The coarser form that is asked instead, where both are public.
     #[serde(skip)]
     pub coarser: Option<String>,
@@ -143,7 +146,7 @@ impl Askable {
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
                     id, variable: found.id.to_owned(), label, definition: book.variable(found.id).map(|variable| variable.definition.clone()).unwrap_or_default(), unit: found.level.to_owned(), public: found.export == "public", categories,
-                    family: String::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
+                    outermost: outermost(book, found.level), family: String::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
                 };
                 if found.kind == "multi" {
                     for code in found.codes {

@@ -1,5 +1,5 @@
-//! What becomes of an approved project: a later last day, asked for by the applicant, or an end, proposed by a member of the
-//! committee with a reason of the list. Two members, two people, decide on each.
+//! What becomes of an approved project: a later last day or one more person, asked for by the applicant, or an end, proposed by a member
+//! of the committee with a reason of the list. Two members, two people, decide on each.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -33,6 +33,8 @@ pub enum Kind {
     Renewal,
     /// The end, decided by the committee.
     Withdrawal,
+    /// One more person who works in it.
+    Person,
 }
 
 impl Kind {
@@ -41,10 +43,11 @@ impl Kind {
         match self {
             Kind::Renewal => "renewal",
             Kind::Withdrawal => "withdrawal",
+            Kind::Person => "person",
         }
     }
     pub(super) fn from_word(word: &str) -> Result<Kind, Refused> {
-        [Kind::Renewal, Kind::Withdrawal].into_iter().find(|kind| kind.word() == word).ok_or_else(|| Refused::Internal(format!("change {word}")))
+        [Kind::Renewal, Kind::Withdrawal, Kind::Person].into_iter().find(|kind| kind.word() == word).ok_or_else(|| Refused::Internal(format!("change {word}")))
     }
 }
 
@@ -58,6 +61,8 @@ pub struct Change {
     pub kind: Kind,
     /// The last day asked for.
     pub until: Option<NaiveDate>,
+    /// Who is to work in it as well.
+    pub person: Option<String>,
     /// Why it is to end.
     pub reason: Option<String>,
     /// `open`, `agreed`, `declined`.
@@ -68,7 +73,7 @@ pub struct Change {
     pub voted: bool,
 }
 
-fn running(tx: &Tx, found: &Found) -> Result<(), Refused> {
+pub(super) fn running(tx: &Tx, found: &Found) -> Result<(), Refused> {
     if found.state == State::Approved && found.ends_on.is_some_and(|day| day >= tx.today()) { Ok(()) } else { Err(Refused::Rule("project-not-open")) }
 }
 

@@ -13,6 +13,8 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who asks for a table beyond the budget, or for one to be made public.
 pub static REQUEST: Act = Act { name: "output.request", within: Kind::Project, by: &[Role::Researcher, Role::RegisterManager], step_up: false };
+/// Who proposes the fixed set of public tables of a snapshot.
+pub static FIXED_SET: Act = Act { name: "output.fixed_set", within: Kind::Project, by: &[Role::RegisterManager], step_up: false };
 /// Who checks; never who asked.
 pub static CHECK: Act = Act { name: "output.check", within: Kind::Project, by: &[Role::OutputChecker], step_up: true };
 /// Who sees what waits.
@@ -23,7 +25,7 @@ const NOT_PUBLIC: &str = "outcome-not-public";
 /// How many checkers must agree.
 const NEEDED: i64 = 2;
 /// Why a table is wanted.
-pub const REASONS: [&str; 5] = ["research_question", "comparison", "series", "policy", "fixed_set"];
+pub const REASONS: [&str; 4] = ["research_question", "comparison", "series", "policy"];
 /// Why a checker lets it leave, or not.
 pub const FINDINGS: [&str; 5] = ["safe", "small_group", "adds_up", "not_needed", "outside_project"];
 
@@ -101,6 +103,31 @@ pub enum Checked {
     RefusedByGate,
 }
 
+/// Proposes the small fixed set of tables that a snapshot offers to everybody: each public outcome of the case itself, by the period alone.
+/// What left before, or waits, is passed over. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now.
+///
+/// # Errors
+/// `NotFound` for who does not manage the register, and for a snapshot of another one.
+pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<usize, Refused> {
+    tx.permit(&FIXED_SET, Place::Hat, snapshot.uuid())?;
+    let (snapshot, outcomes, keys) = tables::askable(tx, Some(snapshot))?;
+    let period: Vec<String> = keys.iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
+    let mut proposed = 0;
+    for outcome in outcomes.iter().filter(|outcome| outcome.public && outcome.outermost) {
+        let wanted = Wanted { snapshot: Some(snapshot.id), keys: period.clone(), outcome: outcome.id.clone() };
+        let question = tables::preview(tx, None, &wanted)?;
+        if store::released(tx.db(), snapshot.id, &question.table)?.is_some_and(|entered| entered.public) {
+            continue;
+        }
+        match enter(tx, None, &wanted, true, "fixed_set") {
+            Ok(_) => proposed += 1,
+            Err(Refused::Rule("already-there" | "gate-family")) => {}
+            Err(why) => return Err(why),
+        }
+    }
+    Ok(proposed)
+}
+
 /// Asks for a table beyond the budget, or for publication of one.
 ///
 /// # Errors
@@ -114,6 +141,10 @@ pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publica
     if let Some(project) = project {
         store::found(tx.db(), project)?;
     }
+    enter(tx, project, wanted, publication, reason)
+}
+
+fn enter(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     let preview = tables::preview(tx, project, wanted)?;
     let (_, loaded) = tables::loaded(tx, Some(preview.snapshot.id))?;
     if publication && !loaded.outcome(&preview.outcome).is_some_and(|outcome| outcome.public) {

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use codebook::Codebook;
 
+use super::FIXED_SET;
 use super::exports;
 use super::pages::{download, told};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
@@ -19,6 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/register/snapshots/{snapshot}/invented/{level}/{format}", "Invented records of one level as a file", invented);
     routes.act("GET", "/register/snapshots", &SNAPSHOT, "The snapshots, and freezing the next", snapshots);
     routes.act("POST", "/register/snapshots", &SNAPSHOT, "Freezes the register", take);
+    routes.act("POST", "/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes the fixed set of public tables of a snapshot", fixed_set);
     routes.open("GET", "/codebook", "The codebook: every variable with definition, codes, quality", codebook);
 }
 
@@ -62,6 +64,12 @@ async fn take(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, 
     let invented = number("cases").zip(number("seed")).map(|(cases, seed)| Invented { cases: u32::try_from(cases).unwrap_or(u32::MAX), seed });
     let taken = app.run(who.caller(), move |tx| register::take(tx, invented)).await?;
     Ok(see_other(&format!("/register/snapshots/{}", taken.id)))
+}
+
+async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
+    Ok(see_other("/register/requests"))
 }
 
 /// How far coders agree on a variable, as it is shown.

@@ -71,10 +71,19 @@ pub(super) fn insert(db: &mut PgConnection, id: ProjectId, register: Option<Bure
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-pub(super) fn insert_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -> Result<(), Refused> {
-    diesel::insert_into(project_person::table).values((project_person::project_id.eq(id), project_person::membership_id.eq(hat))).on_conflict_do_nothing().execute(db)?;
-    Ok(())
+/// Names a person; one who comes after approval waits for the change. Whether they were not there, nor ever had been.
+pub(super) fn insert_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId, change: Option<ProjectChangeId>) -> Result<bool, Refused> {
+    let row = (project_person::project_id.eq(id), project_person::membership_id.eq(hat), project_person::change_id.eq(change.map(|id| id.uuid())));
+    Ok(diesel::insert_into(project_person::table).values(row).on_conflict_do_nothing().execute(db)? == 1)
 }
+
+/// Somebody works in a project no longer.
+pub(super) fn end_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(project_person::table.find((id, hat)).filter(project_person::until.is_null())).set(project_person::until.eq(Some(at))).execute(db)?)
+}
+
+/// Whether the committee agreed to the change that brought a person into an approved project; those approved with it need none.
+const AGREED_TO: &str = "(project_person.change_id is null or exists (select from app.project_change c where c.id = project_person.change_id and c.state = 'agreed'))";
 
 type FoundLine = (CompartmentId, String, MembershipId, String, Vec<Option<String>>, i32, Option<NaiveDate>, i32);
 
@@ -102,7 +111,7 @@ pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Listed>, Refused> {
 pub(super) fn working(db: &mut PgConnection, hat: MembershipId, today: NaiveDate) -> Result<Vec<Listed>, Refused> {
     let rows: Vec<(ProjectId, String, String, Option<NaiveDate>)> = project::table.inner_join(project_person::table)
         .filter(project_person::membership_id.eq(hat)).filter(project_person::signed_at.is_not_null()).filter(project_person::until.is_null())
-        .filter(project::state.eq("approved")).filter(project::ends_on.ge(today)).order(project::created_at.desc())
+        .filter(diesel::dsl::sql::<Bool>(AGREED_TO)).filter(project::state.eq("approved")).filter(project::ends_on.ge(today)).order(project::created_at.desc())
         .select((project::id, project::number, project::state, project::ends_on)).load(db)?;
     rows.into_iter().map(listed).collect()
 }
@@ -115,12 +124,24 @@ pub(super) fn public_list(db: &mut PgConnection) -> Result<Vec<Public>, Refused>
     Ok(rows.into_iter().map(|(number, title, summary, organisation, since, until, ended_on, bureau)| Public { number, title, summary, organisation, since, until, ended_on, practice: bureau.is_some() }).collect())
 }
 
-pub(super) fn people(db: &mut PgConnection, id: ProjectId) -> Result<Vec<(MembershipId, PersonId, Vec<u8>, bool)>, Refused> {
-    let rows: Vec<(MembershipId, PersonId, Vec<u8>, Option<DateTime<Utc>>)> = project_person::table
+/// Somebody who works in a project, or waits to.
+pub(super) struct Works {
+    pub(super) hat: MembershipId,
+    pub(super) person: PersonId,
+    pub(super) account: Vec<u8>,
+    pub(super) signed: bool,
+    /// The change that brings them in, and how far it is.
+    pub(super) change: Option<(ProjectChangeId, String)>,
+}
+
+pub(super) fn people(db: &mut PgConnection, id: ProjectId) -> Result<Vec<Works>, Refused> {
+    type Line = (MembershipId, PersonId, Vec<u8>, Option<DateTime<Utc>>, Option<uuid::Uuid>, Option<String>);
+    let rows: Vec<Line> = project_person::table
         .inner_join(membership::table.on(membership::id.eq(project_person::membership_id))).inner_join(person::table.on(membership::person_id.eq(person::id.nullable())))
+        .left_join(project_change::table.on(project_person::change_id.eq(project_change::id.nullable())))
         .filter(project_person::project_id.eq(id)).filter(project_person::until.is_null()).order(project_person::membership_id)
-        .select((membership::id, person::id, person::account_sealed, project_person::signed_at)).load(db)?;
-    Ok(rows.into_iter().map(|(hat, person, account, signed)| (hat, person, account, signed.is_some())).collect())
+        .select((membership::id, person::id, person::account_sealed, project_person::signed_at, project_person::change_id, project_change::state.nullable())).load(db)?;
+    Ok(rows.into_iter().map(|(hat, person, account, signed, change, state)| Works { hat, person, account, signed: signed.is_some(), change: change.map(|id| (id.into(), state.unwrap_or_default())) }).collect())
 }
 
 /// Cells the project was the first to ask for, over all snapshots.
@@ -200,7 +221,7 @@ pub(super) fn sign(db: &mut PgConnection, id: ProjectId, hat: MembershipId, now:
 }
 
 pub(super) fn has_signed(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -> Result<bool, Refused> {
-    let signed: Option<Option<DateTime<Utc>>> = project_person::table.find((id, hat)).filter(project_person::until.is_null()).select(project_person::signed_at).first(db).optional()?;
+    let signed: Option<Option<DateTime<Utc>>> = project_person::table.find((id, hat)).filter(project_person::until.is_null()).filter(diesel::dsl::sql::<Bool>(AGREED_TO)).select(project_person::signed_at).first(db).optional()?;
     Ok(signed.flatten().is_some())
 }
 

@@ -98,6 +98,16 @@ pub(super) fn ledger(tx: &mut Tx, loaded: &Loaded, snapshot: SnapshotId) -> Resu
     Ok(ledger)
 }
 
+/// Cells given of each outcome of a snapshot so far, by everybody.
+///
+/// # Errors
+/// `NotFound` for a snapshot of another register.
+pub(super) fn spent(tx: &mut Tx, snapshot: SnapshotId) -> Result<BTreeMap<String, u32>, Refused> {
+    let (snapshot, loaded) = loaded(tx, Some(snapshot))?;
+    let ledger = ledger(tx, &loaded, snapshot.id)?;
+    Ok(loaded.outcomes().iter().map(|outcome| (outcome.id.clone(), ledger.spent(&outcome.id))).collect())
+}
+
 /// A question with the ledger it is asked against.
 pub(super) fn ready(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Option<&str>) -> Result<(Snapshot, std::sync::Arc<Loaded>, Question, gate::Ledger), Refused> {
     let (snapshot, loaded) = loaded(tx, Some(snapshot))?;

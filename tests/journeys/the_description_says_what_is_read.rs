@@ -12,8 +12,10 @@ mod shapes;
 use shapes::misfits;
 
 /// Calls that read no body: what they do is in their path.
-const WITHOUT: [&str; 40] = [
+const WITHOUT: [&str; 42] = [
     "/api/v1/account/printed-code", "/api/v1/account/authenticator",
+    "/api/v1/register/projects/{project}/people/{hat}/end",
+    "/api/v1/register/snapshots/{snapshot}/fixed-set",
     "/api/v1/cases/{case}/panel-draft",
     "/api/v1/notices/read", "/api/v1/notices/{notice}/read", "/api/v1/relatives/{relative}/withdraw", "/api/v1/cases/{case}/removals/{removal}/withdraw",
     "/api/v1/cases/{case}/removals/{removal}/carry-out", "/api/v1/removals/{removal}/refuse", "/api/v1/cases/{case}/embargo",
