@@ -45,7 +45,7 @@ pub(super) fn editions(db: &mut PgConnection, id: RecordId) -> Result<Vec<(Membe
         #[diesel(sql_type = Jsonb)]
         codes: serde_json::Value,
     }
-    let rows: Vec<Line> = diesel::sql_query("select membership_id, slot, codebook, version, final_at, kept_at, case when final_at is null then 'successor' else why end as why, codes from app.coding_before where record_id = $1 order by kept_at desc, slot limit 100")
+    let rows: Vec<Line> = diesel::sql_query("select membership_id, slot, codebook, version, final_at, kept_at, case when final_at is null and slot <> 'intake' and why = 'codebook' then 'successor' else why end as why, codes from app.coding_before where record_id = $1 order by kept_at desc, slot limit 100")
         .bind::<SqlUuid, _>(id.uuid()).load(db)?;
     rows.into_iter().map(|line| Ok((line.membership_id, Edition {
         slot: line.slot, codebook: line.codebook, version: line.version, final_at: line.final_at, kept_at: line.kept_at, why: line.why, rows: read(line.codes)?,

@@ -18,11 +18,13 @@ fn check(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
 fn what_is_in_use_stops_a_version_that_loses_it() {
     let folder = tempfile::Builder::new().prefix("lering codebook ").tempdir().unwrap();
     let path = |name: &str, text: &str| { let path = folder.path().join(name); std::fs::write(&path, text).unwrap(); path.display().to_string() };
-    let good = path("good.toml", &next_version());
-    // The same without a line for the code that was retired: a note, while nobody uses it.
     let line = "  { variable = \"incident_daypart\", from = 1, to = [5, 6], kind = \"split_recode\" },\n";
     assert!(next_version().contains(line));
-    let bad = path("bad.toml", &next_version().replace(line, ""));
+    // The year is computed otherwise there: said by a line.
+    let whole = next_version().replace(line, &format!("{line}  {{ variable = \"incident_year\", kind = \"same\" }},\n"));
+    let good = path("good.toml", &whole);
+    // The same without a line for the code that was retired: a note, while nobody uses it.
+    let bad = path("bad.toml", &whole.replace(line, ""));
     let data = folder.path().join("data");
     let (code, told, said) = check(&data, &[&good]);
     assert_eq!(code, Some(0), "{told}{said}");

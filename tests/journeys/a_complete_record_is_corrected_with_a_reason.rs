@@ -64,11 +64,9 @@ async fn the_manager_opens_it_the_coder_corrects_it_and_both_stay() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_record_that_is_being_corrected_is_frozen_as_it_was() {
-    let Coding { r, coders, record, .. } = { let c = Coding::new().await; diesel::sql_query("update app.record set practice = false").execute(&mut c.r.world.connection("postgres")).unwrap(); diesel::sql_query("update app.case_file set practice = false").execute(&mut c.r.world.connection("postgres")).unwrap(); c };
-    r.world.in_earnest();
-    let manager = r.world.national(lering::access::Role::RegisterManager).await;
-    let c = Coding { manager: manager.clone(), book: (*r.world.app.parts().config.codebook).clone(), r, coders, record };
+    let c = Coding::new().await;
     let [first, second, _] = &c.coders;
+    let record = c.record;
     let mut whole = c.invented(21);
     whole.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(1));
     for (who, slot) in [(first, "c1"), (second, "c2")] {
@@ -76,10 +74,16 @@ async fn a_record_that_is_being_corrected_is_frozen_as_it_was() {
         c.code(who, slot, &whole, None).await.unwrap();
         c.finish(who, slot).await.unwrap();
     }
-    c.r.world.app.run(manager.caller(), move |tx| register::close(tx, record)).await.unwrap();
-    c.r.world.app.run(manager.caller(), move |tx| register::reopen(tx, record, "judgment")).await.unwrap();
+    c.r.world.app.run(c.manager.caller(), move |tx| register::close(tx, record)).await.unwrap();
+    c.r.world.app.run(c.manager.caller(), move |tx| register::reopen(tx, record, "judgment")).await.unwrap();
     whole.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(2));
     c.code(first, "c1", &whole, None).await.unwrap();
+    // The country's register counts no practice; this was one until now.
+    c.r.world.in_earnest();
+    for table in ["record", "case_file"] {
+        diesel::sql_query(format!("update app.{table} set practice = false")).execute(&mut c.r.world.connection("postgres")).unwrap();
+    }
+    let manager = c.r.world.national(lering::access::Role::RegisterManager).await;
     // Beside it, past cases, so that there are enough to freeze.
     let desk = Desk { world: c.r.world, manager };
     let id = desk.upload(format!("{HEADER}{}", rows(12))).await.unwrap();

@@ -39,6 +39,7 @@ async fn a_victim_taken_away_takes_its_pairs_and_all_comes_back_to_its_place() {
     let c = Coding::new().await;
     let coder = c.coders[0].clone();
     c.name(&coder, "c1").await;
+    c.r.world.named(&coder, "C. Codeur");
     let page = Page { served: Served::new(&c.r.world), c };
     // A second victim, and a suspect, so that there are two pairs; something said of each.
     for (level, fields) in [("suspect", vec![("do", "add")]), ("victim", vec![("do", "add")])] {
@@ -83,6 +84,7 @@ async fn a_page_that_is_no_longer_the_newest_shows_both_and_saves_at_the_second_
     let c = Coding::new().await;
     let coder = c.coders[0].clone();
     c.name(&coder, "c1").await;
+    c.r.world.named(&coder, "C. Codeur");
     let page = Page { served: Served::new(&c.r.world), c };
     let old = page.version(&coder).await;
     let chosen = |code: &'static str| [("case.0.overkill.there", "1"), ("case.0.overkill", code), ("case.0.overkill.note", "otter-note-here"), ("do", "save")];

@@ -71,9 +71,10 @@ async fn the_same_case_of_the_own_bureau_is_told_before_it_is_notified_twice() {
     let found = look(&r.coordinator, again.clone()).await.unwrap();
     assert_eq!(found.iter().map(|one| one.case).collect::<Vec<_>>(), [r.case]);
     let mut other = again.clone();
-    other.insert("victims".into(), json!([{ "person": { "given": "Iris", "family": "Bakker" }, "sex": "2", "age": 61 }]));
+    other.insert("victims".into(), json!([{ "person": { "given": "Iris", "family": "Bakker" }, "sex": "1", "age": 61 }]));
     assert!(look(&r.coordinator, other).await.unwrap().is_empty());
     assert!(look(&r.chair, again.clone()).await.is_err(), "only who notifies asks");
+    r.world.named(&r.coordinator, "C. Coördinator");
     // On the page: what is looked for is compared and kept nowhere.
     let served = Served::new(&r.world);
     let post = async |fields: &[(&str, &str)]| {

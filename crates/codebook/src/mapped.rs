@@ -9,6 +9,7 @@ use crate::evaluate::UNCOLLECTED;
 use crate::examine::Place;
 use crate::flat::FlatRow;
 use crate::record::{Record, Row, faults};
+use crate::sheet::LOOKED_FOR;
 use crate::{Codebook, Mapping, MappingKind};
 
 /// An answer a coder has to look at again.
@@ -48,6 +49,10 @@ pub fn map_record(record: &Record, mapping: &[Mapping], new: &Codebook) -> (Reco
             }
             continue;
         };
+        // Which levels somebody looked for is no variable, and holds under every version.
+        if place.variable == LOOKED_FOR {
+            continue;
+        }
         if let Some(was) = mapped.0.get_mut(&place.level).and_then(|rows| rows.get_mut(place.row)?.remove(&place.variable)) {
             work.push(Work { place, was, choices: vec![], rule: "not-in-version" });
         }
