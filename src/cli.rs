@@ -1,12 +1,14 @@
 //! The command line: a command a line, each calls one function. Exit codes: 0 done, 1 refused or failed, 2 wrong use.
 
+mod codebook;
 mod snapshot;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::db::cluster::PrivateCluster;
 use crate::db::log_chain::{self, Chain};
 use crate::demo;
 use crate::http;
@@ -136,13 +138,17 @@ enum RegisterCommand {
 
 #[derive(Subcommand)]
 enum CodebookCommand {
-    /// Reads a codebook and compares it with the one in force: what a new version may not do, and why. Exit code 1 when something stops it.
+    /// Reads a codebook and compares it with the one in force: what a new version may not do, and why. What is in use is read from the
+    /// database, where there is one. Exit code 1 when something stops it.
     Check {
         /// The file.
         file: PathBuf,
         /// Another file to compare with.
         #[arg(long)]
         against: Option<PathBuf>,
+        /// A file of codes in use, instead of the database: lines of variable, code, how often, under a header.
+        #[arg(long, value_name = "FILE")]
+        used: Option<PathBuf>,
         /// A JSON line per difference.
         #[arg(long)]
         json: bool,
@@ -167,6 +173,12 @@ enum Tenant {
         /// For practice: nothing of it enters register or national figures.
         #[arg(long)]
         practice: bool,
+        /// The number people can call; the administrator can set it later.
+        #[arg(long, default_value = "")]
+        phone: String,
+        /// Where the button to leave a page at once leads, an address with https; without, the weather.
+        #[arg(long, default_value = "")]
+        neutral_site: String,
     },
 }
 
@@ -246,7 +258,12 @@ fn verify(installation: &start::Installation, file: Option<&std::path::Path>) ->
 fn run(cli: Cli) -> Result<(), StartError> {
     let open = || start::open_beside(&cli.place.data, cli.place.database_url.as_deref());
     match cli.command {
-        Command::Codebook(CodebookCommand::Check { file, against, json }) => check_codebook(&file, against.as_deref(), json),
+        Command::Codebook(CodebookCommand::Check { file, against, used, json }) => {
+            // Without a database there are no codes in use: none is made for the question.
+            let database = cli.place.database_url.is_some() || PrivateCluster::stands(&cli.place.data);
+            let installation = if database && used.is_none() { Some(open()?) } else { None };
+            codebook::check(&codebook::Asked { file, against, used, json }, installation.as_ref())
+        }
         Command::Register(RegisterCommand::Snapshot { name, invent, seed, json }) => {
             let invented = invent.map(|cases| crate::register::Invented { cases, seed });
             snapshot::take(&open()?, &snapshot::Wanted { name, invented, json })
@@ -257,8 +274,8 @@ fn run(cli: Cli) -> Result<(), StartError> {
         }
         Command::Audit(Audit::Verify { anchors }) => verify(&open()?, anchors.as_deref()),
         Command::Migrate => open().map(|_| println!("up to date")),
-        Command::Tenant(Tenant::Create { name, zone, calendar, language, practice }) => {
-            let code = start::tenant(&open()?, &Bureau { name, zone, calendar, language, practice })?;
+        Command::Tenant(Tenant::Create { name, zone, calendar, language, practice, phone, neutral_site }) => {
+            let code = start::tenant(&open()?, &Bureau { name, zone, calendar, language, practice, phone, neutral_site })?;
             println!("{code}");
             Ok(())
         }
@@ -272,7 +289,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file.clone(), why))?;
             let told = scenario::read(&name, &text).map_err(|why| StartError::Refused(why.to_string()))?;
             let runtime = runtime()?;
-            let bureau = Bureau { name: told.bureau.name.clone(), zone: zone_of(&told.bureau), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true };
+            let bureau = Bureau { name: told.bureau.name.clone(), zone: zone_of(&told.bureau), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true, phone: demo::PHONE.into(), ..Bureau::default() };
             let mut installation = None;
             let server = match server {
                 Some(server) => server,
@@ -340,29 +357,6 @@ fn run(cli: Cli) -> Result<(), StartError> {
 
 fn language_of(code: &str) -> String {
     if matches!(code, "nl" | "en" | "pap") { code.to_owned() } else { "nl".to_owned() }
-}
-
-/// Compares a codebook with the one in force, or with another file.
-fn check_codebook(file: &Path, against: Option<&Path>, json: bool) -> Result<(), StartError> {
-    let read = |file: &Path| -> Result<codebook::Codebook, StartError> {
-        let text = std::fs::read_to_string(file).map_err(|why| StartError::File(file.to_owned(), why))?;
-        codebook::Codebook::parse(&text).map_err(|why| StartError::Refused(format!("{}: {why}", file.display())))
-    };
-    let new = read(file)?;
-    let old = match against {
-        Some(other) => read(other)?,
-        None => (*crate::settings::Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?.codebook).clone(),
-    };
-    let differences = codebook::compare(&old, &new, &codebook::Used::default());
-    for one in &differences {
-        if json {
-            println!("{}", serde_json::to_string(one).map_err(|why| StartError::Refused(why.to_string()))?);
-        } else {
-            println!("{} {}: {} {}", if one.stops { "stops" } else { "notes" }, one.rule, one.what.en, one.why.en);
-        }
-    }
-    let stops = differences.iter().filter(|one| one.stops).count();
-    if stops == 0 { Ok(()) } else { Err(StartError::Refused(format!("{}: {stops} differences stop this version", file.display()))) }
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, StartError> {

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADD, Organisation, SUCCEED};
+use super::{ADD, CHANGE, Change, Organisation, SUCCEED, Settings};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::OrganisationId;
 use crate::tx::App;
@@ -13,6 +13,8 @@ use crate::tx::App;
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/organisations", &ADD, "Adds an organisation, or a unit of one", add);
     routes.act("POST", "/api/v1/organisations/{organisation}/successor", &SUCCEED, "Notes that an organisation has ended, and who succeeds it", succeed);
+    routes.own("GET", "/api/v1/bureau", "How one's bureau is reached", settings);
+    routes.act("PUT", "/api/v1/bureau", &CHANGE, "Changes name, telephone and neutral site of the bureau", change);
     routes.own("GET", "/api/v1/organisations", "The organisations of the bureau", list);
 }
 
@@ -45,5 +47,23 @@ struct Successor {
 async fn succeed(app: Data<App>, who: Who, id: Path<OrganisationId>, Body(told): Body<Successor>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::succeed(tx, id, told.by, told.on)).await?;
+    Ok(nothing())
+}
+
+async fn settings(app: Data<App>, who: Who) -> Result<Replies<Settings>, Problem> {
+    Ok(answer(&app.run(who.caller(), super::settings).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Changed {
+    name: String,
+    phone: String,
+    neutral_site: String,
+}
+
+async fn change(app: Data<App>, who: Who, Body(told): Body<Changed>) -> Result<Nothing, Problem> {
+    let told = Change { name: told.name, phone: told.phone, neutral_site: told.neutral_site };
+    app.run(who.caller(), move |tx| super::change(tx, &told)).await?;
     Ok(nothing())
 }

@@ -1,8 +1,11 @@
-//! A bureau's chain partners: organisations and their units.
+//! A bureau: how it is reached, and its chain partners, organisations and their units.
 
 mod api;
 mod pages;
+mod settings;
 mod store;
+
+pub use settings::{CHANGE, Change, Settings, change, is_site, settings};
 
 use serde::Serialize;
 
@@ -27,15 +30,25 @@ pub struct Organisation {
     pub kind: i32,
 }
 
+/// The kinds there are, with their names: the codebook's list.
+pub fn kinds(tx: &Tx) -> Vec<codebook::Code> {
+    tx.parts().config.codebook.list(KINDS).unwrap_or_default().to_vec()
+}
+
+const KINDS: &str = "organisation";
+
 /// Adds an organisation to the bureau's list.
 ///
 /// # Errors
-/// `Faults` for an empty or too long name.
+/// `Faults` for an empty or too long name, and for a kind that is not in the list.
 pub fn add(tx: &mut Tx, name: &str, kind: i32, parent: Option<OrganisationId>) -> Result<OrganisationId, Refused> {
     tx.permit(&ADD, Place::Hat, None)?;
     let (name, bureau) = (name.trim(), tx.bureau()?);
     if name.is_empty() || name.chars().count() > 200 {
         return Err(Refused::Faults(vec![FieldFault::new("name", if name.is_empty() { "required" } else { "too-long" })]));
+    }
+    if tx.parts().config.codebook.listed(KINDS, i64::from(kind)).is_none() {
+        return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
     }
     let id = OrganisationId::new();
     store::insert(tx.db(), id, bureau, name, kind, parent)?;

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use super::Organisation;
-use crate::db::schema::app::organisation;
+use super::{Organisation, Settings};
+use crate::db::schema::app::{bureau, organisation};
 use crate::ids::{BureauId, OrganisationId};
 use crate::tx::{Refused, exactly_one};
 
@@ -22,4 +22,14 @@ pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Organisation>, Refused> 
     let rows: Vec<(OrganisationId, String, i32)> = organisation::table.filter(organisation::ended_on.is_null()).order(organisation::name)
         .select((organisation::id, organisation::name, organisation::kind)).limit(2000).load(db)?;
     Ok(rows.into_iter().map(|(id, name, kind)| Organisation { id, name, kind }).collect())
+}
+
+pub(super) fn settings(db: &mut PgConnection, id: BureauId) -> Result<Settings, Refused> {
+    type Row = (String, String, String, String, String);
+    let (name, phone, neutral_site, zone, calendar): Row = bureau::table.find(id).select((bureau::name, bureau::phone, bureau::neutral_site, bureau::zone, bureau::calendar)).first(db)?;
+    Ok(Settings { name, phone, neutral_site, zone, calendar })
+}
+
+pub(super) fn change(db: &mut PgConnection, id: BureauId, name: &str, phone: &str, site: &str) -> Result<(), Refused> {
+    exactly_one(diesel::update(bureau::table.find(id)).set((bureau::name.eq(name), bureau::phone.eq(phone), bureau::neutral_site.eq(site))).execute(db)?)
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
-use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
+use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, ProposalId};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -26,6 +26,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/parties/me", &ACCEPT, "Accepts to take part and signs the statements", accept);
     // After `me`: the first path that fits is taken.
     routes.act("DELETE", "/api/v1/cases/{case}/parties/{hat}", &END_PARTY, "Ends somebody's part in the case", end_party);
+    routes.own("POST", "/api/v1/compartments/{compartment}/told", "Asks to be told what lies in a place, or one thing of it", ask_to_be_told);
+    routes.own("GET", "/api/v1/compartments/{compartment}/told", "Who asked to be told what lies in a relative's place, or in the panel's", asked_to_be_told);
     routes.act("POST", "/api/v1/cases/{case}/proposals", &PROPOSE, "Asks the national coordination to sign", propose);
     routes.own("GET", "/api/v1/cases/{case}/proposals", "What was asked of the national coordination, and what became of it", proposals_of);
     routes.act("POST", "/api/v1/cases/{case}/proposals/{proposal}/withdraw", &WITHDRAW_PROPOSAL, "Takes a proposal back", withdraw);
@@ -227,6 +229,24 @@ async fn refuse(app: Data<App>, who: Who, id: Path<ProposalId>, Body(told): Body
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::settle_proposal(tx, id, Some(&told.reason))).await?;
     Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ToBeTold {
+    /// A passage; none for all that lies there.
+    about: Option<uuid::Uuid>,
+}
+
+async fn ask_to_be_told(app: Data<App>, who: Who, within: Path<CompartmentId>, Body(told): Body<ToBeTold>) -> Result<Nothing, Problem> {
+    let within = within.into_inner();
+    app.run(who.caller(), move |tx| super::ask_to_be_told(tx, within, told.about)).await?;
+    Ok(nothing())
+}
+
+async fn asked_to_be_told(app: Data<App>, who: Who, within: Path<CompartmentId>) -> Result<Replies<Vec<super::Asks>>, Problem> {
+    let within = within.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::asked_to_be_told(tx, within)).await?))
 }
 
 async fn proposals_of(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::AskedFor>>, Problem> {

@@ -31,7 +31,9 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     let sections: Vec<Option<Uuid>> = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq("report-section"))
         .filter(item::complete).filter(item::removed_at.is_null()).select(item::subject_id).load(db)?;
     Ok(Counts {
-        invitations, open_invitations, passages, open_passages, recommendations, open_recommendations, record_complete: state.as_deref() == Some("complete"),
+        invitations, open_invitations, passages, open_passages, recommendations, open_recommendations,
+        // Without a death there is no record to complete.
+        record_complete: state.as_deref().is_none_or(|state| state == "complete"),
         sections: sections.into_iter().flatten().collect(),
     })
 }

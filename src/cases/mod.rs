@@ -6,6 +6,7 @@
 mod adopted;
 mod api;
 mod around_store;
+mod be_told;
 mod by_itself;
 mod copies;
 mod declare;
@@ -34,6 +35,7 @@ mod timetable;
 mod view;
 
 pub use adopted::{Adopted, adopt, adopted, holds};
+pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
 pub use reasons::{READ_REASONS, Reason, reasons};
 pub use remind::{Marks, Waits, marks_behind, remind_of};

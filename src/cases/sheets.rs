@@ -1,7 +1,7 @@
 //! The forms of intake and screening, in the case compartment.
 
-use chrono::NaiveDate;
-use form::{Answers, Partial, text_of};
+use chrono::{Datelike, NaiveDate};
+use form::{Answers, text_of};
 use serde_json::Value;
 
 use super::step::record;
@@ -25,8 +25,19 @@ sheet!(/// A request to defer (T5).
 fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     notification_saved(tx, permit, saved)?;
     let case = permit.case().ok_or(Refused::NotFound)?;
+    if saved.answers.get("fatal").and_then(Value::as_bool) == Some(true) && !register::has_record(tx, case)? {
+        begin_record(tx, case, &saved.answers)?;
+    }
     register::intake_told(tx, case, &saved.answers)?;
     copies::place(tx, case)
+}
+
+/// Somebody died after all: from here on the case has a record (ruling 28).
+fn begin_record(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refused> {
+    let (compartment, practice) = (compartments::of_kind(tx, case, Kind::Coding)?, tx.session()?.practice);
+    let received = text_of(answers, "received_at").parse::<NaiveDate>().unwrap_or(tx.today());
+    register::begin(tx, &register::New { case, compartment, practice, region: text_of(answers, "police_region").parse().ok(), year: received.year() }, answers)?;
+    register::mark(tx, case, answers)
 }
 
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
@@ -59,8 +70,7 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
 }
 
 fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
-    let day = |value: Option<&Value>| value.and_then(Value::as_str).and_then(Partial::parse);
-    let to_come = |value: Option<&Value>| day(value).and_then(|date| date.first()).is_some_and(|first| first > today);
+    let (day, to_come) = (forms::day_of, |value: Option<&Value>| forms::is_to_come(value, today));
     let mut faults = vec![];
     if to_come(answers.get("incident_date")) {
         faults.push(FieldFault::new("incident_date", "in-the-future"));
@@ -74,6 +84,26 @@ fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
             && i64::from(died.year) < born
         {
             faults.push(FieldFault { field, rule: "before-other".into(), words: vec![("other".into(), "birth_year".into())] });
+        }
+    }
+    faults.extend(ages(answers));
+    faults
+}
+
+/// Ages that do not fit the year of birth: at the event a person is as old as the years between, or one year less. Who died later may be
+/// told with the age they reached.
+fn ages(answers: &Answers) -> Vec<FieldFault> {
+    let event = forms::day_of(answers.get("incident_date")).map(|date| date.year);
+    let mut faults = vec![];
+    for list in ["victims", "suspects"] {
+        for (at, row) in answers.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let years: Vec<i64> = event.into_iter().chain(forms::day_of(row.get("death_date")).map(|date| date.year)).map(i64::from).collect();
+            let told = row.get("age").and_then(Value::as_i64).zip(row.get("birth_year").and_then(Value::as_i64));
+            if let (Some((age, born)), Some(least), Some(most)) = (told, years.iter().min(), years.iter().max())
+                && !(least - born - 1..=most - born).contains(&age)
+            {
+                faults.push(FieldFault::new(format!("{list}[{at}].age"), "age-and-birth"));
+            }
         }
     }
     faults
@@ -99,6 +129,7 @@ pub(super) fn person_words(person: &Value) -> Vec<String> {
 }
 
 fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    consulted_in_time(tx, permit, &saved.answers)?;
     copies::place(tx, permit.case().ok_or(Refused::NotFound)?)?;
     record(tx, permit, if saved.complete { "screening_complete" } else { "screening_open" }, None)?;
     if !saved.complete {
@@ -119,6 +150,18 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
         }
         "not_reviewed" => record(tx, permit, "decision_not_reviewed", None),
         "deferred" => record(tx, permit, "decision_deferred", None),
+        _ => Ok(()),
+    }
+}
+
+/// The prosecution service is consulted after the event, and not in days to come.
+fn consulted_in_time(tx: &mut Tx, permit: &Permit, screening: &Answers) -> Result<(), Refused> {
+    forms::have_been(tx, screening, &["om_consulted_on"])?;
+    let Some(on) = forms::day_of(screening.get("om_consulted_on")).and_then(|date| date.last()) else { return Ok(()) };
+    let Some(notification) = compartments::list(tx, permit, NOTIFICATION.form, None)?.pop() else { return Ok(()) };
+    let told = compartments::open::<Answers>(tx, permit, notification.id)?.body;
+    match forms::day_of(told.get("incident_date")).and_then(|date| date.first()) {
+        Some(event) if on < event => Err(Refused::Faults(vec![FieldFault::new("om_consulted_on", "before-event")])),
         _ => Ok(()),
     }
 }

@@ -8,6 +8,7 @@ use super::{CaseError, Facts, State, Step, adopted, around_store, copies, needs,
 use crate::access::{Act, Kind};
 use crate::compartments;
 use crate::forms;
+use crate::register;
 use crate::ids::CaseId;
 use crate::settings::{Filled, Profile};
 use crate::tx::{Permit, Place, Refused, Tx};
@@ -146,7 +147,8 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
         }
         store::add_deferred_days(tx.db(), case, i32::try_from(days).unwrap_or(i32::MAX))?;
     }
-    for starts in timetable::started_by(step, to, &profile.terms) {
+    let recorded = register::has_record(tx, case)?;
+    for starts in timetable::started_by(step, to, &profile.terms).into_iter().filter(|starts| recorded || !timetable::OF_A_RECORD.contains(&starts.kind)) {
         let due = starts.due(found.notified_on, today, calendar);
         term_store::start_term(tx.db(), case, starts.kind, starts.role, today, due)?;
     }

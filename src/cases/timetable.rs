@@ -27,6 +27,9 @@ impl Starts {
     }
 }
 
+/// Terms that have to do with the record: a case without one has none of them.
+pub(super) const OF_A_RECORD: [&str; 2] = ["intake_codes", "closing_codes"];
+
 /// The terms that start when a step leads into a state.
 pub fn started_by(step: Step, into: State, terms: &Terms) -> Vec<Starts> {
     let one = |kind, role, term| vec![Starts { kind, role, term, from_notification: false }];

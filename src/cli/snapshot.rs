@@ -39,7 +39,7 @@ pub(super) fn take(installation: &Installation, wanted: &Wanted) -> Result<(), S
         let caller = Caller { handle: Some(tokens.handle), unlock: Some(tokens.unlock), ..Caller::default() };
         let done = freeze(&app, &caller, wanted, &step).await;
         // The session was for this alone.
-        app.run(caller, |tx| sign_in::end_session(tx, None)).await.map_err(|why| said(&why))?;
+        app.run(caller, |tx| sign_in::end_session(tx, sign_in::Ending::This)).await.map_err(|why| said(&why))?;
         done.map_err(|why| said(&why))
     })?;
     if wanted.json {

@@ -144,12 +144,13 @@ struct WholeRow {
 
 /// Every item of some kinds with its current version and sealed key, oldest first; what was shredded is not there any more.
 #[expect(clippy::type_complexity, reason = "the three rows one opens a document with")]
-pub(super) fn whole_items(db: &mut PgConnection, within: CompartmentId, kinds: &[&str], at_most: i64) -> Result<Vec<(ItemRow, VersionRow, Vec<u8>)>, Refused> {
+pub(super) fn whole_items(db: &mut PgConnection, within: CompartmentId, kinds: &[&str], only: Option<&[ItemId]>, at_most: i64) -> Result<Vec<(ItemRow, VersionRow, Vec<u8>)>, Refused> {
     let rows: Vec<WholeRow> = statement(
         "select i.id, i.kind, i.subject_id, i.version, i.complete, i.author_id, i.changed_at, v.epoch, v.placed, v.author_id as written_by, v.form_version, v.ground, v.body, v.created_at, k.sealed \
          from app.item i join app.item_version v on v.item_id = i.id and v.version = i.version join keys.item_key k on k.item_id = v.item_id and k.version = v.version \
-         where i.compartment_id = $1 and i.kind = any($2) and i.removed_at is null order by i.created_at, i.id limit $3",
-    ).bind::<diesel::sql_types::Uuid, _>(within).bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(kinds).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
+         where i.compartment_id = $1 and i.kind = any($2) and i.removed_at is null and ($3::uuid[] is null or i.id = any($3)) order by i.created_at, i.id limit $4",
+    ).bind::<diesel::sql_types::Uuid, _>(within).bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(kinds)
+        .bind::<diesel::sql_types::Nullable<diesel::sql_types::Array<diesel::sql_types::Uuid>>, _>(only).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
     Ok(rows.into_iter().map(|row| (
         ItemRow {
             id: row.id, compartment_id: within, kind: row.kind, subject_id: row.subject_id, version: row.version, complete: row.complete, author_id: row.author_id,

@@ -234,9 +234,21 @@ pub fn open<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, id: ItemId) -> Re
 /// # Errors
 /// As [`open`].
 pub fn open_all<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str) -> Result<Vec<Opened<T>>, Refused> {
+    opened_together(tx, permit, kind, None)
+}
+
+/// As [`open_all`], of some documents only; what is not there of them is left out.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_some<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str, ids: &[ItemId]) -> Result<Vec<Opened<T>>, Refused> {
+    opened_together(tx, permit, kind, Some(ids))
+}
+
+fn opened_together<T: DeserializeOwned>(tx: &mut Tx, permit: &Permit, kind: &str, only: Option<&[ItemId]>) -> Result<Vec<Opened<T>>, Refused> {
     let within = find(tx, permit.compartment()?)?;
     let (mut halves, mut again, mut all) = (BTreeMap::new(), vec![], vec![]);
-    for (row, found, sealed) in item_store::whole_items(tx.db(), within.id, &[kind], i64::MAX)? {
+    for (row, found, sealed) in item_store::whole_items(tx.db(), within.id, &[kind], only, i64::MAX)? {
         let placed = is_placed(&found, &sealed);
         if placed && !halves.contains_key(&found.epoch) {
             halves.insert(found.epoch, place_private(tx, within.id, found.epoch)?);

@@ -75,7 +75,7 @@ pub fn scan(tx: &mut Tx, permit: &Permit, own: &Own, kinds: &[&str], needle: &st
     tx.private_key()?;
     let within = super::find(tx, own.id)?;
     let (mut halves, mut found) = (std::collections::BTreeMap::new(), vec![]);
-    for (row, version, sealed) in item_store::whole_items(tx.db(), own.id, kinds, i64::try_from(budget.documents).unwrap_or(i64::MAX))? {
+    for (row, version, sealed) in item_store::whole_items(tx.db(), own.id, kinds, None, i64::try_from(budget.documents).unwrap_or(i64::MAX))? {
         if budget.bytes < version.body.len() || budget.documents == 0 {
             *budget = Budget { bytes: 0, documents: 0 };
             break;

@@ -1,7 +1,8 @@
 //! What a codebook lets be asked: which variables are keys, which are outcomes, and in which slots their codes stand.
 //!
 //! No variable is named here. A variable that has a coarser one is a key only in that coarser form, where both are public
-//! (README of the codebook, "Release"); an outcome that is not public is counted in approved projects only.
+//! (README of the codebook, "Release"), and an outcome likewise; an outcome that is not public is counted in approved projects only.
+//! Outcomes that are a finer and a coarser form of one answer are a family: of a family one leaves a snapshot.
 
 use std::collections::BTreeSet;
 
@@ -58,6 +59,14 @@ pub struct Outcome {
     pub unit: String,
     /// Whether anybody with a project may count it.
     pub public: bool,
+    /// The coarsest form of the answer, by which its other forms are known.
+    pub family: String,
+    /// Whether it is told of the case itself.
+    #[serde(skip)]
+    pub outermost: bool,
+    /// The coarser form that is asked instead, where both are public.
+    #[serde(skip)]
+    pub coarser: Option<String>,
     /// Categories, in order.
     pub categories: Vec<Category>,
 }
@@ -120,6 +129,9 @@ impl Askable {
         let missing = || Category { code: UNKNOWN, label: label("onbekend of niet verstrekt", "unknown or not supplied") };
         let outside = || Category { code: NOT_APPLICABLE, label: label("niet van toepassing", "not applicable") };
         let (mut keys, mut outcomes) = (vec![], vec![]);
+        let coarser = |id: &str| book.columns().find(|column| column.id == id).and_then(|column| column.coarse).and_then(|coarse| book.columns().find(|other| other.id == coarse && other.gate == "outcome" && other.export != "never"));
+        // No answer has more forms than there are variables: a circle of coarser ones ends.
+        let family = |id: &str| (0..book.columns().count()).try_fold(id.to_owned(), |id, _| match coarser(&id) { Some(next) => Ok(next.id.to_owned()), None => Err(id) }).unwrap_or_else(|coarsest| coarsest);
         for found in book.columns().filter(|column| column.export != "never") {
             let codes = || found.codes.iter().map(|code| Category { code: code.code, label: code.label.clone() });
             if found.gate == "key" {
@@ -134,6 +146,7 @@ impl Askable {
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
                     id, variable: found.id.to_owned(), label, definition: book.variable(found.id).map(|variable| variable.definition.clone()).unwrap_or_default(), unit: found.level.to_owned(), public: found.export == "public", categories,
+                    outermost: outermost(book, found.level), family: String::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
                 };
                 if found.kind == "multi" {
                     for code in found.codes {
@@ -147,6 +160,10 @@ impl Askable {
             }
         }
         keys.sort_by_key(|key: &Key| !key.period);
+        for outcome in &mut outcomes {
+            // Of several answers at once each is one of its own.
+            outcome.family = if outcome.id == outcome.variable { family(&outcome.variable) } else { outcome.id.clone() };
+        }
         Askable { keys, outcomes }
     }
 
@@ -155,13 +172,17 @@ impl Askable {
         self.outcomes.iter().map(|outcome| outcome.unit.clone()).collect()
     }
 
+    /// The keys of a unit.
+    pub(super) fn keys_of(&self, unit: &str) -> Vec<Slots<'_>> {
+        self.keys.iter().filter(|key| key.units.iter().any(|known| known == unit))
+            .map(|key| Slots { id: key.id.clone(), variable: key.id.clone(), categories: &key.categories, answer: None }).collect()
+    }
+
     /// The columns of a unit: keys first.
     pub(super) fn of_unit(&self, unit: &str) -> Vec<Slots<'_>> {
-        let keys = self.keys.iter().filter(|key| key.units.iter().any(|known| known == unit))
-            .map(|key| Slots { id: key.id.clone(), variable: key.id.clone(), categories: &key.categories, answer: None });
         let outcomes = self.outcomes.iter().filter(|outcome| outcome.unit == unit)
             .map(|outcome| Slots { id: outcome.id.clone(), variable: outcome.variable.clone(), categories: &outcome.categories, answer: outcome.id.split_once(':').and_then(|(_, code)| code.parse().ok()) });
-        keys.chain(outcomes).collect()
+        self.keys_of(unit).into_iter().chain(outcomes).collect()
     }
 
     /// The list as the gate wants it.
@@ -172,7 +193,7 @@ impl Askable {
             id: key.id.clone(), codes: count(&key.categories),
             role: if key.period { Role::Period } else { Role::Key { units: key.units.iter().filter(|unit| counted.contains(*unit)).cloned().collect() } },
         });
-        let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome { unit: outcome.unit.clone() } });
+        let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome { unit: outcome.unit.clone(), family: outcome.family.clone() } });
         Ok(Catalogue::new(keys.chain(outcomes))?)
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use gate::{Attacker, Builder, Columns, Register, Seed, Table};
+use gate::{Attacker, Builder, Columns, Earlier, Register, Seed, Table};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vault::InstallationKey;
 
-use super::askable::Askable;
+use super::askable::{Askable, Slots};
+use super::loaded::Told;
 use super::store::{self, Head};
 use super::{CountingError, Loaded};
 use crate::ids::SnapshotId;
@@ -46,21 +47,22 @@ pub(super) fn load(url: &str, config: &Configured, installation: &InstallationKe
     let (head, earlier) = store::heads(&mut db, id)?;
     let book = config.codebook_of(&head.codebook).ok_or_else(|| CountingError::Codebook(head.codebook.clone()))?;
     let askable = Askable::of(book);
-    let columns = columns(&askable, &cases(&mut db, &head)?)?;
-    let mut before = vec![];
-    for earlier in &earlier {
-        // Under another codebook a key may have other codes; then the two can't be compared, by an attacker neither.
-        let same = config.codebook_of(&earlier.codebook).is_some_and(|other| Askable::of(other).keys == askable.keys);
-        if same {
-            before.extend(self::columns(&askable, &cases(&mut db, earlier)?)?);
-        }
+    let columns = columns(&askable, Askable::of_unit, &cases(&mut db, &head)?)?;
+    let (mut before, mut told) = (vec![], vec![]);
+    for earlier in earlier {
+        // Each by the codebook it was frozen under: what is compared are cases in groups, whatever the groups are called. Without that
+        // codebook nobody knows what left, and nothing leaves.
+        let book = config.codebook_of(&earlier.codebook).ok_or_else(|| CountingError::Codebook(earlier.codebook.clone()))?;
+        let then = Askable::of(book);
+        before.push(Earlier { catalogue: then.catalogue()?, columns: self::columns(&then, Askable::keys_of, &cases(&mut db, &earlier)?)? });
+        told.push(Told { id: earlier.id, outcomes: then.outcomes });
     }
-    let register = Register::after(askable.catalogue()?, columns, &before.iter().collect::<Vec<_>>())?;
+    let register = Register::after(askable.catalogue()?, columns, before)?;
     // The noise table belongs to the register, not to a snapshot; a practice register has another one, as its records are known.
     let of: [u8; 16] = head.bureau.map_or([0; 16], |bureau| bureau.bytes());
     let seed = |what: &str, more: &[u8]| Seed::new(installation.mac(what, &[&of, more]));
     Ok(Loaded {
-        register, noise: Table::secret(&seed("register noise", b"")), attacker: Mutex::new(Attacker::new(seed("register attack", &head.id.bytes()))), outcomes: askable.outcomes, keys: askable.keys,
+        register, noise: Table::secret(&seed("register noise", b"")), attacker: Mutex::new(Attacker::new(seed("register attack", &head.id.bytes()))), outcomes: askable.outcomes, keys: askable.keys, told,
     })
 }
 
@@ -75,10 +77,10 @@ fn cases(db: &mut diesel::PgConnection, head: &Head) -> Result<Vec<(i32, Frozen)
     Ok(cases)
 }
 
-fn columns(askable: &Askable, cases: &[(i32, Frozen)]) -> Result<Vec<Columns>, CountingError> {
+fn columns<'a>(askable: &'a Askable, of_unit: fn(&'a Askable, &str) -> Vec<Slots<'a>>, cases: &[(i32, Frozen)]) -> Result<Vec<Columns>, CountingError> {
     let mut units = vec![];
     for unit in askable.units() {
-        let variables = askable.of_unit(&unit);
+        let variables = of_unit(askable, &unit);
         let named: Vec<(&str, u16)> = variables.iter().map(|slots| (slots.id.as_str(), slots.codes())).collect();
         let mut builder = Builder::new(&unit, &named)?;
         for (number, case) in cases {

@@ -2,10 +2,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use gate::{Answer, Attacker, Ledger, Question, QuestionError, Register, Table, Terms};
+use gate::{Answer, Attacker, Before, Ledger, Question, QuestionError, Register, Table, Terms};
 
 use super::CountingError;
 use super::askable::{Category, Key, Outcome};
+use crate::ids::SnapshotId;
 
 /// A snapshot in memory: what may be asked, the columns, the secret noise, and the attacker who is tried before each answer.
 pub struct Loaded {
@@ -14,6 +15,13 @@ pub struct Loaded {
     pub(super) attacker: Mutex<Attacker>,
     pub(super) outcomes: Vec<Outcome>,
     pub(super) keys: Vec<Key>,
+    pub(super) told: Vec<Told>,
+}
+
+/// An earlier snapshot of the register, and what was counted in it.
+pub(super) struct Told {
+    pub(super) id: SnapshotId,
+    pub(super) outcomes: Vec<Outcome>,
 }
 
 impl Loaded {
@@ -32,6 +40,20 @@ impl Loaded {
     /// One of them.
     pub fn key(&self, id: &str) -> Option<&Key> {
         self.keys.iter().find(|key| key.id == id)
+    }
+    /// The earlier snapshots of the register, the newest first.
+    pub fn earlier(&self) -> impl Iterator<Item = SnapshotId> + '_ {
+        self.told.iter().map(|told| told.id)
+    }
+    /// Writes down in a ledger that a table left an earlier snapshot: for every outcome it says something of, the same one and other forms
+    /// of the same answer.
+    pub fn note_before(&self, ledger: &mut Ledger, snapshot: SnapshotId, outcome: &str, second: Option<&str>) {
+        let Some(number) = self.told.iter().position(|told| told.id == snapshot) else { return };
+        let Some(then) = self.told.get(number).and_then(|told| told.outcomes.iter().find(|known| known.id == outcome)) else { return };
+        let codes = |outcome: &Outcome| outcome.categories.iter().map(|category| category.code).collect::<Vec<_>>();
+        for now in self.outcomes.iter().filter(|now| now.unit == then.unit && (now.id == then.id || now.family == then.family)) {
+            ledger.note_before(&now.id, Before { snapshot: number, second: second.map(str::to_owned), same: now.id == then.id && codes(now) == codes(then) });
+        }
     }
     /// The codebook's code behind a slot of a key.
     pub fn code(&self, key: &str, slot: u16) -> i64 {
@@ -67,8 +89,7 @@ impl Loaded {
     /// [`CountingError::Malformed`].
     pub fn adds(&self, ledger: &Ledger, question: &Question) -> Result<(f64, f64), CountingError> {
         let mut attacker = self.attacker.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = ledger.of(question.outcome()).map(|asked| asked.second().map(str::to_owned)).collect::<std::collections::BTreeSet<_>>();
-        let after = before.iter().cloned().chain([question.second().map(str::to_owned)]).collect();
+        let (before, after) = (ledger.out(question.outcome(), None), ledger.out(question.outcome(), Some(question)));
         let blank = before.is_empty();
         let before = if blank { 0.5 } else { attacker.measure(&self.register, question.unit(), before)?.auc };
         Ok((before, attacker.measure(&self.register, question.unit(), after)?.auc))

@@ -20,21 +20,40 @@ pub struct Code {
     pub until: DateTime<Utc>,
 }
 
-fn owner(url: &str) -> Result<PgConnection, DbError> {
+pub(super) fn owner(url: &str) -> Result<PgConnection, DbError> {
     let mut db = PgConnection::establish(url)?;
     diesel::sql_query("set role hr_owner").execute(&mut db)?;
     Ok(db)
+}
+
+/// A bureau, as it begins.
+pub struct Bureau<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// Time zone.
+    pub zone: &'a str,
+    /// Calendar of public holidays.
+    pub calendar: &'a str,
+    /// Language.
+    pub language: &'a str,
+    /// Whether it is for practice.
+    pub practice: bool,
+    /// The number people can call; may be empty.
+    pub phone: &'a str,
+    /// Where "leave this page" leads; empty for the database's own choice.
+    pub neutral_site: &'a str,
 }
 
 /// A bureau and the hat of its first administrator.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn bureau(url: &str, name: &str, zone: &str, calendar: &str, language: &str, practice: bool, code: &Code) -> Result<(), DbError> {
-    diesel::sql_query("select sec.create_bureau($1, $2, $3, $4, $5, $6, $7, '\\x00', $8, $9, $10, $11, $12)")
-        .bind::<SqlUuid, _>(BureauId::new()).bind::<Text, _>(name).bind::<Text, _>(zone).bind::<Text, _>(calendar).bind::<Text, _>(language).bind::<Bool, _>(practice)
+pub fn bureau(url: &str, new: &Bureau<'_>, code: &Code) -> Result<(), DbError> {
+    diesel::sql_query("select sec.create_bureau($1, $2, $3, $4, $5, $6, $7, '\\x00', $8, $9, $10, $11, $12, $13, $14)")
+        .bind::<SqlUuid, _>(BureauId::new()).bind::<Text, _>(new.name).bind::<Text, _>(new.zone).bind::<Text, _>(new.calendar).bind::<Text, _>(new.language).bind::<Bool, _>(new.practice)
         .bind::<SqlUuid, _>(MembershipId::new()).bind::<SqlUuid, _>(InvitationId::new())
-        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).execute(&mut owner(url)?)?;
+        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until)
+        .bind::<Text, _>(new.phone).bind::<Text, _>(new.neutral_site).execute(&mut owner(url)?)?;
     Ok(())
 }
 

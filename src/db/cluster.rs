@@ -73,6 +73,11 @@ impl PrivateCluster {
         Ok(cluster)
     }
 
+    /// Whether a folder has a private database.
+    pub fn stands(folder: &Path) -> bool {
+        folder.join("pg").join("PG_VERSION").exists()
+    }
+
     /// The cluster another process runs on these data: used, not stopped.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod bootstrap;
 pub mod cluster;
+pub mod codes;
 pub mod log_chain;
 pub mod provision;
 pub mod schema;

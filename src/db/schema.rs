@@ -103,6 +103,7 @@ pub mod app {
             worked -> Nullable<Jsonb>,
             worked_by -> Nullable<Text>,
             open_count -> Int4,
+            third_wanted -> Bool,
         }
     }
 
@@ -349,6 +350,7 @@ pub mod app {
             state -> Text,
             requested_by -> Nullable<Uuid>,
             requested_at -> Timestamptz,
+            refused_for -> Nullable<Text>,
         }
     }
 
@@ -443,6 +445,7 @@ pub mod app {
             membership_id -> Uuid,
             signed_at -> Nullable<Timestamptz>,
             until -> Nullable<Timestamptz>,
+            change_id -> Nullable<Uuid>,
         }
     }
 
@@ -453,6 +456,7 @@ pub mod app {
             membership_id -> Uuid,
             vote -> Text,
             voted_at -> Timestamptz,
+            cells -> Nullable<Int4>,
         }
     }
 
@@ -504,6 +508,7 @@ pub mod app {
             due_on -> Date,
             asked_at -> Timestamptz,
             reminded -> Array<Nullable<Text>>,
+            number -> Nullable<Integer>,
         }
     }
 
@@ -676,6 +681,9 @@ pub mod app {
             created_at -> Timestamptz,
             reminded -> Array<Nullable<Text>>,
             withdrawn_at -> Nullable<Timestamptz>,
+            held -> Nullable<Text>,
+            held_at -> Nullable<Timestamptz>,
+            wants_nothing -> Bool,
         }
     }
 

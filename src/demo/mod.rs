@@ -13,6 +13,9 @@ const FILE: &str = include_str!("../../config/practice/real-1.yaml");
 /// Where further cases stop, so that there is one in each state.
 const STOPS: [&str; 11] = ["notified", "screening", "commissioned", "deferred", "preparation", "gathering", "panel", "drafting", "consultation", "quality_review", "decided"];
 
+/// The number of a bureau where one practises: no subscriber's number begins with a nought, so it reaches nobody.
+pub const PHONE: &str = "030 000 00 01";
+
 /// Whether the demo was loaded into a folder before.
 pub fn is_loaded(folder: &Path) -> bool {
     folder.join("demo-accounts.json").exists()
@@ -23,7 +26,7 @@ pub fn is_loaded(folder: &Path) -> bool {
 /// # Errors
 /// When the database refuses.
 pub fn code(installation: &Installation) -> Result<String, StartError> {
-    start::tenant(installation, &Bureau { name: "Reviewbureau Oefenland".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true })
+    start::tenant(installation, &Bureau { name: "Reviewbureau Oefenland".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, phone: PHONE.into(), ..Bureau::default() })
 }
 
 /// Plays the demo into a running server and writes its accounts to a file.

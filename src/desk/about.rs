@@ -68,10 +68,13 @@ const SUPPORT: [Numbers; 3] = [
 struct SupportPage {
     shell: Shell,
     places: [Numbers; 3],
+    /// The caller's bureau; empty where it is not known.
+    bureau: String,
 }
 
 async fn support(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    page(&SupportPage { shell: framed(&app, &who, "talk").await, places: SUPPORT })
+    let bureau = if who.signed_in() { app.run(who.caller(), |tx| tx.bureau_phone()).await.unwrap_or_default() } else { String::new() };
+    page(&SupportPage { shell: framed(&app, &who, "talk").await.leaving(), places: SUPPORT, bureau })
 }
 
 #[derive(Template)]
@@ -100,5 +103,5 @@ async fn help(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let asked = |whose: &str, most: usize| (1..=most).map(|number| (words.t(&format!("help-{whose}-{number}")), words.t(&format!("help-{whose}-{number}-a")))).collect::<Vec<_>>();
     let role = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok(tx.session()?.role) }).await.ok().and_then(|(role, _)| role);
     let own = role.map(help_of).filter(|whose| *whose != "other").map(|whose| asked(whose, 4)).unwrap_or_default();
-    page(&HelpPage { shell: framed(&app, &who, "help").await, own, general: asked("sign-in", 4) })
+    page(&HelpPage { shell: framed(&app, &who, "help").await.leaving(), own, general: asked("sign-in", 4) })
 }

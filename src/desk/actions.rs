@@ -6,9 +6,11 @@ use askama::Template;
 use form::{Answers, Lang, Shown, check, from_form_post, summary, to_fields};
 
 use crate::access::Role;
+use crate::bureaus;
 use crate::cases::{self, framed_in_case};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::findings::{self, NAME_APPROVER, NAME_OWNER, RESPOND, Recommendation, Said, UPDATE};
+use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, RecommendationId};
 use crate::people;
@@ -89,15 +91,19 @@ struct OwnPage {
 /// The page, with what was typed where something is wrong with it.
 async fn drawn(app: &App, who: &Who, id: RecommendationId, typed: Option<(&'static str, Answers, Vec<form::Fault>)>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (((text, said), approvers), shell, session) = framed(app, who, |_, _| words.t("an-action"), move |tx| -> Result<_, Refused> {
-        let found = findings::opened(tx, id)?;
+    let (((mut text, said, own), approvers), shell, session) = framed(app, who, |_, _| words.t("an-action"), move |tx| -> Result<_, Refused> {
+        let (text, said) = findings::opened(tx, id)?;
         let contact = tx.session()?.role == Some(Role::Contact);
         let approvers = if contact { people::list(tx)?.into_iter().filter(|one| one.role == Role::Approver.code() && one.state != "ended").collect() } else { vec![] };
-        Ok((found, approvers))
+        Ok(((text, said, bureaus::list(tx)?), approvers))
     }).await?;
     let parts = app.parts();
     let (config, language): (_, Lang) = (&parts.config, lang(shell.w.language));
-    let read = config.forms.get("recommendation").map(|form| summary(form, &text, &config.lists(), language)).unwrap_or_default();
+    // The owner reads their own name; findings lie with the panel, and their numbers say nothing here.
+    let mut known = forms::Choices::default();
+    known.put("owner", own.into_iter().map(|one| form::ListOption::new(one.id.to_string(), form::Text::new(&one.name, &one.name))).collect());
+    text.remove("findings");
+    let read = config.forms.get("recommendation").map(|form| summary(form, &text, &known.over(config.lists()), language)).unwrap_or_default();
     let wanted: &[(&'static str, &'static str)] = if said.is_empty() { &[("response", "action-response")] } else { &[("update", "action-update"), ("response", "action-response")] };
     let mut forms = vec![];
     for (to, form) in wanted {

@@ -3,10 +3,11 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
+use form::summary;
 
 use super::case::back;
 use crate::cases::{self, CaseError};
-use crate::documents::pages::lang;
+use crate::documents::{self, pages::lang};
 use crate::findings;
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
@@ -32,13 +33,20 @@ async fn adopt(app: Data<App>, who: Who, path: Path<(CaseId, String, ItemId)>, _
     Ok(back(id))
 }
 
-/// The documents of the panel that wait for the chair: kind, title, id.
+/// A document of the panel that waits for the chair, with what it says.
+struct Waits {
+    kind: String,
+    title: String,
+    item: ItemId,
+    lines: Vec<(String, Vec<String>)>,
+}
+
 #[derive(Template)]
 #[template(path = "desk/adopt.html")]
 struct AdoptPage {
     shell: Shell,
     case: CaseId,
-    waiting: Vec<(String, String, ItemId)>,
+    waiting: Vec<Waits>,
 }
 
 async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -53,11 +61,15 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
         ] {
             let adopted = cases::adopted(tx, id, fact)?;
             let any = |item: uuid::Uuid| kind == "terms-of-reference" && !adopted.is_empty() && !adopted.contains_key(&item);
-            let title = forms::definition(tx, kind)?.title.get(lang(words.language)).to_owned();
+            let definition = forms::definition(tx, kind)?;
+            let title = definition.title.get(lang(words.language)).to_owned();
             for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any(listed.id.uuid()) && !cases::holds(&adopted, listed.id.uuid(), listed.version)) {
+                let document = forms::open(tx, sheet, within, listed.id)?;
+                let known = documents::drawn(tx, within, &definition, &[&document.answers], &words)?;
+                let lines = summary(&definition, &document.answers, &known.over(tx.parts().config.lists()), lang(words.language));
                 // What was adopted and changed since says so.
                 let changed = adopted.contains_key(&listed.id.uuid());
-                waiting.push((kind.to_owned(), if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, listed.id));
+                waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: listed.id, lines });
             }
         }
         Ok(waiting)

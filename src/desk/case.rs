@@ -110,7 +110,7 @@ pub(super) fn steps_shown(case: &CaseView, role: Option<Role>, words: &Words) ->
     let read = role.is_some_and(|role| reports::READ_DECISION.allows(role)) && case.compartments.report.is_some();
     case.steps.iter().map(|step| {
         let missing = step.missing.iter().filter(|lacks| !cases::by_the_step_itself(step.of, &lacks.what)).cloned().collect();
-        let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing, words: vec![] };
+        let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing, words: vec![], by: &[] };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
             onward: step.of.leads_on(), missing: problem.missing_texts(words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: case.version,

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Query};
 use askama::Template;
-use form::{Answers, Shown, check, from_form_post, to_fields};
+use form::{Answers, Shown, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -13,6 +13,7 @@ use crate::compartments;
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::register::duplicates::{self, OwnAlike};
 use crate::tx::{App, Place, Refusal, Refused};
 
 /// Adds the routes.
@@ -99,9 +100,37 @@ struct NotifyPage {
     faults: Vec<(String, String)>,
     profiles: Vec<(String, String, bool)>,
     child_variant: bool,
+    looked: Looked,
 }
 
-async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], profile: &str, child_variant: bool, general: Option<String>) -> Result<HttpResponse, Problem> {
+/// What was looked for among the bureau's own cases before notifying, and what was found; none while nobody looked.
+#[derive(Default)]
+struct Looked {
+    day: String,
+    family: String,
+    given: String,
+    found: Option<Vec<OwnAlike>>,
+}
+
+impl Looked {
+    fn posted(posted: &Posted) -> Looked {
+        Looked { day: posted.get("_day").to_owned(), family: posted.get("_family").to_owned(), given: posted.get("_given").to_owned(), found: None }
+    }
+    /// As answers of the form, beside those that were given: for comparing, kept nowhere.
+    fn beside(&self, answers: &Answers) -> Answers {
+        let mut all = answers.clone();
+        let told = |text: &str| !text.trim().is_empty();
+        if told(&self.day) && !all.contains_key("incident_date") {
+            all.insert("incident_date".into(), self.day.trim().into());
+        }
+        if (told(&self.family) || told(&self.given)) && !all.contains_key("victims") {
+            all.insert("victims".into(), serde_json::json!([{ "person": { "family": self.family.trim(), "given": self.given.trim() } }]));
+        }
+        all
+    }
+}
+
+async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], profile: &str, child_variant: bool, general: Option<String>, looked: Looked) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let ((), shell, _) = framed(app, who, |(), _| words.t("notify"), |tx| -> Result<(), Refused> { tx.may(&cases::NOTIFY, Place::Hat) }).await?;
     let config = &app.parts().config;
@@ -121,7 +150,7 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
     let failed = !told.is_empty();
     let profiles = config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
     let intro = definition.intro.as_ref().map(|intro| intro.get(shown.lang).to_owned()).unwrap_or_default();
-    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, child_variant })?;
+    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, child_variant, looked })?;
     if failed {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -129,7 +158,7 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
 }
 
 async fn new(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    drawn(&app, &who, &Answers::new(), &[], "full", false, None).await
+    drawn(&app, &who, &Answers::new(), &[], "full", false, None, Looked::default()).await
 }
 
 async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -137,6 +166,16 @@ async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse
     let definition = parts.config.forms.get("notification").ok_or(Refused::NotFound)?;
     let answers = from_form_post(definition, None, &posted.0);
     let (profile, child_variant) = (posted.get("_profile").to_owned(), posted.get("_child") == "true");
+    let mut looked = Looked::posted(&posted);
+    let (asks, sure, all) = (posted.get("do") == "look", posted.get("_sure") == "true", looked.beside(&answers));
+    if asks || !sure {
+        let found = app.run(who.caller(), move |tx| duplicates::own_alike(tx, &all)).await?;
+        // A probable same case holds the notification until the coordinator says that it is another one.
+        if asks || !found.is_empty() {
+            looked.found = Some(found);
+            return drawn(&app, &who, &answers, &[], &profile, child_variant, None, looked).await;
+        }
+    }
     let (told, language, wanted) = (answers.clone(), who.words.code(), profile.clone());
     let made = app.run(who.caller(), move |tx| -> Result<_, cases::CaseError> {
         let facts = Notification::from_answers(&told, &wanted, child_variant, language, None)?;
@@ -151,12 +190,9 @@ async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse
             Ok(see_other(&format!("/rooms/{within}/notification/{item}?part={next}&saved=true")))
         }
         Err(why) if why.status() == 422 => {
-            let mut faults = check(definition, &answers, &parts.config.lists());
-            if faults.is_empty() {
-                faults = why.faults().into_iter().map(|fault| form::Fault { path: fault.field, rule: form::Rule::Required }).collect();
-            }
+            let faults = forms::shown(why.faults());
             let general = faults.is_empty().then(|| Problem::from(why).text(&who.words));
-            drawn(&app, &who, &answers, &faults, &profile, child_variant, general).await
+            drawn(&app, &who, &answers, &faults, &profile, child_variant, general, looked).await
         }
         Err(why) => Err(why.into()),
     }

@@ -11,7 +11,7 @@ use crate::access::Role;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::RecordId;
 use crate::people::{self, Listed};
-use crate::register::{self, CLOSE, FINISH, NAME_CODER, RecordView, Slot, TAKE_OVER};
+use crate::register::{self, CLOSE, CORRECTED_FOR, Edition, FINISH, NAME_CODER, REOPEN, RecordView, Slot, TAKE_OVER};
 use crate::settings::Configured;
 use crate::texts::Words;
 use crate::tx::{App, Refused};
@@ -24,6 +24,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/coding/{record}/coders/new", &NAME_CODER, "Names a coder", name_coder);
     routes.act("POST", "/coding/{record}/coders/successor", &NAME_CODER, "Names who codes on in the place of a coder who left", succeed_coder);
     routes.act("POST", "/coding/{record}/codebook/newest", &TAKE_OVER, "Takes a complete record over into the newest codebook", take_over);
+    routes.act("POST", "/coding/{record}/reopen/now", &REOPEN, "Opens a complete record again, with a reason", reopen);
+    routes.own("GET", "/coding/{record}/before", "How the codes of a record stood before", before);
     routes.act("POST", "/coding/{record}/close/now", &CLOSE, "Closes a settled record", close);
 }
 
@@ -92,6 +94,8 @@ struct RecordPage {
     manager: bool,
     /// Whether there is a coder whose codes are not final, who could be followed by another.
     followable: bool,
+    /// Why a complete record may be opened again; none where it is not complete, or for who may not.
+    corrected_for: &'static [&'static str],
     /// The newest codebook, where a register manager can take the record over into it.
     newest: Option<String>,
     /// What a new codebook did not take over: what it is about and why, and where it is answered.
@@ -151,7 +155,7 @@ async fn record(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResp
     }).collect();
     page(&RecordPage {
         followable: manager && record.state != "complete" && record.state != "merged" && record.slots.iter().any(|slot| slot.slot != "intake" && !slot.finished),
-        newest, work,
+        corrected_for: if manager && record.state == "complete" { &CORRECTED_FOR } else { &[] }, newest, work,
         slot: mine.map(|(slot, _)| slot.slot.clone()).unwrap_or_default(), finished: mine.is_some_and(|(slot, _)| slot.finished), open: mine.map_or(0, |(slot, _)| slot.open.len()),
         levels: mine.map(|(slot, examined)| levels(book, slot, examined, &shell.w)).unwrap_or_default(), fired: mine.map(|(_, examined)| warned(book, id, &examined.fired, &shell.w)).unwrap_or_default(),
         lot: mine.filter(|(slot, _)| slot.slot == "c2").map_or("", |(slot, _)| match (slot.asked.contains(&"single"), slot.asked.contains(&"source")) {
@@ -182,6 +186,44 @@ async fn succeed_coder(app: Data<App>, who: Who, id: Path<RecordId>, posted: Pos
     let hat = posted.get("hat").parse().map_err(|_| Problem::new(422, "faults").at("hat", "not-an-option"))?;
     app.run(who.caller(), move |tx| register::succeed_coder(tx, id, posted.get("slot"), hat)).await?;
     Ok(see_other(&format!("/coding/{id}")))
+}
+
+async fn reopen(app: Data<App>, who: Who, id: Path<RecordId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| register::reopen(tx, id, posted.get("reason"))).await?;
+    Ok(see_other(&format!("/coding/{id}")))
+}
+
+/// Codes as they stood, in words: level with row, variable, code.
+struct Before {
+    edition: Edition,
+    at: String,
+    lines: Vec<(String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "desk/before.html")]
+struct BeforePage {
+    shell: Shell,
+    editions: Vec<Before>,
+}
+
+async fn before(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let words = who.words;
+    let ((number, editions), shell, session) = framed(&app, &who, |_, _| words.t("coding-before"), move |tx| -> Result<_, Refused> { Ok((register::view(tx, id)?.case_number, register::editions(tx, id)?)) }).await?;
+    let parts = app.parts();
+    let editions = editions.into_iter().map(|edition| {
+        let book = parts.config.codebook_of(&edition.codebook).unwrap_or(&parts.config.codebook);
+        let lines = book.levels.iter().flat_map(|level| edition.rows.0.get(&level.id).into_iter().flatten().enumerate().map(move |(at, row)| (level, at, row))).flat_map(|(level, at, row)| {
+            row.iter().filter_map(move |(variable, value)| {
+                let variable = book.variable(variable).filter(|_| !value.is_null())?;
+                Some((format!("{} {}", level.label.get(words.code()), at + 1), variable.label.get(words.code()).to_owned(), super::compare::shown(variable, value, &words)))
+            })
+        }).collect();
+        Before { at: shell.w.moment(&edition.kept_at, &session.zone), lines, edition }
+    }).collect();
+    page(&BeforePage { shell: shell.under([("/coding".to_owned(), words.t("menu-coding")), (format!("/coding/{id}"), number)]), editions })
 }
 
 async fn close(app: Data<App>, who: Who, id: Path<RecordId>, _posted: Posted) -> Result<HttpResponse, Problem> {

@@ -9,16 +9,18 @@ use codebook::Codebook;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::agreement::{figure, share, with_interval};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::register::external::{self, ENTER, SEE, Told, Total};
 use crate::register::progress::{self, Filled, Filter, Line, VARIABLES, Whole};
-use crate::register::{self, COMPLETENESS};
+use crate::register::{self, COMPLETENESS, Earlier, TAKE_OVER_PAST};
 use crate::texts::Words;
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/register", &COMPLETENESS, "How complete the register is", completeness);
+    routes.act("POST", "/register/past-cases/codebook", &TAKE_OVER_PAST, "Takes past cases out of files over into the newest codebook", take_over);
     routes.act("GET", "/register/completeness.csv", &COMPLETENESS, "The same as a file", file);
     routes.act("GET", "/register/variables", &VARIABLES, "How complete each variable is, the worst first", variables);
     routes.act("GET", "/register/totals", &SEE, "Yearly totals of others with their source", totals);
@@ -72,10 +74,15 @@ struct CompletenessPage {
     query: String,
     rows: Vec<Row>,
     judged: Vec<JudgedShown>,
+    /// Complete records under an earlier codebook; how many of them came out of files.
+    earlier: Vec<Earlier>,
+    past: usize,
+    newest: String,
 }
 
 /// A variable's agreement, ready to be drawn.
 struct JudgedShown {
+    variable: String,
     name: String,
     units: usize,
     exact: String,
@@ -86,7 +93,7 @@ struct JudgedShown {
 
 async fn completeness(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResponse, Problem> {
     let (words, filter) = (who.words, chosen.filter());
-    let ((lines, judged), shell, _) = framed(&app, &who, |_, _| words.t("menu-register"), move |tx| -> Result<_, Refused> { Ok((progress::progress(tx, filter)?, register::agreement(tx)?)) }).await?;
+    let ((lines, judged, earlier), shell, _) = framed(&app, &who, |_, _| words.t("menu-register"), move |tx| -> Result<_, Refused> { Ok((progress::progress(tx, filter)?, register::agreement(tx)?, register::earlier(tx)?)) }).await?;
     let book = &app.parts().config.codebook;
     let rows = lines.into_iter().map(|line| Row {
         place: match line.place {
@@ -100,15 +107,18 @@ async fn completeness(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result
         },
         line,
     }).collect();
-    let share = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{:.0} %", value * 100.0));
-    let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
     // Variables nobody has coded twice yet are not drawn: they say nothing.
     let judged = judged.into_iter().filter(|row| row.units > 0).map(|row| JudgedShown {
         name: if row.reliability == "double" { row.label.get(shell.w.code()).to_owned() } else { format!("{} ({})", row.label.get(shell.w.code()), shell.w.t(&format!("reliability-{}", row.reliability))) }, units: row.units, exact: share(row.exact), kappa: figure(row.kappa), verdict: row.verdict,
-        alpha: row.interval.map_or_else(|| figure(row.alpha), |(low, high)| format!("{} ({low:.2} – {high:.2})", figure(row.alpha))),
+        alpha: with_interval(row.alpha, row.interval), variable: row.variable,
     }).collect();
     let query = format!("year={}&region={}", filter.year.map(|year| year.to_string()).unwrap_or_default(), filter.region.map(|code| code.to_string()).unwrap_or_default());
-    page(&CompletenessPage { year: filter.year.map(|year| year.to_string()).unwrap_or_default(), regions: regions(book, &shell.w, filter.region), query, rows, judged, shell })
+    page(&CompletenessPage { year: filter.year.map(|year| year.to_string()).unwrap_or_default(), regions: regions(book, &shell.w, filter.region), query, rows, judged, past: earlier.iter().filter(|one| one.case_number.is_none()).count(), newest: book.version.clone(), earlier, shell })
+}
+
+async fn take_over(app: Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), register::take_over_past_cases).await?;
+    Ok(see_other("/register"))
 }
 
 /// A file to be kept.

@@ -8,7 +8,7 @@ use super::completeness::region_name;
 use crate::cases;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PairId, RecordId};
-use crate::register::duplicates::{self, ANSWER, PROPOSE, Pair, Question, REASONS, SEE, Side};
+use crate::register::duplicates::{self, ANSWER, MERGED_FOR, PROPOSE, Pair, Question, REASONS, SEE, Side};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -35,6 +35,7 @@ struct DuplicatesPage {
     open: Vec<PairShown>,
     settled: Vec<PairShown>,
     reasons: [&'static str; 4],
+    merged_for: [&'static str; 3],
 }
 
 async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
@@ -51,7 +52,7 @@ async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         judged: !matches!(pair.state.as_str(), "open" | "refused"), choice: pair.records.iter().filter(|side| side.case.is_some()).count() != 1, pair,
     };
     let (open, settled) = pairs.into_iter().map(shown).partition(|shown| !matches!(shown.pair.state.as_str(), "rejected" | "merged"));
-    page(&DuplicatesPage { shell, open, settled, reasons: REASONS })
+    page(&DuplicatesPage { shell, open, settled, reasons: REASONS, merged_for: MERGED_FOR })
 }
 
 async fn judge(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -61,7 +62,8 @@ async fn judge(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse,
         app.run(who.caller(), move |tx| duplicates::reject(tx, id, &reason)).await?;
     } else {
         let keeps: RecordId = posted.get("keeps").parse().map_err(|_| Problem::new(422, "faults").at("keeps", "not-an-option"))?;
-        app.run(who.caller(), move |tx| duplicates::propose(tx, id, keeps)).await?;
+        let reason = posted.get("reason").to_owned();
+        app.run(who.caller(), move |tx| duplicates::propose(tx, id, keeps, &reason)).await?;
     }
     Ok(see_other("/register/duplicates"))
 }

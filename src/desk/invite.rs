@@ -69,6 +69,5 @@ async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
     let made = people::invite_and(&app, who.caller(), person, move |tx, contact| {
         reflections::invite(tx, id, &reflections::Invitation { organisation, contact, answers, stands_for }).map(drop)
     }).await?;
-    let ((), shell, _) = framed(&app, &who, |(), _| who.words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
-    people::code_page(shell, &contact, Role::Contact, &made)
+    people::letter_page(&app, &who, &made, people::To { role: Role::Contact, name: contact, address: vec![], second: None, back: format!("/cases/{id}") }).await
 }

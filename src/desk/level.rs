@@ -41,6 +41,8 @@ struct Cell {
     certainty: &'static str,
     evidence: Vec<Piece>,
     told: bool,
+    /// What stands saved, where something else was chosen on a page that is no longer the newest.
+    saved: Option<String>,
 }
 
 /// A released item a code can point to.
@@ -90,7 +92,7 @@ fn cell(variable: &Variable, (level, number): (&str, usize), row: &Row, asked: A
         _ => "list",
     };
     Cell {
-        name: format!("{level}.{number}.{}", variable.id), told: said != Remark::default(), evidence: margin.pieces(&said), note: said.note,
+        name: format!("{level}.{number}.{}", variable.id), told: said != Remark::default(), evidence: margin.pieces(&said), note: said.note, saved: None,
         certainty: match said.certainty { Some(Certainty::Certain) => "certain", Some(Certainty::Probable) => "probable", None => "" }, label: variable.label.get(words.code()).to_owned(), definition: variable.definition.get(words.code()).to_owned(), kind,
         options: variable.codes.iter().map(|code| (code.code, code.label.get(words.code()).to_owned(), held(code.code))).collect(),
         value: match &value { Value::String(text) => text.clone(), Value::Number(number) if missing == 0 => number.to_string(), _ => String::new() }, missing, undecided: asked == Asked::Undecided, checks,
@@ -144,6 +146,8 @@ fn drawn(book: &Codebook, level: &codebook::Level, own: &Slot, examined: &Examin
 #[template(path = "desk/level.html")]
 struct LevelPage {
     shell: Shell,
+    /// Whether the codes were saved elsewhere since: what was chosen here stands beside what is saved.
+    stale: bool,
     record: RecordView,
     level: String,
     name: String,
@@ -161,10 +165,19 @@ struct LevelPage {
 
 async fn level(app: Data<App>, who: Who, path: Path<(RecordId, String)>) -> Result<HttpResponse, Problem> {
     let (id, level) = path.into_inner();
-    shown(&app, &who, id, &level, None).await
+    shown(&app, &who, id, &level, Shown::default()).await
 }
 
-async fn shown(app: &App, who: &Who, id: RecordId, level: &str, undo: Option<String>) -> Result<HttpResponse, Problem> {
+/// What is shown beside the saved codes.
+#[derive(Default)]
+struct Shown {
+    /// A row just taken away, to be put back.
+    undo: Option<String>,
+    /// What was posted from a page that is no longer the newest.
+    stale: Option<Posted>,
+}
+
+async fn shown(app: &App, who: &Who, id: RecordId, level: &str, with: Shown) -> Result<HttpResponse, Problem> {
     let ((record, granted), mut shell, _) = framed(app, who, |found: &(RecordView, Vec<ItemGrant>), _| found.0.case_number.clone(), move |tx| -> Result<_, Refused> {
         let record = register::view(tx, id)?;
         let granted = register::evidence(tx, &record)?;
@@ -177,12 +190,42 @@ async fn shown(app: &App, who: &Who, id: RecordId, level: &str, undo: Option<Str
     let named = |at: Option<usize>| at.and_then(|at| book.levels.get(at)).map(|level| (level.id.clone(), level.label.get(shell.w.code()).to_owned()));
     let of = book.levels.get(at).ok_or(Refused::NotFound)?;
     shell.title = of.label.get(shell.w.code()).to_owned();
+    let margin = Margin { beside: &slot.beside, granted: &granted, words: &shell.w };
+    let rows = match &with.stale {
+        Some(posted) => drawn_over(book, of, slot, posted, &margin),
+        None => drawn(book, of, slot, examined, &margin),
+    };
+    let (stale, undo) = (with.stale.is_some(), with.undo);
     let progress = levels(book, slot, examined, &shell.w).get(at).map_or((0, 0), |level| (level.coded, level.asked));
     page(&LevelPage {
-        level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), version: slot.version, finished: slot.finished, rows: drawn(book, of, slot, examined, &Margin { beside: &slot.beside, granted: &granted, words: &shell.w }),
+        level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), version: slot.version, finished: slot.finished, rows, stale,
         has_evidence: !granted.is_empty(), beside: [named(at.checked_sub(1)), named(Some(at + 1))], progress, undo,
         shell: shell.under([("/coding".to_owned(), who.words.t("menu-coding")), (format!("/coding/{id}"), record.case_number.clone())]), record,
     })
+}
+
+/// A level as it was chosen on a page that is no longer the newest, over what is saved now: nothing chosen is lost, and what differs is told.
+fn drawn_over(book: &Codebook, level: &codebook::Level, saved: &Slot, posted: &Posted, margin: &Margin<'_>) -> Vec<Drawn> {
+    let rows = posted_codes(book, &level.id, saved.rows.clone(), posted);
+    let examined = book.examine(&rows);
+    let beside = posted_beside(book, &level.id, saved, posted).into_iter().map(|(field, said)| {
+        let kept = saved.beside.get(&field).map(|remark| remark.evidence.clone()).unwrap_or_default();
+        let known = |item: &crate::ids::ItemId| kept.iter().find(|source| source.item == *item).cloned().or_else(|| margin.granted.iter().find(|grant| grant.item == *item).map(|grant| register::Source { item: grant.item, kind: grant.kind.clone() }));
+        (field, Remark { note: said.note, certainty: said.certainty, evidence: said.evidence.iter().filter_map(known).collect() })
+    }).collect();
+    let chosen = Slot { rows, ..saved.clone() };
+    let mut found = drawn(book, level, &chosen, &examined, &Margin { beside: &beside, granted: margin.granted, words: margin.words });
+    for (at, row) in found.iter_mut().enumerate() {
+        for cell in &mut row.cells {
+            let Some(variable) = cell.name.rsplit('.').next().and_then(|id| book.variable(id)) else { continue };
+            let value = |of: &Slot| of.rows.0.get(&level.id).and_then(|rows| rows.get(at)).and_then(|row| row.get(&variable.id)).cloned().unwrap_or_default();
+            let (now, here) = (value(saved), value(&chosen));
+            if !codebook::same_code(&now, &here) {
+                cell.saved = Some(super::compare::shown(variable, &now, margin.words));
+            }
+        }
+    }
+    found
 }
 
 /// What was posted for a variable: a code, several, a number, a date, or why it is missing.
@@ -233,54 +276,45 @@ fn posted_beside(book: &Codebook, level: &str, slot: &Slot, posted: &Posted) -> 
     said
 }
 
-/// What was said of the rows after one that is taken away moves up with them.
-fn without_row(beside: BTreeMap<String, Beside>, level: &str, gone: usize) -> BTreeMap<String, Beside> {
-    beside.into_iter().filter_map(|(at, said)| {
-        let place = at.strip_prefix(level).and_then(|rest| rest.strip_prefix('[')?.split_once("].")).and_then(|(row, variable)| Some((row.parse::<usize>().ok()?, variable.to_owned())));
-        match place {
-            Some((row, _)) if row == gone => None,
-            Some((row, variable)) if row > gone => Some((field(level, row - 1, &variable), said)),
-            _ => Some((at, said)),
-        }
-    }).collect()
-}
-
 async fn save(app: Data<App>, who: Who, path: Path<(RecordId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (id, level) = path.into_inner();
     let seen = posted.get("version").parse().unwrap_or(0);
     let act = posted.get("do").to_owned();
-    let (of, then) = (level.clone(), act.clone());
-    let removed = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+    let (of, then, kept) = (level.clone(), act.clone(), Posted(posted.0.clone()));
+    let removed: Result<Option<String>, Refused> = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let parts = tx.parts();
         let view = register::view(tx, id)?;
         let book = book_of(&parts.config, &view)?;
         let (slot, _) = own(&view).ok_or(Refused::NotFound)?;
         let name = slot.slot.clone();
         let (mut rows, mut beside) = (posted_codes(book, &of, slot.rows.clone(), &posted), posted_beside(book, &of, slot, &posted));
+        let mut removed = None;
+        if act == "add" {
+            rows.0.entry(of.clone()).or_default().push(Row::new());
+        } else if let Some(number) = act.strip_prefix("remove:").and_then(|number| number.parse::<usize>().ok()) {
+            if let Some(at) = number.checked_sub(1).filter(|at| rows.0.get(&of).is_some_and(|rows| *at < rows.len())) {
+                removed = serde_json::to_string(&register::remove_row(book, &mut rows, &mut beside, &of, at)).ok();
+            }
+        } else if act == "undo" {
+            register::put_back(&mut rows, &mut beside, serde_json::from_str(posted.get("undo")).map_err(|_| Refused::NotFound)?);
+        }
         // A question that closed in the same form is no longer asked: what was chosen there is not kept.
         for place in book.not_asked(&slot.rows, &rows) {
             if let Some(row) = rows.0.get_mut(&place.level).and_then(|rows| rows.get_mut(place.row)) {
                 row.remove(&place.variable);
             }
         }
-        let mut removed = None;
-        if act == "add" {
-            rows.0.entry(of.clone()).or_default().push(Row::new());
-        } else if let Some(number) = act.strip_prefix("remove:").and_then(|number| number.parse::<usize>().ok()) {
-            let rows = rows.0.entry(of.clone()).or_default();
-            if number >= 1 && number <= rows.len() {
-                removed = serde_json::to_string(&rows.remove(number - 1)).ok();
-                beside = without_row(beside, &of, number - 1);
-            }
-        } else if act == "undo" {
-            let row: Row = serde_json::from_str(posted.get("undo")).map_err(|_| Refused::NotFound)?;
-            rows.0.entry(of.clone()).or_default().push(row);
-        }
         register::code(tx, id, &name, seen, &rows, Some(&beside))?;
         Ok(removed)
-    }).await?;
-    match removed {
-        Some(row) => shown(&app, &who, id, &level, Some(row)).await,
+    }).await;
+    // Saved elsewhere since: what was chosen here is shown beside it, with the version that can be saved now.
+    if let Err(Refused::Stale { .. }) = removed {
+        let mut page = shown(&app, &who, id, &level, Shown { stale: Some(kept), undo: None }).await?;
+        *page.status_mut() = actix_web::http::StatusCode::PRECONDITION_FAILED;
+        return Ok(page);
+    }
+    match removed? {
+        Some(row) => shown(&app, &who, id, &level, Shown { undo: Some(row), stale: None }).await,
         None if then == "next" => Ok(see_other(&next_of(&app, id, &level))),
         None => Ok(see_other(&format!("/coding/{id}/level/{level}"))),
     }

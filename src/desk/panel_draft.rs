@@ -1,12 +1,16 @@
 //! The draft as it lies before the panel, with what was said of it beside each paragraph.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
+use crate::access::Role;
 use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
+use crate::panels;
 use crate::reports::{self, Laid, NewRemark, Part, Remark};
 use crate::tx::{App, Refused};
 
@@ -73,11 +77,26 @@ struct PanelDraftPage {
     may_lay: bool,
     /// Where the answer to a post leads back to: here.
     back: &'static str,
+    /// Words in it; where who would read later goes, or asks to be told.
+    length: usize,
+    later: String,
+    told: String,
+    /// Whether one is reading already.
+    reading: bool,
 }
 
-async fn laid(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+/// Whether the text stands open, for who comes back to it.
+#[derive(Deserialize, JsonSchema)]
+struct Reading {
+    #[serde(default)]
+    read: bool,
+}
+
+async fn laid(app: Data<App>, who: Who, case: Path<CaseId>, reading: Query<Reading>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let (Laid { draft, at, remarks }, shell, session) = framed_in_case(&app, &who, case, "panel-draft", move |tx| reports::laid(tx, case)).await?;
+    let ((Laid { draft, at, remarks }, panel), shell, session) = framed_in_case(&app, &who, case, "panel-draft", move |tx| -> Result<_, Refused> { Ok((reports::laid(tx, case)?, panels::panel_of(tx, case)?)) }).await?;
+    let length = draft.as_ref().map_or(0, reports::Report::length);
+    let told = if session.role == Some(Role::PanelMember) { panel.to_string() } else { String::new() };
     let open = remarks.iter().filter(|remark| !remark.settled).count();
     let language = draft.as_ref().map_or(shell.w.language, |draft| draft.language).code();
     let mut left = remarks;
@@ -97,13 +116,13 @@ async fn laid(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRespon
     }).collect();
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
     let loose = shown(left, &[], &shell, &session.zone);
-    page(&PanelDraftPage { may_settle: may(&reports::SETTLE_REMARK), may_lay: may(&reports::LAY), at: at.map(|at| shell.w.moment(&at, &session.zone)), language, open, sections, loose, case, back: "", shell })
+    page(&PanelDraftPage { may_settle: may(&reports::SETTLE_REMARK), may_lay: may(&reports::LAY), at: at.map(|at| shell.w.moment(&at, &session.zone)), language, open, sections, loose, later: format!("/cases/{case}"), case, back: "", length, told, reading: reading.read, shell })
 }
 
 /// Back to where the form stood: the page of a section, or this one.
 fn back(case: CaseId, posted: &Posted, to: &str) -> HttpResponse {
     let section: String = posted.get("back").chars().filter(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '_' | '-')).collect();
-    if section.is_empty() { see_other(&format!("/cases/{case}/panel-draft{to}")) } else { see_other(&format!("/cases/{case}/report/sections/{section}#remarks")) }
+    if section.is_empty() { see_other(&format!("/cases/{case}/panel-draft?read=true{to}")) } else { see_other(&format!("/cases/{case}/report/sections/{section}#remarks")) }
 }
 
 async fn lay(app: Data<App>, who: Who, case: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {

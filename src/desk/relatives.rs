@@ -8,12 +8,11 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 use crate::access::Role;
 use crate::cases::{self, PartyView};
 use crate::documents::pages::{Field, draw, fields, lang};
-use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Course, END_MEMBER, FREEZE, Mine, NAME_DEPUTY, PLACE, READ_QUESTIONS, REGISTER, WITHDRAW};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Card, Course, Mine, NAME_DEPUTY, Naming, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::reports::{self, Passage};
 use crate::tx::{App, Place, Refused};
 
@@ -25,13 +24,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/relatives/{relative}", &READ_QUESTIONS, "A relative's place", one);
     routes.act("POST", "/relatives/{relative}/ask", &ASK, "Asks a question", ask);
     routes.act("POST", "/relatives/{relative}/answer/{question}", &ANSWER, "Answers a question", answer);
-    routes.act("POST", "/relatives/{relative}/place", &PLACE, "Places what was marked", place);
     routes.act("GET", "/relatives/{relative}/withdraw", &WITHDRAW, "Asks whether one's words may no longer be used", withdraw_page);
     routes.act("POST", "/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that one's words are used", withdraw);
-    routes.act("POST", "/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws", freeze);
     routes.act("POST", "/relatives/{relative}/deputy", &NAME_DEPUTY, "Names who stands in for the named contact", deputy);
-    routes.act("POST", "/relatives/{relative}/end-member", &END_MEMBER, "Ends a relative's or a supporter's access", end_member);
-    routes.act("POST", "/relatives/{relative}/pass-on/{passage}", &reports::PASS_ON, "Passes a relative's reaction on to the chair", pass_on);
     routes.act("POST", "/relatives/{relative}/until", &ADD_MEMBER, "Sets a guardian's last day", until);
     routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
 }
@@ -56,6 +51,8 @@ struct RelativePage {
     questions: Vec<(Asked, String)>,
     passages: Vec<Passage>,
     people: Vec<Belongs>,
+    /// The bureau's number, for where the contact gave none.
+    bureau_phone: String,
     /// Coordinators of the case who do not belong here yet.
     coordinators: Vec<PartyView>,
     no_deputy: bool,
@@ -64,6 +61,15 @@ struct RelativePage {
     waiting: usize,
     /// Questions without an answer yet.
     unanswered: usize,
+    /// Whether it is the relative, who decides, and not who supports them.
+    decides: bool,
+    /// What was decided of the name.
+    naming: Option<Naming>,
+    /// What the relative asked to be told, for the contact: what and when; for the relative: which passages.
+    asks: Vec<(String, String)>,
+    asked_told: Vec<PassageId>,
+    /// The word they use for the death, for the contact.
+    word: String,
     /// What was published, for who belongs here.
     published: Vec<(Beside, String)>,
     withdrawn: String,
@@ -72,7 +78,7 @@ struct RelativePage {
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, course, questions, passages, people, coordinators, published), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, people, coordinators, published, naming, told, word, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
@@ -85,7 +91,10 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         };
         let case = relatives::evaluated_case(tx, id)?;
         let published = library::of_case(tx, case)?;
-        Ok((place, course, questions, passages, people, coordinators, published))
+        let phone = tx.bureau_phone()?;
+        let (naming, told) = (relatives::naming(tx, id)?, cases::asked_to_be_told(tx, place.compartment)?);
+        let word = if tx.session()?.role == Some(Role::Coordinator) { relatives::card(tx, id)?.word_for_death } else { String::new() };
+        Ok((place, course, questions, passages, people, coordinators, published, naming, told, word, phone))
     }).await?;
     let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
     let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
@@ -95,16 +104,21 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
     let questions = questions.into_iter().map(|asked| { let due = shell.w.day(&asked.due_on); (asked, due) }).collect();
     let published = published.into_iter().map(|one| { let day = shell.w.day(&one.published_on); (one, day) }).collect();
     let withdrawn = place.withdrawn_at.map(|at| shell.w.day(&at.with_timezone(&session.zone).date_naive())).unwrap_or_default();
-    page(&RelativePage { course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, coordinators })
+    let asks = told.iter().map(|asked| {
+        let what = asked.about.and_then(|about| passages.iter().find(|passage| passage.id.uuid() == about)).map_or_else(|| shell.w.t("told-all"), |passage| passage.title.clone());
+        (what, shell.w.day(&asked.at.with_timezone(&session.zone).date_naive()))
+    }).collect();
+    let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, asks, asked_told, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, bureau_phone, coordinators })
 }
 
-fn back(id: RelativeId) -> HttpResponse {
+pub(super) fn back(id: RelativeId) -> HttpResponse {
     see_other(&format!("/relatives/{id}"))
 }
 
 async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| relatives::ask(tx, id, posted.get("text"))).await?;
+    app.run(who.caller(), move |tx| relatives::ask(tx, id, posted.get("text"), posted.get("contact_only") == "true")).await?;
     Ok(back(id))
 }
 
@@ -112,19 +126,6 @@ async fn answer(app: Data<App>, who: Who, path: Path<(RelativeId, QuestionId)>, 
     let (id, question) = path.into_inner();
     let answers: Answers = ["status", "answer", "because"].into_iter().filter_map(|field| Some((field.to_owned(), posted.some(field)?.into()))).collect();
     app.run(who.caller(), move |tx| relatives::answer(tx, question, &answers)).await?;
-    Ok(back(id))
-}
-
-async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, _posted: Posted) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    app.run(who.caller(), move |tx| -> Result<_, Refused> {
-        let within = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?.compartment;
-        let mut documents = vec![];
-        for sheet in [&relatives::INPUT, &relatives::ENTRY] {
-            documents.extend(forms::list(tx, sheet, within, None)?.into_iter().map(|listed| listed.id));
-        }
-        relatives::place(tx, id, &documents)
-    }).await?;
     Ok(back(id))
 }
 
@@ -151,22 +152,10 @@ async fn withdraw(app: Data<App>, who: Who, id: Path<RelativeId>, _posted: Poste
     Ok(back(id))
 }
 
-async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    app.run(who.caller(), move |tx| relatives::freeze(tx, id, posted.get("frozen") == "true")).await?;
-    Ok(back(id))
-}
-
 async fn deputy(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let by = posted.get("by").parse().map_err(|_| Problem::new(422, "faults").at("by", "not-an-option"))?;
     app.run(who.caller(), move |tx| relatives::name_deputy(tx, id, by, None)).await?;
-    Ok(back(id))
-}
-
-async fn pass_on(app: Data<App>, who: Who, path: Path<(RelativeId, PassageId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
-    let (id, passage) = path.into_inner();
-    app.run(who.caller(), move |tx| reports::pass_on(tx, passage)).await?;
     Ok(back(id))
 }
 
@@ -178,33 +167,17 @@ async fn until(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -
     Ok(back(id))
 }
 
-async fn end_member(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
-    let id = id.into_inner();
-    let hat = posted.get("hat").parse().map_err(|_| Refused::NotFound)?;
-    app.run(who.caller(), move |tx| relatives::end_member(tx, id, hat)).await?;
-    Ok(back(id))
-}
-
-#[derive(Template)]
-#[template(path = "desk/relative_code.html")]
-struct CodePage {
-    shell: Shell,
-    id: RelativeId,
-    code: String,
-    second: String,
-}
-
 async fn invite(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let role = if posted.get("role") == "SU" { Role::Supporter } else { Role::Relative };
     let name = posted.some("name").ok_or_else(|| Problem::new(422, "faults").at("name", "required"))?;
     let until = posted.some("until").map(|day| day.parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))).transpose()?;
-    let second: String = uuid::Uuid::new_v4().simple().to_string().bytes().filter(u8::is_ascii_digit).map(char::from).take(6).collect();
-    let person = Invitation { role, name, organisation: None, second: Some(second.clone()) };
+    let second = people::second_code();
+    let person = Invitation { role, name: name.clone(), organisation: None, second: Some(second.clone()) };
     let made = people::invite_and(&app, who.caller(), person, move |tx, hat| relatives::add_member(tx, id, hat, role, until)).await?;
-    let words = who.words;
-    let ((), shell, _) = framed(&app, &who, |(), _| words.t("invited"), |_| -> Result<(), Refused> { Ok(()) }).await?;
-    page(&CodePage { shell, id, code: made.code.to_string(), second })
+    // The letter to the relative goes to the address of their plan.
+    let address = app.run(who.caller(), move |tx| relatives::card(tx, id)).await?.address;
+    people::letter_page(&app, &who, &made, people::To { role, name, address: if role == Role::Relative { address } else { vec![] }, second: Some(second), back: format!("/relatives/{id}") }).await
 }
 
 #[derive(Template)]
@@ -212,29 +185,23 @@ async fn invite(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) 
 struct RelativesPage {
     shell: Shell,
     case: CaseId,
-    places: Vec<(Mine, String)>,
+    cards: Vec<Card>,
     fields: Vec<Field>,
     error: Option<String>,
 }
 
 async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (places, shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
+    let (cards, shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
         tx.may(&REGISTER, Place::Case(case))?;
-        let mut named = vec![];
-        for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)) {
-            let plan = forms::open_all(tx, &relatives::PLAN, place.compartment)?.pop();
-            let name = plan.and_then(|plan| plan.answers.get("person")?.get("name")?.as_str().map(str::to_owned)).unwrap_or_default();
-            named.push((place, name));
-        }
-        Ok(named)
+        relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)).map(|place| relatives::card(tx, place.id)).collect::<Result<Vec<Card>, Refused>>()
     }).await?;
     let parts = app.parts();
     let definition = parts.config.forms.get("contact-plan").ok_or(Refused::NotFound)?;
     let lists = parts.config.lists();
     let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
     let fields = fields(to_fields(definition, None, answers, &shown), &shell.w);
-    page(&RelativesPage { shell, case, places, fields, error })
+    page(&RelativesPage { shell, case, cards, fields, error })
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

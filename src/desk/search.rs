@@ -103,7 +103,7 @@ fn found(tx: &mut Tx, asked: &str, words: &Words, config: &Configured) -> Result
 fn forms_of(own: &Own, words: &Words, config: &Configured) -> BTreeMap<&'static str, String> {
     let title = |form: &str| config.forms.get(form).map(|found| found.title.get(lang(words.language)).to_owned()).unwrap_or_default();
     let mut forms: BTreeMap<&'static str, String> = SHEETS.into_iter().filter(|sheet| sheet.within() == own.kind && sheet.read.allows(own.role)).map(|sheet| (sheet.form, title(sheet.form))).collect();
-    // Copies of reflections have no sheet in the panel: they are read in the chronology.
+    // Copies of reflections have no sheet in the panel: they are read in the reading folder.
     if own.kind == Kind::Panel && panels::READ.allows(own.role) {
         forms.insert("reflection", title("reflection"));
     }
@@ -128,9 +128,9 @@ fn documents(tx: &mut Tx, needle: &str, words: &Words, config: &Configured) -> R
                 Some(case) if !own.role.of_relatives() => numbers.entry(case).or_insert_with(|| cases::number_of(tx, case).ok()).clone(),
                 _ => None,
             };
-            let copied = own.kind == Kind::Panel && matches!(fit.kind.as_str(), "reflection" | "chronology-entry");
             let url = match own.case {
-                Some(case) if copied => format!("/cases/{case}/timeline#e-{}", fit.item),
+                Some(case) if own.kind == Kind::Panel && fit.kind == "chronology-entry" => format!("/cases/{case}/timeline#e-{}", fit.item),
+                Some(case) if own.kind == Kind::Panel && fit.kind == "reflection" => format!("/cases/{case}/reading/{}", fit.item),
                 _ => format!("/rooms/{}/{}/{}", own.id, fit.kind, fit.item),
             };
             all.push(Document { title: forms.get(fit.kind.as_str()).cloned().unwrap_or_default(), case, url });

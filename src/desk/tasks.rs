@@ -6,10 +6,11 @@ use askama::Template;
 use form::{Answers, from_form_post, summary};
 
 use crate::access::Role;
-use crate::documents::pages::lang;
+use crate::documents::{self, pages::lang};
+use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::findings::{self, Recommendation};
-use crate::ids::{ItemId, PassageId, ReflectionId};
+use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId};
 use crate::people::{self, Listed};
 use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW};
 use crate::reports::{self, Part, Passage, REPLY, Report};
@@ -129,6 +130,8 @@ async fn approve(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Post
 struct ReleasePage {
     shell: Shell,
     id: ReflectionId,
+    /// What the panel gets, word for word: the reflection, then each event.
+    shared: Vec<(String, Vec<super::reading::Part>)>,
 }
 
 #[derive(Template)]
@@ -136,29 +139,40 @@ struct ReleasePage {
 struct EmbargoPage {
     shell: Shell,
     report: Report,
+    /// Where one asks to be told instead; empty for who does not read reflections.
+    told: String,
 }
 
 async fn embargo(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (report, shell, _) = framed(&app, &who, |report: &Report, _| report.title.clone(), move |tx| {
+    let ((report, within), shell, session) = framed(&app, &who, |(report, _): &(Report, CompartmentId), _| report.title.clone(), move |tx| -> Result<_, Refused> {
         let within = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?.outside.compartment;
-        reports::embargoed(tx, within)
+        Ok((reports::embargoed(tx, within)?, within))
     }).await?;
-    page(&EmbargoPage { shell, report })
+    let told = if matches!(session.role, Some(Role::Author | Role::Approver)) { within.to_string() } else { String::new() };
+    page(&EmbargoPage { shell, report, told })
 }
 
 async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let (_, shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| {
-        reflections::may_release(tx, id)?;
-        reflections::remarks(tx, id)
+    let ((all, known), shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| -> Result<_, Refused> {
+        let (within, all) = reflections::to_be_released(tx, id)?;
+        let held: Vec<&Answers> = all.iter().map(|one| &one.answers).collect();
+        let known = documents::drawn(tx, within, &forms::definition(tx, "chronology-entry")?, &held, &words)?;
+        Ok((all, known))
     }).await?;
-    page(&ReleasePage { shell, id })
+    let config = &app.parts().config;
+    let shared = super::reading::shared(&all, config, &known.over(config.lists()), &shell.w);
+    let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks")), (format!("/tasks/{id}"), words.t("the-reflection"))]);
+    page(&ReleasePage { shell, id, shared })
 }
 
-async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
+    if posted.get("read") != "true" {
+        return Err(Problem::new(422, "faults").at("read", "required"));
+    }
     app.run(who.caller(), move |tx| reflections::release(tx, id)).await?;
     Ok(back(id))
 }
@@ -194,10 +208,13 @@ async fn answer_question(app: Data<App>, who: Who, path: Path<(ReflectionId, Ite
 async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let mut answers = Answers::new();
-    for field in ["reply", "text", "statement"] {
+    for field in ["reply", "text", "statement", "how_was_it"] {
         if let Some(value) = posted.some(field) {
             answers.insert(field.into(), value.into());
         }
+    }
+    if let Some(right) = posted.some("names_ok") {
+        answers.insert("names_ok".into(), (right == "yes").into());
     }
     app.run(who.caller(), move |tx| reports::reply(tx, id, &answers)).await?;
     Ok(see_other("/"))

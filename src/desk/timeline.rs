@@ -11,11 +11,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::lanes::{self, Bracket, Lane, Mark, Picture};
+use crate::access::Role;
 use crate::cases;
 use crate::documents::pages::lang;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{CaseId, ItemId};
-use crate::panels::{self, Line, Pattern};
+use crate::ids::{CaseId, CompartmentId, ItemId};
+use crate::panels::{self, Line, Pattern, RelativesQuestion};
 use crate::reflections;
 use crate::settings::Configured;
 use crate::texts::Words;
@@ -79,7 +80,13 @@ struct TimelinePage {
     sources: Vec<(String, bool)>,
     kinds: Vec<(String, String, bool)>,
     gaps: Vec<(String, String, i64)>,
-    words: Vec<String>,
+    words: Vec<(String, usize)>,
+    /// Questions of relatives.
+    asked: Vec<RelativesQuestion>,
+    /// Whether what happened stands behind a line that says so first.
+    care: bool,
+    /// Where one asks to be told instead.
+    told_in: Option<CompartmentId>,
     patterns: Vec<(ItemId, String, usize)>,
     may_mark: bool,
 }
@@ -87,9 +94,9 @@ struct TimelinePage {
 async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let (id, wanted) = (id.into_inner(), wanted.into_inner());
     let words = who.words;
-    let ((told, released, names), shell, session) = framed(&app, &who, |_, _| words.t("timeline"), move |tx| -> Result<_, Refused> {
+    let ((told, released, names, panel), shell, session) = framed(&app, &who, |_, _| words.t("timeline"), move |tx| -> Result<_, Refused> {
         let names: BTreeMap<String, String> = reflections::of_case(tx, id)?.into_iter().map(|one| (one.organisation.to_string(), one.organisation_name)).collect();
-        Ok((panels::timeline(tx, id)?, panels::released(tx, id)?, names))
+        Ok((panels::timeline(tx, id)?, panels::released(tx, id)?, names, panels::panel_of(tx, id)?))
     }).await?;
     let w = shell.w;
     let known = kinds(&app.parts().config, &w);
@@ -115,7 +122,9 @@ async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Want
     let zoom = format!("/cases/{id}/timeline?{}&", serde_urlencoded::to_string([("source", wanted.source.as_str()), ("kind", wanted.kind.as_str())]).unwrap_or_default());
     let picture = picture(&rows, &told.patterns, &zoom, &w);
     let gaps = told.gaps.into_iter().map(|gap| (w.day(&gap.from), w.day(&gap.to), gap.days)).collect();
-    let said = released.words.iter().filter_map(|said| said.get("text")?.as_str().map(str::to_owned)).collect();
+    let said = released.words.iter().filter_map(|said| said.get("text")?.as_str().map(|text| (text.to_owned(), text.split_whitespace().count()))).collect();
+    let care = app.parts().config.forms.get("chronology-entry").and_then(|form| form.field("what")).is_some_and(|field| field.care);
+    let told_in = (session.role == Some(Role::PanelMember)).then_some(panel);
     let patterns = told.patterns.iter().map(|pattern| (pattern.id, pattern.title.clone(), pattern.entries.len())).collect();
     let role = session.role;
     page(&TimelinePage {
@@ -123,7 +132,7 @@ async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Want
         shell: shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]), case: id, picture, narrowed: rows.len() < total, months: by_month(rows, &w), bad_period,
         sources: sources.into_iter().map(|source| { let chosen = source == wanted.source; (source, chosen) }).collect(),
         kinds: known.into_iter().map(|(code, label)| { let chosen = code == wanted.kind; (code, label, chosen) }).collect(),
-        from: wanted.from, to: wanted.to, gaps, words: said,
+        from: wanted.from, to: wanted.to, gaps, words: said, asked: released.relatives_questions, care, told_in,
     })
 }
 

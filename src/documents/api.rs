@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::sheet_of;
+use super::{saving, sheet_of};
 use crate::compartments;
 use crate::forms::{self, Document, Saved, Sheet};
-use crate::http::{Body, Created, IfMatch, Problem, Replies, Routes, Versioned, Who, json as answer, json_created, json_version, shape};
+use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Versioned, Who, json as answer, json_created, json_version, nothing, shape};
 use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{App, Refused, Tx};
 
@@ -21,12 +21,15 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/api/v1/compartments/{compartment}/documents/{form}", "A new document; each form has its own roles", create);
     routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Opens a document", open);
     routes.own("PUT", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Saves a further version", save);
+    routes.own("DELETE", "/api/v1/compartments/{compartment}/documents/{form}/{item}", "Takes a document away for good, where it was not released yet", remove);
+    routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}/versions", "The versions of a document of one's own", versions);
     routes.own("GET", "/api/v1/compartments/{compartment}/documents/{form}/{item}/draft", "One's own draft", draft);
     routes.own("PUT", "/api/v1/compartments/{compartment}/documents/{form}/{item}/draft", "Keeps a draft", keep_draft);
 }
 
 shape!(Line { id: ItemId, version: i32, complete: bool, changed_at: DateTime<Utc>, author: MembershipId, subject: Option<Uuid> });
 shape!(DraftTold { seen: i32, revision: i32, saved_at: DateTime<Utc>, answers: Answers });
+shape!(VersionTold { version: i32, written_at: DateTime<Utc> });
 shape!(Revision { revision: i32 });
 
 /// The sheet of a form in a compartment the caller can find.
@@ -61,6 +64,15 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, abo
     }).collect::<Vec<_>>()))
 }
 
+async fn versions(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<Replies<Vec<VersionTold>>, Problem> {
+    let (within, form, item) = path.into_inner();
+    let found = app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        super::versions::of(tx, sheet, within, item)
+    }).await?;
+    Ok(answer(&found.into_iter().map(|(version, written_at)| VersionTold { version, written_at }).collect::<Vec<_>>()))
+}
+
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Told {
@@ -72,7 +84,7 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, B
     let (within, form) = path.into_inner();
     let saved = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
-        forms::create(tx, sheet, within, told.subject, &told.answers)
+        saving::create(tx, sheet, within, told.subject, &told.answers)
     }).await?;
     Ok(json_created(&saved))
 }
@@ -90,9 +102,18 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let (within, form, item) = path.into_inner();
     let saved = app.run(who.caller(), move |tx| {
         let sheet = sheet(tx, within, &form)?;
-        forms::save(tx, sheet, within, item, seen.0, &told.answers)
+        saving::save(tx, sheet, within, item, seen.0, &told.answers)
     }).await?;
     Ok(json_version(saved.version, &saved))
+}
+
+async fn remove(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<Nothing, Problem> {
+    let (within, form, item) = path.into_inner();
+    app.run(who.caller(), move |tx| {
+        let sheet = sheet(tx, within, &form)?;
+        forms::remove(tx, sheet, within, item)
+    }).await?;
+    Ok(nothing())
 }
 
 async fn draft(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>) -> Result<Replies<Option<DraftTold>>, Problem> {

@@ -2,13 +2,14 @@
 
 use form::{Answers, FormDef, Lists, summary};
 
-use super::pages::lang;
+use super::fields::lang;
 use crate::access::{Kind, Role};
 use crate::cases;
 use crate::compartments;
 use crate::ids::CompartmentId;
 use crate::reflections;
 use crate::relatives;
+use crate::reports;
 use crate::research;
 use crate::texts::Words;
 use crate::tx::{Refused, Tx};
@@ -23,13 +24,17 @@ pub(super) struct Around {
     pub(super) log: bool,
     /// Whether writing it may be heavy for who writes: their own work, or their own loss.
     pub(super) heavy: bool,
+    /// Key of the text that says who wrote what lies here.
+    pub(super) by: &'static str,
+    /// Wishes of relatives on names, for who writes names down.
+    pub(super) wishes: Vec<String>,
 }
 
 /// What stands around the documents of a compartment, for the hat worn.
 ///
 /// # Errors
 /// `NotFound`.
-pub(super) fn around(tx: &mut Tx, within: CompartmentId, words: &Words) -> Result<Around, Refused> {
+pub(super) fn around(tx: &mut Tx, within: CompartmentId, form: &str, words: &Words) -> Result<Around, Refused> {
     let (kind, case) = compartments::kind_of(tx, within)?;
     let role = tx.session()?.role;
     let own = role.is_some_and(|role| role.of_organisation() || role.of_relatives());
@@ -58,7 +63,20 @@ pub(super) fn around(tx: &mut Tx, within: CompartmentId, words: &Words) -> Resul
         _ => (vec![], ""),
     };
     let log = matches!(kind, Kind::Reflection | Kind::Kin) && own || role == Some(Role::Coordinator) && kind == Kind::Case;
-    Ok(Around { way, readers, log, heavy: own && matches!(kind, Kind::Reflection | Kind::Kin) })
+    let by = match kind {
+        Kind::Kin => "care-by-relatives",
+        Kind::Reflection | Kind::Action => "care-by-organisation",
+        Kind::Panel | Kind::Report => "care-by-panel",
+        _ => "care-by-bureau",
+    };
+    let wishes = match case.filter(|_| kind == Kind::Report && matches!(form, "pseudonyms" | "publication-decision")) {
+        Some(case) => reports::naming_wishes(tx, case)?.into_iter().map(|wish| {
+            let said = words.t(&format!("naming-{}", wish.naming));
+            if wish.pseudonym.is_empty() { said } else { format!("{said}: {}", wish.pseudonym) }
+        }).collect(),
+        None => vec![],
+    };
+    Ok(Around { by, wishes, way, readers, log, heavy: own && matches!(kind, Kind::Reflection | Kind::Kin) })
 }
 
 /// Where saving the last part of a document leads, if not to the document itself: an application goes on at its project.
@@ -73,18 +91,18 @@ pub(super) fn afterwards(tx: &mut Tx, within: CompartmentId) -> Result<Option<St
 }
 
 /// A part as it is read back: id, title, questions with their answers.
-pub(super) struct PartRead {
+pub struct PartRead {
     /// Id.
-    pub(super) id: String,
+    pub id: String,
     /// Title.
-    pub(super) title: String,
+    pub title: String,
     /// Questions with their answers; those without one are left out.
-    pub(super) lines: Vec<(String, Vec<String>)>,
+    pub lines: Vec<(String, Vec<String>)>,
 }
 
 /// The answers of a document, part by part. The summary keeps the order of the questions, so that each line belongs to the part
 /// whose question comes next.
-pub(super) fn by_part(definition: &FormDef, answers: &Answers, lists: &dyn Lists, words: &Words) -> Vec<PartRead> {
+pub fn by_part(definition: &FormDef, answers: &Answers, lists: &dyn Lists, words: &Words) -> Vec<PartRead> {
     let lang = lang(words.language);
     let mut told = summary(definition, answers, lists, lang).into_iter().peekable();
     definition.parts.iter().filter(|part| part.repeats.is_none()).map(|part| {

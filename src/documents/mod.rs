@@ -4,8 +4,20 @@
 
 mod api;
 mod around;
+mod choices;
+mod copies;
+mod evidence;
+mod fields;
+mod list;
 pub mod pages;
+mod parts;
+mod removal;
+mod saving;
+mod versions;
 mod who_saw;
+
+pub use around::{PartRead, by_part};
+pub use choices::drawn;
 
 use crate::access::Kind;
 use crate::forms::Sheet;
@@ -27,6 +39,9 @@ pub fn sheet_of(kind: Kind, form: &str) -> Option<&'static Sheet> {
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
+    list::routes(routes);
     pages::routes(routes);
+    versions::routes(routes);
+    removal::routes(routes);
     who_saw::routes(routes);
 }

@@ -1,26 +1,29 @@
-//! The pages of documents: a list, and each form a part at a time, kept while one types, never overwriting anybody.
+//! The pages of documents: each form a part at a time, kept while one types, never overwriting anybody.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
-use form::{Answers, FieldView, Fault, FormDef, Lang, Shown, button, from_form_post, to_fields};
+use form::{Answers, Fault, FormDef, Shown, button, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::api::sheet;
+use super::versions::of_owners;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
+pub use super::fields::{Field, draw, fields, lang};
+use super::parts::{PartShown, goes_on_at, parts_shown};
+use super::{choices, copies, saving};
 use crate::access::Role;
-use crate::forms::{self, Sheet};
+use crate::forms::{self, Choices, Sheet};
 use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
 use crate::settings::Configured;
 use crate::sign_in::{self, Parked};
-use crate::texts::{Language, Words};
+use crate::texts::Words;
 use crate::tx::{App, Refused, Session, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
-    routes.own("GET", "/rooms/{compartment}/{form}", "The documents of a form in a compartment", list);
     routes.own("GET", "/rooms/{compartment}/{form}/new", "An empty form", new);
     routes.own("POST", "/rooms/{compartment}/{form}/new", "Saves a new document", create);
     routes.own("POST", "/rooms/{compartment}/{form}/new/draft", "Keeps what is being typed in a form never saved yet", autosave_new);
@@ -30,71 +33,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/rooms/{compartment}/{form}/{item}/draft/drop", "Throws one's draft away and takes the text of now", drop_draft);
 }
 
-/// The language of forms.
-pub fn lang(language: Language) -> Lang {
-    Lang::from_code(language.code()).unwrap_or_default()
-}
-
-/// A question with its fault in words.
-pub struct Field {
-    /// As the form draws it.
-    pub view: FieldView,
-    /// What is wrong with it.
-    pub error: String,
-    /// The rows' own questions.
-    pub rows: Vec<(form::RowView, Vec<Field>)>,
-}
-
-/// Questions with their faults in words.
-pub fn fields(views: Vec<FieldView>, words: &Words) -> Vec<Field> {
-    views.into_iter().map(|view| {
-        let error = view.fault.as_ref().map(|(rule, args)| {
-            let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            words.with(&format!("fault-{rule}"), &args)
-        }).unwrap_or_default();
-        let rows = view.rows.iter().map(|row| (row.clone(), fields(row.fields.clone(), words))).collect();
-        Field { view, error, rows }
-    }).collect()
-}
-
-#[derive(Template)]
-#[template(path = "documents/fields.html")]
-struct Fields<'a> {
-    fields: &'a [Field],
-    shell: &'a Shell,
-}
-
-/// Questions as they are drawn; rows draw their own questions the same way.
-pub fn draw(fields: &[Field], shell: &Shell) -> String {
-    Fields { fields, shell }.render().unwrap_or_default()
-}
-
-#[derive(Template)]
-#[template(path = "documents/list.html")]
-struct ListPage {
-    shell: Shell,
-    here: String,
-    documents: Vec<(ItemId, String, bool)>,
-    may_write: bool,
-}
-
 /// Whether the hat worn writes documents of a sheet.
-fn writes(tx: &Tx, sheet: &Sheet) -> bool {
+pub(super) fn writes(tx: &Tx, sheet: &Sheet) -> bool {
     tx.session().ok().and_then(|session| session.role).is_some_and(|role: Role| !sheet.write.by.is_empty() && sheet.write.allows(role))
-}
-
-async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>) -> Result<HttpResponse, Problem> {
-    let (within, form) = path.into_inner();
-    let here = format!("/rooms/{within}/{form}");
-    let words = who.words;
-    let ((name, title, documents, may_write, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
-        let sheet = sheet(tx, within, &form)?;
-        let listed = forms::list(tx, sheet, within, None)?;
-        let zone = tx.session()?.zone;
-        let documents = listed.into_iter().map(|listed| (listed.id, words.moment(&listed.changed_at, &zone), listed.complete)).collect();
-        Ok((tx.own_name()?, forms::definition(tx, &form)?.title.get(lang(words.language)).to_owned(), documents, writes(tx, sheet), around(tx, within, &words)?))
-    }).await?;
-    page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, may_write })
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -113,7 +54,7 @@ struct FormPage {
     action: String,
     autosave: String,
     intro: String,
-    parts: Vec<(String, String, bool)>,
+    parts: Vec<PartShown>,
     part: String,
     /// Which part this is, of how many; the part before it.
     at: (usize, usize),
@@ -137,6 +78,11 @@ struct FormPage {
     readers: String,
     log: bool,
     heavy: bool,
+    /// Wishes of relatives on names.
+    wishes: Vec<String>,
+    /// Where what was written before stands, for its owners.
+    versions: Option<String>,
+    removable: bool,
 }
 
 struct Drawn {
@@ -159,9 +105,9 @@ struct Frame {
 }
 
 impl Drawn {
-    fn page(self, frame: Frame, config: &Configured) -> FormPage {
+    fn page(self, frame: Frame, config: &Configured, choices: &Choices) -> FormPage {
         let Frame { shell, around, within, action, autosave } = frame;
-        let (words, lists) = (shell.w, config.lists());
+        let (words, lists) = (shell.w, choices.over(config.lists()));
         let lang = lang(words.language);
         let part = self.part.filter(|id| self.definition.part(id).is_some()).or_else(|| self.definition.parts.first().map(|part| part.id.clone())).unwrap_or_default();
         let shown = Shown { lang, lists: &lists, faults: &self.faults, add_to: self.add_to.as_deref() };
@@ -187,10 +133,10 @@ impl Drawn {
         way.push((action.rsplit_once('/').map(|(list, _)| list.to_owned()).unwrap_or_default(), form.clone()));
         let shell = Shell { title, ..shell }.under(way);
         FormPage {
-            parts: self.definition.parts.iter().map(|found| (found.id.clone(), found.title.get(lang).to_owned(), found.id == part)).collect(),
+            parts: parts_shown(&self.definition, &self.answers, &part, &words),
             at: (at + 1, self.definition.parts.len()), before: at.checked_sub(1).and_then(|at| self.definition.parts.get(at)).map(|part| part.id.clone()), repeats,
-            readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy,
-            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, more: many, stale: None, within,
+            readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy, wishes: around.wishes, versions: None,
+            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, more: many, stale: None, within, removable: false,
         }
     }
 }
@@ -199,18 +145,20 @@ async fn new(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, plac
     let (within, form) = path.into_inner();
     let action = format!("/rooms/{within}/{form}/new");
     let (words, here) = (who.words, action.clone());
-    let ((name, definition, around, parked), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let ((name, definition, around, parked, known), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         if !writes(tx, sheet) {
             return Err(Refused::NotYours);
         }
         let parked = sign_in::parked(tx)?.iter().any(|(_, _, kept)| kept.path == here);
-        Ok((tx.own_name()?, forms::definition(tx, &form)?, around(tx, within, &words)?, parked))
+        let definition = forms::definition(tx, &form)?;
+        let known = choices::drawn(tx, within, &definition, &[], &words)?;
+        Ok((tx.own_name()?, definition, around(tx, within, &form, &words)?, parked, known))
     }).await?;
     let answers = definition.presets(lang(words.language));
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
     let drawn = Drawn { definition, answers, part: place.part.clone(), faults: vec![], add_to: None, version: 0, revision: String::new() };
-    let mut drawn = drawn.page(frame, &app.parts().config);
+    let mut drawn = drawn.page(frame, &app.parts().config, &known);
     drawn.parked = parked;
     page(&drawn)
 }
@@ -258,7 +206,7 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
         let (told, kept) = (answers.clone(), posted.get("revision").parse().ok());
         let made = app.run(who.caller(), move |tx| {
             let sheet = sheet(tx, within, &wanted)?;
-            let saved = forms::create(tx, sheet, within, None, &told)?;
+            let saved = saving::create(tx, sheet, within, None, &told)?;
             if let Some(kept) = kept {
                 sign_in::unpark(tx, kept)?;
             }
@@ -266,28 +214,26 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
         }).await;
         match made {
             Ok((saved, after)) => return Ok(see_other(&onward(&definition, &posted, &list, &format!("{list}/{}", saved.id), after))),
-            Err(Refused::Faults(found)) => faults = faults_of(&definition, &answers, &app, &found),
+            Err(Refused::Faults(found)) => faults = forms::shown(found),
             Err(why) => return Err(why.into()),
         }
     }
-    let ((name, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> { Ok((tx.own_name()?, around(tx, within, &words)?)) }).await?;
+    let (asked, held) = (definition.clone(), answers.clone());
+    let ((name, around, known), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+        let sheet = sheet(tx, within, &form)?;
+        if !writes(tx, sheet) {
+            return Err(Refused::NotYours);
+        }
+        Ok((tx.own_name()?, around(tx, within, &form, &words)?, choices::drawn(tx, within, &asked, &[&held], &words)?))
+    }).await?;
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
     let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: 0, revision: posted.get("revision").to_owned() };
     let failed = !drawn.faults.is_empty();
-    let mut answer = page(&drawn.page(frame, &app.parts().config))?;
+    let mut answer = page(&drawn.page(frame, &app.parts().config, &known))?;
     if failed {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
     Ok(answer)
-}
-
-/// The faults as the form finds them again, so that they stand beside their questions; rules of a room stay as they came.
-fn faults_of(definition: &FormDef, answers: &Answers, app: &App, refused: &[crate::tx::FieldFault]) -> Vec<Fault> {
-    let found = form::check(definition, answers, &app.parts().config.lists());
-    if found.is_empty() {
-        return refused.iter().map(|fault| Fault { path: fault.field.clone(), rule: form::Rule::NotAnOption }).collect();
-    }
-    found
 }
 
 /// The part of a page's address that shows all answers together, to read them again.
@@ -295,7 +241,7 @@ const CHECK: &str = "check";
 
 #[derive(Template)]
 #[template(path = "documents/read.html")]
-struct ReadPage {
+pub(super) struct ReadPage {
     shell: Shell,
     parts: Vec<PartRead>,
     /// Where the answers are changed; empty for who only reads.
@@ -303,6 +249,21 @@ struct ReadPage {
     saved: Option<String>,
     /// Where it goes from here, for who has read all answers again.
     onward: Option<(String, String)>,
+    /// How many words there are to read, and who wrote them.
+    length: usize,
+    by: String,
+    later: String,
+    /// Where what was written before stands, for its owners.
+    versions: Option<String>,
+}
+
+impl ReadPage {
+    /// For who only reads.
+    pub(super) fn of(shell: Shell, parts: Vec<PartRead>, by: &str) -> ReadPage {
+        let length = parts.iter().flat_map(|part| &part.lines).flat_map(|(_, lines)| lines).map(|line| line.split_whitespace().count()).sum();
+        let later = shell.crumbs.iter().rev().map(|crumb| crumb.href.clone()).find(|href| !href.is_empty()).unwrap_or_else(|| "/".to_owned());
+        ReadPage { by: shell.w.t(by), later, length, shell, parts, change: String::new(), saved: None, onward: None, versions: None }
+    }
 }
 
 async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, place: Query<Place>) -> Result<HttpResponse, Problem> {
@@ -310,37 +271,48 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let list = format!("/rooms/{within}/{form}");
     let action = format!("{list}/{item}");
     let words = who.words;
-    let ((name, definition, document, draft, may_write, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let ((name, definition, document, draft, may_write, around, known, own), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
-        let document = forms::open(tx, sheet, within, item)?;
-        let may_write = writes(tx, sheet);
+        let mut document = forms::open(tx, sheet, within, item)?;
+        let (answers, copied) = copies::own_words(document.answers);
+        document.answers = answers;
+        let may_write = writes(tx, sheet) && !copied;
         let draft = if may_write { forms::draft(tx, sheet, within, item)? } else { None };
-        Ok((tx.own_name()?, forms::definition(tx, &form)?, document, draft, may_write, around(tx, within, &words)?))
+        let definition = forms::definition(tx, &form)?;
+        let held: Vec<&Answers> = std::iter::once(&document.answers).chain(draft.as_ref().map(|draft| &draft.body)).collect();
+        let known = choices::drawn(tx, within, &definition, &held, &words)?;
+        let own = of_owners(tx, within)?;
+        Ok((tx.own_name()?, definition, document, draft, may_write, around(tx, within, &form, &words)?, known, own))
     }).await?;
     let shell = Shell::of(&who, &session, name, definition.title.get(lang(words.language)).to_owned());
     let config = &app.parts().config;
+    let lists = known.over(config.lists());
     let saved = place.saved.then(|| shell.w.moment(&document.written_at, &session.zone));
     let check = may_write && place.part.as_deref() == Some(CHECK) && definition.parts.len() > 1;
     if !may_write || check {
-        let parts = by_part(&definition, &document.answers, &config.lists(), &shell.w);
+        let parts = by_part(&definition, &document.answers, &lists, &shell.w);
         let onward = around.way.last().filter(|_| check).cloned();
         let mut way = around.way;
         if check {
-            way.push((list, shell.title.clone()));
+            way.push((list.clone(), shell.title.clone()));
         }
         let title = if check { shell.w.t("check-answers") } else { shell.title.clone() };
         let shell = Shell { title, ..shell }.under(way);
-        return page(&ReadPage { shell, parts, change: if check { action } else { String::new() }, saved, onward });
+        let versions = own.then(|| format!("{list}/{item}/versions"));
+        return page(&ReadPage { change: if check { action } else { String::new() }, saved, onward, versions, ..ReadPage::of(shell, parts, around.by) });
     }
     // A draft outlives another's save: both texts stand on the page, and saving is a choice made with both in view.
-    let over = draft.as_ref().filter(|draft| draft.seen != document.version).map(|draft| differences(&definition, &draft.body, &document.answers, &config.lists(), &words));
+    let over = draft.as_ref().filter(|draft| draft.seen != document.version).map(|draft| differences(&definition, &draft.body, &document.answers, &lists, &words));
     let revision = draft.as_ref().map(|draft| draft.revision.to_string()).unwrap_or_default();
     let kept_at = draft.as_ref().map(|draft| shell.w.moment(&draft.saved_at, &session.zone));
     let answers = draft.map_or(document.answers, |draft| draft.body);
-    let drawn = Drawn { definition, answers, part: place.part.clone(), faults: vec![], add_to: None, version: document.version, revision };
+    // Without a part in the address one goes on where something is open.
+    let part = place.part.clone().or_else(|| goes_on_at(&definition, &answers));
+    let drawn = Drawn { definition, answers, part, faults: vec![], add_to: None, version: document.version, revision };
     let frame = Frame { shell, around, within, autosave: format!("{action}/draft"), action };
-    let mut drawn = drawn.page(frame, config);
-    (drawn.saved, drawn.draft, drawn.old_draft, drawn.stale) = (saved, kept_at, over.is_some(), over);
+    let mut drawn = drawn.page(frame, config, &known);
+    (drawn.saved, drawn.draft, drawn.old_draft, drawn.stale, drawn.removable) = (saved, kept_at, over.is_some(), over, document.removable);
+    drawn.versions = own.then(|| format!("{}/versions", drawn.action));
     page(&drawn)
 }
 
@@ -362,28 +334,31 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let (told, wanted) = (answers.clone(), form.clone());
         let saved = app.run(who.caller(), move |tx| {
             let sheet = sheet(tx, within, &wanted)?;
-            forms::save(tx, sheet, within, item, seen, &told)?;
+            saving::save(tx, sheet, within, item, seen, &told)?;
             afterwards(tx, within)
         }).await;
         match saved {
             Ok(after) => return Ok(see_other(&onward(&definition, &posted, &list, &action, after))),
-            Err(Refused::Faults(found)) => faults = faults_of(&definition, &answers, &app, &found),
+            Err(Refused::Faults(found)) => faults = forms::shown(found),
             Err(Refused::Stale { now }) => stale = Some(now),
             Err(why) => return Err(why.into()),
         }
     }
     let wanted = form.clone();
-    let ((name, theirs, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let (asked, held) = (definition.clone(), answers.clone());
+    let ((name, theirs, around, known), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &wanted)?;
-        Ok((tx.own_name()?, forms::open(tx, sheet, within, item)?, around(tx, within, &words)?))
+        let theirs = forms::open(tx, sheet, within, item)?;
+        let known = choices::drawn(tx, within, &asked, &[&held, &theirs.answers], &words)?;
+        Ok((tx.own_name()?, theirs, around(tx, within, &form, &words)?, known))
     }).await?;
     let config = &app.parts().config;
-    let apart = stale.map(|_| differences(&definition, &answers, &theirs.answers, &config.lists(), &words));
+    let apart = stale.map(|_| differences(&definition, &answers, &theirs.answers, &known.over(config.lists()), &words));
     // After a conflict, saving again is a choice made with both texts in view.
     let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: stale.unwrap_or(seen), revision: posted.get("revision").to_owned() };
     let status = if stale.is_some() { 412 } else if drawn.faults.is_empty() { 200 } else { 422 };
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
-    let mut drawn = drawn.page(frame, config);
+    let mut drawn = drawn.page(frame, config, &known);
     (drawn.old_draft, drawn.stale) = (apart.is_some(), apart);
     let mut answer = page(&drawn)?;
     *answer.status_mut() = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();

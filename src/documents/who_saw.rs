@@ -178,7 +178,7 @@ async fn ask(app: Data<App>, who: Who, within: Path<CompartmentId>, posted: Post
         match compartments::kind_of(tx, within)?.0 {
             Kind::Kin => {
                 let place = relatives::mine(tx)?.into_iter().find(|place| place.compartment == within).ok_or(Refused::NotFound)?;
-                relatives::ask(tx, place.id, format!("{} {line} {said}", words.t(&format!("log-about-{about}"))).trim()).map(drop)
+                relatives::ask(tx, place.id, format!("{} {line} {said}", words.t(&format!("log-about-{about}"))).trim(), true).map(drop)
             }
             Kind::Reflection => reflections::ask_log(tx, within, &about, &line, &said).map(drop),
             _ => Err(Refused::NotFound),

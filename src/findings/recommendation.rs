@@ -14,10 +14,10 @@ use crate::ids::{CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId
 use crate::tx::{Entry, FieldFault, Permit, Place, Refused, Tx};
 
 sheet!(/// A recommendation (5.9).
-    RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember], then unfrozen);
+    RECOMMENDATION, "recommendation" in Panel, "recommendation", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Chair, Secretary, PanelMember], then checked);
 
 /// An adopted one stands in the report; one whose owner was told is with the owner.
-fn unfrozen(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     let case = permit.case().ok_or(Refused::NotFound)?;
     match store::of_case(tx.db(), case)?.into_iter().find(|adopted| adopted.item == saved.id) {
         Some(adopted) if adopted.compartment.is_some() => Err(Refused::Rule("with-its-owner")),

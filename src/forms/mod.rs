@@ -3,14 +3,18 @@
 //! A [`Sheet`] says which form may lie in which kind of compartment, who reads and who writes it there, and what follows from a
 //! saved version. How to add a form: its definition in `config/forms`, and its sheet in the room it belongs to.
 
+mod choices;
+mod days;
 mod sheet;
 
 use chrono::{DateTime, Utc};
-use form::{Answers, FormDef, check, missing, normal};
+use form::{Answers, Fault, FormDef, Rule, check, missing, normal};
 use serde::Serialize;
 use uuid::Uuid;
 
-pub use sheet::Sheet;
+pub use choices::{Choices, Known, kinds_of_organisations};
+pub use days::{day_of, have_been, is_to_come};
+pub use sheet::{Remove, Sheet};
 pub(crate) use sheet::sheet;
 
 use crate::access::Kind;
@@ -55,6 +59,9 @@ pub struct Document {
     pub written_at: DateTime<Utc>,
     /// The answers.
     pub answers: Answers,
+    /// Whether it may be taken away again by the caller.
+    #[serde(skip)]
+    pub removable: bool,
 }
 
 /// The definition of a form.
@@ -78,14 +85,27 @@ pub fn checked(tx: &Tx, form: &str, answers: &Answers) -> Result<(Answers, Vec<F
     let definition = definition(tx, form)?;
     let parts = tx.parts();
     let lists = parts.config.lists();
-    let faults = check(&definition, answers, &lists);
-    if !faults.is_empty() {
-        return Err(Refused::Faults(faults.into_iter().map(|fault| FieldFault {
-            words: fault.rule.params().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), field: fault.path, rule: fault.rule.name().to_owned(),
-        }).collect()));
-    }
+    refuse(check(&definition, answers, &lists))?;
     let open = missing(&definition, answers).iter().map(|path| FieldFault::new(path.to_string(), "required")).collect();
     Ok((normal(&definition, answers), open))
+}
+
+/// Refuses answers with these faults.
+///
+/// # Errors
+/// `Faults`, unless there are none.
+pub fn refuse(faults: Vec<Fault>) -> Result<(), Refused> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Refused::Faults(faults.into_iter().map(|fault| FieldFault {
+        words: fault.rule.params().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), rule: fault.rule.name().to_owned(), field: fault.path,
+    }).collect()))
+}
+
+/// What a use case refused, as a form shows it: each rule with its own text, also those of a room.
+pub fn shown(refused: Vec<FieldFault>) -> Vec<Fault> {
+    refused.into_iter().map(|fault| Fault { path: fault.field, rule: Rule::Room { name: fault.rule, words: fault.words } }).collect()
 }
 
 /// Answers that must be whole.
@@ -165,10 +185,67 @@ pub fn open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
     let opened = compartments::open::<Answers>(tx, &permit, id)?;
+    let removable = match sheet.remove {
+        Some(remove) if remove.act.allows(permit.role()) => (remove.unless)(tx, &permit, id).is_ok(),
+        _ => false,
+    };
     Ok(Document {
         id, version: opened.listed.version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version,
-        written_at: opened.written_at, answers: opened.body,
+        written_at: opened.written_at, answers: opened.body, removable,
     })
+}
+
+/// The versions of a document that can still be opened, newest first: number and when it was written.
+///
+/// # Errors
+/// `NotFound`.
+pub fn versions(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Vec<(i32, DateTime<Utc>)>, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
+    compartments::subject_of(tx, &permit, id, sheet.form)?;
+    Ok(compartments::list_versions(tx, &permit, id)?.into_iter().map(|(version, _, at)| (version, at)).collect())
+}
+
+/// Opens one version of a document.
+///
+/// # Errors
+/// As [`open`]; `NotFound` for a version there is not, or whose key is gone.
+pub fn open_version(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, version: i32) -> Result<Document, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
+    compartments::subject_of(tx, &permit, id, sheet.form)?;
+    let opened = compartments::open_version::<Answers>(tx, &permit, id, version)?;
+    Ok(Document { id, version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version, written_at: opened.written_at, answers: opened.body, removable: false })
+}
+
+/// Opens some documents of one form in a compartment: those a page names.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_some(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, ids: &[ItemId]) -> Result<Vec<(ItemId, Answers)>, Refused> {
+    let permit = tx.permit(sheet.read, Place::Compartment(within), None)?;
+    Ok(compartments::open_some::<Answers>(tx, &permit, sheet.form, ids)?.into_iter().map(|opened| (opened.listed.id, opened.body)).collect())
+}
+
+/// Whether a document may be taken away: for the page that asks once more.
+///
+/// # Errors
+/// `NotFound` for a form whose documents stay; the rule that holds it.
+pub fn may_remove(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Permit, Refused> {
+    let remove = sheet.remove.ok_or(Refused::NotFound)?;
+    let permit = tx.permit(remove.act, Place::Compartment(within), id.uuid())?;
+    compartments::subject_of(tx, &permit, id, sheet.form)?;
+    (remove.unless)(tx, &permit, id)?;
+    Ok(permit)
+}
+
+/// Takes a document away for good: out of the lists, and its keys are deleted.
+///
+/// # Errors
+/// As [`may_remove`].
+pub fn remove(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<(), Refused> {
+    let permit = may_remove(tx, sheet, within, id)?;
+    compartments::drop_draft(tx, &permit, id, sheet.form)?;
+    compartments::shred(tx, &permit, id)?;
+    compartments::remove(tx, &permit, id)
 }
 
 /// Opens every document of one form in a compartment.

@@ -2,6 +2,7 @@
 
 use super::Saved;
 use crate::access::{Act, Kind};
+use crate::ids::ItemId;
 use crate::tx::{Permit, Refused, Tx};
 
 /// A form in a kind of compartment.
@@ -18,6 +19,17 @@ pub struct Sheet {
     pub one_writer: bool,
     /// What follows from a saved version: process facts, tokens for the name check.
     pub then: Option<fn(&mut Tx, &Permit, &Saved) -> Result<(), Refused>>,
+    /// Who takes a document away again, where one may; none where what was saved stays.
+    pub remove: Option<Remove>,
+}
+
+/// How documents of a form are taken away.
+#[derive(Clone, Copy)]
+pub struct Remove {
+    /// Who may: those who write it.
+    pub act: &'static Act,
+    /// What stands in the way, such as a release.
+    pub unless: fn(&mut Tx, &Permit, ItemId) -> Result<(), Refused>,
 }
 
 impl Sheet {
@@ -29,7 +41,7 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, then $then:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
@@ -40,7 +52,11 @@ macro_rules! sheet {
             const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
             #[allow(unused_mut, unused_assignments, reason = "rarely said")]
             const ONE: bool = { let mut one = false; $(one = $one;)? one };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, then: THEN }
+            #[allow(dead_code, reason = "most documents stay")]
+            static REMOVE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".remove"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
+            #[allow(unused_mut, unused_assignments, reason = "most documents stay")]
+            const REMOVED: Option<$crate::forms::Remove> = { let mut removed: Option<$crate::forms::Remove> = None; $(removed = Some($crate::forms::Remove { act: &REMOVE, unless: $removed });)? removed };
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, then: THEN, remove: REMOVED }
         };
     };
 }

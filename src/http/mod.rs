@@ -14,6 +14,7 @@ mod look;
 mod pages;
 mod posted;
 mod problem;
+mod qr;
 mod repeats;
 mod reads;
 mod routes;
@@ -32,6 +33,7 @@ pub use look::Look;
 pub use pages::{Crumb, Shell, csrf_of, page, see_other, typed};
 pub use posted::Posted;
 pub use problem::Problem;
+pub use qr::qr;
 pub use reads::{Asked, Reads};
 pub use routes::{RouteInfo, Routes, open_api};
 #[cfg(test)]

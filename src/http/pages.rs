@@ -9,7 +9,7 @@ use super::posted::Kept;
 use super::{Hooks, Look, Problem, Who, assets};
 use crate::access::Role;
 use crate::texts::{Language, Words};
-use crate::tx::{App, Refusal, Refused, Session};
+use crate::tx::{App, NEUTRAL, Refusal, Refused, Session};
 
 /// A step of the path to a page.
 pub struct Crumb {
@@ -35,13 +35,15 @@ pub struct Shell {
     pub role: String,
     /// Whether the page is a relative's: a neutral title, a button that leaves at once.
     pub relative: bool,
+    /// Whether the page has a button that leaves at once, and a title that tells nothing: a relative's, and those open before anybody signs in.
+    pub leaves: bool,
     /// Where leaving leads.
     pub neutral_site: String,
     /// Token for forms.
     pub csrf: String,
     /// The way here.
     pub crumbs: Vec<Crumb>,
-    /// The path, for the language switch.
+    /// An address that draws this page or the one it came from, for the language switch.
     pub path: String,
     /// Whether the bureau is for practice.
     pub practice: bool,
@@ -67,7 +69,7 @@ fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::Coder => &[("/coding", "menu-coding"), ("/codebook", "menu-codebook"), ("/library", "menu-library")],
         Role::RegisterManager => &[("/coding", "menu-coding"), ("/cases", "menu-cases"), ("/register", "menu-register"), ("/register/snapshots", "menu-snapshots"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/library", "menu-library")],
         Role::NationalCoordinator => &[("/national", "proposals"), ("/cases", "menu-cases"), ("/library", "menu-library")],
-        Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox")],
+        Role::Administrator => &[("/people", "menu-people"), ("/organisations", "menu-organisations"), ("/outbox", "menu-outbox"), ("/bureau", "menu-bureau")],
         Role::RecoveryOfficer => &[("/people", "menu-people"), ("/recovery", "menu-recovery"), ("/removals", "removals")],
         Role::Researcher => &[("/register/tables/new", "table-new"), ("/register/tables", "menu-tables"), ("/codebook", "menu-codebook"), ("/register/projects", "menu-projects"), ("/register/requests", "menu-requests")],
         Role::AccessCommittee => &[("/register/projects", "menu-projects"), ("/register/requests", "menu-requests"), ("/codebook", "menu-codebook"), ("/register/public", "register-public")],
@@ -86,8 +88,8 @@ impl Shell {
         Shell {
             w: words, title: title.into(), menu, bureau: session.bureau_name.clone(), name,
             role: session.role.map(|role| words.t(&format!("role-{}", role.code()))).unwrap_or_default(),
-            relative: session.role.is_some_and(Role::of_relatives), neutral_site: session.neutral_site.clone(), csrf: who.form_token.clone(), crumbs: vec![],
-            path: who.path.clone(), practice: session.practice, look: who.look, ends_in: Some(who.ends_in(session)),
+            relative: session.role.is_some_and(Role::of_relatives), leaves: session.role.is_some_and(Role::of_relatives), neutral_site: session.neutral_site.clone(), csrf: who.form_token.clone(), crumbs: vec![],
+            path: who.here.clone(), practice: session.practice, look: who.look, ends_in: Some(who.ends_in(session)),
             hat: session.membership.map(|hat| hat.to_string()).unwrap_or_default(), today: words.day(&chrono::Utc::now().with_timezone(&session.zone).date_naive()),
         }
     }
@@ -95,15 +97,33 @@ impl Shell {
     /// The frame of a page without a session.
     pub fn public(who: &Who, title: impl Into<String>) -> Shell {
         Shell {
-            w: who.words, title: title.into(), menu: vec![], bureau: String::new(), name: String::new(), role: String::new(), relative: false,
-            neutral_site: String::new(), csrf: who.form_token.clone(), crumbs: vec![], path: who.path.clone(), practice: false, look: who.look, ends_in: None, hat: String::new(), today: String::new(),
+            w: who.words, title: title.into(), menu: vec![], bureau: String::new(), name: String::new(), role: String::new(), relative: false, leaves: false,
+            neutral_site: String::new(), csrf: who.form_token.clone(), crumbs: vec![], path: who.here.clone(), practice: false, look: who.look, ends_in: None, hat: String::new(), today: String::new(),
         }
+    }
+
+    /// With the button that leaves at once: for pages a relative sees before they sign in.
+    pub fn leaving(mut self) -> Shell {
+        if self.name.is_empty() {
+            (self.leaves, self.neutral_site) = (true, NEUTRAL.to_owned());
+        }
+        self
     }
 
     /// With the way here.
     pub fn under(mut self, crumbs: impl IntoIterator<Item = (String, String)>) -> Shell {
         self.crumbs = crumbs.into_iter().map(|(href, text)| Crumb { href, text }).collect();
         self.crumbs.push(Crumb { href: String::new(), text: self.title.clone() });
+        self
+    }
+
+    /// A page below this one: the way here leads on to it, and back to this one's address.
+    pub fn below(mut self, here: String, title: String) -> Shell {
+        if let Some(last) = self.crumbs.last_mut() {
+            last.href = here;
+        }
+        self.crumbs.push(Crumb { href: String::new(), text: title.clone() });
+        self.title = title;
         self
     }
 
@@ -159,6 +179,10 @@ struct ProblemPage {
     faults: Vec<(String, String)>,
     missing: Vec<(String, String)>,
     back: String,
+    /// Whether it asks to confirm who one is.
+    asks: bool,
+    /// The bureau's number, where something broke and it is known.
+    phone: String,
     /// What was typed, so that it is not lost: shown for copying and posted again.
     kept: Vec<(String, String)>,
     /// What of it is a person's own words.
@@ -176,40 +200,47 @@ pub fn typed(kept: &[(String, String)]) -> Vec<String> {
 
 /// A refusal as a page. Without a session the way leads to sign-in, and what was typed is parked for its author.
 pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Problem, kept: Option<Kept>, handle: Option<Zeroizing<Vec<u8>>>, reading: bool) -> HttpResponse {
+    let (fields, whole) = kept.map(|kept| (kept.fields, kept.whole)).unwrap_or_default();
     if problem.kind == "no-session" {
         let mut parked = false;
-        if let (Some(kept), Some(handle)) = (&kept, handle) {
-            parked = (hooks.park)(app.clone(), handle, who.path.clone(), kept.0.clone()).await;
+        if let (true, Some(handle)) = (whole, handle) {
+            parked = (hooks.park)(app.clone(), handle, who.path.clone(), fields).await;
         }
         let to = if reading { format!("/sign-in?to={}", urlencode(&who.path)) } else if parked { "/sign-in?parked=yes".into() } else { "/sign-in".into() };
         return see_other(&to);
     }
     if problem.kind == "locked" {
         // What was typed waits behind the lock, like what came after the session's end.
-        if let (Some(kept), Some(handle)) = (&kept, handle) {
-            (hooks.park)(app.clone(), handle, who.path.clone(), kept.0.clone()).await;
+        if let (true, Some(handle)) = (whole, handle) {
+            (hooks.park)(app.clone(), handle, who.path.clone(), fields).await;
         }
         return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
     }
     let own = who.words.t(&format!("problem-title-{}", problem.kind));
     let title = if own.starts_with("problem-title-") { who.words.t("problem-title") } else { own };
-    let shell = match app.run_as(who.caller(), |tx| tx.own_name()).await {
-        Ok((name, session)) => Shell::of(who, &session, name, title),
+    let broken = problem.status >= 500;
+    let (shell, phone) = match app.run_as(who.caller(), move |tx| Ok((tx.own_name()?, if broken { tx.bureau_phone()? } else { String::new() }))).await {
+        Ok(((name, phone), session)) => (Shell::of(who, &session, name, title), phone),
         Err(why) => {
+            let why: Refused = why;
             tracing::debug!(kind = why.kind(), "a problem page without a session");
-            Shell::public(who, title)
+            (Shell::public(who, title), String::new())
         }
     };
     let words = shell.w;
     let mut reference = String::new();
-    if problem.status >= 500 {
+    if broken {
         reference = uuid::Uuid::new_v4().simple().to_string()[..8].to_uppercase();
         tracing::error!(%reference, kind = problem.kind, "shown to somebody");
     }
-    let kept = kept.map(|kept| kept.0).unwrap_or_default();
+    // Whoever mistyped while confirming who they are is asked once more, and goes on where they were going.
+    let confirming = who.path == "/step-up";
+    let back = fields.iter().find(|(name, _)| confirming && name == "to").map_or_else(|| who.here.clone(), |(_, to)| to.clone());
+    let asks = problem.kind == "step-up" || confirming && problem.status < 500;
+    let kept = if whole { fields } else { vec![] };
     let drawn = ProblemPage {
         text: problem.text(&words), kind: problem.kind.clone(), faults: problem.faults.iter().map(|fault| (fault.field.clone(), fault.text(&words))).collect(),
-        missing: problem.missing_texts(&words), back: who.path.clone(), shown: typed(&kept), kept, again: who.path.clone(), reference, shell,
+        missing: problem.missing_texts(&words), back, asks, phone, shown: typed(&kept), kept, again: who.path.clone(), reference, shell,
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponseBuilder::new(status);

@@ -20,8 +20,25 @@ pub struct Posted(pub Vec<(String, String)>);
 /// That the page posted to wants a session.
 pub(super) struct Wanted;
 
+/// Fields that are in no page a second time, and are parked nowhere.
+const SECRET: [&str; 4] = ["passphrase", "new_passphrase", "printed_code", "one_time_code"];
+
 /// What was posted, for parking.
-pub(super) struct Kept(pub(super) Vec<(String, String)>);
+pub(super) struct Kept {
+    pub(super) fields: Vec<(String, String)>,
+    /// Whether it is all that was posted: a form with a secret is never posted again from here.
+    pub(super) whole: bool,
+}
+
+impl Kept {
+    fn of(mut fields: Vec<(String, String)>) -> Kept {
+        let whole = !fields.iter().any(|(name, _)| SECRET.contains(&name.as_str()));
+        if !whole {
+            fields.retain(|(name, _)| name == "to");
+        }
+        Kept { fields, whole }
+    }
+}
 
 impl Posted {
     /// The first value of a field; empty when it was not posted.
@@ -65,7 +82,7 @@ pub(super) async fn keep(request: &mut ServiceRequest) {
     let Ok(bytes) = web::Bytes::from_request(told, payload).await else { return };
     if bytes.len() <= MOST && let Ok(mut fields) = serde_urlencoded::from_bytes::<Vec<(String, String)>>(&bytes) {
         fields.retain(|(name, _)| name != "csrf");
-        request.extensions_mut().insert(Kept(fields));
+        request.extensions_mut().insert(Kept::of(fields));
     }
 }
 
@@ -95,7 +112,7 @@ impl FromRequest for Posted {
             let token = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.clone()).unwrap_or_default();
             fields.retain(|(name, _)| name != "csrf");
             // Kept before it is looked at: whatever is wrong with it, what was typed can be shown again.
-            request.extensions_mut().insert(Kept(fields.clone()));
+            request.extensions_mut().insert(Kept::of(fields.clone()));
             // A session that ended has no form token any more; the form is parked, not acted on.
             if who.signed_in() || who.presented != Presented::Cookies {
                 from_here(&request, &who, &token)?;

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::access::Role;
 use crate::texts::Words;
 use crate::tx::{FieldFault, Missing, Refusal};
 
@@ -24,6 +25,8 @@ pub struct Problem {
     pub missing: Vec<Missing>,
     /// Arguments of the text.
     pub words: Vec<(String, String)>,
+    /// Who may do what the caller may not, where the act says so.
+    pub by: &'static [Role],
 }
 
 impl std::fmt::Display for Problem {
@@ -36,7 +39,7 @@ impl<E: Refusal> From<E> for Problem {
     fn from(why: E) -> Self {
         Problem {
             status: why.status(), kind: why.kind().into(), faults: why.faults(), missing: why.missing(),
-            words: why.words().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            words: why.words().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), by: &[],
         }
     }
 }
@@ -55,7 +58,7 @@ impl ResponseError for Problem {
 impl Problem {
     /// A problem of the network layer itself.
     pub fn new(status: u16, kind: &str) -> Problem {
-        Problem { status, kind: kind.into(), faults: vec![], missing: vec![], words: vec![] }
+        Problem { status, kind: kind.into(), faults: vec![], missing: vec![], words: vec![], by: &[] }
     }
     /// With a field at fault.
     pub fn at(mut self, field: impl Into<String>, rule: &str) -> Problem {
@@ -68,6 +71,10 @@ impl Problem {
     }
     /// The sentence a person reads.
     pub fn text(&self, words: &Words) -> String {
+        if !self.by.is_empty() {
+            let who = self.by.iter().map(|role| words.t(&format!("role-{}", role.code()))).collect::<Vec<_>>().join(", ");
+            return words.with(&format!("problem-{}-by", self.kind), &[("who", &who)]);
+        }
         let args: Vec<(&str, &str)> = self.words.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         words.with(&format!("problem-{}", self.kind), &args)
     }

@@ -1,12 +1,13 @@
 //! One list of routes: the server, the API description and the role matrix are all taken from it (I-16).
 
 use actix_web::dev::{HttpServiceFactory, ServiceFactory};
+use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{Handler, FromRequest, Responder, web};
 use serde_json::{Map, Value, json};
 
 use super::{Asked, Reads, Tells, who};
-use crate::access::Act;
+use crate::access::{Act, Role};
 
 /// What stands in the API description and the matrix about a route.
 #[derive(Clone, Debug)]
@@ -128,6 +129,48 @@ impl Routes {
     }
 }
 
+/// What the layer around the handlers knows of all routes, each path in its parts.
+pub(super) struct Known {
+    /// Addresses that draw a page.
+    pages: Vec<Vec<&'static str>>,
+    /// Who may do what stands behind a route.
+    acts: Vec<(&'static str, Vec<&'static str>, &'static [Role])>,
+}
+
+/// Whether a path is one of a route's.
+fn fits(route: &[&str], path: &[&str]) -> bool {
+    route.len() == path.len() && route.iter().zip(path).all(|(want, is)| want == is || want.starts_with('{') && want.ends_with('}') && !is.is_empty())
+}
+
+impl Known {
+    pub(super) fn of(infos: &[RouteInfo]) -> Known {
+        let parts = |info: &RouteInfo| info.path.split('/').collect();
+        let pages = infos.iter().filter(|info| info.method == "GET" && !info.path.starts_with("/api/")).map(parts).collect();
+        let acts = infos.iter().filter_map(|info| Some((info.method, parts(info), info.act?.by))).collect();
+        Known { pages, acts }
+    }
+
+    /// The nearest page at or above a path; the start, where there is none.
+    pub(super) fn page_above<'a>(&self, path: &'a str) -> &'a str {
+        let mut rest = path;
+        while !rest.is_empty() {
+            let parts: Vec<&str> = rest.split('/').collect();
+            if self.pages.iter().any(|page| fits(page, &parts)) {
+                return rest;
+            }
+            rest = rest.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        "/"
+    }
+
+    /// Who may do what stands behind a path; nobody where its act names no roles. A path without parameters goes before one with.
+    pub(super) fn who_may(&self, method: &Method, path: &str) -> &'static [Role] {
+        let parts: Vec<&str> = path.split('/').collect();
+        let found = self.acts.iter().filter(|(how, route, _)| *how == method.as_str() && fits(route, &parts)).min_by_key(|(_, route, _)| route.iter().filter(|part| part.starts_with('{')).count());
+        found.map_or(&[], |(_, _, by)| *by)
+    }
+}
+
 /// A path up to its first parameter, and the rest; none where there is no parameter, or one that is not a whole part of the path.
 pub(crate) fn split(path: &'static str) -> Option<(&'static str, &'static str)> {
     let open = path.find('{')?;
@@ -202,6 +245,27 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_takes_forms_leads_to_the_page_above_it() {
+        let page = |path| RouteInfo { method: "GET", path, act: None, open: false, says: "", reads: |_| {}, tells: |_| {} };
+        let known = Known::of(&[page("/"), page("/people"), page("/cases/{case}"), page("/cases/{case}/invite"), page("/library/{report}.pdf"), page("/api/v1/hats")]);
+        for (posted, drawn) in [("/people/invite", "/people"), ("/cases/7/terms/8/extend", "/cases/7"), ("/cases/7/invite", "/cases/7/invite"), ("/passages/7/reply", "/"), ("/api/v1/hats/7/confirm", "/"), ("/", "/")] {
+            assert_eq!(known.page_above(posted), drawn, "{posted}");
+        }
+    }
+
+    #[test]
+    fn who_may_is_found_by_the_path() {
+        static OWN: Act = Act { name: "a.own", within: crate::access::Kind::System, by: &[Role::Chair], step_up: false };
+        static NEW: Act = Act { name: "a.new", within: crate::access::Kind::System, by: &[Role::Coordinator], step_up: false };
+        let route = |path, act| RouteInfo { method: "POST", path, act: Some(act), open: false, says: "", reads: |_| {}, tells: |_| {} };
+        let known = Known::of(&[route("/cases/{case}", &OWN), route("/cases/new", &NEW), route("/cases/{case}/parties", &NEW)]);
+        for (path, by) in [("/cases/new", NEW.by), ("/cases/7", OWN.by), ("/cases/7/parties", NEW.by), ("/cases/7/other", &[][..])] {
+            assert_eq!(known.who_may(&Method::POST, path), by, "{path}");
+        }
+        assert!(known.who_may(&Method::GET, "/cases/new").is_empty());
+    }
 
     #[test]
     fn a_path_is_split_after_its_first_whole_parameter() {

@@ -13,6 +13,7 @@ use std::pin::Pin;
 use zeroize::Zeroizing;
 
 use super::limits::Limits;
+use super::routes::Known;
 use super::{Keys, Routes, assets, who};
 use crate::tx::App;
 
@@ -68,10 +69,10 @@ pub struct Hooks {
 pub fn serve(app: App, listener: TcpListener, settings: &Settings, hooks: Hooks, routes: fn() -> Routes) -> std::io::Result<Server> {
     let keys = Data::new(Keys::of(&app.parts().installation));
     let limits = Data::new(Limits::new(settings.reading, settings.writing, settings.strangers, settings.searching));
-    let (app, hooks) = (Data::new(app), Data::new(hooks));
+    let (app, hooks, known) = (Data::new(app), Data::new(hooks), Data::new(Known::of(routes().infos())));
     let server = HttpServer::new(move || {
         Actix::new()
-            .app_data(app.clone()).app_data(keys.clone()).app_data(limits.clone()).app_data(hooks.clone())
+            .app_data(app.clone()).app_data(keys.clone()).app_data(limits.clone()).app_data(hooks.clone()).app_data(known.clone())
             .app_data(web::PayloadConfig::new(2 * 1024 * 1024))
             .wrap(from_fn(who::layer)).wrap(Compress::default())
             .route("/assets/{name}", web::get().to(assets::file)).route("/assets/{name}", web::head().to(assets::file))

@@ -16,6 +16,7 @@ use super::limits::Limits;
 use super::posted::{self, Kept, Wanted};
 use super::look::{LOOK, Look};
 use super::repeats::{self, Before};
+use super::routes::Known;
 use super::{Hooks, Keys, Problem, Renewed, headers, pages};
 use crate::texts::{Language, Words};
 use crate::tx::{App, Caller, Refused, Session};
@@ -56,6 +57,10 @@ pub struct Who {
     pub address: String,
     /// The path asked for.
     pub path: String,
+    /// An address that can be read again: this page with its query, or the one a form was sent from.
+    pub here: String,
+    /// The server's address as this caller typed it, for letters.
+    pub site: String,
     /// How pages look on this device.
     pub look: Look,
     /// When the session was last renewed, in seconds since 1970.
@@ -95,6 +100,15 @@ fn language_of(request: &ServiceRequest) -> Option<Language> {
         .or_else(|| request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Language::from_header))
 }
 
+/// Nothing is drawn again at an address that only takes forms: the nearest page above it is.
+fn here(request: &ServiceRequest) -> String {
+    let path = request.path();
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return if request.query_string().is_empty() { path.to_owned() } else { format!("{path}?{}", request.query_string()) };
+    }
+    request.app_data::<web::Data<Known>>().map_or("/", |known| known.page_above(path)).to_owned()
+}
+
 fn decoded(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     BASE64.decode(text).ok().map(Zeroizing::new)
 }
@@ -130,7 +144,10 @@ fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
     let caller = Caller { handle, unlock, language, idempotency: None };
     let words = Words { language: language.unwrap_or_default() };
     let look = request.cookie(LOOK).map(|cookie| Look::read(cookie.value())).unwrap_or_default();
-    Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned(), look, renewed }, refresh, expired }
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let plain = ["127.0.0.1", "localhost", "[::1]"].into_iter().any(|own| host == own || host.starts_with(&format!("{own}:")));
+    let site = format!("{}://{host}", if plain { "http" } else { "https" });
+    Brought { who: Who { caller, presented, words, form_token, address, path: request.path().to_owned(), here: here(request), site, look, renewed }, refresh, expired }
 }
 
 /// Around the handlers that want a session: without a token of ours nothing of the call is looked at.
@@ -222,7 +239,12 @@ pub async fn layer(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         }
     }
     let problem = answer.response_mut().extensions_mut().remove::<Problem>();
-    if let Some(problem) = problem {
+    if let Some(mut problem) = problem {
+        if problem.kind == "not-yours"
+            && let Some(known) = answer.request().app_data::<web::Data<Known>>()
+        {
+            problem.by = known.who_may(&method, &who.path);
+        }
         let kept = answer.request().extensions_mut().remove::<Kept>();
         let handle = late.or_else(|| who.caller.handle.clone());
         let drawn = if api { problem_json(&problem, &words) } else { pages::problem(&app, &hooks, &who, &problem, kept, handle, method == Method::GET).await };

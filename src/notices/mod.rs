@@ -19,11 +19,11 @@ pub use mail::{Mail, MailError};
 pub use outbox::{OFFER_AGAIN, OUTBOX, Waiting, offer_again, outbox};
 pub use send::{Sent, send};
 
-/// What a notice is about (`workflow.md` section 4).
+/// What a notice is about (`workflow.md` section 4). The database itself writes the last, when what opens somebody's key changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
-pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed }
+pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold }
 
 impl Kind {
     /// The word in the database; the key of its text is `notice-<word>`.
@@ -42,11 +42,13 @@ impl Kind {
             Kind::ActionDue => "action_due",
             Kind::Deferred => "deferred",
             Kind::Resumed => "resumed",
+            Kind::SignInChanged => "sign_in_changed",
+            Kind::AsksToBeTold => "asks_to_be_told",
         }
     }
     /// Whether it goes at once; the others wait for the one mail of a day.
     fn urgent(self) -> bool {
-        matches!(self, Kind::TermPassed | Kind::Deferred | Kind::PublicationDate)
+        matches!(self, Kind::TermPassed | Kind::Deferred | Kind::PublicationDate | Kind::SignInChanged)
     }
 }
 

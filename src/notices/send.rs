@@ -2,7 +2,6 @@
 //! any transaction, then settled: two servers send nothing twice, and a killed one sends again after the claim has run out.
 
 use lettre::Address;
-use serde::Deserialize;
 
 use super::delivery::{self, Delivery, Ruling};
 use super::mail::Words;
@@ -61,12 +60,6 @@ pub async fn send(app: &App, mail: &Mail, address: &str) -> Result<Sent, Refused
     Ok(told)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Account {
-    sign_in_name: String,
-}
-
 /// Takes what may go now, and settles what never goes by mail.
 fn claim(tx: &mut Tx, goes: bool) -> Result<(Vec<Ready>, Sent), Refused> {
     let (now, parts) = (tx.now(), tx.parts());
@@ -86,7 +79,7 @@ fn claim(tx: &mut Tx, goes: bool) -> Result<(Vec<Ready>, Sent), Refused> {
             (_, false) if one.practice => Ruling::Now,
             (_, false) => delivery::for_professionals(now, one.zone, calendar),
         };
-        let address = address_of(&parts.installation, &one);
+        let address = address_of(tx, &one);
         match (ruling, address) {
             (Ruling::At(then), Some(_)) => store::put_off(tx.db(), &ids, then)?,
             (Ruling::Now, Some(to)) if goes => {
@@ -112,11 +105,8 @@ fn claim(tx: &mut Tx, goes: bool) -> Result<(Vec<Ready>, Sent), Refused> {
 }
 
 /// The mail address somebody signs in with; none where they chose a word of their own, or have no account yet.
-fn address_of(installation: &vault::InstallationKey, of: &Claimed) -> Option<Address> {
-    let (person, sealed) = (of.person.as_ref()?, of.account.as_ref()?);
-    let plain = installation.open_account("account", &person.bytes(), sealed).ok()?;
-    let account: Account = serde_json::from_slice(&plain).ok()?;
-    account.sign_in_name.parse().ok()
+fn address_of(tx: &Tx, of: &Claimed) -> Option<Address> {
+    tx.account(of.person?, of.account.as_ref()?).ok()?.sign_in_name.parse().ok()
 }
 
 fn settle(tx: &mut Tx, notices: &[(NoticeId, i32)], outcome: &Result<(), MailError>) -> Result<(), Refused> {

@@ -1,18 +1,23 @@
 //! Terms of reference and meetings: written by the secretary, adopted by the chair.
 
-use form::Answers;
+use form::{Answers, text_of};
 
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Opened};
-use crate::forms::sheet;
+use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, ItemId};
 use crate::tx::{Permit, Place, Refused, Tx};
 
 sheet!(/// The terms of reference (5.3), whose questions stand in the report, each with its answer.
     TERMS, "terms-of-reference" in Panel, "panel.terms", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], then cases::unfrozen);
 sheet!(/// A meeting (5.7).
-    MEETING, "meeting" in Panel, "panel.meeting", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair]);
+    MEETING, "meeting" in Panel, "panel.meeting", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], then meeting_saved);
+
+/// A meeting may lie ahead; its minutes do not.
+fn meeting_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
+    if text_of(&saved.answers, "minutes").trim().is_empty() { Ok(()) } else { forms::have_been(tx, &saved.answers, &["on"]) }
+}
 
 /// Who adopts the terms of reference.
 pub static ADOPT_TERMS: Act = Act { name: "panel.adopt_terms", within: Kind::Panel, by: &[Role::Chair], step_up: false };

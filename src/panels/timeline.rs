@@ -8,19 +8,28 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::asked::{self, RelativesQuestion};
 use super::meetings::panel_of;
 use super::merging::{self, Merge, Pattern};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
-use crate::forms::sheet;
+use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, ItemId};
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{Permit, Place, Refused, Tx};
 
 /// Who reads what was released.
 pub static READ: Act = Act { name: "panel.read_released", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair, Role::Secretary, Role::PanelMember], step_up: false };
 
 sheet!(/// Entries the secretary adds from public sources.
-    ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary]);
+    ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary], then entry_saved);
+
+/// A released copy is another's: nobody changes it.
+fn entry_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
+    if saved.version > 1 && saved.subject.is_some() {
+        return Err(Refused::Rule("released-copy"));
+    }
+    forms::have_been(tx, &saved.answers, &["when"])
+}
 
 /// An entry.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -156,7 +165,7 @@ fn merged(mut entries: Vec<Line>) -> Timeline {
 }
 
 /// The last copy of each document that was copied more than once.
-fn latest_copies(copies: impl Iterator<Item = (Option<Uuid>, Option<i64>, ItemId)>) -> BTreeMap<Uuid, ItemId> {
+pub(super) fn latest_copies(copies: impl Iterator<Item = (Option<Uuid>, Option<i64>, ItemId)>) -> BTreeMap<Uuid, ItemId> {
     let mut found: BTreeMap<Uuid, (i64, ItemId)> = BTreeMap::new();
     for (document, correction, copy) in copies {
         let (Some(document), number) = (document, correction.unwrap_or(0)) else { continue };
@@ -177,6 +186,8 @@ pub struct Released {
     pub words: Vec<Value>,
     /// Answers to supplementary questions.
     pub questions: Vec<Value>,
+    /// Questions of relatives; the report answers each.
+    pub relatives_questions: Vec<RelativesQuestion>,
 }
 
 /// What was released to the panel.
@@ -197,6 +208,7 @@ pub fn released(tx: &mut Tx, case: CaseId) -> Result<Released, Refused> {
             into.push(body);
         }
     }
+    all.relatives_questions = asked::relatives_questions(tx, case)?;
     Ok(all)
 }
 

@@ -57,11 +57,30 @@ pub fn name_of(tx: &mut Tx, hat: MembershipId) -> Result<String, Refused> {
 /// # Errors
 /// Database errors only.
 pub fn names_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<MembershipId, String>, Refused> {
+    Ok(reach_of(tx, hats)?.into_iter().map(|(hat, reach)| (hat, reach.name)).collect())
+}
+
+/// Who somebody is and how they are reached at work.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// The name.
+    pub name: String,
+    /// The number; empty where they gave none.
+    pub phone: String,
+    /// When they can be reached, in their own words.
+    pub hours: String,
+}
+
+/// As [`names_of`], with how they are reached.
+///
+/// # Errors
+/// Database errors only.
+pub fn reach_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<MembershipId, Reach>, Refused> {
     Ok(store::some_hats(tx.db(), hats)?.into_iter().map(|row| {
-        let name = match (&row.person, &row.person_account) {
-            (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed).unwrap_or_default(),
-            _ => tx.name_of_invited(row.id, &row.account_sealed),
+        let reach = match (&row.person, &row.person_account) {
+            (Some(person), Some(sealed)) => tx.account(*person, sealed).map(|account| Reach { name: account.name, phone: account.work_phone, hours: account.work_hours }).unwrap_or_default(),
+            _ => Reach { name: tx.name_of_invited(row.id, &row.account_sealed), ..Reach::default() },
         };
-        (row.id, name)
+        (row.id, reach)
     }).collect())
 }

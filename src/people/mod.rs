@@ -5,14 +5,15 @@
 mod api;
 mod confirm;
 mod invite;
+mod letter;
 mod list;
 mod pages;
 mod recall;
 mod store;
 
 pub use confirm::{CONFIRM, Confirmed, END, confirm, end};
-pub(crate) use pages::code_page;
-pub use list::{Listed, list, name_of, names_of};
+pub(crate) use letter::{To, letter_page, second_code};
+pub use list::{Listed, Reach, list, name_of, names_of, reach_of};
 pub use recall::{RECALL, Recalled, recall, recall_if_open};
 pub use invite::{INVITE, Invitation, Invited, invite, invite_and};
 

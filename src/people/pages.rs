@@ -4,7 +4,8 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::{CONFIRM, END, INVITE, Invitation, Invited, Listed, RECALL};
+use super::letter::{To, letter_page};
+use super::{CONFIRM, END, INVITE, Invitation, Listed, RECALL};
 use crate::access::Role;
 use crate::compartments;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
@@ -35,7 +36,7 @@ struct ListPage {
 /// The roles an inviter chooses from; the policy decides (`hats_invited`).
 fn invites(role: Option<Role>) -> Vec<&'static str> {
     match role {
-        Some(Role::Administrator) => vec!["CO", "CH", "PM", "SE", "CD", "RM", "QA", "NC", "RP", "TA"],
+        Some(Role::Administrator) => vec!["CO", "CH", "PM", "SE", "CD", "RM", "QA", "RS", "RC", "OC", "NC", "RP", "TA"],
         Some(Role::Contact) => vec!["AU", "AP"],
         _ => vec![],
     }
@@ -50,29 +51,13 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     })
 }
 
-#[derive(Template)]
-#[template(path = "people/code.html")]
-struct CodePage {
-    shell: Shell,
-    code: String,
-    said: String,
-}
-
-/// The page that shows a code once, and says for whom it is.
-///
-/// # Errors
-/// When the page can't be drawn.
-pub(crate) fn code_page(shell: Shell, name: &str, role: Role, made: &Invited) -> Result<HttpResponse, Problem> {
-    let said = shell.w.with("code-for", &[("name", name), ("role", &shell.w.t(&format!("role-{}", role.code())))]);
-    page(&CodePage { shell, code: made.code.to_string(), said })
-}
-
 async fn invite(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
     let role = Role::from_code(form.get("role")).ok_or_else(|| Problem::new(422, "faults").at("role", "not-an-option"))?;
     let invited = form.some("name").ok_or_else(|| Problem::new(422, "faults").at("name", "required"))?;
-    let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
-    let made = super::invite(&app, who.caller(), Invitation { role, name: invited.clone(), organisation: session.organisation, second: form.some("second") }).await?;
-    code_page(Shell::of(&who, &session, name, who.words.t("invited")), &invited, role, &made)
+    let (_, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
+    let second = form.some("second");
+    let made = super::invite(&app, who.caller(), Invitation { role, name: invited.clone(), organisation: session.organisation, second: second.clone() }).await?;
+    letter_page(&app, &who, &made, To { role, name: invited, address: vec![], second, back: "/people".into() }).await
 }
 
 async fn confirm(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {

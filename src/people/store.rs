@@ -110,3 +110,9 @@ pub(super) fn hats(db: &mut PgConnection, bureau: Option<BureauId>) -> Result<Ve
 pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result<Vec<HatRow>, Refused> {
     Ok(hats!(membership::id.eq_any(ids)).load(db)?)
 }
+
+/// The bureau's telephone number; may be empty.
+pub(super) fn phone(db: &mut PgConnection, bureau: BureauId) -> Result<String, Refused> {
+    use crate::db::schema::app::bureau as of;
+    Ok(of::table.find(bureau).select(of::phone).first(db)?)
+}

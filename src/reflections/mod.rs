@@ -32,7 +32,7 @@ pub use log_question::{ASK_LOG, LOG_QUESTION, ask_log};
 pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
 pub use recall::{RECALL, recall};
 pub use replace::{REPLACE, replace};
-pub use release::{RELEASE, WITHDRAW, may_release, release, withdraw};
+pub use release::{RELEASE, Shared, WITHDRAW, release, to_be_released, withdraw};
 pub use view::{Inside, Outside, READ_INVITATION, has_successors, invitation, mine, of_case, remarks};
 pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, SEND_BACK, SUBMIT, approve, send_back, submit};
 

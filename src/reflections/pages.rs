@@ -98,8 +98,7 @@ async fn again(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, pos
     // Who never came gets a new code; the letter before it works no more.
     let person = Invitation { role: Role::Contact, name: name.clone(), organisation: Some(organisation), second: None };
     let made = people::invite_and(&app, who.caller(), person, move |tx, contact| super::invite_again(tx, id, &Again { due, question, contact: Some(contact) }).map(drop)).await?;
-    let ((), shell, _) = framed_in_case(&app, &who, case, "invited", |_| -> Result<(), Refused> { Ok(()) }).await?;
-    people::code_page(shell, &name, Role::Contact, &made)
+    people::letter_page(&app, &who, &made, people::To { role: Role::Contact, name, address: vec![], second: None, back: format!("/cases/{case}") }).await
 }
 
 async fn replace_contact(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {

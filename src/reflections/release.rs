@@ -3,26 +3,61 @@
 use form::Answers;
 use serde_json::{Value, json};
 
+use super::write::REFLECTION;
 use super::{correct, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
-use crate::ids::{ItemId, ReflectionId};
+use crate::ids::{CompartmentId, ItemId, ReflectionId};
 use crate::notices;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{Permit, Place, Refused, Tx};
 
 /// Who may release.
 pub static RELEASE: Act = Act { name: "reflection.release", within: Kind::Reflection, by: &[Role::Approver], step_up: true };
 /// Who may withdraw, until the release.
 pub static WITHDRAW: Act = Act { name: "reflection.withdraw", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
 
-/// Whether the caller is the one who releases: for the page that says what it means.
+/// A document as the panel gets it.
+#[derive(Clone, Debug)]
+pub struct Shared {
+    /// Its form.
+    pub kind: &'static str,
+    /// The organisation's own document.
+    pub document: ItemId,
+    /// Version of its form.
+    form_version: String,
+    /// What the panel reads.
+    pub answers: Answers,
+    /// Questions whose answers may be read but not reported.
+    pub kept_out: Vec<Value>,
+}
+
+/// What the release would share at this moment, word for word, and where it lies: the approver reads it before they decide.
 ///
 /// # Errors
-/// `NotFound`, `NotYours`.
-pub fn may_release(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
+/// `NotFound`, `NotYours`; `StepUp`; `Rule("wrong-reflection-state")` unless approved.
+pub fn to_be_released(tx: &mut Tx, id: ReflectionId) -> Result<(CompartmentId, Vec<Shared>), Refused> {
     let found = store::seen(tx.db(), id)?;
-    tx.may(&RELEASE, Place::Compartment(found.compartment))
+    tx.may(&RELEASE, Place::Compartment(found.compartment))?;
+    let permit = tx.permit(&REFLECTION.read, Place::Compartment(found.compartment), id.uuid())?;
+    if store::inner(tx.db(), id)?.is_none_or(|inner| inner.state != "approved") {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    Ok((found.compartment, shared(tx, &permit, &found)?))
+}
+
+/// What is shared: all, or for a correction what was changed since the release.
+fn shared(tx: &mut Tx, permit: &Permit, found: &store::Found) -> Result<Vec<Shared>, Refused> {
+    let changed = |listed: &compartments::Listed| found.state != "released" || found.released_at.is_none_or(|at| listed.changed_at > at);
+    let mut all = vec![];
+    for kind in ["reflection", "chronology-entry"] {
+        for listed in compartments::list(tx, permit, kind, None)?.into_iter().filter(changed) {
+            let opened = compartments::open::<Answers>(tx, permit, listed.id)?;
+            let (answers, kept_out) = for_panel(opened.body);
+            all.push(Shared { kind, document: listed.id, form_version: opened.form_version, answers, kept_out });
+        }
+    }
+    Ok(all)
 }
 
 /// Shares an approved reflection with the panel, as a copy nobody can change; the organisation's own text stays theirs. What the
@@ -42,31 +77,24 @@ pub fn release(tx: &mut Tx, id: ReflectionId) -> Result<usize, Refused> {
     let again = found.state == "released";
     let correction = if again { found.corrections + 1 } else { 0 };
     let because = if again { correct::because(tx, &permit, &found)? } else { None };
-    let mut shared = 0;
-    for kind in ["reflection", "chronology-entry"] {
-        let changed = |listed: &compartments::Listed| !again || found.released_at.is_none_or(|at| listed.changed_at > at);
-        let documents: Vec<ItemId> = compartments::list(tx, &permit, kind, None)?.into_iter().filter(changed).map(|listed| listed.id).collect();
-        for document in documents {
-            let opened = compartments::open::<Answers>(tx, &permit, document)?;
-            let (answers, kept_out) = for_panel(opened.body);
-            let written = Written { kind, subject: Some(id.uuid()), form_version: &opened.form_version, ground: "public_task", complete: true };
-            let mut body = json!({ "organisation": found.organisation, "document": document, "answers": answers, "notForReport": kept_out });
-            if again {
-                body["correction"] = correction.into();
-                body["because"] = because.clone().into();
-            }
-            compartments::place(tx, &permit, panel.id, &written, &body)?;
-            shared += 1;
-        }
-    }
-    if shared == 0 && again {
+    let all = shared(tx, &permit, &found)?;
+    if all.is_empty() && again {
         return Err(Refused::Rule("nothing-corrected"));
+    }
+    for one in &all {
+        let written = Written { kind: one.kind, subject: Some(id.uuid()), form_version: &one.form_version, ground: "public_task", complete: true };
+        let mut body = json!({ "organisation": found.organisation, "document": one.document, "answers": one.answers, "notForReport": one.kept_out });
+        if again {
+            body["correction"] = correction.into();
+            body["because"] = because.clone().into();
+        }
+        compartments::place(tx, &permit, panel.id, &written, &body)?;
     }
     store::set_released(tx.db(), &found, correction, now)?;
     for hat in cases::leaders(tx, found.case, &[Role::Coordinator, Role::Chair, Role::Secretary])? {
         notices::tell(tx, hat, notices::Kind::Released, Some(found.case), Some(id.uuid()))?;
     }
-    Ok(shared)
+    Ok(all.len())
 }
 
 /// What the panel gets: everything but the impact on workers, unless it was ticked; and what may be read but not reported.

@@ -5,15 +5,15 @@ use serde_json::json;
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
-use crate::forms::{Saved, sheet};
-use crate::ids::ReflectionId;
+use crate::forms::{self, Saved, sheet};
+use crate::ids::{ItemId, ReflectionId};
 use crate::notices;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 sheet!(/// The reflection (5.5).
     REFLECTION, "reflection" in Reflection, "reflection.words", read [Author, Approver], write [Author], then writing);
 sheet!(/// A chronology entry of the organisation (5.6).
-    ENTRY, "chronology-entry" in Reflection, "reflection.entry", read [Author, Approver], write [Author], then writing);
+    ENTRY, "chronology-entry" in Reflection, "reflection.entry", read [Author, Approver], write [Author], then entry_saved, removed before_release);
 sheet!(/// The invitation, as the organisation's author and approver read it (5.4).
     INVITATION, "invitation" in Reflection, "reflection.invitation", read [Author, Approver], write []);
 
@@ -34,6 +34,19 @@ fn writing(tx: &mut Tx, permit: &Permit, _: &Saved) -> Result<(), Refused> {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
     Ok(())
+}
+
+fn entry_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    forms::have_been(tx, &saved.answers, &["when"])?;
+    writing(tx, permit, saved)
+}
+
+/// An entry of what was never released can be taken away while one writes. Locked, so that it is not handed in meanwhile.
+fn before_release(tx: &mut Tx, permit: &Permit, _: ItemId) -> Result<(), Refused> {
+    let found = store::of_compartment(tx.db(), permit.compartment()?)?.ok_or(Refused::NotFound)?;
+    let found = store::lock(tx.db(), found.id)?;
+    let inner = store::inner(tx.db(), found.id)?.map(|inner| inner.state);
+    if found.state == "answered" && matches!(inner.as_deref(), Some("accepted" | "writing")) { Ok(()) } else { Err(Refused::Rule("wrong-reflection-state")) }
 }
 
 /// Hands the reflection to the approver.

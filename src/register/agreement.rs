@@ -1,15 +1,15 @@
 //! How far two coders who did not see each other's codes agree, per variable: what decides whether figures on it may be published
 //! (codebook, section reliability). Those below the limit come first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use agreement::{Answer, Assessment, Bootstrap, Kind as Scale, Rules, Unit, Verdict, assess};
-use codebook::{Codebook, Record, Variable};
-use serde::Serialize;
+use agreement::{Answer, Bootstrap, Kind as Scale, Rules, Unit, assess};
+use codebook::{Codebook, Paired, Record, Variable};
 use serde_json::Value;
 
-use super::draw::Drawn;
-use super::store;
+use super::draw::{Drawn, Shares};
+use super::judged::{Judged, row};
+use super::settled_store;
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
 use crate::tx::{Place, Refused, Tx};
@@ -30,6 +30,9 @@ pub(super) struct Pair {
     /// The record, and the year its bureau heard of it: what was drawn hangs on them.
     pub(super) record: RecordId,
     pub(super) begun: i32,
+    pub(super) profile: Option<String>,
+    /// The codebook both were made with.
+    pub(super) codebook: String,
     pub(super) drawn: Drawn,
     /// A number for the record, and for each of the coders.
     pub(super) case: u64,
@@ -39,32 +42,6 @@ pub(super) struct Pair {
     pub(super) codes: [Record; 2],
 }
 
-/// What is said of a variable.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Judged {
-    /// Its id in the codebook.
-    pub variable: String,
-    /// Its name, Dutch and English.
-    pub label: codebook::Label,
-    /// How it is coded: `double` on every case; `single` and `source` by a second coder where the lot fell.
-    pub reliability: String,
-    /// Distinct cases coded by both.
-    pub cases: usize,
-    /// Rows coded by both.
-    pub units: usize,
-    /// Share coded exactly alike, missing codes and whole sets of options included.
-    pub exact: Option<f64>,
-    /// Krippendorff's alpha without missing codes; for several answers the lowest of the options.
-    pub alpha: Option<f64>,
-    /// Its interval of 95 per cent.
-    pub interval: Option<(f64, f64)>,
-    /// Cohen's kappa, where exactly two coders did all.
-    pub kappa: Option<f64>,
-    /// `released`, `tentative`, `few_units`, `no_variation`, `withheld`.
-    pub verdict: &'static str,
-}
-
 /// Every variable, as far as two coders coded it, judged on all records with two final codings the register manager may see.
 ///
 /// # Errors
@@ -72,18 +49,31 @@ pub struct Judged {
 pub fn agreement(tx: &mut Tx) -> Result<Vec<Judged>, Refused> {
     tx.permit(&AGREEMENT, Place::Hat, None)?;
     let parts = tx.parts();
-    let mut pairs = store::double_codings(tx.db(), &parts.config.codebook.version)?;
+    let mut pairs = settled_store::double_codings(tx.db())?;
     for pair in &mut pairs {
-        pair.drawn = Drawn::of(&parts.installation, pair.record, pair.begun);
+        pair.drawn = Drawn::of(&parts.installation, pair.record, pair.begun, Shares::of(&parts.config, pair.profile.as_deref()));
     }
-    judged(&parts.config.codebook, &pairs)
+    // A record the lot asked one coder for was coded twice because something was the matter with it.
+    pairs.retain(|pair| pair.drawn.twice);
+    judged(&parts.config.codebook, &|version| parts.config.codebook_of(version), &pairs)
 }
 
-fn judged(book: &Codebook, pairs: &[Pair]) -> Result<Vec<Judged>, Refused> {
+/// A pair with its rows matched, under the codebook it was coded with.
+struct Matched<'a> {
+    pair: &'a Pair,
+    book: &'a Codebook,
+    rows: BTreeMap<String, Vec<Paired>>,
+}
+
+fn judged<'a>(newest: &'a Codebook, book_of: &dyn Fn(&str) -> Option<&'a Codebook>, pairs: &[Pair]) -> Result<Vec<Judged>, Refused> {
+    let matched: Vec<Matched<'_>> = pairs.iter().filter_map(|pair| {
+        let (book, [one, other]) = (book_of(&pair.codebook)?, &pair.codes);
+        Some(Matched { pair, book, rows: book.paired([one, other]) })
+    }).collect();
     let mut found = vec![];
-    for variable in book.variables.iter().filter(|variable| !variable.apart()) {
+    for variable in newest.variables.iter().filter(|variable| !variable.apart()) {
         let Some(kind) = scale(variable) else { continue };
-        let units = units(variable, pairs);
+        let units = units(newest, variable, &matched);
         let told = agreement::Variable { id: variable.id.clone(), kind };
         let made = assess(&told, &units, &DRAWS, &Rules::default()).map_err(|why| Refused::Internal(format!("{}: {why}", variable.id)))?;
         found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made)));
@@ -99,52 +89,49 @@ fn scale(variable: &Variable) -> Option<Scale> {
     match variable.kind.as_str() {
         "code" => Some(Scale::Nominal { codes: variable.codes.len() }),
         "multi" => Some(Scale::Multi { options: variable.codes.iter().map(|code| code.code).collect() }),
-        "integer" => Some(Scale::Interval),
+        "integer" | "date" | "year_month" => Some(Scale::Interval),
         _ => None,
     }
 }
 
-/// The rows that stand at the same place in both codings, where the lot made the second code the variable. A coder who left one open is
-/// left out of it.
-fn units(variable: &Variable, pairs: &[Pair]) -> Vec<Unit> {
+/// The rows that stand for each other in both codings, where the lot made the second code the variable and it has not changed since. A coder
+/// who left one open is left out of it.
+fn units(newest: &Codebook, variable: &Variable, pairs: &[Matched<'_>]) -> Vec<Unit> {
     let mut found = vec![];
-    let counts = |pair: &&Pair| match variable.reliability.as_str() { "single" => pair.drawn.single, "source" => pair.drawn.source, _ => true };
-    for pair in pairs.iter().filter(counts) {
-        let rows = pair.codes.each_ref().map(|codes| codes.0.get(&variable.level).map(Vec::as_slice).unwrap_or_default());
-        let longest = rows.iter().map(|rows| rows.len()).max().unwrap_or_default();
-        for at in 0..longest {
-            let by: Vec<(u64, Answer)> = pair.coders.iter().zip(rows).filter_map(|(coder, rows)| Some((*coder, answer(rows.get(at)?.get(&variable.id)?)?))).collect();
+    let mut same: BTreeMap<&str, bool> = BTreeMap::new();
+    for one in pairs {
+        let counts = match variable.reliability.as_str() { "single" => one.pair.drawn.single, "source" => one.pair.drawn.source, _ => true };
+        if !counts || !*same.entry(&one.book.version).or_insert_with(|| one.book.version == newest.version || one.book.unchanged_in(newest, &variable.id)) {
+            continue;
+        }
+        for pair in one.rows.get(&variable.level).into_iter().flatten() {
+            let told = one.pair.coders.iter().zip(pair).zip(&one.pair.codes);
+            let by: Vec<(u64, Answer)> = told.filter_map(|((coder, at), codes)| Some((*coder, answer(variable, codes.0.get(&variable.level)?.get((*at)?)?.get(&variable.id)?)?))).collect();
             if !by.is_empty() {
-                found.push(Unit { case: pair.case, period: pair.year.to_string(), by });
+                found.push(Unit { case: one.pair.case, period: one.pair.year.to_string(), by });
             }
         }
     }
     found
 }
 
-fn answer(value: &Value) -> Option<Answer> {
+fn answer(variable: &Variable, value: &Value) -> Option<Answer> {
     match value {
         Value::Array(codes) => Some(Answer::Codes(codes.iter().filter_map(Value::as_i64).collect())),
-        value => value.as_i64().map(|code| if MISSING.contains(&code) { Answer::Missing(code) } else { Answer::Code(code) }),
+        value if value.as_i64().is_some_and(|code| MISSING.contains(&code)) => value.as_i64().map(Answer::Missing),
+        value if matches!(variable.kind.as_str(), "date" | "year_month") => when(variable, value).map(Answer::Code),
+        value => value.as_i64().map(Answer::Code),
     }
 }
 
-fn row(variable: &Variable, units: &[Unit], made: &Assessment) -> Judged {
-    let runs: Vec<_> = made.figures.iter().chain(made.options.iter().map(|(_, figures)| figures)).map(|figures| &figures.without_missing).collect();
-    let lowest = runs.iter().filter(|run| run.alpha.is_some()).min_by(|a, b| a.alpha.partial_cmp(&b.alpha).unwrap_or(std::cmp::Ordering::Equal));
-    Judged {
-        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(),
-        cases: units.iter().map(|unit| unit.case).collect::<BTreeSet<_>>().len(), units: units.len(), exact: made.exact, alpha: lowest.and_then(|run| run.alpha),
-        interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
-        kappa: lowest.and_then(|run| if let [pair] = run.pairs.as_slice() { pair.kappa.kappa } else { None }),
-        verdict: match made.verdict {
-            Verdict::Released => "released",
-            Verdict::Tentative => "tentative",
-            Verdict::Unjudged(agreement::Unjudged::FewUnits) => "few_units",
-            Verdict::Unjudged(agreement::Unjudged::NoVariation) => "no_variation",
-            Verdict::Withheld => "withheld",
-        },
-    }
+/// A date as a number on a line: the day, or for a month the month. Known in part it stands in the middle of where it can be, so that who knew
+/// less is as far off as that.
+fn when(variable: &Variable, value: &Value) -> Option<i64> {
+    use chrono::Datelike;
+    let text = value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|year| format!("{year:04}")))?;
+    let codebook::Answer::When(_, first, last) = codebook::Answer::when(&text)? else { return None };
+    let middle = first + (last - first) / 2;
+    Some(if variable.kind == "year_month" { i64::from(middle.year()) * 12 + i64::from(middle.month()) } else { i64::from(middle.num_days_from_ce()) })
 }
 
 /// Numbers coders and records in the order they are met, so that no id leaves the database for a statistic.
@@ -190,9 +177,9 @@ mod tests {
                 }
                 both
             });
-            Pair { record: RecordId::new(), begun: 2026, drawn: Drawn { single: case % 4 == 0, source: false }, case, coders: [1, 2], year: 2026, codes }
+            Pair { record: RecordId::new(), begun: 2026, profile: None, codebook: book.version.clone(), drawn: Drawn { twice: true, single: case % 4 == 0, source: false }, case, coders: [1, 2], year: 2026, codes }
         }).collect();
-        let found = judged(&book, &pairs).expect("judged");
+        let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
         let first = &found[0];
         assert_eq!((first.variable.as_str(), first.verdict, first.units), (bad.id.as_str(), "withheld", 40));
         assert!(first.alpha.is_some_and(|alpha| alpha.abs() < 0.1) && first.kappa.is_some_and(|kappa| kappa.abs() < 0.1), "{first:?}");
@@ -204,5 +191,82 @@ mod tests {
         assert!(found.iter().position(|row| row.variable == single.id) > found.iter().rposition(|row| row.reliability == "double"));
         // What nobody coded twice can't be told.
         assert!(found.iter().filter(|row| row.variable != good.id && row.variable != bad.id && row.variable != single.id).all(|row| row.verdict == "few_units" && row.units == 0));
+    }
+
+    fn pair(book: &Codebook, case: u64, coders: [u64; 2], codes: [Record; 2]) -> Pair {
+        Pair { record: RecordId::new(), begun: 2026, profile: None, codebook: book.version.clone(), drawn: Drawn { twice: true, single: true, source: true }, case, coders, year: 2025 + i32::try_from(case % 2).unwrap_or(0), codes }
+    }
+
+    #[test]
+    fn rows_in_another_order_agree_and_a_factor_of_another_scope_spoils_nothing() {
+        let book = Configured::load().expect("configuration").codebook;
+        let factors = |codes: &[(i64, i64)]| Record([("risk_factor".to_owned(), codes.iter().map(|(factor, status)| [("factor_code".to_owned(), json!(factor)), ("factor_status".to_owned(), json!(status))].into_iter().collect()).collect())].into_iter().collect());
+        let pairs: Vec<Pair> = (0..40).map(|case| {
+            let (one, other) = (1 + (case % 2) as i64, 2 - (case % 2) as i64);
+            pair(&book, case, [1, 2], [factors(&[(1, one), (2, other), (3, 1)]), factors(&[(9, 1), (2, other), (1, one)])])
+        }).collect();
+        let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
+        let status = found.iter().find(|row| row.variable == "factor_status").expect("the status");
+        assert_eq!((status.units, status.exact, status.alpha, status.verdict), (80, Some(1.0), Some(1.0), "released"));
+    }
+
+    #[test]
+    fn of_three_coders_each_pair_is_told_and_each_option_and_year() {
+        let book = Configured::load().expect("configuration").codebook;
+        let one = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "code" && variable.level == "case").expect("a variable");
+        let several = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "multi" && variable.level == "case" && variable.codes.iter().filter(|code| !code.exclusive).count() > 1).expect("one with several answers");
+        let options: Vec<i64> = several.codes.iter().filter(|code| !code.exclusive).map(|code| code.code).take(2).collect();
+        let pairs: Vec<Pair> = (0..60_u64).map(|case| {
+            let codes = [0, 1].map(|coder| {
+                // The third coder agrees with nobody; nobody agrees on the second option.
+                let toss = if coder == 1 && case % 3 == 0 { case / 2 } else { case };
+                let mut chosen = vec![options[0]];
+                if (case + coder) % 2 == 0 { chosen.push(options[1]) }
+                let value = if case % 10 == 9 { json!(-8) } else { json!(one.codes[(toss % 2) as usize].code) };
+                Record([("case".to_owned(), vec![[(one.id.clone(), value), (several.id.clone(), json!(chosen))].into_iter().collect()])].into_iter().collect())
+            });
+            pair(&book, case, if case % 3 == 0 { [1, 3] } else { [1, 2] }, codes)
+        }).collect();
+        let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
+        let told = &found.iter().find(|row| row.variable == one.id).expect("the variable");
+        let [figures] = told.figures.as_slice() else { panic!("one answer") };
+        let kappas: Vec<_> = figures.without_missing.pairs.iter().map(|pair| (pair.coders, pair.kappa.expect("a kappa"))).collect();
+        assert_eq!(kappas.iter().map(|pair| pair.0).collect::<Vec<_>>(), [(1, 2), (1, 3)]);
+        assert!(kappas[0].1 > 0.99 && kappas[1].1 < 0.5 && told.kappa == Some(kappas[1].1), "{kappas:?}");
+        assert!(figures.with_missing.units > figures.without_missing.units && figures.without_missing.ac1.is_some());
+        assert_eq!(figures.periods.iter().map(|one| one.period.as_str()).collect::<Vec<_>>(), ["2025", "2026"]);
+        let options_told = &found.iter().find(|row| row.variable == several.id).expect("the other").figures;
+        let second = options_told.iter().find(|told| told.option == Some(options[1])).expect("the option");
+        assert_eq!((second.without_missing.positive, second.without_missing.negative, second.verdict), (Some(0.0), Some(0.0), "withheld"));
+        let first = options_told.iter().find(|told| told.option == Some(options[0])).expect("the option");
+        assert_eq!((first.without_missing.positive, first.verdict), (Some(1.0), "no_variation"));
+    }
+
+    #[test]
+    fn a_month_has_a_figure_and_one_known_in_part_stands_in_its_middle() {
+        let book = Configured::load().expect("configuration").codebook;
+        let checked = book.variables.iter().find(|variable| variable.kind == "year_month").expect("a month");
+        assert_eq!(scale(checked), Some(Scale::Interval));
+        let at = |value: Value| match answer(checked, &value) { Some(Answer::Code(month)) => month, other => panic!("{other:?}") };
+        assert_eq!((at(json!("2025-02")) - at(json!("2025-01")), at(json!("2025")) - at(json!("2025-01")), at(json!(2025)) - at(json!("2025-07"))), (1, 6, 0));
+        assert_eq!(answer(checked, &json!(-8)), Some(Answer::Missing(-8)));
+    }
+
+    #[test]
+    fn a_variable_that_changed_is_not_judged_on_what_was_coded_before() {
+        let text = include_str!("../../config/codebook/2026.1.toml");
+        let old = Codebook::parse(text).expect("the codebook");
+        let retired = "{ code = 1, nl = \"nacht (0-6 uur)\", en = \"night (0-6)\" },";
+        let new = text.replacen("version = \"2026.1\"", "version = \"2026.2\"", 1).replacen(retired, &retired.replace(" },", ", retired_in = \"2026.2\" },\n  { code = 9, nl = \"nacht\", en = \"night\" },"), 1)
+            + "\n[[history]]\nversion = \"2026.2\"\ndate = 2026-12-01\nnote = \"invented\"\nmapping = [\n  { variable = \"incident_daypart\", from = 1, to = 9, kind = \"same\" },\n]\n";
+        let new = Codebook::parse(&new).expect("the next");
+        assert!(old.unchanged_in(&new, "overkill") && !old.unchanged_in(&new, "incident_daypart"));
+        let pairs: Vec<Pair> = (0..40).map(|case| {
+            let row = || Record([("case".to_owned(), vec![[("overkill".to_owned(), json!(1 + case % 2)), ("incident_daypart".to_owned(), json!(2))].into_iter().collect()])].into_iter().collect());
+            pair(&old, case, [1, 2], [row(), row()])
+        }).collect();
+        let found = judged(&new, &|version| [&old, &new].into_iter().find(|book| book.version == version), &pairs).expect("judged");
+        let units = |id: &str| found.iter().find(|row| row.variable == id).map(|row| row.units);
+        assert_eq!((units("overkill"), units("incident_daypart")), (Some(40), Some(0)));
     }
 }

@@ -36,7 +36,7 @@ pub enum Certainty {
 }
 
 /// What a coder says beside one code, for the third coder.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Beside {
     /// A note.
@@ -161,7 +161,8 @@ pub(super) fn keep(tx: &mut Tx, permit: &Permit, found: &Found, slot: &SlotRow, 
         None => compartments::put_apart(tx, permit, found.compartment, &written, &sealed, how)?,
     };
     let (worked, still_open) = (book.worked_out(&whole.rows), open(book, &whole.rows, Stage::Closing).len());
-    let kept = Kept { codes: &plain, version, apart: id, worked: &worked, worked_by: &book.version, open_count: still_open };
+    let third_wanted = book.wants_third(&whole.rows);
+    let kept = Kept { codes: &plain, version, apart: id, worked: &worked, worked_by: &book.version, open_count: still_open, third_wanted };
     store::save_slot(tx.db(), found.id, &slot.slot, hat, &kept, now)?;
     Ok(id)
 }
@@ -175,10 +176,10 @@ pub(super) fn made_final(tx: &mut Tx, found: &Found, slot: &SlotRow, apart: Item
     mark(tx, found, &slot.slot, book, rows)
 }
 
-/// Of what both coders are asked: what one codes alone makes no difference.
+/// Of what both coders are asked: what one codes alone makes no difference. Of whole rows, so that a sealed value belongs to its row whatever the order of rows.
 fn mark(tx: &mut Tx, found: &Found, slot: &str, book: &Codebook, rows: &Record) -> Result<(), Refused> {
     let (hat, drawn) = (tx.hat()?, super::drawn(tx, found));
-    let told = serde_json::to_vec(&drawn.shared(book, &book.take_apart(rows).1)).map_err(|why| Refused::Internal(why.to_string()))?;
+    let told = serde_json::to_vec(&drawn.told(book, rows)).map_err(|why| Refused::Internal(why.to_string()))?;
     let mac = tx.parts().installation.mac("register codes apart", &[&found.id.bytes(), &told]);
     store::mark_apart(tx.db(), found.id, slot, hat, &mac)
 }
@@ -254,7 +255,7 @@ pub(super) fn checked(tx: &mut Tx, found: &Found, book: &Codebook, rows: &Record
     if wrong.is_empty() { Ok(kept) } else { Err(Refused::Faults(wrong)) }
 }
 
-fn place_of(field: &str) -> Option<(&str, usize, &str)> {
+pub(super) fn place_of(field: &str) -> Option<(&str, usize, &str)> {
     let (level, rest) = field.split_once('[')?;
     let (row, variable) = rest.split_once("].")?;
     Some((level, row.parse().ok()?, variable))

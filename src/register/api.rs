@@ -7,7 +7,7 @@ use codebook::Record;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{AGREEMENT, Beside, CLOSE, CODE, Coded, Compared, FINISH, Invented, Judged, NAME_CODER, RecordView, SNAPSHOT, Snapshot, TAKE_OVER};
+use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, Coded, Compared, Earlier, Edition, FINISH, Invented, Judged, NAME_CODER, REOPEN, RecordView, SNAPSHOT, Snapshot, TAKE_OVER, TAKE_OVER_PAST};
 use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
@@ -24,6 +24,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("PUT", "/api/v1/records/{record}/settled", &CODE, "Settles the differences, each with its reason", settle);
     routes.act("POST", "/api/v1/records/{record}/close", &CLOSE, "Closes a settled record", close);
     routes.act("POST", "/api/v1/records/{record}/codebook", &TAKE_OVER, "Takes a complete record over into the newest codebook", take_over);
+    routes.act("POST", "/api/v1/records/{record}/reopen", &REOPEN, "Opens a complete record again, with a reason that is kept", reopen);
+    routes.own("GET", "/api/v1/records/{record}/editions", "How one's codes of a record stood before, and why they were set aside", editions);
+    routes.act("GET", "/api/v1/register/earlier", &COMPLETENESS, "Complete records under an earlier codebook, and how much is left to code anew", earlier);
+    routes.act("POST", "/api/v1/register/past-cases/codebook", &TAKE_OVER_PAST, "Takes past cases out of files over into the newest codebook", take_over_past_cases);
     routes.open("GET", "/api/v1/register/snapshots", "Frozen snapshots with their quality notes", snapshots);
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}", "A snapshot with its quality note", snapshot);
     routes.act("POST", "/api/v1/register/snapshots", &SNAPSHOT, "Freezes the register; a practice register invents its records", take);
@@ -32,6 +36,7 @@ pub(super) fn routes(routes: &mut Routes) {
 
 shape!(Named { slot: &'static str });
 shape!(Now { state: String });
+shape!(Many { records: usize });
 
 async fn view(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Replies<RecordView>, Problem> {
     let id = id.into_inner();
@@ -135,6 +140,32 @@ async fn take_over(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Nothi
     Ok(nothing())
 }
 
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Corrected {
+    /// `new_facts`, `judgment`, `source_corrected`, `coding_error`.
+    reason: String,
+}
+
+async fn reopen(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Body<Corrected>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::reopen(tx, id, &told.reason)).await?;
+    Ok(nothing())
+}
+
+async fn editions(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Replies<Vec<Edition>>, Problem> {
+    let id = id.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::editions(tx, id)).await?))
+}
+
+async fn earlier(app: Data<App>, who: Who) -> Result<Replies<Vec<Earlier>>, Problem> {
+    Ok(answer(&app.run(who.caller(), super::earlier).await?))
+}
+
+async fn take_over_past_cases(app: Data<App>, who: Who) -> Result<Replies<Many>, Problem> {
+    Ok(answer(&Many { records: app.run(who.caller(), super::take_over_past_cases).await? }))
+}
+
 async fn agreement(app: Data<App>, who: Who) -> Result<Replies<Vec<Judged>>, Problem> {
     Ok(answer(&app.run(who.caller(), super::agreement).await?))
 }
@@ -151,12 +182,12 @@ async fn snapshot(app: Data<App>, id: Path<SnapshotId>) -> Result<Replies<Snapsh
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Freeze {
-    invented: Option<Many>,
+    invented: Option<Made>,
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Many {
+struct Made {
     cases: u32,
     seed: u64,
 }

@@ -9,7 +9,7 @@ use codebook::{Codebook, Fired, Record, Severity, Stage, faults, open};
 use serde::Serialize;
 
 use super::apart::{self, Beside, Whole};
-use super::{slot_of, store, succession};
+use super::{rows, slot_of, store, succession};
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
 use crate::tx::{FieldFault, Place, Refused, Tx};
@@ -98,6 +98,7 @@ pub fn finish(tx: &mut Tx, id: RecordId, slot: &str, reasons: &BTreeMap<String, 
     }
     let book = book_of(&parts.config, &found.codebook)?;
     let mut whole = succession::current(tx, &found, &own)?;
+    rows::without_orphans(book, &mut whole);
     if slot != "intake" {
         let fired = book.examine(&whole.rows).fired;
         let wrong = unanswered(&fired, reasons);
@@ -135,10 +136,11 @@ fn unanswered(fired: &[Fired], reasons: &BTreeMap<String, String>) -> Vec<FieldF
     wrong
 }
 
-/// Closes a record whose codes are settled: both coders final and alike, or a third has settled. Nothing asked may be left open.
+/// Closes a record whose codes are settled: both coders final and alike, or a third has settled; one coder final where the lot asked for no
+/// second. Nothing asked may be left open. Codes that differ from what the codebook decides (C33) count as settled by a third coder only.
 ///
 /// # Errors
-/// `Rule("record-not-settled")`; `Rule("record-open")`.
+/// `Rule("record-not-settled")`; `Rule("third-coder-needed")`; `Rule("record-open")`.
 pub fn close(tx: &mut Tx, id: RecordId) -> Result<(), Refused> {
     let found = super::found(tx, id)?;
     tx.permit(&CLOSE, Place::Case(found.case), id.uuid())?;
@@ -147,12 +149,15 @@ pub fn close(tx: &mut Tx, id: RecordId) -> Result<(), Refused> {
     let named = |name: &str| slots.iter().find(|slot| slot.slot == name && slot.finished);
     let (book, drawn) = (book_of(&parts.config, &found.codebook)?, super::drawn(tx, &found));
     // What lies apart is compared by its mark: whoever closes a record opens no part of it.
-    let same = |first: &store::SlotRow, second: &store::SlotRow| drawn.shared(book, &first.codes) == drawn.shared(book, &second.codes) && first.apart_mac == second.apart_mac;
+    let same = |first: &store::SlotRow, second: &store::SlotRow| drawn.told(book, &first.codes) == drawn.told(book, &second.codes) && first.apart_mac == second.apart_mac;
     let alike = named("c1").zip(named("c2")).filter(|(first, second)| same(first, second)).map(|(first, _)| first);
     let settled = match &found.recoded {
-        Some(slot) => named(slot),
-        None => named("c3").or(alike),
+        Some(slot) => named("c3").or(named(slot)),
+        None => named("c3").or(alike).or(named("c1").filter(|_| !drawn.twice && !slots.iter().any(|slot| slot.slot == "c2"))),
     }.ok_or(Refused::Rule("record-not-settled"))?;
+    if settled.third_wanted && settled.slot != "c3" {
+        return Err(Refused::Rule("third-coder-needed"));
+    }
     let still_open = match settled.worked_by {
         Some(_) => usize::try_from(settled.open_count).unwrap_or_default(),
         None => open(book, &settled.codes, Stage::Closing).len(),

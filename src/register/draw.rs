@@ -1,5 +1,6 @@
-//! Which records a second coder codes in full. On every case they judge what is coded twice; of a fifth of the records of a year they recode
-//! what one coder codes, and of a tenth they look up again what was copied from sources (codebook, double coding).
+//! Which records a second coder codes, and which in full. The profile of a case says what share of its records is coded twice, all by default;
+//! there they judge what is coded twice; of a fifth of the records of a year they recode what one coder codes, and of a tenth they look up
+//! again what was copied from sources (codebook, section reliability).
 //!
 //! The draw is a keyed hash of record and year under the installation key: nobody can steer or predict it, and it never changes.
 
@@ -7,15 +8,32 @@ use codebook::{Codebook, Record, Variable};
 use vault::InstallationKey;
 
 use crate::ids::RecordId;
+use crate::settings::Configured;
 
-/// Per cent of records whose singly coded variables are recoded.
-const RECODED: u32 = 20;
-/// Per cent of records whose copied values are compared with their sources.
-const COMPARED: u32 = 10;
+/// Of how many records, in per cent, a second coder codes what.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Shares {
+    /// Records that are coded twice at all; the profile of the case says so.
+    pub(super) twice: u32,
+    /// Of those, records whose singly coded variables are recoded; the codebook says so.
+    pub(super) single: u32,
+    /// Of those, records whose copied values are compared with their sources; the codebook says so.
+    pub(super) source: u32,
+}
+
+impl Shares {
+    /// For a case of a profile; without one, all are coded twice.
+    pub(super) fn of(config: &Configured, profile: Option<&str>) -> Shares {
+        let twice = profile.and_then(|profile| config.profiles.get(profile)).map_or(100, |profile| profile.double_coding);
+        Shares { twice, single: config.codebook.recoded, source: config.codebook.compared }
+    }
+}
 
 /// What was drawn for a record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Drawn {
+    /// A second coder codes the record at all.
+    pub(super) twice: bool,
     /// What one coder codes is coded a second time.
     pub(super) single: bool,
     /// What is copied from sources is looked up a second time.
@@ -23,12 +41,12 @@ pub(super) struct Drawn {
 }
 
 impl Drawn {
-    pub(super) fn of(key: &InstallationKey, record: RecordId, year: i32) -> Drawn {
+    pub(super) fn of(key: &InstallationKey, record: RecordId, year: i32, shares: Shares) -> Drawn {
         let falls = |what: &str, share: u32| {
             let [first, second, ..] = key.mac("register second coding", &[what.as_bytes(), &year.to_be_bytes(), &record.bytes()]);
             u32::from(u16::from_be_bytes([first, second])) * 100 < share << 16
         };
-        Drawn { single: falls("single", RECODED), source: falls("source", COMPARED) }
+        Drawn { twice: falls("twice", shares.twice), single: falls("single", shares.single), source: falls("source", shares.source) }
     }
 
     /// Whether the second coder is asked a variable.
@@ -40,17 +58,9 @@ impl Drawn {
         }
     }
 
-    /// Codes of what both coders are asked, in one order, without the keys of rows: to tell whether two codings are alike.
-    pub(super) fn shared(self, book: &Codebook, record: &Record) -> Vec<(String, usize, String, serde_json::Value)> {
-        let mut all = vec![];
-        for (level, rows) in &record.0 {
-            for (at, row) in rows.iter().enumerate() {
-                let asked = row.iter().filter(|(id, value)| !value.is_null() && book.variable(id).is_some_and(|variable| self.asks(book, variable)));
-                all.extend(asked.map(|(id, value)| (level.clone(), at, id.clone(), value.clone())));
-            }
-        }
-        all.sort_by(|one, other| (&one.0, one.1, &one.2).cmp(&(&other.0, other.1, &other.2)));
-        all
+    /// What a coding tells of what both coders are asked, whatever the order and the keys of its rows: to tell whether two are alike.
+    pub(super) fn told(self, book: &Codebook, record: &Record) -> Vec<String> {
+        book.told(record, &|variable| self.asks(book, variable))
     }
 }
 
@@ -61,17 +71,29 @@ mod tests {
     #[test]
     fn a_fifth_and_a_tenth_are_drawn_and_another_key_draws_others() {
         let keys = [0, 1].map(|_| InstallationKey::generate(&mut rand::rng()));
-        let (mut single, mut source, mut both, mut alike) = (0, 0, 0, 0);
+        let shares = Shares { twice: 100, single: 20, source: 10 };
+        let (mut single, mut source, mut both, mut alike, mut half) = (0, 0, 0, 0, 0);
         for _ in 0..20_000 {
             let record = RecordId::new();
-            let [drawn, other] = keys.each_ref().map(|key| Drawn::of(key, record, 2026));
-            assert_eq!(drawn, Drawn::of(&keys[0], record, 2026), "a draw never changes");
+            let [drawn, other] = keys.each_ref().map(|key| Drawn::of(key, record, 2026, shares));
+            assert_eq!(drawn, Drawn::of(&keys[0], record, 2026, shares), "a draw never changes");
             (single, source, both) = (single + i32::from(drawn.single), source + i32::from(drawn.source), both + i32::from(drawn.single && drawn.source));
             alike += i32::from(drawn.single && other.single);
+            assert!(drawn.twice && !Drawn::of(&keys[0], record, 2026, Shares { twice: 0, ..shares }).twice);
+            half += i32::from(Drawn::of(&keys[0], record, 2026, Shares { twice: 50, ..shares }).twice);
         }
+        assert!((9500..10_500).contains(&half), "{half}");
         assert!((3700..4300).contains(&single) && (1750..2250).contains(&source), "{single} {source}");
         // Two draws that know nothing of each other: a fiftieth falls in both, and a twenty-fifth under both keys.
         assert!((300..510).contains(&both) && (680..930).contains(&alike), "{both} {alike}");
+    }
+
+    #[test]
+    fn codebook_and_profiles_say_what_share_is_coded_twice() {
+        let config = Configured::load().expect("configuration");
+        for profile in [None, Some("full"), Some("light"), Some("batch"), Some("caribbean")] {
+            assert_eq!(Shares::of(&config, profile), Shares { twice: 100, single: 20, source: 10 });
+        }
     }
 
     #[test]
@@ -81,6 +103,6 @@ mod tests {
         let least = asked(Drawn::default());
         assert!(book.variables.iter().filter(|variable| variable.reliability == "double").all(|variable| least.iter().any(|known| known.id == variable.id)));
         assert!(least.len() < book.variables.len() / 2 + 10, "{}", least.len());
-        assert_eq!(asked(Drawn { single: true, source: true }).len(), book.variables.len());
+        assert_eq!(asked(Drawn { twice: true, single: true, source: true }).len(), book.variables.len());
     }
 }

@@ -7,12 +7,17 @@ mod agreement;
 mod apart;
 mod api;
 mod coding;
+mod correcting;
 mod draw;
+mod following;
+mod judged;
 pub mod duplicates;
 pub mod external;
 pub mod import;
 pub mod progress;
 mod quality;
+mod rows;
+mod settled_store;
 mod settling;
 mod succession;
 mod snapshot;
@@ -25,12 +30,15 @@ use form::Answers;
 use serde::Serialize;
 
 pub use duplicates::mark;
-pub use agreement::{AGREEMENT, Judged, agreement};
+pub use agreement::{AGREEMENT, agreement};
 pub use apart::{Beside, Certainty, Remark, Source};
 pub use coding::{CLOSE, CODE, Coded, FINISH, close, code, finish};
+pub use judged::{Judged, PairTold, PeriodTold, Reliable, RunTold, Told, verdicts};
+pub use correcting::{CORRECTED_FOR, Edition, REOPEN, editions, reopen};
 pub use quality::{Agreed, Progress, QualityNote, Share, Tens};
-pub use succession::{Left, TAKE_OVER, take_over};
-pub use settling::{Compared, Difference, Remarked, difference, settle};
+pub use succession::{Earlier, Left, TAKE_OVER, TAKE_OVER_PAST, earlier, take_over, take_over_past_cases};
+pub use rows::{Removed, put_back, remove_row};
+pub use settling::{Alike, Compared, Difference, Remarked, difference, settle};
 pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, register_of, snapshot, snapshots, take};
 
 use crate::access::{Act, Kind, Role};
@@ -75,6 +83,8 @@ pub struct RecordView {
     pub state: String,
     /// Version of the codebook.
     pub codebook: String,
+    /// For a register manager: whether the lot asks for one coder only.
+    pub coded_once: bool,
     /// The caller's own codes; for a register manager that there are others, too.
     pub slots: Vec<Slot>,
 }
@@ -118,6 +128,14 @@ pub fn begin(tx: &mut Tx, new: &New, answers: &Answers) -> Result<RecordId, Refu
     apart::keep(tx, &permit, &found, &own, book, &whole, own.version)?;
     tx.note(Entry::done("record.begin").of_case(new.case).on(id));
     Ok(id)
+}
+
+/// Whether a case has a record; one without a death has none.
+///
+/// # Errors
+/// Database errors only.
+pub fn has_record(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
+    Ok(store::id_if_any(tx.db(), case)?.is_some())
 }
 
 /// The notification told more: what is still open in the coordinator's codes of intake is filled from it, and nothing they coded is
@@ -169,7 +187,8 @@ fn filled(codes: &Record, told: &Record) -> Record {
 }
 
 fn drawn(tx: &Tx, found: &store::Found) -> draw::Drawn {
-    draw::Drawn::of(&tx.parts().installation, found.id, found.year)
+    let parts = tx.parts();
+    draw::Drawn::of(&parts.installation, found.id, found.year, draw::Shares::of(&parts.config, Some(&found.profile)))
 }
 
 /// A record as the hat worn may know it: a coder learns nothing of the other before both are final, in the database neither.
@@ -191,7 +210,11 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
             return Ok(Slot { slot: slot.slot, version: slot.version, finished: slot.finished, asked: vec![], open: vec![], beside: BTreeMap::new(), work: vec![], rows: Record::default(), examined: None });
         }
         let book = succession::book_of_slot(&parts.config, &found, &slot)?;
-        let apart::Whole { mut rows, beside, mut work, .. } = succession::current(tx, &found, &slot)?;
+        let mut whole = succession::current(tx, &found, &slot)?;
+        if !slot.finished {
+            rows::without_orphans(book, &mut whole);
+        }
+        let apart::Whole { mut rows, beside, mut work, .. } = whole;
         work.retain(|left| !apart::answered(&rows, &left.field));
         // Rows a record must have are there to be coded, before anybody saved them.
         book.complete(&mut rows);
@@ -201,7 +224,8 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
         let asked = [("double", true), ("single", second.is_none_or(|lot| lot.single)), ("source", second.is_none_or(|lot| lot.source))].into_iter().filter_map(|(class, asked)| asked.then_some(class)).collect();
         Ok(Slot { asked, open, examined: Some(book.examine(&rows)), slot: slot.slot, version: slot.version, finished: slot.finished, beside, work, rows })
     }).collect::<Result<Vec<_>, Refused>>()?;
-    Ok(RecordView { id, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })
+    let coded_once = role == Some(Role::RegisterManager) && !drawn(tx, &found).twice;
+    Ok(RecordView { id, coded_once, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })
 }
 
 /// The record of a case.

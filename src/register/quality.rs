@@ -10,7 +10,7 @@ use codebook::Codebook;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::agreement::Judged;
+use super::judged::Judged;
 use super::progress::{LEAST_SHOWN, Line, Whole, by_region};
 use crate::counting::Frozen;
 
@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn i_9_agreement_on_fewer_than_ten_cases_is_not_told() {
         let judged = |cases, units| Judged {
-            variable: "v".into(), label: codebook::Label::default(), reliability: "double".into(), cases, units, exact: Some(1.0), alpha: Some(0.87654), interval: Some((0.7, 0.9)), kappa: None, verdict: "released",
+            variable: "v".into(), label: codebook::Label::default(), reliability: "double".into(), cases, units, exact: Some(1.0), alpha: Some(0.87654), interval: Some((0.7, 0.9)), kappa: None, verdict: "released", figures: vec![],
         };
         assert_eq!(agreed(&judged(9, 30)), None);
         assert_eq!(agreed(&judged(10, 34)), Some(Agreed { variable: "v".into(), units: Tens(30), alpha: Some(0.88), kappa: None, verdict: "released".into() }));

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Codebook, Record};
+use codebook::{Codebook, Joined, Paired, Record, same_code};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::apart::{self, Remark};
+use super::apart::{self, Remark, Whole};
 use super::coding::{CODE, Coded, book_of, keep};
 use super::draw::Drawn;
-use super::store;
+use super::{rows, store};
 use crate::ids::RecordId;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
@@ -46,6 +46,19 @@ pub struct Remarked {
     pub beside: Vec<Remark>,
 }
 
+/// What two coders coded alike.
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
+pub struct Alike {
+    /// Level.
+    pub level: String,
+    /// Row, from 0.
+    pub row: usize,
+    /// Variable.
+    pub variable: String,
+    /// The code.
+    pub code: Value,
+}
+
 /// Two final codings beside each other.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, schemars::JsonSchema)]
 pub struct Compared {
@@ -53,6 +66,8 @@ pub struct Compared {
     pub differences: Vec<Difference>,
     /// What was said where they agree.
     pub remarks: Vec<Remarked>,
+    /// What both coded alike.
+    pub agreed: Vec<Alike>,
     /// Per soft check why codes are right all the same, as far as said.
     pub reasons: BTreeMap<String, Vec<String>>,
 }
@@ -62,6 +77,13 @@ struct Both {
     rows: [Record; 2],
     beside: [BTreeMap<String, Remark>; 2],
     reasons: [BTreeMap<String, String>; 2],
+}
+
+impl Both {
+    fn joined(&self, book: &Codebook) -> Joined {
+        let [first, second] = &self.rows;
+        book.joined([first, second])
+    }
 }
 
 fn both(tx: &mut Tx, found: &store::Found, book: &Codebook) -> Result<Both, Refused> {
@@ -82,25 +104,29 @@ pub fn difference(tx: &mut Tx, id: RecordId) -> Result<Compared, Refused> {
     let parts = tx.parts();
     let book = book_of(&parts.config, &found.codebook)?;
     let both = both(tx, &found, book)?;
-    Ok(compared(book, &both, &found, super::drawn(tx, &found)))
+    let joined = both.joined(book);
+    Ok(compared(book, &both, &joined, &found, super::drawn(tx, &found)))
 }
 
-fn compared(book: &Codebook, both: &Both, of: &store::Found, drawn: Drawn) -> Compared {
+/// Both codings as one, with what stands where in each: a row that only one has stands too.
+fn compared(book: &Codebook, both: &Both, joined: &Joined, of: &store::Found, drawn: Drawn) -> Compared {
     let (mut found, id) = (Compared::default(), of.id);
     let asked = |column: &codebook::Column<'_>| book.variable(column.id).is_some_and(|variable| drawn.asks(book, variable));
     for column in book.columns().filter(|column| !column.derived && asked(column)) {
-        let rows = |record: &Record| record.0.get(column.level).map_or(0, Vec::len);
-        for row in 0..both.rows.iter().map(rows).max().unwrap_or_default() {
-            let field = format!("{}[{row}].{}", column.level, column.id);
-            let code = |record: &Record| record.0.get(column.level).and_then(|rows| rows.get(row)).and_then(|row| row.get(column.id)).cloned().unwrap_or_default();
-            let ([one, other], [first, second]) = (both.rows.each_ref().map(code), both.beside.each_ref().map(|beside| beside.get(&field).cloned().unwrap_or_default()));
+        for (row, pair) in joined.from.get(column.level).into_iter().flatten().enumerate() {
+            let code = |of: usize| pair[of].and_then(|at| both.rows[of].0.get(column.level)?.get(at)?.get(column.id)).cloned().unwrap_or_default();
+            let said = |of: usize| pair[of].and_then(|at| both.beside[of].get(&format!("{}[{at}].{}", column.level, column.id))).cloned().unwrap_or_default();
+            let (one, other, first, second) = (code(0), code(1), said(0), said(1));
             let (level, variable) = (column.level.to_owned(), column.id.to_owned());
             // By variable and record, so that neither coder always stands first.
             let turned = (id.bytes().iter().map(|byte| usize::from(*byte)).sum::<usize>() + column.id.len() + row) % 2 == 1;
-            if one != other {
+            if !same_code(&one, &other) {
                 let (codes, beside) = if turned { ([other, one], [second, first]) } else { ([one, other], [first, second]) };
                 found.differences.push(Difference { level, row, variable, codes, beside });
                 continue;
+            }
+            if !one.is_null() {
+                found.agreed.push(Alike { level: level.clone(), row, variable: variable.clone(), code: one.clone() });
             }
             let mut beside: Vec<Remark> = [first, second].into_iter().filter(|remark| *remark != Remark::default()).collect();
             if turned {
@@ -130,8 +156,9 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
     let parts = tx.parts();
     let book = book_of(&parts.config, &found.codebook)?;
     let both = both(tx, &found, book)?;
-    let differences = compared(book, &both, &found, super::drawn(tx, &found)).differences;
-    let [mut settled, _] = both.rows;
+    let joined = both.joined(book);
+    let differences = compared(book, &both, &joined, &found, super::drawn(tx, &found)).differences;
+    let mut settled = joined.rows;
     let (mut wrong, mut reasons) = (vec![], BTreeMap::new());
     for one in &differences {
         let field = format!("{}[{}].{}", one.level, one.row, one.variable);
@@ -142,11 +169,7 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
                 wrong.push(FieldFault { words: vec![("max".into(), LONGEST_REASON.to_string())], ..FieldFault::new(format!("{field}.reason"), "too-long") });
             }
             Some((value, reason)) => {
-                let rows = settled.0.entry(one.level.clone()).or_default();
-                while rows.len() <= one.row {
-                    rows.push(codebook::Row::new());
-                }
-                if let Some(row) = rows.get_mut(one.row) {
+                if let Some(row) = settled.0.get_mut(&one.level).and_then(|rows| rows.get_mut(one.row)) {
                     if value.is_null() { row.remove(&one.variable); } else { row.insert(one.variable.clone(), value.clone()); }
                 }
                 reasons.insert(field, reason.trim().to_owned());
@@ -156,7 +179,22 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
     if !wrong.is_empty() {
         return Err(Refused::Faults(wrong));
     }
+    let mut whole = Whole { rows: settled, reasons, ..Whole::default() };
+    refused_rows(book, &mut whole, &joined.from, &differences, chosen);
+    rows::without_orphans(book, &mut whole);
     // What one coder answered may be closed by what was settled.
-    book.drop_leftover(&mut settled);
-    keep(tx, id, "c3", seen, &settled, None, reasons)
+    book.drop_leftover(&mut whole.rows);
+    keep(tx, id, "c3", seen, &whole.rows, None, whole.reasons)
+}
+
+/// A row that only one coder had, and of which nothing was chosen, was no row.
+fn refused_rows(book: &Codebook, whole: &mut Whole, from: &BTreeMap<String, Vec<Paired>>, differences: &[Difference], chosen: &BTreeMap<String, (Value, String)>) {
+    let of = |one: &Difference| chosen.get(&format!("{}[{}].{}", one.level, one.row, one.variable)).is_some_and(|(value, _)| !value.is_null());
+    let alone = from.iter().flat_map(|(level, pairs)| pairs.iter().enumerate().filter(|(_, pair)| pair.contains(&None)).map(move |(row, _)| (level.clone(), row)));
+    let gone: Vec<(String, usize)> = alone.filter(|(level, row)| {
+        let mut here = differences.iter().filter(|one| one.level == *level && one.row == *row).peekable();
+        here.peek().is_some() && !here.any(of)
+    }).collect();
+    let gone: Vec<(String, usize)> = gone.iter().flat_map(|(level, row)| book.hangs_on(&whole.rows, level, *row)).collect();
+    rows::without(whole, &gone);
 }

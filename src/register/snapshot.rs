@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::progress::{Filter, lines};
 use super::quality::{From, QualityNote};
+use super::settled_store;
 use super::store::{self, Settled};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{Frozen, FrozenRow};
@@ -73,7 +74,7 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
         (true, Some(invented)) => invent(book, invented)?,
         (true, None) => return Err(Refused::Rule("practice-is-invented")),
         (false, Some(_)) => return Err(Refused::Rule("nothing-is-invented")),
-        (false, None) => settled(tx, book)?,
+        (false, None) => settled(tx)?,
     };
     let leaving = Leaving::of(book);
     let cases: Vec<(i32, Frozen)> = records.iter().filter_map(|record| Some((record.number, frozen(book, &leaving, record, &parts.installation)?))).collect();
@@ -113,13 +114,14 @@ fn invent(book: &Codebook, invented: Invented) -> Result<(Vec<Settled>, QualityN
     }
     let cases = usize::try_from(invented.cases).unwrap_or(0);
     let made = synthetic::generate(book, invented.seed, cases).map_err(|why| Refused::Internal(why.to_string()))?;
-    let records = (1..).zip(made).map(|(number, codes)| Settled { number, codes, worked: None }).collect();
+    let records = (1..).zip(made).map(|(number, codes)| Settled { number, codebook: book.version.clone(), codes, worked: None }).collect();
     Ok((records, QualityNote { invented: Some(From { cases: invented.cases, seed: invented.seed }), ..QualityNote::default() }))
 }
 
 /// The settled codes of every complete case.
-fn settled(tx: &mut Tx, book: &Codebook) -> Result<(Vec<Settled>, QualityNote), Refused> {
-    let records = store::complete_records(tx.db(), &book.version)?;
+fn settled(tx: &mut Tx) -> Result<(Vec<Settled>, QualityNote), Refused> {
+    let parts = tx.parts();
+    let records = settled_store::complete_records(tx.db())?.into_iter().map(|settled| super::succession::carried(&parts.config, settled)).collect();
     let (lines, judged) = (lines(tx, Filter::default())?, super::agreement::agreement(tx)?);
     Ok((records, QualityNote::of_register(&lines, &judged)))
 }
@@ -153,7 +155,9 @@ fn frozen(book: &Codebook, leaving: &Leaving<'_>, record: &Settled, installation
     for level in &book.levels {
         let rows = flat.get(&level.id).map(Vec::as_slice).unwrap_or_default();
         let mut kept = vec![];
-        for (at, row) in rows.iter().enumerate() {
+        // A pair of which one is gone is none.
+        let whole = |row: &codebook::FlatRow| level.links.iter().all(|link| row.belongs.contains_key(link));
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| whole(row)) {
             let mut codes: BTreeMap<String, Value> = row.values.iter().filter(|(id, _)| leaving.variables.contains(id.as_str())).map(|(id, value)| (id.clone(), value.clone())).collect();
             // The keys of the rows this one hangs under or links are its keys too.
             for (other, index) in &row.belongs {
@@ -219,8 +223,8 @@ mod tests {
         for (number, codes) in (1..).zip(synthetic::generate(&book, 5, 60).expect("records")) {
             let (plain, worked) = (book.take_apart(&codes).0, book.worked_out(&codes));
             assert!(!serde_json::to_string(&plain).expect("json").contains("incident_date"));
-            let whole = frozen(&book, &leaving, &Settled { number, codes, worked: None }, &installation);
-            let halved = frozen(&book, &leaving, &Settled { number, codes: plain, worked: Some(worked) }, &installation);
+            let whole = frozen(&book, &leaving, &Settled { number, codebook: book.version.clone(), codes, worked: None }, &installation);
+            let halved = frozen(&book, &leaving, &Settled { number, codebook: book.version.clone(), codes: plain, worked: Some(worked) }, &installation);
             assert!(whole.is_some() && whole == halved, "{number}");
         }
     }

@@ -6,10 +6,8 @@ use chrono::{DateTime, Utc};
 use codebook::{FlatRow, Record};
 use data_encoding::HEXLOWER;
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Integer, Jsonb, Nullable, Text, Uuid as SqlUuid};
 
-use super::agreement::{Numbers, Pair};
-use super::draw::Drawn;
 use super::snapshot::Snapshot;
 use super::{Counted, New};
 use crate::counting::Frozen;
@@ -28,6 +26,8 @@ pub(super) struct Found {
     pub(super) codebook: String,
     /// The year the bureau heard of the case.
     pub(super) year: i32,
+    /// The profile of the case.
+    pub(super) profile: String,
     /// Whose settled codes went over into this codebook and count.
     pub(super) recoded: Option<String>,
 }
@@ -45,6 +45,8 @@ pub(super) struct SlotRow {
     /// The codebook that worked it out; none before it was saved in two halves.
     pub(super) worked_by: Option<String>,
     pub(super) open_count: i32,
+    /// Whether it closes with a third coder's agreement only.
+    pub(super) third_wanted: bool,
 }
 
 /// What is kept of a coder's codes at each save.
@@ -55,6 +57,7 @@ pub(super) struct Kept<'a> {
     pub(super) worked: &'a Tables,
     pub(super) worked_by: &'a str,
     pub(super) open_count: usize,
+    pub(super) third_wanted: bool,
 }
 
 /// Tables of rows that follow from a record.
@@ -63,12 +66,14 @@ pub(super) type Tables = BTreeMap<String, Vec<FlatRow>>;
 /// The settled codes of a complete record.
 pub(super) struct Settled {
     pub(super) number: i32,
+    /// The codebook they stand under.
+    pub(super) codebook: String,
     pub(super) codes: Record,
     /// What followed from the whole; none for codes that were never kept in two halves.
     pub(super) worked: Option<Tables>,
 }
 
-fn json(codes: &Record) -> Result<serde_json::Value, Refused> {
+pub(super) fn json(codes: &Record) -> Result<serde_json::Value, Refused> {
     serde_json::to_value(codes).map_err(|why| Refused::Internal(why.to_string()))
 }
 
@@ -88,9 +93,9 @@ pub(super) fn insert_slot(db: &mut PgConnection, id: RecordId, case: CaseId, slo
 }
 
 pub(super) fn record(db: &mut PgConnection, id: RecordId) -> Result<Found, Refused> {
-    let (case, compartment, number, state, codebook, year, recoded) = record::table.inner_join(case_file::table).filter(record::id.eq(id))
-        .select((record::case_id.assume_not_null(), record::compartment_id.assume_not_null(), case_file::number, record::state, record::codebook, record::year, record::recoded_slot)).first(db)?;
-    Ok(Found { id, case, compartment, number, state, codebook, year, recoded })
+    let (case, compartment, number, profile, state, codebook, year, recoded) = record::table.inner_join(case_file::table).filter(record::id.eq(id))
+        .select((record::case_id.assume_not_null(), record::compartment_id.assume_not_null(), case_file::number, case_file::profile, record::state, record::codebook, record::year, record::recoded_slot)).first(db)?;
+    Ok(Found { id, case, compartment, number, profile, state, codebook, year, recoded })
 }
 
 pub(super) fn id_if_any(db: &mut PgConnection, case: CaseId) -> Result<Option<RecordId>, Refused> {
@@ -108,6 +113,8 @@ struct CodedLine {
     #[diesel(sql_type = Text)]
     number: String,
     #[diesel(sql_type = Text)]
+    profile: String,
+    #[diesel(sql_type = Text)]
     state: String,
     #[diesel(sql_type = Text)]
     codebook: String,
@@ -118,10 +125,10 @@ struct CodedLine {
 }
 
 fn coded_lines(db: &mut PgConnection, id: Option<RecordId>) -> Result<Vec<Found>, Refused> {
-    let lines: Vec<CodedLine> = diesel::sql_query("select r.*, f.number from sec.records_coded($1) r join app.case_file f on f.id = r.case_id order by r.state = 'complete', f.number desc limit 200")
+    let lines: Vec<CodedLine> = diesel::sql_query("select r.*, f.number, f.profile from sec.records_coded($1) r join app.case_file f on f.id = r.case_id order by r.state = 'complete', f.number desc limit 200")
         .bind::<Nullable<SqlUuid>, _>(id.map(|id| id.uuid())).load(db)?;
     Ok(lines.into_iter().map(|line| Found {
-        id: line.id, case: line.case_id, compartment: line.compartment_id, number: line.number, state: line.state, codebook: line.codebook, year: line.year, recoded: line.recoded_slot,
+        id: line.id, case: line.case_id, compartment: line.compartment_id, number: line.number, profile: line.profile, state: line.state, codebook: line.codebook, year: line.year, recoded: line.recoded_slot,
     }).collect())
 }
 
@@ -155,16 +162,17 @@ struct SlotLine {
     apart_mac: Option<Vec<u8>>,
     worked_by: Option<String>,
     open_count: i32,
+    third_wanted: bool,
 }
 
-fn read<T: serde::de::DeserializeOwned>(kept: serde_json::Value) -> Result<T, Refused> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(kept: serde_json::Value) -> Result<T, Refused> {
     serde_json::from_value(kept).map_err(|why| Refused::Internal(why.to_string()))
 }
 
 fn slot_row(line: SlotLine) -> Result<SlotRow, Refused> {
     Ok(SlotRow {
         slot: line.slot, membership: line.membership_id, codes: read(line.codes)?, version: line.version, finished: line.final_at.is_some(), apart: line.apart_id, apart_mac: line.apart_mac,
-        worked_by: line.worked_by, open_count: line.open_count,
+        worked_by: line.worked_by, open_count: line.open_count, third_wanted: line.third_wanted,
     })
 }
 
@@ -221,7 +229,6 @@ pub(super) fn insert_coder_party(db: &mut PgConnection, case: CaseId, hat: Membe
 
 /// Puts a coder in the place of one who left; false when there is nobody to follow.
 pub(super) fn succeed_coder(db: &mut PgConnection, id: RecordId, slot: &str, hat: MembershipId, codes: &Record) -> Result<bool, Refused> {
-    use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
     #[derive(QueryableByName)]
     struct Whom {
         #[diesel(sql_type = Nullable<SqlUuid>)]
@@ -236,7 +243,7 @@ pub(super) fn save_slot(db: &mut PgConnection, id: RecordId, slot: &str, hat: Me
     exactly_one(diesel::update(coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.eq(slot)).filter(coding::membership_id.eq(hat)))
         .set((
             coding::codes.eq(json(kept.codes)?), coding::version.eq(kept.version), coding::apart_id.eq(Some(kept.apart)), coding::worked.eq(Some(worked)), coding::worked_by.eq(Some(kept.worked_by)),
-            coding::open_count.eq(i32::try_from(kept.open_count).unwrap_or(i32::MAX)), coding::changed_at.eq(at),
+            coding::open_count.eq(i32::try_from(kept.open_count).unwrap_or(i32::MAX)), coding::third_wanted.eq(kept.third_wanted), coding::changed_at.eq(at),
         )).execute(db)?)
 }
 
@@ -283,23 +290,6 @@ pub(super) fn counted(db: &mut PgConnection) -> Result<Vec<Counted>, Refused> {
     let rows: Vec<(i32, Option<i32>, String, i64)> = record::table.group_by((record::year, record::region, record::state))
         .order((record::year.desc(), record::region, record::state)).select((record::year, record::region, record::state, count_star())).load(db)?;
     Ok(rows.into_iter().map(|(year, region, state, count)| Counted { year, region, state, count }).collect())
-}
-
-/// Both final codings of each record under a codebook that has two, as they were made with it.
-pub(super) fn double_codings(db: &mut PgConnection, version: &str) -> Result<Vec<Pair>, Refused> {
-    use chrono::Datelike;
-    type Row = (RecordId, i32, MembershipId, serde_json::Value, Option<DateTime<Utc>>);
-    let rows: Vec<Row> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id))).filter(record::codebook.eq(version)).filter(record::state.ne("merged")).filter(record::recoded_slot.is_null()).filter(coding::slot.eq_any(["c1", "c2"])).filter(coding::final_at.is_not_null()).order((coding::record_id, coding::slot))
-        .select((coding::record_id, record::year, coding::membership_id, coding::codes, coding::final_at)).load(db)?;
-    let (mut records, mut coders, mut found) = (Numbers::default(), Numbers::default(), vec![]);
-    let mut rows = rows.into_iter().peekable();
-    while let Some((id, begun, first, codes, at)) = rows.next() {
-        let Some((_, _, second, other, later)) = rows.next_if(|row| row.0 == id) else { continue };
-        let read = |codes| serde_json::from_value::<Record>(codes).map_err(|why| Refused::Internal(why.to_string()));
-        let year = at.max(later).map_or(0, |at| at.year());
-        found.push(Pair { record: id, begun, drawn: Drawn::default(), case: records.of(id.uuid()), coders: [coders.of(first.uuid()), coders.of(second.uuid())], year, codes: [read(codes)?, read(other)?] });
-    }
-    Ok(found)
 }
 
 type SnapshotLine = (SnapshotId, i32, Option<BureauId>, String, i32, Vec<u8>, serde_json::Value, DateTime<Utc>);
@@ -356,22 +346,4 @@ pub(super) fn insert_case_rows(db: &mut PgConnection, id: SnapshotId, cases: &[(
         diesel::insert_into(case_row::table).values(rows).execute(db)?;
     }
     Ok(())
-}
-
-/// The settled codes of every complete record that counts: what the third coder settled, what both agreed on, or what a file of past
-/// cases brought.
-pub(super) fn complete_records(db: &mut PgConnection, version: &str) -> Result<Vec<Settled>, Refused> {
-    type Line = (i32, serde_json::Value, Option<serde_json::Value>);
-    let rows: Vec<Line> = coding::table.inner_join(record::table.on(record::id.eq(coding::record_id)))
-        .filter(record::state.eq_any(["complete", "imported"])).filter(record::practice.eq(false)).filter(record::codebook.eq(version)).filter(coding::slot.eq_any(["c1", "c3"])).filter(coding::final_at.is_not_null())
-        .order((record::case_no, coding::slot)).select((record::case_no, coding::codes, coding::worked)).load(db)?;
-    let mut found: Vec<Settled> = vec![];
-    for (number, codes, worked) in rows {
-        let settled = Settled { number, codes: read(codes)?, worked: worked.map(read).transpose()? };
-        match found.last_mut().filter(|last| last.number == number) {
-            Some(last) => *last = settled,
-            None => found.push(settled),
-        }
-    }
-    Ok(found)
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::place::Placed;
-use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Course, END_MEMBER, FREEZE, MEMBERS, Mine, NAME_DEPUTY, PLACE, READ_COURSE, READ_QUESTIONS, REGISTER, WITHDRAW};
+use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, Card, Course, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -26,6 +26,11 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/relatives/{relative}/questions", &READ_QUESTIONS, "Questions with their answers", questions);
     routes.act("POST", "/api/v1/relative-questions/{question}/answer", &ANSWER, "Answers a question", answer);
     routes.act("POST", "/api/v1/relatives/{relative}/place", &PLACE, "Places what the relative marked with panel and report", place);
+    routes.act("GET", "/api/v1/relatives/{relative}/card", &CARD, "A relative on one card, for their contact", card);
+    routes.act("POST", "/api/v1/relatives/{relative}/hold", &HOLD, "Pauses, stops, or goes on", hold);
+    routes.act("POST", "/api/v1/relatives/{relative}/supporter", &LET_SUPPORTER_IN, "A relative lets in whom they invited to support them", supporter);
+    routes.act("GET", "/api/v1/relatives/{relative}/naming", &READ_NAMING, "What was decided of the name of the person a relative is there for", named);
+    routes.act("POST", "/api/v1/relatives/{relative}/naming", &TELL_NAMING, "Tells a relative what was decided of a name", naming);
     routes.act("POST", "/api/v1/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that a relative's words are used", withdraw);
 }
 
@@ -105,11 +110,14 @@ async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body
 #[serde(deny_unknown_fields)]
 struct Question {
     text: String,
+    /// Whether only the contact may read it.
+    #[serde(default, rename = "contactOnly")]
+    contact_only: bool,
 }
 
 async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Question>) -> Result<Created<AskedNow>, Problem> {
     let id = id.into_inner();
-    let question = app.run(who.caller(), move |tx| super::ask(tx, id, &told.text)).await?;
+    let question = app.run(who.caller(), move |tx| super::ask(tx, id, &told.text, told.contact_only)).await?;
     Ok(json_created(&AskedNow { id: question }))
 }
 
@@ -128,11 +136,14 @@ async fn answer(app: Data<App>, who: Who, id: Path<QuestionId>, Body(told): Body
 #[serde(deny_unknown_fields)]
 struct Documents {
     documents: Vec<ItemId>,
+    /// Questions to put to the panel.
+    #[serde(default)]
+    questions: Vec<QuestionId>,
 }
 
 async fn place(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Documents>) -> Result<Created<PlacedNow>, Problem> {
     let id = id.into_inner();
-    let placed = app.run(who.caller(), move |tx| super::place(tx, id, &told.documents)).await?;
+    let placed = app.run(who.caller(), move |tx| super::place(tx, id, &told.documents, &told.questions)).await?;
     Ok(json_created(&PlacedNow { placed }))
 }
 
@@ -140,6 +151,56 @@ async fn withdraw(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Repl
     let id = id.into_inner();
     let gone = app.run(who.caller(), move |tx| super::withdraw(tx, id)).await?;
     Ok(answer_json(&TakenBack { withdrawn: gone }))
+}
+
+async fn card(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Card>, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::card(tx, id)).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Held {
+    how: Hold,
+}
+
+async fn hold(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Held>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::hold(tx, id, told.how)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct SupporterIn {
+    hat: MembershipId,
+    name: String,
+    /// Whether they write, beside reading.
+    writes: bool,
+}
+
+async fn supporter(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<SupporterIn>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::let_supporter_in(tx, id, told.hat, &told.name, told.writes)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NamingTold {
+    how: String,
+    name: String,
+}
+
+async fn named(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Option<Naming>>, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::naming(tx, id)).await?))
+}
+
+async fn naming(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<NamingTold>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::tell_naming(tx, id, &told.how, &told.name)).await?;
+    Ok(nothing())
 }
 
 async fn course(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Course>, Problem> {

@@ -9,7 +9,7 @@ use crate::cases;
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId, RelativeId};
 use crate::notices;
-use crate::people;
+use crate::people::{self, Reach};
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who ends a membership: the named contact; a relative ends their supporter's.
@@ -29,6 +29,10 @@ pub struct Belongs {
     pub role: String,
     /// The name, where the caller may know it.
     pub name: String,
+    /// Their number at work, for the relative; empty where they gave none.
+    pub phone: String,
+    /// When they can be reached there.
+    pub hours: String,
     /// Whether they stand in for the named contact.
     pub deputy: bool,
     /// Whether the caller may end it.
@@ -45,10 +49,10 @@ pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&MEMBERS, Place::Compartment(found.compartment), id.uuid())?;
     let all = compartments::members(tx, found.compartment)?;
-    let names = people::names_of(tx, all.iter().map(|member| member.membership).collect())?;
-    Ok(all.into_iter().map(|member| Belongs {
-        hat: member.membership, role: member.role.code().to_owned(), name: names.get(&member.membership).cloned().unwrap_or_default(), deputy: member.deputy, until: member.until,
-        may_end: may_end(permit.role(), member.role, member.deputy),
+    let mut known = people::reach_of(tx, all.iter().map(|member| member.membership).collect())?;
+    Ok(all.into_iter().map(|member| {
+        let Reach { name, phone, hours } = known.remove(&member.membership).unwrap_or_default();
+        Belongs { hat: member.membership, role: member.role.code().to_owned(), name, phone, hours, deputy: member.deputy, until: member.until, may_end: may_end(permit.role(), member.role, member.deputy) }
     }).collect())
 }
 

@@ -2,20 +2,28 @@
 
 mod api;
 mod by_itself;
+mod card;
 mod course;
+mod hold;
 mod members;
+mod naming;
 mod place;
 mod questions;
 mod register;
 mod store;
+mod supporter;
 mod withdraw;
 
 pub use by_itself::remind;
+pub use card::{CARD, Card, card, marked};
 pub use course::{Course, READ_COURSE, course, phases};
+pub use hold::{HOLD, Hold, hold, left_alone};
 pub use members::{Belongs, END_MEMBER, MEMBERS, NAME_DEPUTY, end_member, evaluated_case, members, name_deputy};
+pub use naming::{Naming, READ_NAMING, TELL_NAMING, naming, tell_naming};
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};
 pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, register, set_until};
+pub use supporter::{LET_SUPPORTER_IN, let_supporter_in};
 pub use withdraw::{WITHDRAW, withdraw};
 
 /// Adds the room's routes.

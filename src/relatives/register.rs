@@ -5,6 +5,7 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::place;
 use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
@@ -31,7 +32,21 @@ sheet!(/// The contact plan (5.11).
 sheet!(/// A relative's own words (5.12); the contact may write down what is told.
     INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator]);
 sheet!(/// A relative's own chronology entries.
-    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator]);
+    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], then entry_saved, removed before_placing);
+
+fn entry_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
+    forms::have_been(tx, &saved.answers, &["when"])
+}
+
+/// What lies with the panel stays; before that, the relative takes away any entry of theirs, and others what they wrote down themselves.
+fn before_placing(tx: &mut Tx, permit: &Permit, item: ItemId) -> Result<(), Refused> {
+    let hat = tx.hat()?;
+    let listed = compartments::list(tx, permit, ENTRY.form, None)?.into_iter().find(|listed| listed.id == item).ok_or(Refused::NotFound)?;
+    if permit.role() != Role::Relative && listed.author != hat {
+        return Err(Refused::NotYours);
+    }
+    if place::is_placed(tx, permit, item)? { Err(Refused::Rule("placed-stays")) } else { Ok(()) }
+}
 
 fn plan_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     let case = permit.case().ok_or(Refused::NotFound)?;
@@ -45,6 +60,8 @@ fn plan_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused
         None => {}
     }
     let within = permit.compartment()?;
+    let nothing = saved.answers.get("wants").and_then(Value::as_array).is_some_and(|wants| wants.iter().any(|want| want == "nothing"));
+    store::set_wants_nothing(tx.db(), within, nothing)?;
     let members = compartments::members(tx, within)?;
     for member in members.into_iter().filter(|member| member.role.of_relatives()) {
         keep_delivery(tx, within, member.membership, &saved.answers)?;
@@ -56,17 +73,45 @@ fn plan_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused
 }
 
 /// How far a relative lets a supporter reach: reading, unless the plan says writing.
-fn scope(plan: &Answers) -> Access {
+pub(super) fn scope(plan: &Answers) -> Access {
     let writes = plan.get("supporter").and_then(|supporter| supporter.get("scope")).and_then(Value::as_str) == Some("write");
     if writes { Access::Full } else { Access::Read }
 }
 
 /// The rules for messages go where the worker can keep them: channel, hours, days, language; nothing else of the plan (ruling 8).
+///
+/// Who paused or stopped gets no message by any way, until they go on.
 fn keep_delivery(tx: &mut Tx, within: CompartmentId, hat: MembershipId, plan: &Answers) -> Result<(), Refused> {
-    let rules = Delivery::of_plan(plan);
+    let rules = if store::is_held(tx.db(), within)? { Delivery::default() } else { Delivery::of_plan(plan) };
     let plain = serde_json::to_vec(&rules).map_err(|why| Refused::Internal(why.to_string()))?;
     let sealed = tx.parts().installation.seal_account(Delivery::DOMAIN, &hat.bytes(), &plain, &mut rand::rng());
     store::keep_delivery(tx.db(), hat, within, &sealed)
+}
+
+/// Keeps the rules for messages anew for everybody of a relative's place: after they paused, stopped or went on.
+pub(super) fn keep_deliveries(tx: &mut Tx, permit: &Permit) -> Result<(), Refused> {
+    let (within, plan) = (permit.compartment()?, plan_of(tx, permit)?);
+    for member in compartments::members(tx, within)?.into_iter().filter(|member| member.role.of_relatives()) {
+        keep_delivery(tx, within, member.membership, &plan)?;
+    }
+    Ok(())
+}
+
+/// Saves the contact plan anew, with what follows from it.
+pub(super) fn plan_changed(tx: &mut Tx, permit: &Permit, plan: &Answers) -> Result<(), Refused> {
+    let Some(listed) = compartments::list(tx, permit, "contact-plan", None)?.pop() else { return Ok(()) };
+    let version = forms::definition(tx, "contact-plan")?.version;
+    let written = Written { kind: "contact-plan", subject: listed.subject, form_version: &version, ground: "consent", complete: listed.complete };
+    let now = compartments::save(tx, permit, listed.id, listed.version, &written, plan)?;
+    plan_saved(tx, permit, &Saved { id: listed.id, version: now, complete: listed.complete, missing: vec![], answers: plan.clone(), subject: None })
+}
+
+/// The contact plan as it stands.
+pub(super) fn plan_of(tx: &mut Tx, permit: &Permit) -> Result<Answers, Refused> {
+    Ok(match compartments::list(tx, permit, "contact-plan", None)?.pop() {
+        Some(listed) => compartments::open::<Answers>(tx, permit, listed.id)?.body,
+        None => Answers::new(),
+    })
 }
 
 /// Registers a relative: their compartment is born in the contact's session.
@@ -78,7 +123,7 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     let answers = forms::whole(tx, "contact-plan", plan)?;
     let hat = tx.hat()?;
     let made = compartments::create(tx, Kind::Kin, Some(case), Role::Coordinator)?;
-    let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into(), withdrawn_at: None };
+    let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into(), withdrawn_at: None, held: None, wants_nothing: false };
     let again = answers.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok());
     store::insert(tx.db(), &found, again)?;
     // Who stands in for the coordinator stands in for the named contact, from birth (ruling 4).
@@ -118,10 +163,7 @@ pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, un
         return Err(Refused::Rule("conflict-of-interest"));
     }
     let until = until.map(|day| last_moment(tx, day)).transpose()?;
-    let plan = match compartments::list(tx, &permit, "contact-plan", None)?.pop() {
-        Some(listed) => compartments::open::<Answers>(tx, &permit, listed.id)?.body,
-        None => Answers::new(),
-    };
+    let plan = plan_of(tx, &permit)?;
     let access = if role == Role::Supporter { scope(&plan) } else { Access::Full };
     compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access, deputy: false, until })?;
     keep_delivery(tx, found.compartment, hat, &plan)?;
@@ -167,6 +209,10 @@ pub struct Mine {
     pub state: String,
     /// When the relative took back that their words are used.
     pub withdrawn_at: Option<chrono::DateTime<chrono::Utc>>,
+    /// `paused` or `stopped`, as the relative chose; none while they take part.
+    pub held: Option<String>,
+    /// Whether the contact plan says that they want nothing.
+    pub wants_nothing: bool,
 }
 
 /// The places the hat worn belongs to: a relative's own, or those a coordinator is contact of.
@@ -177,7 +223,7 @@ pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
     let (hat, relative) = (tx.hat()?, tx.session()?.role.is_some_and(Role::of_relatives));
     tx.note(Entry::done("relative.list"));
     Ok(store::list(tx.db(), hat)?.into_iter().map(|found| Mine {
-        id: found.id, case: (!relative).then_some(found.case), compartment: found.compartment, state: if relative { "active".into() } else { found.state }, withdrawn_at: found.withdrawn_at,
+        id: found.id, case: (!relative).then_some(found.case), compartment: found.compartment, state: if relative { "active".into() } else { found.state }, withdrawn_at: found.withdrawn_at, held: found.held, wants_nothing: found.wants_nothing,
     }).collect())
 }
 

@@ -16,11 +16,13 @@ pub(super) struct Found {
     pub(super) contact: MembershipId,
     pub(super) state: String,
     pub(super) withdrawn_at: Option<chrono::DateTime<chrono::Utc>>,
+    pub(super) held: Option<String>,
+    pub(super) wants_nothing: bool,
 }
 
 macro_rules! columns {
     () => {
-        (relative::id, relative::case_id, relative::compartment_id, relative::contact_id, relative::state, relative::withdrawn_at.nullable())
+        (relative::id, relative::case_id, relative::compartment_id, relative::contact_id, relative::state, relative::withdrawn_at.nullable(), relative::held.nullable(), relative::wants_nothing)
     };
 }
 
@@ -76,8 +78,22 @@ pub(super) fn insert_question(db: &mut PgConnection, id: QuestionId, of: &Found,
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-pub(super) fn question(db: &mut PgConnection, id: QuestionId) -> Result<(RelativeId, ItemId), Refused> {
-    Ok(question::table.find(id).select((question::relative_id, question::item_id)).for_update().first(db)?)
+/// The number of a question in its case, given when it is first placed.
+pub(super) fn number(db: &mut PgConnection, id: QuestionId) -> Result<i32, Refused> {
+    #[derive(QueryableByName)]
+    struct Given {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Integer>)]
+        number: Option<i32>,
+    }
+    let found: Given = diesel::sql_query("select sec.number_question($1) as number").bind::<diesel::sql_types::Uuid, _>(id).get_result(db)?;
+    found.number.ok_or(Refused::NotFound)
+}
+
+/// A question: whose it is, its words, its state, its answer.
+pub(super) type QuestionRow = (RelativeId, ItemId, String, Option<ItemId>);
+
+pub(super) fn question(db: &mut PgConnection, id: QuestionId) -> Result<QuestionRow, Refused> {
+    Ok(question::table.find(id).select((question::relative_id, question::item_id, question::state, question::answer_item_id.nullable())).for_update().first(db)?)
 }
 
 pub(super) fn answer(db: &mut PgConnection, id: QuestionId, state: &str, answer: ItemId) -> Result<(), Refused> {
@@ -185,6 +201,37 @@ pub(super) fn keep_delivery(db: &mut PgConnection, hat: MembershipId, within: Co
         .values((delivery::membership_id.eq(hat), delivery::compartment_id.eq(within), delivery::sealed.eq(sealed)))
         .on_conflict(delivery::membership_id).do_update().set((delivery::sealed.eq(sealed), delivery::changed_at.eq(diesel::dsl::now)))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+#[derive(QueryableByName)]
+struct Yes {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    yes: bool,
+}
+
+/// Pauses or stops, or goes on; false for who may not.
+pub(super) fn hold(db: &mut PgConnection, id: RelativeId, how: Option<&str>) -> Result<bool, Refused> {
+    let query = diesel::sql_query("select sec.hold_relative($1, $2) as yes").bind::<diesel::sql_types::Uuid, _>(id);
+    Ok(query.bind::<diesel::sql_types::Nullable<diesel::sql_types::Text>, _>(how).get_result::<Yes>(db)?.yes)
+}
+
+/// Whether the relative of a place paused or stopped.
+pub(super) fn is_held(db: &mut PgConnection, within: CompartmentId) -> Result<bool, Refused> {
+    let found: Option<Option<String>> = relative::table.filter(relative::compartment_id.eq(within)).select(relative::held.nullable()).first(db).optional()?;
+    Ok(found.flatten().is_some())
+}
+
+/// Keeps whether the relative of a place wants nothing.
+pub(super) fn set_wants_nothing(db: &mut PgConnection, within: CompartmentId, nothing: bool) -> Result<(), Refused> {
+    let query = diesel::sql_query("select sec.relative_wants_nothing($1, $2)").bind::<diesel::sql_types::Uuid, _>(within);
+    query.bind::<diesel::sql_types::Bool, _>(nothing).execute(db)?;
+    Ok(())
+}
+
+/// Whether the relative of a place, one the caller belongs to, is left alone.
+pub(super) fn left_alone(db: &mut PgConnection, within: CompartmentId) -> Result<bool, Refused> {
+    let found: Option<(Option<String>, bool)> = relative::table.filter(relative::compartment_id.eq(within)).select((relative::held.nullable(), relative::wants_nothing)).first(db).optional()?;
+    Ok(found.is_some_and(|(held, nothing)| held.is_some() || nothing))
 }
 
 /// Deletes what opens the copies of a relative's words in panel and report; the function asks who, and which. Returns how many.

@@ -23,6 +23,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/panel-draft/remarks", &REMARK, "Says something about a section, or answers what was said", remark);
     routes.act("POST", "/api/v1/cases/{case}/panel-draft/remarks/{remark}/settle", &SETTLE_REMARK, "Says that a remark is settled, or open again", settle_remark);
     routes.act("GET", "/api/v1/cases/{case}/report.pdf", &PREVIEW, "The draft as a PDF", pdf);
+    routes.act("GET", "/api/v1/cases/{case}/report/naming-wishes", &READ, "How relatives wish that the report names somebody", wishes);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check", &CHECK, "Checks the report for names", check);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check/reason", &REASON, "Lets a word stand, with a reason", reason);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check/replace", &REPLACE, "Puts the proposed word where one was found that may not stand", replace);
@@ -356,4 +357,9 @@ struct Wanted {
 async fn compared(app: Data<App>, who: Who, path: Path<(CaseId, String)>, wanted: Query<Wanted>) -> Result<Replies<Compared>, Problem> {
     let ((case, section), wanted) = (path.into_inner(), wanted.into_inner());
     Ok(answer(&app.run(who.caller(), move |tx| super::compare(tx, case, &section, wanted.from, wanted.to)).await?))
+}
+
+async fn wishes(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::NamingWish>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::naming_wishes(tx, case)).await?))
 }

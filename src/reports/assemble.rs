@@ -13,7 +13,7 @@ use crate::cases;
 use crate::compartments;
 use crate::findings;
 use crate::ids::{CaseId, CompartmentId, ItemId};
-use crate::panels;
+use crate::panels::{self, RelativesQuestion};
 use crate::reflections;
 use crate::texts::{Language, Words};
 use crate::tx::{Place, Permit, Refused, Tx};
@@ -47,6 +47,13 @@ pub struct Addendum {
     pub kind: String,
     /// Words.
     pub text: String,
+}
+
+impl Report {
+    /// How many words there are to read.
+    pub fn length(&self) -> usize {
+        self.sections.iter().map(words_of).sum()
+    }
 }
 
 /// A section.
@@ -128,6 +135,8 @@ struct Sources {
     findings: Vec<Found>,
     recommendations: Vec<(findings::Recommendation, Answers)>,
     questions: Vec<(String, String)>,
+    /// Questions of relatives, with what is answered to each in the report.
+    asked: Vec<(RelativesQuestion, String)>,
     sections: BTreeMap<String, Answers>,
     own_order: Vec<String>,
     statements: Vec<Value>,
@@ -152,6 +161,11 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
             Some((row.get("key")?.as_str()?.to_owned(), row.get("text")?.as_str()?.to_owned()))
         }).collect()
     }).unwrap_or_default();
+    let mut answered: BTreeMap<String, String> = BTreeMap::new();
+    for (_, answer) in open_all(tx, &permit, "relative-answer")? {
+        answered.insert(text_of(&answer, "question"), text_of(&answer, "text"));
+    }
+    let asked = panels::relatives_questions(tx, case)?.into_iter().map(|one| { let answer = answered.remove(&one.question).unwrap_or_default(); (one, answer) }).collect();
     let mut sections = BTreeMap::new();
     let mut own_order = vec![];
     for (_, answers) in open_all(tx, &permit, "report-section")? {
@@ -161,7 +175,7 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
     let statements = latest(open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect());
     let pseudonyms = open_all(tx, &permit, "pseudonyms")?.pop().map(|(_, answers)| pseudonyms_of(&answers)).unwrap_or_default();
     let kinds = bureaus::list(tx)?.into_iter().map(|organisation| (organisation.id.to_string(), organisation.kind)).collect();
-    Ok(Sources { findings, recommendations, questions, sections, own_order, statements, pseudonyms, kinds, successors: reflections::has_successors(tx, case)? })
+    Ok(Sources { findings, recommendations, questions, asked, sections, own_order, statements, pseudonyms, kinds, successors: reflections::has_successors(tx, case)? })
 }
 
 /// Statements as they stand now: a text placed again stands instead of what it was, in its place; one without words stands no more.
@@ -248,12 +262,14 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
             let good: Vec<String> = from.findings.iter().filter(|found| text_of(&found.answers, "kind") == "good_practice").map(|found| text_of(&found.answers, "title")).collect();
             if good.is_empty() { vec![] } else { vec![Part::List { items: good }] }
         }
-        "answers" => from.questions.iter().flat_map(|(key, question)| {
-            let answered: Vec<String> = from.findings.iter().enumerate().filter(|(_, found)| {
-                found.answers.get("answers").and_then(Value::as_array).is_some_and(|keys| keys.iter().any(|held| held.as_str() == Some(key)))
-            }).map(|(index, found)| words.with("answered-by", &[("number", &(index + 1).to_string()), ("title", &text_of(&found.answers, "title"))])).collect();
-            [Part::Text { text: question.clone() }, Part::List { items: if answered.is_empty() { vec![words.t("not-answered")] } else { answered } }]
-        }).collect(),
+        // Those of relatives first (workflow.md 5.15).
+        "answers" => {
+            let relatives = from.asked.iter().flat_map(|(asked, answer)| {
+                let question = words.with("relatives-question-in-report", &[("number", &asked.number.to_string()), ("text", &asked.text)]);
+                answered(question, answer, &asked.key, from, words)
+            });
+            relatives.chain(from.questions.iter().flat_map(|(key, question)| answered(question.clone(), "", key, from, words))).collect()
+        }
         "recommendations" => from.recommendations.iter().map(|(recommendation, answers)| {
             let kind = recommendation.owner.and_then(|owner| from.kinds.get(&owner.to_string()));
             let owner = kind.and_then(|kind| config.codebook.list("organisation")?.iter().find(|code| code.code == i64::from(*kind)))
@@ -269,6 +285,21 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
         "words_explained" => vec![Part::Text { text: words.t("words-explained-text") }],
         _ => vec![],
     }
+}
+
+/// A question with its answer: the words given to it, and the findings that point to it.
+fn answered(question: String, answer: &str, key: &str, from: &Sources, words: &Words) -> Vec<Part> {
+    let by: Vec<String> = from.findings.iter().enumerate().filter(|(_, found)| {
+        found.answers.get("answers").and_then(Value::as_array).is_some_and(|keys| keys.iter().any(|held| held.as_str() == Some(key)))
+    }).map(|(index, found)| words.with("answered-by", &[("number", &(index + 1).to_string()), ("title", &text_of(&found.answers, "title"))])).collect();
+    let mut parts = vec![Part::Text { text: question }];
+    parts.extend(texts(answer));
+    match (by.is_empty(), answer.is_empty()) {
+        (false, _) => parts.push(Part::List { items: by }),
+        (true, true) => parts.push(Part::List { items: vec![words.t("not-answered")] }),
+        (true, false) => {}
+    }
+    parts
 }
 
 /// How many words stand in a section.

@@ -19,6 +19,7 @@ mod quality;
 mod remarks;
 mod replace;
 mod store;
+mod wishes;
 mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
@@ -38,6 +39,7 @@ pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_
 pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
 pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTLE_REMARK, laid, lay, paragraph_of, remark, settle_remark, start_of, words_of_part};
 pub use replace::{REPLACE, replace};
+pub use wishes::{NamingWish, naming_wishes};
 pub use writing::{Editing, Evidence, Progress, Source, Writer, after, drop_draft, edit, keep, overview, sources, write};
 
 /// Adds the room's routes.

@@ -71,14 +71,20 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
     let known = names::of_case(tx, case)?;
     let mut allowed: BTreeSet<String> = BTreeSet::new();
     let mut proposals: BTreeMap<String, String> = BTreeMap::new();
+    let mut decisions = vec![];
+    for document in compartments::list(tx, permit, "publication-decision", None)? {
+        decisions.push(compartments::open::<Answers>(tx, permit, document.id)?.body);
+    }
     for document in compartments::list(tx, permit, "pseudonyms", None)? {
         for (name, pseudonym) in pseudonyms_of(&compartments::open::<Answers>(tx, permit, document.id)?.body) {
-            allowed.extend(names::tokens(&pseudonym).into_iter().map(|(word, _)| word));
-            proposals.extend(names::tokens(&name).into_iter().map(|(word, _)| (word, pseudonym.clone())));
+            let real = real_name_decided(&decisions, &name, &pseudonym);
+            // What is called a pseudonym and is somebody's own name stands only where it was decided so for that very person (5.17).
+            let own = |word: &String| known.get(names::hash(tx, case, word).as_slice()).is_some_and(|reason| matches!(reason.as_str(), "name" | "alias" | "relative"));
+            allowed.extend(words_of(&pseudonym).into_iter().filter(|word| !own(word) || real.contains(word)));
+            proposals.extend(words_of(&name).into_iter().map(|word| (word, pseudonym.clone())));
         }
     }
-    for document in compartments::list(tx, permit, "publication-decision", None)? {
-        let decision = compartments::open::<Answers>(tx, permit, document.id)?.body;
+    for decision in &decisions {
         for name in decision.get("allowed_names").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
             allowed.extend(names::tokens(name).into_iter().map(|(word, _)| word));
         }
@@ -121,6 +127,20 @@ pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: 
     let stand = reasoned(tx, &permit)?;
     let hits: Vec<Hit> = hits_in(tx, &permit, case, &report)?.into_iter().filter(|hit| hit.reason != "date" && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
     if hits.is_empty() { Ok(()) } else { Err(super::publish::stands(hits)) }
+}
+
+fn words_of(text: &str) -> BTreeSet<String> {
+    names::tokens(text).into_iter().map(|(word, _)| word).collect()
+}
+
+/// The words of a person's own name that may stand, because it was decided for that person that the real first name does.
+fn real_name_decided(decisions: &[Answers], name: &str, pseudonym: &str) -> BTreeSet<String> {
+    let (own, called) = (words_of(name), words_of(pseudonym));
+    let decided = decisions.iter().flat_map(|decision| decision.get("naming_decision").and_then(Value::as_array).into_iter().flatten()).any(|row| {
+        let person = words_of(row.get("person").and_then(Value::as_str).unwrap_or_default());
+        row.get("how").and_then(Value::as_str) == Some("real_first_name") && !person.is_empty() && (person.is_subset(&own) || person == called)
+    });
+    if decided { own } else { BTreeSet::new() }
 }
 
 /// Days of the calendar in a text, with the month and year that may stand instead.
@@ -168,6 +188,14 @@ pub fn reason(tx: &mut Tx, case: CaseId, section: &str, word: &str, reason: &str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_real_first_name_needs_a_decision_for_that_person() {
+        let row = |person: &str, how: &str| -> Answers { serde_json::from_value(json!({ "naming_decision": [{ "key": "a", "person": person, "how": how }] })).unwrap() };
+        let may = |decision: &Answers| real_name_decided(std::slice::from_ref(decision), "Noor Jansma", "Noor").contains("noor");
+        assert!(may(&row("Noor Jansma", "real_first_name")) && may(&row("Noor", "real_first_name")));
+        assert!(!may(&row("Noor Jansma", "pseudonym")) && !may(&row("Piet Jansma", "real_first_name")) && !may(&row("", "real_first_name")) && !may(&Answers::new()));
+    }
 
     #[test]
     fn exact_dates_are_found_in_words_and_figures() {

@@ -13,6 +13,7 @@ use crate::compartments::{self, Written};
 use crate::forms;
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::notices;
+use crate::relatives;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 /// Who places a passage.
@@ -49,12 +50,15 @@ pub struct Passage {
     pub settled: Option<String>,
     /// Why.
     pub because: Option<String>,
+    /// Whether a relative's reaction still waits for their contact to pass it on.
+    pub to_pass_on: bool,
 }
 
 /// Places a passage in a compartment of the case.
 ///
 /// # Errors
-/// `Faults` without words, or naming words that may not stand; `NotFound` for a compartment one may not place into.
+/// `Faults` without words, or naming words that may not stand; `NotFound` for a compartment one may not place into; `Rule("left-alone")`, for
+/// who knows the relative, where nothing may be placed.
 pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, title: &str, text: &str) -> Result<PassageId, Refused> {
     let permit = tx.permit(&PLACE, Place::Case(case), case.uuid())?;
     if text.trim().is_empty() || about.is_empty() || about.chars().count() > 60 {
@@ -63,6 +67,9 @@ pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, titl
     let (kind, of) = compartments::kind_of(tx, within)?;
     if of != Some(case) || !matches!(kind, Kind::Reflection | Kind::Kin) {
         return Err(Refused::NotFound);
+    }
+    if kind == Kind::Kin && relatives::left_alone(tx, within)? {
+        return Err(Refused::Rule("left-alone"));
     }
     name_check::passes(tx, case, about, title, text)?;
     let (profile, _) = cases::profile_and_language(tx, case)?;
@@ -97,6 +104,8 @@ fn read_permit(tx: &mut Tx, within: CompartmentId) -> Result<Permit, Refused> {
 pub fn of_compartment(tx: &mut Tx, within: CompartmentId) -> Result<Vec<Passage>, Refused> {
     let permit = read_permit(tx, within)?;
     let settled = compartments::list(tx, &permit, "settlement", None)?;
+    let in_kin = permit.act().name == READ_KIN.name;
+    let passed: Vec<_> = if in_kin { compartments::list(tx, &permit, PASSED_ON, None)?.into_iter().filter_map(|mark| mark.subject).collect() } else { vec![] };
     store::passages_of(tx.db(), within)?.into_iter().map(|row| {
         let body = compartments::open::<Value>(tx, &permit, row.item)?.body;
         let part = |id: &str| body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -104,7 +113,8 @@ pub fn of_compartment(tx: &mut Tx, within: CompartmentId) -> Result<Vec<Passage>
             Some(document) => compartments::open::<Value>(tx, &permit, document.id)?.body.get("because").and_then(Value::as_str).map(str::to_owned),
             None => None,
         };
-        Ok(Passage { id: row.id, about: row.about, title: part("title"), text: part("text"), state: row.state, reply: row.reply, settled: row.settled, because })
+        let to_pass_on = in_kin && row.reply.is_some() && !passed.contains(&row.id.uuid());
+        Ok(Passage { id: row.id, about: row.about, title: part("title"), text: part("text"), state: row.state, reply: row.reply, settled: row.settled, because, to_pass_on })
     }).collect()
 }
 
@@ -155,7 +165,19 @@ pub fn replies(tx: &mut Tx, case: CaseId) -> Result<BTreeMap<PassageId, (&'stati
     }).collect())
 }
 
-/// Answers a passage. What is right needs no settling; a relative's statement goes into the report word for word.
+/// Where a reaction stands once those who lead the case have it: what is right, or no reaction, needs no decision of the chair; names that
+/// are not right do, whatever else was said.
+fn heard(answers: &Answers) -> &'static str {
+    let right = matches!(answers.get("reply").and_then(Value::as_str), Some("right" | "no_reply"));
+    if right && answers.get("names_ok") != Some(&Value::Bool(false)) { "settled" } else { "answered" }
+}
+
+/// Whether a relative's reaction holds words that must still be passed on.
+fn says_more(answers: &Answers) -> bool {
+    ["text", "statement"].into_iter().any(|field| answers.get(field).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty()))
+}
+
+/// Answers a passage. What is right needs no settling; a relative's statement goes into the report word for word, once it was passed on.
 ///
 /// # Errors
 /// `Rule("answered-already")`; `Faults`; `NotFound`.
@@ -172,7 +194,9 @@ pub fn reply(tx: &mut Tx, id: PassageId, answers: &Answers) -> Result<String, Re
     let version = forms::definition(tx, form)?.version;
     let written = Written { kind: form, subject: Some(id.uuid()), form_version: &version, ground: forms::ground_of(kind), complete: true };
     compartments::put(tx, &permit, &written, &answers)?;
-    let state = if matches!(said.as_str(), "right" | "no_reply") { "settled" } else { "answered" };
+    let told_by_contact = permit.role() == Role::Coordinator;
+    // What a relative wrote beside a "yes" is not dealt with before their contact has passed it on.
+    let state = if kind == Kind::Kin && !told_by_contact && says_more(&answers) { "answered" } else { heard(&answers) };
     let now = tx.now();
     store::set_passage(tx.db(), id, state, Some(&said), None, now)?;
     // A relative can't place; their contact passes on. A contact who writes down what is told does both at once.
@@ -198,7 +222,10 @@ pub fn reply(tx: &mut Tx, id: PassageId, answers: &Answers) -> Result<String, Re
 
 fn to_report(tx: &mut Tx, permit: &Permit, found: &store::PassageRow, written: &Written<'_>, answers: &Answers) -> Result<(), Refused> {
     let report = compartments::of_kind(tx, found.case, Kind::Report)?;
-    compartments::place(tx, permit, report, &Written { kind: "reply", ..*written }, &json!({ "about": found.about, "answers": answers }))?;
+    // How it was to read stays between the relative and their contact.
+    let mut told = answers.clone();
+    told.remove("how_was_it");
+    compartments::place(tx, permit, report, &Written { kind: "reply", ..*written }, &json!({ "about": found.about, "answers": told }))?;
     if let Some(statement) = answers.get("statement").and_then(Value::as_str).filter(|text| !text.trim().is_empty()) {
         cases::text_may_change(tx, found.case)?;
         compartments::place(tx, permit, report, &Written { kind: "statement", ..*written }, &json!({ "field": "statement", "use": "report_as_written", "text": statement }))?;
@@ -229,7 +256,12 @@ pub fn pass_on(tx: &mut Tx, id: PassageId) -> Result<(), Refused> {
     let answers = compartments::open::<Answers>(tx, &permit, reply.id)?;
     let written = Written { kind: "preview-reply", subject: Some(id.uuid()), form_version: &answers.form_version, ground: "consent", complete: true };
     to_report(tx, &permit, &found, &written, &answers.body)?;
-    mark_passed_on(tx, &permit, id)
+    mark_passed_on(tx, &permit, id)?;
+    if found.state == "answered" && heard(&answers.body) == "settled" {
+        let now = tx.now();
+        store::set_passage(tx.db(), id, "settled", found.reply.as_deref(), None, now)?;
+    }
+    Ok(())
 }
 
 /// Settles a reaction: taken, partly, not, because.
@@ -247,10 +279,17 @@ pub fn settle(tx: &mut Tx, id: PassageId, settled: &str, because: &str) -> Resul
         return Err(Refused::Rule("not-answered-yet"));
     }
     let written = Written { kind: "settlement", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
-    compartments::place(tx, &permit, found.compartment, &written, &json!({ "settled": how, "because": because }))?;
     let now = tx.now();
     store::set_passage(tx.db(), id, "settled", found.reply.as_deref(), Some(how), now)?;
-    tell_owners(tx, found.compartment, notices::Kind::Answered)
+    let body = json!({ "settled": how, "because": because });
+    // A place where nothing may be placed is not there for the chair: what was decided is kept in the report, and nobody is told.
+    if compartments::all_of_case(tx, found.case)?.iter().any(|one| one.id == found.compartment) {
+        compartments::place(tx, &permit, found.compartment, &written, &body)?;
+        tell_owners(tx, found.compartment, notices::Kind::Answered)
+    } else {
+        let report = super::report_of(tx, found.case)?;
+        compartments::place(tx, &permit, report, &written, &body).map(drop)
+    }
 }
 
 /// Notes that nobody answered, once the term has passed.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::output::{self, Verdict};
 use super::tables::{self, Asked, Wanted};
 use super::scripts::{self, Ran, Script};
-use super::{AGREE, BEGIN, CHECK, END, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, Vote, WITHDRAW};
+use super::{AGREE, BEGIN, CHECK, END, END_PERSON, FIXED_SET, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, Vote, WITHDRAW};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CompartmentId, MembershipId, OutputRequestId, ProjectChangeId, ProjectId, SnapshotId};
 use crate::tx::{App, FieldFault, Refused};
@@ -22,6 +22,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/register/projects/{project}", "A project", view);
     routes.act("PUT", "/api/v1/register/projects/{project}/outcomes", &HAND_IN, "Chooses what is to be counted beyond the public outcomes", outcomes);
     routes.act("POST", "/api/v1/register/projects/{project}/people", &NAME_PERSON, "Names a researcher to the project", name_person);
+    routes.act("POST", "/api/v1/register/projects/{project}/people/{hat}/end", &END_PERSON, "Says that somebody works in the project no longer", end_person);
     routes.act("POST", "/api/v1/register/projects/{project}/hand-in", &HAND_IN, "Hands the application in", hand_in);
     routes.act("POST", "/api/v1/register/projects/{project}/votes", &VOTE, "A member of the access committee votes", vote);
     routes.act("POST", "/api/v1/register/projects/{project}/signature", &SIGN, "Signs the statement of confidentiality", sign);
@@ -41,6 +42,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}/invented/{level}/{format}", "Invented records of one level as a file", super::snapshot_pages::invented);
     routes.own("GET", "/api/v1/register/output-requests", "Tables that wait for output checkers", waiting);
     routes.act("POST", "/api/v1/register/output-requests", &REQUEST, "Asks for a table beyond the budget, or for its publication", request);
+    routes.act("POST", "/api/v1/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes the fixed set of public tables of a snapshot", fixed_set);
     routes.act("POST", "/api/v1/register/output-requests/{request}/checks", &CHECK, "An output checker's verdict", check);
 }
 
@@ -48,6 +50,7 @@ shape!(New { id: ProjectId, compartment: CompartmentId });
 shape!(Now { state: super::State });
 shape!(Askable { snapshot: crate::register::Snapshot, outcomes: Vec<crate::counting::Outcome>, keys: Vec<crate::counting::Key> });
 shape!(Requested { id: OutputRequestId });
+shape!(Proposed { proposed: usize });
 shape!(CheckedNow { checked: output::Checked });
 
 async fn public(app: Data<App>) -> Result<Replies<Vec<super::Public>>, Problem> {
@@ -92,6 +95,12 @@ async fn name_person(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): 
     Ok(nothing())
 }
 
+async fn end_person(app: Data<App>, who: Who, path: Path<(ProjectId, MembershipId)>) -> Result<Nothing, Problem> {
+    let (id, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| super::end_person(tx, id, hat)).await?;
+    Ok(nothing())
+}
+
 async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::hand_in(tx, id)).await?;
@@ -102,12 +111,14 @@ async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothin
 #[serde(deny_unknown_fields)]
 struct Voted {
     vote: String,
+    /// With an approval: cells the project gets of the register's budget. The least of those who approve counts.
+    cells: Option<i32>,
 }
 
 async fn vote(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body<Voted>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
     let vote = Vote::from_word(&told.vote).ok_or_else(|| Problem::new(422, "faults").at("vote", "not-an-option"))?;
-    let state = app.run(who.caller(), move |tx| super::vote(tx, id, vote)).await?;
+    let state = app.run(who.caller(), move |tx| super::vote(tx, id, vote, told.cells)).await?;
     Ok(answer(&Now { state }))
 }
 
@@ -189,6 +200,12 @@ struct Beyond {
 async fn request(app: Data<App>, who: Who, Body(told): Body<Beyond>) -> Result<Created<Requested>, Problem> {
     let id = app.run(who.caller(), move |tx| output::request(tx, told.question.project, &told.question.wanted(), told.publication, &told.reason)).await?;
     Ok(json_created(&Requested { id }))
+}
+
+async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Replies<Proposed>, Problem> {
+    let id = id.into_inner();
+    let proposed = app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
+    Ok(answer(&Proposed { proposed }))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -1,10 +1,10 @@
-//! What becomes of an approved project: a later last day, asked for by the applicant, or an end, proposed by a member of the
-//! committee with a reason of the list. Two members, two people, decide on each.
+//! What becomes of an approved project: a later last day or one more person, asked for by the applicant, or an end, proposed by a member
+//! of the committee with a reason of the list. Two members, two people, decide on each.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::committee::NEEDED;
+use super::committee::{NEEDED, impartial};
 use super::project::State;
 use super::change_store;
 use super::store::{self, Found};
@@ -33,6 +33,8 @@ pub enum Kind {
     Renewal,
     /// The end, decided by the committee.
     Withdrawal,
+    /// One more person who works in it.
+    Person,
 }
 
 impl Kind {
@@ -41,10 +43,11 @@ impl Kind {
         match self {
             Kind::Renewal => "renewal",
             Kind::Withdrawal => "withdrawal",
+            Kind::Person => "person",
         }
     }
     pub(super) fn from_word(word: &str) -> Result<Kind, Refused> {
-        [Kind::Renewal, Kind::Withdrawal].into_iter().find(|kind| kind.word() == word).ok_or_else(|| Refused::Internal(format!("change {word}")))
+        [Kind::Renewal, Kind::Withdrawal, Kind::Person].into_iter().find(|kind| kind.word() == word).ok_or_else(|| Refused::Internal(format!("change {word}")))
     }
 }
 
@@ -58,6 +61,8 @@ pub struct Change {
     pub kind: Kind,
     /// The last day asked for.
     pub until: Option<NaiveDate>,
+    /// Who is to work in it as well.
+    pub person: Option<String>,
     /// Why it is to end.
     pub reason: Option<String>,
     /// `open`, `agreed`, `declined`.
@@ -68,7 +73,7 @@ pub struct Change {
     pub voted: bool,
 }
 
-fn running(tx: &Tx, found: &Found) -> Result<(), Refused> {
+pub(super) fn running(tx: &Tx, found: &Found) -> Result<(), Refused> {
     if found.state == State::Approved && found.ends_on.is_some_and(|day| day >= tx.today()) { Ok(()) } else { Err(Refused::Rule("project-not-open")) }
 }
 
@@ -94,7 +99,7 @@ pub fn renew(tx: &mut Tx, id: ProjectId, until: NaiveDate) -> Result<ProjectChan
     }
     let change = ProjectChangeId::new();
     change_store::insert_change(tx.db(), change, id, hat, Kind::Renewal, Some(until), None)?;
-    for hat in store::hats(tx.db(), Role::AccessCommittee)? {
+    for (hat, _) in store::deciders(tx.db(), id)? {
         notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
     }
     Ok(change)
@@ -107,6 +112,7 @@ pub fn renew(tx: &mut Tx, id: ProjectId, until: NaiveDate) -> Result<ProjectChan
 pub fn propose_end(tx: &mut Tx, id: ProjectId, reason: &str) -> Result<ProjectChangeId, Refused> {
     let found = store::found(tx.db(), id)?;
     tx.permit(&END, Place::Compartment(found.compartment), id.uuid())?;
+    impartial(tx, id)?;
     if !REASONS.contains(&reason) {
         return Err(Refused::Faults(vec![FieldFault::new("reason", "not-an-option")]));
     }
@@ -120,12 +126,15 @@ pub fn propose_end(tx: &mut Tx, id: ProjectId, reason: &str) -> Result<ProjectCh
 /// Agrees to a change, or not. The second vote of one kind decides, and carries it out.
 ///
 /// # Errors
-/// `NotFound` for a change of another project; `Rule("already-settled")`; `Rule("already-voted")`, in another hat as well;
+/// `NotFound` for a change of another project; `Rule("already-settled")`; `Rule("already-voted")`, in another hat as well; `Rule("has-interest")`;
 /// `Rule("project-not-open")` when the project ended meanwhile.
 pub fn agree(tx: &mut Tx, id: ProjectId, change: ProjectChangeId, agrees: bool) -> Result<Change, Refused> {
     let found = store::found(tx.db(), id)?;
     tx.permit(&AGREE, Place::Compartment(found.compartment), id.uuid())?;
-    let hat = tx.hat()?;
+    impartial(tx, id)?;
+    // Two votes at once would each be the first.
+    store::hold(tx.db(), id.uuid())?;
+    let (found, hat) = (store::found(tx.db(), id)?, tx.hat()?);
     let mut asked = change_store::changes(tx.db(), id, hat)?.into_iter().find(|known| known.id == change).ok_or(Refused::NotFound)?;
     if asked.state != "open" {
         return Err(Refused::Rule("already-settled"));

@@ -30,7 +30,7 @@ pub(super) fn changes(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -
         .select((project_change::id, project_change::kind, project_change::until, project_change::reason, project_change::state, project_change::asked_at)).load(db)?;
     let ids: Vec<ProjectChangeId> = rows.iter().map(|row| row.0).collect();
     let own: Vec<ProjectChangeId> = project_change_vote::table.filter(project_change_vote::change_id.eq_any(&ids)).filter(project_change_vote::membership_id.eq(hat)).select(project_change_vote::change_id).load(db)?;
-    rows.into_iter().map(|(id, kind, until, reason, state, asked_at)| Ok(Change { voted: own.contains(&id), kind: Kind::from_word(&kind)?, id, until, reason, state, asked_at })).collect()
+    rows.into_iter().map(|(id, kind, until, reason, state, asked_at)| Ok(Change { person: None, voted: own.contains(&id), kind: Kind::from_word(&kind)?, id, until, reason, state, asked_at })).collect()
 }
 
 /// Whether the person of a hat has voted on a change, in any hat.

@@ -12,7 +12,7 @@ use crate::forms;
 use crate::ids::ProjectId;
 use crate::notices;
 use crate::register;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who votes on an application.
 pub static VOTE: Act = Act { name: "project.vote", within: Kind::Project, by: &[Role::AccessCommittee], step_up: true };
@@ -63,30 +63,52 @@ fn own_assessment(tx: &mut Tx, found: &Found) -> Result<bool, Refused> {
     Ok(forms::list(tx, &project::ASSESSMENT, found.compartment, None)?.iter().any(|listed| listed.author == hat && listed.complete))
 }
 
-/// Votes on an application. The second vote of one kind decides: the project begins, goes back, or ends.
+/// Cells of the register's budget that a member gives when none are named, and the most there are to give.
+pub const CELLS: i32 = 60;
+/// See [`CELLS`].
+pub const MOST_CELLS: i32 = 300;
+
+/// Nobody decides on what they work in themselves, nor after they declared an interest: the person counts, in whatever hat.
+pub(super) fn impartial(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
+    if store::has_interest(tx.db(), id)? { Err(Refused::Rule("has-interest")) } else { Ok(()) }
+}
+
+/// Votes on an application. The second vote of one kind decides: the project begins, goes back, or ends. Who approves may say how many
+/// cells the project gets; the least of those who approve counts.
 ///
 /// # Errors
-/// `Rule("not-handed-in")`; `Rule("already-voted")`; `Rule("assessment-first")`: who votes says why, to the applicant.
-pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote) -> Result<State, Refused> {
+/// `Rule("not-handed-in")`; `Rule("already-voted")`; `Rule("has-interest")`, in whatever hat; `Rule("assessment-first")`: who votes says
+/// why, to the applicant; `Faults` for cells beyond the most.
+pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote, cells: Option<i32>) -> Result<State, Refused> {
     let found = store::found(tx.db(), id)?;
     tx.permit(&VOTE, Place::Compartment(found.compartment), id.uuid())?;
+    // Two votes at once, each the first to its own eyes, would decide nothing.
+    store::hold(tx.db(), id.uuid())?;
+    let found = store::found(tx.db(), id)?;
     if found.state != State::Submitted {
         return Err(Refused::Rule("not-handed-in"));
+    }
+    impartial(tx, id)?;
+    if cells.is_some_and(|cells| !(1..=MOST_CELLS).contains(&cells)) {
+        return Err(Refused::Faults(vec![FieldFault::new("cells", "out-of-range")]));
     }
     if vote != Vote::Conflict && !own_assessment(tx, &found)? {
         return Err(Refused::Rule("assessment-first"));
     }
     let hat = tx.hat()?;
-    store::insert_vote(tx.db(), id, found.version, hat, vote.word())?;
+    let given = (vote == Vote::Approve).then(|| cells.unwrap_or(CELLS));
+    store::insert_vote(tx.db(), id, found.version, hat, vote.word(), given)?;
     if vote == Vote::Conflict {
         compartments::leave(tx, found.compartment)?;
         return Ok(found.state);
     }
     let mut counted: BTreeMap<Vote, usize> = BTreeMap::new();
-    for word in store::votes_of_version(tx.db(), id, found.version)? {
+    let mut least = MOST_CELLS;
+    for (word, cells) in store::votes_of_version(tx.db(), id, found.version)? {
         if let Some(vote) = Vote::from_word(&word) {
             *counted.entry(vote).or_default() += 1;
         }
+        least = cells.map_or(least, |cells| least.min(cells));
     }
     if counted.get(&vote).copied().unwrap_or(0) < NEEDED {
         return Ok(found.state);
@@ -100,7 +122,7 @@ pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote) -> Result<State, Refused> {
         Vote::Return => State::Returned,
         Vote::Decline | Vote::Conflict => State::Declined,
     };
-    store::decide(tx.db(), id, state, now)?;
+    store::decide(tx.db(), id, state, if state == State::Approved { least } else { found.cells }, now)?;
     notices::tell(tx, found.applicant, notices::Kind::Answered, None, Some(id.uuid()))?;
     Ok(state)
 }

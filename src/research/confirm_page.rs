@@ -42,7 +42,8 @@ async fn confirm(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<Http
         Ok((preview, named))
     }).await;
     let text = |id: &str| if id.bytes().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'_' | b':' | b'-')) { id.to_owned() } else { String::new() };
-    let back = format!("/register/tables/new?outcome={}&second={}&project={}", text(&chosen.outcome), text(&chosen.second), text(&chosen.project));
+    let pinned = snapshot.map(|id| format!("&snapshot={id}")).unwrap_or_default();
+    let back = format!("/register/tables/new?outcome={}&second={}&project={}{pinned}", text(&chosen.outcome), text(&chosen.second), text(&chosen.project));
     let ((preview, (outcome, keys)), shell, _) = match asked {
         Ok(found) => found,
         // What is no question is told where it was chosen.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use gate::Terms;
 use serde::Serialize;
 
-use super::store;
+use super::{output_store, store};
 use super::tables::{self, Wanted};
 use crate::access::{Act, Kind, Role};
 use crate::ids::{OutputRequestId, ProjectId, SnapshotId};
@@ -13,11 +13,15 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who asks for a table beyond the budget, or for one to be made public.
 pub static REQUEST: Act = Act { name: "output.request", within: Kind::Project, by: &[Role::Researcher, Role::RegisterManager], step_up: false };
+/// Who proposes the fixed set of public tables of a snapshot.
+pub static FIXED_SET: Act = Act { name: "output.fixed_set", within: Kind::Project, by: &[Role::RegisterManager], step_up: false };
 /// Who checks; never who asked.
 pub static CHECK: Act = Act { name: "output.check", within: Kind::Project, by: &[Role::OutputChecker], step_up: true };
 /// Who sees what waits.
 static SEE: Act = Act { name: "output.see", within: Kind::Project, by: &[Role::Researcher, Role::OutputChecker, Role::RegisterManager, Role::AccessCommittee], step_up: false };
 
+/// Refusing to publish what the codebook keeps inside approved analyses.
+const NOT_PUBLIC: &str = "outcome-not-public";
 /// How many checkers must agree.
 const NEEDED: i64 = 2;
 /// Why a table is wanted.
@@ -53,6 +57,11 @@ pub struct Request {
     pub checked: bool,
     /// What the table adds to an attacker's knowledge; for checkers.
     pub adds: Option<Adds>,
+    /// Why it ended as refused: `checker`, or the rule of the gate.
+    pub refused_for: Option<String>,
+    /// The project, for whoever decides.
+    #[serde(skip)]
+    pub(super) project_id: Option<ProjectId>,
 }
 
 /// How far the attack comes before and after.
@@ -88,14 +97,42 @@ pub enum Checked {
     Once,
     /// It has left.
     Released,
-    /// It stays inside.
+    /// It stays inside: a checker said so.
     Refused,
+    /// It stays inside: both agreed, and a rule of the gate decided. The request says which.
+    RefusedByGate,
+}
+
+/// Proposes the small fixed set of tables that a snapshot offers to everybody: each public outcome of the case itself, by the period alone.
+/// What left before, or waits, is passed over. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now.
+///
+/// # Errors
+/// `NotFound` for who does not manage the register, and for a snapshot of another one.
+pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<usize, Refused> {
+    tx.permit(&FIXED_SET, Place::Hat, snapshot.uuid())?;
+    let (snapshot, outcomes, keys) = tables::askable(tx, Some(snapshot))?;
+    let period: Vec<String> = keys.iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
+    let mut proposed = 0;
+    for outcome in outcomes.iter().filter(|outcome| outcome.public && outcome.outermost) {
+        let wanted = Wanted { snapshot: Some(snapshot.id), keys: period.clone(), outcome: outcome.id.clone() };
+        let question = tables::preview(tx, None, &wanted)?;
+        if store::released(tx.db(), snapshot.id, &question.table)?.is_some_and(|entered| entered.public) {
+            continue;
+        }
+        match enter(tx, None, &wanted, true, "fixed_set") {
+            Ok(_) => proposed += 1,
+            Err(Refused::Rule("already-there" | "gate-family")) => {}
+            Err(why) => return Err(why),
+        }
+    }
+    Ok(proposed)
 }
 
 /// Asks for a table beyond the budget, or for publication of one.
 ///
 /// # Errors
-/// `Faults` for no question or no reason of the list; `Rule("already-there")` while the same waits.
+/// `Faults` for no question or no reason of the list; `Rule("already-there")` while the same waits; `Rule("outcome-not-public")` for
+/// publication of what is counted in approved projects only, whoever asks.
 pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     tx.permit(&REQUEST, Place::Hat, project.map(|id| id.uuid()))?;
     if !REASONS.contains(&reason) {
@@ -104,14 +141,25 @@ pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publica
     if let Some(project) = project {
         store::found(tx.db(), project)?;
     }
+    enter(tx, project, wanted, publication, reason)
+}
+
+fn enter(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     let preview = tables::preview(tx, project, wanted)?;
+    let (_, loaded) = tables::loaded(tx, Some(preview.snapshot.id))?;
+    if publication && !loaded.outcome(&preview.outcome).is_some_and(|outcome| outcome.public) {
+        return Err(Refused::Rule(NOT_PUBLIC));
+    }
+    if preview.kept_by.is_some() {
+        return Err(Refused::Rule("gate-family"));
+    }
     let id = OutputRequestId::new();
     let (hat, register) = (tx.hat()?, register::register_of(tx)?);
-    let new = store::NewRequest {
+    let new = output_store::NewRequest {
         id, project, snapshot: preview.snapshot.id, question: preview.table, outcome: preview.outcome, second: preview.keys.get(1).cloned(),
         purpose: if publication { "publication" } else { "beyond_budget" }, reason: reason.to_owned(),
     };
-    store::insert_request(tx.db(), register, hat, &new)?;
+    output_store::insert_request(tx.db(), register, hat, &new)?;
     Ok(id)
 }
 
@@ -123,7 +171,7 @@ pub fn requests(tx: &mut Tx) -> Result<Vec<Request>, Refused> {
     tx.permit(&SEE, Place::Hat, None)?;
     let hat = tx.hat()?;
     let checker = tx.session()?.role == Some(Role::OutputChecker);
-    let mut found = store::requests(tx.db(), hat, None)?;
+    let mut found = output_store::requests(tx.db(), hat, None)?;
     if checker {
         for request in found.iter_mut().filter(|request| request.state == "open") {
             request.adds = Some(adds(tx, request)?);
@@ -139,45 +187,72 @@ fn adds(tx: &mut Tx, request: &Request) -> Result<Adds, Refused> {
 }
 
 /// Gives a verdict. One refusal keeps the table inside; the second agreement lets it leave, if the attack on everything
-/// released and this table stays below its bound.
+/// released and this table stays below its bound. Where a rule of the gate refuses after both agreed, the request ends as refused with that
+/// reason, and both verdicts stay.
 ///
 /// # Errors
-/// `Rule("same-person-twice")`; `Rule("already-settled")`; `Rule("gate-reconstruction")` when the attack comes too far.
+/// `Rule("same-person-twice")`; `Rule("has-interest")` for who works in the project, in whatever hat; `Rule("already-settled")`.
 pub fn check(tx: &mut Tx, id: OutputRequestId, verdict: Verdict, finding: &str) -> Result<Checked, Refused> {
     tx.permit(&CHECK, Place::Hat, id.uuid())?;
     if !FINDINGS.contains(&finding) || (finding == "safe") != (verdict == Verdict::Release) {
         return Err(Refused::Faults(vec![FieldFault::new("finding", "not-an-option")]));
     }
     let hat = tx.hat()?;
-    let request = store::requests(tx.db(), hat, Some(id))?.pop().ok_or(Refused::NotFound)?;
+    // Held before anything is read: two verdicts at once would each be the first, and two tables would each fit alone.
+    let of = output_store::snapshot_of_request(tx.db(), id)?;
+    store::hold(tx.db(), of.uuid())?;
+    let request = output_store::requests(tx.db(), hat, Some(id))?.pop().ok_or(Refused::NotFound)?;
     if request.state != "open" {
         return Err(Refused::Rule("already-settled"));
     }
-    if request.checked || store::person_checked(tx.db(), id, hat)? {
+    if request.checked || output_store::person_checked(tx.db(), id, hat)? {
         return Err(Refused::Rule("same-person-twice"));
     }
-    store::insert_check(tx.db(), id, hat, verdict == Verdict::Release, finding)?;
+    if let Some(project) = request.project_id {
+        super::committee::impartial(tx, project)?;
+    }
+    output_store::insert_check(tx.db(), id, hat, verdict == Verdict::Release, finding)?;
     if verdict == Verdict::Refuse {
-        store::settle_request(tx.db(), id, "refused")?;
+        output_store::settle_request(tx.db(), id, "refused", Some("checker"))?;
         return Ok(Checked::Refused);
     }
     if request.agreed + 1 < NEEDED {
         return Ok(Checked::Once);
     }
-    let (snapshot, loaded, question, ledger) = tables::ready(tx, request.snapshot, &request.outcome, request.second.as_deref())?;
-    store::lock_ledger(tx.db(), snapshot.id)?;
-    if store::released(tx.db(), snapshot.id, &question.id())?.is_none() {
-        let project = store::project_of_request(tx.db(), id)?;
-        let answer = loaded.ask(&ledger, &question, Terms { quota: None, checked: true }).map_err(|why| match why {
-            gate::Refused::Malformed(why) => Refused::Internal(why.to_string()),
-            _ => Refused::Rule("gate-reconstruction"),
-        })?;
-        tables::enter(tx, &loaded, snapshot.id, &question, &answer, project, true)?;
+    if let Some(why) = leave(tx, &request)? {
+        output_store::settle_request(tx.db(), id, "refused", Some(why))?;
+        return Ok(Checked::RefusedByGate);
     }
-    if request.purpose == "publication" {
-        let now = tx.now();
-        store::make_public(tx.db(), snapshot.id, &question.id(), now)?;
-    }
-    store::settle_request(tx.db(), id, "released")?;
+    output_store::settle_request(tx.db(), id, "released", None)?;
     Ok(Checked::Released)
+}
+
+/// Lets a table leave that two agreed on, and makes it public where that was asked; or the rule that keeps it inside, which the query log
+/// holds as well.
+fn leave(tx: &mut Tx, request: &Request) -> Result<Option<&'static str>, Refused> {
+    let (snapshot, loaded, question, ledger) = tables::ready(tx, request.snapshot, &request.outcome, request.second.as_deref())?;
+    let publication = request.purpose == "publication";
+    if publication && !loaded.outcome(question.outcome()).is_some_and(|outcome| outcome.public) {
+        return Ok(Some(NOT_PUBLIC));
+    }
+    let finer = loaded.outcome(question.outcome()).is_some_and(|outcome| outcome.coarser.is_some());
+    if finer {
+        return Ok(Some("gate-family"));
+    }
+    if store::released(tx.db(), snapshot.id, &question.id())?.is_none() {
+        match loaded.ask(&ledger, &question, Terms { quota: None, checked: true }) {
+            Ok(answer) => tables::enter(tx, &loaded, snapshot.id, &question, &answer, request.project_id, true)?,
+            Err(gate::Refused::Malformed(why)) => return Err(Refused::Internal(why.to_string())),
+            Err(why) => {
+                let why = why.kind();
+                tables::log_refused(tx, snapshot.id, request.project_id, (question.outcome(), question.second()), why)?;
+                return Ok(Some(why));
+            }
+        };
+    }
+    if publication {
+        let now = tx.now();
+        output_store::make_public(tx.db(), snapshot.id, &question.id(), now)?;
+    }
+    Ok(None)
 }

@@ -71,6 +71,8 @@ struct Drawn {
     row_head: String,
     columns: Vec<String>,
     rows: Vec<(String, Vec<Shown>)>,
+    /// Why figures are hidden: the mark that stands in their place, the reason, and how many.
+    reasons: Vec<(usize, String, usize)>,
     hidden: usize,
     cells: usize,
 }
@@ -81,6 +83,8 @@ struct Shown {
     text: String,
     share: String,
     why: String,
+    /// The number of the reason below the table; 0 for a figure.
+    mark: usize,
 }
 
 /// The table as it will be, without figures.
@@ -115,6 +119,11 @@ struct Builder {
     fault: String,
     reasons: &'static [&'static str],
     researcher: bool,
+    manager: bool,
+    /// Whether this snapshot was asked for, and not the newest.
+    pinned: bool,
+    /// Cells of an outcome that are given without anyone looking.
+    budget: u32,
     /// What comes before tables can be asked.
     next: Option<Next>,
 }
@@ -125,11 +134,16 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
     let wanted: SnapshotChoice = chosen.snapshot.parse().ok();
     let (project, outcome) = (chosen.project.parse::<ProjectId>().ok(), chosen.outcome.clone());
     let second = chosen.second.clone();
-    let ((snapshot, outcomes, keys, projects, next, preview, fault), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
+    let ((snapshot, outcomes, keys, projects, next, spent, preview, fault), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
         let (snapshot, outcomes, keys) = tables::askable(tx, wanted)?;
-        let (projects, next) = (super::of_hat(tx)?, super::next(tx)?);
+        let (next, spent) = (super::next(tx)?, tables::spent(tx, snapshot.id)?);
+        let mut projects = vec![];
+        for listed in super::of_hat(tx)? {
+            let quota = tables::quota(tx, listed.id)?;
+            projects.push((listed, quota.cells.saturating_sub(quota.used)));
+        }
         if outcome.is_empty() {
-            return Ok((snapshot, outcomes, keys, projects, next, None, String::new()));
+            return Ok((snapshot, outcomes, keys, projects, next, spent, None, String::new()));
         }
         // What does not go together is told beside the choice, which stays as it was made.
         let (preview, fault) = match tables::preview(tx, project, &Wanted { snapshot: wanted, keys: keys_with(&keys, &second), outcome }) {
@@ -138,16 +152,21 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
             Err(Refused::Rule(why)) => (None, words.t(&format!("problem-{why}"))),
             Err(other) => return Err(other),
         };
-        Ok((snapshot, outcomes, keys, projects, next, preview, fault))
+        Ok((snapshot, outcomes, keys, projects, next, spent, preview, fault))
     }).await?;
     let unit = outcomes.iter().find(|known| known.id == chosen.outcome);
     let preview = preview.zip(unit).map(|(preview, outcome)| { let shape = Shape::of(&preview, outcome, &keys, &words); (preview, shape) });
     let definition = unit.map(|outcome| told(&outcome.definition, &words)).unwrap_or_default();
     page(&Builder {
-        outcomes: outcomes.iter().map(|known| Choice { id: known.id.clone(), text: told(&known.label, &words), chosen: known.id == chosen.outcome }).collect(),
+        outcomes: outcomes.iter().map(|known| Choice {
+            id: known.id.clone(), chosen: known.id == chosen.outcome,
+            text: words.with("table-choice-left", &[("name", &told(&known.label, &words)), ("left", &gate::BUDGET.saturating_sub(spent.get(&known.id).copied().unwrap_or(0)).to_string())]),
+        }).collect(),
         keys: keys.iter().filter(|key| !key.period).map(|key| Choice { id: key.id.clone(), text: told(&key.label, &words), chosen: key.id == chosen.second }).collect(),
-        projects: projects.iter().map(|known| Choice { id: known.id.to_string(), text: known.number.clone(), chosen: known.id.to_string() == chosen.project }).collect(),
-        preview, definition, fault, refused: chosen.refused, reasons: &REASONS, researcher: session.role == Some(Role::Researcher), next, shell, snapshot,
+        projects: projects.iter().map(|(known, left)| Choice {
+            id: known.id.to_string(), chosen: known.id.to_string() == chosen.project, text: words.with("table-choice-left", &[("name", &known.number), ("left", &left.to_string())]),
+        }).collect(),
+        preview, definition, fault, refused: chosen.refused, reasons: &REASONS, researcher: session.role == Some(Role::Researcher), manager: session.role == Some(Role::RegisterManager), pinned: wanted.is_some(), budget: gate::BUDGET, next, shell, snapshot,
     })
 }
 
@@ -193,9 +212,19 @@ async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 fn drawn(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> Drawn {
     let name = |key: &Key, code: i64| key.categories.iter().find(|category| category.code == code).map(|category| told(&category.label, words)).unwrap_or_default();
     let columns: Vec<String> = std::iter::once(words.t("table-total")).chain(outcome.categories.iter().map(|category: &Category| told(&category.label, words))).collect();
+    let mut kinds: Vec<(&String, usize)> = vec![];
+    for cell in table.body.groups.iter().flat_map(|group| std::iter::once(&group.total).chain(&group.cells)) {
+        if let Cell::Hidden(why) = cell {
+            match kinds.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, count)) => *count += 1,
+                None => kinds.push((why, 1)),
+            }
+        }
+    }
+    let mark = |why: &String| kinds.iter().position(|(known, _)| *known == why).map_or(0, |at| at + 1);
     let cell = |column: &String, cell: &Cell| match cell {
-        Cell::Shown { units, percent } => Shown { column: column.clone(), text: units.to_string(), share: percent.map(|percent| format!("{percent} %")).unwrap_or_default(), why: String::new() },
-        Cell::Hidden(why) => Shown { column: column.clone(), text: "–".into(), share: String::new(), why: words.t(why) },
+        Cell::Shown { units, percent } => Shown { column: column.clone(), text: units.to_string(), share: percent.map(|percent| format!("{percent} %")).unwrap_or_default(), why: String::new(), mark: 0 },
+        Cell::Hidden(why) => Shown { column: column.clone(), text: "–".into(), share: String::new(), why: words.t(why), mark: mark(why) },
     };
     let rows: Vec<(String, Vec<Shown>)> = table.body.groups.iter().map(|group| {
         let head: Vec<String> = keys.iter().zip(&group.codes).map(|(key, code)| name(key, *code)).collect();
@@ -204,7 +233,7 @@ fn drawn(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> Drawn
     let count = |hidden: bool| table.body.groups.iter().flat_map(|group| &group.cells).filter(|cell| !hidden || matches!(cell, Cell::Hidden(_))).count();
     let names: Vec<String> = keys.iter().map(|key| told(&key.label, words)).collect();
     Drawn {
-        caption: words.with("table-by", &[("outcome", &told(&outcome.label, words)), ("keys", &names.join(", "))]), row_head: names.join(", "), columns, rows, hidden: count(true), cells: count(false),
+        caption: words.with("table-by", &[("outcome", &told(&outcome.label, words)), ("keys", &names.join(", "))]), row_head: names.join(", "), hidden: count(true), cells: count(false), reasons: kinds.iter().map(|(why, count)| (mark(why), words.t(why), *count)).collect(), columns, rows,
     }
 }
 
@@ -220,16 +249,31 @@ struct TablePage {
     /// The day the snapshot was frozen.
     frozen: String,
     formats: Vec<(&'static str, String)>,
+    /// Cells of its outcome that are left in its snapshot, for whoever may ask tables.
+    left: Option<u32>,
+    budget: u32,
 }
 
 async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Result<HttpResponse, Problem> {
     let (snapshot, id) = path.into_inner();
     let words = who.words;
-    let ((table, outcome, keys), shell, _) = framed(&app, &who, |found: &(Table, Outcome, Vec<Key>), _| told(&found.1.label, &words), move |tx| tables::described(tx, snapshot, &id)).await?;
+    let (((table, outcome, keys), left), shell, _) = framed(&app, &who, |found: &((Table, Outcome, Vec<Key>), Option<u32>), _| told(&found.0.1.label, &words), move |tx| -> Result<_, Refused> {
+        let found = tables::described(tx, snapshot, &id)?;
+        let left = match tx.session()?.role {
+            Some(Role::Researcher | Role::AccessCommittee | Role::OutputChecker | Role::RegisterManager) => match tables::spent(tx, snapshot) {
+                Ok(spent) => Some(gate::BUDGET.saturating_sub(spent.get(&found.0.outcome).copied().unwrap_or(0))),
+                // A public table of another register.
+                Err(Refused::NotFound) => None,
+                Err(why) => return Err(why),
+            },
+            _ => None,
+        };
+        Ok((found, left))
+    }).await?;
     let drawn = drawn(&table, &outcome, &keys, &words);
     let shell = shell.under([("/register/tables".to_owned(), words.t("menu-tables"))]);
     let formats = exports::FORMATS.iter().map(|format| (*format, words.t(&format!("file-{format}")))).collect();
-    page(&TablePage { frozen: words.day(&table.snapshot.taken_at.date_naive()), chart: exports::chart(&table, &outcome, &keys, &words), formats, definition: told(&outcome.definition, &words), citation: table.citation(&drawn.caption), drawn, table, shell })
+    page(&TablePage { frozen: words.day(&table.snapshot.taken_at.date_naive()), chart: exports::chart(&table, &outcome, &keys, &words), formats, definition: told(&outcome.definition, &words), citation: table.citation(&drawn.caption), left, budget: gate::BUDGET, drawn, table, shell })
 }
 
 #[derive(Template)]
@@ -262,9 +306,10 @@ async fn request(app: Data<App>, who: Who, posted: Posted) -> Result<HttpRespons
     let project = posted.get("project").parse().ok();
     let (outcome, second, reason) = (posted.get("outcome").to_owned(), posted.get("second").to_owned(), posted.get("reason").to_owned());
     let publication = posted.get("purpose") == "publication";
+    let snapshot: SnapshotChoice = posted.get("snapshot").parse().ok();
     app.run(who.caller(), move |tx| {
-        let keys = keys_with(&tables::askable(tx, None)?.2, &second);
-        output::request(tx, project, &Wanted { snapshot: None, outcome, keys }, publication, &reason)
+        let keys = keys_with(&tables::askable(tx, snapshot)?.2, &second);
+        output::request(tx, project, &Wanted { snapshot, outcome, keys }, publication, &reason)
     }).await?;
     Ok(see_other("/register/requests"))
 }

@@ -1,5 +1,7 @@
 //! An application: its sealed form, what it wants to count, and handing it in.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use codebook::Label;
 use form::Answers;
@@ -135,6 +137,10 @@ pub struct Person {
     pub name: String,
     /// Whether they signed for confidentiality.
     pub signed: bool,
+    /// Whether they came after approval and the committee has not agreed.
+    pub waits: bool,
+    /// Whether they applied: the project is theirs to end.
+    pub applied: bool,
 }
 
 /// A project in the public list.
@@ -170,7 +176,7 @@ pub fn begin(tx: &mut Tx) -> Result<(ProjectId, CompartmentId), Refused> {
     let id = ProjectId::new();
     let public = of_export(tx, "public");
     store::insert(tx.db(), id, bureau, within, hat, today, &public)?;
-    store::insert_person(tx.db(), id, hat)?;
+    store::insert_person(tx.db(), id, hat, None)?;
     Ok((id, within))
 }
 
@@ -209,15 +215,20 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     let (found, hat) = (store::found(tx.db(), id)?, tx.hat()?);
     tx.note(Entry::done("project.view").on(id).within(found.compartment));
     let mut people = vec![];
-    for (hat, person, account, signed) in store::people(tx.db(), id)? {
-        people.push(Person { hat, name: tx.name_in_account(person, &account)?, signed });
+    let mut changes = super::change_store::changes(tx.db(), id, hat)?;
+    for works in store::people(tx.db(), id)? {
+        let name = tx.name_in_account(works.person, &works.account)?;
+        if let Some(change) = works.change.as_ref().and_then(|(id, _)| changes.iter_mut().find(|change| change.id == *id)) {
+            change.person = Some(name.clone());
+        }
+        people.push(Person { hat: works.hat, name, signed: works.signed, waits: works.change.is_some_and(|(_, state)| state != "agreed"), applied: works.hat == found.applicant });
     }
     let used = store::used(tx.db(), id)?;
     let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
     Ok(ProjectView {
         own: found.applicant == hat, outcomes: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
-        changes: super::change_store::changes(tx.db(), id, hat)?,
+        changes,
         listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
 }
@@ -271,12 +282,13 @@ pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
     let answers = forms::whole(tx, APPLICATION.form, &answers)?;
     let (today, now) = (tx.today(), tx.now());
     let ends_on = ends_on(&answers, today)?;
-    let committee = store::hats(tx.db(), Role::AccessCommittee)?;
-    if committee.len() < super::committee::NEEDED {
+    // Who works in the project, in whatever hat, and who left for an interest, gets no key to it.
+    let committee = store::deciders(tx.db(), id)?;
+    if committee.iter().map(|(_, person)| person).collect::<BTreeSet<_>>().len() < super::committee::NEEDED {
         return Err(Refused::Rule("no-committee"));
     }
     let members = compartments::members(tx, found.compartment)?;
-    for hat in committee {
+    for (hat, _) in committee {
         if !members.iter().any(|member| member.membership == hat) {
             compartments::add_member(tx, found.compartment, &Member { membership: hat, role: Role::AccessCommittee, access: Access::Full, deputy: false, until: None })?;
         }

@@ -6,10 +6,10 @@ use askama::Template;
 
 use super::change;
 use super::pages::{Choice, told};
-use super::{AGREE, ASSESSMENT, BEGIN, END, HAND_IN, Listed, NAME_PERSON, ProjectView, RENEW, SIGN, VOTE, Vote, WITHDRAW};
+use super::{AGREE, ASSESSMENT, BEGIN, END, END_PERSON, HAND_IN, Listed, NAME_PERSON, ProjectView, RENEW, SIGN, VOTE, Vote, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{ProjectChangeId, ProjectId};
+use crate::ids::{MembershipId, ProjectChangeId, ProjectId};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -19,6 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/register/projects/{project}", "A project: its application, its people, how far it is", project);
     routes.act("POST", "/register/projects/{project}/outcomes", &HAND_IN, "Chooses what is to be counted", outcomes);
     routes.act("POST", "/register/projects/{project}/people", &NAME_PERSON, "Names a researcher to the project", name_person);
+    routes.act("POST", "/register/projects/{project}/people/{hat}/end", &END_PERSON, "Says that somebody works in the project no longer", end_person);
     routes.act("POST", "/register/projects/{project}/hand-in", &HAND_IN, "Hands the application in", hand_in);
     routes.act("POST", "/register/projects/{project}/vote", &VOTE, "A member of the committee votes", vote);
     routes.act("POST", "/register/projects/{project}/sign", &SIGN, "Signs the statement of confidentiality", sign);
@@ -63,6 +64,8 @@ struct ProjectPage {
     assessed: bool,
     votes: [&'static str; 4],
     reasons: [&'static str; 5],
+    /// Cells an approving member gives at most.
+    most_cells: i32,
     /// The first day that can be asked for.
     later: String,
 }
@@ -75,7 +78,7 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
         let documents = crate::forms::list(tx, &super::APPLICATION, project.compartment, None)?;
         let assessments = crate::forms::list(tx, &ASSESSMENT, project.compartment, None)?;
         let outcomes = super::project::choosable(tx);
-        let others = if project.own && project.listed.state.is_written() { super::people::others(tx, id)? } else { vec![] };
+        let others = if project.own && (project.listed.state.is_written() || project.listed.state == super::State::Approved) { super::people::others(tx, id)? } else { vec![] };
         let assessed = tx.session()?.role == Some(Role::AccessCommittee) && super::assessed(tx, id)?;
         Ok((project, documents, assessments, outcomes, others, assessed))
     }).await?;
@@ -86,7 +89,7 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
         beyond: outcomes.iter().any(|(outcome, _)| project.outcomes.contains(outcome)),
         outcomes: outcomes.into_iter().map(|(outcome, label)| Choice { chosen: project.outcomes.contains(&outcome), text: told(&label, &words), id: outcome }).collect(),
         others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed, votes: ["approve", "return", "decline", "conflict"],
-        reasons: change::REASONS, later: project.listed.ends_on.and_then(|day| day.succ_opt()).map(|day| day.to_string()).unwrap_or_default(),
+        reasons: change::REASONS, most_cells: super::committee::MOST_CELLS, later: project.listed.ends_on.and_then(|day| day.succ_opt()).map(|day| day.to_string()).unwrap_or_default(),
         shell: shell.under([("/register/projects".to_owned(), words.t("menu-projects"))]), project,
     })
 }
@@ -105,6 +108,12 @@ async fn name_person(app: Data<App>, who: Who, id: Path<ProjectId>, posted: Post
     Ok(see_other(&format!("/register/projects/{id}")))
 }
 
+async fn end_person(app: Data<App>, who: Who, path: Path<(ProjectId, MembershipId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| super::end_person(tx, id, hat)).await?;
+    Ok(see_other(&format!("/register/projects/{id}")))
+}
+
 async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::hand_in(tx, id)).await?;
@@ -114,7 +123,11 @@ async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>, _posted: Posted)
 async fn vote(app: Data<App>, who: Who, id: Path<ProjectId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let vote = Vote::from_word(posted.get("vote")).ok_or_else(|| Problem::new(422, "faults").at("vote", "not-an-option"))?;
-    app.run(who.caller(), move |tx| super::vote(tx, id, vote)).await?;
+    let cells = match (vote, posted.get("cells").trim()) {
+        (Vote::Approve, told) if !told.is_empty() => Some(told.parse().map_err(|_| Problem::new(422, "faults").at("cells", "out-of-range"))?),
+        _ => None,
+    };
+    app.run(who.caller(), move |tx| super::vote(tx, id, vote, cells)).await?;
     Ok(see_other(if vote == Vote::Conflict { "/register/projects".to_owned() } else { format!("/register/projects/{id}") }.as_str()))
 }
 

@@ -119,7 +119,7 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
             }
         };
         priced.push(Preview {
-            snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: tables::to_confirm(cost, spent), spent, budget: gate::BUDGET, released: cost == 0,
+            kept_by: if cost == 0 { None } else { ledger.kept_by(&question).map(str::to_owned) }, snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: tables::to_confirm(cost, spent), spent, budget: gate::BUDGET, released: cost == 0,
             quota: quota.map(|quota| quota.cells.saturating_sub(quota.used)), outcome: question.outcome().to_owned(),
         });
         ledger.note(&question);
@@ -144,7 +144,7 @@ pub fn run(tx: &mut Tx, project: ProjectId, script: &Script, confirmed: Option<u
     let priced = price(tx, Some(project), script)?;
     if let Some((number, why)) = priced.refused {
         if let Some(table) = priced.tables.get(number) {
-            tables::log_refused(tx, priced.snapshot.id, project, (&table.outcome, table.keys.get(1).map(String::as_str)), why)?;
+            tables::log_refused(tx, priced.snapshot.id, Some(project), (&table.outcome, table.keys.get(1).map(String::as_str)), why)?;
         }
         return Ok(Ran::Refused(number, why));
     }

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use codebook::Codebook;
 
+use super::FIXED_SET;
 use super::exports;
 use super::pages::{download, told};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
@@ -19,6 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/register/snapshots/{snapshot}/invented/{level}/{format}", "Invented records of one level as a file", invented);
     routes.act("GET", "/register/snapshots", &SNAPSHOT, "The snapshots, and freezing the next", snapshots);
     routes.act("POST", "/register/snapshots", &SNAPSHOT, "Freezes the register", take);
+    routes.act("POST", "/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes the fixed set of public tables of a snapshot", fixed_set);
     routes.open("GET", "/codebook", "The codebook: every variable with definition, codes, quality", codebook);
 }
 
@@ -64,12 +66,19 @@ async fn take(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, 
     Ok(see_other(&format!("/register/snapshots/{}", taken.id)))
 }
 
+async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
+    Ok(see_other("/register/requests"))
+}
+
 /// How far coders agree on a variable, as it is shown.
 struct Agreement {
     variable: String,
     units: Tens,
     alpha: String,
     kappa: String,
+    verdict: String,
 }
 
 fn figure(of: Option<f64>) -> String {
@@ -93,7 +102,7 @@ async fn snapshot(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Http
     let (snapshot, missing, agreement, regions, levels) = with_book(&app, id.into_inner(), move |book, snapshot| {
         let missing = book.columns().filter_map(|column| Some((told(column.label, &words), snapshot.quality.missing.get(column.id)?.to_string()))).collect::<Vec<_>>();
         let label = |id: &str| book.columns().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| told(column.label, &words));
-        let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa) }).collect::<Vec<_>>();
+        let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa), verdict: words.t(&format!("verdict-{}", row.verdict)) }).collect::<Vec<_>>();
         let regions = snapshot.quality.regions.iter().map(|row| (book.listed("police_region", i64::from(row.of)).map_or_else(|| row.of.to_string(), |label| told(label, &words)), row.clone())).collect::<Vec<_>>();
         let levels = book.levels.iter().map(|level| (level.id.clone(), told(&level.label, &words))).collect::<Vec<_>>();
         Ok((snapshot, missing, agreement, regions, levels))

@@ -5,11 +5,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Date, Nullable, Text, Uuid as SqlUuid};
 use serde_json::Value;
 
-use super::output::Request;
 use super::project::{Listed, Public, State};
 use crate::access::Role;
-use crate::db::schema::app::{membership, output_check, output_request, person, project, project_listed, project_person, project_vote, released_table, table_query};
-use crate::ids::{BureauId, CompartmentId, MembershipId, OutputRequestId, PersonId, ProjectId, SnapshotId};
+use crate::db::schema::app::{membership, person, project, project_listed, project_person, project_vote, released_table, table_query};
+use crate::ids::{BureauId, CompartmentId, MembershipId, PersonId, ProjectId, SnapshotId};
 use crate::tx::{Refused, exactly_one};
 
 /// What the acts need of a project.
@@ -64,18 +63,6 @@ pub(super) struct Entered {
     pub(super) public: bool,
 }
 
-/// A table to be checked.
-pub(super) struct NewRequest {
-    pub(super) id: OutputRequestId,
-    pub(super) project: Option<ProjectId>,
-    pub(super) snapshot: SnapshotId,
-    pub(super) question: String,
-    pub(super) outcome: String,
-    pub(super) second: Option<String>,
-    pub(super) purpose: &'static str,
-    pub(super) reason: String,
-}
-
 pub(super) fn insert(db: &mut PgConnection, id: ProjectId, register: Option<BureauId>, within: CompartmentId, hat: MembershipId, today: NaiveDate, outcomes: &[String]) -> Result<(), Refused> {
     // The number is random in its tail: a running one would tell how many apply.
     let number = format!("R{}-{}", today.year(), id.to_string().get(..6).unwrap_or_default());
@@ -84,10 +71,19 @@ pub(super) fn insert(db: &mut PgConnection, id: ProjectId, register: Option<Bure
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-pub(super) fn insert_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -> Result<(), Refused> {
-    diesel::insert_into(project_person::table).values((project_person::project_id.eq(id), project_person::membership_id.eq(hat))).on_conflict_do_nothing().execute(db)?;
-    Ok(())
+/// Names a person; one who comes after approval waits for the change. Whether they were not there, nor ever had been.
+pub(super) fn insert_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId, change: Option<ProjectChangeId>) -> Result<bool, Refused> {
+    let row = (project_person::project_id.eq(id), project_person::membership_id.eq(hat), project_person::change_id.eq(change.map(|id| id.uuid())));
+    Ok(diesel::insert_into(project_person::table).values(row).on_conflict_do_nothing().execute(db)? == 1)
 }
+
+/// Somebody works in a project no longer.
+pub(super) fn end_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(project_person::table.find((id, hat)).filter(project_person::until.is_null())).set(project_person::until.eq(Some(at))).execute(db)?)
+}
+
+/// Whether the committee agreed to the change that brought a person into an approved project; those approved with it need none.
+const AGREED_TO: &str = "(project_person.change_id is null or exists (select from app.project_change c where c.id = project_person.change_id and c.state = 'agreed'))";
 
 type FoundLine = (CompartmentId, String, MembershipId, String, Vec<Option<String>>, i32, Option<NaiveDate>, i32);
 
@@ -115,7 +111,7 @@ pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Listed>, Refused> {
 pub(super) fn working(db: &mut PgConnection, hat: MembershipId, today: NaiveDate) -> Result<Vec<Listed>, Refused> {
     let rows: Vec<(ProjectId, String, String, Option<NaiveDate>)> = project::table.inner_join(project_person::table)
         .filter(project_person::membership_id.eq(hat)).filter(project_person::signed_at.is_not_null()).filter(project_person::until.is_null())
-        .filter(project::state.eq("approved")).filter(project::ends_on.ge(today)).order(project::created_at.desc())
+        .filter(diesel::dsl::sql::<Bool>(AGREED_TO)).filter(project::state.eq("approved")).filter(project::ends_on.ge(today)).order(project::created_at.desc())
         .select((project::id, project::number, project::state, project::ends_on)).load(db)?;
     rows.into_iter().map(listed).collect()
 }
@@ -128,12 +124,24 @@ pub(super) fn public_list(db: &mut PgConnection) -> Result<Vec<Public>, Refused>
     Ok(rows.into_iter().map(|(number, title, summary, organisation, since, until, ended_on, bureau)| Public { number, title, summary, organisation, since, until, ended_on, practice: bureau.is_some() }).collect())
 }
 
-pub(super) fn people(db: &mut PgConnection, id: ProjectId) -> Result<Vec<(MembershipId, PersonId, Vec<u8>, bool)>, Refused> {
-    let rows: Vec<(MembershipId, PersonId, Vec<u8>, Option<DateTime<Utc>>)> = project_person::table
+/// Somebody who works in a project, or waits to.
+pub(super) struct Works {
+    pub(super) hat: MembershipId,
+    pub(super) person: PersonId,
+    pub(super) account: Vec<u8>,
+    pub(super) signed: bool,
+    /// The change that brings them in, and how far it is.
+    pub(super) change: Option<(ProjectChangeId, String)>,
+}
+
+pub(super) fn people(db: &mut PgConnection, id: ProjectId) -> Result<Vec<Works>, Refused> {
+    type Line = (MembershipId, PersonId, Vec<u8>, Option<DateTime<Utc>>, Option<uuid::Uuid>, Option<String>);
+    let rows: Vec<Line> = project_person::table
         .inner_join(membership::table.on(membership::id.eq(project_person::membership_id))).inner_join(person::table.on(membership::person_id.eq(person::id.nullable())))
+        .left_join(project_change::table.on(project_person::change_id.eq(project_change::id.nullable())))
         .filter(project_person::project_id.eq(id)).filter(project_person::until.is_null()).order(project_person::membership_id)
-        .select((membership::id, person::id, person::account_sealed, project_person::signed_at)).load(db)?;
-    Ok(rows.into_iter().map(|(hat, person, account, signed)| (hat, person, account, signed.is_some())).collect())
+        .select((membership::id, person::id, person::account_sealed, project_person::signed_at, project_person::change_id, project_change::state.nullable())).load(db)?;
+    Ok(rows.into_iter().map(|(hat, person, account, signed, change, state)| Works { hat, person, account, signed: signed.is_some(), change: change.map(|id| (id.into(), state.unwrap_or_default())) }).collect())
 }
 
 /// Cells the project was the first to ask for, over all snapshots.
@@ -149,19 +157,20 @@ pub(super) fn votes(db: &mut PgConnection, id: ProjectId, version: i32, hat: Mem
     Ok((own, of_version().count().get_result(db)?))
 }
 
-pub(super) fn insert_vote(db: &mut PgConnection, id: ProjectId, version: i32, hat: MembershipId, vote: &str) -> Result<(), Refused> {
+pub(super) fn insert_vote(db: &mut PgConnection, id: ProjectId, version: i32, hat: MembershipId, vote: &str, cells: Option<i32>) -> Result<(), Refused> {
     let inserted = diesel::insert_into(project_vote::table)
-        .values((project_vote::project_id.eq(id), project_vote::version.eq(version), project_vote::membership_id.eq(hat), project_vote::vote.eq(vote)))
+        .values((project_vote::project_id.eq(id), project_vote::version.eq(version), project_vote::membership_id.eq(hat), project_vote::vote.eq(vote), project_vote::cells.eq(cells)))
         .on_conflict_do_nothing().execute(db)?;
     if inserted == 1 { Ok(()) } else { Err(Refused::Rule("already-voted")) }
 }
 
-/// Votes on a version, one a person: somebody with two hats votes once.
-pub(super) fn votes_of_version(db: &mut PgConnection, id: ProjectId, version: i32) -> Result<Vec<String>, Refused> {
-    let rows: Vec<(String, Option<PersonId>)> = project_vote::table.inner_join(membership::table.on(membership::id.eq(project_vote::membership_id)))
+/// Votes on a version with the cells given, one a person: somebody with two hats votes once.
+pub(super) fn votes_of_version(db: &mut PgConnection, id: ProjectId, version: i32) -> Result<Vec<(String, Option<i32>)>, Refused> {
+    let rows: Vec<(String, Option<PersonId>, Option<i32>)> = project_vote::table.inner_join(membership::table.on(membership::id.eq(project_vote::membership_id)))
         .filter(project_vote::project_id.eq(id)).filter(project_vote::version.eq(version))
-        .distinct().select((project_vote::vote, membership::person_id)).load(db)?;
-    Ok(rows.into_iter().map(|(vote, _)| vote).collect())
+        .distinct_on((project_vote::vote, membership::person_id)).order((project_vote::vote, membership::person_id, project_vote::cells.asc()))
+        .select((project_vote::vote, membership::person_id, project_vote::cells)).load(db)?;
+    Ok(rows.into_iter().map(|(vote, _, cells)| (vote, cells)).collect())
 }
 
 pub(super) fn set_outcomes(db: &mut PgConnection, id: ProjectId, outcomes: &[String]) -> Result<(), Refused> {
@@ -177,8 +186,9 @@ pub(super) fn set_state(db: &mut PgConnection, id: ProjectId, state: State) -> R
     exactly_one(diesel::update(project::table.find(id)).set(project::state.eq(state.word())).execute(db)?)
 }
 
-pub(super) fn decide(db: &mut PgConnection, id: ProjectId, state: State, now: DateTime<Utc>) -> Result<(), Refused> {
-    exactly_one(diesel::update(project::table.find(id)).set((project::state.eq(state.word()), project::decided_at.eq(Some(now)))).execute(db)?)
+/// What two members decided, and the cells an approved project gets.
+pub(super) fn decide(db: &mut PgConnection, id: ProjectId, state: State, cells: i32, now: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(project::table.find(id)).set((project::state.eq(state.word()), project::cells.eq(cells), project::decided_at.eq(Some(now)))).execute(db)?)
 }
 
 pub(super) fn publish(db: &mut PgConnection, id: ProjectId, register: Option<BureauId>, public: &NewPublic) -> Result<(), Refused> {
@@ -211,14 +221,38 @@ pub(super) fn sign(db: &mut PgConnection, id: ProjectId, hat: MembershipId, now:
 }
 
 pub(super) fn has_signed(db: &mut PgConnection, id: ProjectId, hat: MembershipId) -> Result<bool, Refused> {
-    let signed: Option<Option<DateTime<Utc>>> = project_person::table.find((id, hat)).filter(project_person::until.is_null()).select(project_person::signed_at).first(db).optional()?;
+    let signed: Option<Option<DateTime<Utc>>> = project_person::table.find((id, hat)).filter(project_person::until.is_null()).filter(diesel::dsl::sql::<Bool>(AGREED_TO)).select(project_person::signed_at).first(db).optional()?;
     Ok(signed.flatten().is_some())
 }
 
-/// Holds the ledger of a snapshot for the rest of the transaction.
-pub(super) fn lock_ledger(db: &mut PgConnection, snapshot: SnapshotId) -> Result<(), Refused> {
-    diesel::sql_query("select pg_advisory_xact_lock(hashtextextended($1::text, 0))").bind::<SqlUuid, _>(snapshot.uuid()).execute(db)?;
+/// Holds something for the rest of the transaction: the ledger of a snapshot, or a project that is decided on. What was read before is
+/// read again: another may have held it meanwhile.
+pub(super) fn hold(db: &mut PgConnection, what: uuid::Uuid) -> Result<(), Refused> {
+    diesel::sql_query("select pg_advisory_xact_lock(hashtextextended($1::text, 0))").bind::<SqlUuid, _>(what).execute(db)?;
     Ok(())
+}
+
+/// Whether the person of the caller works in a project, or declared an interest in it, in whatever hat.
+pub(super) fn has_interest(db: &mut PgConnection, id: ProjectId) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        found: bool,
+    }
+    Ok(diesel::sql_query("select sec.has_interest($1) as found").bind::<SqlUuid, _>(id.uuid()).get_result::<Found>(db)?.found)
+}
+
+/// The committee's hats that may decide on a project, with their people.
+pub(super) fn deciders(db: &mut PgConnection, id: ProjectId) -> Result<Vec<(MembershipId, PersonId)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Decider {
+        #[diesel(sql_type = SqlUuid)]
+        hat: MembershipId,
+        #[diesel(sql_type = SqlUuid)]
+        person: PersonId,
+    }
+    let rows: Vec<Decider> = diesel::sql_query("select hat, person from sec.deciders($1)").bind::<SqlUuid, _>(id.uuid()).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.hat, row.person)).collect())
 }
 
 pub(super) fn ledger(db: &mut PgConnection, snapshot: SnapshotId) -> Result<Vec<(String, Option<String>)>, Refused> {
@@ -275,69 +309,6 @@ pub(super) fn log(db: &mut PgConnection, snapshot: SnapshotId, project: Option<P
             table_query::second.eq(asked.1), table_query::answer.eq(answer), table_query::cost.eq(cost),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-pub(super) fn insert_request(db: &mut PgConnection, register: Option<BureauId>, hat: MembershipId, new: &NewRequest) -> Result<(), Refused> {
-    let inserted = diesel::insert_into(output_request::table)
-        .values((
-            output_request::id.eq(new.id), output_request::bureau_id.eq(register.map(|id| id.uuid())), output_request::project_id.eq(new.project.map(|id| id.uuid())), output_request::snapshot_id.eq(new.snapshot),
-            output_request::question_id.eq(&new.question), output_request::outcome.eq(&new.outcome), output_request::second.eq(&new.second), output_request::purpose.eq(new.purpose),
-            output_request::reason.eq(&new.reason), output_request::requested_by.eq(Some(hat.uuid())),
-        ))
-        .on_conflict_do_nothing().execute(db)?;
-    if inserted == 1 { Ok(()) } else { Err(Refused::Rule("already-there")) }
-}
-
-/// The newest requests with what was found so far, or the one named.
-pub(super) fn requests(db: &mut PgConnection, hat: MembershipId, only: Option<OutputRequestId>) -> Result<Vec<Request>, Refused> {
-    type Line = (OutputRequestId, SnapshotId, Option<String>, String, Option<String>, String, String, String, DateTime<Utc>);
-    let mut query = output_request::table.left_join(project::table.on(output_request::project_id.eq(project::id.nullable())))
-        .order((output_request::state.ne("open"), output_request::requested_at.desc())).limit(200)
-        .select((
-            output_request::id, output_request::snapshot_id, project::number.nullable(), output_request::outcome, output_request::second, output_request::purpose, output_request::reason,
-            output_request::state, output_request::requested_at,
-        )).into_boxed();
-    if let Some(id) = only {
-        query = query.filter(output_request::id.eq(id));
-    }
-    let rows: Vec<Line> = query.load(db)?;
-    let ids: Vec<OutputRequestId> = rows.iter().map(|row| row.0).collect();
-    let checks: Vec<(OutputRequestId, MembershipId, String)> = output_check::table.filter(output_check::request_id.eq_any(&ids))
-        .select((output_check::request_id, output_check::membership_id, output_check::verdict)).load(db)?;
-    Ok(rows.into_iter().map(|(id, snapshot, project, outcome, second, purpose, reason, state, requested_at)| {
-        let of = || checks.iter().filter(|check| check.0 == id);
-        let agreed = i64::try_from(of().filter(|check| check.2 == "release").count()).unwrap_or(0);
-        Request { id, snapshot, project, outcome, second, purpose, reason, state, requested_at, agreed, checked: of().any(|check| check.1 == hat), adds: None }
-    }).collect())
-}
-
-/// Whether the person of a hat has checked a request in another hat, or asked for it.
-pub(super) fn person_checked(db: &mut PgConnection, id: OutputRequestId, hat: MembershipId) -> Result<bool, Refused> {
-    let own: Option<PersonId> = membership::table.find(hat).select(membership::person_id).first(db)?;
-    let mut hats: Vec<MembershipId> = output_check::table.filter(output_check::request_id.eq(id)).select(output_check::membership_id).load(db)?;
-    let asked: Option<MembershipId> = output_request::table.find(id).select(output_request::requested_by).first(db)?;
-    hats.extend(asked);
-    let persons: Vec<Option<PersonId>> = membership::table.filter(membership::id.eq_any(&hats)).select(membership::person_id).load(db)?;
-    Ok(own.is_some() && persons.contains(&own))
-}
-
-pub(super) fn insert_check(db: &mut PgConnection, id: OutputRequestId, hat: MembershipId, release: bool, finding: &str) -> Result<(), Refused> {
-    diesel::insert_into(output_check::table)
-        .values((output_check::request_id.eq(id), output_check::membership_id.eq(hat), output_check::verdict.eq(if release { "release" } else { "refuse" }), output_check::reason.eq(finding)))
-        .execute(db).map_err(Refused::from).and_then(exactly_one)
-}
-
-pub(super) fn settle_request(db: &mut PgConnection, id: OutputRequestId, state: &str) -> Result<(), Refused> {
-    exactly_one(diesel::update(output_request::table.find(id)).set(output_request::state.eq(state)).execute(db)?)
-}
-
-pub(super) fn project_of_request(db: &mut PgConnection, id: OutputRequestId) -> Result<Option<ProjectId>, Refused> {
-    Ok(output_request::table.find(id).select(output_request::project_id).first(db)?)
-}
-
-pub(super) fn make_public(db: &mut PgConnection, snapshot: SnapshotId, question: &str, now: DateTime<Utc>) -> Result<(), Refused> {
-    exactly_one(diesel::update(released_table::table.filter(released_table::snapshot_id.eq(snapshot)).filter(released_table::question_id.eq(question)))
-        .set(released_table::public_at.eq(Some(now))).execute(db)?)
 }
 
 /// How many tables a hat asked since a moment, and when the first of them was.

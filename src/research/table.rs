@@ -42,6 +42,8 @@ pub struct Preview {
     pub quota: Option<u32>,
     /// Whether the cost is to be said once more when the table is asked: above ten cells, and where the last fifteen are touched.
     pub confirm: bool,
+    /// A finer or coarser form of the same outcome that left this snapshot: then this one is not given.
+    pub kept_by: Option<String>,
 }
 
 /// A table that has left, as it is kept in the ledger.

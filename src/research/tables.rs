@@ -39,7 +39,7 @@ pub fn askable(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, V
     tx.permit(&PREVIEW, Place::Hat, None)?;
     let (snapshot, loaded) = loaded(tx, snapshot)?;
     let mine = allowed(tx)?;
-    Ok((snapshot, loaded.outcomes().iter().filter(|outcome| may_ask(outcome, mine.as_deref())).cloned().collect(), loaded.keys().to_vec()))
+    Ok((snapshot, loaded.outcomes().iter().filter(|outcome| outcome.coarser.is_none() && may_ask(outcome, mine.as_deref())).cloned().collect(), loaded.keys().to_vec()))
 }
 
 /// The outcomes beyond the public ones that the projects of the hat may count; none where the role sees all.
@@ -72,6 +72,10 @@ pub(super) fn loaded(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snaps
 
 /// A question, in the words of whoever asks it.
 pub(super) fn question(loaded: &Loaded, wanted: &Wanted) -> Result<Question, Refused> {
+    // Public in its coarsest form only.
+    if loaded.outcome(&wanted.outcome).is_some_and(|outcome| outcome.coarser.is_some()) {
+        return Err(Refused::Faults(vec![FieldFault::new("outcome", "gate-no-outcome")]));
+    }
     loaded.question(&wanted.outcome, &wanted.keys).map_err(|why| {
         let field = if matches!(why, gate::QuestionError::NoOutcome(_)) { "outcome" } else { "keys" };
         Refused::Faults(vec![FieldFault::new(field, why.kind())])
@@ -85,7 +89,23 @@ pub(super) fn ledger(tx: &mut Tx, loaded: &Loaded, snapshot: SnapshotId) -> Resu
             ledger.note(&asked);
         }
     }
+    // What earlier snapshots told of the same cases is known to an attacker as well.
+    for id in loaded.earlier().collect::<Vec<_>>() {
+        for (outcome, second) in store::ledger(tx.db(), id)? {
+            loaded.note_before(&mut ledger, id, &outcome, second.as_deref());
+        }
+    }
     Ok(ledger)
+}
+
+/// Cells given of each outcome of a snapshot so far, by everybody.
+///
+/// # Errors
+/// `NotFound` for a snapshot of another register.
+pub(super) fn spent(tx: &mut Tx, snapshot: SnapshotId) -> Result<BTreeMap<String, u32>, Refused> {
+    let (snapshot, loaded) = loaded(tx, Some(snapshot))?;
+    let ledger = ledger(tx, &loaded, snapshot.id)?;
+    Ok(loaded.outcomes().iter().map(|outcome| (outcome.id.clone(), ledger.spent(&outcome.id))).collect())
 }
 
 /// A question with the ledger it is asked against.
@@ -121,7 +141,7 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
     let cost = if released { 0 } else { question.cells() };
     Ok(Preview {
         table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: to_confirm(cost, spent),
-        spent, budget: gate::BUDGET, released, quota, outcome: question.outcome().to_owned(), snapshot,
+        spent, budget: gate::BUDGET, released, quota, kept_by: if released { None } else { ledger.kept_by(&question).map(str::to_owned) }, outcome: question.outcome().to_owned(), snapshot,
     })
 }
 
@@ -136,7 +156,7 @@ pub(super) fn quota(tx: &mut Tx, project: ProjectId) -> Result<Quota, Refused> {
 pub enum Asked {
     /// The table, new or as it left before.
     Table(Box<Table>),
-    /// Not given: `gate-budget`, `gate-quota`, `gate-reconstruction`.
+    /// Not given: `gate-budget`, `gate-quota`, `gate-family`, `gate-reconstruction`.
     Refused(&'static str),
 }
 
@@ -160,9 +180,9 @@ pub(super) fn open_to(tx: &mut Tx, project: ProjectId) -> Result<Found, Refused>
 }
 
 /// Writes in the query log that the gate gave nothing.
-pub(super) fn log_refused(tx: &mut Tx, snapshot: SnapshotId, project: ProjectId, asked: (&str, Option<&str>), why: &'static str) -> Result<(), Refused> {
+pub(super) fn log_refused(tx: &mut Tx, snapshot: SnapshotId, project: Option<ProjectId>, asked: (&str, Option<&str>), why: &'static str) -> Result<(), Refused> {
     let hat = tx.hat()?;
-    store::log(tx.db(), snapshot, Some(project), hat, asked, why.trim_start_matches("gate-"), 0)
+    store::log(tx.db(), snapshot, project, hat, asked, why.trim_start_matches("gate-"), 0)
 }
 
 /// Asks a table in a project. A new one costs its cells; an equal question gives the same table and costs nothing. A cost that is to be
@@ -179,7 +199,7 @@ pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted, confirmed: Opti
         return Err(Refused::Rule("outcome-not-approved"));
     }
     // One at a time per snapshot: two questions that each fit the budget alone may not both be answered.
-    store::lock_ledger(tx.db(), snapshot.id)?;
+    store::hold(tx.db(), snapshot.id.uuid())?;
     if let Some(known) = store::released(tx.db(), snapshot.id, &question.id())? {
         store::log(tx.db(), snapshot.id, Some(project), hat, (question.outcome(), question.second()), "repeated", 0)?;
         return shown(tx, snapshot, known).map(|table| Asked::Table(Box::new(table)));
@@ -196,7 +216,7 @@ pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted, confirmed: Opti
         }
         Err(gate::Refused::Malformed(why)) => Err(Refused::Internal(why.to_string())),
         Err(why) => {
-            log_refused(tx, snapshot.id, project, (question.outcome(), question.second()), why.kind())?;
+            log_refused(tx, snapshot.id, Some(project), (question.outcome(), question.second()), why.kind())?;
             Ok(Asked::Refused(why.kind()))
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use codebook::{Codebook, Record, Row};
 use form::Answers;
 use serde::Deserialize;
@@ -15,6 +16,22 @@ pub struct Intake {
     pub sectors: Vec<String>,
     case: Vec<One>,
     rows: Vec<Many>,
+    #[serde(default)]
+    process: Vec<Followed>,
+}
+
+/// What a step of a case tells of a variable: a code, the code of the profile, or the month it was taken in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Followed {
+    level: String,
+    variable: String,
+    steps: Vec<String>,
+    code: Option<i64>,
+    #[serde(default)]
+    by_profile: BTreeMap<String, i64>,
+    #[serde(default)]
+    month: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -45,7 +62,7 @@ fn code(value: &Value) -> Value {
 impl Intake {
     /// Refuses a mapping to variables the codebook lacks.
     pub(super) fn check(&self, book: &Codebook) -> Result<(), String> {
-        let named = self.case.iter().map(|one| &one.variable).chain(self.rows.iter().flat_map(|many| many.fields.values()));
+        let named = self.case.iter().map(|one| &one.variable).chain(self.rows.iter().flat_map(|many| many.fields.values())).chain(self.process.iter().map(|one| &one.variable));
         match named.into_iter().find(|id| book.variable(id).is_none()) {
             Some(id) => Err(format!("there is no variable {id}")),
             None => Ok(()),
@@ -74,6 +91,21 @@ impl Intake {
             record.0.insert(many.level.clone(), rows);
         }
         record
+    }
+
+    /// What the steps of a case, in their order, tell of its record: level, variable, value.
+    pub fn followed(&self, profile: &str, steps: &[(String, NaiveDate)]) -> Vec<(&str, &str, Value)> {
+        let mut found: BTreeMap<(&str, &str), Value> = BTreeMap::new();
+        for (step, on) in steps {
+            for one in self.process.iter().filter(|one| one.steps.contains(step)) {
+                let value = if one.month { Some(on.format("%Y-%m").to_string().into()) } else { one.code.or_else(|| one.by_profile.get(profile).copied()).map(Value::from) };
+                match value {
+                    Some(value) => { found.insert((&one.level, &one.variable), value); }
+                    None => { found.remove(&(one.level.as_str(), one.variable.as_str())); }
+                }
+            }
+        }
+        found.into_iter().map(|((level, variable), value)| (level, variable, value)).collect()
     }
 
     /// The answers that would give these codes: what a record out of a file has in common with a notification.

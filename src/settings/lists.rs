@@ -9,9 +9,9 @@ pub struct CodeLists<'a>(pub(super) &'a Codebook);
 impl Lists for CodeLists<'_> {
     fn options(&self, list: &str) -> Option<Vec<ListOption>> {
         if list == "risk_factor" {
-            return Some(self.0.factors.iter().map(|factor| ListOption { code: factor.id.clone(), label: Text::new(&factor.label.nl, &factor.label.en) }).collect());
+            return Some(self.0.factors.iter().map(|factor| ListOption::new(factor.id.clone(), Text::new(&factor.label.nl, &factor.label.en))).collect());
         }
         let codes = self.0.list(list)?;
-        Some(codes.iter().map(|code| ListOption { code: code.code.to_string(), label: Text::new(&code.label.nl, &code.label.en) }).collect())
+        Some(codes.iter().map(|code| ListOption::new(code.code.to_string(), Text::new(&code.label.nl, &code.label.en))).collect())
     }
 }

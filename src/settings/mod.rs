@@ -120,6 +120,11 @@ impl Configured {
         CodeLists(&self.codebook)
     }
 
+    /// All codebooks, the oldest first.
+    pub fn codebooks(&self) -> impl Iterator<Item = &Codebook> {
+        self.codebooks.iter().map(Arc::as_ref)
+    }
+
     /// The codebook of a version.
     pub fn codebook_of(&self, version: &str) -> Option<&Codebook> {
         self.codebooks.iter().map(Arc::as_ref).find(|book| book.version == version)

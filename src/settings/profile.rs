@@ -21,6 +21,9 @@ pub struct Profile {
     pub sectors_min: i64,
     /// The least number of meetings with adopted minutes.
     pub meetings_min: i64,
+    /// Of how many records, in per cent, there is a second coder.
+    #[serde(default = "all")]
+    pub double_coding: u32,
     /// The method proposed at first.
     pub method: String,
     /// Whether relatives write and read the report before others.
@@ -37,6 +40,10 @@ pub struct Profile {
     pub terms: Terms,
     /// Sections of the report, in order.
     pub sections: Vec<Section>,
+}
+
+fn all() -> u32 {
+    100
 }
 
 /// How far relatives take part.

@@ -6,10 +6,13 @@ use uuid::Uuid;
 use vault::{PrintedCode, PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
-use super::{SignInError, secret, store, stretch, totp};
+use super::sessions::slow_down;
+use super::{SignInError, TOTP, secret, store, stretch, totp};
+use crate::access::Role;
 use crate::compartments;
 use crate::ids::MembershipId;
-use crate::tx::{App, Caller, Entry, Refused, Tx};
+use crate::texts::Language;
+use crate::tx::{Account, App, Caller, Entry, FieldFault, Refused, Tx, is_phone};
 
 /// A hat of the person.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -88,7 +91,7 @@ pub async fn step_up(app: &App, caller: Caller, passphrase: Zeroizing<String>, o
     let (subject, opened) = (found.subject.clone(), found.private.is_some());
     let done = app.run(caller.clone(), move |tx| -> Result<(), SignInError> {
         let person = tx.session()?.person;
-        let shared = tx.parts().installation.open_account("one-time codes", &person.bytes(), &found.totp_sealed)?;
+        let shared = tx.parts().installation.open_account(TOTP, &person.bytes(), &found.totp_sealed)?;
         let step = totp::step_of(&shared, &one_time_code, tx.now())?.ok_or(SignInError::Failed)?;
         if !opened || !store::spend_totp(tx.db(), person, step)? {
             return Err(SignInError::Failed);
@@ -140,25 +143,86 @@ pub fn devices(tx: &mut Tx) -> Result<Vec<Device>, Refused> {
     store::devices(tx.db())
 }
 
-/// Ends one session, or this one.
+/// Which sessions end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// This one.
+    This,
+    /// Every other one.
+    Others,
+    /// All, this one included (I-7).
+    All,
+    /// A certain one.
+    One(Uuid),
+}
+
+/// Ends sessions of the caller.
 ///
 /// # Errors
 /// `NotFound` for a session that is not the person's.
-pub fn end_session(tx: &mut Tx, which: Option<Uuid>) -> Result<(), Refused> {
+pub fn end_session(tx: &mut Tx, which: Ending) -> Result<(), Refused> {
     tx.session()?;
-    tx.note(Entry::done("session.end"));
-    let which = which.map_or_else(|| "this".to_owned(), |id| id.to_string());
-    if store::end_session(tx.db(), &which)? > 0 { Ok(()) } else { Err(Refused::NotFound) }
+    let (word, action) = match which {
+        Ending::This => ("this".to_owned(), "session.end"),
+        Ending::Others => ("others".to_owned(), "session.end_others"),
+        Ending::All => ("all".to_owned(), "session.sign_out_everywhere"),
+        Ending::One(id) => (id.to_string(), "session.end"),
+    };
+    tx.note(Entry::done(action));
+    let ended = store::end_session(tx.db(), &word)?;
+    // That nobody else is signed in is what was asked for.
+    if ended > 0 || which == Ending::Others { Ok(()) } else { Err(Refused::NotFound) }
 }
 
-struct Own {
-    subject: Vec<u8>,
+/// The language the person is written to in.
+///
+/// # Errors
+/// `NoSession`.
+pub fn choose_language(tx: &mut Tx, language: Language) -> Result<(), Refused> {
+    let person = tx.session()?.person;
+    tx.note(Entry::done("account.language"));
+    store::set_language(tx.db(), person, language.code())
+}
+
+/// The longest hours in words.
+const MOST_HOURS: usize = 200;
+
+/// How the person can be reached at work, for those whose contact they are; both may be left empty.
+///
+/// # Errors
+/// `Faults` for a number that is none, and for hours that are too long. `NotYours` for relatives and supporters, who tell their contact.
+pub fn set_reach(tx: &mut Tx, phone: &str, hours: &str) -> Result<(), Refused> {
+    let session = tx.session()?;
+    if session.role.is_some_and(Role::of_relatives) {
+        return Err(Refused::NotYours);
+    }
+    let person = session.person;
+    tx.note(Entry::done("account.reach"));
+    let (phone, hours) = (phone.trim(), hours.trim());
+    let mut faults = vec![];
+    if !is_phone(phone) {
+        faults.push(FieldFault::new("phone", "phone-number"));
+    }
+    if hours.chars().count() > MOST_HOURS {
+        faults.push(FieldFault::new("hours", "too-long"));
+    }
+    if !faults.is_empty() {
+        return Err(Refused::Faults(faults));
+    }
+    let account = Account { work_phone: phone.to_owned(), work_hours: hours.to_owned(), ..tx.own_account()? };
+    let sealed = tx.seal_account(person, &account)?;
+    store::set_account(tx.db(), person, &sealed)
+}
+
+/// What a person typed in their own session opened.
+pub(super) struct Own {
+    pub(super) subject: Vec<u8>,
     totp_sealed: Vec<u8>,
-    private: Option<PrivateKey>,
+    pub(super) private: Option<PrivateKey>,
 }
 
 /// The person's private key, if what was typed opens it.
-async fn own_key(app: &App, caller: &Caller, typed: &str) -> Result<Own, SignInError> {
+pub(super) async fn own_key(app: &App, caller: &Caller, typed: &str) -> Result<Own, SignInError> {
     let (person, subject, material) = app.run(caller.clone(), |tx| -> Result<_, SignInError> {
         let person = tx.session()?.person;
         let subject = tx.parts().installation.lookup("soft lock", &person.to_string()).to_vec();
@@ -178,12 +242,4 @@ async fn own_key(app: &App, caller: &Caller, typed: &str) -> Result<Own, SignInE
         }
     };
     Ok(Own { subject, totp_sealed: material.totp_sealed, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
-}
-
-/// Guessing is slowed: a failure counts, whatever else is rolled back.
-async fn slow_down<T>(app: &App, outcome: Result<T, SignInError>, subject: Vec<u8>) -> Result<T, SignInError> {
-    if let Err(SignInError::Failed) = outcome {
-        app.run_public(move |tx| -> Result<(), SignInError> { Ok(store::lock_failed(tx.db(), &subject)?) }).await?;
-    }
-    outcome
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use vault::InvitationCode;
 use zeroize::Zeroizing;
 
-use super::{Attempt, Enrolment, SignInError, Tokens};
+use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
 use crate::http::{Body, Created, Keys, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::access::Role;
 use crate::ids::{BureauId, MembershipId, PersonId};
@@ -29,6 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("DELETE", "/api/v1/session", "Signs out on this device", sign_out);
     routes.own("GET", "/api/v1/sessions", "The devices signed in", devices);
     routes.own("DELETE", "/api/v1/sessions", "Signs out everywhere", sign_out_everywhere);
+    routes.own("DELETE", "/api/v1/sessions/others", "Signs out on every other device", sign_out_elsewhere);
     routes.own("DELETE", "/api/v1/sessions/{session}", "Ends one session", end);
 }
 
@@ -36,7 +37,17 @@ pub(super) fn routes(routes: &mut Routes) {
 const LASTS: u16 = 600;
 
 shape!(Begins { token: String, otpauth: String, printed_code: String });
-shape!(Opened { access_token: String, refresh_token: String, unlock_secret: String, expires_in: u16, wears_hat: bool });
+/// What a program needs of a session just opened.
+#[derive(serde::Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Opened {
+    access_token: String,
+    refresh_token: String,
+    unlock_secret: String,
+    expires_in: u16,
+    wears_hat: bool,
+}
+
 shape!(Fresh { access_token: String, refresh_token: String, expires_in: u16 });
 shape!(Session {
     person: PersonId, name: String, role: Option<Role>, hat: Option<MembershipId>, bureau: Option<BureauId>, bureau_name: String, practice: bool, unlocked: bool, language: Language,
@@ -69,7 +80,7 @@ struct Finish {
     language: Language,
 }
 
-fn opened(keys: &Keys, tokens: &Tokens) -> Created<Opened> {
+pub(super) fn opened(keys: &Keys, tokens: &Tokens) -> Created<Opened> {
     json_created(&Opened {
         access_token: keys.access(&tokens.handle), refresh_token: BASE64.encode(tokens.refresh.as_slice()), unlock_secret: BASE64.encode(tokens.unlock.as_slice()),
         expires_in: LASTS, wears_hat: tokens.wears_hat,
@@ -145,7 +156,7 @@ async fn step_up(app: Data<App>, who: Who, Body(told): Body<StepUp>) -> Result<N
 }
 
 async fn sign_out(app: Data<App>, who: Who) -> Result<Nothing, Problem> {
-    app.run(who.caller(), |tx| super::end_session(tx, None)).await?;
+    app.run(who.caller(), |tx| super::end_session(tx, Ending::This)).await?;
     Ok(nothing())
 }
 
@@ -154,12 +165,17 @@ async fn devices(app: Data<App>, who: Who) -> Result<Replies<Vec<super::Device>>
 }
 
 async fn sign_out_everywhere(app: Data<App>, who: Who) -> Result<Nothing, Problem> {
-    app.run(who.caller(), super::sign_out_everywhere).await?;
+    app.run(who.caller(), |tx| super::end_session(tx, Ending::All)).await?;
+    Ok(nothing())
+}
+
+async fn sign_out_elsewhere(app: Data<App>, who: Who) -> Result<Nothing, Problem> {
+    app.run(who.caller(), |tx| super::end_session(tx, Ending::Others)).await?;
     Ok(nothing())
 }
 
 async fn end(app: Data<App>, who: Who, session: Path<Uuid>) -> Result<Nothing, Problem> {
     let which = session.into_inner();
-    app.run(who.caller(), move |tx| super::end_session(tx, Some(which))).await?;
+    app.run(who.caller(), move |tx| super::end_session(tx, Ending::One(which))).await?;
     Ok(nothing())
 }

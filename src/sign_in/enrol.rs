@@ -4,16 +4,11 @@ use vault::{InvitationCode, PrintedCode, PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
 use super::sessions::{Tokens, open};
-use super::{SignInError, normalised, secret, store, stretch, totp};
+use super::{SignInError, TOTP, new_salt, normalised, secret, store, stretch, strong, totp};
 use crate::compartments;
 use crate::ids::PersonId;
 use crate::texts::Language;
-use crate::tx::{App, Caller, Refused, Tx};
-
-const ACCOUNT: &str = "account";
-const TOTP: &str = "one-time codes";
-/// zxcvbn's score of 3: "safely unguessable", at least 10^8 guesses.
-const STRENGTH: u8 = 3;
+use crate::tx::{Account, App, Caller, Refused, Tx};
 
 /// What the person gets to see once, before they choose a passphrase.
 pub struct Begun {
@@ -75,11 +70,8 @@ pub fn begin(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result
 /// # Errors
 /// `Code` when token or code do not fit; `Weak`; `OneTimeCode`; `Rule("already-there")` for a sign-in name in use.
 pub async fn finish(app: &App, told: Enrolment) -> Result<Tokens, SignInError> {
-    let name_words = [told.name.as_str(), told.sign_in_name.as_str()];
-    if u8::from(zxcvbn::zxcvbn(&told.passphrase, &name_words).score()) < STRENGTH {
-        return Err(SignInError::Weak);
-    }
-    let salt: [u8; 16] = secret().get(..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
+    strong(&told.passphrase, &[&told.name, &told.sign_in_name])?;
+    let salt = new_salt();
     let stretched = stretch(app, &told.passphrase, salt).await?;
     let (code, second) = (InvitationCode::parse(told.code.normalised())?, told.second.clone());
     let invitation = app.run_public(move |tx| -> Result<_, SignInError> {
@@ -110,10 +102,10 @@ fn make(tx: &mut Tx, told: &Enrolment, private: &PrivateKey, stretched: &SealKey
     let step = totp::step_of(shared, &told.one_time_code, tx.now())?.ok_or(SignInError::OneTimeCode)?;
     let printed = PrintedCode::parse(&String::from_utf8_lossy(printed))?;
     let (person, mut rng, public) = (PersonId::new(), rand::rng(), private.public());
-    let account = serde_json::json!({ "name": told.name, "signInName": told.sign_in_name }).to_string();
+    let account = Account { name: told.name.clone(), sign_in_name: told.sign_in_name.clone(), ..Account::default() };
     let new = store::NewPerson {
         id: person,
-        account: parts.installation.seal_account(ACCOUNT, &person.bytes(), account.as_bytes(), &mut rng),
+        account: tx.seal_account(person, &account)?,
         lookup: parts.installation.lookup("sign-in name", &normalised(&told.sign_in_name)).to_vec(),
         public: public.as_bytes().to_vec(),
         public_mac: compartments::person_mac(tx, &person.bytes(), public.as_bytes()).to_vec(),

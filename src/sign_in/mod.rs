@@ -4,21 +4,28 @@
 //! stored nowhere: it is right when it opens the private key.
 
 mod account;
+mod account_pages;
 mod api;
 mod enrol;
 mod look;
+mod lost;
 mod pages;
 mod parked;
 mod refresh;
+mod secret_api;
+mod secret_pages;
+mod secrets;
 mod sessions;
 mod store;
 mod totp;
 
-pub use account::{Device, Hat, devices, end_session, hats, lock, step_up, unlock, wear};
+pub use account::{Device, Ending, Hat, choose_language, devices, end_session, hats, lock, set_reach, step_up, unlock, wear};
+pub use lost::{Lost, recover};
+pub use secrets::{NewCode, awaited_authenticator, awaited_groups, change_passphrase, confirm_authenticator, confirm_printed_code, new_authenticator, new_printed_code};
 pub use parked::{Parked, keep, park, parked, unpark};
 pub use enrol::{Begun, Enrolment, begin, finish};
 pub use refresh::refresh;
-pub use sessions::{Attempt, Tokens, sign_in, sign_out_everywhere};
+pub use sessions::{Attempt, Tokens, sign_in};
 
 use zeroize::Zeroizing;
 
@@ -27,7 +34,10 @@ use crate::http::Routes;
 /// Adds the room's routes.
 pub fn routes(routes: &mut Routes) {
     api::routes(routes);
+    secret_api::routes(routes);
     pages::routes(routes);
+    account_pages::routes(routes);
+    secret_pages::routes(routes);
 }
 
 /// Why somebody does not get in.
@@ -85,6 +95,23 @@ impl From<vault::VaultError> for SignInError {
     fn from(why: vault::VaultError) -> Self {
         SignInError::Refused(why.into())
     }
+}
+
+/// The domain under which authenticators' secrets are sealed.
+const TOTP: &str = "one-time codes";
+/// zxcvbn's score of 3: "safely unguessable", at least 10^8 guesses.
+const STRENGTH: u8 = 3;
+
+/// That a passphrase is not easy to guess, by who knows the person's names either.
+fn strong(passphrase: &str, names: &[&str]) -> Result<(), SignInError> {
+    if u8::from(zxcvbn::zxcvbn(passphrase, names).score()) < STRENGTH { Err(SignInError::Weak) } else { Ok(()) }
+}
+
+/// A salt to stretch a passphrase with.
+fn new_salt() -> [u8; 16] {
+    let mut salt = [0; 16];
+    rand::Rng::fill_bytes(&mut rand::rng(), &mut salt);
+    salt
 }
 
 /// 32 random bytes: handles, tokens, unlock secrets.

@@ -2,18 +2,17 @@
 
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::header;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
-use qrcode::QrCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use vault::InvitationCode;
 use zeroize::Zeroizing;
 
-use super::{Attempt, Device, Enrolment, Hat, SignInError, Tokens};
+use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::texts::Language;
 use crate::tx::{App, NEUTRAL, Refusal, Refused};
@@ -34,8 +33,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/sign-out", "Signs out", sign_out);
     routes.own("POST", "/sign-out-everywhere", "Signs out on every device", sign_out_everywhere);
     routes.open("GET", "/leave", "Ends the session and leads to a neutral site", leave);
-    routes.own("GET", "/account", "One's account: hats and devices", account);
-    routes.own("POST", "/account/hat", "Puts on another hat", wear);
     super::look::routes(routes);
     routes.own("GET", "/parked", "Texts that came when the session had ended", parked);
     routes.own("POST", "/parked/back", "Sends a parked text where it was going, and keeps it no longer", put_back);
@@ -43,7 +40,7 @@ pub(super) fn routes(routes: &mut Routes) {
 }
 
 /// A path of ours, never another site's.
-fn ours(to: Option<&str>) -> String {
+pub(super) fn ours(to: Option<&str>) -> String {
     to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or("/").to_owned()
 }
 
@@ -76,10 +73,15 @@ struct To {
 }
 
 async fn language(code: Path<String>, to: Query<To>) -> Result<HttpResponse, Problem> {
-    let code = Language::from_code(&code).unwrap_or_default().code();
-    let mut cookie = Cookie::build(http::LANGUAGE, code).path("/").same_site(SameSite::Lax).finish();
+    let language = Language::from_code(&code).unwrap_or_default();
+    Ok(HttpResponse::SeeOther().cookie(language_cookie(language)).insert_header((header::LOCATION, ours(to.to.as_deref()))).finish())
+}
+
+/// The language of this device.
+pub(super) fn language_cookie(language: Language) -> Cookie<'static> {
+    let mut cookie = Cookie::build(http::LANGUAGE, language.code()).path("/").same_site(SameSite::Lax).finish();
     cookie.make_permanent();
-    Ok(HttpResponse::SeeOther().cookie(cookie).insert_header((header::LOCATION, ours(to.to.as_deref()))).finish())
+    cookie
 }
 
 #[derive(Template)]
@@ -93,15 +95,32 @@ struct SignInPage {
 }
 
 async fn sign_in_page(who: Who, to: Query<To>) -> Result<HttpResponse, Problem> {
-    page(&SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: None, name: String::new(), to: ours(to.to.as_deref()), parked: to.parked == "yes" })
+    page(&SignInPage { shell: Shell::public(&who, who.words.t("sign-in")).leaving(), error: None, name: String::new(), to: ours(to.to.as_deref()), parked: to.parked == "yes" })
 }
 
-fn entered(keys: &Keys, tokens: &Tokens, to: &str) -> HttpResponse {
+/// A form's page once more, with what was wrong.
+pub(super) fn again(template: &impl Template) -> Result<HttpResponse, Problem> {
+    let mut answer = page(template)?;
+    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
+}
+
+pub(super) fn entered(keys: &Keys, tokens: &Tokens, to: &str) -> HttpResponse {
     let mut answer = HttpResponse::SeeOther();
     for cookie in http::signed_in(keys, &tokens.handle, &tokens.refresh, &tokens.unlock) {
         answer.cookie(cookie);
     }
     answer.insert_header((header::LOCATION, to)).finish()
+}
+
+/// One hat is put on at once; with several, the account page asks.
+pub(super) async fn wear_the_only(app: &App, tokens: &Tokens) -> Result<bool, Problem> {
+    let caller = crate::tx::Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Default::default() };
+    let hats = app.run(caller.clone(), super::hats).await?;
+    let mut active = hats.iter().filter(|hat| hat.state == "active");
+    let (Some(only), None) = (active.next(), active.next()) else { return Ok(false) };
+    super::wear(app, caller, only.id).await?;
+    Ok(true)
 }
 
 async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
@@ -111,25 +130,13 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Re
     };
     match super::sign_in(&app, attempt).await {
         Ok(tokens) => {
-            // One hat is put on at once; with several, the account page asks.
-            let caller = crate::tx::Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Default::default() };
-            let hats = app.run(caller.clone(), super::hats).await?;
-            let mut active = hats.iter().filter(|hat| hat.state == "active");
-            let to = match (active.next(), active.next()) {
-                (Some(only), None) => {
-                    super::wear(&app, caller, only.id).await?;
-                    ours(Some(form.get("to")))
-                }
-                _ => "/account".to_owned(),
-            };
+            let to = if wear_the_only(&app, &tokens).await? { ours(Some(form.get("to"))) } else { "/account".to_owned() };
             Ok(entered(&keys, &tokens, &to))
         }
         Err(why) if why.status() < 500 => {
             let error = Problem::from(why).text(&who.words);
-            let drawn = SignInPage { shell: Shell::public(&who, who.words.t("sign-in")), error: Some(error), name: form.get("name").to_owned(), to: ours(Some(form.get("to"))), parked: false };
-            let mut answer = page(&drawn)?;
-            *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(answer)
+            let drawn = SignInPage { shell: Shell::public(&who, who.words.t("sign-in")).leaving(), error: Some(error), name: form.get("name").to_owned(), to: ours(Some(form.get("to"))), parked: false };
+            again(&drawn)
         }
         Err(why) => Err(why.into()),
     }
@@ -143,7 +150,7 @@ struct WelcomePage {
 }
 
 async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: None })
+    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None })
 }
 
 #[derive(Template)]
@@ -162,12 +169,7 @@ struct EnrolPage {
     name: String,
 }
 
-fn picture(text: &str) -> Result<String, Problem> {
-    let code = QrCode::new(text).map_err(|why| Refused::Internal(why.to_string()))?;
-    Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build().replacen("<?xml version=\"1.0\" standalone=\"yes\"?>", "", 1))
-}
-
-fn shown_secret(otpauth: &str) -> String {
+pub(super) fn shown_secret(otpauth: &str) -> String {
     otpauth.split("secret=").nth(1).and_then(|rest| rest.split('&').next()).unwrap_or_default().as_bytes().chunks(4)
         .map(|part| String::from_utf8_lossy(part).into_owned()).collect::<Vec<_>>().join(" ")
 }
@@ -180,15 +182,13 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
     };
     match tried {
         Ok(begun) => page(&EnrolPage {
-            shell: Shell::public(&who, who.words.t("welcome")), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
-            second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: picture(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
+            shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
+            second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: http::qr(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
             printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
         }),
         Err(why) => {
             let error = Problem::from(why).text(&who.words);
-            let mut answer = page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")), error: Some(error) })?;
-            *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(answer)
+            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error) })
         }
     }
 }
@@ -204,13 +204,11 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
         Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode | SignInError::Refused(Refused::Rule(_))) => {
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
-            let mut answer = page(&EnrolPage {
-                shell: Shell::public(&who, who.words.t("welcome")), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
-                second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: picture(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
+            again(&EnrolPage {
+                shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
+                second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: http::qr(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
                 sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(),
-            })?;
-            *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(answer)
+            })
         }
         Err(why) => Err(why.into()),
     }
@@ -253,7 +251,7 @@ async fn step_up(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
 
 /// A link, so that it works without scripts and in a hurry. Strict cookies: another site's link ends nobody's session.
 async fn leave(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let neutral = match app.run_as(who.caller(), |tx| super::end_session(tx, None)).await {
+    let neutral = match app.run_as(who.caller(), |tx| super::end_session(tx, Ending::This)).await {
         Ok((_, session)) => session.neutral_site,
         // Whoever has no session any more leaves all the same.
         Err(why) => {
@@ -273,36 +271,13 @@ fn left(to: &str) -> HttpResponse {
 }
 
 async fn sign_out(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
-    app.run(who.caller(), |tx| super::end_session(tx, None)).await?;
+    app.run(who.caller(), |tx| super::end_session(tx, Ending::This)).await?;
     Ok(left("/sign-in"))
 }
 
 async fn sign_out_everywhere(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
-    app.run(who.caller(), super::sign_out_everywhere).await?;
+    app.run(who.caller(), |tx| super::end_session(tx, Ending::All)).await?;
     Ok(left("/sign-in"))
-}
-
-#[derive(Template)]
-#[template(path = "sign_in/account.html")]
-struct AccountPage {
-    shell: Shell,
-    hats: Vec<Hat>,
-    devices: Vec<(Device, String, String)>,
-}
-
-async fn account(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, hats, devices), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::hats(tx)?, super::devices(tx)?)) }).await?;
-    let devices = devices.into_iter().map(|device| {
-        let (since, seen) = (who.words.moment(&device.since, &session.zone), who.words.moment(&device.seen_at, &session.zone));
-        (device, since, seen)
-    }).collect();
-    page(&AccountPage { shell: Shell::of(&who, &session, name, who.words.t("account")), hats, devices })
-}
-
-async fn wear(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
-    let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
-    super::wear(&app, who.caller(), hat).await?;
-    Ok(see_other("/"))
 }
 
 #[derive(Template)]

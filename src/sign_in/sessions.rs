@@ -4,10 +4,10 @@ use sha2::{Digest, Sha256};
 use vault::{PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
-use super::store::{self, NewSession};
-use super::{SignInError, normalised, secret, stretch, totp};
+use super::store::{self, Material, NewSession};
+use super::{SignInError, TOTP, normalised, secret, stretch, totp};
 use crate::ids::{MembershipId, PersonId};
-use crate::tx::{App, Entry, Refused, Tx};
+use crate::tx::{App, Refused, Tx};
 
 /// What a device keeps of a session; the database has hashes only.
 pub struct Tokens {
@@ -35,21 +35,35 @@ pub struct Attempt {
     pub address: String,
 }
 
-/// Opens a session.
+/// Whose attempts are slowed: the name together with where they come from.
+pub(super) fn subject_of(app: &App, sign_in_name: &str, address: &str) -> Vec<u8> {
+    app.parts().installation.lookup("soft lock", &format!("{}|{address}", normalised(sign_in_name))).to_vec()
+}
+
+/// A name as it is looked up, and what is kept of it; none for a name nobody has.
 ///
 /// # Errors
-/// `Failed`, whatever was wrong and whether or not the name exists; `TooMany` with the seconds to wait.
-pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Tokens, SignInError> {
-    let lookup = app.parts().installation.lookup("sign-in name", &normalised(&attempt.sign_in_name)).to_vec();
-    let subject = app.parts().installation.lookup("soft lock", &format!("{}|{}", normalised(&attempt.sign_in_name), attempt.address)).to_vec();
-    let (by_name, by_subject) = (lookup.clone(), subject.clone());
-    let material = app.run_public(move |tx| -> Result<_, SignInError> {
+/// `TooMany` with the seconds to wait.
+pub(super) async fn material_of(app: &App, sign_in_name: &str, subject: &[u8]) -> Result<(Vec<u8>, Option<Material>), SignInError> {
+    let lookup = app.parts().installation.lookup("sign-in name", &normalised(sign_in_name)).to_vec();
+    let (by_name, by_subject) = (lookup.clone(), subject.to_vec());
+    let found = app.run_public(move |tx| -> Result<_, SignInError> {
         let left = store::lock_left(tx.db(), &by_subject)?;
         if left > 0.0 {
             return Err(Refused::TooMany { seconds: left.ceil() as u32 }.into());
         }
         Ok(store::material(tx.db(), &by_name)?)
     }).await?;
+    Ok((lookup, found))
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// `Failed`, whatever was wrong and whether or not the name exists; `TooMany` with the seconds to wait.
+pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Tokens, SignInError> {
+    let subject = subject_of(app, &attempt.sign_in_name, &attempt.address);
+    let (lookup, material) = material_of(app, &attempt.sign_in_name, &subject).await?;
     // An unknown name costs the same: its salt is made from the name.
     let salt = material.as_ref().map_or(lookup.get(..16), |found| found.salt.get(..16)).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
     let stretched = stretch(app, &attempt.passphrase, salt).await?;
@@ -60,18 +74,26 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Tokens, SignInError>
     let tried = subject.clone();
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
         let (found, private) = material.zip(private).ok_or(SignInError::Failed)?;
-        let shared = tx.parts().installation.open_account("one-time codes", &found.person_id.bytes(), &found.totp_sealed)?;
-        let step = totp::step_of(&shared, &attempt.one_time_code, tx.now())?.ok_or(SignInError::Failed)?;
-        if !store::spend_totp(tx.db(), found.person_id, step)? {
-            return Err(SignInError::Failed);
-        }
+        spend(tx, &found, &attempt.one_time_code)?;
         store::lock_cleared(tx.db(), &tried)?;
         open(tx, found.person_id, attempt.hat, &private)
     }).await;
-    if let Err(SignInError::Failed) = opened {
+    slow_down(app, opened, subject).await
+}
+
+/// Takes a one-time code, once.
+pub(super) fn spend(tx: &mut Tx, found: &Material, code: &str) -> Result<(), SignInError> {
+    let shared = tx.parts().installation.open_account(TOTP, &found.person_id.bytes(), &found.totp_sealed)?;
+    let step = totp::step_of(&shared, code, tx.now())?.ok_or(SignInError::Failed)?;
+    if store::spend_totp(tx.db(), found.person_id, step)? { Ok(()) } else { Err(SignInError::Failed) }
+}
+
+/// Guessing is slowed: a failure counts, whatever else is rolled back.
+pub(super) async fn slow_down<T>(app: &App, outcome: Result<T, SignInError>, subject: Vec<u8>) -> Result<T, SignInError> {
+    if let Err(SignInError::Failed) = outcome {
         app.run_public(move |tx| -> Result<(), SignInError> { Ok(store::lock_failed(tx.db(), &subject)?) }).await?;
     }
-    opened
+    outcome
 }
 
 /// A session with its private key wrapped under a secret that only the device has.
@@ -91,14 +113,4 @@ pub(super) fn open(tx: &mut Tx, person: PersonId, hat: Option<MembershipId>, pri
         store::open_session(tx.db(), &NewSession { person, hat: None, handle_hash, refresh_hash, wrapped_key: &wrapped, ends_at })?;
     }
     Ok(Tokens { handle, refresh, unlock, wears_hat: tried })
-}
-
-/// Ends every session of the caller, this one included (I-7).
-///
-/// # Errors
-/// `NoSession`.
-pub fn sign_out_everywhere(tx: &mut Tx) -> Result<(), Refused> {
-    tx.session()?;
-    tx.note(Entry::done("session.sign_out_everywhere"));
-    store::end_all(tx.db())
 }

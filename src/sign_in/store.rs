@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::db::statement;
 use crate::ids::{InvitationId, MembershipId, PersonId};
-use crate::tx::Refused;
+use crate::tx::{Refused, exactly_one};
 
 #[derive(QueryableByName)]
 pub(super) struct Material {
@@ -18,11 +18,13 @@ pub(super) struct Material {
     #[diesel(sql_type = Binary)]
     pub(super) passphrase_wrapped: Vec<u8>,
     #[diesel(sql_type = Binary)]
+    pub(super) printed_wrapped: Vec<u8>,
+    #[diesel(sql_type = Binary)]
     pub(super) totp_sealed: Vec<u8>,
 }
 
 pub(super) fn material(db: &mut PgConnection, lookup: &[u8]) -> Result<Option<Material>, Refused> {
-    Ok(statement("select person_id, salt, passphrase_wrapped, totp_sealed from sec.material($1)").bind::<Binary, _>(lookup).get_result(db).optional()?)
+    Ok(statement("select person_id, salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.material($1)").bind::<Binary, _>(lookup).get_result(db).optional()?)
 }
 
 #[derive(QueryableByName)]
@@ -80,11 +82,6 @@ struct Outcome {
 
 pub(super) fn rotate(db: &mut PgConnection, old: &[u8], new_hash: &[u8]) -> Result<String, Refused> {
     Ok(statement("select outcome from sec.rotate($1, $2)").bind::<Binary, _>(old).bind::<Binary, _>(new_hash).get_result::<Outcome>(db)?.outcome)
-}
-
-pub(super) fn end_all(db: &mut PgConnection) -> Result<(), Refused> {
-    statement("select sec.end_sessions('all', 'signed_out')").execute(db)?;
-    Ok(())
 }
 
 #[derive(QueryableByName)]
@@ -210,6 +207,63 @@ struct Ended {
 
 pub(super) fn end_session(db: &mut PgConnection, which: &str) -> Result<i32, Refused> {
     Ok(statement("select sec.end_sessions($1, 'signed_out') as ended").bind::<Text, _>(which).get_result::<Ended>(db)?.ended)
+}
+
+/// Goes on as the person whose session was just opened, within this transaction.
+pub(super) fn enter(db: &mut PgConnection, handle: &[u8]) -> Result<Vec<u8>, Refused> {
+    #[derive(QueryableByName)]
+    struct Entered {
+        #[diesel(sql_type = Binary)]
+        account_sealed: Vec<u8>,
+    }
+    Ok(statement("select account_sealed from sec.enter($1)").bind::<Binary, _>(handle).get_result::<Entered>(db)?.account_sealed)
+}
+
+/// What is put in place of what opened one's key; the rest stays.
+#[derive(Default)]
+pub(super) struct NewSecret {
+    pub(super) passphrase: Option<([u8; 16], Vec<u8>)>,
+    pub(super) printed: Option<Vec<u8>>,
+    /// With the step of the code that showed it works.
+    pub(super) authenticator: Option<(Vec<u8>, i64)>,
+}
+
+/// Changes it, ends every other session, and tells the person.
+pub(super) fn change_secret(db: &mut PgConnection, new: NewSecret) -> Result<(), Refused> {
+    let (salt, passphrase) = new.passphrase.unzip();
+    let (authenticator, step) = new.authenticator.unzip();
+    statement("select sec.change_secret($1, $2, $3, $4, $5)").bind::<Nullable<Binary>, _>(salt.map(|salt| salt.to_vec())).bind::<Nullable<Binary>, _>(passphrase)
+        .bind::<Nullable<Binary>, _>(new.printed).bind::<Nullable<Binary>, _>(authenticator).bind::<Nullable<BigInt>, _>(step).execute(db)?;
+    Ok(())
+}
+
+/// A printed code or an authenticator that waits for its proof, sealed to its owner; the other waits no more.
+pub(super) fn await_secret(db: &mut PgConnection, printed: Option<&[u8]>, authenticator: Option<&[u8]>) -> Result<(), Refused> {
+    statement("select sec.await_secret($1, $2)").bind::<Nullable<Binary>, _>(printed).bind::<Nullable<Binary>, _>(authenticator).execute(db)?;
+    Ok(())
+}
+
+#[derive(QueryableByName, Default)]
+pub(super) struct Awaited {
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub(super) printed: Option<Vec<u8>>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub(super) totp: Option<Vec<u8>>,
+}
+
+pub(super) fn awaited_secret(db: &mut PgConnection) -> Result<Awaited, Refused> {
+    Ok(statement("select printed, totp from sec.awaited_secret()").get_result(db).optional()?.unwrap_or_default())
+}
+
+/// What the person keeps in their own account, and the language mail to them is written in.
+pub(super) fn set_account(db: &mut PgConnection, id: PersonId, sealed: &[u8]) -> Result<(), Refused> {
+    use crate::db::schema::app::person;
+    exactly_one(diesel::update(person::table.find(id)).set(person::account_sealed.eq(sealed)).execute(db)?)
+}
+
+pub(super) fn set_language(db: &mut PgConnection, id: PersonId, code: &str) -> Result<(), Refused> {
+    use crate::db::schema::app::person;
+    exactly_one(diesel::update(person::table.find(id)).set(person::language.eq(code)).execute(db)?)
 }
 
 #[derive(QueryableByName)]

@@ -4,11 +4,13 @@ use vault::{Cost, InvitationCode};
 
 use super::{Installation, StartError};
 use crate::access::Role;
+use crate::bureaus::is_site;
 use crate::db::bootstrap;
 use crate::settings::Configured;
+use crate::tx::is_phone;
 
 /// A new bureau.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Bureau {
     /// Name.
     pub name: String,
@@ -20,6 +22,10 @@ pub struct Bureau {
     pub language: String,
     /// Whether it is for practice: no register, no national figures, waits waived (ruling 23).
     pub practice: bool,
+    /// The number people can call; may be empty until the administrator sets it.
+    pub phone: String,
+    /// Where "leave this page" leads; empty for the weather.
+    pub neutral_site: String,
 }
 
 fn code(installation: &Installation) -> Result<(InvitationCode, bootstrap::Code), StartError> {
@@ -34,13 +40,20 @@ fn code(installation: &Installation) -> Result<(InvitationCode, bootstrap::Code)
 /// Makes a bureau and the invitation of its first administrator. Returns the code, which is nowhere kept.
 ///
 /// # Errors
-/// When the zone or calendar is unknown, or the database refuses.
+/// When the zone or calendar is unknown, number or site are none, or the database refuses.
 pub fn tenant(installation: &Installation, bureau: &Bureau) -> Result<String, StartError> {
     if bureau.zone.parse::<chrono_tz::Tz>().is_err() {
         return Err(StartError::Refused(format!("--zone {}: not a time zone; write Europe/Amsterdam or America/Kralendijk", bureau.zone)));
     }
+    if !is_phone(&bureau.phone) {
+        return Err(StartError::Refused(format!("--phone {}: not a telephone number", bureau.phone)));
+    }
+    if !bureau.neutral_site.is_empty() && !is_site(&bureau.neutral_site) {
+        return Err(StartError::Refused(format!("--neutral-site {}: not an address that begins with https://", bureau.neutral_site)));
+    }
     let (code, made) = code(installation)?;
-    bootstrap::bureau(&installation.migrate_url, &bureau.name, &bureau.zone, &bureau.calendar, &bureau.language, bureau.practice, &made)?;
+    let new = bootstrap::Bureau { name: &bureau.name, zone: &bureau.zone, calendar: &bureau.calendar, language: &bureau.language, practice: bureau.practice, phone: &bureau.phone, neutral_site: &bureau.neutral_site };
+    bootstrap::bureau(&installation.migrate_url, &new, &made)?;
     Ok(code.to_string())
 }
 

@@ -1,6 +1,7 @@
 //! What stands before the first request: the folder with the installation's secrets, the database, the running application.
 
 mod bootstrap;
+pub mod codebooks;
 mod folder;
 
 pub use bootstrap::{Bureau, national, tenant};
@@ -114,8 +115,10 @@ impl Installation {
     /// # Errors
     /// When the pool can't be filled, or the application's role may more than it should.
     pub fn app(&self, connections: u32) -> Result<App, StartError> {
+        let config = Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+        codebooks::check(self, &config)?;
         let parts = Parts {
-            config: Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?,
+            config,
             installation: self.key()?, worker_token: self.folder.worker_token()?, stretching: Semaphore::new(4), typesetting: Semaphore::new(1), counting: Counting::new(self.register_url.clone()),
         };
         Ok(App::new(db::pool(&self.app_url, connections)?, parts))

@@ -4,6 +4,7 @@
 //! (so the log's head is locked for one statement, not for a request), commits, and only then hands over an owned result.
 //! Nothing leaves before its entry is committed (I-4); `Err` means rolled back (I-15).
 
+mod account;
 mod app;
 mod entry;
 mod kept;
@@ -13,6 +14,7 @@ mod place;
 mod refused;
 mod session;
 
+pub use account::{Account, is_phone};
 pub use app::{App, Parts};
 pub use entry::Entry;
 pub use kept::{Claim, Repeat, forget, keep, repeat};
@@ -30,7 +32,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use vault::{PrivateKey, SealKey};
 
-use crate::ids::{BureauId, CompartmentId, MembershipId, PersonId};
+use crate::ids::{BureauId, CompartmentId, MembershipId};
 
 /// The open transaction, with who is asking. Use cases are plain functions on it and never await.
 pub struct Tx<'c> {
@@ -75,27 +77,6 @@ impl Tx<'_> {
     /// `NotYours` for national hats, which have none.
     pub fn bureau(&self) -> Result<BureauId, Refused> {
         self.session()?.bureau.ok_or(Refused::NotYours)
-    }
-    /// The name in a sealed account, as others see it.
-    ///
-    /// # Errors
-    /// `Sealed` when it was touched.
-    pub fn name_in_account(&self, person: PersonId, sealed: &[u8]) -> Result<String, Refused> {
-        let plain = self.parts.installation.open_account("account", &person.bytes(), sealed)?;
-        let told: serde_json::Value = serde_json::from_slice(&plain).map_err(|why| Refused::Internal(why.to_string()))?;
-        Ok(told.get("name").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned())
-    }
-    /// The name an inviter gave for a hat nobody wears yet; empty when it does not open.
-    pub fn name_of_invited(&self, hat: MembershipId, sealed: &[u8]) -> String {
-        self.parts.installation.open_account("invited", &hat.bytes(), sealed).map(|plain| String::from_utf8_lossy(&plain).into_owned()).unwrap_or_default()
-    }
-    /// The caller's own name.
-    ///
-    /// # Errors
-    /// `NoSession`; `Sealed` when the account was touched.
-    pub fn own_name(&self) -> Result<String, Refused> {
-        let session = self.session()?;
-        self.name_in_account(session.person, &session.account_sealed)
     }
     /// The caller's private key, for this request only.
     ///

@@ -73,10 +73,9 @@ impl Tx<'_> {
     /// # Errors
     /// `NotFound`, `NotYours`, `StepUp` when the act wants a fresh confirmation, `NoSession`.
     pub fn permit(&mut self, act: &'static Act, place: Place, object: impl Into<Option<Uuid>>) -> Result<Permit, Refused> {
-        let stepped_up = self.session()?.stepped_up_at;
         let (compartment, case, role) = self.held(act, place)?;
-        if act.step_up && !stepped_up.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES)) {
-            return Err(Refused::StepUp);
+        if act.step_up {
+            self.confirmed()?;
         }
         let mut entry = Entry::done(act.name);
         entry.compartment = compartment;
@@ -84,6 +83,15 @@ impl Tx<'_> {
         entry.object = object.into();
         self.note(entry);
         Ok(Permit { act, compartment, case, role })
+    }
+
+    /// That the caller confirmed within five minutes who they are: for what is their own, whatever hat they wear.
+    ///
+    /// # Errors
+    /// `StepUp`; `NoSession`.
+    pub fn confirmed(&self) -> Result<(), Refused> {
+        let fresh = self.session()?.stepped_up_at.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES));
+        if fresh { Ok(()) } else { Err(Refused::StepUp) }
     }
 
     /// Whether an act would be allowed: for a page that offers it. Nothing is done, so nothing is noted.

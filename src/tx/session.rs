@@ -145,3 +145,15 @@ impl From<EnterRow> for Session {
         }
     }
 }
+
+impl super::Tx<'_> {
+    /// The telephone number of the caller's bureau; empty where there is none.
+    ///
+    /// # Errors
+    /// `NoSession`.
+    pub fn bureau_phone(&mut self) -> Result<String, super::Refused> {
+        use crate::db::schema::app::bureau;
+        let Some(id) = self.session()?.bureau else { return Ok(String::new()) };
+        Ok(bureau::table.find(id).select(bureau::phone).first(self.db).optional()?.unwrap_or_default())
+    }
+}

@@ -77,7 +77,7 @@ pub async fn sign_in_here(driver: &WebDriver, account: &SignIn) {
         let moment = chrono::Utc::now().timestamp() + steps * 30;
         let code = totp_rs::Totp::from_url(&account.otpauth).unwrap().generate(moment.unsigned_abs()).to_string();
         wait_for(driver, By::Id("code")).await.send_keys(&code).await.unwrap();
-        press(driver, By::Css("main form button")).await;
+        press(driver, By::Css("main form .actions button")).await;
         if here(driver).await != "/sign-in" {
             return;
         }

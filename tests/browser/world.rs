@@ -83,7 +83,7 @@ async fn play(into: &Path) {
     let folder = tempfile::Builder::new().prefix("lering browser ").tempdir().unwrap();
     let installation = start::open(folder.path(), None).unwrap();
     let server = installation.serve_beside().unwrap();
-    let bureau = Bureau { name: "Reviewbureau Oefenland".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true };
+    let bureau = Bureau { name: "Reviewbureau Oefenland".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() };
     let options = Options {
         server: server.parse().unwrap(), bootstrap_code: start::tenant(&installation, &bureau).unwrap(), until: None, pdf_folder: folder.path().join("reports"), factors: factors().unwrap(),
         progress: |_: &str| {},

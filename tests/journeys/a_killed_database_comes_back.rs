@@ -9,7 +9,7 @@ use lering::start::{self, Bureau};
 fn after_kill_9_of_the_database_the_next_start_serves_the_same_data_i13() {
     let folder = tempfile::Builder::new().prefix("lering killed ").tempdir().unwrap();
     let installation = start::open(folder.path(), None).unwrap();
-    let bureau = Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true };
+    let bureau = Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() };
     start::tenant(&installation, &bureau).unwrap();
     let pid = std::fs::read_to_string(folder.path().join("pg/postmaster.pid")).unwrap().lines().next().unwrap().to_owned();
     assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());

@@ -16,7 +16,7 @@ fn installation(folder: &std::path::Path) -> start::Installation {
 }
 
 fn bureau() -> Bureau {
-    Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }
+    Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() }
 }
 
 #[tokio::test(flavor = "multi_thread")]

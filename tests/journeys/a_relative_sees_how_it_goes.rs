@@ -73,7 +73,7 @@ async fn words_placed_twice_stand_once_and_changed_words_stand_instead_of_the_ea
     let item = app.run(sister.caller(), move |tx| forms::create(tx, &relatives::INPUT, room, None, &words)).await.unwrap().id;
     let event = answers(json!({ "when": "2026-03", "kind": "contact", "whom": ["victim"], "what": "She called me", "known_then": "yes", "source": "memory" }));
     let event = app.run(sister.caller(), move |tx| forms::create(tx, &relatives::ENTRY, room, None, &event)).await.unwrap().id;
-    let place = async || app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[item, event])).await;
+    let place = async || app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[item, event], &[])).await;
     let quotes = async || {
         let report = app.run(r.coordinator.caller(), move |tx| reports::assemble(tx, case)).await.unwrap();
         serde_json::to_string(&report).unwrap()

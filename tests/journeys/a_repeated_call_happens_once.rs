@@ -11,7 +11,7 @@ async fn the_same_key_gives_the_same_answer_and_one_organisation() {
     let folder = tempfile::Builder::new().prefix("lering repeat ").tempdir().unwrap();
     let installation = start::open(folder.path(), None).unwrap();
     let server = installation.serve_beside().unwrap();
-    let code = start::tenant(&installation, &Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }).unwrap();
+    let code = start::tenant(&installation, &Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() }).unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::new();
     let (token, unlock) = enrol(&client, &server, &code).await;

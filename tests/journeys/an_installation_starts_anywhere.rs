@@ -177,7 +177,7 @@ fn a_folder_of_an_older_version_comes_up_to_date_with_what_is_in_it() {
     let place = folder();
     {
         let installation = start::open(place.path(), None).unwrap();
-        start::tenant(&installation, &lering::start::Bureau { name: "Kept".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }).unwrap();
+        start::tenant(&installation, &lering::start::Bureau { name: "Kept".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..lering::start::Bureau::default() }).unwrap();
         assert_eq!(lering::db::migrate_down(&installation.migrate_url, 3).unwrap(), 3);
     }
     let again = Running::up(place.path(), &[]);

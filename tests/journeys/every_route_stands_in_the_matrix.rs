@@ -49,7 +49,7 @@ async fn i_1_nobody_a_bad_token_and_an_administrator_get_nothing_from_any_route(
     let folder = tempfile::Builder::new().prefix("lering matrix ").tempdir().unwrap();
     let installation = start::open(folder.path(), None).unwrap();
     let server = installation.serve_beside().unwrap();
-    let code = start::tenant(&installation, &Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }).unwrap();
+    let code = start::tenant(&installation, &Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() }).unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let administrator = enrol(&client, &server, &code).await;

@@ -189,7 +189,7 @@ async fn words_taken_back_open_nowhere_but_at_home_and_the_contact_hears_of_it()
     let place = r.world.app.run(sister.caller(), |tx| relatives::mine(tx)).await.unwrap().pop().unwrap().compartment;
     let words = answers(json!({ "portrait": { "text": "Zij zong altijd", "use": "report_as_written" }, "story": { "text": "Ik belde drie keer", "use": "panel" }, "naming": "letter" }));
     let written = r.world.app.run(sister.caller(), move |tx| forms::create(tx, &relatives::INPUT, place, None, &words)).await.unwrap().id;
-    r.world.app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[written])).await.unwrap();
+    r.world.app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[written], &[])).await.unwrap();
     let seen = async || r.world.app.run(r.chair.caller(), move |tx| panels::released(tx, case)).await.unwrap().words.len();
     assert_eq!(seen().await, 2);
     let stranger = r.world.person(&r.coordinator, Role::Relative).await;
@@ -197,7 +197,7 @@ async fn words_taken_back_open_nowhere_but_at_home_and_the_contact_hears_of_it()
     assert!(r.world.app.run(r.chair.caller(), move |tx| relatives::withdraw(tx, id)).await.is_err());
     assert_eq!(seen().await, 2);
     let gone = r.world.app.run(sister.caller(), move |tx| relatives::withdraw(tx, id)).await.unwrap();
-    assert_eq!((gone, seen().await), (3, 0), "two copies in the panel, one in the report");
+    assert_eq!((gone, seen().await), (4, 0), "two copies in the panel, one and the wish on the name in the report");
     assert_eq!(told(&r, r.coordinator.hat, "task_assigned"), 1);
     let home = r.world.app.run(sister.caller(), move |tx| forms::open_all(tx, &relatives::INPUT, place)).await.unwrap();
     assert_eq!(home[0].answers["story"]["text"], "Ik belde drie keer", "their own stays");

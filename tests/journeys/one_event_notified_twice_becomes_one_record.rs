@@ -60,7 +60,7 @@ impl Two {
         self.world.app.run(manager.caller(), duplicates::list).await.unwrap()
     }
     async fn propose(&self, manager: &Someone, id: PairId, keeps: RecordId) -> Result<String, Refused> {
-        self.world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps)).await
+        self.world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_event")).await
     }
     async fn answer(&self, of: usize, id: PairId, agrees: bool) -> Result<String, Refused> {
         let case = self.cases[of];
@@ -103,8 +103,16 @@ async fn both_coordinators_agree_and_one_record_stays() {
     assert!(matches!(two.propose(&two.coordinators[0], id, keeps).await, Err(Refused::NotFound)));
     assert!(matches!(two.answer(0, id, true).await, Err(Refused::NotFound)));
     assert!(matches!(two.propose(&manager, id, RecordId::new()).await, Err(Refused::Faults(_))));
+    assert!(matches!(two.world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "because")).await, Err(Refused::Faults(_))), "a merge has a reason there is");
+    // Before notifying once more, a coordinator is told of their own bureau's case, and of no other.
+    for of in 0..2 {
+        let told = words("Helene", "Jansma", "2026-10-03", 34);
+        let found = two.world.app.run(two.coordinators[of].caller(), move |tx| duplicates::own_alike(tx, &told)).await.unwrap();
+        assert_eq!(found.iter().map(|one| one.case).collect::<Vec<_>>(), [two.cases[of]]);
+    }
 
     assert_eq!(two.propose(&manager, id, keeps).await.unwrap(), "proposed");
+    assert_eq!(count(&two.world, "select count(*) as n from app.record_pair where reason = 'same_event'"), 1, "and it is kept");
     assert!(matches!(two.propose(&manager, id, keeps).await, Err(Refused::Rule("pair-settled"))));
     let asked = two.world.app.run(two.coordinators[0].caller(), move |tx| duplicates::questions(tx, case)).await.unwrap();
     let text = serde_json::to_string(&asked).unwrap();

@@ -13,9 +13,9 @@ use lering::tx::Refused;
 
 use crate::support::{Someone, World};
 
-struct Desk {
-    world: World,
-    manager: Someone,
+pub struct Desk {
+    pub world: World,
+    pub manager: Someone,
 }
 
 #[derive(QueryableByName)]
@@ -37,7 +37,7 @@ impl Desk {
     fn records(&self) -> i64 {
         self.count("select count(*) as n from app.record")
     }
-    async fn upload(&self, bytes: impl Into<Vec<u8>>) -> Result<ImportId, Refused> {
+    pub async fn upload(&self, bytes: impl Into<Vec<u8>>) -> Result<ImportId, Refused> {
         import::upload(&self.world.app, self.manager.caller(), bytes.into()).await
     }
     /// Waits for the job, and says how it ended.
@@ -50,22 +50,22 @@ impl Desk {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-    async fn checked(&self, id: ImportId) -> Import {
+    pub async fn checked(&self, id: ImportId) -> Import {
         import::check(&self.world.app, self.manager.caller(), id).await.unwrap();
         self.ended(id).await
     }
     async fn told(&self, id: ImportId) -> Vec<Told> {
         self.world.app.run(self.manager.caller(), move |tx| import::faults(tx, id)).await.unwrap()
     }
-    async fn loaded(&self, id: ImportId) -> Result<Import, Refused> {
+    pub async fn loaded(&self, id: ImportId) -> Result<Import, Refused> {
         import::load(&self.world.app, self.manager.caller(), id).await?;
         Ok(self.ended(id).await)
     }
 }
 
-const HEADER: &str = "incident_date;police_region;case_scope;fatal_victims;victim_sex;victim_age;victim_death_date;suspect_sex;suspect_age\n";
+pub const HEADER: &str = "incident_date;police_region;case_scope;fatal_victims;victim_sex;victim_age;victim_death_date;suspect_sex;suspect_age\n";
 
-fn rows(many: usize) -> String {
+pub fn rows(many: usize) -> String {
     (0..many).map(|at| format!("{:02}-{:02}-{};{};11;1;2;{};{:02}-{:02}-{};1;40\n", at % 28 + 1, at % 12 + 1, 2012 + at % 9, at % 10 + 1, 20 + at % 50, at % 28 + 1, at % 12 + 1, 2012 + at % 9)).collect()
 }
 
@@ -119,8 +119,39 @@ async fn all_rows_at_once_and_no_row_twice() {
     let pair = pairs.iter().find(|pair| pair.score >= 9).unwrap_or_else(|| panic!("{pairs:?}")).clone();
     assert!(pair.records.iter().all(|side| side.case.is_none() && side.state == "imported"));
     let (id, keeps) = (pair.id, pair.records[0].record);
-    assert_eq!(desk.world.app.run(desk.manager.caller(), move |tx| duplicates::propose(tx, id, keeps)).await.unwrap(), "merged");
+    assert_eq!(desk.world.app.run(desk.manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_people")).await.unwrap(), "merged");
     assert_eq!(desk.count("select count(*) as n from app.record where state = 'merged'"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_codebook_empties_no_register_and_past_cases_go_over_by_its_lines() {
+    let mut desk = Desk::new().await;
+    let header = HEADER.replace("case_scope", "case_scope;incident_daypart");
+    let file: String = rows(14).lines().map(|line| format!("{}\n", line.replacen(";11;", ";11;1;", 1))).collect();
+    let id = desk.upload(format!("{header}{file}")).await.unwrap();
+    assert_eq!(desk.checked(id).await.faulty, 0, "{:?}", desk.told(id).await);
+    desk.loaded(id).await.unwrap();
+    desk.world.restart(lering::settings::Configured::load().unwrap().with_codebook(&crate::records_go_over_into_a_new_codebook::next_version()).unwrap());
+    // All of them are under the version before, and all of them are frozen.
+    let manager = desk.manager.clone();
+    let earlier = async |desk: &Desk| desk.world.app.run(manager.caller(), register::earlier).await.unwrap();
+    let waiting = earlier(&desk).await;
+    assert_eq!((waiting.len(), waiting.iter().all(|one| one.codebook == "2026.1" && one.left == 1 && one.case_number.is_none())), (14, true), "{waiting:?}");
+    let shares = desk.world.app.run(desk.manager.caller(), |tx| progress::variables(tx, Filter::default())).await.unwrap();
+    assert_eq!(shares.iter().find(|one| one.variable == "police_region").map(|one| (one.asked, one.filled)), Some((14, 14)));
+    assert_eq!(shares.iter().find(|one| one.variable == "incident_daypart").map(|one| (one.asked, one.filled)), Some((14, 0)), "a code that was split is looked for again");
+    let frozen = desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
+    assert_eq!((frozen.codebook.as_str(), frozen.cases), ("2026.2", 14));
+    assert_eq!(desk.count("select count(*) as n from frozen.case_row where levels -> 'case' -> 0 -> 'codes' ->> 'incident_daypart' = '-9'"), 14);
+    // They go over once, as they were loaded they stay, and nobody else does it.
+    let coordinator = desk.world.national(Role::NationalCoordinator).await;
+    assert!(desk.world.app.run(coordinator.caller(), register::take_over_past_cases).await.is_err());
+    assert_eq!(desk.world.app.run(desk.manager.caller(), register::take_over_past_cases).await.unwrap(), 14);
+    assert!(matches!(desk.world.app.run(desk.manager.caller(), register::take_over_past_cases).await, Err(Refused::Rule("nothing-to-take-over"))));
+    assert!(earlier(&desk).await.is_empty());
+    assert_eq!(desk.count("select count(*) as n from app.record where codebook = '2026.2' and state = 'imported'"), 14);
+    assert_eq!(desk.count("select count(*) as n from app.coding_before where codebook = '2026.1' and codes -> 'case' -> 0 ->> 'incident_daypart' = '1'"), 14);
+    assert_eq!(desk.count("select count(*) as n from app.coding where codes -> 'case' -> 0 ? 'incident_daypart'"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

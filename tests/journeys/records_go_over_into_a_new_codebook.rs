@@ -17,7 +17,7 @@ struct Line {
 }
 
 /// Version 2026.2, invented: the night is split in two, a code that lies apart is merged into another, and a year is computed otherwise.
-fn next_version() -> String {
+pub fn next_version() -> String {
     let text = include_str!("../../config/codebook/2026.1.toml");
     let changes = [
         ("version = \"2026.1\"", "version = \"2026.2\""),

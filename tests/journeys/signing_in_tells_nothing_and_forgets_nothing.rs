@@ -74,7 +74,7 @@ async fn a_code_makes_an_account_that_opens_with_passphrase_and_one_time_code() 
     assert!(a.world.app.run(caller(&tokens), unlocked).await.unwrap());
     // The same one-time code never works twice.
     assert!(matches!(a.try_as("nynke@voorbeeld.test", PASSPHRASE, code, "y").await, Err(SignInError::Failed)));
-    a.world.app.run(caller(&tokens), sign_in::sign_out_everywhere).await.unwrap();
+    a.world.app.run(caller(&tokens), |tx| sign_in::end_session(tx, sign_in::Ending::All)).await.unwrap();
     for tokens in [&tokens, &a.tokens] {
         assert!(matches!(a.world.app.run(caller(tokens), unlocked).await, Err(Refused::NoSession)), "I-7");
     }

@@ -28,7 +28,7 @@ async fn a_register_manager_freezes_it_and_nobody_else() {
     let folder = tempfile::Builder::new().prefix("lering frozen ").tempdir().unwrap();
     let installation = start::open(folder.path(), None).unwrap();
     let server = installation.serve_beside().unwrap();
-    start::tenant(&installation, &Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }).unwrap();
+    start::tenant(&installation, &Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() }).unwrap();
     let invitation = start::national(&installation, Role::RegisterManager).unwrap();
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::new();

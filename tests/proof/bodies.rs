@@ -9,6 +9,14 @@ pub fn json_for(method: &str, path: &str) -> Value {
     let ends = |tail: &str| path.ends_with(tail);
     let empty = json!({});
     match () {
+        () if ends("/account/language") => json!({ "language": "nl" }),
+        () if ends("/account/reach") => json!({ "phone": "030 000 00 01", "hours": "van 9 tot 17" }),
+        // Too easy to guess: nobody's passphrase is tried or changed.
+        () if ends("/account/passphrase") => json!({ "passphrase": "x", "newPassphrase": "x" }),
+        () if ends("/printed-code/confirm") => json!({ "groups": ["0000", "0000"] }),
+        () if ends("/authenticator/confirm") => json!({ "oneTimeCode": "000000" }),
+        // No address: the bureaus of the stand keep their names.
+        () if ends("/api/v1/bureau") => json!({ "name": "Oefenbureau", "phone": "030 000 00 01", "neutralSite": "weer" }),
         () if path.contains("/steps/") => json!({ "version": 1 }),
         () if path.contains("/facts/") => json!({ "words": words }),
         () if ends("/extend") => json!({ "until": "2027-03-01", "reason": words }),
@@ -54,6 +62,10 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/replace") => json!({ "section": "summary", "word": "x" }),
         () if ends("/reason") => json!({ "section": "summary", "word": "x", "reason": words }),
         () if ends("/passages") => json!({ "compartment": id, "about": "summary", "title": "x", "text": words }),
+        () if ends("/hold") => json!({ "how": "paused" }),
+        () if ends("/supporter") => json!({ "hat": id, "name": "x", "writes": false }),
+        () if ends("/naming") => json!({ "how": "pseudonym", "name": "x" }),
+        () if ends("/told") => json!({ "about": id }),
         () if ends("/settle") => json!({ "settled": "taken", "because": words }),
         () if ends("/refuse") => json!({ "reason": words }),
         () if ends("/outcomes") => json!({ "outcomes": [] }),
@@ -70,7 +82,9 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/settled") => json!({ "settled": empty }),
         () if ends("/removals") => json!({ "subject": "s1", "reason": "mistaken_identity" }),
         () if path.contains("/removals/") && ends("/confirm") => json!({ "ground": "source_checked" }),
-        () if path.contains("/duplicates/") && ends("/merge") => json!({ "keeps": id }),
+        () if path.contains("/duplicates/") && ends("/merge") => json!({ "keeps": id, "reason": "same_event" }),
+        () if path.contains("/records/") && ends("/reopen") => json!({ "reason": "new_facts" }),
+        () if ends("/cases/alike") => json!({ "answers": { "incident_date": "2026-10-03" } }),
         () if path.contains("/duplicates/") && ends("/reject") => json!({ "reason": words }),
         () if path.contains("/same-case/") => json!({ "agrees": false }),
         () if path.contains("/imports/") && ends("/mapping") => json!({ "columns": empty }),

@@ -88,7 +88,7 @@ impl Stand {
         let mut accounts = vec![];
         for (bureau, stops) in [('A', stops), ('B', &[])] {
             let name = format!("Reviewbureau {bureau}");
-            let code = start::tenant(&installation, &Bureau { name, zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true }).unwrap();
+            let code = start::tenant(&installation, &Bureau { name, zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() }).unwrap();
             let options = Options { server: server.parse().unwrap(), bootstrap_code: code, until: None, pdf_folder: folder.path().join("reports"), factors: factors().unwrap(), progress: |_: &str| {} };
             accounts.extend(play_several(&told, options, stops).await.unwrap().into_iter().map(|account| (bureau, account)));
         }
@@ -236,7 +236,7 @@ impl Stand {
 impl Case {
     /// The paths a route makes with this case's ids, and the same with ids nobody has. Routes without an id of a case make none.
     pub fn paths(&self, route: &str) -> Vec<(String, String)> {
-        let fixed = |path: String| path.replace("{fact}", "om_consulted").replace("{step}", "T2").replace("{slot}", "c1").replace("{what}", "meeting").replace("{level}", "victim").replace("{format}", "csv").replace("{section}", "summary").replace("{to}", "relatives");
+        let fixed = |path: String| path.replace("{fact}", "om_consulted").replace("{step}", "T2").replace("{slot}", "c1").replace("{what}", "meeting").replace("{level}", "victim").replace("{format}", "csv").replace("{section}", "summary").replace("{to}", "relatives").replace("{how}", "pause").replace("{version}", "1");
         if route.contains("{compartment}") {
             return self.rooms.iter().map(|(room, _, form, item)| {
                 let made = |room: Uuid, item: Uuid| fixed(route.replace("{compartment}", &room.to_string()).replace("{form}", form).replace("{item}", &item.to_string()));
@@ -253,6 +253,6 @@ impl Case {
             absent = absent.replace(param, &nobodys);
             any = true;
         }
-        if any && !real.replace("{fact}", "").replace("{step}", "").replace("{slot}", "").replace("{what}", "").replace("{level}", "").replace("{format}", "").replace("{section}", "").replace("{to}", "").contains('{') { vec![(fixed(real), fixed(absent))] } else { vec![] }
+        if any && !real.replace("{fact}", "").replace("{step}", "").replace("{slot}", "").replace("{what}", "").replace("{level}", "").replace("{format}", "").replace("{section}", "").replace("{to}", "").replace("{how}", "").replace("{version}", "").contains('{') { vec![(fixed(real), fixed(absent))] } else { vec![] }
     }
 }

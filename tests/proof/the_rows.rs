@@ -61,6 +61,7 @@ fn unusual(stand: &Stand) {
          insert into app.answer_kept (key_hash, membership_id, route, status, request_hash) select sha256('a'), id, '/', 201, sha256('b') from app.membership where role = 'CO'; \
          insert into app.item_draft (item_id, compartment_id, membership_id, seen_version, revision, epoch, key_sealed, body) select distinct on (m.membership_id) i.id, c.id, m.membership_id, i.version, 1, c.epoch, '\\x00', '\\x00' from app.item i join app.compartment c on c.id = i.compartment_id \
            join app.compartment_member m on m.compartment_id = c.id where c.kind in ('reflection', 'report') order by m.membership_id, i.id; \
+         update app.coding set final_at = null where slot = 'intake'; \
          update app.publication set published_on = current_date + 1 where bureau_id = (select id from app.bureau where name = 'Reviewbureau B'); \
          update app.case_step set at = now() - interval '13 months' where step = 'T16' and case_id in (select c.id from app.case_file c join app.bureau b on b.id = c.bureau_id and b.name = 'Reviewbureau A')",
     ).unwrap();
@@ -97,10 +98,9 @@ fn rare(stand: &Stand) {
          insert into app.project (id, bureau_id, compartment_id, number, applicant_id, state) select md5('draft')::uuid, p.bureau_id, md5('unborn')::uuid, 'draft', p.applicant_id, 'draft' from app.project p join a on a.id = p.bureau_id; \
          insert into app.project_person (project_id, membership_id) values (md5('draft')::uuid, md5('second hat')::uuid); \
          insert into app.output_request (id, bureau_id, project_id, snapshot_id, question_id, outcome, second, purpose, reason, state, requested_by) \
-           select md5('request')::uuid, r.bureau_id, p.id, r.snapshot_id, r.question_id, r.outcome, r.second, r.purpose, r.reason, 'open', p.applicant_id \
-           from app.output_request r join a on a.id = r.bureau_id join app.project p on p.bureau_id = a.id and p.state <> 'draft' order by r.requested_at, r.question_id, r.id limit 1; \
-         insert into app.output_check (request_id, membership_id, verdict, reason) select md5('request')::uuid, k.membership_id, k.verdict, k.reason from app.output_check k \
-           join app.membership m on m.id = k.membership_id join a on a.id = m.bureau_id order by m.since, m.id limit 1; \
+           select md5('request')::uuid, r.bureau_id, p.id, r.snapshot_id, r.question_id, r.outcome, r.second, 'publication', r.reason, 'open', p.applicant_id \
+           from app.output_request r join a on a.id = r.bureau_id join app.project p on p.bureau_id = a.id and p.state <> 'draft' where r.state = 'released' order by r.requested_at, r.question_id, r.id limit 1; \
+         insert into app.output_check (request_id, membership_id, verdict, reason) select md5('request')::uuid, m.id, 'release', 'safe' from app.membership m join a on a.id = m.bureau_id where m.role = 'OC' and m.state = 'active'; \
          drop table a, b",
     ).unwrap();
 }
@@ -125,6 +125,8 @@ fn newer(stand: &Stand) {
          insert into app.coding_before (record_id, case_id, slot, codebook, membership_id, codes, version) select c.record_id, c.case_id, c.slot, '2025.1', c.membership_id, '{}', 1 from app.coding c where c.case_id is not null and c.slot in ('c1', 'c2'); \
          insert into app.project_change (id, project_id, kind, until, asked_by) select md5('change' || p.id)::uuid, p.id, 'renewal', current_date + 400, p.applicant_id from app.project p where p.state = 'approved'; \
          insert into app.project_change_vote (change_id, membership_id, agrees) select c.id, h.id, true from app.project_change c join app.project p on p.id = c.project_id join hats h on h.bureau_id = p.bureau_id and h.role = 'RC'; \
+         insert into app.project_change (id, project_id, kind, until, state, asked_by, settled_at) select md5('agreed' || p.id)::uuid, p.id, 'renewal', current_date + 300, 'agreed', p.applicant_id, now() from app.project p where p.state = 'approved'; \
+         insert into app.project_change_vote (change_id, membership_id, agrees) select c.id, m.id, true from app.project_change c join app.project p on p.id = c.project_id join app.membership m on m.bureau_id = p.bureau_id and m.role = 'RC' and m.state = 'active' and m.person_id is not null where c.state = 'agreed'; \
          insert into app.removal (id, case_id, bureau_id, subject, reason, by_membership_id) select md5('removal' || c.id)::uuid, c.id, c.bureau_id, 'v1', 'entered_twice', h.id from app.case_file c join hats h on h.bureau_id = c.bureau_id and h.role = 'CO'; \
          drop table hats, managers, twice",
     ).unwrap();

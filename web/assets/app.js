@@ -7,6 +7,18 @@
   const summary = document.querySelector('.error-summary');
   if (summary) summary.focus();
 
+  // What is typed blind can be looked at.
+  for (const field of document.querySelectorAll('input[data-show]')) {
+    const button = document.createElement('button');
+    const name = document.querySelector(`label[for="${field.id}"]`);
+    const say = () => { button.textContent = field.type === 'password' ? field.dataset.show : field.dataset.hide; if (name) button.setAttribute('aria-label', `${button.textContent}: ${name.textContent}`); };
+    button.type = 'button'; button.className = 'btn text';
+    button.addEventListener('click', () => { field.type = field.type === 'password' ? 'text' : 'password'; say(); });
+    say();
+    field.after(button);
+    if (field.form) field.form.addEventListener('submit', () => { field.type = 'password'; });
+  }
+
   // Without a connection: a line says so, fields stay open, nothing typed leaves the page till somebody answers again.
   const banner = document.getElementById('offline');
   const away = (yes) => { if (banner) banner.hidden = !yes; };
@@ -64,7 +76,12 @@
 
   // No text is left behind by accident: what is typed and not saved holds the page, and a form is not sent into nothing.
   let leaving = false;
-  const typedIn = (form) => [...form.querySelectorAll('textarea, input:not([type=hidden]):not([type=password]):not([type=radio]):not([type=checkbox])')].some((field) => field.value !== field.defaultValue);
+  const changed = (field) => {
+    if (field.matches('[type=radio], [type=checkbox]')) return field.checked !== field.defaultChecked;
+    if (field.matches('select')) return [...field.options].some((option) => option.defaultSelected) ? [...field.options].some((option) => option.selected !== option.defaultSelected) : field.selectedIndex > 0;
+    return field.value !== field.defaultValue;
+  };
+  const typedIn = (form) => [...form.querySelectorAll('textarea, select, input:not([type=hidden]):not([type=password])')].some(changed);
   const written = () => [...document.querySelectorAll('main form[method=post]')].some((form) => {
     const own = saves.find((one) => one.form === form);
     return own ? own.loose() : form.querySelector('textarea') && typedIn(form);

@@ -21,6 +21,20 @@
       if ([...list.options].some((option) => option.value === value)) { list.value = value; list.focus(); return; }
     }
   };
+  // Beside the questions: what the one being answered means, with its codes.
+  const aside = document.querySelector("aside.definition");
+  if (aside) {
+    const part = (name) => aside.querySelector(`[data-definition="${name}"]`);
+    const told = (box) => {
+      part("name").textContent = box.querySelector("legend").textContent.trim();
+      part("text").textContent = document.getElementById(`${box.id}-h`)?.textContent ?? "";
+      const codes = [...box.querySelectorAll(":scope > .choice label, :scope > select:not(.missing) option")].map((one) => one.textContent.trim()).filter(Boolean);
+      part("codes").replaceChildren(...codes.map((code) => Object.assign(document.createElement("li"), { textContent: code })));
+      aside.hidden = false;
+    };
+    form.addEventListener("focusin", (event) => { const box = event.target.closest("fieldset.var"); if (box) told(box); });
+    if (all[0]) told(all[0]);
+  }
   form.addEventListener("keydown", (event) => {
     const box = event.target.closest("fieldset.var");
     if (!box || event.ctrlKey || event.metaKey || event.altKey) return;

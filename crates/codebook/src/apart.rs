@@ -61,6 +61,12 @@ impl Codebook {
         tables
     }
 
+    /// Whether a check fires on a record that lets it close with a third coder's agreement only.
+    pub fn wants_third(&self, record: &Record) -> bool {
+        let strict: Vec<&str> = self.checks.iter().filter(|check| check.third_coder).map(|check| check.id.as_str()).collect();
+        !strict.is_empty() && self.examine(record).fired.iter().any(|fired| strict.contains(&fired.check.as_str()))
+    }
+
     /// What a coder begins with who may not see what others judged: the same rows, linked alike, and, if they are to have it, what is copied
     /// from sources.
     pub fn begun_from(&self, record: &Record, copied: bool) -> Record {

@@ -28,6 +28,42 @@ impl Used {
             }
         }
     }
+    /// Adds what was counted elsewhere: how often a variable holds a code, or something that is none.
+    pub fn count(&mut self, variable: &str, code: Option<i64>, times: u64) {
+        *self.variables.entry(variable.to_owned()).or_default() += times;
+        if let Some(code) = code {
+            *self.codes.entry((variable.to_owned(), code)).or_default() += times;
+        }
+    }
+    /// Adds all of another count.
+    pub fn join(&mut self, other: &Used) {
+        for (id, times) in &other.variables {
+            *self.variables.entry(id.clone()).or_default() += times;
+        }
+        for (of, times) in &other.codes {
+            *self.codes.entry(of.clone()).or_default() += times;
+        }
+    }
+    /// Whether nothing is in use.
+    pub fn is_empty(&self) -> bool {
+        self.variables.is_empty()
+    }
+    /// Reads a file of counts: lines of variable, code and how often, under a header.
+    ///
+    /// # Errors
+    /// The line that is none of these.
+    pub fn read(text: &str) -> Result<Used, String> {
+        let mut found = Used::default();
+        for (number, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
+            let mut fields = line.split([',', ';']).map(str::trim);
+            let told = (|| Some((fields.next().filter(|id| !id.is_empty())?, fields.next()?, fields.next()?.parse().ok()?)))();
+            let wrong = || format!("line {}: not variable,code,times", number + 1);
+            let (variable, code, times): (&str, &str, u64) = told.ok_or_else(wrong)?;
+            let code = if code.is_empty() { None } else { Some(code.parse().map_err(|_| wrong())?) };
+            found.count(variable, code, times);
+        }
+        Ok(found)
+    }
     /// How often a variable is coded.
     pub fn variable(&self, id: &str) -> u64 {
         self.variables.get(id).copied().unwrap_or(0)

@@ -18,6 +18,7 @@ mod figure;
 mod flat;
 mod load;
 mod mapped;
+mod pair;
 mod parts;
 mod plan;
 mod ready;
@@ -26,6 +27,7 @@ mod resolve;
 mod rows;
 mod sheet;
 mod syntax;
+mod taken;
 mod words;
 
 use std::collections::BTreeMap;
@@ -35,11 +37,13 @@ pub use compare::{Difference, Used, compare};
 pub use examine::{Asked, Cell, Derivation, Examined, Fired, Hit, Input, Place};
 pub use flat::{Column, FlatRow};
 pub use load::CodebookError;
-pub use mapped::{Work, map_record};
+pub use mapped::{Work, map_record, map_worked};
+pub use pair::{Joined, Paired, same_code};
 pub use parts::{Check, Code, Derived, Factor, Label, Level, Line, Mapping, MappingKind, Severity, Stage, Variable, Version};
 pub use record::{Faulty, Record, Row, faults, open};
 pub use rows::{Absent, Rows};
 pub use sheet::{Answer, Sheet};
+pub use taken::{Taken, after, once_back, put_rows, take_rows};
 
 /// A codebook.
 #[derive(Clone, Debug)]
@@ -74,6 +78,10 @@ pub struct Codebook {
     pub period: Option<String>,
     /// Keys that are places on a map.
     pub places: Vec<String>,
+    /// Of how many records, in per cent, a second coder recodes what one codes.
+    pub recoded: u32,
+    /// Of how many records, in per cent, a second coder looks up what was copied from sources.
+    pub compared: u32,
     plan: plan::Plan,
 }
 

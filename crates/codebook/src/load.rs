@@ -40,6 +40,8 @@ struct Raw {
     history: Vec<Version>,
     missing: Option<Missing>,
     release: Option<Release>,
+    #[serde(default)]
+    reliability: Reliability,
 }
 
 #[derive(Deserialize, Default)]
@@ -53,6 +55,15 @@ struct Release {
     period: Option<String>,
     #[serde(default)]
     places: Vec<String>,
+}
+
+/// Shares of records, in per cent.
+#[derive(Deserialize, Default)]
+struct Reliability {
+    #[serde(default)]
+    recoded_per_cent: u32,
+    #[serde(default)]
+    compared_per_cent: u32,
 }
 
 #[derive(Deserialize)]
@@ -193,7 +204,7 @@ impl Codebook {
         }
         let mut book = Codebook {
             version: raw.codebook.version, title: raw.codebook.title, levels: raw.levels, variables, lists, factors, checks: raw.checks, derived, retired, retired_derived, retired_factors,
-            history: raw.history, missing: raw.missing.unwrap_or_default().codes, period: release.period, places: release.places, plan: Plan::default(),
+            history: raw.history, missing: raw.missing.unwrap_or_default().codes, period: release.period, places: release.places, recoded: raw.reliability.recoded_per_cent.min(100), compared: raw.reliability.compared_per_cent.min(100), plan: Plan::default(),
         };
         book.plan = ready(&book, raw.factor_rows.as_ref(), &raw.factor_scope)?;
         if let Some((id, coarse)) = coarser(&book).find(|(_, coarse)| !ids.contains(*coarse)) {

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::evaluate::UNCOLLECTED;
 use crate::examine::Place;
+use crate::flat::FlatRow;
 use crate::record::{Record, Row, faults};
+use crate::sheet::LOOKED_FOR;
 use crate::{Codebook, Mapping, MappingKind};
 
 /// An answer a coder has to look at again.
@@ -46,6 +49,10 @@ pub fn map_record(record: &Record, mapping: &[Mapping], new: &Codebook) -> (Reco
             }
             continue;
         };
+        // Which levels somebody looked for is no variable, and holds under every version.
+        if place.variable == LOOKED_FOR {
+            continue;
+        }
         if let Some(was) = mapped.0.get_mut(&place.level).and_then(|rows| rows.get_mut(place.row)?.remove(&place.variable)) {
             work.push(Work { place, was, choices: vec![], rule: "not-in-version" });
         }
@@ -98,4 +105,53 @@ fn place_of(field: &str) -> Option<Place> {
     let (level, rest) = field.split_once('[')?;
     let (row, variable) = rest.split_once("].")?;
     Some(Place { level: level.to_owned(), row: row.parse().ok()?, variable: variable.to_owned() })
+}
+
+/// Tables that follow from a record, by level.
+type Tables = BTreeMap<String, Vec<FlatRow>>;
+
+/// What follows from a record in the next version, where a part of it lies apart: `codes` is the plain part under the old version, `worked`
+/// what followed from the whole of it, `mapped` the plain part in the new version.
+///
+/// Where what lies apart made no difference to a value, the new version tells it anew. Where it did, the old value stays if the variable did
+/// not change; else nobody has looked for it yet.
+pub fn map_worked(old: &Codebook, new: &Codebook, codes: &Record, worked: &Tables, mapped: &Record) -> Tables {
+    let (mut tables, plain) = (new.worked_out(mapped), old.worked_out(codes));
+    let value = |of: &Tables, level: &str, row: usize, id: &str| of.get(level).and_then(|rows| rows.get(row)).and_then(|row| row.values.get(id)).cloned();
+    for (level, rows) in &mut tables {
+        for (at, row) in rows.iter_mut().enumerate() {
+            if let Some(known) = worked.get(level).and_then(|rows| rows.get(at)) {
+                row.belongs.clone_from(&known.belongs);
+            }
+            for (id, now) in &mut row.values {
+                let Some(held) = value(worked, level, at, id) else { continue };
+                if value(&plain, level, at, id).as_ref() != Some(&held) {
+                    *now = if old.unchanged_in(new, id) { held } else { UNCOLLECTED.into() };
+                }
+            }
+        }
+    }
+    tables
+}
+
+impl Codebook {
+    /// Whether a variable means and asks the same in a later version: the same level, kind, codes, definition and condition, and for a computed
+    /// one the same way from the same variables; or a line says that the series goes on.
+    pub fn unchanged_in(&self, new: &Codebook, id: &str) -> bool {
+        let lines: Vec<&Mapping> = new.history.iter().filter(|version| !self.history.iter().any(|known| known.version == version.version)).flat_map(|version| &version.mapping).filter(|line| line.variable == id).collect();
+        if lines.iter().any(|line| line.kind != MappingKind::Same) {
+            return false;
+        }
+        let goes_on = lines.iter().any(|line| line.from.is_empty());
+        match (self.variable(id), new.variable(id)) {
+            (Some(old), Some(new)) => {
+                let codes = |variable: &crate::Variable| variable.codes.iter().map(|code| (code.code, code.exclusive)).collect::<Vec<_>>();
+                old.level == new.level && old.kind == new.kind && codes(old) == codes(new) && (goes_on || old.label == new.label && old.definition == new.definition && old.condition == new.condition)
+            }
+            _ => match (self.computed(id), new.computed(id)) {
+                (Some(old), Some(later)) => (goes_on || old.computed_by() == later.computed_by()) && old.from.iter().all(|from| from == id || self.unchanged_in(new, from)),
+                _ => false,
+            },
+        }
+    }
 }

@@ -283,4 +283,7 @@ pub struct Check {
     pub then: String,
     /// What is told.
     pub message: Label,
+    /// Whether a record on which it fires closes with a third coder's agreement only.
+    #[serde(default)]
+    pub third_coder: bool,
 }

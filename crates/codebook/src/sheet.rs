@@ -225,7 +225,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-fn depth(book: &Codebook, level: usize) -> usize {
+pub(crate) fn depth(book: &Codebook, level: usize) -> usize {
     book.plan.bonds.get(level).map_or(0, |bond| bond.parent.iter().chain(&bond.links).map(|next| depth(book, *next) + 1).max().unwrap_or(0))
 }
 

@@ -13,6 +13,20 @@ pub struct ListOption {
     pub code: String,
     /// What is shown.
     pub label: Text,
+    /// What it stands under in a long list: whose it is, where it comes from.
+    pub group: Option<Text>,
+}
+
+impl ListOption {
+    /// An option that stands under nothing.
+    pub fn new(code: impl Into<String>, label: Text) -> ListOption {
+        ListOption { code: code.into(), label, group: None }
+    }
+
+    /// Under a heading.
+    pub fn under(self, group: Text) -> ListOption {
+        ListOption { group: Some(group), ..self }
+    }
 }
 
 /// Lists the caller keeps.
@@ -38,7 +52,7 @@ impl Choice {
     /// All options: those of the codebook's list first, then the form's own.
     pub fn options(&self, lists: &dyn Lists) -> Vec<ListOption> {
         let listed = self.list.as_deref().and_then(|list| lists.options(list)).unwrap_or_default();
-        listed.into_iter().chain(self.own.iter().map(|own| ListOption { code: own.code.clone(), label: own.label.clone() })).collect()
+        listed.into_iter().chain(self.own.iter().map(|own| ListOption::new(own.code.clone(), own.label.clone()))).collect()
     }
 
     /// Whether an option can't be chosen together with others.
@@ -62,7 +76,7 @@ pub(crate) fn references(to: &str, form: &FormDef, whole: &Answers, lists: &dyn 
             _ => None,
         });
         let name = name.unwrap_or_else(|| code.to_owned());
-        Some(ListOption { code: code.to_owned(), label: Text::new(&name, &name) })
+        Some(ListOption::new(code, Text::new(&name, &name)))
     });
     Some(told.collect())
 }

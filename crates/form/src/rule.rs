@@ -94,17 +94,24 @@ pub enum Rule {
     },
     /// Left open, and needed to go on.
     Required,
+    /// A rule of the room a form lies in, as its use case named it.
+    Room {
+        /// The stable name.
+        name: String,
+        /// What its text may name.
+        words: Vec<(String, String)>,
+    },
 }
 
 impl Rule {
-    /// Every name a rule can have, for the test that each has its text.
+    /// Every name a rule of the form itself can have, for the test that each has its text.
     pub const NAMES: [&'static str; 17] = [
         "unknown-field", "wrong-type", "impossible-date", "incomplete-date", "impossible-time", "not-an-option", "stands-alone", "twice",
         "too-long", "control-characters", "not-a-number", "out-of-range", "too-many", "not-a-mail", "before-other", "same-as-other", "required",
     ];
 
     /// The stable name, in kebab-case.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Rule::UnknownField => "unknown-field",
             Rule::WrongType { .. } => "wrong-type",
@@ -123,19 +130,21 @@ impl Rule {
             Rule::BeforeOther { .. } => "before-other",
             Rule::SameAsOther { .. } => "same-as-other",
             Rule::Required => "required",
+            Rule::Room { name, .. } => name,
         }
     }
 
     /// What the translated text may name: limits and field ids.
-    pub fn params(&self) -> Vec<(&'static str, String)> {
+    pub fn params(&self) -> Vec<(&str, String)> {
         match self {
             Rule::WrongType { expected } => vec![("expected", (*expected).to_owned())],
             Rule::TooLong { max } | Rule::TooMany { max } => vec![("max", max.to_string())],
             Rule::OutOfRange { min, max } => {
-                let told = |name, limit: &Option<i64>| limit.map(|limit| (name, limit.to_string()));
+                let told = |name: &'static str, limit: &Option<i64>| limit.map(|limit| (name, limit.to_string()));
                 told("min", min).into_iter().chain(told("max", max)).collect()
             }
             Rule::BeforeOther { other } | Rule::SameAsOther { other } => vec![("other", other.clone())],
+            Rule::Room { words, .. } => words.iter().map(|(name, value)| (name.as_str(), value.clone())).collect(),
             _ => vec![],
         }
     }

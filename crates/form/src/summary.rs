@@ -17,6 +17,13 @@ pub fn summary(form: &FormDef, answers: &Answers, lists: &dyn Lists, lang: Lang)
     }).collect()
 }
 
+/// One answer to be read; nothing for a question there is not, or that is open.
+pub fn answer(form: &FormDef, id: &str, answers: &Answers, lists: &dyn Lists, lang: Lang) -> Vec<String> {
+    let whole = normal(form, answers);
+    let told = Told { form, whole: &whole, lists, lang };
+    form.field(id).zip(whole.get(id)).map(|(field, value)| told.lines(field, value)).unwrap_or_default()
+}
+
 struct Told<'a> {
     form: &'a FormDef,
     whole: &'a Answers,

@@ -27,7 +27,7 @@ pub struct FieldView {
     /// Whether the answer may tell of violence.
     pub care: bool,
     /// Rule broken here, with the words its text needs.
-    pub fault: Option<(&'static str, Vec<(&'static str, String)>)>,
+    pub fault: Option<(String, Vec<(String, String)>)>,
     /// The value of a single input.
     pub value: String,
     /// The most characters.
@@ -36,6 +36,8 @@ pub struct FieldView {
     pub inputs: Vec<InputView>,
     /// What can be chosen.
     pub options: Vec<OptionView>,
+    /// Whether a reference is chosen from a list the caller keeps, however short.
+    pub listed: bool,
     /// Rows of a repeated group, or the one of a group.
     pub rows: Vec<RowView>,
     /// Whether a repeated group has room for one more row.
@@ -64,6 +66,8 @@ pub struct OptionView {
     pub code: String,
     /// What is shown.
     pub label: String,
+    /// The heading it stands under; empty without.
+    pub group: String,
     /// Whether it is chosen.
     pub chosen: bool,
 }
@@ -127,8 +131,11 @@ impl Draw<'_> {
             id: path.id(), name: path.name(), kind: field.kind.name(), label: field.label.get(lang).to_owned(),
             hint: field.hint.as_ref().map(|hint| hint.get(lang).to_owned()).unwrap_or_default(), required: field.required == Required::Yes,
             asked: field.shown(scopes), care: field.care,
-            fault: fault.map(|fault| (fault.rule.name(), fault.rule.params())), value: text(value), max_len: field.max_len, inputs: vec![], options: vec![], rows: vec![], can_add: false,
+            fault: fault.map(|fault| (fault.rule.name().to_owned(), fault.rule.params().into_iter().map(|(name, value)| (name.to_owned(), value)).collect())), value: text(value), max_len: field.max_len, inputs: vec![], options: vec![], listed: false, rows: vec![], can_add: false,
         };
+        if let Kind::Reference { to } | Kind::References { to, .. } = &field.kind {
+            view.listed = !to.starts_with('#') && self.shown.lists.options(&format!("ref:{to}")).is_some();
+        }
         match &field.kind {
             Kind::One(choice) => view.options = options(path, choice.options(self.shown.lists), lang, |code| view.value == code),
             Kind::Many { choice, .. } => view.options = options(path, choice.options(self.shown.lists), lang, |code| holds(value, code)),
@@ -142,11 +149,11 @@ impl Draw<'_> {
             Kind::Bool { tick } => {
                 let is = value.and_then(Value::as_bool);
                 let offered = if *tick { vec![("true", field.label.clone())] } else { vec![("true", words::yes()), ("false", words::no())] };
-                let offered = offered.into_iter().map(|(code, label)| ListOption { code: code.into(), label }).collect();
+                let offered = offered.into_iter().map(|(code, label)| ListOption::new(code, label)).collect();
                 view.options = options(path, offered, lang, |code| is.map(|is| is.to_string()).as_deref() == Some(code));
             }
             Kind::Scale => {
-                let offered = (1..=5).map(|step: u8| ListOption { code: step.to_string(), label: crate::Text::new(&step.to_string(), &step.to_string()) }).collect();
+                let offered = (1..=5).map(|step: u8| ListOption::new(step.to_string(), crate::Text::new(&step.to_string(), &step.to_string()))).collect();
                 view.options = options(path, offered, lang, |code| view.value == code);
             }
             Kind::Date | Kind::PartialDate => view.inputs = date_inputs(path, &view.value, lang),
@@ -204,7 +211,7 @@ pub(crate) fn items(value: Option<&Value>) -> Vec<String> {
 
 fn options(path: &Path, offered: Vec<ListOption>, lang: Lang, chosen: impl Fn(&str) -> bool) -> Vec<OptionView> {
     offered.into_iter().enumerate().map(|(index, option)| OptionView {
-        id: if index == 0 { path.id() } else { format!("{}-{index}", path.id()) }, chosen: chosen(&option.code), label: option.label.get(lang).to_owned(), code: option.code,
+        id: if index == 0 { path.id() } else { format!("{}-{index}", path.id()) }, chosen: chosen(&option.code), label: option.label.get(lang).to_owned(), group: option.group.as_ref().map(|group| group.get(lang).to_owned()).unwrap_or_default(), code: option.code,
     }).collect()
 }
 

@@ -100,7 +100,7 @@ fn a_fault_stands_beside_its_question_with_the_words_its_text_needs() {
     let fault = |id: &str| drawn.iter().find(|field| field.name == id).unwrap().fault.clone();
     assert_eq!(fault("person").unwrap().0, "not-a-mail");
     assert_eq!(fault("blocked_dates").unwrap().0, "impossible-date");
-    assert_eq!(fault("safe_hours"), Some(("too-long", vec![("max", "120".to_owned())])));
+    assert_eq!(fault("safe_hours"), Some(("too-long".to_owned(), vec![("max".to_owned(), "120".to_owned())])));
     assert_eq!(fault("risk"), None);
 }
 

@@ -48,6 +48,9 @@ pub enum Refused {
         /// Left.
         remaining: u32,
     },
+    /// A finer or a coarser form of the same question left this snapshot before: the two together would give what each hides.
+    #[error("{0} left before")]
+    Family(String),
     /// With this table too much could be reconstructed.
     #[error("reconstruction reaches {:.2}", .0.auc)]
     Reconstruction(Measure),
@@ -62,6 +65,7 @@ impl Refused {
         match self {
             Self::Budget { .. } => "gate-budget",
             Self::Quota { .. } => "gate-quota",
+            Self::Family(_) => "gate-family",
             Self::Reconstruction(_) => "gate-reconstruction",
             Self::Malformed(_) => "gate-malformed",
         }
@@ -77,12 +81,11 @@ pub fn ask(register: &Register, ledger: &Ledger, question: &Question, terms: Ter
     let measure = if price.cost == 0 {
         None
     } else {
-        let out = ledger.of(question.outcome()).chain([question]).map(|asked| asked.second().map(str::to_owned)).collect();
-        let measure = attacker.measure(register, question.unit(), out)?;
+        let measure = attacker.measure(register, question.unit(), ledger.out(question.outcome(), Some(question)))?;
         if !measure.passes() {
             return Err(Refused::Reconstruction(measure));
         }
         Some(measure)
     };
-    Ok(Answer { table: Released::new(register, question, table)?, price, measure })
+    Ok(Answer { table: Released::new(register, ledger, question, table)?, price, measure })
 }

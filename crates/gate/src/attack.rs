@@ -1,5 +1,5 @@
 //! The reconstruction the gate tries on itself. The attacker knows every key of every case (most are in the news) and wants one
-//! yes/no answer per unit; everything released on an outcome is solved together.
+//! yes/no answer per unit; everything released on an outcome is solved together, what left earlier snapshots of the same cases included.
 //!
 //! The answers attacked are *simulated*, never the true ones, and so are record keys and noise: what comes out depends on the
 //! keys of the snapshot and on which tables are asked, so that a refusal reveals nothing.
@@ -23,9 +23,8 @@ pub const SIMULATIONS: u8 = 20;
 pub const PREVALENCE: f64 = 0.3;
 /// Above this mean area under the curve the gate refuses; 0.5 is guessing.
 pub const MOST_AUC: f64 = 0.65;
-/// Units attacked at most, evenly spread over the snapshot. More people share the same cells in a larger register, which is
-/// harder to attack: so the sample errs on the safe side, and the time doesn't grow.
-pub const SAMPLE: usize = 4096;
+/// Stands for a unit that is in no group of a table: it was not yet, or no longer, in that snapshot.
+const NO_GROUP: u32 = u32::MAX;
 
 /// How far the attack came, mean over the simulations.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,9 +52,11 @@ struct Simulation {
 
 /// An attack in progress: tables are added one by one, each costs its own rows only.
 pub struct Attack {
-    /// The rows attacked and their cases.
-    rows: Vec<usize>,
-    cases: Vec<u32>,
+    /// Who stands on each row, by snapshot: the one asked first, then the earlier ones. All of them: of a part, cells would be hidden that
+    /// are shown of the whole.
+    people: Vec<Vec<u32>>,
+    /// Whether a table says anything of a unit.
+    told: Vec<bool>,
     /// The class of each: units that agree in all tables so far.
     classes: Vec<u32>,
     sizes: Vec<f64>,
@@ -65,37 +66,67 @@ pub struct Attack {
 impl Attack {
     /// Nothing released yet. The same seed invents the same answers.
     pub fn new(columns: &Columns, seed: &Seed) -> Self {
-        let (all, taken) = (columns.rows(), columns.rows().min(SAMPLE));
-        let rows: Vec<usize> = (0..taken).map(|number| number * all / taken.max(1)).collect();
-        let cases: Vec<u32> = rows.iter().filter_map(|row| columns.cases.get(*row)).copied().collect();
+        Self::after(columns, &[], seed)
+    }
+
+    /// The same, with what left earlier snapshots to come: a unit is known again by its case and its record key.
+    pub fn after(columns: &Columns, earlier: &[Option<&Columns>], seed: &Seed) -> Self {
+        let mut known: HashMap<(u32, u8, u32), u32> = HashMap::new();
+        let people: Vec<Vec<u32>> = std::iter::once(Some(columns)).chain(earlier.iter().copied()).map(|columns| {
+            // Two units of a case may have one record key: the first is the first again.
+            let mut alike: HashMap<(u32, u8), u32> = HashMap::new();
+            columns.map(|columns| columns.cases.iter().zip(&columns.record_keys).map(|(case, key)| {
+                let nth = alike.entry((*case, *key)).or_default();
+                let next = u32::try_from(known.len()).unwrap_or(NO_GROUP);
+                let who = *known.entry((*case, *key, *nth)).or_insert(next);
+                *nth += 1;
+                who
+            }).collect()).unwrap_or_default()
+        }).collect();
+        let all = known.len();
         let simulations = (0..SIMULATIONS).map(|number| {
             let mut stream = Stream::new(&seed.0, &[b"simulation ".as_slice(), &[number]].concat());
             let noise = Table::secret(&Seed::new(stream.seed()));
-            let answers = rows.iter().map(|_| f64::from(stream.word()) < PREVALENCE * 65_536.0).collect();
-            let record_keys = rows.iter().map(|_| stream.byte()).collect();
+            let answers = (0..all).map(|_| f64::from(stream.word()) < PREVALENCE * 65_536.0).collect();
+            let record_keys = (0..all).map(|_| stream.byte()).collect();
             Simulation { answers, record_keys, noise, tables: Vec::new() }
         });
         let simulations = simulations.collect();
-        Self { classes: vec![0; rows.len()], sizes: vec![real(rows.len() as u64)], rows, cases, simulations }
+        Self { classes: vec![0; all], sizes: vec![real(all as u64)], told: vec![false; all], people, simulations }
     }
 
-    /// One more table is released: by these keys, with these groups hidden by their keys.
+    /// One more table of the snapshot is released: by these keys, with these groups hidden by their keys.
     ///
     /// # Errors
     /// [`Malformed`] when a key isn't in the columns.
     pub fn add(&mut self, columns: &Columns, keys: &[&str], near: &[bool]) -> Result<(), Malformed> {
+        self.add_of(0, columns, keys, near)
+    }
+
+    /// One more table of a snapshot, 0 being the one asked: its columns are those the attack was begun with.
+    ///
+    /// # Errors
+    /// As [`Attack::add`].
+    pub fn add_of(&mut self, snapshot: usize, columns: &Columns, keys: &[&str], near: &[bool]) -> Result<(), Malformed> {
         let wanted = keys.iter().map(|key| columns.column(key)).collect::<Result<Vec<_>, _>>()?;
-        let cell = |row: &usize| wanted.iter().fold(0, |cell, column| cell * u32::from(column.codes) + column.code(*row));
-        let groups: Vec<u32> = self.rows.iter().map(cell).collect();
+        let cell = |row: usize| wanted.iter().fold(0, |cell, column| cell * u32::from(column.codes) + column.code(row));
+        let rows: Vec<u32> = (0..columns.rows()).map(cell).collect();
+        let Some(people) = self.people.get(snapshot).cloned() else { return Ok(()) };
+        let mut groups = vec![NO_GROUP; self.classes.len()];
+        for (who, group) in people.iter().zip(&rows) {
+            if let (Some(slot), Some(told)) = (groups.get_mut(*who as usize), self.told.get_mut(*who as usize)) {
+                (*slot, *told) = (*group, true);
+            }
+        }
         self.refine(&groups);
-        let mut group_of = vec![0; self.sizes.len()];
+        let mut group_of = vec![NO_GROUP; self.sizes.len()];
         for (class, group) in self.classes.iter().zip(&groups) {
             if let Some(slot) = group_of.get_mut(*class as usize) {
                 *slot = *group;
             }
         }
         for simulation in &mut self.simulations {
-            let rows = simulation.release(&self.cases, &groups, near);
+            let rows = simulation.release(&columns.cases, &people, &rows, near);
             simulation.tables.push(Equations { group_of: group_of.clone(), rows });
         }
         Ok(())
@@ -130,7 +161,7 @@ impl Attack {
         for simulation in &self.simulations {
             let guesses = solve(&self.sizes, &simulation.tables, PREVALENCE);
             let mut people: Vec<Alike> = guesses.into_iter().map(|guess| Alike { guess, with: 0, without: 0 }).collect();
-            for (class, answer) in self.classes.iter().zip(&simulation.answers) {
+            for ((class, answer), _) in self.classes.iter().zip(&simulation.answers).zip(&self.told).filter(|(_, told)| **told) {
                 if let Some(alike) = people.get_mut(*class as usize) {
                     if *answer { alike.with += 1 } else { alike.without += 1 }
                 }
@@ -147,10 +178,11 @@ impl Attack {
 
 impl Simulation {
     /// What the gate would release of this outcome, with its own rules, as equations.
-    fn release(&self, cases: &[u32], groups: &[u32], near: &[bool]) -> Vec<Row> {
+    fn release(&self, cases: &[u32], people: &[u32], groups: &[u32], near: &[bool]) -> Vec<Row> {
         let mut runs = Runs::new(near.len(), 2);
         let mut cells = vec![[Tally::default(); 2]; near.len()];
-        for (((case, group), answer), key) in cases.iter().zip(groups).zip(&self.answers).zip(&self.record_keys) {
+        for ((case, group), who) in cases.iter().zip(groups).zip(people) {
+            let (Some(answer), Some(key)) = (self.answers.get(*who as usize), self.record_keys.get(*who as usize)) else { continue };
             runs.see(*case, group * 2 + u32::from(*answer));
             let cell = cells.get_mut(*group as usize).and_then(|cells| cells.get_mut(usize::from(*answer)));
             if let Some(cell) = cell {

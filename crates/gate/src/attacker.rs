@@ -9,8 +9,8 @@ use crate::ledger::BUDGET;
 use crate::perturb::Seed;
 use crate::register::Register;
 
-/// The tables of a unit, by their second key.
-type Tables = BTreeSet<Option<String>>;
+/// The tables of a unit: of which snapshot (0 is the one asked, others are the earlier ones in their order), by their second key.
+pub type Out = BTreeSet<(usize, Option<String>)>;
 
 /// Measured sets kept at most; a budget of sixty cells leaves room for far fewer.
 const KEPT: usize = 4096;
@@ -21,8 +21,8 @@ const PREPARED: usize = 1000;
 /// The attacker of one snapshot.
 pub struct Attacker {
     seed: Seed,
-    measured: BTreeMap<(String, Tables), Measure>,
-    standing: BTreeMap<String, (Tables, Attack)>,
+    measured: BTreeMap<(String, Out), Measure>,
+    standing: BTreeMap<String, (Out, Attack)>,
 }
 
 impl Attacker {
@@ -46,13 +46,13 @@ impl Attacker {
             let keys = register.catalogue().keys_of(unit).map(|key| (Some(key.id.clone()), u32::from(key.codes)));
             let tables: Vec<(Option<String>, u32)> = std::iter::once((None, 1)).chain(keys).map(|(key, codes)| (key, codes * u32::from(periods))).collect();
             // Each set is made once: from the set without its last table.
-            let mut sets: VecDeque<(Tables, usize, u32)> = VecDeque::from([(Tables::new(), 0, 0)]);
+            let mut sets: VecDeque<(Out, usize, u32)> = VecDeque::from([(Out::new(), 0, 0)]);
             let mut left = PREPARED;
             while let Some((set, from, cells)) = sets.pop_front() {
                 for (number, (key, more)) in tables.iter().enumerate().skip(from) {
                     if cells + more <= BUDGET && left > 0 {
                         let mut larger = set.clone();
-                        larger.insert(key.clone());
+                        larger.insert((0, key.clone()));
                         self.measure(register, unit, larger.clone())?;
                         sets.push_back((larger, number + 1, cells + more));
                         (left, measured) = (left - 1, measured + 1);
@@ -67,18 +67,19 @@ impl Attacker {
     ///
     /// # Errors
     /// [`Malformed`] when a table isn't one of the register.
-    pub fn measure(&mut self, register: &Register, unit: &str, tables: Tables) -> Result<Measure, Malformed> {
+    pub fn measure(&mut self, register: &Register, unit: &str, tables: Out) -> Result<Measure, Malformed> {
         let wanted = (unit.to_owned(), tables);
         if let Some(measure) = self.measured.get(&wanted) {
             return Ok(*measure);
         }
         let columns = register.columns(unit)?;
-        let fresh = || (Tables::new(), Attack::new(columns, &self.seed));
+        let earlier = register.earlier(unit)?;
+        let fresh = || (Out::new(), Attack::after(columns, &earlier, &self.seed));
         let (mut done, mut attack) = self.standing.remove(unit).filter(|(done, _)| done.is_subset(&wanted.1)).unwrap_or_else(fresh);
-        let period = register.catalogue().period();
-        for second in wanted.1.difference(&done) {
-            let keys: Vec<&str> = std::iter::once(period).chain(second.as_deref()).collect();
-            attack.add(columns, &keys, register.near(unit, second.as_deref())?)?;
+        for (snapshot, second) in wanted.1.difference(&done) {
+            if let Some((columns, keys, near)) = register.table(unit, *snapshot, second.as_deref())? {
+                attack.add_of(*snapshot, columns, &keys, near)?;
+            }
         }
         done.clone_from(&wanted.1);
         let measure = attack.measure();

@@ -20,6 +20,8 @@ pub enum Role {
     Outcome {
         /// The unit whose answer it is: case, victim, relation ...
         unit: String,
+        /// The question behind it: a finer and a coarser form of one answer are of one family, named after the coarsest.
+        family: String,
     },
 }
 
@@ -84,7 +86,7 @@ impl Catalogue {
     /// Outcomes with their unit, in the order of their names.
     pub fn outcomes(&self) -> impl Iterator<Item = (&Variable, &str)> {
         self.variables.values().filter_map(|variable| match &variable.role {
-            Role::Outcome { unit } => Some((variable, unit.as_str())),
+            Role::Outcome { unit, .. } => Some((variable, unit.as_str())),
             _ => None,
         })
     }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ask::Refused;
+use crate::attacker::Out;
 use crate::question::Question;
 
 /// Cells of an outcome that are given without anyone looking.
@@ -30,16 +31,46 @@ pub struct Price {
     pub remaining: u32,
 }
 
-/// The questions answered so far, by outcome.
+/// A table that left an earlier snapshot and says something of an outcome asked now.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Before {
+    /// Which of the earlier snapshots, in the order in which the register was given them.
+    pub snapshot: usize,
+    /// Its second key.
+    pub second: Option<String>,
+    /// Whether it counted the same outcome by the same codes. Another form of it (finer, coarser, codes merged or split since) hides
+    /// another part of a group, so that a group that stayed as it was may not be shown in both.
+    pub same: bool,
+}
+
+/// The questions answered so far, by outcome; and what earlier snapshots told of the same outcomes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     outcomes: BTreeMap<String, BTreeSet<Question>>,
+    earlier: BTreeMap<String, BTreeSet<Before>>,
 }
 
 impl Ledger {
     /// Writes an answered question down. A repeated one changes nothing.
     pub fn note(&mut self, question: &Question) {
         self.outcomes.entry(question.outcome().into()).or_default().insert(question.clone());
+    }
+    /// Writes down what an earlier snapshot told of an outcome.
+    pub fn note_before(&mut self, outcome: &str, before: Before) {
+        self.earlier.entry(outcome.into()).or_default().insert(before);
+    }
+    /// What earlier snapshots told of an outcome.
+    pub fn before<'a>(&'a self, outcome: &str) -> impl Iterator<Item = &'a Before> {
+        self.earlier.get(outcome).into_iter().flatten()
+    }
+    /// Another outcome of the question's family that has left this snapshot.
+    pub fn kept_by(&self, question: &Question) -> Option<&str> {
+        self.outcomes.values().flatten().find(|known| known.family() == question.family() && known.outcome() != question.outcome()).map(Question::outcome)
+    }
+    /// All tables an attacker has of an outcome, of this snapshot and of earlier ones, and one more.
+    pub fn out(&self, outcome: &str, more: Option<&Question>) -> Out {
+        let now = self.of(outcome).chain(more).map(|asked| (0, asked.second().map(str::to_owned)));
+        now.chain(self.before(outcome).map(|before| (before.snapshot + 1, before.second.clone()))).collect()
     }
     /// The questions answered on an outcome.
     pub fn of<'a>(&'a self, outcome: &str) -> impl Iterator<Item = &'a Question> {
@@ -53,11 +84,14 @@ impl Ledger {
     /// What a question costs. With `checked` (two output checkers agreed) the budget does not refuse.
     ///
     /// # Errors
-    /// [`Refused::Budget`] or [`Refused::Quota`] when the new cells don't fit.
+    /// [`Refused::Family`] when another form of the question has left; [`Refused::Budget`] or [`Refused::Quota`] when the new cells don't fit.
     pub fn price(&self, question: &Question, quota: Option<Quota>, checked: bool) -> Result<Price, Refused> {
         let left = BUDGET.saturating_sub(self.spent(question.outcome()));
         if self.of(question.outcome()).any(|known| known == question) {
             return Ok(Price { cost: 0, remaining: left });
+        }
+        if let Some(other) = self.kept_by(question) {
+            return Err(Refused::Family(other.into()));
         }
         let cost = question.cells();
         if cost > left && !checked {

@@ -41,17 +41,17 @@ mod stream;
 
 pub use ask::{Answer, Refused, Terms, ask};
 pub use attack::Measure;
-pub use attacker::Attacker;
+pub use attacker::{Attacker, Out};
 pub use catalogue::{Catalogue, Role, Variable};
 pub use columns::{Builder, Columns};
 pub use count::{Counts, Tally};
 pub use entropy::Law;
 pub use hide::Hidden;
-pub use ledger::{BUDGET, Ledger, Price, Quota};
+pub use ledger::{BUDGET, Before, Ledger, Price, Quota};
 pub use near::near;
 pub use perturb::{Seed, Table};
 pub use question::{Question, QuestionError};
-pub use register::Register;
+pub use register::{Earlier, Register};
 pub use released::{Figure, Group, Released};
 
 /// Why a catalogue, a snapshot or a noise table can't be used. A fault of whoever loads them, never of whoever asks.

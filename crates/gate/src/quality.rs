@@ -9,6 +9,7 @@ use crate::attack::{Measure, PREVALENCE};
 use crate::perturb::Table;
 use crate::question::Question;
 use crate::register::Register;
+use crate::ledger::Ledger;
 use crate::released::{Figure, Released};
 use crate::score::{Alike, real, score};
 use crate::solve::{Equations, Row, solve};
@@ -95,7 +96,7 @@ pub struct Accuracy {
 pub fn accuracy(register: &Register, questions: &[Question], table: &Table) -> Result<Accuracy, Malformed> {
     let (mut all, mut sum) = (Accuracy::default(), 0_u64);
     for question in questions {
-        let (counts, released) = (register.count(question)?, Released::new(register, question, table)?);
+        let (counts, released) = (register.count(question)?, Released::new(register, &Ledger::default(), question, table)?);
         for (truth, figure) in counts.cells.iter().zip(released.groups.iter().flat_map(|group| &group.cells)) {
             all.cells += 1;
             match figure {

@@ -51,6 +51,7 @@ impl QuestionError {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Question {
     outcome: String,
+    family: String,
     unit: String,
     period: String,
     second: Option<String>,
@@ -64,7 +65,7 @@ impl Question {
     /// [`QuestionError`] when it isn't allowed.
     pub fn new(catalogue: &Catalogue, keys: &[&str], outcome: &str) -> Result<Self, QuestionError> {
         let counted = catalogue.get(outcome).ok_or_else(|| QuestionError::NoOutcome(outcome.into()))?;
-        let Role::Outcome { unit } = &counted.role else { return Err(QuestionError::NoOutcome(outcome.into())) };
+        let Role::Outcome { unit, family } = &counted.role else { return Err(QuestionError::NoOutcome(outcome.into())) };
         if keys.len() > 2 {
             return Err(QuestionError::TooManyKeys(keys.len()));
         }
@@ -85,12 +86,16 @@ impl Question {
             [one, two] if *two == period => Some((*one).into()),
             _ => return Err(QuestionError::NoPeriod),
         };
-        Ok(Self { outcome: outcome.into(), unit: unit.clone(), period: period.into(), second, cells })
+        Ok(Self { outcome: outcome.into(), family: family.clone(), unit: unit.clone(), period: period.into(), second, cells })
     }
 
     /// What is counted.
     pub fn outcome(&self) -> &str {
         &self.outcome
+    }
+    /// The family of what is counted: what its other forms are known by.
+    pub fn family(&self) -> &str {
+        &self.family
     }
     /// The unit whose answers are counted.
     pub fn unit(&self) -> &str {

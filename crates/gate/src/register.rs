@@ -6,15 +6,35 @@ use crate::Malformed;
 use crate::catalogue::Catalogue;
 use crate::columns::Columns;
 use crate::count::Counts;
+use crate::ledger::Ledger;
 use crate::near::near;
 use crate::question::Question;
-use crate::snapshot::{Members, changed};
+use crate::snapshot::{Members, changed, changed_or_same};
+
+/// Which groups of a unit's tables their keys hide, by second key, none first.
+type Near = BTreeMap<Option<String>, Vec<bool>>;
 
 /// The columns of a unit with what follows from its keys.
 struct Unit {
     columns: Columns,
-    /// By second key, none first.
-    near: BTreeMap<Option<String>, Vec<bool>>,
+    near: Near,
+    /// The same unit in the earlier snapshots, where it was there.
+    earlier: Vec<Option<Was>>,
+}
+
+/// A unit in an earlier snapshot. What it hid because of still earlier ones is left out: an attacker is taken to have seen it.
+struct Was {
+    columns: Columns,
+    near: Near,
+    period: String,
+}
+
+/// An earlier snapshot: the list it was frozen with, which may be another one, and the columns of its units; their keys are enough.
+pub struct Earlier {
+    /// The list.
+    pub catalogue: Catalogue,
+    /// The columns.
+    pub columns: Vec<Columns>,
 }
 
 /// A snapshot. Made once when it is frozen; nothing in it changes afterwards.
@@ -23,56 +43,70 @@ pub struct Register {
     units: BTreeMap<String, Unit>,
 }
 
+/// The second keys of a unit's tables, none first.
+fn seconds<'a>(catalogue: &'a Catalogue, unit: &'a str) -> impl Iterator<Item = Option<&'a str>> {
+    std::iter::once(None).chain(catalogue.keys_of(unit).map(|key| Some(key.id.as_str())))
+}
+
+fn keys<'a>(period: &'a str, second: Option<&'a str>) -> Vec<&'a str> {
+    std::iter::once(period).chain(second).collect()
+}
+
+/// What the keys of a snapshot hide by themselves.
+fn near_of(catalogue: &Catalogue, columns: &Columns) -> Result<Near, Malformed> {
+    let others: Vec<&str> = catalogue.keys_of(columns.unit()).map(|key| key.id.as_str()).collect();
+    for id in others.iter().copied().chain([catalogue.period()]) {
+        agree(catalogue, columns, id)?;
+    }
+    seconds(catalogue, columns.unit()).map(|second| Ok((second.map(str::to_owned), near(columns, catalogue.period(), second, &others)?))).collect()
+}
+
 impl Register {
     /// The first snapshot: checks that columns and list agree and works out what the keys hide.
     ///
     /// # Errors
     /// [`Malformed`] when a unit, a variable or a code is missing, or a count of three keys gets too large.
     pub fn new(catalogue: Catalogue, columns: impl IntoIterator<Item = Columns>) -> Result<Self, Malformed> {
-        Self::after(catalogue, columns, &[])
+        Self::after(catalogue, columns, vec![])
     }
 
-    /// A snapshot after earlier ones (the columns of all their units): also hides what would give a few cases away by
-    /// comparing the years ([`crate::snapshot`]). Case numbers and record keys must be those of the earlier ones. An earlier
-    /// snapshot that had other codes for a key can't be compared with; its columns are then left out by the caller.
+    /// A snapshot after earlier ones, the newest of them first: also hides what would give a few cases away by comparing the years
+    /// ([`crate::snapshot`]). Case numbers and record keys must be those of the earlier ones; lists and codes need not be.
     ///
     /// # Errors
     /// As [`Register::new`].
-    pub fn after(catalogue: Catalogue, columns: impl IntoIterator<Item = Columns>, earlier: &[&Columns]) -> Result<Self, Malformed> {
+    pub fn after(catalogue: Catalogue, columns: impl IntoIterator<Item = Columns>, earlier: Vec<Earlier>) -> Result<Self, Malformed> {
+        let mut was: BTreeMap<(usize, String), Was> = BTreeMap::new();
+        let snapshots = earlier.len();
+        for (number, Earlier { catalogue, columns }) in earlier.into_iter().enumerate() {
+            for columns in columns {
+                let near = near_of(&catalogue, &columns)?;
+                let name = columns.unit().to_owned();
+                if was.insert((number, name.clone()), Was { columns, near, period: catalogue.period().to_owned() }).is_some() {
+                    return Err(Malformed::Unit(name));
+                }
+            }
+        }
         let mut units = BTreeMap::new();
         for columns in columns {
             let name = columns.unit().to_owned();
-            let keys: Vec<&str> = catalogue.keys_of(&name).map(|key| key.id.as_str()).collect();
-            for id in keys.iter().copied().chain([catalogue.period()]) {
-                agree(&catalogue, &columns, id)?;
-            }
-            let seconds = || std::iter::once(None).chain(keys.iter().copied().map(Some));
-            let table = |second: Option<&'_ str>| -> Vec<String> { std::iter::once(catalogue.period()).chain(second).map(str::to_owned).collect() };
+            let mut near = near_of(&catalogue, &columns)?;
+            let earlier: Vec<Option<Was>> = (0..snapshots).map(|number| was.remove(&(number, name.clone()))).collect();
             // Every table of every earlier snapshot.
             let mut before = vec![];
-            for columns in earlier.iter().filter(|before| before.unit() == name) {
-                for id in keys.iter().copied().chain([catalogue.period()]) {
-                    agree(&catalogue, columns, id)?;
-                }
-                for second in seconds() {
-                    let of_table = table(second);
-                    before.push(Members::of(columns, &of_table.iter().map(String::as_str).collect::<Vec<_>>())?);
+            for was in earlier.iter().flatten() {
+                for second in was.near.keys() {
+                    before.push(Members::of(&was.columns, &keys(&was.period, second.as_deref()))?);
                 }
             }
-            let near = seconds().map(|second| {
-                let mut hidden = near(&columns, catalogue.period(), second, &keys)?;
-                if !before.is_empty() {
-                    let of_table = table(second);
-                    let now = Members::of(&columns, &of_table.iter().map(String::as_str).collect::<Vec<_>>())?;
-                    for before in &before {
-                        let few = changed(&now, before, hidden.len());
-                        hidden.iter_mut().zip(few).for_each(|(hidden, few)| *hidden |= few);
-                    }
+            for (second, hidden) in &mut near {
+                let now = Members::of(&columns, &keys(catalogue.period(), second.as_deref()))?;
+                for before in &before {
+                    let few = changed(&now, before, hidden.len());
+                    hidden.iter_mut().zip(few).for_each(|(hidden, few)| *hidden |= few);
                 }
-                Ok((second.map(str::to_owned), hidden))
-            });
-            let near = near.collect::<Result<_, Malformed>>()?;
-            if units.insert(name.clone(), Unit { columns, near }).is_some() {
+            }
+            if units.insert(name.clone(), Unit { columns, near, earlier }).is_some() {
                 return Err(Malformed::Unit(name));
             }
         }
@@ -95,10 +129,47 @@ impl Register {
     pub(crate) fn columns(&self, unit: &str) -> Result<&Columns, Malformed> {
         self.units.get(unit).map(|unit| &unit.columns).ok_or_else(|| Malformed::Unit(unit.into()))
     }
-    /// Which groups of a table are hidden by their keys.
-    pub(crate) fn near(&self, unit: &str, second: Option<&str>) -> Result<&[bool], Malformed> {
-        let unit = self.units.get(unit).ok_or_else(|| Malformed::Unit(unit.into()))?;
-        unit.near.get(&second.map(str::to_owned)).map(Vec::as_slice).ok_or_else(|| Malformed::Variable(second.unwrap_or_default().into()))
+    fn unit(&self, unit: &str) -> Result<&Unit, Malformed> {
+        self.units.get(unit).ok_or_else(|| Malformed::Unit(unit.into()))
+    }
+    /// The columns of a unit in the earlier snapshots.
+    pub(crate) fn earlier(&self, unit: &str) -> Result<Vec<Option<&Columns>>, Malformed> {
+        Ok(self.unit(unit)?.earlier.iter().map(|was| was.as_ref().map(|was| &was.columns)).collect())
+    }
+    /// A table as the attack needs it: its columns, its keys, and which groups they hide. Snapshot 0 is this one, others are the
+    /// earlier ones in their order; none where an earlier one had no such table.
+    pub(crate) fn table<'a>(&'a self, unit: &str, snapshot: usize, second: Option<&'a str>) -> Result<Option<(&'a Columns, Vec<&'a str>, &'a [bool])>, Malformed> {
+        let unit = self.unit(unit)?;
+        let (columns, near, period) = match snapshot.checked_sub(1) {
+            None => (&unit.columns, &unit.near, self.catalogue.period()),
+            Some(number) => match unit.earlier.get(number).and_then(Option::as_ref) {
+                Some(was) => (&was.columns, &was.near, was.period.as_str()),
+                None => return Ok(None),
+            },
+        };
+        match near.get(&second.map(str::to_owned)) {
+            Some(near) => Ok(Some((columns, keys(period, second), near))),
+            None if snapshot > 0 => Ok(None),
+            None => Err(Malformed::Variable(second.unwrap_or_default().into())),
+        }
+    }
+    /// Which groups of a question are hidden by their keys: what the snapshots hide by themselves, and groups that another form of the
+    /// same answer told of in an earlier snapshot.
+    pub(crate) fn hidden(&self, ledger: &Ledger, question: &Question) -> Result<Vec<bool>, Malformed> {
+        let Some((columns, of, near)) = self.table(question.unit(), 0, question.second())? else { return Err(Malformed::Unit(question.unit().into())) };
+        let mut hidden = near.to_vec();
+        let mut now = None;
+        for before in ledger.before(question.outcome()).filter(|before| !before.same) {
+            let Some((then, by, _)) = self.table(question.unit(), before.snapshot + 1, before.second.as_deref())? else { continue };
+            if now.is_none() {
+                now = Some(Members::of(columns, &of)?);
+            }
+            if let Some(now) = &now {
+                let close = changed_or_same(now, &Members::of(then, &by)?, hidden.len());
+                hidden.iter_mut().zip(close).for_each(|(hidden, close)| *hidden |= close);
+            }
+        }
+        Ok(hidden)
     }
     /// The bare counts of a question.
     pub(crate) fn count(&self, question: &Question) -> Result<Counts, Malformed> {

@@ -4,6 +4,7 @@ use crate::Malformed;
 use crate::count::Tally;
 use crate::figure;
 use crate::hide::{Hidden, verdict, verdict_of_total};
+use crate::ledger::Ledger;
 use crate::perturb::Table;
 use crate::question::Question;
 use crate::register::Register;
@@ -44,12 +45,12 @@ pub struct Released {
 
 impl Released {
     /// Counts, hides, perturbs and rounds. Decides nothing about budgets or attacks: that is [`crate::ask`].
-    pub(crate) fn new(register: &Register, question: &Question, table: &Table) -> Result<Self, Malformed> {
+    pub(crate) fn new(register: &Register, ledger: &Ledger, question: &Question, table: &Table) -> Result<Self, Malformed> {
         let counts = register.count(question)?;
-        let near = register.near(question.unit(), question.second())?;
+        let near = register.hidden(ledger, question)?;
         let second = question.second().map(|key| register.columns(question.unit())?.codes(key)).transpose()?;
         let cells = counts.cells.chunks(counts.values.max(1));
-        let groups = counts.groups.iter().zip(cells).zip(near).enumerate().map(|(number, ((group, cells), near))| {
+        let groups = counts.groups.iter().zip(cells).zip(&near).enumerate().map(|(number, ((group, cells), near))| {
             let total = match verdict_of_total(*near, *group) {
                 Some(why) => Err(why),
                 None => Ok(figure::total(table, *group)),

@@ -5,6 +5,9 @@
 //! it was in an earlier snapshot, or to any group of any table there: a group of one table may be another table's group of last
 //! year but for a few cases. A group that did not change keeps its figure to the unit, as long as records keep their
 //! record keys and the register its noise table: fresh noise every year could be averaged away.
+//!
+//! Groups are compared by the cases in them, whatever their codes are called: each snapshot is read by the list it was frozen with,
+//! so that another codebook, other labels or other keys change nothing about it.
 
 use std::collections::BTreeMap;
 
@@ -78,6 +81,15 @@ impl Members {
 /// For every group of a table now: whether one to nine cases make the difference to a group of a table of an earlier snapshot, the same
 /// table or another: comparing any two of them must give nobody's answer.
 pub(crate) fn changed(now: &Members, earlier: &Members, groups: usize) -> Vec<bool> {
+    close(now, earlier, groups, is_few)
+}
+
+/// The same, and groups that are what they were: for two forms of one answer, of which one may show what the other hides.
+pub(crate) fn changed_or_same(now: &Members, earlier: &Members, groups: usize) -> Vec<bool> {
+    close(now, earlier, groups, |apart| apart < THRESHOLD)
+}
+
+fn close(now: &Members, earlier: &Members, groups: usize, hides: fn(u32) -> bool) -> Vec<bool> {
     // Only groups with a case in common can be few cases apart and both large enough to be shown.
     // In common: cases in both groups, and those of them with the same units.
     let mut common: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
@@ -96,7 +108,7 @@ pub(crate) fn changed(now: &Members, earlier: &Members, groups: usize) -> Vec<bo
     for ((is_in, was_in), (both, same)) in common {
         let size = |members: &Members, group: u32| members.cases.get(&group).copied().unwrap_or_default();
         let apart = size(now, is_in) + size(earlier, was_in) - both - same;
-        if let Some(few) = few.get_mut(is_in as usize).filter(|_| is_few(apart)) {
+        if let Some(few) = few.get_mut(is_in as usize).filter(|_| hides(apart)) {
             *few = true;
         }
     }

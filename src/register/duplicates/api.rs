@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ANSWER, PROPOSE, Pair, Question, REJECT, SEE};
+use super::{ALIKE, ANSWER, OwnAlike, PROPOSE, Pair, Question, REJECT, SEE};
 use crate::http::{Body, Nothing, Problem, Replies, Routes, Who, json as answer, nothing, shape};
 use crate::ids::{CaseId, PairId, RecordId};
 use crate::tx::App;
@@ -14,6 +14,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/register/duplicates", &SEE, "Records that may be one event, and which kinds of fields agree", list);
     routes.act("POST", "/api/v1/register/duplicates/{pair}/reject", &REJECT, "Finds that two records are two events", reject);
     routes.act("POST", "/api/v1/register/duplicates/{pair}/merge", &PROPOSE, "Proposes to make two records one; both coordinators are asked", propose);
+    routes.act("POST", "/api/v1/cases/alike", &ALIKE, "Cases of the own bureau that may be the one about to be notified", alike);
     routes.act("GET", "/api/v1/cases/{case}/same-case", &ANSWER, "Whether another bureau notified what may be the same case", questions);
     routes.act("POST", "/api/v1/cases/{case}/same-case/{pair}", &ANSWER, "Agrees that it is the same case, or not", reply);
 }
@@ -42,12 +43,26 @@ async fn reject(app: Data<App>, who: Who, id: Path<PairId>, Body(told): Body<Rej
 struct Proposed {
     /// The record that stays.
     keeps: RecordId,
+    /// `same_people`, `same_event`, `moved`.
+    reason: String,
 }
 
 async fn propose(app: Data<App>, who: Who, id: Path<PairId>, Body(told): Body<Proposed>) -> Result<Replies<Now>, Problem> {
     let id = id.into_inner();
-    let state = app.run(who.caller(), move |tx| super::propose(tx, id, told.keeps)).await?;
+    let state = app.run(who.caller(), move |tx| super::propose(tx, id, told.keeps, &told.reason)).await?;
     Ok(answer(&Now { state }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Told {
+    /// Answers of the form of a notification, as far as they are known.
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
+    answers: form::Answers,
+}
+
+async fn alike(app: Data<App>, who: Who, Body(told): Body<Told>) -> Result<Replies<Vec<OwnAlike>>, Problem> {
+    Ok(answer(&app.run(who.caller(), move |tx| super::own_alike(tx, &told.answers)).await?))
 }
 
 async fn questions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Question>>, Problem> {

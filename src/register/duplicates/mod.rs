@@ -27,6 +27,8 @@ pub static ANSWER: Act = Act { name: "case.same_case", within: Kind::Case, by: &
 
 /// Why two records are two events.
 pub const REASONS: [&str; 4] = ["other_people", "other_event", "same_household", "no_ground"];
+/// Why two records are one event.
+pub const MERGED_FOR: [&str; 3] = ["same_people", "same_event", "moved"];
 /// Records the worker compares in one transaction.
 const AT_ONCE: i32 = 1000;
 
@@ -64,7 +66,7 @@ pub struct Pair {
     pub score: i32,
     /// `open`, `rejected`, `proposed`, `refused`, `merged`.
     pub state: String,
-    /// Why rejected.
+    /// Why rejected, or why they were proposed to become one.
     pub reason: Option<String>,
     /// The record that stays, once proposed.
     pub keeps: Option<RecordId>,
@@ -99,10 +101,41 @@ pub fn mark(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refused>
 
 /// The same for a record, whatever it came from.
 pub(super) fn place(tx: &mut Tx, record: RecordId, answers: &Answers) -> Result<(), Refused> {
+    let marks = hashed(tx, answers);
+    store::place_marks(tx.db(), record, &marks)
+}
+
+/// Whom a probable same case of their own bureau is told of, before they notify one (T1).
+pub static ALIKE: Act = Act { name: "case.alike", within: Kind::System, by: &[Role::Coordinator], step_up: false };
+
+/// A case of the own bureau that may be the one that is about to be notified: no more than its list of cases tells.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnAlike {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// Its state.
+    pub state: String,
+}
+
+/// The cases of the own bureau that probably are the one these answers are about; only those the coordinator sees. What was asked is kept nowhere.
+///
+/// # Errors
+/// `NotFound` for other roles.
+pub fn own_alike(tx: &mut Tx, answers: &Answers) -> Result<Vec<OwnAlike>, Refused> {
+    tx.permit(&ALIKE, Place::Hat, None)?;
     let parts = tx.parts();
-    let hashed: Vec<(&str, i32, Vec<u8>)> = marks::of(answers).into_iter()
-        .map(|mark| (mark.kind, mark.person, parts.installation.mac("duplicate mark", &[mark.kind.as_bytes(), mark.text.as_bytes()]).to_vec())).collect();
-    store::place_marks(tx.db(), record, &hashed)
+    let (kinds, weights) = parts.config.duplicates.weights();
+    let marks = hashed(tx, answers);
+    store::own_alike(tx.db(), &marks, &kinds, &weights, parts.config.duplicates.threshold())
+}
+
+/// The marks of answers, keyed.
+fn hashed(tx: &Tx, answers: &Answers) -> Vec<(&'static str, i32, Vec<u8>)> {
+    let parts = tx.parts();
+    marks::of(answers).into_iter().map(|mark| (mark.kind, mark.person, parts.installation.mac("duplicate mark", &[mark.kind.as_bytes(), mark.text.as_bytes()]).to_vec())).collect()
 }
 
 /// Compares some of what changed since the last time: the worker's, who asks again until it is none.
@@ -143,15 +176,16 @@ pub fn reject(tx: &mut Tx, id: PairId, reason: &str) -> Result<(), Refused> {
     store::reject(tx.db(), id, reason, hat, now)
 }
 
-/// Proposes to make two records one. Both leading coordinators are asked; a past case out of a file goes into the other at once. Returns
+/// Proposes to make two records one, with a coded reason that is kept. Both leading coordinators are asked; a past case out of a file goes into the other at once. Returns
 /// the state of the pair.
 ///
 /// # Errors
-/// `NotFound`; `StepUp`; `Faults` when `keeps` is none of the two, or a file's past case where the other has a case; `Rule("pair-settled")`;
+/// `NotFound`; `StepUp`; `Faults` for a reason there is not, when `keeps` is none of the two, or a file's past case where the other has a case; `Rule("pair-settled")`;
 /// `Rule("merge-too-late")` when the case that would go has already asked organisations; `Rule("nobody-leads")` when a case has no coordinator.
-pub fn propose(tx: &mut Tx, id: PairId, keeps: RecordId) -> Result<String, Refused> {
+pub fn propose(tx: &mut Tx, id: PairId, keeps: RecordId, reason: &str) -> Result<String, Refused> {
     tx.permit(&PROPOSE, Place::Hat, id.uuid())?;
     let pair = one(tx, id)?;
+    let Some(reason) = MERGED_FOR.into_iter().find(|known| *known == reason) else { return Err(Refused::Faults(vec![FieldFault::new("reason", "not-an-option")])) };
     let (hat, now) = (tx.hat()?, tx.now());
     if !matches!(pair.state.as_str(), "open" | "refused" | "rejected") || pair.reason.as_deref() == Some("merged_elsewhere") {
         return Err(Refused::Rule("pair-settled"));
@@ -164,7 +198,7 @@ pub fn propose(tx: &mut Tx, id: PairId, keeps: RecordId) -> Result<String, Refus
     if let Some(case) = gone.case && store::has_asked(tx.db(), case)? {
         return Err(Refused::Rule("merge-too-late"));
     }
-    store::propose(tx.db(), id, keeps, hat, now)?;
+    store::propose(tx.db(), id, keeps, reason, hat, now)?;
     if let (Some(kept_case), Some(gone_case)) = (kept.case, gone.case) {
         for (case, asked_of, about) in [(kept_case, kept, gone), (gone_case, gone, kept)] {
             store::ask(tx.db(), id, &store::Asking { case, other_bureau: about.bureau.as_deref().unwrap_or_default(), leads: asked_of.record == keeps, by: hat, at: now })?;

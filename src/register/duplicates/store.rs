@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, Integer, Text, Uuid as SqlUuid};
 
-use super::{Pair, Question, Side};
+use super::{OwnAlike, Pair, Question, Side};
 use crate::db::schema::app::{bureau, case_file, case_party, merge_question, record, record_pair};
 use crate::ids::{BureauId, CaseId, MembershipId, PairId, RecordId};
 use crate::tx::{Refused, exactly_one};
@@ -23,6 +23,22 @@ pub(super) fn place_marks(db: &mut PgConnection, of: RecordId, marks: &[(&str, i
     let hashes: Vec<&[u8]> = marks.iter().map(|(.., hash)| hash.as_slice()).collect();
     diesel::sql_query("select sec.place_marks($1, $2, $3, $4)").bind::<SqlUuid, _>(of).bind::<Array<Text>, _>(kinds).bind::<Array<Integer>, _>(persons).bind::<Array<Binary>, _>(hashes).execute(db)?;
     Ok(())
+}
+
+/// Cases of the own bureau whose marks agree, as far as the hat sees them.
+pub(super) fn own_alike(db: &mut PgConnection, marks: &[(&str, i32, Vec<u8>)], kinds: &[&str], weights: &[i32], threshold: i32) -> Result<Vec<OwnAlike>, Refused> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = SqlUuid)]
+        found_case: CaseId,
+    }
+    let (of, persons): (Vec<&str>, Vec<i32>) = marks.iter().map(|(kind, person, _)| (*kind, *person)).unzip();
+    let hashes: Vec<&[u8]> = marks.iter().map(|(.., hash)| hash.as_slice()).collect();
+    let found: Vec<Found> = diesel::sql_query("select found_case from sec.own_alike($1, $2, $3, $4, $5, $6)").bind::<Array<Text>, _>(of).bind::<Array<Integer>, _>(persons).bind::<Array<Binary>, _>(hashes)
+        .bind::<Array<Text>, _>(kinds).bind::<Array<Integer>, _>(weights).bind::<Integer, _>(threshold).load(db)?;
+    let cases: Vec<CaseId> = found.into_iter().map(|one| one.found_case).collect();
+    let rows: Vec<(CaseId, String, String)> = case_file::table.filter(case_file::id.eq_any(&cases)).order(case_file::number.desc()).select((case_file::id, case_file::number, case_file::state)).load(db)?;
+    Ok(rows.into_iter().map(|(case, number, state)| OwnAlike { case, number, state }).collect())
 }
 
 pub(super) fn pair_records(db: &mut PgConnection, kinds: &[&str], weights: &[i32], threshold: i32, at_most: i32) -> Result<usize, Refused> {
@@ -70,9 +86,9 @@ pub(super) fn reject(db: &mut PgConnection, id: PairId, reason: &str, by: Member
         .set((record_pair::state.eq("rejected"), record_pair::reason.eq(Some(reason)), record_pair::settled_by.eq(Some(by)), record_pair::settled_at.eq(Some(at)))).execute(db)?)
 }
 
-pub(super) fn propose(db: &mut PgConnection, id: PairId, keeps: RecordId, by: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
+pub(super) fn propose(db: &mut PgConnection, id: PairId, keeps: RecordId, reason: &str, by: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {
     exactly_one(diesel::update(record_pair::table.find(id).filter(record_pair::state.eq_any(["open", "refused", "rejected"])))
-        .set((record_pair::state.eq("proposed"), record_pair::reason.eq(None::<String>), record_pair::keeps_id.eq(Some(keeps)), record_pair::settled_by.eq(Some(by)), record_pair::settled_at.eq(Some(at)))).execute(db)?)
+        .set((record_pair::state.eq("proposed"), record_pair::reason.eq(Some(reason)), record_pair::keeps_id.eq(Some(keeps)), record_pair::settled_by.eq(Some(by)), record_pair::settled_at.eq(Some(at)))).execute(db)?)
 }
 
 /// What is asked, and of whom.

@@ -197,7 +197,9 @@ pub fn variables(tx: &mut Tx, filter: Filter) -> Result<Vec<Filled>, Refused> {
     let parts = tx.parts();
     let book = &parts.config.codebook;
     let mut sums: BTreeMap<String, (u32, u32)> = BTreeMap::new();
-    store::each_coding(tx.db(), filter, &book.version, &mut |record| {
+    store::each_coding(tx.db(), filter, &mut |version, record| {
+        // What an earlier version coded counts as far as it goes over.
+        let record = &if version == book.version { record } else { super::succession::gone_over(&parts.config, &record, version, &book.version).0 };
         // A level nobody looked for lacks a row at least, with everything that is asked of one.
         for variable in book.not_looked_for(record).into_iter().flat_map(|level| book.of_level(&level.id)) {
             sums.entry(variable.id.clone()).or_default().0 += 1;

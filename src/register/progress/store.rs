@@ -14,21 +14,24 @@ const MOST: i64 = 5000;
 const AT_ONCE: usize = 500;
 
 /// Of each record the codes that are furthest: what a third coder settled, else a first, else a second coder's, else those of intake.
-pub(super) fn each_coding(db: &mut PgConnection, filter: Filter, version: &str, seen: &mut dyn FnMut(&Record)) -> Result<(), Refused> {
-    let mut query = record::table.filter(record::state.ne("merged")).filter(record::codebook.eq(version)).order((record::year.desc(), record::id)).limit(MOST).select(record::id).into_boxed();
+pub(super) fn each_coding(db: &mut PgConnection, filter: Filter, seen: &mut dyn FnMut(&str, Record)) -> Result<(), Refused> {
+    let mut query = record::table.filter(record::state.ne("merged")).order((record::year.desc(), record::id)).limit(MOST).select((record::id, record::codebook)).into_boxed();
     if let Some(year) = filter.year {
         query = query.filter(record::year.eq(year));
     }
     if let Some(region) = filter.region {
         query = query.filter(record::region.eq(Some(region)));
     }
-    let ids: Vec<RecordId> = query.load(db)?;
-    for some in ids.chunks(AT_ONCE) {
-        let mut rows: Vec<(RecordId, String, serde_json::Value)> = coding::table.filter(coding::record_id.eq_any(some)).select((coding::record_id, coding::slot, coding::codes)).load(db)?;
-        rows.sort_by_key(|(id, slot, _)| (*id, rank(slot)));
+    let records: Vec<(RecordId, String)> = query.load(db)?;
+    for some in records.chunks(AT_ONCE) {
+        let ids: Vec<RecordId> = some.iter().map(|one| one.0).collect();
+        let mut rows: Vec<(RecordId, String, Option<String>, serde_json::Value)> = coding::table.filter(coding::record_id.eq_any(&ids)).select((coding::record_id, coding::slot, coding::worked_by, coding::codes)).load(db)?;
+        rows.sort_by_key(|(id, slot, ..)| (*id, rank(slot)));
         rows.dedup_by_key(|row| row.0);
-        for (.., codes) in rows {
-            seen(&serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string()))?);
+        for (id, _, worked_by, codes) in rows {
+            // Codes that wait for their coder to go over still stand as the version before them worked them out.
+            let of = worked_by.or_else(|| some.iter().find(|one| one.0 == id).map(|one| one.1.clone())).unwrap_or_default();
+            seen(&of, serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string()))?);
         }
     }
     Ok(())

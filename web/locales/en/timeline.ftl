@@ -13,3 +13,22 @@ pattern-title = What is the pattern? Write no names
 pattern-events = Events
 drop-pattern = No longer a pattern
 fault-two-or-more = Choose two to fifty events.
+
+# The panel's reading folder
+reading-folder = Reading folder
+reading-note = What organisations and relatives gave to the panel, as they wrote it. Nobody can change it any more.
+reading-empty = Nothing has been released yet.
+piece-about = Shared on { $day }. About { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+} to read.
+piece-answer = Answer to a supplementary question
+piece-words = Own words
+piece-because = Why it was corrected
+piece-events = Events of this organisation
+piece-before = Previous
+piece-next = Next
+read-correction = Read the correction
+release-panel-gets = This is what the panel reads
+release-have-read = I have read what the panel gets
+adopt-note = Read what it says. What you adopt holds in this text.

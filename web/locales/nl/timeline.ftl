@@ -13,3 +13,22 @@ pattern-title = Wat is het patroon? Schrijf geen namen
 pattern-events = Gebeurtenissen
 drop-pattern = Niet langer als patroon
 fault-two-or-more = Kies twee tot vijftig gebeurtenissen.
+
+# De leesmap van het panel
+reading-folder = Leesmap
+reading-note = Wat organisaties en nabestaanden aan het panel gaven, zoals zij het schreven. Niemand kan het nog veranderen.
+reading-empty = Er is nog niets vrijgegeven.
+piece-about = Gedeeld op { $day }. Ongeveer { $minutes ->
+    [one] 1 minuut
+   *[other] { $minutes } minuten
+} lezen.
+piece-answer = Antwoord op een aanvullende vraag
+piece-words = Eigen woorden
+piece-because = Waarom het is verbeterd
+piece-events = Gebeurtenissen van deze organisatie
+piece-before = Vorige
+piece-next = Volgende
+read-correction = Lees de verbetering
+release-panel-gets = Dit leest het panel
+release-have-read = Ik heb gelezen wat het panel krijgt
+adopt-note = Lees wat er staat. Wat u vaststelt, geldt in deze tekst.

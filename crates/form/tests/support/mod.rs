@@ -9,7 +9,7 @@ pub struct Any;
 
 impl Lists for Any {
     fn options(&self, list: &str) -> Option<Vec<ListOption>> {
-        (!list.starts_with("ref:")).then(|| (1..=40).map(|code| ListOption { code: code.to_string(), label: Text::new("optie", "option") }).collect())
+        (!list.starts_with("ref:")).then(|| (1..=40).map(|code| ListOption::new(code.to_string(), Text::new("optie", "option"))).collect())
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Invented {
     /// Keys (the first is the period), then outcomes.
     pub variables: Vec<(&'static str, u16)>,
     pub keys: usize,
+    /// Outcomes that are a form of another.
+    pub families: Vec<(&'static str, &'static str)>,
     pub people: Vec<Person>,
 }
 
@@ -49,7 +51,7 @@ pub fn four(seed: u64, cases: u32) -> Invented {
         Person { case, key: dice.below(256) as u8, codes }
     });
     let variables = vec![("period", 3), ("part", 4), ("relation", 3), ("age", 3), ("known", 2), ("method", 5)];
-    Invented { unit: "case", variables, keys: 4, people: people.collect() }
+    Invented { unit: "case", variables, keys: 4, families: vec![], people: people.collect() }
 }
 
 /// Keys as awkward as real ones: police units inside parts of the country, fine relations inside coarse ones, ages that
@@ -68,7 +70,7 @@ pub fn awkward(seed: u64, cases: u32) -> Invented {
     });
     let keys = [("period", 3), ("part", 4), ("police", 13), ("relation", 6), ("relation_group", 3), ("age", 4), ("scope", 2), ("sex", 2)];
     let variables = keys.into_iter().chain([("known", 2), ("method", 5)]).collect();
-    Invented { unit: "case", variables, keys: 8, people: people.collect() }
+    Invented { unit: "case", variables, keys: 8, families: vec![], people: people.collect() }
 }
 
 /// Victims: one to four in a case, who share period and part; some cases with many victims.
@@ -84,7 +86,7 @@ pub fn victims(seed: u64, cases: u32) -> Invented {
         }
     }
     let variables = vec![("period", 3), ("part", 4), ("relation", 3), ("age", 3), ("known", 2), ("method", 5)];
-    Invented { unit: "victim", variables, keys: 4, people }
+    Invented { unit: "victim", variables, keys: 4, families: vec![], people }
 }
 
 impl Invented {
@@ -95,7 +97,7 @@ impl Invented {
             } else if number < self.keys {
                 Role::Key { units: BTreeSet::from([self.unit.to_owned()]) }
             } else {
-                Role::Outcome { unit: self.unit.into() }
+                Role::Outcome { unit: self.unit.into(), family: self.families.iter().find(|(one, _)| one == id).map_or(*id, |(_, family)| *family).into() }
             };
             Variable { id: (*id).into(), codes: *codes, role }
         });
@@ -110,6 +112,10 @@ impl Invented {
     }
     pub fn register(&self) -> Register {
         Register::new(self.catalogue(), [self.columns()]).unwrap()
+    }
+    /// Frozen the year after another one.
+    pub fn after(&self, before: &Invented) -> Register {
+        Register::after(self.catalogue(), [self.columns()], vec![gate::Earlier { catalogue: before.catalogue(), columns: vec![before.columns()] }]).unwrap()
     }
     /// Every set of keys that may be asked.
     pub fn tables(&self) -> Vec<Vec<&'static str>> {

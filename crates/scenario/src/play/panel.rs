@@ -54,7 +54,7 @@ impl Stage<'_> {
         for meeting in &told.panel.meetings {
             self.on(meeting.day);
             let attendance: Vec<Value> =
-                told.panel.members.iter().map(|member| json!({ "member": member, "state": attended(meeting, member) })).collect();
+                told.panel.members.iter().map(|member| json!({ "member": self.hat(member), "state": attended(meeting, member) })).collect();
             let mut filled = json!({
                 "on": today().to_string(), "agenda": meeting.agenda, "attendance": attendance, "method": meeting.method, "care_moment": true, "minutes": meeting.minutes,
             });
@@ -72,6 +72,11 @@ impl Stage<'_> {
             self.played.meetings += 1;
         }
         Ok(())
+    }
+
+    /// The hat of a member of the panel.
+    fn hat(&self, member: &str) -> String {
+        self.people.iter().find(|(key, _)| key == member).map(|(_, session)| session.hat.clone()).unwrap_or_else(|| member.to_owned())
     }
 
     /// An open question of a meeting, with the organisation by its id.
@@ -106,6 +111,10 @@ impl Stage<'_> {
                 evidence.push(self.references.get(name).cloned().ok_or_else(|| PlayError::Odd(format!("{}: {name} was not released to the panel", finding.key)))?);
             }
             filled.insert("evidence".into(), evidence.into());
+            let answered: Vec<String> = finding.answers.iter().map(|key| self.asked.get(key).unwrap_or(key).clone()).collect();
+            if !answered.is_empty() {
+                filled.insert("answers".into(), answered.into());
+            }
             let item = self.document(self.drafter(), "panel", "finding", filled.into()).await?;
             self.act("CH", &format!("/findings/{item}/adopt"), json!({})).await?;
             self.findings.insert(finding.key.clone(), item);
@@ -129,6 +138,8 @@ impl Stage<'_> {
             if recommendation.asked_owner_on_day.is_some() {
                 filled.insert("asked_owner_on".into(), today().to_string().into());
             }
+            let findings: Vec<Value> = recommendation.findings.iter().filter_map(|key| self.findings.get(key)).map(|item| item.clone().into()).collect();
+            filled.insert("findings".into(), findings.into());
             filled.insert("owner".into(), self.organisations.get(&recommendation.owner).cloned().unwrap_or_default().into());
             filled.insert("due".into(), self.ahead(recommendation.due_day.unwrap_or(self.day + 180)).into());
             let item = self.document(self.drafter(), "panel", "recommendation", filled.into()).await?;

@@ -1,11 +1,13 @@
 //! Organisations: invited, answering, writing, approving, releasing (T9).
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::{Enrolment, Session, text};
 use super::stage::{Stage, in_days, language};
-use crate::{Answer, Organisation, Part, answers};
+use crate::{Answer, Event, Organisation, Part, answers};
 
 /// An organisation that was invited.
 pub(super) struct Partner {
@@ -96,7 +98,7 @@ impl Stage<'_> {
         partner.contact.post(&format!("{reflection}/answer"), &json!({ "answers": filled, "author": hat(&partner.author), "approver": hat(&partner.approver) })).await?;
         match told.answer {
             Answer::Accept => {
-                reflect(partner, told).await?;
+                reflect(partner, told, &self.told.organisations).await?;
                 self.played.reflections += 1;
             }
             Answer::NothingKnown => {
@@ -112,13 +114,24 @@ impl Stage<'_> {
     }
 }
 
+/// An event as its form asks it: whom it was shared with is told by kind of organisation.
+pub(super) fn entry(event: &Event, all: &[Organisation]) -> crate::Answers {
+    let mut filled = answers(event);
+    filled.remove("shared_with");
+    let kinds: BTreeSet<i64> = event.shared_with.iter().filter_map(|key| all.iter().find(|one| one.key == *key)).map(|one| one.kind).collect();
+    if !kinds.is_empty() {
+        filled.insert("shared_with".into(), kinds.into_iter().map(|kind| kind.to_string()).collect::<Vec<_>>().into());
+    }
+    filled
+}
+
 /// Events and reflection written, returned as often as the file tells, approved and released.
-async fn reflect(partner: &mut Partner, told: &Organisation) -> Result<(), PlayError> {
+async fn reflect(partner: &mut Partner, told: &Organisation, all: &[Organisation]) -> Result<(), PlayError> {
     let (Some(author), Some(approver)) = (&mut partner.author, &mut partner.approver) else { return Ok(()) };
     let documents = format!("/compartments/{}/documents", partner.compartment);
     let reflection = format!("/reflections/{}", partner.reflection);
     for event in &told.events {
-        author.post(&format!("{documents}/chronology-entry"), &json!({ "answers": answers(event) })).await?;
+        author.post(&format!("{documents}/chronology-entry"), &json!({ "answers": entry(event, all) })).await?;
     }
     let mut words = told.reflection.as_ref().map(answers).unwrap_or_default();
     words.insert("facts_checked".into(), true.into());

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::{Enrolment, Session, list, text};
+use super::partners::entry;
 use super::stage::{Stage, in_days, language};
 use crate::{Relative, answers};
 
@@ -17,6 +18,9 @@ pub(super) struct Heard {
 
 impl Stage<'_> {
     pub async fn meet_relative(&mut self, told: &Relative) -> Result<(), PlayError> {
+        // The contact can be called: a number that reaches nobody.
+        self.of("CO")?.put("/account/reach", &json!({ "phone": "030 000 00 02", "hours": "9.00-17.00" }), None).await?;
+        let organisations = &self.told.organisations;
         let mut plan = answers(&told.plan);
         plan.insert("person".into(), json!({ "name": told.person }));
         plan.insert("relation".into(), told.relation.clone().into());
@@ -45,20 +49,20 @@ impl Stage<'_> {
             written.push((None, text(&writer.post(&format!("{documents}/relative-input"), &json!({ "answers": words })).await?, "id")?));
         }
         for event in &told.events {
-            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": answers(event) })).await?;
+            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": entry(event, organisations) })).await?;
             written.push((Some(event.key.as_str()), text(&saved, "id")?));
         }
         let mut asked = vec![];
         for question in &told.questions {
             asked.push(text(&writer.post(&format!("/relatives/{id}/questions"), &json!({ "text": question.text })).await?, "id")?);
         }
-        for (question, item) in told.questions.iter().zip(asked) {
+        for (question, item) in told.questions.iter().zip(&asked) {
             if let Some(status) = &question.status {
                 let answer = json!({ "status": status, "answer": question.answer, "because": question.because });
                 self.of("CO")?.post(&format!("/relative-questions/{item}/answer"), &json!({ "answers": answer })).await?;
             }
         }
-        self.place_words(&id, told, &written).await?;
+        self.place_words(&id, told, &written, &asked).await?;
         if let Some(supporter) = &told.supporter {
             let session = self.let_in(&id, "SU", &format!("supporter of {}", told.key), &supporter.person, told.plan.language.as_deref()).await?;
             session.get(&format!("/relatives/{id}/questions")).await?;
@@ -79,12 +83,17 @@ impl Stage<'_> {
     }
 
     /// The contact places what the relative marked; findings refer to the copies.
-    async fn place_words(&mut self, id: &str, told: &Relative, written: &[(Option<&str>, String)]) -> Result<(), PlayError> {
+    async fn place_words(&mut self, id: &str, told: &Relative, written: &[(Option<&str>, String)], asked: &[String]) -> Result<(), PlayError> {
         let documents: Vec<&String> = written.iter().map(|(_, item)| item).collect();
-        if documents.is_empty() {
+        if documents.is_empty() && asked.is_empty() {
             return Ok(());
         }
-        let placed = self.of("CO")?.post(&format!("/relatives/{id}/place"), &json!({ "documents": documents })).await?;
+        let placed = self.of("CO")?.post(&format!("/relatives/{id}/place"), &json!({ "documents": documents, "questions": asked })).await?;
+        // Questions get their numbers in the case in the order in which they are placed.
+        for question in &told.questions {
+            let number = self.asked.len() + 1;
+            self.asked.insert(format!("{}:{}", told.key, question.key), format!("r{number}"));
+        }
         for copy in list(&placed, "placed") {
             let (item, to) = (text(copy, "item")?, text(copy, "copy")?);
             if let Some(field) = copy.get("field").and_then(Value::as_str) {

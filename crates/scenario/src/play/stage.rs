@@ -31,6 +31,8 @@ pub(super) struct Stage<'a> {
     pub relatives: BTreeMap<String, Heard>,
     /// What the file calls an entry, an answer or a text, as findings refer to it.
     pub references: BTreeMap<String, String>,
+    /// Numbers of relatives' questions by what the file calls them.
+    pub asked: BTreeMap<String, String>,
     pub findings: BTreeMap<String, String>,
     /// Ids of adopted recommendations by key.
     pub recommendations: BTreeMap<String, String>,
@@ -77,7 +79,7 @@ impl<'a> Stage<'a> {
     ) -> Stage<'a> {
         Stage {
             told, folder, factors, progress, stranger, people, case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![],
-            organisations: BTreeMap::new(), relatives: BTreeMap::new(), references: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(),
+            organisations: BTreeMap::new(), relatives: BTreeMap::new(), references: BTreeMap::new(), asked: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(),
             sections: BTreeMap::new(), deferrals: 0, rounds: 0, done: Done::default(), played: Played::default(),
         }
     }

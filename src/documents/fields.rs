@@ -1,0 +1,78 @@
+//! Questions as they are drawn, with their faults in words and what can be chosen under its headings.
+
+use askama::Template;
+use form::{FieldView, Lang, OptionView};
+
+use crate::http::Shell;
+use crate::texts::{Language, Words};
+
+/// The language of forms.
+pub fn lang(language: Language) -> Lang {
+    Lang::from_code(language.code()).unwrap_or_default()
+}
+
+/// A question with its fault in words.
+pub struct Field {
+    /// As the form draws it.
+    pub view: FieldView,
+    /// What is wrong with it.
+    pub error: String,
+    /// The rows' own questions.
+    pub rows: Vec<(form::RowView, Vec<Field>)>,
+    /// What can be chosen, under its headings.
+    pub groups: Vec<Group>,
+}
+
+/// Options under one heading.
+pub struct Group {
+    /// The heading; empty without.
+    pub name: String,
+    /// Whether it stands open: a short list does, and what is chosen or wrong is never folded away.
+    pub open: bool,
+    /// How many of them are chosen.
+    pub chosen: usize,
+    /// The options.
+    pub options: Vec<OptionView>,
+}
+
+/// A list up to this long is shown whole.
+const SHORT: usize = 12;
+
+fn groups(options: &[OptionView], wrong: bool) -> Vec<Group> {
+    let mut found: Vec<Group> = vec![];
+    for option in options {
+        let at = found.iter().position(|group| group.name == option.group).unwrap_or_else(|| {
+            found.push(Group { name: option.group.clone(), open: wrong || options.len() <= SHORT, chosen: 0, options: vec![] });
+            found.len() - 1
+        });
+        let Some(group) = found.get_mut(at) else { continue };
+        group.chosen += usize::from(option.chosen);
+        group.open |= option.chosen;
+        group.options.push(option.clone());
+    }
+    found
+}
+
+/// Questions with their faults in words.
+pub fn fields(views: Vec<FieldView>, words: &Words) -> Vec<Field> {
+    views.into_iter().map(|view| {
+        let error = view.fault.as_ref().map(|(rule, args)| {
+            let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            words.with(&format!("fault-{rule}"), &args)
+        }).unwrap_or_default();
+        let rows = view.rows.iter().map(|row| (row.clone(), fields(row.fields.clone(), words))).collect();
+        Field { groups: groups(&view.options, !error.is_empty()), view, error, rows }
+    }).collect()
+}
+
+#[derive(Template)]
+#[template(path = "documents/fields.html")]
+struct Fields<'a> {
+    fields: &'a [Field],
+    shell: &'a Shell,
+}
+
+/// Questions as they are drawn; rows draw their own questions the same way.
+pub fn draw(fields: &[Field], shell: &Shell) -> String {
+    Fields { fields, shell }.render().unwrap_or_default()
+}

@@ -1,0 +1,108 @@
+//! The documents of a form in a compartment, each called by what it says: a page at a time, and only those of the page are opened.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path, Query};
+use askama::Template;
+use form::{Answers, FormDef, Lists, answer};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::api::sheet;
+use super::around::around;
+use super::choices::first_words;
+use super::copies;
+use super::fields::lang;
+use super::pages::writes;
+use crate::forms;
+use crate::http::{Problem, Routes, Shell, Who, page};
+use crate::ids::{CompartmentId, ItemId};
+use crate::texts::Words;
+use crate::tx::{App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/rooms/{compartment}/{form}", "The documents of a form in a compartment", list);
+}
+
+/// How many documents a page has.
+const PAGE: usize = 50;
+
+/// The answers a document is called by; those of other forms are called by their form and a number.
+const CALLED: [(&str, &[&str]); 6] = [
+    ("chronology-entry", &["when", "kind", "what"]), ("finding", &["title"]), ("recommendation", &["text"]), ("meeting", &["on"]), ("deferral", &["reason"]),
+    ("research-application", &["title"]),
+];
+
+fn called_by(form: &str) -> &'static [&'static str] {
+    CALLED.iter().find(|(known, _)| *known == form).map(|(_, fields)| *fields).unwrap_or_default()
+}
+
+/// What a document is called; empty where nothing is told yet.
+fn called(definition: &FormDef, answers: &Answers, lists: &dyn Lists, words: &Words) -> String {
+    let told = called_by(&definition.id).iter().map(|field| first_words(&answer(definition, field, answers, lists, lang(words.language)).join(", "))).filter(|told| !told.is_empty());
+    told.collect::<Vec<_>>().join(", ")
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Wanted {
+    page: Option<usize>,
+}
+
+/// A document in the list.
+struct Line {
+    id: ItemId,
+    called: String,
+    changed: String,
+    complete: bool,
+}
+
+#[derive(Template)]
+#[template(path = "documents/list.html")]
+struct ListPage {
+    shell: Shell,
+    here: String,
+    documents: Vec<Line>,
+    may_write: bool,
+    /// This page and all of them.
+    at: (usize, usize),
+}
+
+async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
+    let (within, form) = path.into_inner();
+    let (here, wanted) = (format!("/rooms/{within}/{form}"), wanted.page.unwrap_or(1));
+    let words = who.words;
+    let ((name, title, documents, may_write, at, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+        let sheet = sheet(tx, within, &form)?;
+        let listed = forms::list(tx, sheet, within, None)?;
+        let (zone, definition, parts) = (tx.session()?.zone, forms::definition(tx, &form)?, tx.parts());
+        let pages = listed.len().div_ceil(PAGE).max(1);
+        let at = wanted.clamp(1, pages);
+        let numbered: Vec<_> = listed.into_iter().zip(1..).skip((at - 1) * PAGE).take(PAGE).collect();
+        let ids: Vec<ItemId> = numbered.iter().map(|(listed, _)| listed.id).collect();
+        // Who has to unlock first still sees what is there.
+        let opened: BTreeMap<ItemId, Answers> = match called_by(&form) {
+            [] => BTreeMap::new(),
+            _ if ids.is_empty() => BTreeMap::new(),
+            _ => match forms::open_some(tx, sheet, within, &ids) {
+                Ok(found) => found.into_iter().map(|(id, body)| (id, copies::own_words(body).0)).collect(),
+                Err(Refused::Locked) => BTreeMap::new(),
+                Err(why) => return Err(why),
+            },
+        };
+        let title = definition.title.get(lang(words.language)).to_owned();
+        let documents = numbered.into_iter().map(|(listed, number): (_, usize)| {
+            let told = opened.get(&listed.id).map(|answers| called(&definition, answers, &parts.config.lists(), &words)).unwrap_or_default();
+            let called = match (form.as_str(), told.is_empty()) {
+                (_, true) if pages == 1 && ids.len() == 1 => title.clone(),
+                (_, true) => format!("{title} {number}"),
+                ("meeting", _) => format!("{title}, {told}"),
+                _ => told,
+            };
+            Line { id: listed.id, called, changed: words.moment(&listed.changed_at, &zone), complete: listed.complete }
+        }).collect();
+        Ok((tx.own_name()?, title, documents, writes(tx, sheet), (at, pages), around(tx, within, &form, &words)?))
+    }).await?;
+    page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, may_write, at })
+}

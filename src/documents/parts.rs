@@ -1,0 +1,72 @@
+//! How far each part of a form is, in words, and where one goes on.
+
+use std::collections::BTreeMap;
+
+use form::{Answers, FormDef, missing};
+
+use super::fields::lang;
+use crate::texts::Words;
+
+/// A part in the list of parts.
+pub(super) struct PartShown {
+    /// Id.
+    pub(super) id: String,
+    /// Title.
+    pub(super) title: String,
+    /// Whether it is the one shown.
+    pub(super) here: bool,
+    /// How far it is, in words; empty where it asks nothing itself.
+    pub(super) state: String,
+}
+
+/// How many required questions of each part are open, by the part's id.
+fn open_by_part(definition: &FormDef, answers: &Answers) -> BTreeMap<String, usize> {
+    let mut open = BTreeMap::new();
+    for path in missing(definition, answers) {
+        if let Some(part) = definition.part_of(&path.to_string()) {
+            *open.entry(part.id.clone()).or_default() += 1;
+        }
+    }
+    open
+}
+
+/// Where one goes on: the first part with required questions open.
+pub(super) fn goes_on_at(definition: &FormDef, answers: &Answers) -> Option<String> {
+    let open = open_by_part(definition, answers);
+    definition.parts.iter().find(|part| open.contains_key(&part.id)).map(|part| part.id.clone())
+}
+
+/// The parts of a form with how far each is.
+pub(super) fn parts_shown(definition: &FormDef, answers: &Answers, here: &str, words: &Words) -> Vec<PartShown> {
+    let open = open_by_part(definition, answers);
+    definition.parts.iter().map(|part| {
+        let begun = part.fields.iter().any(|field| answers.get(&field.id).is_some_and(|value| value != &serde_json::Value::Bool(false)));
+        let state = match open.get(&part.id) {
+            Some(count) => words.a("part-open", "count", count),
+            None if begun => words.t("part-done"),
+            None if part.fields.is_empty() => String::new(),
+            None => words.t("part-optional"),
+        };
+        PartShown { id: part.id.clone(), title: part.title.get(lang(words.language)).to_owned(), here: part.id == here, state }
+    }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Configured;
+    use crate::texts::Language;
+
+    #[test]
+    fn a_part_is_done_open_or_not_required_and_one_goes_on_at_the_first_open_one() {
+        let config = Configured::load().unwrap();
+        let form = config.forms.get("terms-of-reference").unwrap();
+        let told: Answers = [("period_from", "2024-01-01"), ("period_to", "2026-01-01"), ("period_reason", "w"), ("outside_scope", "w")].map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect();
+        let states = |told: &Answers| parts_shown(form, told, "scope", &Words { language: Language::Nl }).into_iter().map(|part| part.state).collect::<Vec<_>>();
+        assert_eq!(states(&told), ["1 vraag open", "2 vragen open"]);
+        assert_eq!(goes_on_at(form, &told).as_deref(), Some("scope"));
+        let whole: Answers = told.into_iter().chain([("persons_in_scope".to_owned(), vec!["v1"].into())]).collect();
+        assert_eq!(states(&whole), ["Klaar", "2 vragen open"]);
+        assert_eq!(goes_on_at(form, &whole).as_deref(), Some("questions"));
+    }
+}

@@ -1,0 +1,192 @@
+//! What is said of how far coders agree: the figures of a variable, per option, with and without missing codes, per pair of coders, over time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use agreement::{Assessment, Brief, Category, Figures, Run, Unit, Unjudged, Verdict};
+use codebook::{Codebook, Label, Variable};
+use serde::Serialize;
+
+use super::Snapshot;
+
+/// What is said of a variable.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Judged {
+    /// Its id in the codebook.
+    pub variable: String,
+    /// Its name, Dutch and English.
+    pub label: Label,
+    /// How it is coded: `double` on every case; `single` and `source` by a second coder where the lot fell.
+    pub reliability: String,
+    /// Distinct cases coded by both.
+    pub cases: usize,
+    /// Rows coded by both.
+    pub units: usize,
+    /// Share coded exactly alike, missing codes and whole sets of options included.
+    pub exact: Option<f64>,
+    /// Krippendorff's alpha without missing codes; for several answers the lowest of the options.
+    pub alpha: Option<f64>,
+    /// Its interval of 95 per cent.
+    pub interval: Option<(f64, f64)>,
+    /// Cohen's kappa of the two coders; of several pairs of coders the lowest.
+    pub kappa: Option<f64>,
+    /// `released`, `tentative`, `few_units`, `no_variation`, `withheld`.
+    pub verdict: &'static str,
+    /// The figures in full: one for a variable with one answer, one an option for a variable with several.
+    pub figures: Vec<Told>,
+}
+
+/// The figures of a variable, or of one of its options.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Told {
+    /// The option; none for a variable with one answer.
+    pub option: Option<i64>,
+    /// Its name.
+    pub label: Option<Label>,
+    /// The verdict of these figures.
+    pub verdict: &'static str,
+    /// Where both coded a value.
+    pub without_missing: RunTold,
+    /// With missing codes as answers of their own.
+    pub with_missing: RunTold,
+    /// Per year in which the later coding was final.
+    pub periods: Vec<PeriodTold>,
+}
+
+/// One way to count.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunTold {
+    /// Rows coded by both.
+    pub units: usize,
+    /// `nominal` or `interval`.
+    pub scale: &'static str,
+    /// Share coded alike.
+    pub percent: Option<f64>,
+    /// Krippendorff's alpha.
+    pub alpha: Option<f64>,
+    /// Its interval of 95 per cent.
+    pub interval: Option<(f64, f64)>,
+    /// Gwet's AC1; none for numbers and dates.
+    pub ac1: Option<f64>,
+    /// Whether one code makes up nearly all: then alpha misleads, and AC1 and the agreement on each code say more.
+    pub skewed: bool,
+    /// For an option: when one coder chooses it, how often the other does.
+    pub positive: Option<f64>,
+    /// For an option: when one coder leaves it, how often the other does.
+    pub negative: Option<f64>,
+    /// Each pair of coders, by numbers that say nothing of who they are.
+    pub pairs: Vec<PairTold>,
+}
+
+/// Two coders beside each other.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PairTold {
+    /// The two, numbered alike for all variables of a report.
+    pub coders: (u64, u64),
+    /// Rows both coded.
+    pub units: usize,
+    /// Share coded alike.
+    pub percent: f64,
+    /// Cohen's kappa.
+    pub kappa: Option<f64>,
+    /// Krippendorff's alpha.
+    pub alpha: Option<f64>,
+}
+
+/// A year.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PeriodTold {
+    /// The year.
+    pub period: String,
+    /// Rows coded by both.
+    pub units: usize,
+    /// Share coded alike, missing codes left out.
+    pub percent: Option<f64>,
+    /// Krippendorff's alpha, missing codes left out.
+    pub alpha: Option<f64>,
+    /// Krippendorff's alpha with missing codes.
+    pub alpha_with_missing: Option<f64>,
+}
+
+/// A verdict by its stable name.
+pub(super) fn name_of(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Released => "released",
+        Verdict::Tentative => "tentative",
+        Verdict::Unjudged(Unjudged::FewUnits) => "few_units",
+        Verdict::Unjudged(Unjudged::NoVariation) => "no_variation",
+        Verdict::Withheld => "withheld",
+    }
+}
+
+/// What is said of a variable that was judged. A unit only one coded says nothing.
+pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment) -> Judged {
+    let both = || units.iter().filter(|unit| unit.by.len() > 1);
+    let runs: Vec<_> = made.figures.iter().chain(made.options.iter().map(|(_, figures)| figures)).map(|figures| &figures.without_missing).collect();
+    let lowest = runs.iter().filter(|run| run.alpha.is_some()).min_by(|a, b| a.alpha.partial_cmp(&b.alpha).unwrap_or(std::cmp::Ordering::Equal));
+    let whole = made.figures.iter().map(|figures| told(None, figures));
+    let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures));
+    Judged {
+        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases: both().map(|unit| unit.case).collect::<BTreeSet<_>>().len(), units: both().count(),
+        exact: made.exact, alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
+        kappa: lowest.and_then(|run| run.pairs.iter().filter_map(|pair| pair.kappa.kappa).min_by(f64::total_cmp)), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
+    }
+}
+
+fn told(option: Option<(i64, &Label)>, figures: &Figures) -> Told {
+    Told {
+        option: option.map(|(code, _)| code), label: option.map(|(_, label)| label.clone()), verdict: name_of(figures.verdict), without_missing: run(&figures.without_missing, option.is_some()),
+        with_missing: run(&figures.with_missing, option.is_some()), periods: figures.periods.iter().map(|one| period(&one.period, &one.without_missing, &one.with_missing)).collect(),
+    }
+}
+
+fn period(name: &str, without: &Brief, with: &Brief) -> PeriodTold {
+    PeriodTold { period: name.to_owned(), units: without.units, percent: without.percent, alpha: without.alpha, alpha_with_missing: with.alpha }
+}
+
+fn run(run: &Run, of_option: bool) -> RunTold {
+    let on = |code: i64| run.specific.iter().find(|one| one.category == Category::Code(code)).filter(|_| of_option).map(|one| one.agreement);
+    RunTold {
+        units: run.units, scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
+        alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
+        pairs: run.pairs.iter().map(|pair| PairTold { coders: pair.coders, units: pair.kappa.units, percent: pair.kappa.observed, kappa: pair.kappa.kappa, alpha: pair.alpha }).collect(),
+    }
+}
+
+/// What the codebook says of publishing figures on a variable (section reliability).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reliable {
+    /// Alpha of 0.80 or more.
+    Released,
+    /// Too few rows, or too little variation, to tell; or nobody coded it twice.
+    Unjudged,
+    /// Alpha under 0.80: published as tentative.
+    Tentative,
+    /// Alpha under 0.67: not published.
+    Withheld,
+}
+
+/// What may be published of the variables of a snapshot, coded and computed, by the agreement told in its quality note. What is computed is as
+/// reliable as the weakest of what it is computed from. A variable that no two coders are asked for is unjudged, as is one of which fewer than
+/// ten cases were coded twice. Invented records are not judged.
+pub fn verdicts(snapshot: &Snapshot, book: &Codebook) -> BTreeMap<String, Reliable> {
+    let told: BTreeMap<&str, Reliable> = snapshot.quality.agreement.iter().map(|one| {
+        let verdict = match one.verdict.as_str() { "released" => Reliable::Released, "tentative" => Reliable::Tentative, "withheld" => Reliable::Withheld, _ => Reliable::Unjudged };
+        (one.variable.as_str(), verdict)
+    }).collect();
+    book.columns().map(|column| (column.id.to_owned(), verdict_of(book, &told, column.id, book.levels.len() + book.derived.len()))).collect()
+}
+
+fn verdict_of(book: &Codebook, told: &BTreeMap<&str, Reliable>, id: &str, steps: usize) -> Reliable {
+    if let Some(verdict) = told.get(id) {
+        return *verdict;
+    }
+    let from = book.computed(id).map(|derived| derived.from.as_slice()).unwrap_or_default();
+    let of = from.iter().filter(|from| from.as_str() != id && steps > 0).map(|from| verdict_of(book, told, from, steps - 1));
+    of.max().unwrap_or(Reliable::Unjudged)
+}

@@ -1,0 +1,82 @@
+//! A relative on one card, for their contact: how to reach them, what they wish, what was placed and answered. No words of theirs.
+
+use form::{Answers, text_of};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::place::TEXTS;
+use super::questions;
+use super::register::plan_of;
+use super::store;
+use crate::access::{Act, Kind, Role};
+use crate::compartments;
+use crate::ids::RelativeId;
+use crate::people;
+use crate::tx::{Place, Refused, Tx};
+
+/// Who sees a relative's card: the named contact, and who stands in.
+pub static CARD: Act = Act { name: "relative.card", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
+
+/// A relative on one card.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    /// Id.
+    pub id: RelativeId,
+    /// Name.
+    pub name: String,
+    /// Lines of the address.
+    pub address: Vec<String>,
+    /// Named contact and who stands in.
+    pub contacts: Vec<String>,
+    /// Codes of what they want.
+    pub wants: Vec<String>,
+    /// Codes of the ways by which they may be reached.
+    pub ways: Vec<String>,
+    /// Safe hours, in their words.
+    pub safe_hours: String,
+    /// Days of the year without a message.
+    pub quiet_days: usize,
+    /// Which word they use themselves for the death.
+    pub word_for_death: String,
+    /// `paused` or `stopped`.
+    pub held: Option<String>,
+    /// `active`, `frozen`, `ended`.
+    pub state: String,
+    /// How many documents of theirs lie with panel or report.
+    pub placed: usize,
+    /// Questions asked, and how many of them have an answer.
+    pub asked: usize,
+    /// Questions with an answer.
+    pub answered: usize,
+}
+
+/// The card of a relative.
+///
+/// # Errors
+/// `NotFound` for who is not their contact.
+pub fn card(tx: &mut Tx, id: RelativeId) -> Result<Card, Refused> {
+    let found = store::found(tx.db(), id)?;
+    let permit = tx.permit(&CARD, Place::Compartment(found.compartment), id.uuid())?;
+    let plan = plan_of(tx, &permit)?;
+    let asked = questions(tx, id)?;
+    let placed = super::place::placed_items(tx, &permit, found.withdrawn_at)?.len();
+    let contacts: Vec<_> = compartments::members(tx, found.compartment)?.into_iter().filter(|member| member.role == Role::Coordinator).map(|member| member.membership).collect();
+    let names = people::names_of(tx, contacts)?;
+    let codes = |field: &str| plan.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>();
+    let person = |part: &str| plan.get("person").and_then(|person| person.get(part)).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Ok(Card {
+        id, name: person("name"), address: person("address").split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(), contacts: names.into_values().collect(),
+        wants: codes("wants"), ways: codes("channel"), safe_hours: text_of(&plan, "safe_hours"), quiet_days: codes("blocked_dates").len(), word_for_death: text_of(&plan, "word_for_death"),
+        held: found.held, state: found.state, placed, answered: asked.iter().filter(|one| one.state != "asked").count(), asked: asked.len(),
+    })
+}
+
+/// The texts of a relative's words that are meant for more than their contact: field and use.
+pub fn marked(words: &Answers) -> Vec<(&'static str, String)> {
+    TEXTS.into_iter().filter_map(|field| {
+        let text = words.get(field)?;
+        let part = |id: &str| text.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
+        (!part("text").is_empty() && !matches!(part("use").as_str(), "" | "contact_only")).then(|| (field, part("use")))
+    }).collect()
+}

@@ -1,0 +1,85 @@
+//! The page of one's own account: hats, language, how one is reached, ways to sign in, devices.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use actix_web::web::{Data, Query};
+use askama::Template;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::pages::language_cookie;
+use super::{Device, Ending, Hat};
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::texts::Language;
+use crate::tx::{Account, App, Refused};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/account", "One's account: hats, language, ways to sign in, devices", account);
+    routes.own("POST", "/account/hat", "Puts on another hat", wear);
+    routes.own("POST", "/account/language", "Chooses the language one is written to in", language);
+    routes.own("POST", "/account/reach", "Says how one can be reached at work", reach);
+    routes.own("POST", "/account/sessions/end", "Ends one session", end);
+    routes.own("POST", "/account/sessions/others", "Signs out on every other device", others);
+}
+
+/// What was just changed, to say so.
+#[derive(Deserialize, JsonSchema)]
+struct Changed {
+    changed: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/account.html")]
+struct AccountPage {
+    shell: Shell,
+    hats: Vec<Hat>,
+    devices: Vec<(Device, String, String)>,
+    account: Account,
+    /// The language mail is written in.
+    language: Language,
+    /// The key of a sentence; empty for none.
+    changed: &'static str,
+}
+
+/// What the page may be told was changed, with the sentence it says.
+const CHANGES: [(&str, &str); 4] = [("passphrase", "changed-passphrase"), ("code", "changed-code"), ("authenticator", "changed-authenticator"), ("lost", "changed-lost")];
+
+async fn account(app: Data<App>, who: Who, told: Query<Changed>) -> Result<HttpResponse, Problem> {
+    let ((account, hats, devices), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_account()?, super::hats(tx)?, super::devices(tx)?)) }).await?;
+    let devices = devices.into_iter().map(|device| {
+        let (since, seen) = (who.words.moment(&device.since, &session.zone), who.words.moment(&device.seen_at, &session.zone));
+        (device, since, seen)
+    }).collect();
+    let changed = CHANGES.into_iter().find(|(what, _)| told.changed.as_deref() == Some(*what)).map_or("", |(_, key)| key);
+    page(&AccountPage { shell: Shell::of(&who, &session, account.name.clone(), who.words.t("account")), hats, devices, account, language: session.language, changed })
+}
+
+async fn wear(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    super::wear(&app, who.caller(), hat).await?;
+    Ok(see_other("/"))
+}
+
+/// The language of mail, and of the pages on this device.
+async fn language(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let language = Language::from_code(form.get("language")).ok_or_else(|| Problem::new(422, "faults").at("language", "not-an-option"))?;
+    app.run(who.caller(), move |tx| super::choose_language(tx, language)).await?;
+    Ok(HttpResponse::SeeOther().cookie(language_cookie(language)).insert_header((header::LOCATION, "/account")).finish())
+}
+
+async fn reach(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), move |tx| super::set_reach(tx, form.get("phone"), form.get("hours"))).await?;
+    Ok(see_other("/account"))
+}
+
+async fn end(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let which = form.get("session").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| super::end_session(tx, Ending::One(which))).await?;
+    Ok(see_other("/account"))
+}
+
+async fn others(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), |tx| super::end_session(tx, Ending::Others)).await?;
+    Ok(see_other("/account"))
+}

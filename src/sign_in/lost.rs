@@ -1,0 +1,58 @@
+//! The way back in for who lost the passphrase: printed code and one-time code, and a new passphrase at once. Whoever held a session
+//! has none any more. To who guesses it looks, costs and slows down like signing in.
+
+use vault::{PrintedCode, PrivateKey};
+use zeroize::Zeroizing;
+
+use super::sessions::{Tokens, material_of, open, slow_down, spend, subject_of};
+use super::{SignInError, new_salt, store, stretch, strong};
+use crate::ids::MembershipId;
+use crate::tx::{App, Entry};
+
+/// What somebody typed.
+pub struct Lost {
+    /// The name.
+    pub sign_in_name: String,
+    /// The code on paper.
+    pub printed_code: Zeroizing<String>,
+    /// The authenticator's code.
+    pub one_time_code: String,
+    /// The passphrase from now on.
+    pub passphrase: Zeroizing<String>,
+    /// The hat to wear.
+    pub hat: Option<MembershipId>,
+    /// Where the attempt comes from; slows guessing together with the name.
+    pub address: String,
+}
+
+/// Opens a session with the printed code, under a new passphrase.
+///
+/// # Errors
+/// `Weak`, whoever asks; `Failed`, whatever was wrong and whether or not the name exists; `TooMany` with the seconds to wait.
+pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
+    strong(&told.passphrase, &[&told.sign_in_name])?;
+    let subject = subject_of(app, &told.sign_in_name, &told.address);
+    let (_, material) = material_of(app, &told.sign_in_name, &subject).await?;
+    // Made for every attempt, so that each costs the same.
+    let salt = new_salt();
+    let stretched = stretch(app, &told.passphrase, salt).await?;
+    let tried = subject.clone();
+    let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
+        let found = material.ok_or(SignInError::Failed)?;
+        let typed = PrintedCode::parse(&told.printed_code).map_err(|_| SignInError::Failed)?;
+        let plain = vault::unwrap_sealed(&typed.key(), &found.person_id.bytes(), &found.printed_wrapped).map_err(|_| SignInError::Failed)?;
+        let private = PrivateKey::from_bytes(&plain)?;
+        spend(tx, &found, &told.one_time_code)?;
+        store::lock_cleared(tx.db(), &tried)?;
+        let tokens = open(tx, found.person_id, told.hat, &private)?;
+        // From here on as the person, so that the log says who it was.
+        let sealed = store::enter(tx.db(), &tokens.handle)?;
+        tx.note(Entry::done("session.recover"));
+        let account = tx.account(found.person_id, &sealed)?;
+        strong(&told.passphrase, &[&told.sign_in_name, &account.name])?;
+        let wrapped = vault::wrap(&stretched, &found.person_id.bytes(), &private.to_bytes(), &mut rand::rng());
+        store::change_secret(tx.db(), store::NewSecret { passphrase: Some((salt, wrapped)), ..Default::default() })?;
+        Ok(tokens)
+    }).await;
+    slow_down(app, opened, subject).await
+}

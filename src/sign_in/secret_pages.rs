@@ -1,0 +1,188 @@
+//! The pages where one changes what opens one's key, and the way back in for who lost the passphrase.
+
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use askama::Template;
+use zeroize::Zeroizing;
+
+use super::pages::{again, entered, shown_secret, wear_the_only};
+use super::{Lost, SignInError};
+use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::tx::{App, Refusal, Refused, Session};
+
+/// Adds the routes.
+pub(super) fn routes(routes: &mut Routes) {
+    routes.own("GET", "/account/passphrase", "Where one chooses another passphrase", passphrase_page);
+    routes.own("POST", "/account/passphrase", "Changes the passphrase; every other session ends", passphrase);
+    routes.own("GET", "/account/code", "Where one makes another printed code", code_page);
+    routes.own("POST", "/account/code", "Makes a printed code and shows it once; the old one still counts", new_code);
+    routes.own("GET", "/account/code/check", "Asks for two groups of the new printed code", check_page);
+    routes.own("POST", "/account/code/check", "The new printed code is on paper: the old one counts no more", check);
+    routes.own("GET", "/account/authenticator", "Where one puts the account in another authenticator", authenticator_page);
+    routes.own("POST", "/account/authenticator", "Prepares another authenticator; the old one still counts", new_authenticator);
+    routes.own("POST", "/account/authenticator/confirm", "The new authenticator works: the old one counts no more", confirm_authenticator);
+    routes.open("GET", "/sign-in/lost", "The way back in with the printed code", lost_page);
+    routes.open("POST", "/sign-in/lost", "Signs in with the printed code, under a new passphrase", lost);
+}
+
+/// The frame of whoever is signed in and just confirmed who they are.
+async fn framed(app: &App, who: &Who, title: &str) -> Result<(Shell, Session), Problem> {
+    let (name, session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+        tx.confirmed()?;
+        tx.private_key()?;
+        tx.own_name()
+    }).await?;
+    let shell = Shell::of(who, &session, name, who.words.t(title)).under([("/account".to_owned(), who.words.t("account"))]);
+    Ok((shell, session))
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/passphrase.html")]
+struct PassphrasePage {
+    shell: Shell,
+    error: Option<String>,
+}
+
+async fn passphrase_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let (shell, _) = framed(&app, &who, "change-passphrase").await?;
+    page(&PassphrasePage { shell, error: None })
+}
+
+async fn passphrase(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let [old, new] = ["passphrase", "new_passphrase"].map(|field| Zeroizing::new(form.get(field).to_owned()));
+    let error = match super::change_passphrase(&app, who.caller(), old, new).await {
+        Ok(()) => return Ok(see_other("/account?changed=passphrase")),
+        Err(SignInError::Failed) => who.words.t("passphrase-wrong"),
+        Err(why @ (SignInError::Weak | SignInError::Refused(Refused::TooMany { .. }))) => Problem::from(why).text(&who.words),
+        Err(why) => return Err(why.into()),
+    };
+    let (shell, _) = framed(&app, &who, "change-passphrase").await?;
+    again(&PassphrasePage { shell, error: Some(error) })
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/code.html")]
+struct CodePage {
+    shell: Shell,
+    /// The new code, shown once; empty before it is made.
+    printed: String,
+    /// Whether one was made that still waits for its two groups.
+    waits: bool,
+}
+
+async fn code_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let (shell, _) = framed(&app, &who, "change-code").await?;
+    let waits = app.run(who.caller(), super::awaited_groups).await?.is_some();
+    page(&CodePage { shell, printed: String::new(), waits })
+}
+
+async fn new_code(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
+    let made = app.run(who.caller(), super::new_printed_code).await?;
+    let (shell, _) = framed(&app, &who, "change-code").await?;
+    page(&CodePage { shell, printed: made.printed.to_string(), waits: true })
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/code_check.html")]
+struct CheckPage {
+    shell: Shell,
+    error: Option<String>,
+    groups: [usize; 2],
+}
+
+async fn drawn_check(app: &App, who: &Who) -> Result<Option<CheckPage>, Problem> {
+    let (shell, _) = framed(app, who, "check-code").await?;
+    let groups = app.run(who.caller(), super::awaited_groups).await?;
+    Ok(groups.map(|groups| CheckPage { shell, error: None, groups }))
+}
+
+async fn check_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    // Half an hour later the new code is forgotten, and another one is made.
+    match drawn_check(&app, &who).await? {
+        Some(drawn) => page(&drawn),
+        None => Ok(see_other("/account/code")),
+    }
+}
+
+async fn check(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let typed = ["first", "second"].map(|field| form.get(field).to_owned());
+    match app.run(who.caller(), move |tx| super::confirm_printed_code(tx, &typed)).await {
+        Ok(()) => Ok(see_other("/account?changed=code")),
+        Err(why @ Refused::Faults(_)) => {
+            let error = why.faults().first().map(|fault| fault.text(&who.words));
+            match drawn_check(&app, &who).await? {
+                Some(drawn) => again(&CheckPage { error, ..drawn }),
+                None => Ok(see_other("/account/code")),
+            }
+        }
+        Err(why) => Err(why.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/authenticator.html")]
+struct AuthenticatorPage {
+    shell: Shell,
+    error: Option<String>,
+    /// Square and key of the one that waits for its first code; both empty before it is prepared.
+    picture: String,
+    secret: String,
+}
+
+async fn drawn_authenticator(app: &App, who: &Who, error: Option<String>) -> Result<AuthenticatorPage, Problem> {
+    let (shell, _) = framed(app, who, "change-authenticator").await?;
+    let (mut square, mut secret) = (String::new(), String::new());
+    if let Some(otpauth) = app.run(who.caller(), super::awaited_authenticator).await? {
+        square = http::qr(&otpauth)?;
+        secret = shown_secret(&otpauth);
+    }
+    Ok(AuthenticatorPage { shell, error, picture: square, secret })
+}
+
+async fn authenticator_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    page(&drawn_authenticator(&app, &who, None).await?)
+}
+
+async fn new_authenticator(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
+    app.run(who.caller(), super::new_authenticator).await?;
+    Ok(see_other("/account/authenticator"))
+}
+
+async fn confirm_authenticator(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let code = form.get("one_time_code").to_owned();
+    match app.run(who.caller(), move |tx| super::confirm_authenticator(tx, &code)).await {
+        Ok(()) => Ok(see_other("/account?changed=authenticator")),
+        Err(why @ SignInError::OneTimeCode) => again(&drawn_authenticator(&app, &who, Some(Problem::from(why).text(&who.words))).await?),
+        Err(why) => Err(why.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/lost.html")]
+struct LostPage {
+    shell: Shell,
+    error: Option<String>,
+    name: String,
+    printed: String,
+}
+
+async fn lost_page(who: Who) -> Result<HttpResponse, Problem> {
+    page(&LostPage { shell: Shell::public(&who, who.words.t("lost")), error: None, name: String::new(), printed: String::new() })
+}
+
+async fn lost(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    let told = Lost {
+        sign_in_name: form.get("name").to_owned(), printed_code: Zeroizing::new(form.get("printed_code").to_owned()), one_time_code: form.get("one_time_code").to_owned(),
+        passphrase: Zeroizing::new(form.get("new_passphrase").to_owned()), hat: None, address: who.address.clone(),
+    };
+    let error = match super::recover(&app, told).await {
+        Ok(tokens) => {
+            wear_the_only(&app, &tokens).await?;
+            return Ok(entered(&keys, &tokens, "/account?changed=lost"));
+        }
+        Err(SignInError::Failed) => who.words.t("lost-failed"),
+        Err(why) if why.status() < 500 => Problem::from(why).text(&who.words),
+        Err(why) => return Err(why.into()),
+    };
+    again(&LostPage { shell: Shell::public(&who, who.words.t("lost")), error: Some(error), name: form.get("name").to_owned(), printed: form.get("printed_code").to_owned() })
+}

@@ -1,0 +1,240 @@
+//! A relative decides: what they say reaches the report only by their contact, their questions are answered there, they pause and stop by
+//! themselves, let in who helps them, and read again what they wrote; agencies learn nothing of it.
+
+use std::collections::BTreeSet;
+
+use lering::access::{Kind, Role};
+use lering::ids::{CompartmentId, PassageId, QuestionId, RelativeId};
+use lering::tx::Refused;
+use lering::{cases, compartments, forms, notices, panels, people, relatives, reports};
+use serde_json::json;
+
+use crate::support::Someone;
+use crate::support::review::{Review, answers};
+
+struct Kin {
+    id: RelativeId,
+    one: Someone,
+    room: CompartmentId,
+}
+
+async fn kin(r: &Review, wants: serde_json::Value) -> Kin {
+    let case = r.case;
+    let plan = answers(json!({
+        "person": { "name": "Fenna Hoekstra", "address": "Kade 1, 1234 AB Elders" }, "relation": "sister", "side": "victim", "identity_checked": "documents", "risk": "none", "first_contact_by": "contact",
+        "channel": ["mail"], "language": "nl", "wants": wants, "again_on": "2099-01-01", "word_for_death": "omgebracht",
+    }));
+    let (id, room) = r.world.app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &plan)).await.unwrap();
+    let one = r.world.person(&r.coordinator, Role::Relative).await;
+    let hat = one.hat;
+    r.world.app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, hat, Role::Relative, None)).await.unwrap();
+    Kin { id, one, room }
+}
+
+async fn passage(r: &Review, room: CompartmentId) -> Result<PassageId, Refused> {
+    let case = r.case;
+    r.world.app.run(r.chair.caller(), move |tx| reports::place(tx, case, room, "summary", "Summary", "What happened")).await
+}
+
+async fn report(r: &Review) -> String {
+    let case = r.case;
+    serde_json::to_string(&r.world.app.run(r.coordinator.caller(), move |tx| reports::assemble(tx, case)).await.unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reaction_is_dealt_with_once_it_was_passed_on_and_names_that_are_not_right_need_the_chair() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["read_draft"])).await;
+    let app = &r.world.app;
+    let reply = async |words: serde_json::Value| {
+        let id = passage(&r, k.room).await.unwrap();
+        let state = app.run(k.one.caller(), move |tx| reports::reply(tx, id, &answers(words))).await.unwrap();
+        (id, state)
+    };
+    let states = async |id: PassageId| {
+        let room = k.room;
+        let all = app.run(r.coordinator.caller(), move |tx| reports::of_compartment(tx, room)).await.unwrap();
+        let one = all.into_iter().find(|one| one.id == id).unwrap();
+        (one.state, one.to_pass_on)
+    };
+    // A statement beside a "yes" waits for the contact; passed on, it stands in the report and nothing is left to decide.
+    let (id, state) = reply(json!({ "reply": "right", "statement": "Remember her laugh", "how_was_it": "It hurt to read" })).await;
+    assert_eq!((state.as_str(), states(id).await), ("answered", ("answered".to_owned(), true)));
+    assert!(!report(&r).await.contains("Remember her laugh"));
+    app.run(r.coordinator.caller(), move |tx| reports::pass_on(tx, id)).await.unwrap();
+    assert_eq!(states(id).await, ("settled".to_owned(), false));
+    assert!(report(&r).await.contains("Remember her laugh"));
+    let case = r.case;
+    let replies = app.run(r.chair.caller(), move |tx| reports::replies(tx, case)).await.unwrap();
+    assert!(!format!("{replies:?}").contains("It hurt to read"), "how it was stays between the relative and their contact");
+    // Names that are not right are the chair's to settle, whatever else was said.
+    let (id, state) = reply(json!({ "reply": "right", "names_ok": false })).await;
+    assert_eq!(state, "answered");
+    app.run(r.coordinator.caller(), move |tx| reports::pass_on(tx, id)).await.unwrap();
+    assert_eq!(states(id).await.0, "answered");
+    app.run(r.chair.caller(), move |tx| reports::settle(tx, id, "taken", "Another name stands there now")).await.unwrap();
+    assert_eq!(states(id).await.0, "settled");
+    // A bare "yes" needs nobody, and can still be passed on.
+    let (id, state) = reply(json!({ "reply": "right", "names_ok": true })).await;
+    assert_eq!((state.as_str(), states(id).await.1), ("settled", true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_reaches_the_panel_by_the_contact_and_is_answered_in_the_report_first() {
+    let r = Review::new().await;
+    let (k, other, partner) = (kin(&r, json!(["ask"])).await, kin(&r, json!(["ask"])).await, r.partner().await);
+    let (app, case, id) = (&r.world.app, r.case, k.id);
+    let ask = async |whose: &Kin, text: &'static str, own: bool| { let id = whose.id; app.run(whose.one.caller(), move |tx| relatives::ask(tx, id, text, own)).await.unwrap() };
+    let first = ask(&k, "Who knew of the threats?", false).await;
+    let private = ask(&k, "May I come by on Monday?", true).await;
+    let theirs = ask(&other, "Why was nobody there?", false).await;
+    let place = async |by: &Someone, whose: RelativeId, questions: Vec<QuestionId>| app.run(by.caller(), move |tx| relatives::place(tx, whose, &[], &questions)).await;
+    assert!(matches!(place(&r.coordinator, id, vec![private]).await, Err(Refused::Rule("question-for-contact-only"))));
+    assert!(matches!(place(&r.coordinator, id, vec![theirs]).await, Err(Refused::NotFound)), "another relative's question is not there");
+    for who in [&r.chair, &k.one, &partner.approver] {
+        assert!(place(who, id, vec![first]).await.is_err());
+    }
+    assert!(!report(&r).await.contains("Who knew of the threats?"));
+    let other_id = other.id;
+    assert_eq!(place(&r.coordinator, other_id, vec![theirs]).await.unwrap().len(), 1);
+    assert_eq!(place(&r.coordinator, id, vec![first]).await.unwrap().len(), 1);
+    assert!(matches!(place(&r.coordinator, id, vec![first]).await, Err(Refused::Rule("placed-already"))));
+    let member = r.party(Role::PanelMember).await;
+    let seen = app.run(member.caller(), move |tx| panels::relatives_questions(tx, case)).await.unwrap();
+    assert_eq!(seen.iter().map(|one| (one.key.as_str(), one.text.as_str())).collect::<Vec<_>>(), [("r1", "Why was nobody there?"), ("r2", "Who knew of the threats?")]);
+    assert!(app.run(partner.approver.caller(), move |tx| panels::relatives_questions(tx, case)).await.is_err(), "agencies see none");
+    // The relative sees that it lies there, and numbers of their own only.
+    let mine = app.run(k.one.caller(), move |tx| relatives::questions(tx, id)).await.unwrap();
+    assert_eq!(mine.iter().map(|one| (one.number, one.placed, one.contact_only)).collect::<Vec<_>>(), [(1, true, false), (2, false, true)]);
+    // Answered in the report: the words stand there, before the questions of the terms of reference.
+    let said = answers(json!({ "status": "in_report", "answer": "The police and the school did." }));
+    app.run(r.coordinator.caller(), move |tx| relatives::answer(tx, first, &said)).await.unwrap();
+    let told = report(&r).await;
+    let at = |text: &str| told.find(text).unwrap_or_else(|| panic!("{text}: {told}"));
+    assert!(at("Vraag 1 van nabestaanden: Why was nobody there?") < at("Vraag 2 van nabestaanden: Who knew of the threats?") && at("The police and the school did.") > at("Who knew of the threats?"));
+    assert!(!told.contains("on Monday"));
+    // Answered to the relative alone after all, the report no longer says so; taken back, the question is gone from both rooms.
+    let said = answers(json!({ "status": "answered", "answer": "I told you by telephone." }));
+    app.run(r.coordinator.caller(), move |tx| relatives::answer(tx, first, &said)).await.unwrap();
+    assert!(!report(&r).await.contains("The police and the school did."));
+    app.run(k.one.caller(), move |tx| relatives::withdraw(tx, id)).await.unwrap();
+    assert!(!report(&r).await.contains("Who knew of the threats?"));
+    assert_eq!(app.run(member.caller(), move |tx| panels::relatives_questions(tx, case)).await.unwrap().len(), 1);
+    place(&r.coordinator, id, vec![first]).await.unwrap();
+    assert_eq!(app.run(member.caller(), move |tx| panels::relatives_questions(tx, case)).await.unwrap()[1].key, "r2", "it keeps its number");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wish_on_a_name_is_read_by_who_writes_names_and_a_real_one_needs_a_decision_for_that_person() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, case, id, room) = (&r.world.app, r.case, k.id, k.room);
+    let words = answers(json!({ "portrait": { "text": "She sang", "use": "contact_only" }, "naming": "real_first_name" }));
+    let item = app.run(k.one.caller(), move |tx| forms::create(tx, &relatives::INPUT, room, None, &words)).await.unwrap().id;
+    let wishes = async || app.run(r.secretary.caller(), move |tx| reports::naming_wishes(tx, case)).await.unwrap();
+    assert!(wishes().await.is_empty(), "not before the contact placed it");
+    app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[item], &[])).await.unwrap();
+    assert_eq!(wishes().await.iter().map(|one| one.naming.as_str()).collect::<Vec<_>>(), ["real_first_name"]);
+    let member = r.party(Role::PanelMember).await;
+    assert!(app.run(member.caller(), move |tx| reports::naming_wishes(tx, case)).await.is_err());
+    // Her first name as a "pseudonym" does not pass by itself.
+    let within = app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Report)).await.unwrap();
+    let write = async |sheet: &'static forms::Sheet, by: &Someone, said: serde_json::Value| app.run(by.caller(), move |tx| forms::create(tx, sheet, within, None, &answers(said))).await.unwrap();
+    write(&reports::PSEUDONYMS, &r.secretary, json!({ "names": [{ "name": "Noor Jansma", "pseudonym": "Noor" }] })).await;
+    write(&reports::SECTION, &r.secretary, json!({ "section": "summary", "text": "Noor called three times." })).await;
+    let hits = async || app.run(r.chair.caller(), move |tx| reports::check(tx, case)).await.unwrap().hits.into_iter().map(|hit| hit.word).collect::<BTreeSet<_>>();
+    assert_eq!(hits().await, BTreeSet::from(["Noor".to_owned()]));
+    let decided = |how: &str, person: &str| json!({ "form": "whole", "naming_decision": [{ "person": person, "how": how }] });
+    let decision = write(&reports::DECISION, &r.coordinator, decided("pseudonym", "Noor Jansma")).await.id;
+    assert_eq!(hits().await, BTreeSet::from(["Noor".to_owned()]), "decided otherwise for her");
+    let save = async |seen: i32, said: serde_json::Value| app.run(r.coordinator.caller(), move |tx| forms::save(tx, &reports::DECISION, within, decision, seen, &answers(said))).await.unwrap();
+    save(1, decided("real_first_name", "Fenna Hoekstra")).await;
+    assert_eq!(hits().await, BTreeSet::from(["Noor".to_owned()]), "decided for somebody else");
+    save(2, decided("real_first_name", "Noor Jansma")).await;
+    assert!(hits().await.is_empty());
+    // The relative hears the outcome.
+    let naming = async || app.run(k.one.caller(), move |tx| relatives::naming(tx, id)).await.unwrap();
+    assert_eq!(naming().await, None);
+    app.run(r.coordinator.caller(), move |tx| relatives::tell_naming(tx, id, "real_first_name", "Noor")).await.unwrap();
+    assert_eq!(naming().await.map(|one| one.name), Some("Noor".to_owned()));
+    assert!(app.run(r.chair.caller(), move |tx| relatives::tell_naming(tx, id, "letter", "N")).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_pauses_stops_or_wants_nothing_is_left_alone_and_nobody_learns_why() {
+    let r = Review::new().await;
+    let (k, quiet, partner) = (kin(&r, json!(["read_draft"])).await, kin(&r, json!(["nothing"])).await, r.partner().await);
+    let (app, case, id, room) = (&r.world.app, r.case, k.id, k.room);
+    assert!(matches!(passage(&r, quiet.room).await, Err(Refused::NotFound)), "for the chair the place is not there");
+    let by_contact = app.run(r.coordinator.caller(), { let room = quiet.room; move |tx| reports::place(tx, case, room, "summary", "S", "T") }).await;
+    assert!(matches!(by_contact, Err(Refused::Rule("left-alone"))));
+    let open = passage(&r, room).await.unwrap();
+    app.run(k.one.caller(), move |tx| reports::reply(tx, open, &answers(json!({ "reply": "not_right", "text": "It was colder" })))).await.unwrap();
+    app.run(r.coordinator.caller(), move |tx| reports::pass_on(tx, open)).await.unwrap();
+    let hold = async |who: &Someone, how: relatives::Hold| app.run(who.caller(), move |tx| relatives::hold(tx, id, how)).await;
+    for who in [&r.chair, &partner.approver, &quiet.one] {
+        assert!(matches!(hold(who, relatives::Hold::Stopped).await, Err(Refused::NotFound)));
+    }
+    let told = async || app.run(r.coordinator.caller(), |tx| notices::mine(tx)).await.unwrap().len();
+    let before = told().await;
+    hold(&k.one, relatives::Hold::Paused).await.unwrap();
+    assert_eq!(told().await, before + 1, "the contact hears that it is so");
+    assert!(matches!(passage(&r, room).await, Err(Refused::NotFound)));
+    let words = answers(json!({ "portrait": { "text": "She sang", "use": "panel" } }));
+    let item = app.run(k.one.caller(), move |tx| forms::create(tx, &relatives::INPUT, room, None, &words)).await.unwrap().id;
+    let place = async || app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[item], &[])).await;
+    assert!(matches!(place().await, Err(Refused::Rule("left-alone"))));
+    // What was said already is settled all the same; it is kept in the report, and nothing is placed with them.
+    let held = async || app.run(k.one.caller(), move |tx| reports::of_compartment(tx, room)).await.unwrap().pop().unwrap();
+    app.run(r.chair.caller(), move |tx| reports::settle(tx, open, "taken", "It says cold now")).await.unwrap();
+    assert_eq!((held().await.state.as_str(), held().await.because), ("settled", None));
+    hold(&k.one, relatives::Hold::GoesOn).await.unwrap();
+    place().await.unwrap();
+    passage(&r, room).await.unwrap();
+    // Wanting something again, as the plan says, the other can be placed with too.
+    let room = quiet.room;
+    let plan = app.run(r.coordinator.caller(), move |tx| forms::open_all(tx, &relatives::PLAN, room)).await.unwrap().pop().unwrap();
+    let mut said = plan.answers;
+    said.insert("wants".into(), json!(["read_draft"]));
+    app.run(quiet.one.caller(), move |tx| forms::save(tx, &relatives::PLAN, room, plan.id, plan.version, &said)).await.unwrap();
+    passage(&r, room).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supporter_is_let_in_and_thanked_by_the_relative_alone_and_earlier_words_stay_readable() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, id, room) = (&r.world.app, k.id, k.room);
+    let invite = async |by: &Someone, writes: bool| {
+        let person = people::Invitation { role: Role::Supporter, name: "Lot Zijlstra".into(), organisation: None, second: None };
+        people::invite_and(app, by.caller(), person, move |tx, hat| relatives::let_supporter_in(tx, id, hat, "Lot Zijlstra", writes)).await
+    };
+    assert!(invite(&r.coordinator, true).await.is_err(), "a contact lets somebody in by the other way");
+    let hat = invite(&k.one, false).await.unwrap().hat;
+    let here = async || app.run(k.one.caller(), move |tx| relatives::members(tx, id)).await.unwrap();
+    assert_eq!(here().await.iter().filter(|one| one.role == "SU").count(), 1);
+    let plan = app.run(r.coordinator.caller(), move |tx| forms::open_all(tx, &relatives::PLAN, room)).await.unwrap().pop().unwrap();
+    assert_eq!(plan.answers["supporter"]["scope"], "read");
+    app.run(k.one.caller(), move |tx| relatives::end_member(tx, id, hat)).await.unwrap();
+    assert!(here().await.iter().all(|one| one.role != "SU"));
+    // Versions of one's own words, for the owner and for nobody outside the place.
+    let said = |text: &str| answers(json!({ "story": { "text": text, "use": "contact_only" } }));
+    let (first, second) = (said("I called on Monday"), said("I called on Tuesday"));
+    let item = app.run(k.one.caller(), move |tx| forms::create(tx, &relatives::INPUT, room, None, &first)).await.unwrap().id;
+    app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::INPUT, room, item, 1, &second)).await.unwrap();
+    let versions = app.run(k.one.caller(), move |tx| forms::versions(tx, &relatives::INPUT, room, item)).await.unwrap();
+    assert_eq!(versions.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [2, 1]);
+    let old = app.run(k.one.caller(), move |tx| forms::open_version(tx, &relatives::INPUT, room, item, 1)).await.unwrap();
+    assert_eq!(old.answers["story"]["text"], "I called on Monday");
+    assert!(app.run(r.chair.caller(), move |tx| forms::versions(tx, &relatives::INPUT, room, item)).await.is_err());
+    // Asking to be told is noticed once, without content.
+    let ask = async |who: &Someone| app.run(who.caller(), move |tx| cases::ask_to_be_told(tx, room, None)).await;
+    ask(&k.one).await.unwrap();
+    ask(&k.one).await.unwrap();
+    assert!(ask(&r.chair).await.is_err());
+    let heard = app.run(r.coordinator.caller(), |tx| notices::mine(tx)).await.unwrap();
+    assert_eq!(heard.iter().filter(|one| one.kind == "asks_to_be_told").count(), 1);
+    let card = app.run(r.coordinator.caller(), move |tx| relatives::card(tx, id)).await.unwrap();
+    assert_eq!((card.name.as_str(), card.address.len(), card.word_for_death.as_str(), card.asked), ("Fenna Hoekstra", 2, "omgebracht", 0));
+    assert!(app.run(k.one.caller(), move |tx| relatives::card(tx, id)).await.is_err());
+}
