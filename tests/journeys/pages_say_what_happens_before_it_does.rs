@@ -16,7 +16,7 @@ async fn for_a_relative_their_contact_and_who_reads() {
         page
     };
     // The relative's own page, and what they decide.
-    shows(&relative, format!("/relatives/{id}"), &["hold/pause", "hold/stop", "/supporter", "/told/", "Ligt bij het panel", "how_was_it", "names_ok"]).await;
+    shows(&relative, format!("/relatives/{id}"), &["hold/pause", "hold/stop", "/supporter", "/told/", "Ligt bij het panel"]).await;
     shows(&relative, format!("/relatives/{id}/hold/stop"), &["Wat u schreef blijft staan", "weer verdergaan"]).await;
     shows(&relative, format!("/relatives/{id}/supporter"), &["Alleen lezen", "Lezen en schrijven"]).await;
     assert_eq!(played.page(&relative, &format!("/relatives/{id}/hold/other")).await.0, 404);
