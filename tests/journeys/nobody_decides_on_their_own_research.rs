@@ -76,7 +76,6 @@ async fn an_applicant_with_a_seat_on_the_committee_gets_no_key_and_no_vote() {
     let voted = vote(&world, late, id, Vote::Approve).await;
     assert!(matches!(voted, Err(Refused::Rule("has-interest"))), "{voted:?}");
     // Nor on what becomes of it.
-    let other = world.person(&by, Role::AccessCommittee).await;
     diesel::sql_query("update app.project set state = 'approved' where id = $1").bind::<SqlUuid, _>(id.uuid()).execute(&mut world.connection("postgres")).unwrap();
     let ended = world.app.run(late.caller(), move |tx| research::propose_end(tx, id, "interest")).await;
     assert!(matches!(ended, Err(Refused::Rule("has-interest"))), "{ended:?}");
@@ -85,7 +84,6 @@ async fn an_applicant_with_a_seat_on_the_committee_gets_no_key_and_no_vote() {
     assert!(matches!(agreed, Err(Refused::Rule("has-interest"))), "{agreed:?}");
     let sql = format!("insert into app.project_change_vote (change_id, membership_id, agrees) values ('{change}', '{}', true)", late.hat);
     assert!(past(&world, late, sql).await.is_err());
-    let _ = other;
 }
 
 #[tokio::test(flavor = "multi_thread")]
