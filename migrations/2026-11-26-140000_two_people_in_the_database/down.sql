@@ -1,14 +1,14 @@
 set role hr_owner;
+drop trigger kept on app.coding;
 drop trigger kept on app.record;
 drop trigger kept on app.project_listed;
 drop trigger kept on app.project_person;
 drop trigger kept on app.project;
+drop function app.keeps_coding();
 drop function app.keeps_record();
 drop function app.keeps_project_listed();
 drop function app.keeps_project_person();
 drop function app.keeps_project();
-drop policy coded on app.coding;
-create policy coded on app.coding for update to hr_app using (membership_id = (select sec.hat()));
 drop policy begun on app.coding;
 create policy begun on app.coding for insert to hr_app with check (membership_id = (select sec.hat()) and sec.codes_record(case_id) or (select sec.role()) = 'RM' and app.sees_case(case_id));
 drop policy found on app.output_check;

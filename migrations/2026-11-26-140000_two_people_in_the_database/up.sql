@@ -103,7 +103,8 @@ set role hr_owner;
 drop policy moved_by_applicant on app.project;
 create policy moved_by_applicant on app.project for update to hr_app using (applicant_id = (select sec.hat())) with check (applicant_id = (select sec.hat()));
 drop policy decided on app.project;
-create policy decided on app.project for update to hr_app using ((select sec.role()) = 'RC' and state in ('submitted', 'approved') and bureau_id is not distinct from (select sec.bureau()));
+create policy decided on app.project for update to hr_app using ((select sec.role()) = 'RC' and state in ('submitted', 'approved') and bureau_id is not distinct from (select sec.bureau()))
+    with check ((select sec.role()) = 'RC' and bureau_id is not distinct from (select sec.bureau()));
 create function app.keeps_project() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare written boolean := old.state in ('draft', 'returned'); allowed boolean; begin
   if current_user <> 'hr_app' then return new; end if;
@@ -185,8 +186,15 @@ create policy found on app.output_check for insert to hr_app with check ((select
 drop policy begun on app.coding;
 create policy begun on app.coding for insert to hr_app with check (slot = 'intake' and membership_id = (select sec.hat()) and (select sec.role()) = 'CO' and sec.codes_record(case_id)
     or slot <> 'intake' and final_at is null and (select sec.role()) = 'RM' and app.sees_case(case_id));
-drop policy coded on app.coding;
-create policy coded on app.coding for update to hr_app using (membership_id = (select sec.hat()) and final_at is null) with check (membership_id = (select sec.hat()));
+-- What an earlier version of this software saved plainly is still taken apart, and nothing else of final codes changes.
+create function app.keeps_coding() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if current_user <> 'hr_app' or old.final_at is null or row(new.*) is not distinct from row(old.*) then return new; end if;
+  if new.final_at = old.final_at and new.version = old.version and (old.apart_id is null and new.apart_id is not null and old.codes @> new.codes
+     or old.apart_mac is null and new.apart_id is not distinct from old.apart_id and new.codes = old.codes and new.worked is not distinct from old.worked and new.open_count = old.open_count) then return new; end if;
+  raise exception 'final codes stay as they are' using errcode = 'insufficient_privilege'; end $$;
+revoke all on function app.keeps_coding() from public;
+create trigger kept before update on app.coding for each row execute function app.keeps_coding();
 -- A coordinator's own codes change when the record was last touched, and nothing else; the manager closes what is settled.
 create function app.keeps_record() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

@@ -237,6 +237,9 @@ async fn a_colleague_is_named_before_it_is_handed_in_and_signs_for_themselves() 
     // Afterwards the committee agrees first, by two; and who leaves asks no more.
     register.frozen(60, 2).await;
     let owner = &register.people.researchers[0];
+    for (who, name) in [(owner, "R. Zoeker"), (&outsider, "N. Komer")] {
+        register.world.named(who, name);
+    }
     register.world.app.run(owner.caller(), move |tx| research::name_person(tx, project, late)).await.unwrap();
     register.world.app.run(outsider.caller(), move |tx| research::sign(tx, project)).await.unwrap();
     let ask = || register.world.app.run(outsider.caller(), move |tx| research::release(tx, project, &Wanted { snapshot: None, outcome: "multiple_victims".into(), keys: vec!["incident_period".into()] }, None));

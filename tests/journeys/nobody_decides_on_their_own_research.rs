@@ -76,7 +76,6 @@ async fn an_applicant_with_a_seat_on_the_committee_gets_no_key_and_no_vote() {
     let voted = vote(&world, late, id, Vote::Approve).await;
     assert!(matches!(voted, Err(Refused::Rule("has-interest"))), "{voted:?}");
     // Nor on what becomes of it.
-    let other = world.person(&by, Role::AccessCommittee).await;
     diesel::sql_query("update app.project set state = 'approved' where id = $1").bind::<SqlUuid, _>(id.uuid()).execute(&mut world.connection("postgres")).unwrap();
     let ended = world.app.run(late.caller(), move |tx| research::propose_end(tx, id, "interest")).await;
     assert!(matches!(ended, Err(Refused::Rule("has-interest"))), "{ended:?}");
@@ -85,7 +84,6 @@ async fn an_applicant_with_a_seat_on_the_committee_gets_no_key_and_no_vote() {
     assert!(matches!(agreed, Err(Refused::Rule("has-interest"))), "{agreed:?}");
     let sql = format!("insert into app.project_change_vote (change_id, membership_id, agrees) values ('{change}', '{}', true)", late.hat);
     assert!(past(&world, late, sql).await.is_err());
-    let _ = other;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -175,6 +173,27 @@ async fn what_is_counted_in_approved_projects_only_is_published_by_nobody() {
     assert_eq!(checked(&world, &people.checkers[1], request).await.unwrap(), Checked::RefusedByGate);
     assert_eq!(count(&world, "select count(*) as n from app.output_request where state = 'refused' and refused_for = 'outcome-not-public'"), 1);
     assert_eq!(count(&world, "select count(*) as n from app.released_table"), 0);
+}
+
+/// The small set that every snapshot offers to all goes the way of any publication; proposed twice it is one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_manager_proposes_the_fixed_set_of_a_snapshot_once() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let people = Register::new(&world, &by).await;
+    let snapshot = people.frozen(&world, 300, 4).await;
+    let propose = |who: &Someone| world.app.run(who.caller(), move |tx| research::propose_fixed_set(tx, snapshot));
+    assert!(propose(&people.researchers[0]).await.is_err(), "a researcher proposes it");
+    let proposed = propose(&people.manager).await.unwrap();
+    assert!((3..20).contains(&proposed), "{proposed}");
+    assert_eq!(propose(&people.manager).await.unwrap(), 0);
+    let waiting = world.app.run(people.checkers[0].caller(), research::requests).await.unwrap();
+    assert!(waiting.len() == proposed && waiting.iter().all(|one| one.purpose == "publication" && one.reason == "fixed_set" && one.second.is_none() && one.project.is_none()));
+    let request = waiting[0].id;
+    for checker in &people.checkers {
+        checked(&world, checker, request).await.unwrap();
+    }
+    assert_eq!(world.app.run_public(research::tables).await.unwrap().len(), 1);
 }
 
 #[derive(QueryableByName)]

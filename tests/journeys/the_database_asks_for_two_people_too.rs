@@ -113,7 +113,7 @@ async fn codes_that_are_final_stay_and_slots_are_given_by_the_manager() {
         c.code(coder, slot, &whole, None).await.unwrap();
         assert!(changes(world, coder, "update app.coding set changed_at = now()".into()).await, "what is open may be saved");
         c.finish(coder, slot).await.unwrap();
-        for what in ["codes = '{}'", "final_at = null", "open_count = 0"] {
+        for what in ["codes = '{}'", "final_at = null", "open_count = open_count + 1"] {
             assert!(!changes(world, coder, format!("update app.coding set {what}")).await, "final codes are written anew: {what}");
         }
     }
