@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::project::{Listed, Public, State};
 use crate::access::Role;
-use crate::db::schema::app::{membership, person, project, project_listed, project_person, project_vote, released_table, table_query};
-use crate::ids::{BureauId, CompartmentId, MembershipId, PersonId, ProjectId, SnapshotId};
+use crate::db::schema::app::{membership, person, project, project_change, project_listed, project_person, project_vote, released_table, table_query};
+use crate::ids::{BureauId, CompartmentId, MembershipId, PersonId, ProjectChangeId, ProjectId, SnapshotId};
 use crate::tx::{Refused, exactly_one};
 
 /// What the acts need of a project.
