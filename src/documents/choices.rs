@@ -12,7 +12,7 @@ use crate::forms::{self, Choices, Sheet};
 use crate::ids::{CaseId, CompartmentId};
 use crate::texts::{Language, Words};
 use crate::tx::{Place, Refused, Tx};
-use crate::{bureaus, cases, compartments, findings, panels, people, reflections, relatives};
+use crate::{bureaus, cases, compartments, findings, panels, people, reflections};
 
 /// The lists of a form for who draws it. What answers hold already can always be kept: where the caller has no name for it, it says no
 /// more than that it is there.
@@ -74,8 +74,9 @@ fn list(tx: &mut Tx, within: CompartmentId, to: &str, words: &Words) -> Result<O
         ("member", Kind::Panel, Some(case)) => members(tx, case, words),
         ("finding", Kind::Panel, _) => titled_findings(tx, within),
         ("person", Kind::Panel, Some(case)) => persons(tx, case, words),
-        ("question", Kind::Panel, _) => questions(tx, within, words),
-        ("relatives-question", Kind::Panel, Some(case)) => of_relatives(tx, case),
+        ("question", Kind::Panel, Some(case)) => questions(tx, within, case, words),
+        // The terms may name questions before their contact places them: until there is one, there is no list to choose from.
+        ("relatives-question", Kind::Panel, Some(case)) => of_relatives(tx, case, words).and_then(|placed| if placed.is_empty() { Err(Refused::NotYours) } else { Ok(placed) }),
         ("evidence", Kind::Panel, Some(case)) => evidence::options(tx, case, words),
         _ => return Ok(None),
     };
@@ -150,28 +151,21 @@ fn name_of(person: &Value) -> String {
     if part("name").is_empty() { format!("{} {}", part("given"), part("family")).trim().to_owned() } else { part("name").to_owned() }
 }
 
-/// The questions of the terms of reference, and which questions of relatives they take up: of those, only that there is one.
-fn questions(tx: &mut Tx, within: CompartmentId, words: &Words) -> Result<Vec<ListOption>, Refused> {
+/// The questions of the terms of reference, and those of relatives that lie with the panel.
+fn questions(tx: &mut Tx, within: CompartmentId, case: CaseId, words: &Words) -> Result<Vec<ListOption>, Refused> {
     let permit = tx.permit(panels::TERMS.read, Place::Compartment(within), None)?;
-    let Some(terms) = compartments::open_all::<Answers>(tx, &permit, panels::TERMS.form)?.pop() else { return Ok(vec![]) };
-    let rows = |id: &str| terms.body.get(id).and_then(Value::as_array).cloned().unwrap_or_default();
-    let own = rows("questions").into_iter().zip(1..).filter_map(|(row, number): (Value, usize)| {
+    let terms = compartments::open_all::<Answers>(tx, &permit, panels::TERMS.form)?.pop().map(|terms| terms.body).unwrap_or_default();
+    let rows = terms.get("questions").and_then(Value::as_array).cloned().unwrap_or_default();
+    let own = rows.into_iter().zip(1..).filter_map(|(row, number): (Value, usize)| {
         Some(option(row.get("key")?.as_str()?, format!("{number}. {}", first_words(row.get("text")?.as_str()?))))
     });
-    let of_relatives = rows("relatives_questions").into_iter().zip(1..).filter_map(|(code, number): (Value, usize)| Some(option(code.as_str()?, format!("{} {number}", words.t("choice-relatives-question")))));
-    Ok(own.chain(of_relatives).collect())
+    Ok(own.chain(of_relatives(tx, case, words)?).collect())
 }
 
-/// The questions of the relatives the caller is the contact of, and nobody else's.
-fn of_relatives(tx: &mut Tx, case: CaseId) -> Result<Vec<ListOption>, Refused> {
-    if tx.session()?.role != Some(Role::Coordinator) {
-        return Err(Refused::NotYours);
-    }
-    let mut found = vec![];
-    for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case) && place.withdrawn_at.is_none()) {
-        found.extend(relatives::questions(tx, place.id)?.into_iter().map(|asked| option(asked.id.to_string(), first_words(&asked.text))));
-    }
-    Ok(found)
+/// The questions of relatives as their contacts placed them with the panel: by number, without a name.
+fn of_relatives(tx: &mut Tx, case: CaseId, words: &Words) -> Result<Vec<ListOption>, Refused> {
+    let label = words.t("choice-relatives-question");
+    Ok(panels::relatives_questions(tx, case)?.into_iter().map(|asked| option(asked.key, format!("{label} {}: {}", asked.number, first_words(&asked.text)))).collect())
 }
 
 /// How much of a text a list shows, in characters.

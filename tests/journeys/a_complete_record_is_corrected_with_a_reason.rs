@@ -68,7 +68,7 @@ async fn a_record_that_is_being_corrected_is_frozen_as_it_was() {
     let [first, second, _] = &c.coders;
     let record = c.record;
     let mut whole = c.invented(21);
-    whole.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(1));
+    whole.0.get_mut("case").unwrap()[0].insert("place_type".into(), json!(11));
     for (who, slot) in [(first, "c1"), (second, "c2")] {
         c.name(who, slot).await;
         c.code(who, slot, &whole, None).await.unwrap();
@@ -76,7 +76,7 @@ async fn a_record_that_is_being_corrected_is_frozen_as_it_was() {
     }
     c.r.world.app.run(c.manager.caller(), move |tx| register::close(tx, record)).await.unwrap();
     c.r.world.app.run(c.manager.caller(), move |tx| register::reopen(tx, record, "judgment")).await.unwrap();
-    whole.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(2));
+    whole.0.get_mut("case").unwrap()[0].insert("place_type".into(), json!(12));
     c.code(first, "c1", &whole, None).await.unwrap();
     // The country's register counts no practice; this was one until now.
     c.r.world.in_earnest();
@@ -91,6 +91,6 @@ async fn a_record_that_is_being_corrected_is_frozen_as_it_was() {
     desk.loaded(id).await.unwrap();
     let snapshot = desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
     assert_eq!(snapshot.cases, 13, "none is lost while it is corrected");
-    let frozen: Vec<Line> = diesel::sql_query("select levels -> 'case' -> 0 -> 'codes' ->> 'overkill' as line from frozen.case_row where levels -> 'case' -> 0 -> 'codes' ->> 'overkill' in ('1', '2')").load(&mut desk.world.connection("postgres")).unwrap();
-    assert_eq!(frozen.into_iter().map(|row| row.line).collect::<Vec<_>>(), ["1"], "as it stood before");
+    let frozen: Vec<Line> = diesel::sql_query("select levels -> 'case' -> 0 -> 'codes' ->> 'place_type' as line from frozen.case_row where levels -> 'case' -> 0 -> 'codes' ->> 'place_type' in ('11', '12')").load(&mut desk.world.connection("postgres")).unwrap();
+    assert_eq!(frozen.into_iter().map(|row| row.line).collect::<Vec<_>>(), ["11"], "as it stood before");
 }

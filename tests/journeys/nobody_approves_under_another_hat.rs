@@ -128,7 +128,7 @@ async fn silence_counts_after_its_term_and_a_supplementary_question_waits_fourte
     let item = app.run(r.secretary.caller(), move |tx| reflections::ask(tx, id, "Wie nam op?")).await.unwrap();
     assert_eq!(count(&r, "select (question_due_on - current_date)::bigint as n from app.reflection").clamp(14, 18), count(&r, "select (question_due_on - current_date)::bigint as n from app.reflection"));
     run(&r, "update app.reflection set question_due_on = current_date - 1, changed_at = now() - interval '16 days'");
-    assert_eq!(worker::look(app).await.reminded, 1, "the contact is reminded of it");
+    assert_eq!(worker::look(app).await.reminded, 4, "author, approver and contact are reminded of it, and the coordinator hears that it is late");
     app.run(p.author.caller(), move |tx| reflections::answer_question(tx, id, item, "De meldkamer")).await.unwrap();
     assert_eq!(count(&r, "select count(*) as n from app.reflection where question_due_on is null"), 1);
     assert!(told(r.secretary.hat, "answered") > 0);

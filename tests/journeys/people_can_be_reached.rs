@@ -98,14 +98,14 @@ async fn a_relative_sees_name_number_and_hours_of_their_contact() {
 async fn the_language_switch_keeps_where_one_is_and_who_may_not_is_told_who_may() {
     let r = Review::new().await;
     let served = Served::new(&r.world);
-    for (who, name) in [(&r.administrator, "Ton Beheer"), (&r.coordinator, "Anna Bakker"), (&r.chair, "Carla Chair")] { r.world.named(who, name); }
+    for (who, name) in [(&r.administrator, "Ton Beheer"), (&r.coordinator, "Anna Bakker"), (&r.chair, "Carla Chair"), (&r.secretary, "Sita Secretaris")] { r.world.named(who, name); }
     let (_, page) = served.page(&r.coordinator, "/cases?state=notified&cursor=").await;
     assert!(page.contains("/language/en?to=%2Fcases%3Fstate%3Dnotified%26cursor%3D") || page.contains("/language/en?to=/cases%3Fstate%3Dnotified%26cursor%3D"), "{page}");
     // Drawn by a post: back to the page the form stands on.
     let (status, _, page) = served.form(&r.administrator, "/people/invite", &[("role", "RS"), ("name", "Onderzoeker")]).await;
     assert!(status == 200 && (page.contains("/language/en?to=%2Fpeople\"") || page.contains("/language/en?to=/people\"")), "{status} {page}");
     let (_, people) = served.page(&r.administrator, "/people").await;
-    for role in ["RS", "RC", "OC"] { assert!(people.contains(&format!("<option value=\"{role}\"")), "{role}"); }
+    for role in ["RS", "RC", "OC"] { assert!(people.contains(&format!("<option value=\"{role}\"")), "{role}: {people}"); }
     // Not theirs: the chair reads a case and is told who notifies its steps.
     let (status, told) = served.post(&r.secretary, &format!("/api/v1/cases/{}/parties", r.case), &json!({ "hat": r.chair.hat, "role": "PM" })).await;
     assert!(status != 403 || told["title"].as_str().unwrap().contains("een ander doet dit: Reviewcoördinator"), "{told}");

@@ -16,6 +16,7 @@ async fn an_entry_goes_before_its_release_and_stays_after() {
     let (case, room, id) = (r.case, p.room, p.reflection);
     let app = &r.world.app;
     let served = Served::new(&r.world);
+    for who in [&p.author, &p.approver, &p.contact, &r.coordinator, &r.chair, &r.secretary] { r.world.named(who, "Iemand"); }
     let entry = |what: &str| answers(json!({ "when": "2026-03-01", "kind": "report", "whom": ["victim"], "what": what, "known_then": "yes", "source": "dossier" }));
     let mut made = vec![];
     for what in ["Een melding", "Te veel", "Ook te veel"] {
@@ -105,6 +106,7 @@ async fn days_that_cannot_be_are_refused_by_their_own_rule_and_the_page_says_whi
     }
     // The page of the notification: which age, and why, in words; the list of parts says what is open.
     let served = Served::new(&r.world);
+    for who in [&r.coordinator, &r.chair, &r.secretary] { r.world.named(who, "Iemand"); }
     let item = app.run(r.coordinator.caller(), move |tx| forms::list(tx, &lering::cases::NOTIFICATION, own, None)).await.unwrap()[0].id;
     let path = format!("/rooms/{own}/notification/{item}");
     let post = async |fields: &[(&str, &str)]| {
