@@ -190,7 +190,11 @@ async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse
             Ok(see_other(&format!("/rooms/{within}/notification/{item}?part={next}&saved=true")))
         }
         Err(why) if why.status() == 422 => {
-            let faults = forms::shown(why.faults());
+            // All that is wrong with what was typed, beside its questions; else the rule of the room that holds it.
+            let mut faults = form::check(definition, &answers, &parts.config.lists());
+            if faults.is_empty() {
+                faults = forms::shown(why.faults());
+            }
             let general = faults.is_empty().then(|| Problem::from(why).text(&who.words));
             drawn(&app, &who, &answers, &faults, &profile, child_variant, general, looked).await
         }

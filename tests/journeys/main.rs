@@ -57,7 +57,6 @@ mod a_wrong_person_is_removed_by_two;
 mod everybody_concerned_is_told;
 mod two_sources_of_one_moment_stay;
 mod what_waits_reminds_who_must_act;
-mod an_owner_is_followed_until_done;
 mod what_is_adopted_holds_for_a_version;
 mod what_is_kept_goes_on_its_day;
 mod nobody_approves_under_another_hat;

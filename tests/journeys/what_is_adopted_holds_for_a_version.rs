@@ -109,7 +109,7 @@ async fn a_proposal_is_refused_with_a_reason_or_taken_back(played: &Played, coor
     let id = made["id"].as_str().unwrap_or_else(|| panic!("{made}"));
     let (_, page) = played.page(coordinator, &format!("/cases/{case}")).await;
     assert!(page.contains("nog niet getekend") && !page.contains(&format!("/proposals/{id}/withdraw")), "the coordinator sees it, and can't take back another's");
-    assert_eq!(posted(played, coordinator, &format!("{proposals}/{id}/withdraw"), json!(null)).await.0, 403);
+    assert_eq!(posted(played, coordinator, &format!("{proposals}/{id}/withdraw"), json!(null)).await.0, 404);
     let (status, told) = posted(played, &national, &format!("/api/v1/proposals/{id}/refuse"), json!({ "reason": " " })).await;
     assert_eq!((status, told["faults"][0]["rule"].as_str()), (422, Some("required")), "{told}");
     assert_eq!(posted(played, &national, &format!("/api/v1/proposals/{id}/refuse"), json!({ "reason": "Het kan met minder." })).await.0, 204);
