@@ -134,7 +134,8 @@ async fn freeze(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) 
 async fn pass_on_page(app: Data<App>, who: Who, path: Path<(RelativeId, PassageId)>) -> Result<HttpResponse, Problem> {
     let ((id, passage), words) = (path.into_inner(), who.words);
     let (_, shell, _) = framed(&app, &who, |_, _| words.t("pass-on"), move |tx| -> Result<(), Refused> {
-        let within = may(tx, id, &PASS_ON)?.compartment;
+        // Who does not pass on is told no more of a passage that is there than of one that is not.
+        let within = may(tx, id, &PASS_ON).map_err(|why| if matches!(why, Refused::NotYours) { Refused::NotFound } else { why })?.compartment;
         reports::of_compartment(tx, within)?.into_iter().find(|one| one.id == passage && one.to_pass_on).map(drop).ok_or(Refused::NotFound)
     }).await?;
     asked(shell, id, format!("/relatives/{id}/pass-on/{passage}"), vec![], &Question { title: "", says: &["pass-on-1", "pass-on-2", "pass-on-3"], button: "pass-on", grave: false })
