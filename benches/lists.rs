@@ -25,7 +25,7 @@ pub struct Page {
 /// When the database does not answer.
 pub fn of_coordinator(world: &World) -> Res<[Page; 2]> {
     let cases = seed::own_cases(world)?;
-    let list = ["/cases", "/cases?after=HG-2024-0005", "/cases?after=HG-2019-0003", "/cases?state=panel"].map(str::to_owned).to_vec();
+    let list = ["/cases", "/cases?skip=50", "/cases?skip=100", "/cases?state=panel"].map(str::to_owned).to_vec();
     Ok([Page { name: "case list", paths: list }, Page { name: "case page", paths: cases.iter().map(|id| format!("/cases/{id}")).collect() }])
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::OrganisationId;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx, needed};
 
 /// Who may add an organisation.
 pub static ADD: Act = Act { name: "organisation.add", within: Kind::System, by: &[Role::Coordinator, Role::Secretary, Role::Chair, Role::Administrator], step_up: false };
@@ -43,10 +43,7 @@ const KINDS: &str = "organisation";
 /// `Faults` for an empty or too long name, and for a kind that is not in the list.
 pub fn add(tx: &mut Tx, name: &str, kind: i32, parent: Option<OrganisationId>) -> Result<OrganisationId, Refused> {
     tx.permit(&ADD, Place::Hat, None)?;
-    let (name, bureau) = (name.trim(), tx.bureau()?);
-    if name.is_empty() || name.chars().count() > 200 {
-        return Err(Refused::Faults(vec![FieldFault::new("name", if name.is_empty() { "required" } else { "too-long" })]));
-    }
+    let (name, bureau) = (needed("name", name, 200)?, tx.bureau()?);
     if tx.parts().config.codebook.listed(KINDS, i64::from(kind)).is_none() {
         return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
     }

@@ -13,8 +13,8 @@ use crate::tx::{Permit, Refused, Tx};
 /// Which version of each document was adopted; none where it is not known, of adoptions from before versions were kept with them.
 pub type Adopted = BTreeMap<Uuid, Option<i32>>;
 
-/// What is adopted, with the milestone that says so.
-const KINDS: [(&str, &str); 4] =
+/// What is adopted: the form, with the milestone that says so.
+pub const ADOPTED: [(&str, &str); 4] =
     [("terms-of-reference", "terms_adopted"), ("meeting", "minutes_adopted"), ("finding", "finding_with_evidence"), ("recommendation", "recommendation_adopted")];
 
 /// Records that a version of a document was adopted.
@@ -32,7 +32,7 @@ pub fn adopt(tx: &mut Tx, permit: &Permit, name: &'static str, item: Uuid, versi
 /// # Errors
 /// Database errors only.
 pub fn adopted(tx: &mut Tx, case: CaseId, name: &str) -> Result<Adopted, Refused> {
-    store::details(tx.db(), case, name).map(|rows| rows.into_iter().map(|(subject, detail)| (subject, detail.parse().ok())).collect())
+    Ok(store::details(tx.db(), case, &[name])?.into_iter().map(|(_, subject, detail)| (subject, detail.parse().ok())).collect())
 }
 
 /// Whether the version of a document that stands now is the one that was adopted.
@@ -46,10 +46,14 @@ pub fn holds(adopted: &Adopted, item: Uuid, version: i32) -> bool {
 /// # Errors
 /// Database errors only.
 pub(super) fn settle(tx: &mut Tx, case: CaseId, milestones: &mut BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>) -> Result<bool, Refused> {
-    let written = around_store::documents(tx.db(), case, &KINDS.map(|(kind, _)| kind))?;
+    let written = around_store::documents(tx.db(), case, &ADOPTED.map(|(kind, _)| kind))?;
+    let mut versions: BTreeMap<String, Adopted> = BTreeMap::new();
+    for (name, subject, detail) in store::details(tx.db(), case, &ADOPTED.map(|(_, name)| name))? {
+        versions.entry(name).or_default().insert(subject, detail.parse().ok());
+    }
     let mut all_hold = true;
-    for (kind, name) in KINDS {
-        let known = adopted(tx, case, name)?;
+    for (kind, name) in ADOPTED {
+        let known = versions.remove(name).unwrap_or_default();
         let Some(found) = milestones.get_mut(name) else { continue };
         found.retain(|(subject, _)| {
             let now = written.iter().find(|(id, of, _)| id == subject && of == kind);

@@ -1,10 +1,8 @@
 //! Facts a role declares: dated, with words where a reason is due. The guards of the steps read that they were declared.
 
-use serde_json::json;
-
+use super::reasons::{Of, keep_reason};
 use super::{State, step, store, term_store};
 use crate::access::{Act, Kind, Role};
-use crate::compartments::{self, Written};
 use crate::ids::CaseId;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
@@ -54,9 +52,7 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
         return Err(Refused::Faults(vec![FieldFault::new("words", "too-long")]));
     }
     if let Some(words) = words {
-        let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
-        let written = Written { kind: "reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
-        compartments::place(tx, &permit, within.id, &written, &json!({ "about": fact.name, "words": words }))?;
+        keep_reason(tx, &permit, case, fact.name, case.uuid(), Of::default(), words)?;
     }
     if fact.name == "om_asked_again" {
         ask_again(tx, case)?;

@@ -1,11 +1,10 @@
 //! Who extends a term: the coordinator or the chair of the case, with a reason. Every extension stays visible (`workflow.md` section 3).
 
 use chrono::{Months, NaiveDate};
-use serde_json::json;
 
+use super::reasons::{Of, keep_reason};
 use super::term_store;
 use crate::access::{Act, Kind, Role};
-use crate::compartments::{self, Written};
 use crate::ids::{CaseId, DeadlineId};
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
@@ -40,9 +39,7 @@ pub fn extend(tx: &mut Tx, case: CaseId, term: DeadlineId, until: NaiveDate, rea
     let parts = tx.parts();
     let calendar = tx.session()?.calendar.clone();
     let until = parts.config.calendar(&calendar).next_working_day(until);
-    let within = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
-    let written = Written { kind: "reason", subject: Some(term.uuid()), form_version: "1", ground: "public_task", complete: true };
-    compartments::place(tx, &permit, within.id, &written, &json!({ "about": "extended", "from": due, "until": until, "words": reason }))?;
+    keep_reason(tx, &permit, case, "extended", term.uuid(), Of { from: Some(due), until: Some(until), ..Of::default() }, reason)?;
     term_store::extend_term(tx.db(), term, until)?;
     Ok(until)
 }

@@ -34,10 +34,10 @@ mod term_store;
 mod timetable;
 mod view;
 
-pub use adopted::{Adopted, adopt, adopted, holds};
+pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
-pub use reasons::{READ_REASONS, Reason, reasons};
+pub use reasons::{Of as ReasonOf, READ_REASONS, Reason, keep_reason, reasons};
 pub use remind::{Marks, Waits, marks_behind, remind_of};
 pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Removal, Subject, carry_out, confirm_removal, propose_removal, refuse_removal, removals, waiting_removals, withdraw_removal};
 pub use retention::{Planned, planned, shred};

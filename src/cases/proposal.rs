@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
+use super::reasons::{Of, keep_reason};
 use super::{party_store, proposal_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::{CaseId, ItemId, ProposalId};
 use crate::notices;
-use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
+use crate::tx::{Entry, FieldFault, Place, Refused, Tx, needed};
 
 /// Who asks for a second signature.
 pub static PROPOSE: Act = Act { name: "proposal.make", within: Kind::Case, by: &[Role::Coordinator, Role::Chair], step_up: false };
@@ -17,6 +18,9 @@ pub static PROPOSE: Act = Act { name: "proposal.make", within: Kind::Case, by: &
 pub static SIGN: Act = Act { name: "proposal.sign", within: Kind::National, by: &[Role::NationalCoordinator], step_up: true };
 /// Who reads the words of a proposal.
 pub static READ: Act = Act { name: "proposal.read", within: Kind::National, by: &[Role::NationalCoordinator], step_up: false };
+
+/// The longest reason, in characters.
+const LONGEST: usize = 4_999;
 
 /// What can be proposed.
 pub const KINDS: [&str; 4] = ["not_reviewed", "closed_unpublished", "reopened", "stopped"];
@@ -87,18 +91,11 @@ pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
 /// own; `StepUp`.
 pub fn settle(tx: &mut Tx, id: ProposalId, refused_because: Option<&str>) -> Result<(), Refused> {
     let permit = tx.permit(&SIGN, Place::Hat, id.uuid())?;
-    let because = refused_because.map(str::trim);
-    match because.map(|words| words.chars().count()) {
-        Some(0) => return Err(Refused::Faults(vec![FieldFault::new("words", "required")])),
-        Some(5000..) => return Err(Refused::Faults(vec![FieldFault::new("words", "too-long")])),
-        _ => {}
-    }
+    let because = refused_because.map(|words| needed("words", words, LONGEST)).transpose()?;
     let (hat, now) = (tx.hat()?, tx.now());
     if let Some(words) = because {
         let (case, kind) = proposal_store::open_proposal(tx.db(), id)?;
-        let own = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
-        let written = Written { kind: "reason", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
-        compartments::place(tx, &permit, own.id, &written, &json!({ "about": "proposal_refused", "kind": kind, "words": words }))?;
+        keep_reason(tx, &permit, case, "proposal_refused", id.uuid(), Of { kind: Some(kind), ..Of::default() }, words)?;
     }
     let (case, by) = proposal_store::settle_proposal(tx.db(), id, if because.is_some() { "refused" } else { "signed" }, Some(hat), now)?;
     // Nobody signs their own proposal, whichever hat it was made in (`workflow.md` rule f).

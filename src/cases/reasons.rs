@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use super::term_store;
 use crate::access::{Act, Kind, Role};
-use crate::compartments;
+use crate::compartments::{self, Written};
 use crate::ids::CaseId;
 use crate::people;
-use crate::tx::{Place, Refused, Tx};
+use crate::tx::{Permit, Place, Refused, Tx};
 
 /// Who reads them: who holds the key of the case.
 pub static READ_REASONS: Act = Act { name: "case.read_reasons", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
@@ -38,13 +38,39 @@ pub struct Reason {
 }
 
 /// As it is kept.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Kept {
     about: Option<String>,
-    kind: Option<String>,
-    from: Option<NaiveDate>,
-    until: Option<NaiveDate>,
+    #[serde(flatten)]
+    of: Of,
     words: String,
+}
+
+/// What else is kept of it, where there is something.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Of {
+    /// What was proposed, or the number of a recommendation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Until when a term ran before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// Until when it runs since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+/// The kind of the documents they are.
+const KIND: &str = "reason";
+
+/// Keeps why something was done with the case, sealed to who holds its key: what for, and the document, term or reflection it belongs to.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see.
+pub fn keep_reason(tx: &mut Tx, permit: &Permit, case: CaseId, about: &str, subject: Uuid, of: Of, words: &str) -> Result<(), Refused> {
+    let within = compartments::of_kind(tx, case, Kind::Case)?;
+    let written = Written { kind: KIND, subject: Some(subject), form_version: "1", ground: "public_task", complete: true };
+    compartments::place(tx, permit, within, &written, &Kept { about: Some(about.to_owned()), of, words: words.to_owned() }).map(drop)
 }
 
 /// The reasons given in a case, oldest first.
@@ -66,7 +92,7 @@ pub fn reasons(tx: &mut Tx, case: CaseId) -> Result<Vec<Reason>, Refused> {
         let term = terms.iter().find(|(id, ..)| Some(id.uuid()) == subject).map(|(_, kind, ..)| kind.clone());
         let kept = opened.body;
         Reason {
-            about: kept.about.unwrap_or_else(|| about.to_owned()), subject, kind: kept.kind.or(term), from: kept.from, until: kept.until, words: kept.words,
+            about: kept.about.unwrap_or_else(|| about.to_owned()), subject, kind: kept.of.kind.or(term), from: kept.of.from, until: kept.of.until, words: kept.words,
             by: names.get(&opened.written_by).cloned().unwrap_or_default(), at: opened.written_at,
         }
     }).collect())

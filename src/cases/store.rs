@@ -114,9 +114,9 @@ pub(super) fn milestones(db: &mut PgConnection, case: CaseId) -> Result<BTreeMap
     Ok(found)
 }
 
-/// What else is kept of a milestone, of each subject it was reached for.
-pub(super) fn details(db: &mut PgConnection, case: CaseId, name: &str) -> Result<Vec<(Uuid, String)>, Refused> {
-    Ok(milestone::table.filter(milestone::case_id.eq(case)).filter(milestone::name.eq(name)).select((milestone::subject_id, milestone::detail)).load(db)?)
+/// What else is kept of some milestones, of each subject they were reached for: name, subject, detail.
+pub(super) fn details(db: &mut PgConnection, case: CaseId, names: &[&str]) -> Result<Vec<(String, Uuid, String)>, Refused> {
+    Ok(milestone::table.filter(milestone::case_id.eq(case)).filter(milestone::name.eq_any(names)).select((milestone::name, milestone::subject_id, milestone::detail)).load(db)?)
 }
 
 /// Records a milestone; reached again, it gets the later date.

@@ -3,9 +3,10 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use form::summary;
+use form::{Answers, summary};
 
 use super::case::back;
+use crate::access::Kind;
 use crate::cases::{self, CaseError};
 use crate::documents::{self, pages::lang};
 use crate::findings;
@@ -56,20 +57,23 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
         tx.may(&panels::ADOPT_MINUTES, Place::Case(id))?;
         let within = cases::view(tx, id)?.compartments.panel.ok_or(Refused::NotFound)?;
         let mut waiting = vec![];
-        for (kind, sheet, fact) in [
-            ("terms-of-reference", &panels::TERMS, "terms_adopted"), ("meeting", &panels::MEETING, "minutes_adopted"), ("finding", &findings::FINDING, "finding_with_evidence"), ("recommendation", &findings::RECOMMENDATION, "recommendation_adopted"),
-        ] {
+        for (kind, fact) in cases::ADOPTED {
+            let sheet = documents::sheet_of(Kind::Panel, kind).ok_or(Refused::NotFound)?;
             let adopted = cases::adopted(tx, id, fact)?;
             let any = |item: uuid::Uuid| kind == "terms-of-reference" && !adopted.is_empty() && !adopted.contains_key(&item);
             let definition = forms::definition(tx, kind)?;
             let title = definition.title.get(lang(words.language)).to_owned();
-            for listed in forms::list(tx, sheet, within, None)?.into_iter().filter(|listed| listed.complete && !any(listed.id.uuid()) && !cases::holds(&adopted, listed.id.uuid(), listed.version)) {
-                let document = forms::open(tx, sheet, within, listed.id)?;
-                let known = documents::drawn(tx, within, &definition, &[&document.answers], &words)?;
+            let due: Vec<_> = forms::list(tx, sheet, within, None)?.into_iter()
+                .filter(|listed| listed.complete && !any(listed.id.uuid()) && !cases::holds(&adopted, listed.id.uuid(), listed.version)).collect();
+            let documents = due.into_iter().map(|listed| forms::open(tx, sheet, within, listed.id)).collect::<Result<Vec<_>, _>>()?;
+            // What they refer to is looked up once for all of a form.
+            let held: Vec<&Answers> = documents.iter().map(|document| &document.answers).collect();
+            let known = if documents.is_empty() { forms::Choices::default() } else { documents::drawn(tx, within, &definition, &held, &words)? };
+            for document in documents {
                 let lines = summary(&definition, &document.answers, &known.over(tx.parts().config.lists()), lang(words.language));
                 // What was adopted and changed since says so.
-                let changed = adopted.contains_key(&listed.id.uuid());
-                waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: listed.id, lines });
+                let changed = adopted.contains_key(&document.id.uuid());
+                waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: document.id, lines });
             }
         }
         Ok(waiting)

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::access::{Kind, Role};
 use crate::cases::{self, Filter, Listed, NOTIFY, Notification, PAGE, State};
 use crate::compartments;
-use crate::documents::pages::{Field, draw, fields, lang};
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::register::duplicates::{self, OwnAlike};
@@ -140,12 +140,7 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
     let first = definition.parts.first().ok_or(Refused::NotFound)?;
     let fields = fields(to_fields(definition, Some(&first.id), answers, &shown), &shell.w);
     let parts = definition.parts.iter().map(|part| part.title.get(shown.lang).to_owned()).collect();
-    let mut told: Vec<(String, String)> = faults.iter().map(|fault| {
-        let args = fault.rule.params();
-        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let label = definition.field(fault.path.split(['.', '[']).next().unwrap_or_default()).map(|field| field.label.get(shown.lang).to_owned()).unwrap_or_else(|| fault.path.clone());
-        (format!("#f-{}", fault.path.replace(['.', '['], "-").replace(']', "")), format!("{label}: {}", shell.w.with(&format!("fault-{}", fault.rule.name()), &args)))
-    }).collect();
+    let mut told = fault_lines(definition, faults, &shell.w);
     told.extend(general.map(|text| ("#main".to_owned(), text)));
     let failed = !told.is_empty();
     let profiles = config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::actions::{Told, told};
 use crate::access::Role;
 use crate::cases::framed_in_case;
-use crate::documents::pages::{Field, draw, fields, lang};
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::findings::{self, AT_ONCE, Action, Followed, NAME_OWNER, RECORD, Recommendation};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, RecommendationId};
@@ -119,10 +119,7 @@ async fn drawn(app: &App, who: &Who, (case, id): (CaseId, RecommendationId), typ
             Some((of, answers, faults)) if *of == name => (answers.clone(), faults.clone()),
             _ => (Answers::new(), vec![]),
         };
-        faults_told.extend(faults.iter().map(|fault| {
-            let label = definition.field(fault.path.split(['.', '[']).next().unwrap_or_default()).map(|field| field.label.get(lang(shell.w.language)).to_owned()).unwrap_or_default();
-            (format!("#f-{}", fault.path.replace(['.', '['], "-").replace(']', "")), format!("{label}: {}", words.t(&format!("fault-{}", fault.rule.name()))))
-        }));
+        faults_told.extend(fault_lines(definition, &faults, &words));
         let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults: &faults, add_to: None };
         forms.push((name, definition.title.get(lang(shell.w.language)).to_owned(), fields(to_fields(definition, None, &answers, &shown), &shell.w)));
     }

@@ -1,7 +1,7 @@
 //! Questions as they are drawn, with their faults in words and what can be chosen under its headings.
 
 use askama::Template;
-use form::{FieldView, Lang, OptionView};
+use form::{Fault, FieldView, FormDef, Lang, OptionView};
 
 use crate::http::Shell;
 use crate::texts::{Language, Words};
@@ -62,6 +62,16 @@ pub fn fields(views: Vec<FieldView>, words: &Words) -> Vec<Field> {
         }).unwrap_or_default();
         let rows = view.rows.iter().map(|row| (row.clone(), fields(row.fields.clone(), words))).collect();
         Field { groups: groups(&view.options, !error.is_empty()), view, error, rows }
+    }).collect()
+}
+
+/// What is wrong, as the head of a page lists it: where it stands on the page, and the question with its fault in words.
+pub fn fault_lines(definition: &FormDef, faults: &[Fault], words: &Words) -> Vec<(String, String)> {
+    faults.iter().map(|fault| {
+        let args = fault.rule.params();
+        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let label = definition.field(fault.path.split(['.', '[']).next().unwrap_or_default()).map_or_else(|| fault.path.clone(), |field| field.label.get(lang(words.language)).to_owned());
+        (format!("#f-{}", fault.path.replace(['.', '['], "-").replace(']', "")), format!("{label}: {}", words.with(&format!("fault-{}", fault.rule.name()), &args)))
     }).collect()
 }
 

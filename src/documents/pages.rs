@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::api::sheet;
 use super::versions::of_owners;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
-pub use super::fields::{Field, draw, fields, lang};
+pub use super::fields::{Field, draw, fault_lines, fields, lang};
 use super::parts::{PartShown, goes_on_at, parts_shown};
 use super::{choices, copies, saving};
 use crate::access::Role;

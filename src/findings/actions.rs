@@ -9,6 +9,7 @@ use crate::compartments::{self, Access, FirstMember, Member, Written};
 use crate::forms::{self, sheet};
 use crate::ids::{CompartmentId, MembershipId, RecommendationId};
 use crate::notices;
+use crate::people;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who names the owner's contact, once the report is out.
@@ -33,7 +34,7 @@ sheet!(/// Progress (5.10).
 pub fn name_owner(tx: &mut Tx, id: RecommendationId, contact: MembershipId) -> Result<CompartmentId, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&NAME_OWNER, Place::Case(found.case), id.uuid())?;
-    if !store::is_contact_of(tx.db(), contact, found.owner)? {
+    if !of_owner(tx, contact, &found, Role::Contact)? {
         return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
     }
     if let Some(before) = found.compartment {
@@ -60,6 +61,11 @@ pub fn name_owner(tx: &mut Tx, id: RecommendationId, contact: MembershipId) -> R
     Ok(made.id)
 }
 
+/// Whether a hat is somebody's of the organisation that owns a recommendation.
+fn of_owner(tx: &mut Tx, hat: MembershipId, found: &store::Found, role: Role) -> Result<bool, Refused> {
+    found.owner.map_or(Ok(false), |owner| people::belongs(tx, hat, owner, role))
+}
+
 /// The contact names who approves in the owner's organisation: they read and answer as well.
 ///
 /// # Errors
@@ -68,7 +74,7 @@ pub fn name_approver(tx: &mut Tx, id: RecommendationId, approver: MembershipId) 
     let found = store::found(tx.db(), id)?;
     let within = own(tx, &found)?;
     tx.permit(&NAME_APPROVER, Place::Compartment(within), approver.uuid())?;
-    if !store::is_approver_of(tx.db(), approver, found.owner)? {
+    if !of_owner(tx, approver, &found, Role::Approver)? {
         return Err(Refused::Faults(vec![FieldFault::new("approver", "not-an-option")]));
     }
     if compartments::members(tx, within)?.iter().any(|member| member.membership == approver) {

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::Recommendation;
 use crate::db::schema::app::{organisation, recommendation};
-use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, RecommendationId};
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
 use crate::tx::{FieldFault, Refused, exactly_one};
 
 /// What the acts need.
@@ -74,22 +74,6 @@ pub(super) fn of_hat(db: &mut PgConnection, hat: crate::ids::MembershipId) -> Re
     let rows: Vec<Row> = recommendation::table.left_join(organisation::table).filter(recommendation::compartment_id.eq_any(places.iter().map(|id| id.uuid())))
         .order(recommendation::due_on).limit(500).select(columns!()).load(db)?;
     Ok(rows.into_iter().map(recommendation_of).collect())
-}
-
-fn belongs(db: &mut PgConnection, hat: MembershipId, to: Option<OrganisationId>, role: &str) -> Result<bool, Refused> {
-    use crate::db::schema::app::membership;
-    let found: i64 = membership::table.find(hat).filter(membership::organisation_id.eq(to.map(|id| id.uuid()))).filter(membership::role.eq(role)).filter(membership::state.ne("ended")).count().get_result(db)?;
-    Ok(found == 1)
-}
-
-/// Whether a hat is a contact of the organisation that owns a recommendation.
-pub(super) fn is_contact_of(db: &mut PgConnection, hat: MembershipId, owner: Option<OrganisationId>) -> Result<bool, Refused> {
-    belongs(db, hat, owner, "AC")
-}
-
-/// Whether a hat is an approver of it.
-pub(super) fn is_approver_of(db: &mut PgConnection, hat: MembershipId, owner: Option<OrganisationId>) -> Result<bool, Refused> {
-    belongs(db, hat, owner, "AP")
 }
 
 /// Ends who belongs to the owner's room there was; the function asks who asks.

@@ -12,7 +12,7 @@ use super::timeline::{Line, timeline};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::{CaseId, ItemId};
-use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx, needed};
 
 /// Who decides that two sources tell of one moment.
 pub static MERGE: Act = Act { name: "panel.merge", within: Kind::Panel, by: &[Role::Chair], step_up: false };
@@ -161,10 +161,7 @@ pub fn merge(tx: &mut Tx, case: CaseId, entries: &[ItemId], same: bool) -> Resul
 pub fn mark_pattern(tx: &mut Tx, case: CaseId, title: &str, entries: &[ItemId]) -> Result<ItemId, Refused> {
     let within = panel_of(tx, case)?;
     let permit = tx.permit(&MARK_PATTERN, Place::Compartment(within), case.uuid())?;
-    let title = title.trim();
-    if title.is_empty() || title.chars().count() > 120 {
-        return Err(Refused::Faults(vec![FieldFault::new("title", if title.is_empty() { "required" } else { "too-long" })]));
-    }
+    let title = needed("title", title, 120)?;
     let entries = known(tx, case, entries)?;
     put(tx, &permit, case, "timeline-pattern", &Marked { title: title.to_owned(), entries })
 }

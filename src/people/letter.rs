@@ -5,7 +5,6 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::invite::Invited;
-use super::store;
 use crate::access::Role;
 use crate::http::{Problem, Shell, Who, page, qr};
 use crate::texts::{Language, Words};
@@ -70,10 +69,7 @@ fn letter_of(role: Role) -> &'static str {
 /// When the page can't be drawn.
 pub(crate) async fn letter_page(app: &App, who: &Who, made: &Invited, to: To) -> Result<HttpResponse, Problem> {
     let ((by, phone, today, until), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
-        let phone = match tx.session()?.bureau {
-            Some(bureau) => store::phone(tx.db(), bureau)?,
-            None => String::new(),
-        };
+        let phone = tx.bureau_phone()?;
         let until = tx.now() + tx.parts().config.retention.period("code");
         Ok((tx.own_name()?, phone, tx.today(), until.with_timezone(&tx.session()?.zone).date_naive()))
     }).await?;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::store;
-use crate::ids::MembershipId;
+use crate::access::Role;
+use crate::ids::{MembershipId, OrganisationId};
 use crate::tx::{Refused, Tx};
 
 /// Somebody of the bureau.
@@ -58,6 +59,14 @@ pub fn name_of(tx: &mut Tx, hat: MembershipId) -> Result<String, Refused> {
 /// Database errors only.
 pub fn names_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<MembershipId, String>, Refused> {
     Ok(reach_of(tx, hats)?.into_iter().map(|(hat, reach)| (hat, reach.name)).collect())
+}
+
+/// Whether a hat is somebody's of an organisation, in a role, and has not ended: a contact, author or approver there.
+///
+/// # Errors
+/// Database errors only.
+pub fn belongs(tx: &mut Tx, hat: MembershipId, to: OrganisationId, role: Role) -> Result<bool, Refused> {
+    store::belongs(tx.db(), hat, to, role.code())
 }
 
 /// Who somebody is and how they are reached at work.

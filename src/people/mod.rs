@@ -13,7 +13,7 @@ mod store;
 
 pub use confirm::{CONFIRM, Confirmed, END, confirm, end};
 pub(crate) use letter::{To, letter_page, second_code};
-pub use list::{Listed, Reach, list, name_of, names_of, reach_of};
+pub use list::{Listed, Reach, belongs, list, name_of, names_of, reach_of};
 pub use recall::{RECALL, Recalled, recall, recall_if_open};
 pub use invite::{INVITE, Invitation, Invited, invite, invite_and};
 

@@ -111,8 +111,8 @@ pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result
     Ok(hats!(membership::id.eq_any(ids)).load(db)?)
 }
 
-/// The bureau's telephone number; may be empty.
-pub(super) fn phone(db: &mut PgConnection, bureau: BureauId) -> Result<String, Refused> {
-    use crate::db::schema::app::bureau as of;
-    Ok(of::table.find(bureau).select(of::phone).first(db)?)
+/// Whether a hat is worn, or may be, for an organisation in a role.
+pub(super) fn belongs(db: &mut PgConnection, hat: MembershipId, to: OrganisationId, role: &str) -> Result<bool, Refused> {
+    let found: i64 = membership::table.find(hat).filter(membership::organisation_id.eq(Some(to.uuid()))).filter(membership::role.eq(role)).filter(membership::state.ne("ended")).count().get_result(db)?;
+    Ok(found == 1)
 }

@@ -58,7 +58,7 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
     }
     for (hat, role) in &others {
         let field = if *role == Role::Author { "author" } else { "approver" };
-        if !store::belongs(tx.db(), *hat, found.organisation, role.code())? {
+        if !people::belongs(tx, *hat, found.organisation, *role)? {
             return Err(Refused::Faults(vec![FieldFault::new(field, "not-an-option")]));
         }
         let name = people::name_of(tx, *hat)?;

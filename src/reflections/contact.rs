@@ -31,7 +31,7 @@ pub fn replace_contact(tx: &mut Tx, id: ReflectionId, by: MembershipId) -> Resul
     if compartments::is_unborn(tx, found.compartment)? {
         return Err(Refused::Rule("contact-never-came"));
     }
-    if by == found.contact || !store::belongs(tx.db(), by, found.organisation, Role::Contact.code())? {
+    if by == found.contact || !people::belongs(tx, by, found.organisation, Role::Contact)? {
         return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
     }
     if cases::conflicted(tx, found.case, by)? {

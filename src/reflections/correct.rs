@@ -6,7 +6,10 @@ use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::ReflectionId;
-use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+use crate::tx::{Permit, Place, Refused, Tx, needed};
+
+/// The longest reason, in characters.
+const LONGEST: usize = 4_000;
 
 /// Who begins a correction: the organisation's author or approver. Releasing it is the approver's, as the first time.
 pub static CORRECT: Act = Act { name: "reflection.correct", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
@@ -21,17 +24,13 @@ pub fn correct(tx: &mut Tx, id: ReflectionId, because: &str) -> Result<(), Refus
     if found.state != "released" {
         return Err(Refused::Rule("not-released-yet"));
     }
-    match because.trim().chars().count() {
-        0 => return Err(Refused::Faults(vec![FieldFault::new("because", "required")])),
-        4001.. => return Err(Refused::Faults(vec![FieldFault::new("because", "too-long")])),
-        _ => {}
-    }
+    let because = needed("because", because, LONGEST)?;
     let now = tx.now();
     if !store::step_inner(tx.db(), id, &["closed"], "writing", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
     let written = Written { kind: "correction", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
-    compartments::put(tx, &permit, &written, &json!({ "number": found.corrections + 1, "because": because.trim() }))?;
+    compartments::put(tx, &permit, &written, &json!({ "number": found.corrections + 1, "because": because }))?;
     Ok(())
 }
 

@@ -5,12 +5,13 @@ use form::Answers;
 
 use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
-use crate::cases;
+use crate::cases::{self, ReasonOf};
 use crate::compartments::{self, Access, FirstMember, Written};
 use crate::forms;
 use crate::ids::{CaseId, CompartmentId, MembershipId, OrganisationId, ReflectionId};
 use crate::names::{self, Reason};
 use crate::notices;
+use crate::people;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who invites an organisation.
@@ -46,7 +47,7 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
 pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, round: i32) -> Result<(ReflectionId, CompartmentId), Refused> {
     let permit = tx.permit(&INVITE, Place::Case(case), told.organisation.uuid())?;
     let answers = forms::whole(tx, "invitation", &told.answers)?;
-    if !store::belongs(tx.db(), told.contact, told.organisation, "AC")? {
+    if !people::belongs(tx, told.contact, told.organisation, Role::Contact)? {
         return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
     }
     match store::ended(tx.db(), told.organisation)? {
@@ -116,10 +117,7 @@ pub fn go_on(tx: &mut Tx, id: ReflectionId, reason: &str) -> Result<(), Refused>
     if reason.trim().is_empty() {
         return Err(Refused::Faults(vec![FieldFault::new("reason", "required")]));
     }
-    if let Some(own) = compartments::of_case(tx, found.case, Kind::Case)?.pop() {
-        let written = Written { kind: "reason", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
-        compartments::place(tx, &permit, own.id, &written, &serde_json::json!({ "about": "go_on", "words": reason }))?;
-    }
+    cases::keep_reason(tx, &permit, found.case, "go_on", id.uuid(), ReasonOf::default(), reason)?;
     let now = tx.now();
     store::set_state(tx.db(), &found, "closed", None, now)
 }

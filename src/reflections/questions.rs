@@ -8,20 +8,15 @@ use crate::cases;
 use crate::compartments::{self, Written};
 use crate::ids::{ItemId, ReflectionId};
 use crate::notices;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{Place, Refused, Tx, needed};
 
 /// Who asks.
 pub static ASK: Act = Act { name: "reflection.ask", within: Kind::Case, by: &[Role::Coordinator, Role::Secretary, Role::Chair], step_up: false };
 /// Who answers, for the panel to read.
 pub static ANSWER_QUESTION: Act = Act { name: "reflection.answer_question", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
 
-fn words(field: &str, text: &str) -> Result<(), Refused> {
-    match text.trim() {
-        "" => Err(Refused::Faults(vec![FieldFault::new(field, "required")])),
-        text if text.chars().count() > 4000 => Err(Refused::Faults(vec![FieldFault::new(field, "too-long")])),
-        _ => Ok(()),
-    }
-}
+/// The longest question and answer, in characters.
+const LONGEST: usize = 4_000;
 
 /// Places a question; it is to be answered within the profile's term, fourteen days.
 ///
@@ -30,7 +25,7 @@ fn words(field: &str, text: &str) -> Result<(), Refused> {
 pub fn ask(tx: &mut Tx, id: ReflectionId, question: &str) -> Result<ItemId, Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&ASK, Place::Case(found.case), id.uuid())?;
-    words("question", question)?;
+    needed("question", question, LONGEST)?;
     if found.state != "released" {
         return Err(Refused::Rule("not-released-yet"));
     }
@@ -54,7 +49,7 @@ pub fn ask(tx: &mut Tx, id: ReflectionId, question: &str) -> Result<ItemId, Refu
 pub fn answer_question(tx: &mut Tx, id: ReflectionId, item: ItemId, answer: &str) -> Result<(), Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&ANSWER_QUESTION, Place::Compartment(found.compartment), item.uuid())?;
-    words("answer", answer)?;
+    needed("answer", answer, LONGEST)?;
     compartments::subject_of(tx, &permit, item, "supplementary")?;
     let asked = compartments::open::<Value>(tx, &permit, item)?;
     if asked.listed.complete {

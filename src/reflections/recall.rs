@@ -1,15 +1,15 @@
 //! Recalling an invitation that should not have gone, or not there (ruling 25): before the answer, and after it until the release.
 
-use serde_json::json;
-
 use super::store;
 use crate::access::{Act, Kind, Role};
-use crate::cases;
-use crate::compartments::{self, Written};
+use crate::cases::{self, ReasonOf};
 use crate::ids::ReflectionId;
 use crate::notices;
 use crate::people::{self, Recalled};
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{Place, Refused, Tx, needed};
+
+/// The longest reason, in characters.
+const LONGEST: usize = 4_999;
 
 /// Who recalls: who may invite.
 pub static RECALL: Act = Act { name: "reflection.recall", within: Kind::Case, by: &[Role::Coordinator, Role::Secretary], step_up: false };
@@ -25,14 +25,8 @@ pub fn recall(tx: &mut Tx, id: ReflectionId, reason: &str) -> Result<(), Refused
     if !matches!(found.state.as_str(), "invited" | "answered") {
         return Err(Refused::Rule("reflection-settled"));
     }
-    match reason.trim().chars().count() {
-        0 => return Err(Refused::Faults(vec![FieldFault::new("reason", "required")])),
-        5000.. => return Err(Refused::Faults(vec![FieldFault::new("reason", "too-long")])),
-        _ => {}
-    }
-    let own = compartments::of_case(tx, found.case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
-    let written = Written { kind: "reason", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
-    compartments::place(tx, &permit, own.id, &written, &json!({ "about": "recalled", "words": reason.trim() }))?;
+    let reason = needed("reason", reason, LONGEST)?;
+    cases::keep_reason(tx, &permit, found.case, "recalled", id.uuid(), ReasonOf::default(), reason)?;
     let now = tx.now();
     store::set_state(tx.db(), &found, "recalled", None, now)?;
     store::shred_invitation(tx.db(), id)?;

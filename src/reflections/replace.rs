@@ -31,7 +31,7 @@ pub fn replace(tx: &mut Tx, id: ReflectionId, role: Role, by: MembershipId) -> R
     if other == Some(by) {
         return Err(Refused::Rule("own-work"));
     }
-    if old == by || !store::belongs(tx.db(), by, found.organisation, role.code())? {
+    if old == by || !people::belongs(tx, by, found.organisation, role)? {
         return Err(Refused::Faults(vec![FieldFault::new("hat", "not-an-option")]));
     }
     compartments::end_member(tx, found.compartment, old)?;

@@ -153,13 +153,6 @@ pub(super) fn organisation_name(db: &mut PgConnection, id: OrganisationId) -> Re
     Ok(organisation::table.find(id).select(organisation::name).first(db).optional()?.unwrap_or_default())
 }
 
-/// Whether a hat is a contact, author or approver of an organisation.
-pub(super) fn belongs(db: &mut PgConnection, hat: MembershipId, to: OrganisationId, role: &str) -> Result<bool, Refused> {
-    use crate::db::schema::app::membership;
-    let found: i64 = membership::table.find(hat).filter(membership::organisation_id.eq(Some(to.uuid()))).filter(membership::role.eq(role)).filter(membership::state.ne("ended")).count().get_result(db)?;
-    Ok(found == 1)
-}
-
 /// A reflection that is due, and who must act on it, as far as the contact and the state tell.
 #[derive(QueryableByName)]
 pub(super) struct Due {

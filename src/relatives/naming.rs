@@ -8,7 +8,7 @@ use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::RelativeId;
 use crate::notices;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx, needed};
 
 /// Who tells a relative what was decided of a name.
 pub static TELL_NAMING: Act = Act { name: "relative.tell_naming", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
@@ -37,10 +37,7 @@ pub fn tell_naming(tx: &mut Tx, id: RelativeId, how: &str, name: &str) -> Result
     if !["real_first_name", "pseudonym", "letter"].contains(&how) {
         return Err(Refused::Faults(vec![FieldFault::new("how", "not-an-option")]));
     }
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 60 {
-        return Err(Refused::Faults(vec![FieldFault::new("name", if name.is_empty() { "required" } else { "too-long" })]));
-    }
+    let name = needed("name", name, 60)?;
     if found.held.is_some() {
         return Err(Refused::Rule("left-alone"));
     }

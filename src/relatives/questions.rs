@@ -11,7 +11,7 @@ use crate::compartments::{self, Written};
 use crate::forms;
 use crate::ids::{QuestionId, RelativeId};
 use crate::notices;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{Place, Refused, Tx, needed};
 
 /// Who asks: the relative, their supporter, or the contact who writes it down.
 pub static ASK: Act = Act { name: "relative.ask", within: Kind::Kin, by: &[Role::Relative, Role::Supporter, Role::Coordinator], step_up: false };
@@ -51,10 +51,7 @@ pub struct Asked {
 pub fn ask(tx: &mut Tx, id: RelativeId, text: &str, contact_only: bool) -> Result<QuestionId, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&ASK, Place::Compartment(found.compartment), id.uuid())?;
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > 4000 {
-        return Err(Refused::Faults(vec![FieldFault::new("text", if text.is_empty() { "required" } else { "too-long" })]));
-    }
+    let text = needed("text", text, 4_000)?;
     let written = Written { kind: QUESTION, subject: Some(id.uuid()), form_version: "1", ground: "consent", complete: true };
     let item = compartments::put(tx, &permit, &written, &json!({ "text": text, "told": permit.role() == Role::Coordinator, "contact_only": contact_only }))?;
     let parts = tx.parts();

@@ -2,18 +2,19 @@
 
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::assemble::{self, Addendum, Report};
 use super::store::Version;
 use super::{name_check, publish, report_of, store};
 use crate::access::{Act, Kind, Role};
-use crate::cases;
-use crate::compartments::{self, Written};
+use crate::cases::{self, ReasonOf};
 use crate::ids::{CaseId, ReportId};
 use crate::notices;
-use crate::tx::{App, Caller, FieldFault, Permit, Place, Refused, Tx};
+use crate::tx::{App, Caller, FieldFault, Permit, Place, Refused, Tx, needed};
+
+/// The longest addition, in characters.
+const LONGEST: usize = 5_000;
 
 /// Who adds to a published report.
 pub static ADD: Act = Act { name: "report.add", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
@@ -61,11 +62,7 @@ fn ready(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Ready, Permit), Refu
     if !matches!(told.kind.as_str(), "addition" | "correction") {
         return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
     }
-    match told.text.trim().chars().count() {
-        0 => return Err(Refused::Faults(vec![FieldFault::new("text", "required")])),
-        5001.. => return Err(Refused::Faults(vec![FieldFault::new("text", "too-long")])),
-        _ => {}
-    }
+    needed("text", &told.text, LONGEST)?;
     let last = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
     let before: Report = serde_json::from_value(store::document(tx.db(), last.id)?).map_err(|why| Refused::Internal(why.to_string()))?;
     let mut report = if told.kind == "correction" { publish::cut(assemble::assemble(tx, case)?, &last.form) } else { before.clone() };
@@ -141,8 +138,5 @@ pub fn take_down(tx: &mut Tx, case: CaseId, reason: &str) -> Result<(), Refused>
     if store::take_down(tx.db(), case, "report", on)? + store::take_down(tx.db(), case, "learning", on)? == 0 {
         return Err(Refused::Rule("not-published"));
     }
-    let written = Written { kind: "reason", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
-    let own = compartments::of_case(tx, case, Kind::Case)?.pop().ok_or(Refused::NotFound)?;
-    compartments::place(tx, &permit, own.id, &written, &json!({ "about": "taken_down", "words": reason.trim() }))?;
-    Ok(())
+    cases::keep_reason(tx, &permit, case, "taken_down", case.uuid(), ReasonOf::default(), reason.trim())
 }

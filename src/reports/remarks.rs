@@ -15,7 +15,7 @@ use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::notices;
 use crate::panels;
 use crate::people;
-use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx, needed};
 
 /// Who lays the draft before the panel.
 pub static LAY: Act = Act { name: "report.lay_before_panel", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
@@ -178,14 +178,8 @@ pub struct NewRemark {
 pub fn remark(tx: &mut Tx, case: CaseId, told: NewRemark) -> Result<ItemId, Refused> {
     let within = panels::panel_of(tx, case)?;
     let permit = tx.permit(&REMARK, Place::Compartment(within), case.uuid())?;
-    let text = told.text.trim();
+    let text = needed("text", &told.text, LONGEST)?;
     let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
-    if text.is_empty() {
-        return Err(fault("text", "required"));
-    }
-    if text.chars().count() > LONGEST {
-        return Err(fault("text", "too-long"));
-    }
     let (section, about) = match told.under {
         Some(under) => {
             compartments::subject_of(tx, &permit, under, SAID)?;

@@ -21,7 +21,7 @@ pub use kept::{Claim, Repeat, forget, keep, repeat};
 pub use log_ends::{log_head, trim_log};
 pub use permit::{Permit, Place};
 pub(crate) use place::Found;
-pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one};
+pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one, needed};
 pub use session::{Caller, NEUTRAL, Session};
 
 use std::collections::HashMap;

@@ -26,6 +26,20 @@ impl FieldFault {
     }
 }
 
+/// Words a call needs: trimmed, there, and no longer than `longest` characters.
+///
+/// # Errors
+/// `Faults` at the field: `required`, `too-long`.
+pub fn needed<'a>(field: &str, text: &'a str, longest: usize) -> Result<&'a str, Refused> {
+    let text = text.trim();
+    let rule = match text.chars().count() {
+        0 => "required",
+        count if count > longest => "too-long",
+        _ => return Ok(text),
+    };
+    Err(Refused::Faults(vec![FieldFault::new(field, rule)]))
+}
+
 /// Something a step still needs, and the roles that can supply it. Its text is `missing-<what>`.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Missing {
