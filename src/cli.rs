@@ -1,5 +1,6 @@
 //! The command line: a command a line, each calls one function. Exit codes: 0 done, 1 refused or failed, 2 wrong use.
 
+mod backup;
 mod codebook;
 mod snapshot;
 
@@ -112,6 +113,15 @@ enum Command {
     /// The register.
     #[command(subcommand)]
     Register(RegisterCommand),
+    /// Backs up the database: two encrypted files, content and keys. Files of the folder that are past their time go.
+    Backup(backup::Wanted),
+    /// Makes the pair backups are encrypted to: the secret half goes into a file, to be kept away from this machine; the other half is printed.
+    BackupKey {
+        /// The new file.
+        file: PathBuf,
+    },
+    /// Restores a backup into an empty database, and compares rows, log and keys.
+    Restore(backup::Files),
     /// Prints the description of the API.
     Openapi,
 }
@@ -268,6 +278,9 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let invented = invent.map(|cases| crate::register::Invented { cases, seed });
             snapshot::take(&open()?, &snapshot::Wanted { name, invented, json })
         }
+        Command::Backup(wanted) => backup::make(&cli.place.data, cli.place.database_url.as_deref(), &wanted),
+        Command::BackupKey { file } => backup::new_key(&file),
+        Command::Restore(files) => backup::restore(&cli.place.data, cli.place.database_url.as_deref(), &files),
         Command::Openapi => {
             println!("{:#}", http::open_api(routes::all().infos()));
             Ok(())

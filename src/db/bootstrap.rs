@@ -67,3 +67,15 @@ pub fn national(url: &str, role: &str, code: &Code) -> Result<(), DbError> {
         .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).execute(&mut owner(url)?)?;
     Ok(())
 }
+
+/// Writes into the log that the database comes from a backup.
+///
+/// # Errors
+/// When the database refuses.
+pub fn restored(url: &str) -> Result<(), DbError> {
+    let mut db = PgConnection::establish(url)?;
+    // The log is written by its own role only.
+    diesel::sql_query("set role hr_sec").execute(&mut db)?;
+    diesel::sql_query("select sec.append('[{\"action\": \"installation.restored\"}]')").execute(&mut db)?;
+    Ok(())
+}

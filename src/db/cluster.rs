@@ -195,7 +195,8 @@ fn run(mut command: Command, program: &'static str) -> Result<(), ClusterError> 
     if status.success() { Ok(()) } else { Err(failed(format!("{status}; {}", words.trim()))) }
 }
 
-fn programs() -> Result<PathBuf, ClusterError> {
+/// The folder of PostgreSQL's programs, of the newest version.
+pub(super) fn programs() -> Result<PathBuf, ClusterError> {
     let mut found: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql").map_err(|_| ClusterError::NotInstalled)?
         .filter_map(|entry| {
             let entry = entry.ok()?;

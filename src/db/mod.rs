@@ -1,5 +1,6 @@
 //! The database: the pool of the application's role, the migrations, and a private cluster where none is given.
 
+pub mod backup;
 pub mod bootstrap;
 pub mod cluster;
 pub mod codes;

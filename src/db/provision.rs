@@ -14,6 +14,8 @@ pub struct Passwords {
     pub app: String,
     /// Of `hr_register`, which reads frozen snapshots only.
     pub register: String,
+    /// Of `hr_backup`, which reads everything and writes nothing.
+    pub backup: String,
 }
 
 /// The statements that make the roles. `hr_owner` and `hr_sec` cannot log in; `hr_app` owns nothing and bypasses nothing.
@@ -29,6 +31,7 @@ pub fn role_statements(passwords: &Passwords) -> Vec<String> {
         format!("alter role hr_migrate password '{}'", quoted(&passwords.migrate)),
         format!("alter role hr_app password '{}'", quoted(&passwords.app)),
         format!("alter role hr_register password '{}'", quoted(&passwords.register)),
+        format!("alter role hr_backup password '{}'", quoted(&passwords.backup)),
         as_far("alter role hr_app set log_parameter_max_length_on_error = 0"),
         // Policies make statements look expensive that touch few rows: compiling them would cost more than they do.
         "alter role hr_app set jit = off".into(),

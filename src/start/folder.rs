@@ -49,6 +49,9 @@ pub enum StartError {
     /// Anchors of the log can't be used.
     #[error(transparent)]
     Anchors(#[from] crate::anchors::AnchorError),
+    /// A backup or a restore stopped.
+    #[error(transparent)]
+    Backup(#[from] crate::db::backup::BackupError),
     /// Something was refused.
     #[error("{0}")]
     Refused(String),
@@ -100,7 +103,7 @@ impl Folder {
     /// As above.
     pub fn passwords(&self) -> Result<Passwords, StartError> {
         let hex = |bytes: Vec<u8>| HEXLOWER.encode(&bytes);
-        Ok(Passwords { migrate: hex(self.secret("migrate.password")?), app: hex(self.secret("app.password")?), register: hex(self.secret("register.password")?) })
+        Ok(Passwords { migrate: hex(self.secret("migrate.password")?), app: hex(self.secret("app.password")?), register: hex(self.secret("register.password")?), backup: hex(self.secret("backup.password")?) })
     }
 
     fn secret(&self, name: &str) -> Result<Vec<u8>, StartError> {

@@ -1,9 +1,11 @@
 //! What stands before the first request: the folder with the installation's secrets, the database, the running application.
 
+mod backup;
 mod bootstrap;
 pub mod codebooks;
 mod folder;
 
+pub use backup::{Files, back_up, restore};
 pub use bootstrap::{Bureau, national, tenant};
 pub use folder::{Folder, StartError, quiet};
 
@@ -58,7 +60,30 @@ pub fn open_beside(folder: &Path, database_url: Option<&str>) -> Result<Installa
     open_with(folder, database_url, true)
 }
 
-fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<Installation, StartError> {
+/// A database server, and an installation's own database on it: roles made where they may be, nothing migrated yet.
+struct Reached {
+    folder: Folder,
+    cluster: Option<PrivateCluster>,
+    /// The administrator's address of a database.
+    admin: Box<dyn Fn(&str) -> String>,
+    name: String,
+    passwords: Passwords,
+}
+
+impl Reached {
+    fn login(&self, role: &str, password: &str) -> String {
+        match &self.cluster {
+            Some(cluster) => cluster.url(role, password, &self.name),
+            None => folder::with_login(&(self.admin)(&self.name), role, password),
+        }
+    }
+    fn prepare(&self) -> Result<(), StartError> {
+        provision::provision(&*self.admin, &self.name, &self.passwords)
+            .map_err(|why| StartError::Roles { why: why.to_string(), sql: provision::script(&self.name, &self.passwords) })
+    }
+}
+
+fn reach(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<Reached, StartError> {
     Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
     Texts::load().map_err(|why| StartError::Configuration(why.to_string()))?;
     let folder = Folder::open(folder)?;
@@ -78,27 +103,27 @@ fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<
         }
     };
     let name = database_url.and_then(folder::database_of).unwrap_or_else(|| DATABASE.to_owned());
-    let login = |role: &str, password: &str| match &cluster {
-        Some(cluster) => cluster.url(role, password, &name),
-        None => folder::with_login(&admin(&name), role, password),
-    };
-    let (migrate_url, app_url, register_url) = (login("hr_migrate", &passwords.migrate), login("hr_app", &passwords.app), login("hr_register", &passwords.register));
-    // An earlier version made the roles without the register's login.
-    let known = [&app_url, &register_url].into_iter().all(|url| diesel::PgConnection::establish(url).is_ok());
-    if !known || cluster.is_some() {
+    let reached = Reached { folder, cluster, admin, name, passwords };
+    let reaches = |role: &str, password: &str| diesel::PgConnection::establish(&reached.login(role, password));
+    // Earlier versions made the roles without the register's login, and without one for backups.
+    let known = [("hr_app", &reached.passwords.app), ("hr_register", &reached.passwords.register)].into_iter().all(|(role, password)| reaches(role, password).is_ok());
+    if !known || reached.cluster.is_some() {
         // Roles belong to a whole server: those of another installation are left as they are.
         let refused = |why: diesel::ConnectionError| why.to_string().contains("password authentication failed");
-        if cluster.is_none() && provision::has_roles(&*admin)? && diesel::PgConnection::establish(&migrate_url).is_err_and(refused) {
-            return Err(StartError::Others(folder.path().to_owned()));
+        if reached.cluster.is_none() && provision::has_roles(&*reached.admin)? && reaches("hr_migrate", &reached.passwords.migrate).is_err_and(refused) {
+            return Err(StartError::Others(reached.folder.path().to_owned()));
         }
-        prepare(&*admin, &name, &passwords)?;
+        reached.prepare()?;
     }
-    db::migrate(&migrate_url, &folder.worker_token()?)?;
-    Ok(Installation { folder, migrate_url, app_url, register_url, cluster })
+    Ok(reached)
 }
 
-fn prepare(admin: &dyn Fn(&str) -> String, name: &str, passwords: &Passwords) -> Result<(), StartError> {
-    provision::provision(admin, name, passwords).map_err(|why| StartError::Roles { why: why.to_string(), sql: provision::script(name, passwords) })
+fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<Installation, StartError> {
+    let reached = reach(folder, database_url, beside)?;
+    let login = |role: &str, password: &str| reached.login(role, password);
+    let (migrate_url, app_url, register_url) = (login("hr_migrate", &reached.passwords.migrate), login("hr_app", &reached.passwords.app), login("hr_register", &reached.passwords.register));
+    db::migrate(&migrate_url, &reached.folder.worker_token()?)?;
+    Ok(Installation { folder: reached.folder, migrate_url, app_url, register_url, cluster: reached.cluster })
 }
 
 /// Takes the address to listen on.

@@ -17,3 +17,4 @@ mod the_network;
 mod the_rows;
 mod the_sessions;
 mod stand;
+mod the_backups;

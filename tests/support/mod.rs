@@ -79,7 +79,7 @@ impl World {
     /// A bureau with its recovery set up by three officers.
     pub async fn new() -> World {
         let folder = tempfile::Builder::new().prefix("lering test ").tempdir().unwrap();
-        let passwords = Passwords { migrate: "migrate".into(), app: "app".into(), register: "register".into() };
+        let passwords = Passwords { migrate: "migrate".into(), app: "app".into(), register: "register".into(), backup: "backup".into() };
         // PostgreSQL runs as another account than root and must be able to reach its data.
         std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         let cluster = PrivateCluster::start(folder.path(), false).unwrap();

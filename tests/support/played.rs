@@ -69,7 +69,15 @@ impl Played {
         self.sign_in(self.accounts.iter().find(|account| account.role == role).unwrap_or_else(|| panic!("no {role}"))).await
     }
 
-    async fn sign_in(&self, account: &SignIn) -> Signed {
+    /// The same people before another installation: one that was restored.
+    pub fn of(installation: Installation, folder: tempfile::TempDir, accounts: Vec<SignIn>) -> Played {
+        let server = installation.serve_beside().unwrap();
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Played { installation, server, client, accounts, _folder: folder }
+    }
+
+    /// Signs an account in.
+    pub async fn sign_in(&self, account: &SignIn) -> Signed {
         for attempt in 0..4 {
             let moment = chrono::Utc::now().timestamp() + [0, 30, -30, 30][attempt];
             let code = totp_rs::Totp::from_url(&account.otpauth).unwrap().generate(moment.unsigned_abs()).to_string();
