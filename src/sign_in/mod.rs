@@ -17,6 +17,7 @@ mod secret_pages;
 mod secrets;
 mod sessions;
 mod store;
+mod suggest;
 mod totp;
 
 pub use account::{Device, Ending, Hat, choose_language, devices, end_session, hats, lock, set_reach, step_up, unlock, wear};

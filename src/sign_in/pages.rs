@@ -12,6 +12,7 @@ use serde::Deserialize;
 use vault::InvitationCode;
 use zeroize::Zeroizing;
 
+use super::suggest::suggested;
 use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::texts::Language;
@@ -157,6 +158,7 @@ async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
 #[template(path = "sign_in/enrol.html")]
 struct EnrolPage {
     shell: Shell,
+    suggested: String,
     error: Option<String>,
     token: String,
     code: String,
@@ -182,7 +184,7 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
     };
     match tried {
         Ok(begun) => page(&EnrolPage {
-            shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
+            suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
             second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: http::qr(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
             printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
         }),
@@ -205,7 +207,7 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
             again(&EnrolPage {
-                shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
+                suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
                 second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: http::qr(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
                 sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(),
             })

@@ -6,6 +6,7 @@ use askama::Template;
 use zeroize::Zeroizing;
 
 use super::pages::{again, entered, shown_secret, wear_the_only};
+use super::suggest::suggested;
 use super::{Lost, SignInError};
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::tx::{App, Refusal, Refused, Session};
@@ -40,12 +41,13 @@ async fn framed(app: &App, who: &Who, title: &str) -> Result<(Shell, Session), P
 #[template(path = "sign_in/passphrase.html")]
 struct PassphrasePage {
     shell: Shell,
+    suggested: String,
     error: Option<String>,
 }
 
 async fn passphrase_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let (shell, _) = framed(&app, &who, "change-passphrase").await?;
-    page(&PassphrasePage { shell, error: None })
+    page(&PassphrasePage { suggested: suggested(shell.w.language), shell, error: None })
 }
 
 async fn passphrase(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
@@ -57,7 +59,7 @@ async fn passphrase(app: Data<App>, who: Who, form: Posted) -> Result<HttpRespon
         Err(why) => return Err(why.into()),
     };
     let (shell, _) = framed(&app, &who, "change-passphrase").await?;
-    again(&PassphrasePage { shell, error: Some(error) })
+    again(&PassphrasePage { suggested: suggested(shell.w.language), shell, error: Some(error) })
 }
 
 #[derive(Template)]
@@ -161,13 +163,14 @@ async fn confirm_authenticator(app: Data<App>, who: Who, form: Posted) -> Result
 #[template(path = "sign_in/lost.html")]
 struct LostPage {
     shell: Shell,
+    suggested: String,
     error: Option<String>,
     name: String,
     printed: String,
 }
 
 async fn lost_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&LostPage { shell: Shell::public(&who, who.words.t("lost")), error: None, name: String::new(), printed: String::new() })
+    page(&LostPage { suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("lost")), error: None, name: String::new(), printed: String::new() })
 }
 
 async fn lost(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
@@ -184,5 +187,5 @@ async fn lost(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Resul
         Err(why) if why.status() < 500 => Problem::from(why).text(&who.words),
         Err(why) => return Err(why.into()),
     };
-    again(&LostPage { shell: Shell::public(&who, who.words.t("lost")), error: Some(error), name: form.get("name").to_owned(), printed: form.get("printed_code").to_owned() })
+    again(&LostPage { suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("lost")), error: Some(error), name: form.get("name").to_owned(), printed: form.get("printed_code").to_owned() })
 }
