@@ -31,7 +31,7 @@ fn term(words: &Words, term: Term) -> String {
 }
 
 /// A rule as a sentence: from the table, or in words of its own where somebody decides.
-fn rule(words: &Words, kept: &Kept) -> String {
+pub(super) fn rule(words: &Words, kept: &Kept) -> String {
     let keep = match kept.keep {
         Some(Keep::Term(keep)) => term(words, keep),
         Some(Keep::Hours(count)) => words.a("hours", "count", count),

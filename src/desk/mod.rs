@@ -24,7 +24,9 @@ mod lanes;
 mod letters;
 mod level;
 mod national;
+mod own_copy;
 mod panel_draft;
+mod paste;
 mod relative_acts;
 mod relatives;
 mod report;
@@ -56,6 +58,8 @@ pub fn routes(routes: &mut crate::http::Routes) {
     actions::routes(routes);
     follow::routes(routes);
     tasks::routes(routes);
+    own_copy::routes(routes);
+    paste::routes(routes);
     relatives::routes(routes);
     relative_acts::routes(routes);
     coding::routes(routes);

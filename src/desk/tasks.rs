@@ -11,8 +11,9 @@ use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::findings::{self, Recommendation};
 use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId};
+use crate::names::Likely;
 use crate::people::{self, Listed};
-use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, SEND_BACK, SUBMIT, WITHDRAW};
+use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, Remarks, SEND_BACK, SUBMIT, WITHDRAW};
 use crate::reports::{self, Part, Passage, REPLY, Report};
 use crate::tx::{App, Refused};
 
@@ -58,7 +59,10 @@ struct TaskPage {
     task: Inside,
     due: String,
     invitation: Vec<(String, Vec<String>)>,
-    remarks: Vec<String>,
+    /// Remarks of the approver: on the whole, and by the title of a part.
+    remarks: Vec<(String, Vec<(String, String)>)>,
+    /// The parts of the reflection: id and title.
+    form_parts: Vec<(String, String)>,
     people: Vec<Listed>,
     passages: Vec<Passage>,
     /// Supplementary questions: id, words, whether answered.
@@ -70,7 +74,7 @@ struct TaskPage {
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
-    let ((task, answers, remarks, people, passages, questions, embargoed), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<String>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, bool), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
+    let ((task, answers, remarks, people, passages, questions, embargoed), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, bool), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
@@ -83,9 +87,12 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
     }).await?;
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
+    let form_parts: Vec<(String, String)> = parts.config.forms.get("reflection").map(|form| form.parts.iter().filter(|part| part.repeats.is_none()).map(|part| (part.id.clone(), part.title.get(lang(shell.w.language)).to_owned())).collect()).unwrap_or_default();
+    // In the order of the form.
+    let remarks = remarks.into_iter().map(|mut told| (told.text, form_parts.iter().filter_map(|(id, title)| Some((title.clone(), told.parts.remove(id)?))).collect())).collect();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks"))]);
-    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, people, passages, questions, embargoed, inner })
+    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, inner })
 }
 
 fn back(id: ReflectionId) -> HttpResponse {
@@ -115,7 +122,9 @@ async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Poste
 
 async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| reflections::send_back(tx, id, posted.get("remarks"))).await?;
+    let parts = posted.0.iter().filter_map(|(name, text)| Some((name.strip_prefix("part-")?.to_owned(), text.clone()))).collect();
+    let told = Remarks { text: posted.get("remarks").to_owned(), parts };
+    app.run(who.caller(), move |tx| reflections::send_back(tx, id, &told)).await?;
     Ok(back(id))
 }
 
@@ -132,6 +141,8 @@ struct ReleasePage {
     id: ReflectionId,
     /// What the panel gets, word for word: the reflection, then each event.
     shared: Vec<(String, Vec<super::reading::Part>)>,
+    /// Words of it that look like names.
+    names: Vec<Likely>,
 }
 
 #[derive(Template)]
@@ -156,16 +167,23 @@ async fn embargo(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Htt
 async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((all, known), shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| -> Result<_, Refused> {
+    let ((all, known, found), shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| -> Result<_, Refused> {
         let (within, all) = reflections::to_be_released(tx, id)?;
+        let found = reflections::find_names(tx, id)?;
         let held: Vec<&Answers> = all.iter().map(|one| &one.answers).collect();
         let known = documents::drawn(tx, within, &forms::definition(tx, "chronology-entry")?, &held, &words)?;
-        Ok((all, known))
+        Ok((all, known, found))
     }).await?;
+    let mut names: Vec<Likely> = vec![];
+    for one in found.into_iter().map(|one| one.name) {
+        if !names.contains(&one) {
+            names.push(one);
+        }
+    }
     let config = &app.parts().config;
     let shared = super::reading::shared(&all, config, &known.over(config.lists()), &shell.w);
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks")), (format!("/tasks/{id}"), words.t("the-reflection"))]);
-    page(&ReleasePage { shell, id, shared })
+    page(&ReleasePage { shell, id, shared, names })
 }
 
 async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -174,7 +192,7 @@ async fn release(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Poste
         return Err(Problem::new(422, "faults").at("read", "required"));
     }
     app.run(who.caller(), move |tx| reflections::release(tx, id)).await?;
-    Ok(back(id))
+    Ok(see_other(&format!("/tasks/{id}/released")))
 }
 
 async fn correct(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {

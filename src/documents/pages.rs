@@ -17,6 +17,7 @@ use crate::access::Role;
 use crate::forms::{self, Choices, Sheet};
 use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
+use crate::reflections::{self, NameFound};
 use crate::settings::Configured;
 use crate::sign_in::{self, Parked};
 use crate::texts::Words;
@@ -83,6 +84,8 @@ struct FormPage {
     /// Where what was written before stands, for its owners.
     versions: Option<String>,
     removable: bool,
+    /// What the approver said of this part.
+    remark: Option<String>,
 }
 
 struct Drawn {
@@ -136,7 +139,7 @@ impl Drawn {
             parts: parts_shown(&self.definition, &self.answers, &part, &words),
             at: (at + 1, self.definition.parts.len()), before: at.checked_sub(1).and_then(|at| self.definition.parts.get(at)).map(|part| part.id.clone()), repeats,
             readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy, wishes: around.wishes, versions: None,
-            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, more: many, stale: None, within, removable: false,
+            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, more: many, stale: None, within, removable: false, remark: None,
         }
     }
 }
@@ -255,6 +258,8 @@ pub(super) struct ReadPage {
     later: String,
     /// Where what was written before stands, for its owners.
     versions: Option<String>,
+    /// Words that look like names, in rooms where roles are to be written; with the part each stands in.
+    names: Option<Vec<(NameFound, String)>>,
 }
 
 impl ReadPage {
@@ -262,7 +267,7 @@ impl ReadPage {
     pub(super) fn of(shell: Shell, parts: Vec<PartRead>, by: &str) -> ReadPage {
         let length = parts.iter().flat_map(|part| &part.lines).flat_map(|(_, lines)| lines).map(|line| line.split_whitespace().count()).sum();
         let later = shell.crumbs.iter().rev().map(|crumb| crumb.href.clone()).find(|href| !href.is_empty()).unwrap_or_else(|| "/".to_owned());
-        ReadPage { by: shell.w.t(by), later, length, shell, parts, change: String::new(), saved: None, onward: None, versions: None }
+        ReadPage { by: shell.w.t(by), later, length, shell, parts, change: String::new(), saved: None, onward: None, versions: None, names: None }
     }
 }
 
@@ -271,7 +276,8 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let list = format!("/rooms/{within}/{form}");
     let action = format!("{list}/{item}");
     let words = who.words;
-    let ((name, definition, document, draft, may_write, around, known, own), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let (checked, wanted) = (place.part.as_deref() == Some(CHECK), place.part.clone());
+    let ((name, definition, document, draft, may_write, around, known, own, names, remark), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         let mut document = forms::open(tx, sheet, within, item)?;
         let (answers, copied) = copies::own_words(document.answers);
@@ -282,7 +288,13 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let held: Vec<&Answers> = std::iter::once(&document.answers).chain(draft.as_ref().map(|draft| &draft.body)).collect();
         let known = choices::drawn(tx, within, &definition, &held, &words)?;
         let own = of_owners(tx, within)?;
-        Ok((tx.own_name()?, definition, document, draft, may_write, around(tx, within, &form, &words)?, known, own))
+        let around = around(tx, within, &form, &words)?;
+        let names = if checked && may_write { reflections::names_in(tx, within, &definition, item, &document.answers)? } else { None };
+        // What the approver said of the part that is shown.
+        let part = wanted.or_else(|| goes_on_at(&definition, draft.as_ref().map_or(&document.answers, |draft| &draft.body)));
+        let part = part.or_else(|| definition.parts.first().map(|part| part.id.clone())).unwrap_or_default();
+        let remark = if may_write && around.heavy { reflections::remark_on(tx, within, &part)? } else { None };
+        Ok((tx.own_name()?, definition, document, draft, may_write, around, known, own, names, remark))
     }).await?;
     let shell = Shell::of(&who, &session, name, definition.title.get(lang(words.language)).to_owned());
     let config = &app.parts().config;
@@ -299,7 +311,10 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let title = if check { shell.w.t("check-answers") } else { shell.title.clone() };
         let shell = Shell { title, ..shell }.under(way);
         let versions = own.then(|| format!("{list}/{item}/versions"));
-        return page(&ReadPage { change: if check { action } else { String::new() }, saved, onward, versions, ..ReadPage::of(shell, parts, around.by) });
+        let names = names.map(|found| {
+            found.into_iter().map(|one| { let part = definition.part(&one.part).map(|part| part.title.get(lang(words.language)).to_owned()).unwrap_or_default(); (one, part) }).collect()
+        });
+        return page(&ReadPage { change: if check { action } else { String::new() }, saved, onward, versions, names, ..ReadPage::of(shell, parts, around.by) });
     }
     // A draft outlives another's save: both texts stand on the page, and saving is a choice made with both in view.
     let over = draft.as_ref().filter(|draft| draft.seen != document.version).map(|draft| differences(&definition, &draft.body, &document.answers, &lists, &words));
@@ -313,6 +328,7 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let mut drawn = drawn.page(frame, config, &known);
     (drawn.saved, drawn.draft, drawn.old_draft, drawn.stale, drawn.removable) = (saved, kept_at, over.is_some(), over, document.removable);
     drawn.versions = own.then(|| format!("{}/versions", drawn.action));
+    drawn.remark = remark;
     page(&drawn)
 }
 

@@ -1,7 +1,10 @@
 //! The name check's hashes (ruling 9): whoever saves a name, alias, address or worker in a compartment of a case places keyed
 //! hashes of its words; the check compares a text's words with them and never sees a name.
 
+mod likely;
 mod store;
+
+pub use likely::{Likely, likely};
 
 use std::collections::BTreeMap;
 

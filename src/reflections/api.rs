@@ -1,5 +1,7 @@
 //! The JSON API of reflections.
 
+use std::collections::BTreeMap;
+
 use actix_web::web::{Data, Path};
 use chrono::NaiveDate;
 use form::Answers;
@@ -9,7 +11,7 @@ use serde::Deserialize;
 use super::{
     ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_ANSWERS, READ_INVITATION, RECALL, RELEASE, REPLACE, REPLACE_CONTACT, SEND_BACK, SUBMIT, WITHDRAW,
 };
-use super::{Inside, InvitationAnswer, Outside};
+use super::{FIND_NAMES, Inside, InvitationAnswer, NameFound, Outside, Pasted, Remarks};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, ReflectionId};
 use crate::tx::{App, Refused};
@@ -23,8 +25,12 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/reflections/{reflection}", &READ_INVITATION, "The invitation of one's own organisation", invitation);
     routes.act("POST", "/api/v1/reflections/{reflection}/answer", &ANSWER, "Answers the invitation and names author and approver", answer);
     routes.act("POST", "/api/v1/reflections/{reflection}/confirm", &CONFIRM, "Confirms that nothing is known", confirm);
+    routes.act("POST", "/api/v1/reflections/{reflection}/pasted-entries/preview", super::ENTRY.write, "What rows of a spreadsheet would make of the chronology", preview);
+    routes.act("POST", "/api/v1/reflections/{reflection}/pasted-entries", super::ENTRY.write, "Saves rows of a spreadsheet as chronology entries, all or none", paste);
     routes.act("POST", "/api/v1/reflections/{reflection}/submit", &SUBMIT, "Hands the reflection to the approver", submit);
     routes.act("POST", "/api/v1/reflections/{reflection}/return", &SEND_BACK, "Sends it back with remarks", send_back);
+    routes.act("GET", "/api/v1/reflections/{reflection}/remarks", super::REFLECTION.read, "The approver's remarks, latest first", remarks);
+    routes.act("GET", "/api/v1/reflections/{reflection}/names", &FIND_NAMES, "Likely names in what was written: a help to replace them by roles", names);
     routes.act("POST", "/api/v1/reflections/{reflection}/approve", &APPROVE, "Approves it", approve);
     routes.act("POST", "/api/v1/reflections/{reflection}/release", &RELEASE, "Shares it with the panel, for good", release);
     routes.act("POST", "/api/v1/reflections/{reflection}/correct", &CORRECT, "Begins a correction of what was released", correct);
@@ -44,6 +50,7 @@ shape!(New { id: ReflectionId, compartment: CompartmentId });
 shape!(Letter { answers: Answers });
 shape!(Invited { reflection: Option<Inside>, invitation: Letter });
 shape!(Shared { shared: usize });
+shape!(Made { made: usize });
 shape!(Asked { id: ItemId });
 shape!(QuestionLine { id: ItemId, question: String, answered: bool });
 
@@ -102,6 +109,24 @@ async fn answer(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Bo
     Ok(nothing())
 }
 
+/// Rows as they are copied from a spreadsheet: cells apart by tabs.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Rows {
+    text: String,
+}
+
+async fn preview(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Rows>) -> Result<Replies<Vec<Pasted>>, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::look_at_paste(tx, id, &told.text)).await?))
+}
+
+async fn paste(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Rows>) -> Result<Created<Made>, Problem> {
+    let id = id.into_inner();
+    let made = app.run(who.caller(), move |tx| super::paste(tx, id, &told.text)).await?;
+    Ok(json_created(&Made { made }))
+}
+
 async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::confirm_nothing_known(tx, id)).await?;
@@ -114,16 +139,30 @@ async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Noth
     Ok(nothing())
 }
 
+/// Remarks on the whole, on parts of it by their id, or both.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Remarks {
+struct Returned {
+    #[serde(default)]
     remarks: String,
+    #[serde(default)]
+    parts: BTreeMap<String, String>,
 }
 
-async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Remarks>) -> Result<Nothing, Problem> {
+async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, Body(told): Body<Returned>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::send_back(tx, id, &told.remarks)).await?;
+    app.run(who.caller(), move |tx| super::send_back(tx, id, &Remarks { text: told.remarks, parts: told.parts })).await?;
     Ok(nothing())
+}
+
+async fn remarks(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Replies<Vec<Remarks>>, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::remarks(tx, id)).await?))
+}
+
+async fn names(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Replies<Vec<NameFound>>, Problem> {
+    let id = id.into_inner();
+    Ok(answer_json(&app.run(who.caller(), move |tx| super::find_names(tx, id)).await?))
 }
 
 async fn approve(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Nothing, Problem> {

@@ -13,6 +13,8 @@ mod correct;
 mod invite;
 mod pages;
 mod log_question;
+mod own;
+mod paste;
 mod questions;
 mod recall;
 mod replace;
@@ -29,12 +31,14 @@ pub use contact::{REPLACE_CONTACT, replace_contact};
 pub use correct::{CORRECT, correct};
 pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
 pub use log_question::{ASK_LOG, LOG_QUESTION, ask_log};
+pub use own::{COPY, FIND_NAMES, NameFound, Own, find_names, names_in, own_copy};
+pub use paste::{COLUMNS as PASTE_COLUMNS, Pasted, look_at_paste, paste};
 pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
 pub use recall::{RECALL, recall};
 pub use replace::{REPLACE, replace};
 pub use release::{RELEASE, Shared, WITHDRAW, release, to_be_released, withdraw};
-pub use view::{Inside, Outside, READ_INVITATION, has_successors, invitation, mine, of_case, remarks};
-pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, SEND_BACK, SUBMIT, approve, send_back, submit};
+pub use view::{Inside, Outside, READ_INVITATION, has_successors, invitation, mine, of_case, remark_on, remarks};
+pub use write::{APPROVE, ENTRY, INVITATION, REFLECTION, Remarks, SEND_BACK, SUBMIT, approve, send_back, submit};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

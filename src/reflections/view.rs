@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use form::Answers;
 use serde::Serialize;
-use serde_json::Value;
 
 use super::store;
+use super::write::Remarks;
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
@@ -114,12 +114,21 @@ pub fn invitation(tx: &mut Tx, id: ReflectionId) -> Result<Answers, Refused> {
 ///
 /// # Errors
 /// `NotFound`.
-pub fn remarks(tx: &mut Tx, id: ReflectionId) -> Result<Vec<String>, Refused> {
+pub fn remarks(tx: &mut Tx, id: ReflectionId) -> Result<Vec<Remarks>, Refused> {
     let found = store::seen(tx.db(), id)?;
     let permit = tx.permit(super::REFLECTION.read, Place::Compartment(found.compartment), id.uuid())?;
     let listed = compartments::list(tx, &permit, "remarks", None)?;
-    listed.into_iter().rev().map(|document| {
-        let opened = compartments::open::<Value>(tx, &permit, document.id)?;
-        Ok(opened.body.get("text").and_then(Value::as_str).unwrap_or_default().to_owned())
-    }).collect()
+    listed.into_iter().rev().map(|document| Ok(compartments::open::<Remarks>(tx, &permit, document.id)?.body)).collect()
+}
+
+/// What the approver last said of a part, while the reflection is written again; none in other rooms.
+///
+/// # Errors
+/// `Locked`.
+pub fn remark_on(tx: &mut Tx, within: CompartmentId, part: &str) -> Result<Option<String>, Refused> {
+    let Some(found) = store::of_compartment(tx.db(), within)? else { return Ok(None) };
+    if store::inner(tx.db(), found.id)?.is_none_or(|inner| inner.state != "writing") {
+        return Ok(None);
+    }
+    Ok(remarks(tx, found.id)?.into_iter().next().and_then(|mut latest| latest.parts.remove(part)))
 }

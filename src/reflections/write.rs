@@ -1,6 +1,9 @@
 //! Writing over days, and the approver's word: submitted, sent back with remarks, approved. Seen inside the organisation only.
 
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use form::FormDef;
+use serde::{Deserialize, Serialize};
 
 use super::store;
 use crate::access::{Act, Kind, Role};
@@ -8,7 +11,7 @@ use crate::compartments::{self, Written};
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{ItemId, ReflectionId};
 use crate::notices;
-use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx, needed};
 
 sheet!(/// The reflection (5.5).
     REFLECTION, "reflection" in Reflection, "reflection.words", read [Author, Approver], write [Author], then writing);
@@ -69,22 +72,53 @@ pub fn submit(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Sends it back with remarks.
+/// What the approver has to say to a reflection: on the whole, and on parts of it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Remarks {
+    /// On the whole; may be empty where a part has a remark.
+    #[serde(default)]
+    pub text: String,
+    /// On parts, by the part's id.
+    #[serde(default)]
+    pub parts: BTreeMap<String, String>,
+}
+
+/// The longest remark, in characters.
+const LONGEST: usize = 4_000;
+
+impl Remarks {
+    /// Those that say something, trimmed; each on a part there is.
+    fn checked(&self, definition: &FormDef) -> Result<Remarks, Refused> {
+        let mut kept = Remarks::default();
+        for (id, text) in self.parts.iter().filter(|(_, text)| !text.trim().is_empty()) {
+            let field = format!("parts.{id}");
+            if definition.part(id).is_none() {
+                return Err(Refused::Faults(vec![FieldFault::new(&field, "not-an-option")]));
+            }
+            kept.parts.insert(id.clone(), needed(&field, text, LONGEST)?.to_owned());
+        }
+        if kept.parts.is_empty() || !self.text.trim().is_empty() {
+            kept.text = needed("remarks", &self.text, LONGEST)?.to_owned();
+        }
+        Ok(kept)
+    }
+}
+
+/// Sends it back with remarks, on the whole or on parts.
 ///
 /// # Errors
-/// `Faults` without remarks; `Rule("wrong-reflection-state")`.
-pub fn send_back(tx: &mut Tx, id: ReflectionId, remarks: &str) -> Result<(), Refused> {
+/// `Faults` without any remark, for one that is too long, and for a part there is not; `Rule("wrong-reflection-state")`.
+pub fn send_back(tx: &mut Tx, id: ReflectionId, remarks: &Remarks) -> Result<(), Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&SEND_BACK, Place::Compartment(found.compartment), id.uuid())?;
-    if remarks.trim().is_empty() {
-        return Err(Refused::Faults(vec![FieldFault::new("remarks", "required")]));
-    }
+    let remarks = remarks.checked(&forms::definition(tx, REFLECTION.form)?)?;
     let now = tx.now();
     if !store::step_inner(tx.db(), id, &["submitted", "approved"], "writing", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
     let written = Written { kind: "remarks", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
-    compartments::put(tx, &permit, &written, &json!({ "text": remarks }))?;
+    compartments::put(tx, &permit, &written, &remarks)?;
     if let Some(author) = store::inner(tx.db(), id)?.and_then(|inner| inner.author) {
         notices::tell(tx, author, notices::Kind::Returned, None, Some(id.uuid()))?;
     }
@@ -109,4 +143,23 @@ pub fn approve(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Configured;
+
+    #[test]
+    fn a_remark_is_on_the_whole_or_on_a_part_there_is() {
+        let config = Configured::load().unwrap();
+        let form = config.forms.get("reflection").unwrap();
+        let told = |text: &str, parts: &[(&str, &str)]| Remarks { text: text.into(), parts: parts.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect() };
+        let refused = |remarks: Remarks| match remarks.checked(form) { Err(Refused::Faults(faults)) => faults.into_iter().map(|fault| (fault.field, fault.rule)).collect::<Vec<_>>(), other => panic!("{other:?}") };
+        assert_eq!(refused(told(" ", &[("role", "  ")])), [("remarks".into(), "required".into())]);
+        assert_eq!(refused(told("", &[("nowhere", "x")])), [("parts.nowhere".into(), "not-an-option".into())]);
+        assert_eq!(refused(told("", &[("role", &"x".repeat(LONGEST + 1))])), [("parts.role".into(), "too-long".into())]);
+        let kept = told("", &[("role", " Sinds wanneer? "), ("knew", " ")]).checked(form).unwrap();
+        assert_eq!((kept.text.as_str(), kept.parts), ("", BTreeMap::from([("role".to_owned(), "Sinds wanneer?".to_owned())])));
+    }
 }

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod a_backup_is_restored_whole;
 mod a_case_moves_only_by_steps_that_are_ready;
 mod a_case_is_seen_over_time;
 mod a_compartment_opens_for_its_members_only;
@@ -14,6 +15,7 @@ mod a_project_changes_only_with_two_members;
 mod a_script_gives_the_same_tables;
 mod a_practice_case_is_played_to_its_end;
 mod a_released_reflection_is_corrected_beside_the_old;
+mod an_approver_says_what_to_mend;
 mod an_evaluation_names_nobody;
 mod an_invitation_is_recalled;
 mod an_installation_starts_anywhere;
@@ -37,6 +39,7 @@ mod somebody_stands_in_for_a_time;
 mod people_can_be_reached;
 mod signing_in_tells_nothing_and_forgets_nothing;
 mod mail_leaves_over_a_safe_line_only;
+mod an_owner_is_followed_until_done;
 mod owners_see_who_read;
 mod nobody_decides_on_their_own_research;
 mod the_catalogue_is_closed;

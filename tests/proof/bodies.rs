@@ -37,6 +37,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/reflections/") && path.contains("/questions/") => json!({ "answer": words }),
         () if path.contains("/relative-questions/") => json!({ "answers": empty }),
         () if path.contains("/reflections/") && ends("/answer") => json!({ "answers": empty }),
+        () if path.contains("/pasted-entries") => json!({ "text": words }),
         () if ends("/return") => json!({ "remarks": words }),
         () if path.contains("/reflections/") && ends("/again") => json!({ "due": "2027-03-01" }),
         () if path.contains("/report/sections/") => json!({ "version": 1, "answers": empty }),

@@ -11,8 +11,8 @@ use crate::shapes::{closed, misfits};
 use crate::stand::Stand;
 
 /// Calls that answer with a file.
-const FILES: [&str; 5] = [
-    "/api/v1/cases/{case}/report.pdf", "/api/v1/register/scripts", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}",
+const FILES: [&str; 6] = [
+    "/api/v1/cases/{case}/report.pdf", "/api/v1/reflections/{reflection}/copy.pdf", "/api/v1/register/scripts", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}",
     "/api/v1/register/snapshots/{snapshot}/files/{format}", "/api/v1/register/snapshots/{snapshot}/invented/{level}/{format}",
 ];
 

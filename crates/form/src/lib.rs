@@ -23,6 +23,7 @@
 //! | `group`, `rows` | an object, or a list of objects | `min`, `max`, `key`, `keyed` |
 #![forbid(unsafe_code)]
 
+mod cells;
 mod check;
 mod choices;
 mod condition;
@@ -45,6 +46,7 @@ mod words;
 
 use serde_json::{Map, Value};
 
+pub use cells::{column_of, from_cells};
 pub use check::check;
 pub use choices::{ListOption, Lists, NoLists};
 pub use condition::Condition;

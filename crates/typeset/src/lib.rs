@@ -64,6 +64,13 @@ pub enum Block {
         /// Items.
         items: Vec<String>,
     },
+    /// A question of a form, and what was answered.
+    Answer {
+        /// The question.
+        question: String,
+        /// The answer, a paragraph each.
+        lines: Vec<String>,
+    },
     /// A finding.
     Finding {
         /// "Finding 3".
