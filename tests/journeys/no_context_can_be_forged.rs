@@ -61,3 +61,29 @@ async fn i_7_an_ended_session_is_refused_on_the_next_request() {
     let after = world.app.run(person.caller(), move |tx| compartments::of_case(tx, case, Kind::Case)).await;
     assert!(matches!(after, Err(lering::tx::Refused::NoSession)));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i_1_to_name_a_room_opens_none() {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    let (mine, other) = (world.person(&administrator, Role::Coordinator).await, world.person(&administrator, Role::Coordinator).await);
+    let mut rooms = vec![];
+    for who in [&mine, &other] {
+        let case = world.case(who).await;
+        rooms.push(world.app.run(who.caller(), move |tx| compartments::create(tx, Kind::Case, Some(case), Role::Coordinator)).await.unwrap().id.uuid().to_string());
+    }
+    let mut db = world.connection("hr_app");
+    let mut seen = |named: &str, table: &str, column: &str| db.transaction::<Vec<String>, diesel::result::Error, _>(|db| {
+        diesel::sql_query("select sec.enter($1)").bind::<Binary, _>(mine.handle()).execute(db)?;
+        diesel::sql_query("select set_config('hr.room', $1, true)").bind::<Text, _>(named).execute(db)?;
+        Ok(diesel::sql_query(format!("select {column}::text as who, '' as tag from {table} order by 1")).load::<Tag>(db)?.into_iter().map(|row| row.who).collect())
+    });
+    // Whatever room is named, the hat sees its own and no other.
+    for (table, column) in [("app.compartment", "id"), ("app.compartment_member", "compartment_id"), ("app.key_grant", "compartment_id")] {
+        for named in [rooms[0].as_str(), rooms[1].as_str(), ""] {
+            let found = seen(named, table, column).unwrap();
+            assert!(found.contains(&rooms[0]) && !found.contains(&rooms[1]), "{table} with {named}: {found:?}");
+        }
+    }
+    assert!(seen("no room at all", "app.compartment", "id").is_err());
+}
