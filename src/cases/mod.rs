@@ -51,7 +51,7 @@ pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declarable, declare};
 pub use extend::{EXTEND, extend};
 pub use pages::framed_in_case;
-pub use party::{ACCEPT, NAME, Named, accept, name};
+pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
 pub(crate) use sheets::place_person;

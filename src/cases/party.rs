@@ -122,3 +122,15 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
     }
     Ok(())
 }
+
+/// Asked before somebody reads what was sealed to them: nobody does before their statements are signed (`workflow.md` section 1).
+///
+/// # Errors
+/// `Rule("statement-first")`.
+pub fn signed_first(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    let hat = tx.hat()?;
+    match party_store::has_signed(tx.db(), case, hat)? {
+        Some(false) => Err(Refused::Rule("statement-first")),
+        _ => Ok(()),
+    }
+}

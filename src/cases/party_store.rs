@@ -137,3 +137,9 @@ pub(super) fn reviewer_from(db: &mut PgConnection, case: CaseId, hat: Membership
     use diesel::sql_types::Uuid as SqlUuid;
     Ok(diesel::sql_query("select sec.reviewer_from($1, $2) as comes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<From>(db)?.comes)
 }
+
+/// Whether somebody who takes part has signed; none for who does not.
+pub(super) fn has_signed(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<bool>, Refused> {
+    let found: Option<Option<DateTime<Utc>>> = case_party::table.find((case, hat)).select(case_party::statement_signed_at.nullable()).first(db).optional()?;
+    Ok(found.map(|at| at.is_some()))
+}

@@ -93,6 +93,13 @@ pub fn begin(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Resul
     asked(tx, sheet, within)
 }
 
+/// Refuses answers to questions of the form that are not asked here.
+fn only_asked(tx: &Tx, sheet: &'static Sheet, asked: &FormDef, answers: &Answers) -> Result<(), Refused> {
+    let whole = if sheet.asked.is_some() { definition(tx, sheet.form)? } else { return Ok(()) };
+    let unasked: Vec<FieldFault> = answers.keys().filter(|id| asked.field(id).is_none() && whole.field(id).is_some()).map(|id| FieldFault::new(id.clone(), "not-asked")).collect();
+    if unasked.is_empty() { Ok(()) } else { Err(Refused::Faults(unasked)) }
+}
+
 fn held_to(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, answers: &Answers) -> Result<(), Refused> {
     sheet.rules.map_or(Ok(()), |rules| rules(tx, within, answers))
 }
@@ -170,6 +177,7 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
     let permit = tx.permit(sheet.write, Place::Compartment(within), subject)?;
     held_to(tx, sheet, within, answers)?;
     let definition = asked(tx, sheet, within)?;
+    only_asked(tx, sheet, &definition, answers)?;
     let (answers, missing) = checked_against(tx, &definition, answers)?;
     let version = definition.version;
     let complete = missing.is_empty();
@@ -191,6 +199,7 @@ pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
     held_to(tx, sheet, within, answers)?;
     let definition = asked(tx, sheet, within)?;
+    only_asked(tx, sheet, &definition, answers)?;
     let (answers, missing) = checked_against(tx, &definition, answers)?;
     let version = definition.version;
     let complete = missing.is_empty();
@@ -307,10 +316,7 @@ pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id:
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
     if sheet.asked.is_some() {
         let definition = asked(tx, sheet, within)?;
-        let unasked: Vec<FieldFault> = answers.keys().filter(|id| definition.field(id).is_none()).map(|id| FieldFault::new(id.clone(), "unknown-field")).collect();
-        if !unasked.is_empty() {
-            return Err(Refused::Faults(unasked));
-        }
+        only_asked(tx, sheet, &definition, answers)?;
     }
     compartments::save_draft(tx, &permit, id, sheet.form, seen, revision, answers)
 }

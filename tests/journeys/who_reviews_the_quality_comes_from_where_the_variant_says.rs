@@ -1,11 +1,12 @@
 //! Who reviews the quality comes from where the variant says: another bureau or the nation, a second coordinator, the nation only (`workflow.md`
-//! section 6). A practice bureau plays with its own people.
+//! section 6). A practice bureau plays with its own people. Whoever it is reads nothing before they signed.
 
 use diesel::RunQueryDsl;
 use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use lering::access::Role;
 use lering::cases::{self, CaseError, Named};
 use lering::ids::{BureauId, MembershipId};
+use lering::reports;
 use lering::tx::Refused;
 
 use crate::support::Someone;
@@ -62,4 +63,31 @@ async fn each_variant_takes_the_reviewers_it_names_and_says_whom_it_wants() {
             assert_eq!(named(&r, variant, hat).await, expected, "{who}, {variant}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reviewer_reads_nothing_before_the_statements_are_signed_not_even_past_the_application() {
+    let r = Review::new().await;
+    let (app, case) = (&r.world.app, r.case);
+    let reviewer = r.world.person(&r.administrator, Role::QualityReviewer).await;
+    let hat = reviewer.hat;
+    app.run(r.coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role: Role::QualityReviewer, sector: String::new(), dv_expert: false })).await.unwrap();
+    diesel::sql_query(format!("update app.case_file set state = 'quality_review', state_since = now() - interval '1 minute' where id = '{case}'")).execute(&mut r.world.connection("postgres")).unwrap();
+    app.run(r.coordinator.caller(), move |tx| reports::freeze(tx, case)).await.unwrap();
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let rows = async || app.run(reviewer.caller(), move |tx| -> Result<i64, Refused> { Ok(diesel::sql_query("select count(*) as n from app.item_version").get_result::<Count>(tx.db())?.n) }).await.unwrap();
+    let draft = async || app.run(reviewer.caller(), move |tx| reports::final_draft(tx, case)).await;
+    assert!(matches!(draft().await, Err(Refused::Rule("statement-first"))));
+    assert!(matches!(app.run(reviewer.caller(), move |tx| reports::papers(tx, case)).await, Err(Refused::Rule("statement-first"))));
+    assert_eq!(rows().await, 0, "what was sealed to them waits");
+    // A conflict of interest is accepted outwardly, and nothing is read.
+    app.run(reviewer.caller(), move |tx| cases::accept(tx, case, true)).await.unwrap();
+    assert!(draft().await.is_err());
+    app.run(reviewer.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+    draft().await.unwrap();
+    assert!(rows().await > 0);
 }

@@ -95,3 +95,4 @@ fault-real-name-not-in-variant = In this kind of review nobody stands in the rep
 problem-reviewer-of-another-bureau = In this kind of review somebody of another bureau or of the national team reviews the quality. Invite somebody who works there and has signed in.
 problem-reviewer-second-coordinator = In this kind of review a second coordinator of the bureau reviews the quality: not the coordinator of this case, and nobody else.
 problem-reviewer-of-the-nation = In this kind of review somebody of the national team reviews the quality.
+problem-statement-first = First sign the statements of confidentiality and independence, on the page of the case. After that you can read.

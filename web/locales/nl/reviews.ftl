@@ -95,3 +95,4 @@ fault-real-name-not-in-variant = In deze variant staat niemand met de eigen naam
 problem-reviewer-of-another-bureau = In deze variant leest iemand van een ander bureau of van het landelijk team de kwaliteit na. Nodig iemand uit die daar werkt en zich heeft aangemeld.
 problem-reviewer-second-coordinator = In deze variant leest een tweede coördinator van het bureau de kwaliteit na: niet de coördinator van deze zaak, en niemand anders.
 problem-reviewer-of-the-nation = In deze variant leest iemand van het landelijk team de kwaliteit na.
+problem-statement-first = Teken eerst de verklaringen van geheimhouding en onafhankelijkheid, op de pagina van de zaak. Daarna kunt u lezen.
