@@ -70,6 +70,8 @@ struct RelativePage {
     /// What the relative asked to be told, for the contact: what and when; for the relative: which passages.
     asks: Vec<(String, String)>,
     asked_told: Vec<PassageId>,
+    /// Whether they asked to be told of all of it.
+    asked_all: bool,
     /// The word they use for the death, for the contact.
     word: String,
     /// What was published, for who belongs here.
@@ -111,8 +113,9 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         let what = asked.about.and_then(|about| passages.iter().find(|passage| passage.id.uuid() == about)).map_or_else(|| shell.w.t("told-all"), |passage| passage.title.clone());
         (what, shell.w.day(&asked.at.with_timezone(&session.zone).date_naive()))
     }).collect();
+    let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {

@@ -96,7 +96,7 @@ pub fn begin(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Resul
 /// Refuses answers to questions of the form that are not asked here.
 fn only_asked(tx: &Tx, sheet: &'static Sheet, asked: &FormDef, answers: &Answers) -> Result<(), Refused> {
     let whole = if sheet.asked.is_some() { definition(tx, sheet.form)? } else { return Ok(()) };
-    let unasked: Vec<FieldFault> = answers.keys().filter(|id| asked.field(id).is_none() && whole.field(id).is_some()).map(|id| FieldFault::new(id.clone(), "not-asked")).collect();
+    let unasked: Vec<FieldFault> = answers.keys().filter(|id| asked.field(id).is_none() && whole.field(id).is_some()).map(|id| FieldFault::new(id.clone(), "not-in-variant")).collect();
     if unasked.is_empty() { Ok(()) } else { Err(Refused::Faults(unasked)) }
 }
 

@@ -57,15 +57,15 @@ async fn a_table_review_asks_five_parts_of_the_reflection_and_takes_no_others() 
     let save = async |told: Value| app.run(author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &answers(told))).await;
     let told = json!({ "role": "Wij kwamen langs", "what_happened": "Twee keer", "facts_checked": true });
     let with = |field: &str| { let mut more = told.clone(); more[field] = "Iets".into(); more };
-    assert_eq!(faults(save(with("went_well")).await.unwrap_err()), ["went_well not-asked"]);
-    assert_eq!(faults(save(with("cooperation")).await.unwrap_err()), ["cooperation not-asked"]);
+    assert_eq!(faults(save(with("went_well")).await.unwrap_err()), ["went_well not-in-variant"]);
+    assert_eq!(faults(save(with("cooperation")).await.unwrap_err()), ["cooperation not-in-variant"]);
     assert_eq!(faults(save(json!({ "role": "a", "not_for_report": ["went_well"] })).await.unwrap_err()), ["not_for_report[0] not-an-option"], "what is not asked can't be kept out either");
     let saved = save(told.clone()).await.unwrap();
     assert!(saved.complete, "{:?}", saved.missing);
     // A draft takes no more, and the page shows no more.
     let draft = answers(with("cooperation"));
     let kept = app.run(author.caller(), move |tx| forms::keep_draft(tx, &reflections::REFLECTION, room, saved.id, 1, 0, &draft)).await;
-    assert_eq!(faults(kept.unwrap_err()), ["cooperation not-asked"]);
+    assert_eq!(faults(kept.unwrap_err()), ["cooperation not-in-variant"]);
     r.world.named(&author, "Ans Bakker");
     let served = Served::new(&r.world);
     let shown = page(&served, &author, &format!("/rooms/{room}/reflection/{}?part=role", saved.id)).await;
@@ -89,7 +89,7 @@ async fn where_nobody_is_named_relatives_are_not_asked_and_no_decision_names_any
         let (app, case) = (&r.world.app, r.case);
         let (id, room) = relative(&r, json!(["tell"])).await.unwrap();
         let write = async |told: Value| app.run(r.coordinator.caller(), move |tx| forms::create(tx, &relatives::INPUT, room, None, &answers(told))).await;
-        assert_eq!(faults(write(json!({ "portrait": { "text": "Zij zong", "use": "panel" }, "naming": "real_first_name" })).await.unwrap_err()), ["naming not-asked"]);
+        assert_eq!(faults(write(json!({ "portrait": { "text": "Zij zong", "use": "panel" }, "naming": "real_first_name" })).await.unwrap_err()), ["naming not-in-variant"]);
         write(json!({ "portrait": { "text": "Zij zong", "use": "panel" } })).await.unwrap();
         let report = app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Report)).await.unwrap();
         let decide = async |told: Value| app.run(r.coordinator.caller(), move |tx| forms::create(tx, &reports::DECISION, report, None, &answers(told))).await;

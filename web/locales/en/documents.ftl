@@ -34,4 +34,4 @@ problem-released-copy = An organisation or a relative shared this. Only they can
 fault-age-and-birth = This age does not fit the year of birth.
 fault-before-event = This day lies before the event itself.
 fault-after-death = This contact lies after the death of the victim. Mend the date, or explain how this can be.
-fault-not-asked = This kind of review does not ask this.
+fault-not-in-variant = This kind of review does not ask this.
