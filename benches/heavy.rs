@@ -73,7 +73,7 @@ fn timed(work: impl FnOnce() -> Res<()>) -> Res<f64> {
 /// The same words as the server sets.
 fn document(report: &Report) -> ReportDoc {
     let sections = report.sections.iter().map(|section| Section {
-        heading: section.heading.clone(),
+        heading: section.heading.clone(), language: None,
         blocks: section.parts.iter().filter_map(|part| match part {
             Part::Text { text } => Some(Block::Paragraph { text: text.clone() }),
             Part::Quote { text, by } => Some(Block::Quote { text: text.clone(), by: by.clone() }),

@@ -74,7 +74,7 @@ pub fn follow_up(tx: &mut Tx) -> Result<usize, CaseError> {
     for (case, bureau, calendar) in &waiting {
         let found = store::lock(tx.db(), *case)?;
         let Some(to) = Step::T19.leads(found.state, found.left) else { continue };
-        let profile = tx.parts().config.profiles.get(&found.profile).cloned().ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
+        let profile = found.profile(&tx.parts().config).ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
         store::move_on(tx.db(), *case, &found, to, now, false)?;
         store::insert_step(tx.db(), *case, Step::T19, Some(found.state), to, (None, "WK"), json!({ "profile": found.profile_version }))?;
         step::settle_terms(tx, *case, Step::T19, &found, to, &profile, calendar)?;

@@ -3,11 +3,12 @@
 //! At T7 the panel gets the sheet under pseudonyms and the restrictions; the report compartment gets both, for the quality reviewer,
 //! and the names for chair and secretary (ruling 2). What changes afterwards in notification or screening is placed anew.
 
-use form::Answers;
+use form::{Answers, Partial};
 use serde_json::{Map, Value};
 
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
+use crate::forms;
 use crate::ids::{CaseId, CompartmentId};
 use crate::tx::{Permit, Place, Refused, Tx};
 
@@ -16,6 +17,36 @@ static PLACE: Act = Act { name: "case.place_sheet", within: Kind::Case, by: &[Ro
 pub static READ_SHEET: Act = Act { name: "case.read_sheet", within: Kind::Panel, by: &[Role::Coordinator, Role::Chair, Role::Secretary, Role::PanelMember], step_up: false };
 /// Who reads names and identities: who leads the case.
 pub static READ_NAMES: Act = Act { name: "case.read_names", within: Kind::Report, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
+
+/// When the last of the victims died, for those who may know: to the day for who leads the case, to the month for the panel. None while
+/// one of them lives, or it is not known, or one may not know it.
+///
+/// # Errors
+/// `Locked`; database errors.
+pub fn died_on(tx: &mut Tx, case: CaseId) -> Result<Option<String>, Refused> {
+    let told = match copies(tx, case) {
+        Ok(copies) => copies.names.unwrap_or(copies.sheet),
+        // Before anything was placed, only the coordinator has the notification.
+        Err(Refused::NotFound | Refused::NotYours) => match notification(tx, case) {
+            Ok(told) => told,
+            Err(Refused::NotFound | Refused::NotYours) => return Ok(None),
+            Err(why) => return Err(why),
+        },
+        Err(why) => return Err(why),
+    };
+    Ok(last_death(&told))
+}
+
+fn notification(tx: &mut Tx, case: CaseId) -> Result<Answers, Refused> {
+    let own = compartments::of_kind(tx, case, Kind::Case)?;
+    Ok(forms::open_all(tx, &super::NOTIFICATION, own)?.pop().ok_or(Refused::NotFound)?.answers)
+}
+
+fn last_death(told: &Answers) -> Option<String> {
+    let victims = told.get("victims").and_then(Value::as_array)?;
+    let days: Vec<&str> = victims.iter().map(|victim| victim.get("death_date").and_then(Value::as_str)).collect::<Option<_>>()?;
+    days.into_iter().max_by_key(|day| Partial::parse(day).and_then(|day| day.last())).map(str::to_owned)
+}
 
 /// The copies made of a notification.
 pub(super) const OF_NOTIFICATION: [&str; 2] = ["case-sheet", "case-names"];
@@ -39,6 +70,10 @@ pub(super) fn sheet_of(notification: &Answers) -> Answers {
                 if let Some(key) = row.get(id).filter(|_| list == "relations") {
                     kept.insert(id.into(), key.clone());
                 }
+            }
+            // Of a death the month: with it the panel sees what can not have been.
+            if let Some(month) = row.get("death_date").and_then(Value::as_str) {
+                kept.insert("death_date".into(), month.chars().take(7).collect::<String>().into());
             }
             Value::Object(kept)
         }).collect();
@@ -130,5 +165,13 @@ mod tests {
             assert!(!text.contains(word), "{word}: {text}");
         }
         assert_eq!((&sheet["incident_date"], &sheet["victims"][0]["age"], &sheet["relations"][0]["suspect"]), (&json!("2026-10"), &json!(34), &json!("s1")));
+        assert_eq!(sheet["victims"][0]["death_date"], json!("2026-10"));
+    }
+
+    #[test]
+    fn the_last_death_counts_and_none_while_one_victim_lives() {
+        let of = |days: &[Option<&str>]| last_death(json!({ "victims": days.iter().map(|day| json!({ "death_date": day })).collect::<Vec<_>>() }).as_object().unwrap());
+        assert_eq!(of(&[Some("2026-10-03"), Some("2026-10"), Some("2025")]).as_deref(), Some("2026-10"), "some day of the month");
+        assert_eq!((of(&[Some("2026-10-03"), None]), of(&[])), (None, None));
     }
 }

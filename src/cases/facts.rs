@@ -34,8 +34,10 @@ pub struct Facts {
     pub parties: Vec<Party>,
     /// Kinds of proposals that were signed and not used yet.
     pub signed: Vec<String>,
-    /// The profile.
+    /// The profile, as it holds for this case.
     pub profile: Profile,
+    /// The sector the panel needs because the child-abuse variant applies.
+    pub child_sector: Option<String>,
     /// Whether the bureau is for practice: waiting times are waived there, and only there (ruling 23).
     pub practice: bool,
 }

@@ -32,6 +32,7 @@ mod store;
 mod tell;
 mod term_store;
 mod timetable;
+mod variant;
 mod view;
 
 pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds};
@@ -41,16 +42,16 @@ pub use reasons::{Of as ReasonOf, READ_REASONS, Reason, keep_reason, reasons};
 pub use remind::{Marks, Waits, marks_behind, remind_of};
 pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMOVALS, Removal, Subject, carry_out, confirm_removal, propose_removal, refuse_removal, removals, waiting_removals, withdraw_removal};
 pub use retention::{Planned, planned, shred};
-pub use copies::{Copies, READ_NAMES, READ_SHEET, copies};
+pub use copies::{Copies, READ_NAMES, READ_SHEET, copies, died_on};
 pub use facts::{Facts, Party};
 pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
-pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declare};
+pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declarable, declare};
 pub use extend::{EXTEND, extend};
 pub use pages::framed_in_case;
-pub use party::{ACCEPT, NAME, Named, accept, name};
+pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
 pub(crate) use sheets::place_person;
@@ -59,6 +60,7 @@ pub use step::{act_of, record, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, view};
 pub use timetable::{Reminder, Starts, reminder, started_by};
+pub use variant::{Variant, profile_and_language, profile_of_place};
 
 /// One transition, `T1` to `T23`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -145,17 +147,6 @@ pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, p
 /// Database errors only.
 pub fn hats_in_role(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, role: crate::access::Role) -> Result<Vec<crate::ids::MembershipId>, crate::tx::Refused> {
     party_store::hats_in_role(tx.db(), case, role)
-}
-
-/// The profile of a case and its language.
-///
-/// # Errors
-/// `NotFound`.
-pub fn profile_and_language(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(crate::settings::Profile, String), crate::tx::Refused> {
-    let (found, _, language, _, _) = store::seen(tx.db(), case)?;
-    let parts = tx.parts();
-    let profile = parts.config.profiles.get(&found.profile).cloned().ok_or_else(|| crate::tx::Refused::Internal(format!("profile {}", found.profile)))?;
-    Ok((profile, language))
 }
 
 /// What a milestone was reached for: meetings, findings ...

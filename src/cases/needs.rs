@@ -11,19 +11,20 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
     match step {
         Step::T2 => lacks.stands("notification_complete", &["notification_open"], &[Coordinator]).ever("om_contact_asked", &[Coordinator]),
         Step::T3 => lacks.stands("screening_complete", &["screening_open"], &[Coordinator]).stands("om_consulted", &["om_waits"], &[Coordinator])
-            .stands("decision_review", &["decision_not_reviewed", "decision_deferred"], &[Coordinator]),
+            .stands("decision_review", &["decision_not_reviewed", "decision_deferred"], &[Coordinator]).of_child("inspectorates_checked", &[Coordinator]),
         Step::T4 => lacks.stands("screening_complete", &["screening_open"], &[Coordinator]).stands("decision_not_reviewed", &["decision_review", "decision_deferred"], &[Coordinator]).ever("relatives_view_asked", &[Coordinator]),
         Step::T5 => lacks.fresh("deferral_requested", &[Coordinator]).unless(!chaired || facts.fresh("chair_agrees_deferral"), "chair_agrees_deferral", &[Chair]),
         Step::T6 => lacks.fresh("deferral_answered", &[Coordinator]),
         Step::T7 => lacks.party("chair_accepted", Chair, &[Chair]).ever("conflict_checked", &[Chair]).party("secretary_named", Secretary, &[Coordinator, Chair]),
         Step::T8 => lacks.ever("terms_adopted", &[Chair]).panel().ever("organisations_decided", &[Coordinator]).ever("relatives_decided", &[Coordinator]).statements(),
-        Step::T9 => lacks.either(&["invitations_settled", "chair_goes_on"], "invitations_settled", &[Contact, Approver, Chair]).ever("relatives_asked", &[Coordinator]),
+        Step::T9 => lacks.either(&["invitations_settled", "chair_goes_on"], "invitations_settled", &[Contact, Approver, Chair]).where_asked(facts.profile.relatives.tell(), "relatives_asked", &[Coordinator]),
         Step::T10 => lacks.fresh("new_round_asked", &[Chair]),
         Step::T11 => lacks.meetings().ever("finding_with_evidence", &[Chair, Secretary, PanelMember]).ever("dissent_recorded", &[Secretary, Chair]),
         Step::T12 => lacks.ever("sections_filled", &[Secretary, Chair]).ever("recommendations_complete", &[Secretary, Chair]).ever("adopted_anew", &[Chair]).fresh("names_checked", &[Secretary, Chair]),
         Step::T13 if from == State::Decided => lacks.fresh("text_must_change", &[Chair]),
         Step::T13 => lacks.fresh("reply_changes_finding", &[Chair]),
-        Step::T14 => lacks.ever("passages_placed", &[Chair, Secretary, Coordinator]).fresh("replies_settled", &[Chair]).fresh("relatives_round_done", &[Coordinator]),
+        Step::T14 => lacks.ever("passages_placed", &[Chair, Secretary, Coordinator]).fresh("replies_settled", &[Chair])
+            .unless(!facts.profile.relatives.read_draft() || facts.fresh("relatives_round_done"), "relatives_round_done", &[Coordinator]),
         Step::T15 => lacks.fresh("quality_not_sufficient", &[QualityReviewer]),
         Step::T16 => lacks.fresh("quality_sufficient", &[QualityReviewer]).ever("publication_decided", &[Coordinator]).fresh("chair_adopts", &[Chair]),
         Step::T17 => lacks.ever("publication_decided", &[Coordinator]).fresh("names_checked", &[Secretary, Chair]).fresh("date_clear", &[Coordinator])
@@ -76,6 +77,14 @@ impl Lacks<'_> {
     fn either(&mut self, any: &[&str], what: &str, by: &[Role]) -> &mut Self {
         self.unless(any.iter().any(|name| self.facts.fresh(name)), what, by)
     }
+    /// Of a case in whose variant it is asked.
+    fn where_asked(&mut self, asked: bool, what: &str, by: &[Role]) -> &mut Self {
+        self.unless(!asked || self.facts.has(what), what, by)
+    }
+    /// Of a case of child abuse: the inspectorates look at it as well, and what overlaps is agreed on first (`workflow.md` section 6).
+    fn of_child(&mut self, what: &str, by: &[Role]) -> &mut Self {
+        self.where_asked(self.facts.child_sector.is_some(), what, by)
+    }
     fn unless_practice(&mut self, what: &str, by: &[Role]) -> &mut Self {
         self.unless(self.facts.practice || self.facts.has(what), what, by)
     }
@@ -96,6 +105,7 @@ impl Lacks<'_> {
         let lacking = [
             few("panel_members", self.facts.profile.panel_min, members.len()), few("panel_sectors", self.facts.profile.sectors_min, sectors.len()),
             few("panel_dv_expert", 1, members.iter().filter(|party| party.dv_expert).count()),
+            self.facts.child_sector.as_ref().and_then(|needed| few("panel_child_sector", 1, members.iter().filter(|party| party.sector == *needed).count())),
         ];
         self.missing.extend(lacking.into_iter().flatten());
         self

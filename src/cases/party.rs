@@ -5,6 +5,7 @@ use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
 use crate::notices;
+use crate::settings::QualityBy;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who names people to a case.
@@ -39,7 +40,7 @@ fn kinds(role: Role) -> &'static [Kind] {
 /// Names somebody. They read nothing before they have signed the statements.
 ///
 /// # Errors
-/// `NotYours`; `Faults` for a sector that is none; `Rule("own-work")` for a writer as quality reviewer; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
+/// `NotYours`; `Faults` for a sector that is none; `Rule("own-work")` for a writer as quality reviewer; as [`reviewer_fits`]; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
 pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     let permit = tx.permit(&NAME, Place::Case(case), named.hat.uuid())?;
     if permit.role() == Role::Chair && named.role != Role::PanelMember || !matches!(named.role, Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer | Role::Coordinator) {
@@ -57,6 +58,9 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
             return Err(Refused::Rule("own-work").into());
         }
     }
+    if named.role == Role::QualityReviewer {
+        reviewer_fits(tx, case, named.hat)?;
+    }
     party_store::insert_party(tx.db(), case, named)?;
     for kind in kinds(named.role) {
         for within in compartments::of_case(tx, case, *kind)? {
@@ -65,6 +69,25 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     }
     notices::tell(tx, named.hat, notices::Kind::TaskAssigned, Some(case), None)?;
     Ok(())
+}
+
+/// Whether somebody may review the quality, as the case's variant has it (`workflow.md` section 6): of another bureau or the nation, a second
+/// coordinator, or of the nation only. A practice bureau plays with its own people: nobody of another reads what is no case.
+///
+/// # Errors
+/// `Rule("reviewer-of-another-bureau")`; `Rule("reviewer-second-coordinator")`; `Rule("reviewer-of-the-nation")`.
+pub(super) fn reviewer_fits(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
+    if tx.session()?.practice {
+        return Ok(());
+    }
+    let (profile, _) = super::profile_and_language(tx, case)?;
+    let from = party_store::reviewer_from(tx.db(), case, hat)?;
+    match (profile.quality_by, from.as_deref().unwrap_or_default()) {
+        (QualityBy::OtherBureau, "other" | "nation") | (QualityBy::SecondCoordinator, "coordinator") | (QualityBy::National, "nation") => Ok(()),
+        (QualityBy::OtherBureau, _) => Err(Refused::Rule("reviewer-of-another-bureau")),
+        (QualityBy::SecondCoordinator, _) => Err(Refused::Rule("reviewer-second-coordinator")),
+        (QualityBy::National, _) => Err(Refused::Rule("reviewer-of-the-nation")),
+    }
 }
 
 /// Accepts and signs. A chair's acceptance brings panel and report to life, in the chair's session. A conflict of interest is
@@ -98,4 +121,16 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
         super::record(tx, &permit, "chair_accepted", None)?;
     }
     Ok(())
+}
+
+/// Asked before somebody reads what was sealed to them: nobody does before their statements are signed (`workflow.md` section 1).
+///
+/// # Errors
+/// `Rule("statement-first")`.
+pub fn signed_first(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    let hat = tx.hat()?;
+    match party_store::has_signed(tx.db(), case, hat)? {
+        Some(false) => Err(Refused::Rule("statement-first")),
+        _ => Ok(()),
+    }
 }

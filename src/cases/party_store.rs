@@ -126,3 +126,20 @@ pub(super) fn hats_of_nation(db: &mut PgConnection, bureau: BureauId, role: Role
     let own: Vec<MembershipId> = of(true).load(db)?;
     Ok(if own.is_empty() { of(false).load(db)? } else { own })
 }
+
+/// Where a quality reviewer comes from (`sec.reviewer_from`): `nation`, `other`, `coordinator`, `bureau`, `unknown` before their first sign-in.
+pub(super) fn reviewer_from(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<String>, Refused> {
+    #[derive(QueryableByName)]
+    struct From {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        comes: Option<String>,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.reviewer_from($1, $2) as comes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<From>(db)?.comes)
+}
+
+/// Whether somebody who takes part has signed; none for who does not.
+pub(super) fn has_signed(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<bool>, Refused> {
+    let found: Option<Option<DateTime<Utc>>> = case_party::table.find((case, hat)).select(case_party::statement_signed_at.nullable()).first(db).optional()?;
+    Ok(found.map(|at| at.is_some()))
+}

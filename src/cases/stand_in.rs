@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
-use super::party_store;
+use super::{party, party_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
@@ -32,7 +32,7 @@ fn kinds(role: Role) -> &'static [Kind] {
 ///
 /// # Errors
 /// `Faults` for a hat that takes no part, a stand-in of another role, a day that has passed or none where one is due;
-/// `Rule("conflict-of-interest")`; `NotYours`.
+/// `Rule("conflict-of-interest")`; for a quality reviewer, as when one is named; `NotYours`.
 pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, until: Option<NaiveDate>) -> Result<(), Refused> {
     let permit = tx.permit(&STAND_IN, Place::Case(case), by.uuid())?;
     let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
@@ -50,6 +50,9 @@ pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, u
     };
     if party_store::conflicted(tx.db(), case, by)? {
         return Err(Refused::Rule("conflict-of-interest"));
+    }
+    if role == Role::QualityReviewer {
+        party::reviewer_fits(tx, case, by)?;
     }
     party_store::insert_stand_in(tx.db(), case, by, role, ends)?;
     for kind in kinds(role) {

@@ -99,7 +99,8 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
         checked.retain(|(_, at)| *at >= latest);
     }
     let counts = around_store::counts(tx.db(), case)?;
-    let profile = tx.parts().config.profiles.get(&found.profile).cloned().ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
+    let parts = tx.parts();
+    let profile = found.profile(&parts.config).ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
     let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| counts.sections.contains(&forms::named(&section.id)));
     let computed = [
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
@@ -116,6 +117,7 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
         parties: party_store::parties(tx.db(), case)?,
         signed: proposal_store::signed(tx.db(), case, found.state_since)?,
         profile,
+        child_sector: found.child_variant.then(|| parts.config.intake.child_sector.clone()),
         practice: found.practice,
     })
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{State, Step};
 use crate::db::schema::app::{case_file, case_step, milestone};
-use crate::ids::{BureauId, CaseId, MembershipId, StepId};
+use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId, StepId};
 use crate::tx::{Refused, exactly_one};
 
 /// A case's process row, locked until commit.
@@ -22,6 +22,9 @@ pub(super) struct Found {
     pub(super) practice: bool,
     pub(super) notified_on: NaiveDate,
     pub(super) version: i32,
+    pub(super) child_variant: bool,
+    pub(super) language: String,
+    pub(super) region: Option<i32>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -35,6 +38,9 @@ struct Row {
     practice: bool,
     notified_on: NaiveDate,
     version: i32,
+    child_variant: bool,
+    language: String,
+    region: Option<i32>,
 }
 
 /// The case, locked. No filter on bureau or person: the policy hides what the caller may not see (I-1).
@@ -47,6 +53,7 @@ fn found(row: Row) -> Result<Found, Refused> {
     Ok(Found {
         state: state(&row.state)?, state_since: row.state_since, left: row.left_state.as_deref().map(state).transpose()?,
         profile: row.profile, profile_version: row.profile_version, practice: row.practice, notified_on: row.notified_on, version: row.version,
+        child_variant: row.child_variant, language: row.language, region: row.region,
     })
 }
 
@@ -213,4 +220,24 @@ pub(super) fn to_follow_up(db: &mut PgConnection, now: DateTime<Utc>, at_most: i
     )
     .bind::<diesel::sql_types::Timestamptz, _>(now).bind::<diesel::sql_types::BigInt, _>(at_most).load(db)?;
     Ok(rows.into_iter().map(|row| (row.id, row.bureau_id, row.calendar)).collect())
+}
+
+/// What decides what is asked in a place of a case.
+#[derive(QueryableByName)]
+pub(super) struct VariantRow {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) profile: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) version: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub(super) child: bool,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) language: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Integer>)]
+    pub(super) region: Option<i32>,
+}
+
+/// What decides what is asked in a place, for who belongs to it; the function asks who asks.
+pub(super) fn variant_of(db: &mut PgConnection, within: CompartmentId) -> Result<Option<VariantRow>, Refused> {
+    Ok(diesel::sql_query("select profile, version, child, language, region from sec.variant_of($1)").bind::<diesel::sql_types::Uuid, _>(within).get_result(db).optional()?)
 }

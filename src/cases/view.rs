@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{CaseError, State, Step, needs, party_store, step, store, term_store};
+use super::{CaseError, State, Step, Variant, needs, party_store, step, store, term_store};
 use crate::access::Kind;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId};
@@ -186,6 +186,8 @@ pub struct CaseView {
     pub version: i32,
     /// Profile and its version.
     pub profile: String,
+    /// What its variant asks of those who take part.
+    pub variant: Variant,
     /// Language of the case.
     pub language: String,
     /// When the bureau heard of it.
@@ -223,6 +225,7 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     tx.note(Entry::done("case.view").of_case(id).on(id));
     let today = tx.today();
     let facts = step::facts(tx, id, &found)?;
+    let variant = found.variant(&facts.profile);
     let steps = Step::ALL.into_iter().filter_map(|step| {
         let to = step.leads(found.state, found.left)?;
         Some(StepView { of: step, step: step.name(), to: to.word(), by: step.by().iter().map(|role| role.code()).collect(), missing: needs::missing(step, found.state, &facts) })
@@ -242,7 +245,7 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
         *slot = places.iter().find(|found| found.kind == kind).map(|found| found.id);
     }
     Ok(CaseView {
-        id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile,
+        id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile, variant,
         language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, compartments: rooms, parties, deadlines, steps, history, met, reached,
     })
 }

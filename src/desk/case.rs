@@ -8,7 +8,7 @@ use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, CaseError, CaseView, DECLARED, NAME, Named, Phase, Step, EXTEND};
+use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, CaseError, CaseView, NAME, Named, Phase, Step, EXTEND};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
@@ -182,7 +182,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .filter_map(|(kind, within)| Some((kind, within?)))
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() })).collect();
-    let facts = DECLARED.iter().filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|fact| (fact.name, fact.words)).collect();
+    let facts = cases::declarable(&found.case.variant).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|fact| (fact.name, fact.words)).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     page(&CasePage {

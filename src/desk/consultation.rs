@@ -8,7 +8,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use crate::access::Kind;
-use crate::cases::framed_in_case;
+use crate::cases::{self, framed_in_case};
 use crate::compartments;
 use crate::documents::pages::lang;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
@@ -49,17 +49,21 @@ struct ConsultationPage {
 
 async fn consultation(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((passages, replies, organisations, kin), shell, session) = framed_in_case(&app, &who, case, "consultation", move |tx| -> Result<_, Refused> {
+    let ((passages, replies, organisations, kin, read), shell, session) = framed_in_case(&app, &who, case, "consultation", move |tx| -> Result<_, Refused> {
         tx.may(&PLACE, crate::tx::Place::Case(case))?;
         let organisations: Vec<(CompartmentId, String)> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").map(|one| (one.compartment, one.organisation_name)).collect();
         let kin: Vec<CompartmentId> = compartments::of_case(tx, case, Kind::Kin)?.into_iter().map(|one| one.id).collect();
-        Ok((reports::placed(tx, case)?, reports::replies(tx, case)?, organisations, kin))
+        let read = cases::profile_and_language(tx, case)?.0.relatives.read_draft();
+        Ok((reports::placed(tx, case)?, reports::replies(tx, case)?, organisations, kin, read))
     }).await?;
     let w = shell.w;
     // Relatives are told apart by number: who they are, their contact knows.
     let relatives = kin.into_iter().zip(1..).map(|(id, number)| (id, w.a("relative-number", "number", number)));
-    let places: Vec<(CompartmentId, String)> = organisations.into_iter().chain(relatives).collect();
-    let names: BTreeMap<CompartmentId, String> = places.iter().cloned().collect();
+    let mut places: Vec<(CompartmentId, String)> = organisations;
+    let relatives: Vec<(CompartmentId, String)> = relatives.collect();
+    let names: BTreeMap<CompartmentId, String> = places.iter().chain(&relatives).cloned().collect();
+    // Nothing can be placed with relatives who read no draft in this variant.
+    places.extend(relatives.into_iter().filter(|_| read));
     let config = &app.parts().config;
     let rows = passages.into_iter().map(|passage| {
         let said = replies.get(&passage.id).and_then(|(form, answers)| Some(form::summary(config.forms.get(form)?, answers, &config.lists(), lang(w.language)))).unwrap_or_default();

@@ -7,6 +7,7 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use crate::access::Role;
 use crate::bureaus::{self, Organisation};
+use crate::cases;
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
 use crate::ids::CaseId;
@@ -46,8 +47,17 @@ async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults
 }
 
 async fn invite_page(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
-    let presets = app.parts().config.forms.get("invitation").map(|form| form.presets(lang(who.words.language))).unwrap_or_default();
-    invite_form(&app, &who, id.into_inner(), &presets, &[], String::new(), None).await
+    let id = id.into_inner();
+    let mut presets = app.parts().config.forms.get("invitation").map(|form| form.presets(lang(who.words.language))).unwrap_or_default();
+    // Who invites sees what would be told, and leaves out what the organisation does not need.
+    let died = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        match cases::died_on(tx, id) {
+            Err(Refused::Locked) => Ok(None),
+            other => other,
+        }
+    }).await?;
+    presets.extend(died.map(|day| ("died_on".to_owned(), day.into())));
+    invite_form(&app, &who, id, &presets, &[], String::new(), None).await
 }
 
 async fn invite(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {

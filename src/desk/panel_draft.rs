@@ -55,6 +55,8 @@ pub(super) fn abouts(paragraphs: &[String], shell: &Shell) -> Vec<(String, Strin
 struct SectionShown {
     id: String,
     heading: String,
+    /// The language it is written in.
+    language: &'static str,
     /// A part, and what was said of it.
     parts: Vec<(Part, Vec<RemarkShown>)>,
     /// What was said of the whole section, or of words that are gone.
@@ -112,7 +114,7 @@ async fn laid(app: Data<App>, who: Who, case: Path<CaseId>, reading: Query<Readi
                 beside.push(one);
             }
         }
-        SectionShown { id: section.id, heading: section.heading, parts, rest, abouts }
+        SectionShown { id: section.id, heading: section.heading, language: section.language.map_or(language, crate::texts::Language::code), parts, rest, abouts }
     }).collect();
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
     let loose = shown(left, &[], &shell, &session.zone);

@@ -61,6 +61,8 @@ struct RelativePage {
     waiting: usize,
     /// Questions without an answer yet.
     unanswered: usize,
+    /// How the report can name somebody in this variant.
+    naming_ways: Vec<&'static str>,
     /// Whether it is the relative, who decides, and not who supports them.
     decides: bool,
     /// What was decided of the name.
@@ -68,6 +70,8 @@ struct RelativePage {
     /// What the relative asked to be told, for the contact: what and when; for the relative: which passages.
     asks: Vec<(String, String)>,
     asked_told: Vec<PassageId>,
+    /// Whether they asked to be told of all of it.
+    asked_all: bool,
     /// The word they use for the death, for the contact.
     word: String,
     /// What was published, for who belongs here.
@@ -78,7 +82,7 @@ struct RelativePage {
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, course, questions, passages, people, coordinators, published, naming, told, word, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, people, coordinators, published, naming, naming_ways, told, word, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
@@ -94,7 +98,8 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         let phone = tx.bureau_phone()?;
         let (naming, told) = (relatives::naming(tx, id)?, cases::asked_to_be_told(tx, place.compartment)?);
         let word = if tx.session()?.role == Some(Role::Coordinator) { relatives::card(tx, id)?.word_for_death } else { String::new() };
-        Ok((place, course, questions, passages, people, coordinators, published, naming, told, word, phone))
+        let naming_ways = relatives::naming_ways(tx, id)?;
+        Ok((place, course, questions, passages, people, coordinators, published, naming, naming_ways, told, word, phone))
     }).await?;
     let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
     let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
@@ -108,8 +113,9 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         let what = asked.about.and_then(|about| passages.iter().find(|passage| passage.id.uuid() == about)).map_or_else(|| shell.w.t("told-all"), |passage| passage.title.clone());
         (what, shell.w.day(&asked.at.with_timezone(&session.zone).date_naive()))
     }).collect();
+    let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, asks, asked_told, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {
@@ -192,15 +198,15 @@ struct RelativesPage {
 
 async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (cards, shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
+    let ((cards, definition), shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
         tx.may(&REGISTER, Place::Case(case))?;
-        relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)).map(|place| relatives::card(tx, place.id)).collect::<Result<Vec<Card>, Refused>>()
+        let cards = relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)).map(|place| relatives::card(tx, place.id)).collect::<Result<Vec<Card>, Refused>>()?;
+        Ok((cards, relatives::plan_form(tx, case)?))
     }).await?;
     let parts = app.parts();
-    let definition = parts.config.forms.get("contact-plan").ok_or(Refused::NotFound)?;
     let lists = parts.config.lists();
     let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
-    let fields = fields(to_fields(definition, None, answers, &shown), &shell.w);
+    let fields = fields(to_fields(&definition, None, answers, &shown), &shell.w);
     page(&RelativesPage { shell, case, cards, fields, error })
 }
 
@@ -211,10 +217,10 @@ async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRes
 async fn register(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     let parts = app.parts().clone();
-    let definition = parts.config.forms.get("contact-plan").ok_or(Refused::NotFound)?;
-    let answers = from_form_post(definition, None, &posted.0);
-    let mut faults = check(definition, &answers, &parts.config.lists());
-    faults.extend(form::missing(definition, &answers).iter().map(form::Fault::required));
+    let definition = app.run(who.caller(), move |tx| relatives::plan_form(tx, case)).await?;
+    let answers = from_form_post(&definition, None, &posted.0);
+    let mut faults = check(&definition, &answers, &parts.config.lists());
+    faults.extend(form::missing(&definition, &answers).iter().map(form::Fault::required));
     if !faults.is_empty() {
         return drawn(&app, &who, case, &answers, &faults, Some(who.words.t("errors"))).await;
     }

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use form::{Answers, from_form_post, summary};
+use form::{Answers, FormDef, from_form_post, summary};
 
 use crate::access::Role;
 use crate::documents::{self, pages::lang};
@@ -74,7 +74,7 @@ struct TaskPage {
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
-    let ((task, answers, remarks, people, passages, questions, embargoed), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, bool), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
+    let ((task, answers, remarks, people, passages, questions, embargoed, asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, bool, Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
@@ -83,11 +83,12 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
         let people = if contact { people::list(tx)? } else { vec![] };
         let questions = if contact { vec![] } else { reflections::questions(tx, id)? };
         let embargoed = !contact && reports::is_embargoed(tx, task.outside.compartment)?;
-        Ok((task, answers, remarks, people, passages, questions, embargoed))
+        let asked = if contact { None } else { Some(forms::asked(tx, &reflections::REFLECTION, task.outside.compartment)?) };
+        Ok((task, answers, remarks, people, passages, questions, embargoed, asked))
     }).await?;
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
-    let form_parts: Vec<(String, String)> = parts.config.forms.get("reflection").map(|form| form.parts.iter().filter(|part| part.repeats.is_none()).map(|part| (part.id.clone(), part.title.get(lang(shell.w.language)).to_owned())).collect()).unwrap_or_default();
+    let form_parts: Vec<(String, String)> = asked.map(|form| form.parts.iter().filter(|part| part.repeats.is_none()).map(|part| (part.id.clone(), part.title.get(lang(shell.w.language)).to_owned())).collect()).unwrap_or_default();
     // In the order of the form.
     let remarks = remarks.into_iter().map(|mut told| (told.text, form_parts.iter().filter_map(|(id, title)| Some((title.clone(), told.parts.remove(id)?))).collect())).collect();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());

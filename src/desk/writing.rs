@@ -44,6 +44,8 @@ struct SectionPage {
     section: String,
     /// The language of the text.
     language: &'static str,
+    /// Language the section is written in.
+    written_in: &'static str,
     text: String,
     heading: String,
     because: String,
@@ -90,7 +92,7 @@ struct Typed {
 async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool, typed: Option<Typed>) -> Result<HttpResponse, Problem> {
     let wanted = section.clone();
     let (found, shell, session) = framed_in_case(app, who, case, "report", move |tx| reports::edit(tx, case, &wanted)).await?;
-    let Editing { document, draft, language, sections, sources, frozen, writer, remarks } = found;
+    let Editing { document, draft, language, written_in, sections, sources, frozen, writer, remarks } = found;
     let at = sections.iter().position(|one| one.id == section).unwrap_or_default();
     let here = sections.get(at).cloned().ok_or(Refused::NotFound)?;
     let words = shell.w;
@@ -125,7 +127,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
     let mut answer = page(&SectionPage {
         case, text: text_of(&answers, "text"), heading: text_of(&answers, "heading"), because: text_of(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
         own: here.own, version, revision, autosave: if frozen || here.own && document.is_none() { String::new() } else { format!("/cases/{case}/report/sections/{section}/draft") }, saved, draft, errors, theirs,
-        done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, groups, frozen, language: language.code(), writer, held, refused, drop, remarks, abouts,
+        done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, groups, frozen, language: language.code(), written_in: written_in.code(), writer, held, refused, drop, remarks, abouts,
         may_settle: session.role.is_some_and(|role| reports::SETTLE_REMARK.allows(role)), back: section.clone(), section, shell,
     })?;
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();

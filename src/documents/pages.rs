@@ -154,7 +154,7 @@ async fn new(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, plac
             return Err(Refused::NotYours);
         }
         let parked = sign_in::parked(tx)?.iter().any(|(_, _, kept)| kept.path == here);
-        let definition = forms::definition(tx, &form)?;
+        let definition = forms::begin(tx, sheet, within)?;
         let known = choices::drawn(tx, within, &definition, &[], &words)?;
         Ok((tx.own_name()?, definition, around(tx, within, &form, &words)?, parked, known))
     }).await?;
@@ -197,11 +197,23 @@ fn onward(definition: &FormDef, posted: &Posted, list: &str, item: &str, after: 
     }.unwrap_or_else(|| item.to_owned())
 }
 
+/// A form as it is asked in a place. Most are asked whole, which needs no look into the place.
+async fn asked(app: &App, who: &Who, within: CompartmentId, form: &str) -> Result<FormDef, Problem> {
+    if super::SHEETS.iter().all(|sheet| sheet.form != form || sheet.asked.is_none()) {
+        return app.parts().config.forms.get(form).cloned().ok_or_else(|| Refused::NotFound.into());
+    }
+    let form = form.to_owned();
+    Ok(app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let sheet = sheet(tx, within, &form)?;
+        forms::asked(tx, sheet, within)
+    }).await?)
+}
+
 async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
     let list = format!("/rooms/{within}/{form}");
     let (action, words, wanted) = (format!("{list}/new"), who.words, form.clone());
-    let definition = app.parts().config.forms.get(&form).cloned().ok_or(Refused::NotFound)?;
+    let definition = asked(&app, &who, within, &form).await?;
     let (answers, pressed) = read(&definition, &definition.presets(lang(words.language)), &posted);
     let part = posted.some("_part");
     let mut faults = vec![];
@@ -284,7 +296,11 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         document.answers = answers;
         let may_write = writes(tx, sheet) && !copied;
         let draft = if may_write { forms::draft(tx, sheet, within, item)? } else { None };
-        let definition = forms::definition(tx, &form)?;
+        // What was written before the variant left a question out stays to be read; it is not asked any more.
+        let mut definition = forms::asked(tx, sheet, within)?;
+        if !may_write && document.answers.keys().any(|id| definition.field(id).is_none()) {
+            definition = forms::definition(tx, &form)?;
+        }
         let held: Vec<&Answers> = std::iter::once(&document.answers).chain(draft.as_ref().map(|draft| &draft.body)).collect();
         let known = choices::drawn(tx, within, &definition, &held, &words)?;
         let own = of_owners(tx, within)?;
@@ -342,7 +358,10 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let sheet = sheet(tx, within, &wanted)?;
         let document = forms::open(tx, sheet, within, item)?;
         let kept = forms::draft(tx, sheet, within, item)?.map(|draft| draft.body);
-        Ok((forms::definition(tx, &wanted)?, kept.unwrap_or(document.answers)))
+        let definition = forms::asked(tx, sheet, within)?;
+        let mut before = kept.unwrap_or(document.answers);
+        before.retain(|id, _| definition.field(id).is_some());
+        Ok((definition, before))
     }).await?;
     let (answers, pressed) = read(&definition, &before, &posted);
     let (mut faults, mut stale) = (vec![], None);
@@ -388,8 +407,10 @@ async fn autosave(app: Data<App>, who: Who, path: Path<(CompartmentId, String, I
     let (kept, session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         let document = forms::open(tx, sheet, within, item)?;
-        let before = forms::draft(tx, sheet, within, item)?.map_or(document.answers, |draft| draft.body);
-        let (answers, _) = read(&forms::definition(tx, &form)?, &before, &posted);
+        let definition = forms::asked(tx, sheet, within)?;
+        let mut before = forms::draft(tx, sheet, within, item)?.map_or(document.answers, |draft| draft.body);
+        before.retain(|id, _| definition.field(id).is_some());
+        let (answers, _) = read(&definition, &before, &posted);
         forms::keep_draft(tx, sheet, within, item, seen, revision, &answers)
     }).await?;
     Ok(kept_now(&words, &session, kept, None))

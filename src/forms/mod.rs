@@ -13,8 +13,8 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use choices::{Choices, Known, kinds_of_organisations};
-pub use days::{day_of, have_been, is_to_come};
-pub use sheet::{Remove, Sheet};
+pub use days::{before_death, day_of, have_been, is_after_death, is_to_come};
+pub use sheet::{Asked, Remove, Rules, Sheet};
 pub(crate) use sheet::sheet;
 
 use crate::access::Kind;
@@ -72,6 +72,38 @@ pub fn definition(tx: &Tx, form: &str) -> Result<FormDef, Refused> {
     tx.parts().config.forms.get(form).cloned().ok_or(Refused::NotFound)
 }
 
+/// The definition of a form as it is asked in a place: a case's variant may leave something out.
+///
+/// # Errors
+/// `NotFound` for a form there is not, or a place the caller does not belong to.
+pub fn asked(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Result<FormDef, Refused> {
+    let whole = definition(tx, sheet.form)?;
+    match sheet.asked {
+        Some(asked) => asked(tx, within, whole),
+        None => Ok(whole),
+    }
+}
+
+/// A form as it is asked in a place, for who would begin one there.
+///
+/// # Errors
+/// As [`asked`]; the rule by which the place takes none.
+pub fn begin(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Result<FormDef, Refused> {
+    held_to(tx, sheet, within, &Answers::new())?;
+    asked(tx, sheet, within)
+}
+
+/// Refuses answers to questions of the form that are not asked here.
+fn only_asked(tx: &Tx, sheet: &'static Sheet, asked: &FormDef, answers: &Answers) -> Result<(), Refused> {
+    let whole = if sheet.asked.is_some() { definition(tx, sheet.form)? } else { return Ok(()) };
+    let unasked: Vec<FieldFault> = answers.keys().filter(|id| asked.field(id).is_none() && whole.field(id).is_some()).map(|id| FieldFault::new(id.clone(), "not-in-variant")).collect();
+    if unasked.is_empty() { Ok(()) } else { Err(Refused::Faults(unasked)) }
+}
+
+fn held_to(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, answers: &Answers) -> Result<(), Refused> {
+    sheet.rules.map_or(Ok(()), |rules| rules(tx, within, answers))
+}
+
 /// The legal ground a document is kept on, beside the case's own: relatives give their words by consent.
 pub fn ground_of(kind: Kind) -> &'static str {
     if kind == Kind::Kin { "consent" } else { "public_task" }
@@ -83,11 +115,16 @@ pub fn ground_of(kind: Kind) -> &'static str {
 /// `Faults` for everything that can't be stored.
 pub fn checked(tx: &Tx, form: &str, answers: &Answers) -> Result<(Answers, Vec<FieldFault>), Refused> {
     let definition = definition(tx, form)?;
+    checked_against(tx, &definition, answers)
+}
+
+/// Checks answers against a form as it is asked.
+fn checked_against(tx: &Tx, definition: &FormDef, answers: &Answers) -> Result<(Answers, Vec<FieldFault>), Refused> {
     let parts = tx.parts();
     let lists = parts.config.lists();
-    refuse(check(&definition, answers, &lists))?;
-    let open = missing(&definition, answers).iter().map(|path| FieldFault::new(path.to_string(), "required")).collect();
-    Ok((normal(&definition, answers), open))
+    refuse(check(definition, answers, &lists))?;
+    let open = missing(definition, answers).iter().map(|path| FieldFault::new(path.to_string(), "required")).collect();
+    Ok((normal(definition, answers), open))
 }
 
 /// Refuses answers with these faults.
@@ -113,7 +150,15 @@ pub fn shown(refused: Vec<FieldFault>) -> Vec<Fault> {
 /// # Errors
 /// `Faults` for what can't be stored, and for every required question left open.
 pub fn whole(tx: &Tx, form: &str, answers: &Answers) -> Result<Answers, Refused> {
-    let (answers, open) = checked(tx, form, answers)?;
+    whole_against(tx, &definition(tx, form)?, answers)
+}
+
+/// Answers to a form as it is asked, that must be whole.
+///
+/// # Errors
+/// As [`whole`].
+pub fn whole_against(tx: &Tx, definition: &FormDef, answers: &Answers) -> Result<Answers, Refused> {
+    let (answers, open) = checked_against(tx, definition, answers)?;
     if open.is_empty() { Ok(answers) } else { Err(Refused::Faults(open)) }
 }
 
@@ -127,11 +172,14 @@ pub fn named(name: &str) -> Uuid {
 /// A new document.
 ///
 /// # Errors
-/// `NotFound`, `NotYours`, `Faults`, `Locked`.
+/// `NotFound`, `NotYours`, `Faults`, `Locked`; the rule by which the place takes none.
 pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject: Option<Uuid>, answers: &Answers) -> Result<Saved, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), subject)?;
-    let (answers, missing) = checked(tx, sheet.form, answers)?;
-    let version = definition(tx, sheet.form)?.version;
+    held_to(tx, sheet, within, answers)?;
+    let definition = asked(tx, sheet, within)?;
+    only_asked(tx, sheet, &definition, answers)?;
+    let (answers, missing) = checked_against(tx, &definition, answers)?;
+    let version = definition.version;
     let complete = missing.is_empty();
     let name = sheet.named_by.and_then(|field| answers.get(field)).and_then(serde_json::Value::as_str);
     let subject = name.map(named).or(subject);
@@ -149,8 +197,11 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
 /// `Stale` when somebody saved in between: nothing is overwritten; `Rule("somebody-writes")` where one writes at a time and it is another.
 pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, answers: &Answers) -> Result<Saved, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
-    let (answers, missing) = checked(tx, sheet.form, answers)?;
-    let version = definition(tx, sheet.form)?.version;
+    held_to(tx, sheet, within, answers)?;
+    let definition = asked(tx, sheet, within)?;
+    only_asked(tx, sheet, &definition, answers)?;
+    let (answers, missing) = checked_against(tx, &definition, answers)?;
+    let version = definition.version;
     let complete = missing.is_empty();
     let subject = compartments::subject_of(tx, &permit, id, sheet.form)?;
     if sheet.one_writer && compartments::written_by_another(tx, &permit, id, sheet.form)?.is_some() {
@@ -260,9 +311,13 @@ pub fn open_all(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Re
 /// Keeps a draft: whatever was typed, as long as it can be read. Returns the draft's revision.
 ///
 /// # Errors
-/// `Stale` when another tab kept a later draft.
+/// `Stale` when another tab kept a later draft; `Faults` for questions that are not asked there.
 pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, revision: i32, answers: &Answers) -> Result<i32, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
+    if sheet.asked.is_some() {
+        let definition = asked(tx, sheet, within)?;
+        only_asked(tx, sheet, &definition, answers)?;
+    }
     compartments::save_draft(tx, &permit, id, sheet.form, seen, revision, answers)
 }
 

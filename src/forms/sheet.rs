@@ -1,8 +1,10 @@
 //! Which form lies where, and who may.
 
+use form::{Answers, FormDef};
+
 use super::Saved;
 use crate::access::{Act, Kind};
-use crate::ids::ItemId;
+use crate::ids::{CompartmentId, ItemId};
 use crate::tx::{Permit, Refused, Tx};
 
 /// A form in a kind of compartment.
@@ -17,11 +19,20 @@ pub struct Sheet {
     pub named_by: Option<&'static str>,
     /// Whether one writes at a time: the others' saving waits until the writer has stopped (`ux.md` section 5.5).
     pub one_writer: bool,
+    /// The form as it is asked there, where a case's variant leaves something of it out.
+    pub asked: Option<Asked>,
+    /// What a room refuses by a rule of its own, before the form is checked; asked of an empty form as well.
+    pub rules: Option<Rules>,
     /// What follows from a saved version: process facts, tokens for the name check.
     pub then: Option<fn(&mut Tx, &Permit, &Saved) -> Result<(), Refused>>,
     /// Who takes a document away again, where one may; none where what was saved stays.
     pub remove: Option<Remove>,
 }
+
+/// The form as it is asked in a place.
+pub type Asked = fn(&mut Tx, CompartmentId, FormDef) -> Result<FormDef, Refused>;
+/// The rules a room has for answers in a place.
+pub type Rules = fn(&mut Tx, CompartmentId, &Answers) -> Result<(), Refused>;
 
 /// How documents of a form are taken away.
 #[derive(Clone, Copy)]
@@ -41,13 +52,17 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
             static WRITE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".write"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "the follow-up is optional")]
             const THEN: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = { let mut then: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = None; $(then = Some($then);)? then };
+            #[allow(unused_mut, unused_assignments, reason = "most forms are asked whole")]
+            const ASKED: Option<$crate::forms::Asked> = { let mut asked: Option<$crate::forms::Asked> = None; $(asked = Some($asked);)? asked };
+            #[allow(unused_mut, unused_assignments, reason = "most rooms have no rules beside the form's")]
+            const RULES: Option<$crate::forms::Rules> = { let mut rules: Option<$crate::forms::Rules> = None; $(rules = Some($rules);)? rules };
             #[allow(unused_mut, unused_assignments, reason = "the name is optional")]
             const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
             #[allow(unused_mut, unused_assignments, reason = "rarely said")]
@@ -56,7 +71,7 @@ macro_rules! sheet {
             static REMOVE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".remove"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay")]
             const REMOVED: Option<$crate::forms::Remove> = { let mut removed: Option<$crate::forms::Remove> = None; $(removed = Some($crate::forms::Remove { act: &REMOVE, unless: $removed });)? removed };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, then: THEN, remove: REMOVED }
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, asked: ASKED, rules: RULES, then: THEN, remove: REMOVED }
         };
     };
 }

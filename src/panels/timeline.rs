@@ -12,6 +12,7 @@ use super::asked::{self, RelativesQuestion};
 use super::meetings::panel_of;
 use super::merging::{self, Merge, Pattern};
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments;
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, ItemId};
@@ -24,11 +25,17 @@ sheet!(/// Entries the secretary adds from public sources.
     ENTRY, "chronology-entry" in Panel, "panel.entry", read [Coordinator, Chair, Secretary, PanelMember], write [Secretary], then entry_saved);
 
 /// A released copy is another's: nobody changes it.
-fn entry_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
+fn entry_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     if saved.version > 1 && saved.subject.is_some() {
         return Err(Refused::Rule("released-copy"));
     }
-    forms::have_been(tx, &saved.answers, &["when"])
+    forms::have_been(tx, &saved.answers, &["when"])?;
+    let died = died(tx, permit.case().ok_or(Refused::NotFound)?)?;
+    forms::before_death(&saved.answers, died)
+}
+
+fn died(tx: &mut Tx, case: CaseId) -> Result<Option<Partial>, Refused> {
+    Ok(cases::died_on(tx, case)?.and_then(|day| Partial::parse(&day)))
 }
 
 /// An entry.
@@ -63,6 +70,10 @@ pub struct Line {
     pub known_then: String,
     /// Whether it was an escalation.
     pub escalation: bool,
+    /// Whether it tells of a contact with the victim after the death, which can be a slip: not every source knows when that was.
+    pub after_death: bool,
+    /// How that can be, in the words of its source.
+    pub after_death_reason: Option<String>,
     /// Which correction of its source this is; none for what was released first.
     pub correction: Option<i64>,
     /// The later copy that corrects this one; both stay.
@@ -113,8 +124,9 @@ pub fn timeline(tx: &mut Tx, case: CaseId) -> Result<Timeline, Refused> {
     let opened = compartments::open_all::<Value>(tx, &permit, "chronology-entry")?;
     let mut told = merged(opened.iter().map(|document| line(document.listed.id, document.listed.subject, &document.body)).collect());
     (told.decided, told.patterns) = merging::of_panel(tx, &permit)?;
-    let together = merging::together(&told.decided);
+    let (together, died) = (merging::together(&told.decided), died(tx, case)?);
     for entry in &mut told.entries {
+        entry.after_death = forms::is_after_death(&entry.kind, &entry.whom, &entry.when, died);
         entry.same = together.get(&entry.id).map(|others| others.iter().copied().collect()).unwrap_or_default();
     }
     Ok(told)
@@ -130,6 +142,7 @@ fn line(id: ItemId, of: Option<Uuid>, body: &Value) -> Line {
         whom: answers.get("whom").and_then(Value::as_array).map(|whom| whom.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default(),
         what: text("what").unwrap_or_default(), action: text("action"), known_then: text("known_then").unwrap_or_default(),
         escalation: answers.get("escalation").and_then(Value::as_bool).unwrap_or(false), beside: vec![], same: vec![],
+        after_death: false, after_death_reason: text("after_death_reason"),
         correction: body.get("correction").and_then(Value::as_i64), corrected_by: None, document: body.get("document").and_then(Value::as_str).and_then(|id| id.parse().ok()),
     }
 }

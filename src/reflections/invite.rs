@@ -47,6 +47,7 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
 pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, round: i32) -> Result<(ReflectionId, CompartmentId), Refused> {
     let permit = tx.permit(&INVITE, Place::Case(case), told.organisation.uuid())?;
     let answers = forms::whole(tx, "invitation", &told.answers)?;
+    forms::have_been(tx, &answers, &["birth", "died_on"])?;
     if !people::belongs(tx, told.contact, told.organisation, Role::Contact)? {
         return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
     }

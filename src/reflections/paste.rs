@@ -4,7 +4,7 @@ use form::{Answers, Field, FormDef, check, column_of, from_cells, missing};
 use serde::Serialize;
 
 use super::store;
-use super::write::ENTRY;
+use super::write::{ENTRY, died_on};
 use crate::forms;
 use crate::ids::{CompartmentId, ReflectionId};
 use crate::settings::Configured;
@@ -64,12 +64,13 @@ fn read(text: &str, form: &FormDef, config: &Configured) -> Result<Vec<(usize, A
 
 fn looked(tx: &mut Tx, id: ReflectionId, text: &str) -> Result<(CompartmentId, Vec<Pasted>), Refused> {
     let found = store::seen(tx.db(), id)?;
-    tx.permit(ENTRY.write, Place::Compartment(found.compartment), id.uuid())?;
-    let (parts, form) = (tx.parts(), forms::definition(tx, ENTRY.form)?);
+    let permit = tx.permit(ENTRY.write, Place::Compartment(found.compartment), id.uuid())?;
+    let (form, died) = (forms::begin(tx, &ENTRY, found.compartment)?, died_on(tx, &permit)?);
+    let parts = tx.parts();
     let rows = read(text, &form, &parts.config)?.into_iter().map(|(line, told)| {
         let answers: Answers = form.presets(form::Lang::Nl).into_iter().chain(told).collect();
         let open = missing(&form, &answers).into_iter().map(|path| FieldFault::new(path.to_string(), "required"));
-        let wrong = match forms::refuse(check(&form, &answers, &parts.config.lists())).and_then(|()| forms::have_been(tx, &answers, &["when"])) {
+        let wrong = match forms::refuse(check(&form, &answers, &parts.config.lists())).and_then(|()| forms::have_been(tx, &answers, &["when"])).and_then(|()| forms::before_death(&answers, died)) {
             Err(Refused::Faults(faults)) => faults,
             _ => vec![],
         };
@@ -82,7 +83,7 @@ fn looked(tx: &mut Tx, id: ReflectionId, text: &str) -> Result<(CompartmentId, V
 /// What a paste would make; nothing is kept.
 ///
 /// # Errors
-/// `Faults` for what are no rows, too many, or a column that is no question of the form; `NotFound`; `NotYours`.
+/// `Faults` for what are no rows, too many, or a column that is no question of the form; `Rule("events-not-asked")`; `NotFound`; `NotYours`.
 pub fn look_at_paste(tx: &mut Tx, id: ReflectionId, text: &str) -> Result<Vec<Pasted>, Refused> {
     Ok(looked(tx, id, text)?.1)
 }

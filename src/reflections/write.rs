@@ -2,21 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use form::FormDef;
+use form::{Answers, FormDef, Partial};
 use serde::{Deserialize, Serialize};
 
 use super::store;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms::{self, Saved, sheet};
-use crate::ids::{ItemId, ReflectionId};
+use crate::ids::{CompartmentId, ItemId, ReflectionId};
 use crate::notices;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx, needed};
 
 sheet!(/// The reflection (5.5).
-    REFLECTION, "reflection" in Reflection, "reflection.words", read [Author, Approver], write [Author], then writing);
+    REFLECTION, "reflection" in Reflection, "reflection.words", read [Author, Approver], write [Author], asked parts_asked, then writing);
 sheet!(/// A chronology entry of the organisation (5.6).
-    ENTRY, "chronology-entry" in Reflection, "reflection.entry", read [Author, Approver], write [Author], then entry_saved, removed before_release);
+    ENTRY, "chronology-entry" in Reflection, "reflection.entry", read [Author, Approver], write [Author], rules events_asked, then entry_saved, removed before_release);
 sheet!(/// The invitation, as the organisation's author and approver read it (5.4).
     INVITATION, "invitation" in Reflection, "reflection.invitation", read [Author, Approver], write []);
 
@@ -26,6 +27,16 @@ pub static SUBMIT: Act = Act { name: "reflection.submit", within: Kind::Reflecti
 pub static SEND_BACK: Act = Act { name: "reflection.send_back", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
 /// Who approves it: never its author.
 pub static APPROVE: Act = Act { name: "reflection.approve", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
+
+/// Only the parts the case's variant asks (`workflow.md` section 6): what is not asked is neither shown, nor missed, nor taken.
+fn parts_asked(tx: &mut Tx, within: CompartmentId, form: FormDef) -> Result<FormDef, Refused> {
+    let profile = cases::profile_of_place(tx, within)?;
+    Ok(form.only_parts(|number| profile.asks_part(number)))
+}
+
+fn events_asked(tx: &mut Tx, within: CompartmentId, _: &Answers) -> Result<(), Refused> {
+    if cases::profile_of_place(tx, within)?.asks_events() { Ok(()) } else { Err(Refused::Rule("events-not-asked")) }
+}
 
 /// The first words make an accepted reflection one that is written; what is handed in or released is not changed any more, unless a
 /// correction was begun.
@@ -41,7 +52,15 @@ fn writing(tx: &mut Tx, permit: &Permit, _: &Saved) -> Result<(), Refused> {
 
 fn entry_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     forms::have_been(tx, &saved.answers, &["when"])?;
+    let died = died_on(tx, permit)?;
+    forms::before_death(&saved.answers, died)?;
     writing(tx, permit, saved)
+}
+
+/// When the victim died, as far as the invitation tells: an organisation knows no more of the case.
+pub(super) fn died_on(tx: &mut Tx, permit: &Permit) -> Result<Option<Partial>, Refused> {
+    let Some(invitation) = compartments::list(tx, permit, INVITATION.form, None)?.pop() else { return Ok(None) };
+    Ok(forms::day_of(compartments::open::<Answers>(tx, permit, invitation.id)?.body.get("died_on")))
 }
 
 /// An entry of what was never released can be taken away while one writes. Locked, so that it is not handed in meanwhile.
@@ -112,7 +131,7 @@ impl Remarks {
 pub fn send_back(tx: &mut Tx, id: ReflectionId, remarks: &Remarks) -> Result<(), Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&SEND_BACK, Place::Compartment(found.compartment), id.uuid())?;
-    let remarks = remarks.checked(&forms::definition(tx, REFLECTION.form)?)?;
+    let remarks = remarks.checked(&forms::asked(tx, &REFLECTION, found.compartment)?)?;
     let now = tx.now();
     if !store::step_inner(tx.db(), id, &["submitted", "approved"], "writing", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));

@@ -19,10 +19,10 @@ pub use card::{CARD, Card, card, marked};
 pub use course::{Course, READ_COURSE, course, phases};
 pub use hold::{HOLD, Hold, hold, left_alone};
 pub use members::{Belongs, END_MEMBER, MEMBERS, NAME_DEPUTY, end_member, evaluated_case, members, name_deputy};
-pub use naming::{Naming, READ_NAMING, TELL_NAMING, naming, tell_naming};
+pub use naming::{Naming, READ_NAMING, TELL_NAMING, naming, naming_ways, tell_naming};
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};
-pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, register, set_until};
+pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, plan_form, register, set_until};
 pub use supporter::{LET_SUPPORTER_IN, let_supporter_in};
 pub use withdraw::{WITHDRAW, withdraw};
 

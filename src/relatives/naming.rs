@@ -5,9 +5,11 @@ use serde_json::{Value, json};
 
 use super::store;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments::{self, Written};
 use crate::ids::RelativeId;
 use crate::notices;
+use crate::settings;
 use crate::tx::{FieldFault, Place, Refused, Tx, needed};
 
 /// Who tells a relative what was decided of a name.
@@ -27,15 +29,37 @@ pub struct Naming {
     pub name: String,
 }
 
+/// The ways in which the report can name somebody.
+const WAYS: [&str; 3] = ["real_first_name", "pseudonym", "letter"];
+
+/// The ways open in a case: a real first name only where its variant leaves the choice to relatives.
+fn open_ways(tx: &mut Tx, found: &store::Found) -> Result<Vec<&'static str>, Refused> {
+    let chosen = cases::profile_of_place(tx, found.compartment)?.naming == settings::Naming::RelativesChoose;
+    Ok(WAYS.into_iter().filter(|way| chosen || *way != "real_first_name").collect())
+}
+
+/// The ways in which the report of a relative's case can name somebody.
+///
+/// # Errors
+/// `NotFound`.
+pub fn naming_ways(tx: &mut Tx, id: RelativeId) -> Result<Vec<&'static str>, Refused> {
+    let found = store::found(tx.db(), id)?;
+    tx.permit(&READ_NAMING, Place::Compartment(found.compartment), id.uuid())?;
+    open_ways(tx, &found)
+}
+
 /// Tells a relative how the report names the person they are there for.
 ///
 /// # Errors
-/// `Faults` without a name; `Rule("left-alone")` for who paused or stopped; `NotFound`.
+/// `Faults` without a name; `Rule("real-name-not-in-variant")`; `Rule("left-alone")` for who paused or stopped; `NotFound`.
 pub fn tell_naming(tx: &mut Tx, id: RelativeId, how: &str, name: &str) -> Result<(), Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&TELL_NAMING, Place::Compartment(found.compartment), id.uuid())?;
-    if !["real_first_name", "pseudonym", "letter"].contains(&how) {
+    if !WAYS.contains(&how) {
         return Err(Refused::Faults(vec![FieldFault::new("how", "not-an-option")]));
+    }
+    if !open_ways(tx, &found)?.contains(&how) {
+        return Err(Refused::Rule("real-name-not-in-variant"));
     }
     let name = needed("name", name, 60)?;
     if found.held.is_some() {

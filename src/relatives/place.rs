@@ -16,6 +16,7 @@ use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
 use crate::ids::{CompartmentId, ItemId, QuestionId, RelativeId};
+use crate::settings;
 use crate::tx::{Permit, Place, Refused, Tx};
 
 /// Who places what a relative marked.
@@ -142,6 +143,10 @@ fn place_question(tx: &mut Tx, permit: &Permit, (found, panel, side): (&store::F
 
 /// How the report may name somebody goes to who writes it; changed, it stands instead of what was wished before.
 fn place_wish(tx: &mut Tx, permit: &Permit, (id, item, report): (RelativeId, ItemId, CompartmentId), words: &Answers, before: &BTreeMap<(ItemId, String), Mark>) -> Result<bool, Refused> {
+    // A wish from before the variant was chosen that leaves no choice: nobody is asked, and nothing is promised.
+    if cases::profile_of_place(tx, permit.compartment()?)?.naming != settings::Naming::RelativesChoose {
+        return Ok(false);
+    }
     let (naming, pseudonym) = (text_of(words, "naming"), text_of(words, "pseudonym"));
     let earlier = before.get(&(item, "naming".to_owned()));
     let digest = digest_of(&json!([naming, pseudonym]));

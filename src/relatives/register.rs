@@ -1,7 +1,7 @@
 //! Registering a relative with a contact plan, and letting them in.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use form::Answers;
+use form::{Answers, FormDef, Partial};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -14,6 +14,7 @@ use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RelativeId};
 use crate::names::Reason;
 use crate::notices::{self, Delivery};
+use crate::settings::{self, Profile};
 use crate::tx::{Entry, FieldFault, Permit, Place, Refused, Tx};
 
 /// The longest a guardian is let in, in days: eighteen years.
@@ -28,14 +29,47 @@ pub static ADD_MEMBER: Act = Act { name: "relative.add_member", within: Kind::Ki
 pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
 
 sheet!(/// The contact plan (5.11).
-    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], then plan_saved);
+    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], asked wishes_offered, then plan_saved);
 sheet!(/// A relative's own words (5.12); the contact may write down what is told.
-    INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator]);
+    INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked, rules told_here);
 sheet!(/// A relative's own chronology entries.
-    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], then entry_saved, removed before_placing);
+    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], rules told_here, then entry_saved, removed before_placing);
 
-fn entry_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
-    forms::have_been(tx, &saved.answers, &["when"])
+/// Wishes that the variant can't fulfil are not offered: who reads no draft is not asked whether they want to.
+fn without_draft(profile: &Profile, plan: FormDef) -> FormDef {
+    if profile.relatives.read_draft() { plan } else { plan.without_options("wants", &["read_draft", "comment"]) }
+}
+
+fn wishes_offered(tx: &mut Tx, within: CompartmentId, plan: FormDef) -> Result<FormDef, Refused> {
+    Ok(without_draft(&cases::profile_of_place(tx, within)?, plan))
+}
+
+/// The contact plan as a relative of a case is asked it, before they have a place of their own.
+///
+/// # Errors
+/// `NotFound`.
+pub fn plan_form(tx: &mut Tx, case: CaseId) -> Result<FormDef, Refused> {
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    Ok(without_draft(&profile, forms::definition(tx, PLAN.form)?))
+}
+
+/// Where the variant gives nobody's own name, relatives are not asked for one (`workflow.md` section 6).
+fn words_asked(tx: &mut Tx, within: CompartmentId, words: FormDef) -> Result<FormDef, Refused> {
+    let chosen = cases::profile_of_place(tx, within)?.naming == settings::Naming::RelativesChoose;
+    Ok(if chosen { words } else { words.without_part("naming") })
+}
+
+/// Where relatives are informed only, nobody is asked to write.
+fn told_here(tx: &mut Tx, within: CompartmentId, _: &Answers) -> Result<(), Refused> {
+    if cases::profile_of_place(tx, within)?.relatives.tell() { Ok(()) } else { Err(Refused::Rule("words-not-in-variant")) }
+}
+
+/// The contact, who writes down what is told, knows when the victim died; a relative is not corrected by a form.
+fn entry_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    forms::have_been(tx, &saved.answers, &["when"])?;
+    let Some(case) = permit.case().filter(|_| permit.role() == Role::Coordinator) else { return Ok(()) };
+    let died = cases::died_on(tx, case)?.and_then(|day| Partial::parse(&day));
+    forms::before_death(&saved.answers, died)
 }
 
 /// What lies with the panel stays; before that, the relative takes away any entry of theirs, and others what they wrote down themselves.
@@ -120,7 +154,8 @@ pub(super) fn plan_of(tx: &mut Tx, permit: &Permit) -> Result<Answers, Refused> 
 /// `Faults` for an incomplete plan.
 pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId, CompartmentId), Refused> {
     tx.permit(&REGISTER, Place::Case(case), case.uuid())?;
-    let answers = forms::whole(tx, "contact-plan", plan)?;
+    let asked = plan_form(tx, case)?;
+    let answers = forms::whole_against(tx, &asked, plan)?;
     let hat = tx.hat()?;
     let made = compartments::create(tx, Kind::Kin, Some(case), Role::Coordinator)?;
     let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into(), withdrawn_at: None, held: None, wants_nothing: false };

@@ -15,6 +15,7 @@ use crate::findings;
 use crate::ids::{CaseId, CompartmentId, ItemId};
 use crate::panels::{self, RelativesQuestion};
 use crate::reflections;
+use crate::settings;
 use crate::texts::{Language, Words};
 use crate::tx::{Place, Permit, Refused, Tx};
 
@@ -63,6 +64,9 @@ pub struct Section {
     pub id: String,
     /// Heading.
     pub heading: String,
+    /// The language it is written in, where that is not the report's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
     /// What stands in it.
     pub parts: Vec<Part>,
 }
@@ -213,11 +217,12 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
     let (mut sections, mut open) = (vec![], vec![]);
     for wanted in &profile.sections {
         let written = from.sections.get(&wanted.id);
+        let spoken = Words { language: wanted.language.unwrap_or(language) };
         let mut content = generated(&wanted.id, &from, &words, &parts.config);
         if let Some(answers) = written {
             content.extend(texts(&text_of(answers, "text")));
             if answers.get("not_applicable") == Some(&Value::Bool(true)) {
-                content.push(Part::Text { text: words.a("section-not-applicable", "because", text_of(answers, "because")) });
+                content.push(Part::Text { text: spoken.a("section-not-applicable", "because", text_of(answers, "because")) });
             }
         }
         if content.is_empty() {
@@ -226,15 +231,23 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
             }
             continue;
         }
-        sections.push(Section { id: wanted.id.clone(), heading: words.t(&format!("section-{}", wanted.id)), parts: content });
+        sections.push(Section { id: wanted.id.clone(), heading: heading_of(wanted, language), language: wanted.language, parts: content });
     }
     for own in from.own_order.iter().filter(|id| !profile.sections.iter().any(|section| section.id == **id)) {
         if let Some(answers) = from.sections.get(own) {
             let heading = Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| own.clone());
-            sections.push(Section { id: own.clone(), heading, parts: texts(&text_of(answers, "text")) });
+            sections.push(Section { id: own.clone(), heading, language: None, parts: texts(&text_of(answers, "text")) });
         }
     }
     Ok(Report { title: words.t("report-title"), language, sections, open, addenda: vec![] })
+}
+
+/// The heading of a section of the profile, in the language it is written in.
+pub(super) fn heading_of(section: &settings::Section, report: Language) -> String {
+    let spoken = Words { language: section.language.unwrap_or(report) };
+    // A summary in a further language is headed as a summary, in that language.
+    let id = section.language.and_then(|language| section.id.strip_suffix(&format!("_{}", language.code()))).unwrap_or(&section.id);
+    spoken.t(&format!("section-{id}"))
 }
 
 const LEVELS: [&str; 4] = ["practice", "organisation", "cooperation", "law_policy"];

@@ -1,19 +1,55 @@
 //! The documents of the report compartment.
 
+use form::{Answers, FormDef};
+use serde_json::Value;
+
 use crate::cases;
-use crate::forms::{Saved, sheet};
-use crate::tx::{Permit, Refused, Tx};
+use crate::compartments;
+use crate::forms::{self, Saved, sheet};
+use crate::ids::CompartmentId;
+use crate::names;
+use crate::settings::Naming;
+use crate::tx::{FieldFault, Permit, Refused, Tx};
 
 sheet!(/// A section written by hand (5.15); one of each name.
     SECTION, "report-section" in Report, "report.section", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], named "section", one_writer true, then cases::unfrozen);
 sheet!(/// Who is called what in the report.
     PSEUDONYMS, "pseudonyms" in Report, "report.pseudonyms", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], then cases::unfrozen);
 sheet!(/// The publication decision (5.17).
-    DECISION, "publication-decision" in Report, "report.decision", read [Coordinator, Chair, Secretary], write [Coordinator], then decided);
+    DECISION, "publication-decision" in Report, "report.decision", read [Coordinator, Chair, Secretary], write [Coordinator], asked names_offered, rules no_real_names, then decided);
 sheet!(/// Learning brief and red-flag cards (5.18).
     LEARNING, "learning" in Report, "report.learning", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary]);
 sheet!(/// What the quality reviewer found (5.16), placed here.
     QUALITY, "quality" in Report, "report.quality", read [Coordinator, Chair, Secretary], write []);
+
+/// A real first name is offered only where the variant leaves it to relatives.
+fn names_offered(tx: &mut Tx, within: CompartmentId, decision: FormDef) -> Result<FormDef, Refused> {
+    let chosen = cases::profile_of_place(tx, within)?.naming == Naming::RelativesChoose;
+    Ok(if chosen { decision } else { decision.without_options("how", &["real_first_name"]) })
+}
+
+/// Where the variant gives nobody's own name, none is decided on, and none is let through as a name that may stand (`workflow.md` section 6).
+fn no_real_names(tx: &mut Tx, within: CompartmentId, decision: &Answers) -> Result<(), Refused> {
+    if cases::profile_of_place(tx, within)?.naming == Naming::RelativesChoose {
+        return Ok(());
+    }
+    let decision = form::normal(&forms::definition(tx, DECISION.form)?, decision);
+    let rows = |field: &str| decision.get(field).and_then(Value::as_array).cloned().unwrap_or_default();
+    let refused = |field: String| FieldFault::new(field, "real-name-not-in-variant");
+    let mut faults: Vec<FieldFault> = rows("naming_decision").iter().enumerate().filter(|(_, row)| row.get("how").and_then(Value::as_str) == Some("real_first_name"))
+        .map(|(at, _)| refused(format!("naming_decision[{at}].how"))).collect();
+    let (_, case) = compartments::kind_of(tx, within)?;
+    let case = case.ok_or(Refused::NotFound)?;
+    let known = names::of_case(tx, case)?;
+    for (at, name) in rows("allowed_names").iter().enumerate() {
+        let somebodys = names::tokens(name.as_str().unwrap_or_default()).into_iter()
+            .any(|(word, _)| known.get(names::hash(tx, case, &word).as_slice()).is_some_and(|reason| matches!(reason.as_str(), "name" | "alias" | "relative")));
+        if somebodys {
+            faults.push(refused(format!("allowed_names[{at}]")));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Refused::Faults(faults)) }
+}
 
 fn decided(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     if !saved.complete {
@@ -22,7 +58,7 @@ fn decided(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     cases::record(tx, permit, "publication_decided", None)?;
     let case = permit.case().ok_or(Refused::NotFound)?;
     // Decided anew after publication: the worker keeps the day named now.
-    let day = saved.answers.get("take_down_on").and_then(serde_json::Value::as_str).and_then(|day| day.parse().ok());
+    let day = saved.answers.get("take_down_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
     super::store::set_take_down_on(tx.db(), case, day)?;
     super::national::place(tx, case)
 }

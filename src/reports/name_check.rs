@@ -120,7 +120,7 @@ pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: 
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
     let (_, language) = cases::profile_and_language(tx, case)?;
     let parts = vec![Part::Text { text: title.to_owned() }, Part::Text { text: text.to_owned() }];
-    let section = Section { id: about.to_owned(), heading: String::new(), parts };
+    let section = Section { id: about.to_owned(), heading: String::new(), language: None, parts };
     let report = Report { title: String::new(), language: Language::from_code(&language).unwrap_or_default(), sections: vec![section], open: vec![], addenda: vec![] };
     // A day of the calendar may stand in a passage: whoever reads it was there, and says whether it is right. So may a word that may stand
     // in the section the passage was taken from.

@@ -57,8 +57,8 @@ pub struct Passage {
 /// Places a passage in a compartment of the case.
 ///
 /// # Errors
-/// `Faults` without words, or naming words that may not stand; `NotFound` for a compartment one may not place into; `Rule("left-alone")`, for
-/// who knows the relative, where nothing may be placed.
+/// `Faults` without words, or naming words that may not stand; `NotFound` for a compartment one may not place into; `Rule("no-preview-in-variant")`
+/// with relatives where they read no draft; `Rule("left-alone")`, for who knows the relative, where nothing may be placed.
 pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, title: &str, text: &str) -> Result<PassageId, Refused> {
     let permit = tx.permit(&PLACE, Place::Case(case), case.uuid())?;
     if text.trim().is_empty() || about.is_empty() || about.chars().count() > 60 {
@@ -68,11 +68,14 @@ pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, titl
     if of != Some(case) || !matches!(kind, Kind::Reflection | Kind::Kin) {
         return Err(Refused::NotFound);
     }
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    if kind == Kind::Kin && !profile.relatives.read_draft() {
+        return Err(Refused::Rule("no-preview-in-variant"));
+    }
     if kind == Kind::Kin && relatives::left_alone(tx, within)? {
         return Err(Refused::Rule("left-alone"));
     }
     name_check::passes(tx, case, about, title, text)?;
-    let (profile, _) = cases::profile_and_language(tx, case)?;
     let parts = tx.parts();
     let due = profile.terms.consultation.end(tx.today(), parts.config.calendar(&tx.session()?.calendar.clone()));
     let id = PassageId::new();

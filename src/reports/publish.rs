@@ -145,7 +145,8 @@ pub(super) fn cut(mut report: Report, form: &str) -> Report {
         "learning_brief" => &["summary", "what_went_well", "recommendations", "made_safe", "words_explained"],
         _ => return report,
     };
-    report.sections.retain(|section| keep.contains(&section.id.as_str()));
+    // A summary goes with its translations.
+    report.sections.retain(|section| keep.contains(&section.id.as_str()) || section.language.is_some() && section.id.starts_with("summary_"));
     report
 }
 
@@ -153,11 +154,11 @@ pub(super) fn cut(mut report: Report, form: &str) -> Report {
 pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) -> typeset::ReportDoc {
     let words = Words { language: report.language };
     let added = (!report.addenda.is_empty()).then(|| typeset::Section {
-        heading: words.t("addenda"),
+        heading: words.t("addenda"), language: None,
         blocks: report.addenda.iter().map(|added| typeset::Block::Paragraph { text: format!("{}: {}", words.with(&format!("addendum-{}", added.kind), &[("day", &words.day(&added.on))]), added.text) }).collect(),
     });
     let sections = added.into_iter().chain(report.sections.iter().map(|section| typeset::Section {
-        heading: section.heading.clone(),
+        heading: section.heading.clone(), language: section.language.map(|language| language.code().to_owned()),
         blocks: section.parts.iter().map(|part| match part {
             Part::Text { text } => typeset::Block::Paragraph { text: text.clone() },
             Part::Quote { text, by } => typeset::Block::Quote { text: text.clone(), by: by.clone() },

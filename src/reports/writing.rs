@@ -87,6 +87,8 @@ pub struct Editing {
     pub draft: Option<Draft<Answers>>,
     /// Language of the report.
     pub language: Language,
+    /// Language the section is written in.
+    pub written_in: Language,
     /// All sections.
     pub sections: Vec<Progress>,
     /// What it can be written from.
@@ -133,7 +135,6 @@ fn whole(tx: &mut Tx, case: CaseId) -> Result<Whole, Refused> {
     let report = assemble::assemble(tx, case)?;
     let (profile, _) = cases::profile_and_language(tx, case)?;
     let within = report_of(tx, case)?;
-    let words = Words { language: report.language };
     let written: BTreeMap<String, Document> = forms::open_all(tx, &SECTION, within)?.into_iter().map(|document| (text_of(&document.answers, "section"), document)).collect();
     let remarks = remarks::of_report(tx, case)?;
     let mut writers: BTreeMap<String, Writer> = BTreeMap::new();
@@ -144,7 +145,7 @@ fn whole(tx: &mut Tx, case: CaseId) -> Result<Whole, Refused> {
     let writing = |id: &str| writers.get(id).map(|writer| writer.name.clone()).unwrap_or_default();
     let counted = |id: &str| report.sections.iter().find(|section| section.id == id).map_or(0, |section| assemble::words_of(section));
     let mut all: Vec<Progress> = profile.sections.iter().map(|wanted| Progress {
-        id: wanted.id.clone(), heading: words.t(&format!("section-{}", wanted.id)), words: counted(&wanted.id), own: false, remarks: open(&wanted.id), writer: writing(&wanted.id),
+        id: wanted.id.clone(), heading: assemble::heading_of(wanted, report.language), words: counted(&wanted.id), own: false, remarks: open(&wanted.id), writer: writing(&wanted.id),
         state: state_of(written.get(&wanted.id), counted(&wanted.id), wanted.filled),
     }).collect();
     let own: Vec<Progress> = report.sections.iter().filter(|section| !all.iter().any(|known| known.id == section.id)).map(|section| Progress {
@@ -285,8 +286,10 @@ pub fn edit(tx: &mut Tx, case: CaseId, section: &str) -> Result<Editing, Refused
         Some(document) => forms::draft(tx, &SECTION, within, document.id)?,
         None => None,
     };
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    let written_in = profile.sections.iter().find(|known| known.id == section).and_then(|known| known.language).unwrap_or(report.language);
     Ok(Editing {
-        document, draft, language: report.language, sections, sources: sources(tx, case)?, frozen: cases::is_frozen(tx, case)?, writer: writers.remove(section),
+        document, draft, language: report.language, written_in, sections, sources: sources(tx, case)?, frozen: cases::is_frozen(tx, case)?, writer: writers.remove(section),
         remarks: remarks.into_iter().filter(|remark| remark.section == section).collect(),
     })
 }

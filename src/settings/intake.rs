@@ -14,6 +14,8 @@ use serde_json::Value;
 pub struct Intake {
     /// The sectors a panel member may come from, codes.
     pub sectors: Vec<String>,
+    /// The sector that is needed where the child-abuse variant applies.
+    pub child_sector: String,
     case: Vec<One>,
     rows: Vec<Many>,
     #[serde(default)]
@@ -63,6 +65,9 @@ impl Intake {
     /// Refuses a mapping to variables the codebook lacks.
     pub(super) fn check(&self, book: &Codebook) -> Result<(), String> {
         let named = self.case.iter().map(|one| &one.variable).chain(self.rows.iter().flat_map(|many| many.fields.values())).chain(self.process.iter().map(|one| &one.variable));
+        if !self.sectors.contains(&self.child_sector) {
+            return Err(format!("child_sector: there is no sector {}", self.child_sector));
+        }
         match named.into_iter().find(|id| book.variable(id).is_none()) {
             Some(id) => Err(format!("there is no variable {id}")),
             None => Ok(()),

@@ -21,7 +21,7 @@ pub use duplicates::Duplicates;
 pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
-pub use profile::{Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
+pub use profile::{Circumstances, Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
 pub use retention::{By, From as RetentionFrom, Happened, Keep, Kept, Retention};
 
 #[derive(RustEmbed)]
@@ -31,8 +31,10 @@ struct Files;
 /// Everything configured, loaded and checked.
 #[derive(Clone, Debug)]
 pub struct Configured {
-    /// Review profiles by id.
+    /// Review profiles by id, as they are now.
     pub profiles: Arc<BTreeMap<String, Profile>>,
+    /// What profiles were, by id and version: a case keeps the one it began with.
+    earlier: Arc<BTreeMap<(String, String), Profile>>,
     /// Forms by id.
     pub forms: Arc<Forms>,
     /// The codebook in force.
@@ -67,12 +69,17 @@ impl Configured {
     /// # Errors
     /// The first file that is missing, misspelt or contradicts itself.
     pub fn load() -> Result<Configured, ConfigError> {
-        let mut profiles = BTreeMap::new();
+        let (mut profiles, mut earlier) = (BTreeMap::new(), BTreeMap::new());
         for (name, file, text) in folder("profiles/")? {
             let fault = |why: String| ConfigError { file: file.clone(), why };
             let profile: Profile = toml::from_str(&text).map_err(|why| fault(why.to_string()))?;
             profile.check().map_err(fault)?;
-            profiles.insert(name, profile);
+            // `full.toml` is the profile as it is now, `full/2026.1.toml` what it was.
+            match name.split_once('/') {
+                Some((id, version)) if profile.version == version => drop(earlier.insert((id.to_owned(), version.to_owned()), profile)),
+                Some((_, version)) => return Err(fault(format!("holds version {}, not {version}", profile.version))),
+                None => drop(profiles.insert(name, profile)),
+            }
         }
         let mut calendars = BTreeMap::new();
         for (name, file, text) in folder("calendars/")? {
@@ -99,7 +106,7 @@ impl Configured {
         let bytes = Files::get("retention.toml").ok_or_else(|| fault("is not there".into()))?;
         let retention: Retention = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
         retention.check().map_err(fault)?;
-        Ok(Configured { duplicates: Arc::new(duplicates), retention: Arc::new(retention), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), calendars: Arc::new(calendars), dutch })
+        Ok(Configured { duplicates: Arc::new(duplicates), retention: Arc::new(retention), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), earlier: Arc::new(earlier), calendars: Arc::new(calendars), dutch })
     }
 
     /// The same with one more codebook, the newest: to try a version out before it is adopted.
@@ -113,6 +120,12 @@ impl Configured {
         self.codebooks = Arc::new(self.codebooks.iter().cloned().chain([Arc::clone(&book)]).collect());
         self.codebook = book;
         Ok(self)
+    }
+
+    /// The profile of a case, in the version it began with; as it is now, where that one is configured no more.
+    pub fn profile(&self, id: &str, version: &str) -> Option<&Profile> {
+        let now = self.profiles.get(id);
+        now.filter(|profile| profile.version == version).or_else(|| self.earlier.get(&(id.to_owned(), version.to_owned()))).or(now)
     }
 
     /// The lists that forms choose from.
@@ -162,6 +175,17 @@ mod tests {
         assert_eq!(names, ["batch", "caribbean", "full", "light"]);
         let screening = |profile: &str| config.profiles.get(profile).map(|found| found.terms.screening.to_string());
         assert_eq!((screening("full").as_deref(), screening("light").as_deref()), (Some("30d"), Some("21d")));
+    }
+
+    #[test]
+    fn a_case_keeps_the_version_of_the_profile_it_began_with() {
+        let mut config = Configured::load().expect("configuration loads");
+        let mut before = config.profiles.get("light").cloned().expect("light");
+        (before.version, before.panel_min) = ("2025.9".into(), 99);
+        config.earlier = Arc::new(BTreeMap::from([(("light".to_owned(), "2025.9".to_owned()), before)]));
+        let members = |version: &str| config.profile("light", version).map(|profile| profile.panel_min);
+        assert_eq!((members("2025.9"), members("2026.1"), members("2020.1")), (Some(99), Some(4), Some(4)));
+        assert!(config.profile("none", "2026.1").is_none());
     }
 
     #[test]

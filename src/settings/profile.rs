@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use calendar::Term;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+use crate::texts::Language;
 
 /// A way of holding a review.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,10 +30,13 @@ pub struct Profile {
     pub method: String,
     /// Whether relatives write and read the report before others.
     pub relatives: Relatives,
-    /// Parts of the reflection form that are asked.
+    /// Parts of the reflection form that are asked, by number.
     pub reflection_parts: Vec<u8>,
-    /// Languages of the report.
+    /// Languages of the report: in each but the case's own there is a summary.
     pub languages: Vec<String>,
+    /// Languages in a police region, where only some of them are spoken, by the region's code.
+    #[serde(default)]
+    pub languages_by_region: BTreeMap<String, Vec<String>>,
     /// How persons may be named.
     pub naming: Naming,
     /// Who reviews the quality.
@@ -47,7 +52,7 @@ fn all() -> u32 {
 }
 
 /// How far relatives take part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Relatives {
     /// Plan, words, preview, statement.
@@ -58,8 +63,19 @@ pub enum Relatives {
     Informed,
 }
 
+impl Relatives {
+    /// Whether they are asked for words and events of their own.
+    pub fn tell(self) -> bool {
+        self != Relatives::Informed
+    }
+    /// Whether they read parts of the draft, answer, and may add a statement.
+    pub fn read_draft(self) -> bool {
+        self == Relatives::Full
+    }
+}
+
 /// How persons may be named in the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Naming {
     /// Relatives choose.
@@ -146,6 +162,9 @@ pub struct Section {
     pub id: String,
     /// How it is filled.
     pub filled: Filled,
+    /// The language it is written in, where that is not the report's.
+    #[serde(skip)]
+    pub language: Option<Language>,
 }
 
 /// How a section gets its text.
@@ -158,7 +177,54 @@ pub enum Filled {
     Generated,
 }
 
+/// What of a case changes what its profile asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// Whether the child-abuse variant applies.
+    pub child: bool,
+    /// Language of the case.
+    pub language: &'a str,
+    /// Code of the police region, if known.
+    pub region: Option<i32>,
+}
+
+/// The number of the part with events, which are documents of their own.
+const EVENTS: u8 = 7;
+/// The number of the part in which one checks before handing in; it asks nothing of the case, so no profile leaves it out.
+const CHECKING: u8 = 8;
+
 impl Profile {
+    /// Whether a part of the reflection form is asked, by its number from 1.
+    pub fn asks_part(&self, number: u8) -> bool {
+        number == CHECKING || self.reflection_parts.contains(&number)
+    }
+
+    /// Whether organisations are asked for events.
+    pub fn asks_events(&self) -> bool {
+        self.asks_part(EVENTS)
+    }
+
+    /// The profile as it holds for one case: with the child's perspective where the child-abuse variant applies, and with a summary in
+    /// each further language (`workflow.md` sections 5.15 and 6).
+    pub fn of_case(mut self, case: Circumstances<'_>) -> Profile {
+        if case.child {
+            self.insert_after("what_happened", Section { id: "child_perspective".into(), filled: Filled::Free, language: None });
+        }
+        let spoken = case.region.and_then(|region| self.languages_by_region.get(&region.to_string())).unwrap_or(&self.languages);
+        let further: Vec<Language> = spoken.iter().filter(|code| *code != case.language).filter_map(|code| Language::from_code(code)).collect();
+        for language in further.into_iter().rev() {
+            self.insert_after("summary", Section { id: format!("summary_{}", language.code()), filled: Filled::Free, language: Some(language) });
+        }
+        self
+    }
+
+    fn insert_after(&mut self, id: &str, section: Section) {
+        if !self.sections.iter().any(|known| known.id == section.id) {
+            let at = self.sections.iter().position(|known| known.id == id).map_or(0, |at| at + 1);
+            self.sections.insert(at, section);
+        }
+    }
+
     /// Checks what the types can't: counts, languages, part numbers.
     pub(super) fn check(&self) -> Result<(), String> {
         if !self.name.contains_key("nl") || !self.name.contains_key("en") {
@@ -167,8 +233,14 @@ impl Profile {
         if let Some(part) = self.reflection_parts.iter().find(|part| !(1..=8).contains(*part)) {
             return Err(format!("reflection_parts: there is no part {part}"));
         }
-        if let Some(language) = self.languages.iter().find(|code| crate::texts::Language::from_code(code).is_none()) {
+        if !self.reflection_parts.contains(&1) {
+            return Err("reflection_parts: the first part, what happened, is always asked".into());
+        }
+        if let Some(language) = self.languages.iter().find(|code| Language::from_code(code).is_none()) {
             return Err(format!("languages: {language} is not nl, en or pap"));
+        }
+        if let Some(language) = self.languages_by_region.values().flatten().find(|code| !self.languages.contains(code)) {
+            return Err(format!("languages_by_region: {language} is not among languages"));
         }
         let mut ids: Vec<_> = self.sections.iter().map(|section| section.id.as_str()).collect();
         ids.sort_unstable();
@@ -176,5 +248,44 @@ impl Profile {
             return Err("sections: an id stands twice".into());
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Configured;
+
+    fn sections(profile: &str, case: Circumstances<'_>) -> Vec<String> {
+        let config = Configured::load().unwrap();
+        config.profiles.get(profile).cloned().unwrap().of_case(case).sections.into_iter().map(|section| section.id).collect()
+    }
+
+    #[test]
+    fn a_case_has_a_summary_in_each_further_language_of_where_it_happened() {
+        let of = |profile: &str, language: &str, region| sections(profile, Circumstances { child: false, language, region }).into_iter().filter(|id| id.starts_with("summary")).collect::<Vec<_>>();
+        assert_eq!(of("full", "nl", Some(1)), ["summary", "summary_en"]);
+        assert_eq!(of("full", "en", Some(1)), ["summary", "summary_nl"]);
+        assert_eq!(of("light", "nl", Some(1)), ["summary"]);
+        assert_eq!(of("caribbean", "nl", Some(11)), ["summary", "summary_pap"], "Bonaire");
+        assert_eq!(of("caribbean", "en", Some(13)), ["summary", "summary_nl"], "Saba");
+        assert_eq!(of("caribbean", "nl", None), ["summary", "summary_pap", "summary_en"], "the island is not known yet");
+    }
+
+    #[test]
+    fn a_child_abuse_case_tells_the_childs_perspective_after_what_happened() {
+        let of = |child| sections("light", Circumstances { child, language: "nl", region: None });
+        assert!(!of(false).contains(&"child_perspective".to_owned()));
+        let found = of(true);
+        let at = |id: &str| found.iter().position(|section| section == id);
+        assert_eq!(at("child_perspective"), at("what_happened").map(|at| at + 1));
+    }
+
+    #[test]
+    fn checking_is_never_left_out_and_a_profile_asks_what_happened() {
+        let mut light = Configured::load().unwrap().profiles.get("light").cloned().unwrap();
+        assert!([1, 2, 4, 6, 7, 8].into_iter().all(|part| light.asks_part(part)) && ![3, 5].into_iter().any(|part| light.asks_part(part)));
+        light.reflection_parts = vec![2];
+        assert!(light.check().is_err());
     }
 }

@@ -173,12 +173,12 @@ async fn each_kind_is_refused_by_field_and_rule_on_intake_reflection_chronology_
     let gathering = cases["cases"][0]["id"].as_str().unwrap_or_else(|| panic!("{cases}")).to_owned();
     let (author, room) = writing(&played, &coordinator, &gathering).await;
     let documents = format!("/api/v1/compartments/{room}/documents");
-    let right = json!({ "answers": { "role": "We kept the file. Wij 👩‍👧 schreven met é, ñ en عربي.", "what_happened": "A talk.", "could_share": "no" } });
+    let right = json!({ "answers": { "role": "We kept the file. Wij 👩‍👧 schreven met é, ñ en عربي.", "what_happened": "A talk.", "risk_assessed": "no" } });
     let saved = played.call(&author, Method::POST, &format!("{documents}/reflection")).json(&right).send().await.unwrap();
     let made: Value = saved.json().await.unwrap();
     let id = made["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
     let reflection = Desk {
-        who: &author, method: Method::PUT, path: format!("{documents}/reflection/{id}"), version: 1, right, inside: "/answers", text: ("role", 20_000), choice: "could_share", date: "",
+        who: &author, method: Method::PUT, path: format!("{documents}/reflection/{id}"), version: 1, right, inside: "/answers", text: ("role", 20_000), choice: "risk_assessed", date: "",
     };
     let elsewhere = |says: &str, path: String| Try {
         says: says.into(), method: Method::PUT, path, seen: 1, kind: "application/json", body: reflection.right.to_string().into_bytes(), expects: (404, "not-found", "", ""),

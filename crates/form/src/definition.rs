@@ -1,5 +1,7 @@
 //! What a form asks.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::{Answers, Condition, Lang, Path, Step, Text};
@@ -322,6 +324,58 @@ impl FormDef {
     pub fn part_of(&self, path: &str) -> Option<&Part> {
         let id = path.split(['.', '[']).next().unwrap_or_default();
         self.parts.iter().find(|part| part.fields.iter().any(|field| field.id == id))
+    }
+
+    /// The form with only some of its parts, chosen by their number from 1. A choice that offers the form's own long texts offers those
+    /// that are left.
+    pub fn only_parts(mut self, kept: impl Fn(u8) -> bool) -> FormDef {
+        fn texts(form: &FormDef) -> BTreeSet<String> {
+            form.fields().filter(|field| matches!(field.kind, Kind::Long)).map(|field| field.id.clone()).collect()
+        }
+        fn narrow<'a>(fields: impl Iterator<Item = &'a mut Field>, all: &BTreeSet<String>, left: &BTreeSet<String>) {
+            for field in fields {
+                match &mut field.kind {
+                    Kind::One(choice) | Kind::Many { choice, .. } if all.iter().all(|id| choice.own.iter().any(|own| own.code == *id)) => {
+                        choice.own.retain(|own| !all.contains(&own.code) || left.contains(&own.code));
+                    }
+                    Kind::Rows(rows) => narrow(rows.fields.iter_mut(), all, left),
+                    _ => {}
+                }
+            }
+        }
+        let all = texts(&self);
+        let mut number = 0;
+        self.parts.retain(|_| {
+            number += 1;
+            kept(number)
+        });
+        let left = texts(&self);
+        if !all.is_empty() {
+            narrow(self.parts.iter_mut().flat_map(|part| &mut part.fields), &all, &left);
+        }
+        self
+    }
+
+    /// The form with some options of a question left out.
+    pub fn without_options(mut self, question: &str, codes: &[&str]) -> FormDef {
+        fn leave_out<'a>(fields: impl Iterator<Item = &'a mut Field>, question: &str, codes: &[&str]) {
+            for field in fields {
+                match &mut field.kind {
+                    Kind::One(choice) | Kind::Many { choice, .. } if field.id == question => choice.own.retain(|own| !codes.contains(&own.code.as_str())),
+                    Kind::Rows(rows) => leave_out(rows.fields.iter_mut(), question, codes),
+                    Kind::Group { fields } => leave_out(fields.iter_mut(), question, codes),
+                    _ => {}
+                }
+            }
+        }
+        leave_out(self.parts.iter_mut().flat_map(|part| &mut part.fields), question, codes);
+        self
+    }
+
+    /// The form without a part.
+    pub fn without_part(mut self, id: &str) -> FormDef {
+        self.parts.retain(|part| part.id != id);
+        self
     }
 
     /// What stands in the form before anyone has answered.

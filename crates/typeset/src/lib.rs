@@ -39,6 +39,8 @@ pub struct ReportDoc {
 pub struct Section {
     /// Heading.
     pub heading: String,
+    /// Its language, where that is not the report's.
+    pub language: Option<String>,
     /// What stands in it.
     pub blocks: Vec<Block>,
 }

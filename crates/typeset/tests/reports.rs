@@ -7,7 +7,7 @@ fn doc(sections: usize) -> ReportDoc {
     ReportDoc {
         language: "nl".into(), title: "Leerrapport".into(), bureau: "Reviewbureau Noord".into(), date: "24 november 2026".into(), notice: "Concept, vertrouwelijk".into(), contents: "Inhoud".into(),
         sections: (0..sections).map(|number| Section {
-            heading: format!("Onderdeel {number}"),
+            heading: format!("Onderdeel {number}"), language: (number == 1).then(|| "en".into()),
             blocks: vec![
                 Block::Paragraph { text: "Ÿzerman, Şule, Á Campo, ’s Gravesande #let x = 1 $y$ *vet* _cursief_ @ref <label> `code` \\ \"".into() },
                 Block::Paragraph { text: "Een zin die zich herhaalt om een bladzijde te vullen. ".repeat(40) },

@@ -54,3 +54,5 @@ extended-times = { $count ->
 }
 problem-term-stands-still = The case is deferred: the term stands still and moves along by itself.
 reason = Reason
+missing-panel_child_sector = The panel lacks somebody of the youth sector, who is needed in a case of child abuse.
+missing-inspectorates_checked = It has not been agreed with the inspectorates who examines what; a case of child abuse needs that.

@@ -356,3 +356,4 @@ months = { $count ->
     [one] 1 month
    *[other] { $count } months
 }
+fact-inspectorates_checked = Agreed with the inspectorates who examines what

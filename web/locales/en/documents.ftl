@@ -33,3 +33,5 @@ problem-placed-stays = The panel has this already, so it stays. What you change 
 problem-released-copy = An organisation or a relative shared this. Only they can correct it.
 fault-age-and-birth = This age does not fit the year of birth.
 fault-before-event = This day lies before the event itself.
+fault-after-death = This contact lies after the death of the victim. Mend the date, or explain how this can be.
+fault-not-in-variant = This kind of review does not ask this.

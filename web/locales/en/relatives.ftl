@@ -135,3 +135,6 @@ code-letter-supporter-3 = Keep this letter in a safe place and talk about it wit
 code-letter-people-1 = { $by } of { $bureau } invites you.
 code-letter-people-2 = You get a way of your own to sign in. There you read what is asked of you.
 code-letter-people-3 = The code is for you alone. Do not pass it on.
+outcome-told = Hear what came of it
+outcome-told-note = When the report is ready, your contact person tells you what came of it. You need not.
+outcome-told-ask = I want to hear it

@@ -32,3 +32,5 @@ read-correction = Read the correction
 release-panel-gets = This is what the panel reads
 release-have-read = I have read what the panel gets
 adopt-note = Read what it says. What you adopt holds in this text.
+after-death = After the death
+after-death-unexplained = This source gave no explanation: the date may be wrong.

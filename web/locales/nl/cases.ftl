@@ -54,3 +54,5 @@ extended-times = { $count ->
 }
 problem-term-stands-still = De zaak is aangehouden: de termijn staat stil en schuift vanzelf mee.
 reason = Reden
+missing-panel_child_sector = Het panel mist iemand uit de jeugdsector; die is bij kindermishandeling nodig.
+missing-inspectorates_checked = Met de inspecties is nog niet afgestemd wie wat onderzoekt; dat is bij kindermishandeling nodig.

@@ -356,3 +356,4 @@ months = { $count ->
     [one] 1 maand
    *[other] { $count } maanden
 }
+fact-inspectorates_checked = Met de inspecties afgestemd wie wat onderzoekt

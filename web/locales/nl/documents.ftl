@@ -33,3 +33,5 @@ problem-placed-stays = Dit ligt al bij het panel. Het blijft daarom staan. Wat u
 problem-released-copy = Een organisatie of nabestaande heeft dit gedeeld. Alleen zij kunnen het verbeteren.
 fault-age-and-birth = Deze leeftijd past niet bij het geboortejaar.
 fault-before-event = Deze dag ligt voor de gebeurtenis zelf.
+fault-after-death = Dit contact ligt na het overlijden van het slachtoffer. Verbeter de datum, of leg uit hoe dit kan.
+fault-not-in-variant = Dit wordt in deze variant niet gevraagd.

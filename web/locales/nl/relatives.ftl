@@ -135,3 +135,6 @@ code-letter-supporter-3 = Bewaar deze brief op een veilige plek en praat er met 
 code-letter-people-1 = { $by } van { $bureau } nodigt u uit.
 code-letter-people-2 = U krijgt een eigen manier om in te loggen. Daar leest u wat er van u gevraagd wordt.
 code-letter-people-3 = De code is alleen voor u. Geef haar niet door.
+outcome-told = De uitkomst horen
+outcome-told-note = Is het rapport klaar, dan vertelt uw contactpersoon u wat eruit kwam. Het hoeft niet.
+outcome-told-ask = Ik wil het horen

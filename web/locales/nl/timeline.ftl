@@ -32,3 +32,5 @@ read-correction = Lees de verbetering
 release-panel-gets = Dit leest het panel
 release-have-read = Ik heb gelezen wat het panel krijgt
 adopt-note = Lees wat er staat. Wat u vaststelt, geldt in deze tekst.
+after-death = Na het overlijden
+after-death-unexplained = Deze bron gaf geen uitleg: misschien klopt de datum niet.

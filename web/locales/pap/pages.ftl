@@ -27,3 +27,5 @@ support-nl = Hulanda
 support-bes = Boneiru, Sint Eustatius i Saba
 support-112 = Hulanda: 112
 support-911 = Boneiru, Sint Eustatius i Saba: 911
+section-summary = Resúmen
+section-not-applicable = No ta apliká: { $because }

@@ -36,7 +36,7 @@ impl Stage<'_> {
                 None => drop(self.of("CO")?.post(&format!("/passages/{passage}/no-answer"), &json!({})).await?),
             }
         }
-        for relative in &told.relatives {
+        for relative in told.relatives.iter().filter(|_| self.variant.previews()).collect::<Vec<_>>() {
             self.preview(relative).await?;
         }
         self.done.consulted = true;

@@ -84,6 +84,9 @@ impl Stage<'_> {
     /// T3.
     pub async fn commission(&mut self) -> Result<(), PlayError> {
         self.screen("review").await?;
+        if self.told.child_variant {
+            self.fact("CO", "inspectorates_checked", Some("They examine the care that was given; the review does not.")).await?;
+        }
         self.step("CO", "T3").await
     }
 
@@ -146,9 +149,13 @@ impl Stage<'_> {
         self.act("CH", &format!("/terms-of-reference/{item}/adopt"), json!({})).await?;
         // A file that names no expert on domestic violence means its first member.
         let expert = told.panel.members.iter().position(|key| told.people.iter().any(|person| person.key == *key && person.dv_expert)).unwrap_or(0);
+        // So does the last one of a case of child abuse, of a file that names nobody of the youth sector.
+        let sector_of = |key: &String| told.people.iter().find(|person| person.key == *key).map(|person| person.sector.as_str());
+        let youth = told.child_variant && !told.panel.members.iter().any(|key| sector_of(key) == Some("youth"));
         for (at, key) in told.panel.members.iter().enumerate() {
             if let Some(person) = told.people.iter().find(|person| person.key == *key) {
-                self.name(key, "PM", &person.sector, person.dv_expert || at == expert).await?;
+                let sector = if youth && at + 1 == told.panel.members.len() { "youth" } else { &person.sector };
+                self.name(key, "PM", sector, person.dv_expert || at == expert).await?;
             }
         }
         for relative in &told.relatives {

@@ -13,6 +13,7 @@ mod relatives;
 mod report;
 mod research;
 mod stage;
+mod variant;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -41,7 +41,7 @@ impl Stage<'_> {
             if let Some(copy) = list(&released, "reflections").find(of) {
                 let copy = text(copy, "id")?;
                 for (field, _) in organisation.reflection.iter().flat_map(answers) {
-                    let at = format!("reflection:{copy}#{field}");
+                    let at = format!("reflection:{copy}#{}", self.variant.field(&field));
                     self.references.insert(format!("{}:r.{field}", organisation.key), at);
                 }
             }

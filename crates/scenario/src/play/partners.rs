@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::PlayError;
 use super::client::{Enrolment, Session, text};
 use super::stage::{Stage, in_days, language};
+use super::variant::Variant;
 use crate::{Answer, Event, Organisation, Part, answers};
 
 /// An organisation that was invited.
@@ -98,7 +99,7 @@ impl Stage<'_> {
         partner.contact.post(&format!("{reflection}/answer"), &json!({ "answers": filled, "author": hat(&partner.author), "approver": hat(&partner.approver) })).await?;
         match told.answer {
             Answer::Accept => {
-                reflect(partner, told, &self.told.organisations).await?;
+                reflect(partner, told, &self.told.organisations, &self.variant).await?;
                 self.played.reflections += 1;
             }
             Answer::NothingKnown => {
@@ -126,7 +127,7 @@ pub(super) fn entry(event: &Event, all: &[Organisation]) -> crate::Answers {
 }
 
 /// Events and reflection written, returned as often as the file tells, approved and released.
-async fn reflect(partner: &mut Partner, told: &Organisation, all: &[Organisation]) -> Result<(), PlayError> {
+async fn reflect(partner: &mut Partner, told: &Organisation, all: &[Organisation], variant: &Variant) -> Result<(), PlayError> {
     let (Some(author), Some(approver)) = (&mut partner.author, &mut partner.approver) else { return Ok(()) };
     let documents = format!("/compartments/{}/documents", partner.compartment);
     let reflection = format!("/reflections/{}", partner.reflection);
@@ -138,6 +139,7 @@ async fn reflect(partner: &mut Partner, told: &Organisation, all: &[Organisation
     if !told.not_for_report.is_empty() {
         words.insert("not_for_report".into(), told.not_for_report.clone().into());
     }
+    variant.reflection(&mut words);
     let item = format!("{documents}/reflection/{}", text(&author.post(&format!("{documents}/reflection"), &json!({ "answers": words })).await?, "id")?);
     author.post(&format!("{reflection}/submit"), &json!({})).await?;
     for remarks in &told.returned {

@@ -20,7 +20,8 @@ impl Stage<'_> {
     pub async fn meet_relative(&mut self, told: &Relative) -> Result<(), PlayError> {
         // The contact can be called: a number that reaches nobody.
         self.of("CO")?.put("/account/reach", &json!({ "phone": "030 000 00 02", "hours": "9.00-17.00" }), None).await?;
-        let organisations = &self.told.organisations;
+        let (organisations, variant) = (&self.told.organisations, self.variant.clone());
+        let died = self.told.persons.iter().filter_map(|person| person.death_date.as_ref()).chain(&self.told.incident.date).map(|day| day.as_str()).max();
         let mut plan = answers(&told.plan);
         plan.insert("person".into(), json!({ "name": told.person }));
         plan.insert("relation".into(), told.relation.clone().into());
@@ -32,6 +33,7 @@ impl Stage<'_> {
         if let Some(guardian) = &told.plan.guardian {
             plan.insert("guardian".into(), json!({ "name": guardian }));
         }
+        self.variant.plan(&mut plan);
         let made = self.act("CO", "/relatives", json!({ "answers": plan })).await?;
         let (id, compartment) = (text(&made, "id")?, text(&made, "compartment")?);
         let mut own = None;
@@ -44,12 +46,18 @@ impl Stage<'_> {
         };
         let documents = format!("/compartments/{compartment}/documents");
         let mut written = vec![];
-        let words = answers(&told.input);
-        if !words.is_empty() {
+        let mut words = answers(&told.input);
+        variant.words(&mut words, told.statement.as_deref());
+        if !words.is_empty() && variant.hears_relatives() {
             written.push((None, text(&writer.post(&format!("{documents}/relative-input"), &json!({ "answers": words })).await?, "id")?));
         }
-        for event in &told.events {
-            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": entry(event, organisations) })).await?;
+        for event in told.events.iter().filter(|_| variant.hears_relatives()) {
+            let mut filled = entry(event, organisations);
+            // The contact, who knows when the victim died, is asked how a contact can be of after that.
+            if filled.get("kind").and_then(Value::as_str) == Some("contact") && filled.get("when").and_then(Value::as_str) > died {
+                filled.insert("after_death_reason".into(), "As the source tells it.".into());
+            }
+            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": filled })).await?;
             written.push((Some(event.key.as_str()), text(&saved, "id")?));
         }
         let mut asked = vec![];

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::{PlayError, Session, Stranger, text};
 use super::partners::Partner;
+use super::variant::Variant;
 use super::{Played, relatives::Heard};
 use crate::Scenario;
 
@@ -23,6 +24,8 @@ pub(super) struct Stage<'a> {
     pub case: String,
     rooms: BTreeMap<String, String>,
     pub version: i64,
+    /// What the variant of the case asks.
+    pub variant: Variant,
     /// The day of the process the case has come to.
     pub day: i64,
     pub partners: Vec<Partner>,
@@ -78,7 +81,7 @@ impl<'a> Stage<'a> {
         told: &'a Scenario, stranger: Stranger, people: Vec<(String, Session)>, folder: &'a Path, factors: &'a BTreeMap<String, i64>, progress: &'a (dyn Fn(&str) + Sync),
     ) -> Stage<'a> {
         Stage {
-            told, folder, factors, progress, stranger, people, case: String::new(), rooms: BTreeMap::new(), version: 1, day: 0, partners: vec![],
+            told, folder, factors, progress, stranger, people, case: String::new(), rooms: BTreeMap::new(), version: 1, variant: Variant::of(&serde_json::Value::Null), day: 0, partners: vec![],
             organisations: BTreeMap::new(), relatives: BTreeMap::new(), references: BTreeMap::new(), asked: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(),
             sections: BTreeMap::new(), deferrals: 0, rounds: 0, done: Done::default(), played: Played::default(),
         }
@@ -177,8 +180,11 @@ impl<'a> Stage<'a> {
         Ok(())
     }
 
-    /// Keeps version and compartments of the case as an answer shows them.
+    /// Keeps version, compartments and variant of the case as an answer shows them.
     pub fn look(&mut self, seen: &Value) {
+        if seen.get("variant").is_some() {
+            self.variant = Variant::of(seen);
+        }
         self.version = seen.get("version").and_then(Value::as_i64).unwrap_or(self.version);
         for (kind, id) in seen.get("compartments").and_then(Value::as_object).into_iter().flatten() {
             self.rooms.insert(kind.clone(), id.as_str().unwrap_or_default().to_owned());
