@@ -84,6 +84,13 @@ async fn a_reviewer_reads_nothing_before_the_statements_are_signed_not_even_past
     assert!(matches!(draft().await, Err(Refused::Rule("statement-first"))));
     assert!(matches!(app.run(reviewer.caller(), move |tx| reports::papers(tx, case)).await, Err(Refused::Rule("statement-first"))));
     assert_eq!(rows().await, 0, "what was sealed to them waits");
+    // Their page leads to where one signs.
+    r.world.named(&reviewer, "Ans Bakker");
+    let served = crate::support::served::Served::new(&r.world);
+    let led = served.call(&reviewer, reqwest::Method::GET, &format!("/checks/{case}")).header("accept", "text/html").send().await.unwrap();
+    assert_eq!((led.status().as_u16(), led.headers()["location"].to_str().unwrap().to_owned()), (303, format!("/cases/{case}")));
+    let signs = served.call(&reviewer, reqwest::Method::GET, &format!("/cases/{case}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(signs.contains(&format!("/cases/{case}/accept")), "{signs}");
     // A conflict of interest is accepted outwardly, and nothing is read.
     app.run(reviewer.caller(), move |tx| cases::accept(tx, case, true)).await.unwrap();
     assert!(draft().await.is_err());
