@@ -70,6 +70,7 @@ impl Played {
     }
 
     /// The same people before another installation: one that was restored.
+    #[allow(dead_code, reason = "the proof restores backups")]
     pub fn of(installation: Installation, folder: tempfile::TempDir, accounts: Vec<SignIn>) -> Played {
         let server = installation.serve_beside().unwrap();
         let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
