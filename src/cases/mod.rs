@@ -214,13 +214,17 @@ pub fn is_frozen(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<boo
     Ok(frozen_since(tx, case)?.is_some())
 }
 
-/// Since when the case is in the state in which the report's text stands still; none where it may change.
+/// Since when the report's text stands still: the step to quality review, whatever was deferred and resumed since; none where it may change.
 ///
 /// # Errors
 /// `NotFound` for a case the caller does not see.
 pub fn frozen_since(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<Option<chrono::DateTime<chrono::Utc>>, crate::tx::Refused> {
     let (found, ..) = store::seen(tx.db(), case)?;
-    Ok(found.state.freezes_report(found.left).then_some(found.state_since))
+    if !found.state.freezes_report(found.left) {
+        return Ok(None);
+    }
+    let began = store::history(tx.db(), case)?.into_iter().rev().find(|(step, ..)| *step == Step::T14.name());
+    Ok(Some(began.map_or(found.state_since, |(.., at)| at)))
 }
 
 /// Asked before anything the report is made of changes: what was reviewed is what is published. A change goes back through drafting

@@ -30,10 +30,11 @@ pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &
 
 sheet!(/// The contact plan (5.11).
     PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], asked wishes_offered, then plan_saved);
-sheet!(/// A relative's own words (5.12); the contact may write down what is told.
-    INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked, rules told_here);
+sheet!(/// A relative's own words (5.12); the contact may write down what is told. Where relatives are informed only, nobody asks for words; who
+    /// tells something all the same is heard.
+    INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked);
 sheet!(/// A relative's own chronology entries.
-    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], rules told_here, then entry_saved, removed before_placing);
+    ENTRY, "chronology-entry" in Kin, "relative.entry", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], then entry_saved, removed before_placing);
 
 /// Wishes that the variant can't fulfil are not offered: who reads no draft is not asked whether they want to.
 fn without_draft(profile: &Profile, plan: FormDef) -> FormDef {
@@ -57,11 +58,6 @@ pub fn plan_form(tx: &mut Tx, case: CaseId) -> Result<FormDef, Refused> {
 fn words_asked(tx: &mut Tx, within: CompartmentId, words: FormDef) -> Result<FormDef, Refused> {
     let chosen = cases::profile_of_place(tx, within)?.naming == settings::Naming::RelativesChoose;
     Ok(if chosen { words } else { words.without_part("naming") })
-}
-
-/// Where relatives are informed only, nobody is asked to write.
-fn told_here(tx: &mut Tx, within: CompartmentId, _: &Answers) -> Result<(), Refused> {
-    if cases::profile_of_place(tx, within)?.relatives.tell() { Ok(()) } else { Err(Refused::Rule("words-not-in-variant")) }
 }
 
 /// The contact, who writes down what is told, knows when the victim died; a relative is not corrected by a form.

@@ -1,10 +1,12 @@
 //! The report's text stands still from the quality review to the publication; it is written beside its sources, and who decides reads what
 //! they decide on.
 
+use diesel::prelude::*;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::played::{Played, Signed};
+use crate::support::review::Review;
 
 async fn case_in(played: &Played, who: &Signed, state: &str) -> String {
     let cases = played.get(who, &format!("/api/v1/cases?state={state}")).await;
@@ -120,4 +122,24 @@ async fn a_section_takes_over_its_sources_and_freezes_with_the_review_until_a_ne
     assert_eq!((judged.status().as_u16(), kind(&judged.json::<Value>().await.unwrap())), (409, "no-final-draft"));
     let frozen = played.call(&coordinator, Method::POST, &format!("/api/v1/cases/{decided}/final-draft")).json(&json!({})).send().await.unwrap();
     assert_eq!((frozen.status().as_u16(), kind(&frozen.json::<Value>().await.unwrap())), (409, "not-in-quality-review"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deferral_during_the_review_leaves_the_draft_as_it_was_given() {
+    let r = Review::new().await;
+    let case = r.case;
+    let mut superuser = r.world.connection("postgres");
+    let mut sql = |statement: &str| diesel::sql_query(statement.replace("{case}", &case.to_string())).execute(&mut superuser).unwrap();
+    // Reviewed since three days; deferred yesterday, and resumed today.
+    for (step, from, to, days) in [("T14", "consultation", "quality_review", 3), ("T5", "quality_review", "deferred", 1), ("T6", "deferred", "quality_review", 0)] {
+        sql(&format!("insert into app.case_step (id, case_id, step, from_state, to_state, role, versions, at) values (gen_random_uuid(), '{{case}}', '{step}', '{from}', '{to}', 'CO', '{{}}', now() - interval '{days} days')"));
+    }
+    let since = async || r.world.app.run(r.coordinator.caller(), move |tx| lering::cases::frozen_since(tx, case)).await.unwrap();
+    for (state, left) in [("quality_review", "null"), ("deferred", "'quality_review'")] {
+        sql(&format!("update app.case_file set state = '{state}', left_state = {left}, state_since = now() where id = '{{case}}'"));
+        let days = (chrono::Utc::now() - since().await.expect("the text stands still")).num_days();
+        assert_eq!(days, 3, "{state}");
+    }
+    sql("update app.case_file set state = 'drafting', left_state = null where id = '{case}'");
+    assert_eq!(since().await, None);
 }

@@ -26,6 +26,6 @@ pub use file::{Account, Basis, Bureau, Codes, Incident, Part, Person, Relation, 
 pub use intake::{Criteria, Deferral, KnownRelative, KnownTo, Notification, Planned, Question, Screening, TermsOfReference};
 pub use partners::{Answer, Event, FlagSeen, Invitation, Organisation, Reflection};
 pub use place::line_of;
-pub use play::{Options, PlayError, Played, SignIn, play, play_several};
+pub use play::{Options, PlayError, Played, SECTORS, SignIn, play, play_several};
 pub use read::{FileError, read};
 pub use relatives::{Asked, Input, Plan, Previewed, Relative, Supporter, Words};

@@ -88,7 +88,6 @@ fault-contradicts-list = Send it back when an item is not sufficient; adopt it w
 fault-same-as-other = This is the same as the other field.
 problem-words-of-others = This word stands in somebody else’s words. Only that person can change it.
 problem-events-not-asked = This kind of review asks for no events. Tell what happened in your reflection.
-problem-words-not-in-variant = In this kind of review relatives are kept informed; nothing is written. A question can be asked.
 problem-no-preview-in-variant = In this kind of review relatives read no parts of the draft. Their contact person tells what came of it.
 problem-real-name-not-in-variant = In this kind of review nobody stands in the report by their real first name. Choose another name or a letter.
 fault-real-name-not-in-variant = In this kind of review nobody stands in the report by their own name. Choose another name or a letter.

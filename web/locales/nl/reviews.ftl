@@ -88,7 +88,6 @@ fault-contradicts-list = Stuur terug als een punt niet voldoende is; stel vast a
 fault-same-as-other = Dit is hetzelfde als het andere veld.
 problem-words-of-others = Dit woord staat in de woorden van een ander. Alleen die persoon kan het veranderen.
 problem-events-not-asked = In deze variant worden geen gebeurtenissen gevraagd. Vertel wat er gebeurde in uw reflectie.
-problem-words-not-in-variant = In deze variant worden nabestaanden op de hoogte gehouden; er wordt niets geschreven. Een vraag stellen kan wel.
 problem-no-preview-in-variant = In deze variant lezen nabestaanden geen delen van het concept. Hun contactpersoon vertelt wat eruit kwam.
 problem-real-name-not-in-variant = In deze variant staat niemand met de echte voornaam in het rapport. Kies een andere naam of een letter.
 fault-real-name-not-in-variant = In deze variant staat niemand met de eigen naam in het rapport. Kies een andere naam of een letter.

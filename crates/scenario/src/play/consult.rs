@@ -135,6 +135,7 @@ impl Stage<'_> {
         let told = &self.told.decision;
         self.on(told.day);
         let mut filled = answers(told);
+        self.variant.decision(&mut filled);
         filled.insert("publish_on".into(), self.ahead(told.publish_day.unwrap_or(self.day + 30)).into());
         if let Some(day) = told.take_down_day {
             filled.insert("take_down_on".into(), self.ahead(day).into());

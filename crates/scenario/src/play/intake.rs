@@ -149,13 +149,10 @@ impl Stage<'_> {
         self.act("CH", &format!("/terms-of-reference/{item}/adopt"), json!({})).await?;
         // A file that names no expert on domestic violence means its first member.
         let expert = told.panel.members.iter().position(|key| told.people.iter().any(|person| person.key == *key && person.dv_expert)).unwrap_or(0);
-        // So does the last one of a case of child abuse, of a file that names nobody of the youth sector.
-        let sector_of = |key: &String| told.people.iter().find(|person| person.key == *key).map(|person| person.sector.as_str());
-        let youth = told.child_variant && !told.panel.members.iter().any(|key| sector_of(key) == Some("youth"));
+        let sectors = super::sectors::sectors(told);
         for (at, key) in told.panel.members.iter().enumerate() {
             if let Some(person) = told.people.iter().find(|person| person.key == *key) {
-                let sector = if youth && at + 1 == told.panel.members.len() { "youth" } else { &person.sector };
-                self.name(key, "PM", sector, person.dv_expert || at == expert).await?;
+                self.name(key, "PM", sectors.get(key.as_str()).copied().unwrap_or_default(), person.dv_expert || at == expert).await?;
             }
         }
         for relative in &told.relatives {

@@ -12,6 +12,7 @@ mod register;
 mod relatives;
 mod report;
 mod research;
+mod sectors;
 mod stage;
 mod variant;
 
@@ -24,6 +25,7 @@ use serde::Serialize;
 
 use crate::Scenario;
 pub use client::{PlayError, SignIn};
+pub use sectors::SECTORS;
 use client::Stranger;
 use stage::Stage;
 

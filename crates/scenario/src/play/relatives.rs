@@ -48,10 +48,10 @@ impl Stage<'_> {
         let mut written = vec![];
         let mut words = answers(&told.input);
         variant.words(&mut words, told.statement.as_deref());
-        if !words.is_empty() && variant.hears_relatives() {
+        if !words.is_empty() {
             written.push((None, text(&writer.post(&format!("{documents}/relative-input"), &json!({ "answers": words })).await?, "id")?));
         }
-        for event in told.events.iter().filter(|_| variant.hears_relatives()) {
+        for event in &told.events {
             let mut filled = entry(event, organisations);
             // The contact, who knows when the victim died, is asked how a contact can be of after that.
             if filled.get("kind").and_then(Value::as_str) == Some("contact") && filled.get("when").and_then(Value::as_str) > died {

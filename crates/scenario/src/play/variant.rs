@@ -39,10 +39,6 @@ impl Variant {
     pub fn previews(&self) -> bool {
         self.relatives == "full"
     }
-    /// Whether relatives write.
-    pub fn hears_relatives(&self) -> bool {
-        self.relatives != "informed"
-    }
 
     /// The field of the reflection in which words of a field stand.
     pub fn field<'a>(&self, field: &'a str) -> &'a str {
@@ -78,6 +74,17 @@ impl Variant {
             let free = TEXTS.into_iter().find(|field| !words.contains_key(*field)).unwrap_or("wish_change");
             words.insert(free.into(), json!({ "text": statement, "use": "report_as_written" }));
         }
+    }
+
+    /// A publication decision as the variant takes it: where nobody stands in the report by their own name, by a pseudonym.
+    pub fn decision(&self, decision: &mut Answers) {
+        if self.naming == "relatives_choose" {
+            return;
+        }
+        if let Some(Value::Object(people)) = decision.get_mut("naming_decision") {
+            people.values_mut().filter(|how| *how == "real_first_name").for_each(|how| *how = "pseudonym".into());
+        }
+        decision.remove("allowed_names");
     }
 
     /// A contact plan as the variant asks it.
@@ -122,6 +129,9 @@ mod tests {
         let mut words = map(json!({ "portrait": { "text": "A", "use": "panel" }, "naming": "pseudonym", "pseudonym": "Tim" }));
         light.words(&mut words, Some("B"));
         assert_eq!(words, map(json!({ "portrait": { "text": "A", "use": "panel" }, "story": { "text": "B", "use": "report_as_written" } })));
+        let mut decision = map(json!({ "naming_decision": { "v1": "real_first_name", "s1": "letter" }, "allowed_names": ["Tim"], "form": "whole" }));
+        light.decision(&mut decision);
+        assert_eq!(decision, map(json!({ "naming_decision": { "v1": "pseudonym", "s1": "letter" }, "form": "whole" })));
         let mut plan = map(json!({ "wants": ["read_draft"] }));
         light.plan(&mut plan);
         assert_eq!(plan, map(json!({ "wants": ["be_informed"] })));
