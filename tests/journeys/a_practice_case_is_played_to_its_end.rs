@@ -84,3 +84,25 @@ async fn a_case_that_is_not_published_closes_with_a_whole_record() {
     assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("closed", &[] as &[String]));
     assert!(played.report.is_none());
 }
+
+/// The same case under another variant: nothing it tells is lost, and nothing in it stops the way.
+async fn under(profile: &str, child: bool, fatal: bool) {
+    let text = FILE.replacen("profile: full", &format!("profile: {profile}"), 1).replacen("child_variant: false", &format!("child_variant: {child}"), 1).replacen("  fatal: true", &format!("  fatal: {fatal}"), 1);
+    let played = played("real-1.yaml", &text).await;
+    assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("follow_up", &[] as &[String]), "{profile}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thematic_review_of_a_child_is_played_to_its_end() {
+    under("batch", true, true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_of_a_child_on_an_island_is_played_to_its_end() {
+    under("caribbean", true, true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_review_in_which_nobody_died_is_played_to_its_end() {
+    under("light", false, false).await;
+}

@@ -26,6 +26,10 @@ impl Stage<'_> {
             return Ok(());
         }
         self.done.coded = true;
+        // A case in which nobody died has no record (ruling 28).
+        if told.notification.fatal == Some(false) {
+            return Ok(());
+        }
         let closes = told.expect.states.iter().chain(&told.expect.after).any(|state| state == "closed");
         let factors = self.factors;
         let unknown = told.register.risk_factors.iter().filter(|id| !factors.contains_key(*id)).map(|id| format!("the codebook has no factor {id}"));
