@@ -96,7 +96,7 @@ fn published(r: &Review, in_days: i32, take_down: Option<i32>) -> ReportId {
     let id = ReportId::new();
     let document = json!({ "title": "Leerrapport", "language": "nl", "sections": [{ "id": "summary", "heading": "Samenvatting", "parts": [{ "kind": "text", "text": "Het begon klein." }] }], "open": [] });
     diesel::sql_query("insert into app.publication (id, case_id, bureau_id, practice, language, title, form, document, pdf, digest, published_on, take_down_on) \
-        select $1, id, bureau_id, practice, 'nl', 'Leerrapport', 'whole', $3, '\\x25', sha256('x'), current_date + $4, current_date + $5 from app.case_file where id = $2")
+        select $1, id, bureau_id, practice, 'nl', 'Leerrapport', 'whole', $3, '\\x25', sha256('x'), (now() at time zone 'Europe/Amsterdam')::date + $4, (now() at time zone 'Europe/Amsterdam')::date + $5 from app.case_file where id = $2")
         .bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(r.case).bind::<Jsonb, _>(&document).bind::<diesel::sql_types::Integer, _>(in_days)
         .bind::<diesel::sql_types::Nullable<diesel::sql_types::Integer>, _>(take_down).execute(&mut r.world.connection("postgres")).unwrap();
     id
@@ -117,7 +117,7 @@ async fn relatives_read_a_day_before_others_and_a_report_leaves_on_its_day_with_
         assert!(matches!(reads(other).await, Err(Refused::NotFound)));
     }
     assert!(matches!(r.world.app.run_public(move |tx| library::report(tx, id)).await, Err(Refused::NotFound)));
-    run(&r, "update app.publication set published_on = current_date");
+    run(&r, "update app.publication set published_on = (now() at time zone 'Europe/Amsterdam')::date");
     worker::look(&r.world.app).await;
     worker::look(&r.world.app).await;
     assert_eq!((told(&r, sister.hat, "publication_date"), told(&r, p.approver.hat, "publication_date"), told(&r, p.contact.hat, "publication_date")), (1, 1, 1), "each once");
@@ -128,9 +128,9 @@ async fn relatives_read_a_day_before_others_and_a_report_leaves_on_its_day_with_
     worker::look(app).await;
     assert_eq!((told(&r, sister.hat, "publication_date"), told(&r, p.approver.hat, "publication_date")), (2, 2));
     // On its day both versions leave; the library says that they were there, and no word of them.
-    run(&r, "update app.publication set take_down_on = current_date + 1");
+    run(&r, "update app.publication set take_down_on = (now() at time zone 'Europe/Amsterdam')::date + 1");
     assert_eq!(worker::look(app).await.taken_down, 0, "not a day sooner");
-    run(&r, "update app.publication set take_down_on = current_date");
+    run(&r, "update app.publication set take_down_on = (now() at time zone 'Europe/Amsterdam')::date");
     assert_eq!(worker::look(app).await.taken_down, 2);
     assert!(matches!(app.run_public(move |tx| library::report(tx, added.id)).await, Err(Refused::NotFound)));
     let gone = app.run_public(|tx| library::withdrawn(tx)).await.unwrap();

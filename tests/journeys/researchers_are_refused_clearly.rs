@@ -89,11 +89,11 @@ async fn outside_the_project_and_its_time_and_beyond_the_list() {
     let told = desk.served.post(desk.researcher(), "/api/v1/register/tables", &json!({ "outcome": "known_to_agency", "keys": [PERIOD] })).await;
     is(&told, 422, "faults");
     // After its last day, and ended.
-    desk.change(&format!("update app.project set ends_on = current_date - 1 where id = '{project}'"));
+    desk.change(&format!("update app.project set ends_on = (now() at time zone 'Europe/Amsterdam')::date - 1 where id = '{project}'"));
     desk.refused(project, "known_to_agency", &[PERIOD], 409, "project-not-open").await;
     let (_, list) = desk.served.get(desk.researcher(), "/api/v1/register/projects").await;
     assert_eq!(list[0]["state"], "ended", "after its last day a project is over by itself");
-    desk.change(&format!("update app.project set ends_on = current_date where id = '{project}'"));
+    desk.change(&format!("update app.project set ends_on = (now() at time zone 'Europe/Amsterdam')::date where id = '{project}'"));
     assert_eq!(desk.table(project, "known_to_agency", &[PERIOD]).await.0, 200, "the last day is one of its days");
     assert_eq!(desk.served.post(desk.researcher(), &format!("/api/v1/register/projects/{project}/withdraw"), &Value::Null).await.0, 204);
     desk.refused(project, "known_to_agency", &[PERIOD], 409, "project-not-open").await;

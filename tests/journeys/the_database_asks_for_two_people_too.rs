@@ -68,7 +68,7 @@ async fn a_project_is_decided_by_two_and_widened_by_nobody() {
     // The legal way stays open.
     world.app.run(second.caller(), move |tx| research::agree(tx, id, change, true)).await.unwrap();
     assert_eq!(count(&world, "select count(*) as n from app.project where state = 'ended'"), 1);
-    assert_eq!(count(&world, "select count(*) as n from app.project_listed where ended_on = current_date"), 1);
+    assert_eq!(count(&world, "select count(*) as n from app.project_listed where ended_on = (now() at time zone 'Europe/Amsterdam')::date"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
