@@ -86,9 +86,13 @@ async fn a_reviewer_reads_nothing_before_the_statements_are_signed_not_even_past
     assert_eq!(rows().await, 0, "what was sealed to them waits");
     // Their page leads to where one signs.
     r.world.named(&reviewer, "Ans Bakker");
+    r.world.named(&r.coordinator, "Nynke Vermeer");
     let served = crate::support::served::Served::new(&r.world);
     let led = served.call(&reviewer, reqwest::Method::GET, &format!("/checks/{case}")).header("accept", "text/html").send().await.unwrap();
     assert_eq!((led.status().as_u16(), led.headers()["location"].to_str().unwrap().to_owned()), (303, format!("/cases/{case}")));
+    // Who reviews nothing here is refused, and not sent to sign.
+    let refused = served.call(&r.coordinator, reqwest::Method::GET, &format!("/checks/{case}")).header("accept", "text/html").send().await.unwrap().status().as_u16();
+    assert!(matches!(refused, 403 | 404), "{refused}");
     let signs = served.call(&reviewer, reqwest::Method::GET, &format!("/cases/{case}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(signs.contains(&format!("/cases/{case}/accept")), "{signs}");
     // A conflict of interest is accepted outwardly, and nothing is read.
