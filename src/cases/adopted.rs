@@ -32,7 +32,16 @@ pub fn adopt(tx: &mut Tx, permit: &Permit, name: &'static str, item: Uuid, versi
 /// # Errors
 /// Database errors only.
 pub fn adopted(tx: &mut Tx, case: CaseId, name: &str) -> Result<Adopted, Refused> {
-    Ok(store::details(tx.db(), case, &[name])?.into_iter().map(|(_, subject, detail)| (subject, detail.parse().ok())).collect())
+    Ok(versions(tx, case, &[name])?.remove(name).unwrap_or_default())
+}
+
+/// The same for several milestones, by name.
+fn versions(tx: &mut Tx, case: CaseId, names: &[&str]) -> Result<BTreeMap<String, Adopted>, Refused> {
+    let mut found: BTreeMap<String, Adopted> = BTreeMap::new();
+    for (name, subject, detail) in store::details(tx.db(), case, names)? {
+        found.entry(name).or_default().insert(subject, detail.parse().ok());
+    }
+    Ok(found)
 }
 
 /// Whether the version of a document that stands now is the one that was adopted.
@@ -47,10 +56,7 @@ pub fn holds(adopted: &Adopted, item: Uuid, version: i32) -> bool {
 /// Database errors only.
 pub(super) fn settle(tx: &mut Tx, case: CaseId, milestones: &mut BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>) -> Result<bool, Refused> {
     let written = around_store::documents(tx.db(), case, &ADOPTED.map(|(kind, _)| kind))?;
-    let mut versions: BTreeMap<String, Adopted> = BTreeMap::new();
-    for (name, subject, detail) in store::details(tx.db(), case, &ADOPTED.map(|(_, name)| name))? {
-        versions.entry(name).or_default().insert(subject, detail.parse().ok());
-    }
+    let mut versions = versions(tx, case, &ADOPTED.map(|(_, name)| name))?;
     let mut all_hold = true;
     for (kind, name) in ADOPTED {
         let known = versions.remove(name).unwrap_or_default();

@@ -27,11 +27,11 @@ struct Line {
 }
 
 #[derive(QueryableByName)]
-struct End {
+pub(super) struct End {
     #[diesel(sql_type = BigInt)]
-    seq: i64,
+    pub(super) seq: i64,
     #[diesel(sql_type = Binary)]
-    hash: Vec<u8>,
+    pub(super) hash: Vec<u8>,
 }
 
 /// What the entry says that tells where the chain begins.

@@ -54,7 +54,7 @@ async fn shown(app: &App, who: &Who, id: ReflectionId, text: String) -> Result<P
     let config = &app.parts().config;
     let form = config.forms.get(ENTRY.form).ok_or(Refused::NotFound)?;
     let here = lang(shell.w.language);
-    let label = |field: &str| form.field(field.split(['.', '[']).next().unwrap_or_default()).map(|field| field.label.get(here).to_owned());
+    let label = |field: &str| form.field_of(field).map(|field| field.label.get(here).to_owned());
     let said = |fault: &FieldFault| label(&fault.field).map_or_else(|| fault.text(&shell.w), |label| format!("{label} {}", fault.text(&shell.w)));
     let whole = |fault: FieldFault| match fault.field.strip_prefix("rows[").and_then(|rest| rest.split(']').next()) {
         Some(row) => format!("{}: {}", shell.w.a("paste-row", "row", row), fault.text(&shell.w)),

@@ -67,12 +67,15 @@ pub fn fields(views: Vec<FieldView>, words: &Words) -> Vec<Field> {
 
 /// What is wrong, as the head of a page lists it: where it stands on the page, and the question with its fault in words.
 pub fn fault_lines(definition: &FormDef, faults: &[Fault], words: &Words) -> Vec<(String, String)> {
-    faults.iter().map(|fault| {
-        let args = fault.rule.params();
-        let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let label = definition.field(fault.path.split(['.', '[']).next().unwrap_or_default()).map_or_else(|| fault.path.clone(), |field| field.label.get(lang(words.language)).to_owned());
-        (format!("#f-{}", fault.path.replace(['.', '['], "-").replace(']', "")), format!("{label}: {}", words.with(&format!("fault-{}", fault.rule.name()), &args)))
-    }).collect()
+    faults.iter().map(|fault| (format!("#f-{}", fault.path.replace(['.', '['], "-").replace(']', "")), fault_line(definition, fault, words))).collect()
+}
+
+/// A question with its fault in words.
+pub(super) fn fault_line(definition: &FormDef, fault: &Fault, words: &Words) -> String {
+    let args = fault.rule.params();
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let label = definition.field_of(&fault.path).map_or(fault.path.as_str(), |field| field.label.get(lang(words.language)));
+    format!("{label}: {}", words.with(&format!("fault-{}", fault.rule.name()), &args))
 }
 
 #[derive(Template)]

@@ -11,6 +11,7 @@ use super::api::sheet;
 use super::versions::of_owners;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
 pub use super::fields::{Field, draw, fault_lines, fields, lang};
+use super::fields::fault_line;
 use super::parts::{PartShown, goes_on_at, parts_shown};
 use super::{choices, copies, saving};
 use crate::access::Role;
@@ -116,12 +117,9 @@ impl Drawn {
         let shown = Shown { lang, lists: &lists, faults: &self.faults, add_to: self.add_to.as_deref() };
         let views = fields(to_fields(&self.definition, Some(&part), &self.answers, &shown), &words);
         let faults = self.faults.iter().map(|fault| {
-            let args = fault.rule.params();
-            let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
             let id = views.iter().find(|field| fault.path == field.view.name || fault.path.starts_with(&format!("{}.", field.view.name)) || fault.path.starts_with(&format!("{}[", field.view.name)))
                 .map(|field| format!("#{}", field.view.id)).unwrap_or_else(|| format!("{action}?part={}", self.definition.part_of(&fault.path).map(|part| part.id.clone()).unwrap_or_default()));
-            let label = self.definition.field(fault.path.split(['.', '[']).next().unwrap_or_default()).map(|field| field.label.get(lang).to_owned()).unwrap_or_else(|| fault.path.clone());
-            (id, format!("{label}: {}", words.with(&format!("fault-{}", fault.rule.name()), &args)))
+            (id, fault_line(&self.definition, fault, &words))
         }).collect();
         let at = self.definition.parts.iter().position(|found| found.id == part).unwrap_or_default();
         let here = self.definition.parts.get(at);

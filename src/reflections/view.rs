@@ -130,5 +130,7 @@ pub fn remark_on(tx: &mut Tx, within: CompartmentId, part: &str) -> Result<Optio
     if store::inner(tx.db(), found.id)?.is_none_or(|inner| inner.state != "writing") {
         return Ok(None);
     }
-    Ok(remarks(tx, found.id)?.into_iter().next().and_then(|mut latest| latest.parts.remove(part)))
+    let permit = tx.permit(super::REFLECTION.read, Place::Compartment(within), found.id.uuid())?;
+    let Some(latest) = compartments::list(tx, &permit, "remarks", None)?.pop() else { return Ok(None) };
+    Ok(compartments::open::<Remarks>(tx, &permit, latest.id)?.body.parts.remove(part))
 }

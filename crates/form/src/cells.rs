@@ -13,9 +13,8 @@ fn alike(text: &str) -> String {
 pub fn column_of<'a>(form: &'a FormDef, name: &str) -> Option<&'a Field> {
     let name = alike(name);
     form.fields().find(|field| {
-        let words = [Some(field.label.nl.as_str()), Some(field.label.en.as_str()), field.label.pap.as_deref()];
         let first = |text: &str| alike(text.split(['?', '.', '(']).next().unwrap_or_default());
-        field.id == name || words.into_iter().flatten().any(|text| alike(text) == name || first(text) == name)
+        field.id == name || field.label.all().any(|text| alike(text) == name || first(text) == name)
     })
 }
 
@@ -46,10 +45,7 @@ pub fn from_cells(form: &FormDef, cells: &[(&Field, &str)], lists: &dyn Lists) -
 /// The code of an option, by its words or the code itself; else the text.
 fn code_of(choice: &Choice, cell: &str, lists: &dyn Lists) -> String {
     let told = alike(cell);
-    let found = choice.options(lists).into_iter().find(|option| {
-        let words = [Some(option.label.nl.as_str()), Some(option.label.en.as_str()), option.label.pap.as_deref()];
-        option.code == told || words.into_iter().flatten().any(|text| alike(text) == told)
-    });
+    let found = choice.options(lists).into_iter().find(|option| option.code == told || option.label.all().any(|text| alike(text) == told));
     found.map_or_else(|| cell.trim().to_owned(), |option| option.code)
 }
 

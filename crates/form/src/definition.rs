@@ -300,6 +300,11 @@ impl FormDef {
         self.fields().find(|field| field.id == id)
     }
 
+    /// The question of the form a path begins with, as a fault names it: of `victims[0].age` that of the victims.
+    pub fn field_of(&self, path: &str) -> Option<&Field> {
+        self.field(path.split(['.', '[']).next().unwrap_or_default())
+    }
+
     /// The question a path leads to; a row or item leads to its list, a person's member to the person.
     pub fn field_at(&self, path: &Path) -> Option<&Field> {
         let mut found = self.field(path.field()?)?;
@@ -322,8 +327,8 @@ impl FormDef {
 
     /// The part a path stands in, to link a fault to its page.
     pub fn part_of(&self, path: &str) -> Option<&Part> {
-        let id = path.split(['.', '[']).next().unwrap_or_default();
-        self.parts.iter().find(|part| part.fields.iter().any(|field| field.id == id))
+        let id = &self.field_of(path)?.id;
+        self.parts.iter().find(|part| part.fields.iter().any(|field| field.id == *id))
     }
 
     /// The form with only some of its parts, chosen by their number from 1. A choice that offers the form's own long texts offers those

@@ -59,6 +59,11 @@ impl Text {
         self
     }
 
+    /// The text in each language it is in.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        [Some(self.nl.as_str()), Some(self.en.as_str()), self.pap.as_deref()].into_iter().flatten()
+    }
+
     /// The text in a language; Papiamentu falls back to Dutch.
     pub fn get(&self, lang: Lang) -> &str {
         match lang {

@@ -12,11 +12,10 @@ use ed25519_dalek::SigningKey;
 use serde::Serialize;
 
 use super::manifest::{LEFT_OUT, Manifest, head, rows, sealed};
-use super::{BackupError, Part, manifest_of, program};
+use super::{BackupError, DUMP, Part, manifest_of, program};
 use crate::db::DbError;
 
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
-const DUMP: &str = ".dump.age";
 
 /// What is asked for.
 pub struct BackUp<'a> {

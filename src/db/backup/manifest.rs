@@ -11,12 +11,13 @@ use chrono::{DateTime, Utc};
 use data_encoding::HEXLOWER;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{BigInt, Text};
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{BackupError, Part, manifest_of};
+use crate::db::log_chain::End;
 
 const CONTEXT: &[u8] = b"lering backup";
 
@@ -137,15 +138,12 @@ struct Name {
 #[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
-    rows: i64,
+    found: i64,
 }
 
-#[derive(QueryableByName)]
-struct End {
-    #[diesel(sql_type = BigInt)]
-    seq: i64,
-    #[diesel(sql_type = Binary)]
-    hash: Vec<u8>,
+/// What a statement counts, as `found`.
+pub(super) fn count(db: &mut PgConnection, query: &str) -> Result<i64, BackupError> {
+    Ok(diesel::sql_query(query).get_result::<Count>(db)?.found)
 }
 
 /// Rows of every table a backup holds, those of the keys or the others.
@@ -154,8 +152,8 @@ pub(super) fn rows(db: &mut PgConnection, part: Part) -> Result<BTreeMap<String,
         where c.relkind = 'r' and n.nspname in ('app', 'keys', 'frozen', 'sec', 'migration') order by 1").load(db)?;
     let of = |name: &str| if name.starts_with("keys.") { Part::Keys } else { Part::Content };
     tables.into_iter().filter(|table| of(&table.name) == part && !LEFT_OUT.contains(&table.name.as_str())).map(|table| {
-        let count: Count = diesel::sql_query(format!("select count(*) as rows from {}", table.name)).get_result(db)?;
-        Ok((table.name, count.rows))
+        let rows = count(db, &format!("select count(*) as found from {}", table.name))?;
+        Ok((table.name, rows))
     }).collect()
 }
 

@@ -78,9 +78,13 @@ impl Part {
     }
 }
 
+/// How the name of a dump ends.
+const DUMP: &str = ".dump.age";
+
 /// Where a file's manifest stands: beside it.
 fn manifest_of(dump: &Path) -> PathBuf {
-    PathBuf::from(dump.display().to_string().replace(".dump.age", ".manifest.age"))
+    let path = dump.display().to_string();
+    PathBuf::from(format!("{}.manifest.age", path.strip_suffix(DUMP).unwrap_or(&path)))
 }
 
 /// Makes the pair backups are encrypted to: the secret half goes into a new file that only its owner reads. Returns the recipient.

@@ -5,11 +5,10 @@ use std::path::Path;
 use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use ed25519_dalek::SigningKey;
 use serde::Serialize;
 
-use super::manifest::{Manifest, head, opened, rows};
+use super::manifest::{Manifest, count, head, opened, rows};
 use super::{BackupError, Head, Part, program};
 use crate::db::DbError;
 
@@ -48,16 +47,6 @@ pub struct Restored {
     pub without_key: i64,
 }
 
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    found: i64,
-}
-
-fn count(db: &mut PgConnection, query: &str) -> Result<i64, BackupError> {
-    Ok(diesel::sql_query(query).get_result::<Count>(db)?.found)
-}
-
 /// Whether a database holds an installation already.
 ///
 /// # Errors
@@ -76,10 +65,10 @@ pub fn drop_database(admin_url: &str, name: &str) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Fills an empty database and compares: every table's rows, and the end of the log. `step` hears how far it is.
+/// Fills a database that holds none ([`holds_one`]) and compares: every table's rows, and the end of the log. `step` hears how far it is.
 ///
 /// # Errors
-/// `Refused` for a database that holds something; `NotIt` for files that do not fit this installation or each other, before anything is
+/// `Refused` for keys older than the content; `NotIt` for files that do not fit this installation or each other, before anything is
 /// written; `NotWhole` for a difference; what `pg_restore` says.
 pub fn restore(asked: &Restore<'_>, step: &dyn Fn(&str)) -> Result<Restored, BackupError> {
     let identity = identity(asked.identity)?;
@@ -92,9 +81,6 @@ pub fn restore(asked: &Restore<'_>, step: &dyn Fn(&str)) -> Result<Restored, Bac
     }
     if let Some(newest) = asked.newest_keys {
         told(asked, newest, Part::Keys, &identity)?;
-    }
-    if holds_one(asked.url)? {
-        return Err(BackupError::Refused("the database holds an installation already: restore into an empty one".into()));
     }
     step("tables");
     let fill = |arguments: &[&str], file: &Path| program::fill(asked.url, arguments, opened(file, &identity)?, file);
