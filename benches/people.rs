@@ -105,7 +105,7 @@ async fn invited(app: &App, by: &Person, officers: &[Person], role: Role, name: 
 /// # Errors
 /// Whatever a use case refuses.
 pub async fn bureau(installation: &start::Installation, app: &App) -> Res<Bureau> {
-    let told = start::Bureau { name: "Reviewbureau Noord".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: false };
+    let told = start::Bureau { name: "Reviewbureau Noord".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), ..start::Bureau::default() };
     let administrator = enrol(app, &start::tenant(installation, &told)?, "Ada Beheer").await?;
     let mut officers = vec![];
     for name in ["Olga Een", "Olaf Twee", "Odile Drie"] {

@@ -54,7 +54,7 @@ fn case(world: &World) -> Res<Reviewed> {
     }).as_object().cloned().unwrap_or_default();
     let case = world.run(&people.coordinator, move |tx| cases::notify(tx, &told, &words))?;
     let mut named = vec![(people.chair.hat, Role::Chair, ""), (people.secretary.hat, Role::Secretary, "")];
-    named.extend(people.members.iter().zip(["police", "care", "municipality", "shelter"]).map(|(member, sector)| (member.hat, Role::PanelMember, sector)));
+    named.extend(people.members.iter().zip(["police", "mental_health", "municipality", "shelter"]).map(|(member, sector)| (member.hat, Role::PanelMember, sector)));
     for (hat, role, sector) in named {
         world.run(&people.coordinator, move |tx| cases::name(tx, case, &Named { hat, role, sector: sector.into(), dv_expert: sector == "shelter" }))?;
     }

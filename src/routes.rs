@@ -2,6 +2,7 @@
 
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
+use crate::tx::Refusal;
 use crate::{bureaus, cases, desk, documents, findings, library, notices, panels, people, reflections, register, relatives, reports, research};
 
 /// All routes.
@@ -36,8 +37,14 @@ pub fn hooks() -> Hooks {
             }
         }),
         park: |app, handle, path, fields| Box::pin(async move {
-            let form = Parked { path, fields };
+            let form = Parked { path, fields, page: None };
             app.run_public(move |tx| sign_in::park(tx, &handle, &form)).await.unwrap_or(false)
+        }),
+        taken: |app, caller, text| Box::pin(async move {
+            // What can't be thrown away now is offered once more, and goes by itself after three days.
+            if let Err(why) = app.run(caller, move |tx| sign_in::unpark(tx, text)).await {
+                tracing::debug!(kind = why.kind(), "a kept text stays");
+            }
         }),
     }
 }

@@ -214,6 +214,15 @@ pub fn is_frozen(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<boo
     Ok(frozen_since(tx, case)?.is_some())
 }
 
+/// The day of the notification, and for how many days the case was deferred since.
+///
+/// # Errors
+/// `NotFound`.
+pub fn time_taken(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(chrono::NaiveDate, i32), crate::tx::Refused> {
+    let (found, _, _, deferred, _) = store::seen(tx.db(), case)?;
+    Ok((found.notified_on, deferred))
+}
+
 /// Since when the report's text stands still: the step to quality review, whatever was deferred and resumed since; none where it may change.
 ///
 /// # Errors

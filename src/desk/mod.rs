@@ -27,6 +27,7 @@ mod national;
 mod own_copy;
 mod panel_draft;
 mod paste;
+mod period;
 mod relative_acts;
 mod relatives;
 mod report;

@@ -170,7 +170,7 @@ async fn release_page(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Resul
     let words = who.words;
     let ((all, known, found), shell, _) = framed(&app, &who, |_, _| words.t("release"), move |tx| -> Result<_, Refused> {
         let (within, all) = reflections::to_be_released(tx, id)?;
-        let found = reflections::find_names(tx, id)?;
+        let found = reflections::names_to_release(tx, within, &all)?;
         let held: Vec<&Answers> = all.iter().map(|one| &one.answers).collect();
         let known = documents::drawn(tx, within, &forms::definition(tx, "chronology-entry")?, &held, &words)?;
         Ok((all, known, found))

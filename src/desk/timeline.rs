@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::lanes::{self, Bracket, Lane, Mark, Picture};
+use super::period::{self, Way};
 use crate::access::Role;
 use crate::cases;
 use crate::documents::pages::lang;
@@ -74,6 +75,11 @@ struct TimelinePage {
     months: Vec<Month>,
     entries: usize,
     narrowed: bool,
+    /// Years with events, each with the way to it and whether it is shown now.
+    years: Vec<(String, String, bool)>,
+    /// The ways to the period before and the one after.
+    earlier: Option<String>,
+    later: Option<String>,
     from: String,
     to: String,
     bad_period: bool,
@@ -113,6 +119,7 @@ async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Want
     let (from, to) = (Partial::parse(wanted.from.trim()), Partial::parse(wanted.to.trim()));
     let bad_period = [(&wanted.from, from), (&wanted.to, to)].into_iter().any(|(typed, read)| !typed.trim().is_empty() && read.is_none());
     let total = all.len();
+    let years: BTreeSet<String> = all.iter().filter_map(|row| row.line.when.get(..4).map(str::to_owned)).collect();
     let rows: Vec<Row> = all.into_iter().filter(|row| {
         let (first, last) = (day(&row.line.when, Partial::first), day(row.line.until.as_deref().unwrap_or(&row.line.when), Partial::last));
         (wanted.source.is_empty() || row.source == wanted.source) && (wanted.kind.is_empty() || row.line.kind == wanted.kind)
@@ -120,6 +127,10 @@ async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Want
             && to.and_then(|to| to.last()).is_none_or(|to| first.is_none_or(|first| first <= to))
     }).collect();
     let zoom = format!("/cases/{id}/timeline?{}&", serde_urlencoded::to_string([("source", wanted.source.as_str()), ("kind", wanted.kind.as_str())]).unwrap_or_default());
+    let years: Vec<(String, String, bool)> = years.into_iter().map(|year| { let here = wanted.from.trim() == year && wanted.to.trim() == year; (year.clone(), format!("{zoom}from={year}&to={year}"), here) }).collect();
+    let shown = from.and_then(|from| from.first()).zip(to.and_then(|to| to.last()));
+    let moved = |way: Way| shown.and_then(|(from, to)| period::moved(from, to, way)).map(|(from, to)| { let (from, to) = period::typed(from, to); format!("{zoom}from={from}&to={to}") });
+    let (earlier, later) = (moved(Way::Earlier), moved(Way::Later));
     let picture = picture(&rows, &told.patterns, &zoom, &w);
     let gaps = told.gaps.into_iter().map(|gap| (w.day(&gap.from), w.day(&gap.to), gap.days)).collect();
     let said = released.words.iter().filter_map(|said| said.get("text")?.as_str().map(|text| (text.to_owned(), text.split_whitespace().count()))).collect();
@@ -129,7 +140,7 @@ async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Want
     let role = session.role;
     page(&TimelinePage {
         patterns, may_mark: role.is_some_and(|role| panels::MARK_PATTERN.allows(role)), entries: rows.len(),
-        shell: shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]), case: id, picture, narrowed: rows.len() < total, months: by_month(rows, &w), bad_period,
+        shell: shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]), case: id, picture, narrowed: rows.len() < total, years, earlier, later, months: by_month(rows, &w), bad_period,
         sources: sources.into_iter().map(|source| { let chosen = source == wanted.source; (source, chosen) }).collect(),
         kinds: known.into_iter().map(|(code, label)| { let chosen = code == wanted.kind; (code, label, chosen) }).collect(),
         from: wanted.from, to: wanted.to, gaps, words: said, asked: released.relatives_questions, care, told_in,

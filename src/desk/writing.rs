@@ -64,6 +64,8 @@ struct SectionPage {
     at: usize,
     next: Option<Progress>,
     groups: Vec<Group>,
+    /// Whether there is nothing to take over but how long it took.
+    nothing: bool,
     frozen: bool,
     /// Who writes it at this moment, since when, and from when on another may take over.
     writer: Option<(String, String, String)>,
@@ -123,11 +125,11 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
         (None, Some(draft)) => draft.body,
         _ => now,
     };
-    let groups = ["finding", "recommendation", "words", "reaction", "event"].into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
+    let groups = ["finding", "recommendation", "words", "reaction", "event", "time"].into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
     let mut answer = page(&SectionPage {
         case, text: text_of(&answers, "text"), heading: text_of(&answers, "heading"), because: text_of(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
         own: here.own, version, revision, autosave: if frozen || here.own && document.is_none() { String::new() } else { format!("/cases/{case}/report/sections/{section}/draft") }, saved, draft, errors, theirs,
-        done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, groups, frozen, language: language.code(), written_in: written_in.code(), writer, held, refused, drop, remarks, abouts,
+        done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, nothing: sources.iter().all(|source| source.kind == "time"), groups, frozen, language: language.code(), written_in: written_in.code(), writer, held, refused, drop, remarks, abouts,
         may_settle: session.role.is_some_and(|role| reports::SETTLE_REMARK.allows(role)), back: section.clone(), section, shell,
     })?;
     *answer.status_mut() = StatusCode::from_u16(status).unwrap_or_default();

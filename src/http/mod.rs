@@ -31,7 +31,7 @@ pub use frame::framed;
 pub use limits::Limits;
 pub use look::Look;
 pub use pages::{Crumb, Shell, csrf_of, page, see_other, typed};
-pub use posted::Posted;
+pub use posted::{KEPT, Posted};
 pub use problem::Problem;
 pub use qr::qr;
 pub use reads::{Asked, Reads};

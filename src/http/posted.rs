@@ -7,6 +7,7 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 
 use super::{Presented, Problem, Who};
 use crate::tx::Refused;
@@ -20,6 +21,9 @@ pub struct Posted(pub Vec<(String, String)>);
 /// That the page posted to wants a session.
 pub(super) struct Wanted;
 
+/// Under which a form carries which kept text it goes on from; no handler sees it.
+pub const KEPT: &str = "_kept";
+
 /// Fields that are in no page a second time, and are parked nowhere.
 const SECRET: [&str; 4] = ["passphrase", "new_passphrase", "printed_code", "one_time_code"];
 
@@ -28,15 +32,18 @@ pub(super) struct Kept {
     pub(super) fields: Vec<(String, String)>,
     /// Whether it is all that was posted: a form with a secret is never posted again from here.
     pub(super) whole: bool,
+    /// What was kept of it while it was typed: not needed any more once the form is answered.
+    pub(super) text: Option<Uuid>,
 }
 
 impl Kept {
     fn of(mut fields: Vec<(String, String)>) -> Kept {
+        let text = fields.iter().find(|(name, _)| name == KEPT).and_then(|(_, value)| value.parse().ok());
         let whole = !fields.iter().any(|(name, _)| SECRET.contains(&name.as_str()));
         if !whole {
             fields.retain(|(name, _)| name == "to");
         }
-        Kept { fields, whole }
+        Kept { fields, whole, text }
     }
 }
 
@@ -49,6 +56,10 @@ impl Posted {
     pub fn some(&self, name: &str) -> Option<String> {
         let value = self.get(name).trim();
         (!value.is_empty()).then(|| value.to_owned())
+    }
+    /// The fields that may be kept till later: without those of the page itself (`own`), and without secrets.
+    pub fn to_keep(self, own: &[&str]) -> Vec<(String, String)> {
+        self.0.into_iter().filter(|(name, _)| !own.contains(&name.as_str()) && !SECRET.contains(&name.as_str())).collect()
     }
 }
 
@@ -113,6 +124,7 @@ impl FromRequest for Posted {
             fields.retain(|(name, _)| name != "csrf");
             // Kept before it is looked at: whatever is wrong with it, what was typed can be shown again.
             request.extensions_mut().insert(Kept::of(fields.clone()));
+            fields.retain(|(name, _)| name != KEPT);
             // A session that ended has no form token any more; the form is parked, not acted on.
             if who.signed_in() || who.presented != Presented::Cookies {
                 from_here(&request, &who, &token)?;

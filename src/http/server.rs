@@ -10,12 +10,13 @@ use actix_web::{App as Actix, HttpServer};
 use std::future::Future;
 use std::pin::Pin;
 
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::limits::Limits;
 use super::routes::Known;
 use super::{Keys, Routes, assets, who};
-use crate::tx::App;
+use crate::tx::{App, Caller};
 
 /// How the server runs.
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ pub struct Hooks {
     pub refresh: fn(App, Zeroizing<Vec<u8>>) -> Promise<Renewed>,
     /// Keeps a form that came too late: session handle, path, fields. False when there is nobody to keep it for.
     pub park: fn(App, Zeroizing<Vec<u8>>, String, Vec<(String, String)>) -> Promise<bool>,
+    /// Throws away what was kept of a form that has been taken.
+    pub taken: fn(App, Caller, Uuid) -> Promise<()>,
 }
 
 /// The server on a bound port; it runs until it is told to stop.

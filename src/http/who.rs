@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::{Method, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use base64::Engine;
@@ -249,6 +249,12 @@ pub async fn layer(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         let handle = late.or_else(|| who.caller.handle.clone());
         let drawn = if api { problem_json(&problem, &words) } else { pages::problem(&app, &hooks, &who, &problem, kept, handle, method == Method::GET).await };
         answer = answer.into_response(drawn);
+    } else if answer.status() == StatusCode::SEE_OTHER {
+        // Taken: what was kept of the form while it was typed is not offered again.
+        let text = answer.request().extensions().get::<Kept>().and_then(|kept| kept.text);
+        if let Some(text) = text {
+            (hooks.taken)(App::clone(&app), who.caller(), text).await;
+        }
     }
     for cookie in &cookies {
         let _ = answer.response_mut().add_cookie(cookie);

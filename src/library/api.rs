@@ -1,30 +1,79 @@
 //! Pages and API of the library.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
-use super::{Beside, Listed, Withdrawn};
+use super::{Advice, Beside, Listed, Withdrawn};
 use crate::http::{Problem, Replies, Routes, Shell, Who, json as answer, page, shape};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
-use crate::tx::{App, Refused};
+use crate::tx::{App, FieldFault, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/api/v1/library", "Published reports", list);
     // Before a report: the first path that fits is taken.
     routes.open("GET", "/api/v1/library/withdrawn", "Reports that were published and taken down: that they were there", withdrawn);
+    routes.open("GET", "/api/v1/library/recommendations", "Published recommendations, by theme", recommendations);
     routes.open("GET", "/api/v1/library/{report}", "A published report", report);
     routes.open("GET", "/library", "The page of published reports", list_page);
+    routes.open("GET", "/library/recommendations", "The page of published recommendations, by theme", recommendations_page);
     routes.open("GET", "/library/{report}.pdf", "A published report as a tagged PDF", pdf);
     routes.open("GET", "/library/{report}", "A published report as a page", report_page);
 }
 
 shape!(Read { listed: Listed, report: Report, beside: Vec<Beside> });
 
-async fn list(app: Data<App>) -> Result<Replies<Vec<Listed>>, Problem> {
-    Ok(answer(&app.run_public(super::list).await?))
+/// Which reports.
+#[derive(Deserialize, JsonSchema)]
+struct Asked {
+    /// Words that stand in them; all reports without.
+    #[serde(default)]
+    q: String,
+}
+
+impl Asked {
+    fn needle(&self) -> String {
+        self.q.trim().to_lowercase()
+    }
+}
+
+/// The reports with these words, or all.
+fn asked_for(tx: &mut Tx, needle: &str) -> Result<Vec<Listed>, Refused> {
+    match needle.chars().count() {
+        0 => super::list(tx),
+        2..=80 => super::search(tx, needle),
+        _ => Err(Refused::Faults(vec![FieldFault::new("q", "search-length")])),
+    }
+}
+
+async fn list(app: Data<App>, asked: Query<Asked>) -> Result<Replies<Vec<Listed>>, Problem> {
+    let needle = asked.needle();
+    Ok(answer(&app.run_public(move |tx| asked_for(tx, &needle)).await?))
+}
+
+/// Of which theme.
+#[derive(Deserialize, JsonSchema)]
+struct Theme {
+    /// A code of the codebook's list `theme`; all themes without. A form's empty choice is none.
+    #[serde(default)]
+    theme: String,
+}
+
+impl Theme {
+    fn code(&self) -> Result<Option<i64>, Refused> {
+        let text = self.theme.trim();
+        if text.is_empty() { return Ok(None) }
+        text.parse().map(Some).map_err(|_| Refused::Faults(vec![FieldFault::new("theme", "not-an-option")]))
+    }
+}
+
+async fn recommendations(app: Data<App>, theme: Query<Theme>) -> Result<Replies<Vec<Advice>>, Problem> {
+    let code = theme.code()?;
+    Ok(answer(&app.run_public(move |tx| super::recommendations(tx, code)).await?))
 }
 
 /// Reads as anybody; a relative, or who leads the case, also what is open to them already.
@@ -78,15 +127,54 @@ async fn shell(app: &App, who: &Who, title: String) -> Shell {
 #[template(path = "library/list.html")]
 struct ListPage {
     shell: Shell,
+    /// What was searched for.
+    asked: String,
+    fault: Option<String>,
     reports: Vec<(Listed, String)>,
     withdrawn: Vec<(Withdrawn, String)>,
 }
 
-async fn list_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let (reports, withdrawn) = app.run_public(|tx| -> Result<_, Refused> { Ok((super::list(tx)?, super::withdrawn(tx)?)) }).await?;
+async fn list_page(app: Data<App>, who: Who, asked: Query<Asked>) -> Result<HttpResponse, Problem> {
+    let needle = asked.needle();
+    let words = who.words;
+    let (found, withdrawn) = app.run_public(move |tx| -> Result<_, Refused> {
+        let withdrawn = if needle.is_empty() { super::withdrawn(tx)? } else { vec![] };
+        Ok((asked_for(tx, &needle), withdrawn))
+    }).await?;
+    let (reports, fault) = match found {
+        Ok(reports) => (reports, None),
+        Err(Refused::Faults(faults)) => (vec![], faults.first().map(|fault| fault.text(&words))),
+        Err(why) => return Err(why.into()),
+    };
     let reports = reports.into_iter().map(|listed| { let day = who.words.day(&listed.published_on); (listed, day) }).collect();
     let withdrawn = withdrawn.into_iter().map(|one| { let day = who.words.day(&one.taken_down_on); (one, day) }).collect();
-    page(&ListPage { shell: shell(&app, &who, who.words.t("menu-library")).await, reports, withdrawn })
+    page(&ListPage { shell: shell(&app, &who, who.words.t("menu-library")).await, asked: asked.into_inner().q, fault, reports, withdrawn })
+}
+
+#[derive(Template)]
+#[template(path = "library/recommendations.html")]
+struct AdvicePage {
+    shell: Shell,
+    /// Every theme of the codebook: its code and words.
+    themes: Vec<(i64, String)>,
+    chosen: Option<i64>,
+    /// Theme by theme, in the codebook's order: its words, and what was recommended with the day of its report.
+    groups: Vec<(String, Vec<(Advice, String)>)>,
+}
+
+async fn recommendations_page(app: Data<App>, who: Who, theme: Query<Theme>) -> Result<HttpResponse, Problem> {
+    let chosen = theme.code()?;
+    let found = app.run_public(move |tx| super::recommendations(tx, chosen)).await?;
+    let words = who.words;
+    let themes: Vec<(i64, String)> = app.parts().config.codebook.list("theme").into_iter().flatten().map(|code| (code.code, code.label.get(words.code()).to_owned())).collect();
+    let mut groups: Vec<(String, Vec<(Advice, String)>)> = vec![];
+    for (code, label) in themes.iter().map(|(code, label)| (Some(*code), label.clone())).chain([(None, words.t("theme-none"))]) {
+        let of_theme: Vec<(Advice, String)> = found.iter().filter(|advice| advice.theme.filter(|code| themes.iter().any(|(known, _)| known == code)) == code)
+            .map(|advice| (advice.clone(), words.day(&advice.published_on))).collect();
+        if !of_theme.is_empty() { groups.push((label, of_theme)); }
+    }
+    let shell = shell(&app, &who, words.t("recommendations-by-theme")).await.under([("/library".to_owned(), words.t("menu-library"))]);
+    page(&AdvicePage { shell, themes, chosen, groups })
 }
 
 #[derive(Template)]

@@ -114,6 +114,44 @@ pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Beside>, Refused> {
     store::of_case(tx.db(), case)
 }
 
+/// A published recommendation, and the report it stands in.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Advice {
+    /// The report.
+    pub report: ReportId,
+    /// Its title.
+    pub title: String,
+    /// The bureau.
+    pub bureau: String,
+    /// The day the report was opened to all.
+    pub published_on: NaiveDate,
+    /// The report's language.
+    pub language: String,
+    /// Whether it is a practice case.
+    pub practice: bool,
+    /// Number in the report.
+    pub number: i64,
+    /// Words.
+    pub text: String,
+    /// Owner, by its kind.
+    pub owner: String,
+    /// By what one sees that it works.
+    pub measure: String,
+    /// By when, month and year.
+    pub due: String,
+    /// Theme, a code of the codebook's list `theme`; none in reports of before themes were published.
+    pub theme: Option<i64>,
+}
+
+/// Recommendations of the latest versions, of one theme or of all, newest first.
+///
+/// # Errors
+/// Database errors only.
+pub fn recommendations(tx: &mut Tx, theme: Option<i64>) -> Result<Vec<Advice>, Refused> {
+    store::recommendations(tx.db(), theme)
+}
+
 /// Published reports, latest versions, whose words contain `needle`, in lower case.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::Value;
 
-use super::{Beside, Listed, Withdrawn};
+use super::{Advice, Beside, Listed, Withdrawn};
 use crate::db::schema::app::{bureau, publication};
 use crate::ids::{CaseId, ReportId};
 use crate::tx::Refused;
@@ -98,4 +98,40 @@ pub(super) fn search(db: &mut PgConnection, needle: &str) -> Result<Vec<Listed>,
         .order((publication::published_on.desc(), publication::id))
         .select((publication::id, publication::title, bureau::name.nullable(), publication::published_on, publication::language, publication::practice, publication::kind, publication::version)).load(db)?;
     Ok(rows.into_iter().map(|(id, title, name, on, language, practice, kind, version)| listed((id, title, name.unwrap_or_default(), on, language, practice, kind, version))).collect())
+}
+
+#[derive(QueryableByName)]
+struct AdviceRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    id: ReportId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    title: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    bureau: String,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    published_on: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    language: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    practice: bool,
+    #[diesel(sql_type = diesel::sql_types::Jsonb)]
+    part: Value,
+}
+
+/// The recommendations of latest versions, as they stand in the published text.
+pub(super) fn recommendations(db: &mut PgConnection, theme: Option<i64>) -> Result<Vec<Advice>, Refused> {
+    let rows: Vec<AdviceRow> = diesel::sql_query(
+        "select p.id, p.title, coalesce(b.name, '') as bureau, p.published_on, p.language, p.practice, part from app.publication p left join app.bureau b on b.id = p.bureau_id \
+         cross join lateral jsonb_path_query(p.document, '$.sections[*].parts[*] ? (@.kind == \"recommendation\")') part \
+         where p.kind = 'report' and not exists (select from app.publication n where n.case_id = p.case_id and n.kind = p.kind and n.version > p.version) \
+         and ($1 is null or (part->>'theme')::bigint = $1) order by p.published_on desc, p.id, (part->>'number')::bigint limit 500",
+    ).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(theme).load(db)?;
+    Ok(rows.into_iter().map(|row| {
+        let text = |name: &str| row.part.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let number = |name: &str| row.part.get(name).and_then(Value::as_i64);
+        Advice {
+            number: number("number").unwrap_or_default(), text: text("text"), owner: text("owner"), measure: text("measure"), due: text("due"), theme: number("theme"),
+            report: row.id, title: row.title, bureau: row.bureau, published_on: row.published_on, language: row.language, practice: row.practice,
+        }
+    }).collect())
 }

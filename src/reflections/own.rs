@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::view::{Outside, mine};
 use super::write::{ENTRY, INVITATION, REFLECTION};
+use super::release::Shared;
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
@@ -78,11 +79,22 @@ pub fn find_names(tx: &mut Tx, id: ReflectionId) -> Result<Vec<NameFound>, Refus
     let found = store::seen(tx.db(), id)?;
     let permit = tx.permit(&FIND_NAMES, Place::Compartment(found.compartment), id.uuid())?;
     let all = written(tx, &permit)?;
-    let told = told(tx, found.compartment)?;
+    found_in(tx, found.compartment, all.iter().map(|own| (own.kind, own.document, &own.answers)))
+}
+
+/// Likely names in what a release would share: the approver sees them beside it.
+///
+/// # Errors
+/// `Locked`.
+pub fn names_to_release(tx: &mut Tx, within: CompartmentId, shared: &[Shared]) -> Result<Vec<NameFound>, Refused> {
+    found_in(tx, within, shared.iter().map(|one| (one.kind, one.document, &one.answers)))
+}
+
+fn found_in<'a>(tx: &mut Tx, within: CompartmentId, documents: impl Iterator<Item = (&'static str, ItemId, &'a Answers)>) -> Result<Vec<NameFound>, Refused> {
+    let told = told(tx, within)?;
     let mut names = vec![];
-    for own in all {
-        let definition = forms::definition(tx, own.kind)?;
-        names.extend(in_answers(&definition, own.kind, own.document, &own.answers, &told));
+    for (kind, document, answers) in documents {
+        names.extend(in_answers(&forms::definition(tx, kind)?, kind, document, answers, &told));
     }
     Ok(names)
 }

@@ -117,6 +117,9 @@ pub enum Part {
         measure: String,
         /// By when, month and year.
         due: String,
+        /// Its theme, a code; reports of before themes were published have none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        theme: Option<i64>,
     },
 }
 
@@ -291,6 +294,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
             Part::Recommendation {
                 number: recommendation.number, text: text_of(answers, "text"), owner, measure: text_of(answers, "measure"),
                 due: format!("{} {}", words.t(&format!("month-{due}")), chrono::Datelike::year(&recommendation.due_on)),
+                theme: text_of(answers, "theme").parse().ok(),
             }
         }).collect(),
         "method_and_limits" if from.successors => vec![Part::Text { text: words.t("legal-successor-text") }],

@@ -167,7 +167,7 @@ pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) ->
                 label: words.a("finding-number", "number", number), title: title.clone(), text: text.clone(), level: level.clone(),
                 dissent: dissent.as_ref().map(|dissent| words.a("dissent-is", "text", dissent)),
             },
-            Part::Recommendation { number, text, owner, measure, due } => typeset::Block::Recommendation {
+            Part::Recommendation { number, text, owner, measure, due, .. } => typeset::Block::Recommendation {
                 label: words.a("recommendation-number", "number", number), text: text.clone(),
                 facts: vec![(words.t("rec-owner"), owner.clone()), (words.t("rec-measure"), measure.clone()), (words.t("rec-due"), due.clone())],
             },

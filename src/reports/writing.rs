@@ -55,9 +55,10 @@ impl Progress {
 /// Something a section can be written from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Source {
-    /// By which it is taken over: `finding-2`, `recommendation-1`, `words-<id>-story`, `event-<id>`, `reaction-<id>`.
+    /// By which it is taken over: `finding-2`, `recommendation-1`, `words-<id>-story`, `event-<id>`, `reaction-<id>`, `time`.
     pub id: String,
-    /// `finding`, `recommendation`, `words` of a relative that may stand in other words, `event`, `reaction` to a passage that was placed.
+    /// `finding`, `recommendation`, `words` of a relative that may stand in other words, `event`, `reaction` to a passage that was placed,
+    /// `time` that the review took.
     pub kind: &'static str,
     /// What it is called.
     pub label: String,
@@ -196,7 +197,18 @@ pub fn sources(tx: &mut Tx, case: CaseId) -> Result<Vec<Source>, Refused> {
         id: format!("event-{}", line.id), kind: "event", label: beside.from(line), text: format!("{}: {}", beside.from(line), line.what), evidence: vec![],
     }));
     all.extend(reactions(tx, case, &words)?);
+    all.push(time_taken(tx, case, &words)?);
     Ok(all)
+}
+
+/// How long the review took, and how long it stood still: for the section on method and limits (5.15), which explains why.
+fn time_taken(tx: &mut Tx, case: CaseId, words: &Words) -> Result<Source, Refused> {
+    let (from, deferred) = cases::time_taken(tx, case)?;
+    let told = [
+        ("since", month(&from.to_string(), words)), ("days", (tx.today() - from).num_days().max(0).to_string()), ("deferred", deferred.to_string()),
+    ];
+    let text = words.with("time-taken", &told.each_ref().map(|(name, value)| (*name, value.as_str())));
+    Ok(Source { id: "time".into(), kind: "time", label: words.t("time-taken-label"), text, evidence: vec![] })
 }
 
 /// What organisations and relatives said of passages that were placed: to read beside the section, and to take over what is right.

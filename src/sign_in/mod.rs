@@ -19,6 +19,7 @@ mod sessions;
 mod store;
 mod suggest;
 mod totp;
+mod typing;
 
 pub use account::{Device, Ending, Hat, choose_language, devices, end_session, hats, lock, set_reach, step_up, unlock, wear};
 pub use lost::{Lost, recover};
@@ -39,6 +40,7 @@ pub fn routes(routes: &mut Routes) {
     pages::routes(routes);
     account_pages::routes(routes);
     secret_pages::routes(routes);
+    typing::routes(routes);
 }
 
 /// Why somebody does not get in.

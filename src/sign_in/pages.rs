@@ -282,17 +282,27 @@ async fn sign_out_everywhere(app: Data<App>, who: Who, _form: Posted) -> Result<
     Ok(left("/sign-in"))
 }
 
+/// A text that waits for its author.
+struct Waiting {
+    id: String,
+    at: String,
+    fields: Vec<(String, String)>,
+    /// What of the fields somebody typed.
+    shown: Vec<String>,
+    /// The page where one goes on typing, of a form that was never sent.
+    page: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "sign_in/parked.html")]
 struct ParkedPage {
     shell: Shell,
-    /// Id, when it came, its fields, and what of them somebody typed.
-    texts: Vec<(String, String, Vec<(String, String)>, Vec<String>)>,
+    texts: Vec<Waiting>,
 }
 
 async fn parked(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let ((name, found), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::parked(tx)?)) }).await?;
-    let texts = found.into_iter().map(|(id, at, form)| { let shown = http::typed(&form.fields); (id.to_string(), who.words.moment(&at, &session.zone), form.fields, shown) }).collect();
+    let texts = found.into_iter().map(|(id, at, form)| Waiting { id: id.to_string(), at: who.words.moment(&at, &session.zone), shown: http::typed(&form.fields), fields: form.fields, page: form.page }).collect();
     page(&ParkedPage { shell: Shell::of(&who, &session, name, who.words.t("parked")), texts })
 }
 
@@ -305,7 +315,7 @@ struct Which {
 /// The browser sends the same form on to where it was going (RFC 9110, section 15.4.8): whatever is wrong with it is said there.
 async fn put_back(app: Data<App>, who: Who, which: Query<Which>, _form: Posted) -> Result<HttpResponse, Problem> {
     let path = app.run(who.caller(), move |tx| -> Result<_, Refused> {
-        let (id, _, form) = super::parked(tx)?.into_iter().find(|(id, ..)| *id == which.text).ok_or(Refused::NotFound)?;
+        let (id, _, form) = super::parked(tx)?.into_iter().find(|(id, _, form)| *id == which.text && form.page.is_none()).ok_or(Refused::NotFound)?;
         super::unpark(tx, id)?;
         Ok(form.path)
     }).await?;

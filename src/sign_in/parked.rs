@@ -6,6 +6,7 @@ use uuid::Uuid;
 use vault::PublicKey;
 
 use super::store;
+use crate::http;
 use crate::tx::{Refused, Tx};
 
 const PARKED: &[u8] = b"lering parked text";
@@ -17,6 +18,9 @@ pub struct Parked {
     pub path: String,
     /// Its fields, in order.
     pub fields: Vec<(String, String)>,
+    /// The page it is being typed on, of a form that was not sent: one goes on there, and nothing is sent from anywhere else.
+    #[serde(default)]
+    pub page: Option<String>,
 }
 
 /// Keeps a form for whoever held the session of `handle`. False when there is nobody to keep it for: the session was revoked.
@@ -49,10 +53,14 @@ pub fn parked(tx: &mut Tx) -> Result<Vec<(Uuid, DateTime<Utc>, Parked)>, Refused
     let person = tx.session()?.person;
     let rows = store::my_parked(tx.db())?;
     let private = tx.private_key()?;
-    rows.into_iter().map(|(id, sealed, at)| {
+    let mut found = rows.into_iter().map(|(id, sealed, at)| {
         let plain = vault::open_with(private, PARKED, &person.bytes(), &sealed)?;
         Ok((id, at, serde_json::from_slice(&plain).map_err(|why| Refused::Internal(why.to_string()))?))
-    }).collect()
+    }).collect::<Result<Vec<(Uuid, DateTime<Utc>, Parked)>, Refused>>()?;
+    // What was sent too late is the later word of what was kept of it while it was typed.
+    let older: Vec<String> = found.iter().flat_map(|(.., form)| &form.fields).filter(|(name, _)| name == http::KEPT).map(|(_, id)| id.clone()).collect();
+    found.retain(|(id, ..)| !older.contains(&id.to_string()));
+    Ok(found)
 }
 
 /// Throws one away.

@@ -69,7 +69,8 @@ pub fn restore(folder: &Path, database_url: Option<&str>, files: &Files<'_>, ste
         }
         let key = SigningKey::from_bytes(&reached.folder.anchor_key()?);
         let asked = Restore { url: &url, content: files.content, keys: files.keys, newest_keys: files.newest_keys, identity: files.identity, key: &key, installation: &word(&reached.folder)? };
-        match backup::restore(&asked, step) {
+        let checked = backup::check(&asked, step)?;
+        match backup::restore(&asked, &checked, step) {
             Ok(restored) => restored,
             Err(why) => {
                 // Half a restore is none: the database that was made for it goes.

@@ -64,6 +64,44 @@ async fn the_connection_cut_while_writing_loses_nothing_that_was_shown_as_saved(
     chrome.end().await;
 }
 
+/// Which form of a page a text field stands in: the line under it.
+const QUICK: &str = "document.getElementById('text').form.querySelector('.save').dataset.state";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_in_a_page_s_own_form_is_kept_till_it_is_sent_and_sent_by_its_author_only() {
+    let world = World::open().await;
+    let chrome = Chrome::start(true).await;
+    let driver = &chrome.driver;
+    sign_in(driver, &world.server, world.account("RE")).await;
+    let address = driver.current_url().await.unwrap().to_string();
+    let question = |driver: &WebDriver| { let driver = driver.clone(); async move { wait_for(&driver, By::Id("text")).await } };
+    let waiting = || diesel::sql_query("select id from sec.parked").execute(&mut world.superuser()).unwrap();
+    question(driver).await.send_keys("Waarom belde niemand").await.unwrap();
+    driver.execute("document.getElementById('contact_only').click()", vec![]).await.unwrap();
+    becomes(driver, &format!("return {QUICK} === 'saved'"), "the question is kept").await;
+    assert_eq!(waiting(), 1);
+    // Left and come back: it stands there again, as it was typed, and nothing was sent.
+    driver.goto("about:blank").await.unwrap();
+    driver.goto(&address).await.unwrap();
+    becomes(driver, "return document.getElementById('text').value === 'Waarom belde niemand' && document.getElementById('contact_only').checked", "what was typed is put back").await;
+    assert!(!told(driver, "return document.getElementById('questions').parentElement.textContent").await.contains("Waarom belde niemand"), "nothing was sent");
+    // Typed on, it takes the place of what was kept before.
+    question(driver).await.send_keys(" terug?").await.unwrap();
+    becomes(driver, &format!("return {QUICK} === 'saved'"), "the rest is kept").await;
+    assert_eq!(waiting(), 1);
+    // At the next sign-in it is shown with the way to its page; it can't be sent from there.
+    driver.goto(format!("{}/parked", world.server)).await.unwrap();
+    assert!(wait_for(driver, By::Css("main .typed")).await.text().await.unwrap().ends_with("terug?"));
+    assert!(driver.find_all(By::Css("main form[action^='/parked/back']")).await.unwrap().is_empty());
+    press(driver, By::Css("main .card .actions a.btn")).await;
+    becomes(driver, "return document.getElementById('text').value === 'Waarom belde niemand terug?'", "put back again").await;
+    driver.execute("document.getElementById('text').form.querySelector('button.btn').click()", vec![]).await.unwrap();
+    becomes(driver, "return [...document.querySelectorAll('main article h3')].some((one) => one.textContent === 'Waarom belde niemand terug?')", "the question is asked").await;
+    assert_eq!(waiting(), 0, "what was sent is not kept");
+    assert_eq!(question(driver).await.prop("value").await.unwrap().unwrap_or_default(), "", "and not put back");
+    chrome.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_windows_on_one_text_show_both_and_overwrite_neither() {
     let world = World::open().await;

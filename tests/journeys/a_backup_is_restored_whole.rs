@@ -135,6 +135,16 @@ fn what_is_wrong_with_a_backup_is_said_before_anything_is_written() {
     let forged = empty_machine(data.path(), &["installation.key"]);
     std::fs::write(forged.path().join("anchor.key"), [7; 32]).unwrap();
     assert!(restore(forged.path(), &content[0], &keys[0], &identity).contains("not signed by this installation"));
+    // An empty database that an administrator made stays theirs: refused files take nothing away.
+    let server = start::open(data.path(), None).unwrap();
+    let admin = |name: &str| server.cluster.as_ref().unwrap().admin_url(name);
+    let mut db = PgConnection::establish(&admin("postgres")).unwrap();
+    diesel::sql_query("create database made_before").execute(&mut db).unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_lering")).env_remove("LERING_DATA").env("DATABASE_URL", admin("made_before"))
+        .arg("--data").arg(data.path()).args(["restore", "--content", &text(&content[1]), "--keys", &text(&keys[0]), "--identity", &text(&identity)]).output().unwrap();
+    assert!(refused(&out).contains("never be opened"), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(PgConnection::establish(&admin("made_before")).is_ok(), "the database is still there");
+    drop(server);
     // After all that the machine is as empty as before, and takes the right files.
     done(lering(at, &["restore", "--content", &text(&content[0]), "--keys", &text(&keys[0]), "--identity", &text(&identity)]));
 }

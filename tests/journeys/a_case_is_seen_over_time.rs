@@ -30,6 +30,16 @@ async fn the_case_page_shows_its_course_and_the_timeline_a_lane_per_source_to_th
     let year: i32 = page.split("<tr id=\"e-").nth(1).unwrap().split("</th>").next().unwrap().split(|sign: char| !sign.is_ascii_digit()).rfind(|part| part.len() == 4).unwrap().parse().unwrap();
     let (_, before) = played.page(&member, &format!("{timeline}?to={}", year - 1)).await;
     assert!(before.contains("Geen gebeurtenis past") && !before.contains("<tr id=\"e-"), "nothing lies before the first year");
+    // A year is one press away, and from there the year before and after.
+    let zoomed = format!("{timeline}?source=&amp;kind=&amp;from={year}&amp;to={year}");
+    let plain = |link: &str| link.replace("&#38;", "&amp;");
+    assert!(plain(&page).contains(&format!("href=\"{zoomed}\"")), "a link for each year: {page}");
+    let (_, of_year) = played.page(&member, &zoomed.replace("&amp;", "&")).await;
+    let shown = of_year.matches("<tr id=\"e-").count();
+    assert!(shown > 0 && shown < rows, "{shown} of {rows} events in {year}");
+    for beside in [year - 1, year + 1] {
+        assert!(plain(&of_year).contains(&format!("from={beside}&amp;to={beside}\"")), "{beside}: {of_year}");
+    }
     let (_, some) = played.page(&member, &format!("{timeline}?kind=incident")).await;
     assert!(some.matches("<tr id=\"e-").count() < rows, "narrowed by kind");
     let (status, wrong) = played.page(&member, &format!("{timeline}?from=vorig+jaar")).await;

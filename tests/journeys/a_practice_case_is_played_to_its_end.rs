@@ -58,6 +58,19 @@ async fn the_real_case_reaches_follow_up_and_its_sealed_words_are_nowhere_in_the
     let played = play(&told, options(None)).await.unwrap();
     assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("follow_up", &[] as &[String]));
     assert!(played.seconds < 120.0, "{} seconds", played.seconds);
+    // Anybody finds in the library what it recommends, by its theme and by its words.
+    let read = async |path: &str| reqwest::get(format!("{server}{path}")).await.unwrap().text().await.unwrap();
+    let advices: Vec<serde_json::Value> = serde_json::from_str(&read("/api/v1/library/recommendations").await).unwrap();
+    assert!(!advices.is_empty() && advices.iter().all(|advice| advice["theme"].is_i64()), "{advices:?}");
+    let theme = advices[0]["theme"].as_i64().unwrap();
+    let words = advices[0]["text"].as_str().unwrap();
+    let some: String = words.chars().take(40).collect();
+    let page = read(&format!("/library/recommendations?theme={theme}")).await;
+    assert!(page.contains(words) && page.contains(advices[0]["title"].as_str().unwrap()), "{page}");
+    let of_theme: Vec<serde_json::Value> = serde_json::from_str(&read(&format!("/api/v1/library/recommendations?theme={theme}")).await).unwrap();
+    assert!(of_theme.iter().all(|advice| advice["theme"] == theme) && !of_theme.is_empty());
+    let found: Vec<serde_json::Value> = serde_json::from_str(&reqwest::get(reqwest::Url::parse_with_params(&format!("{server}/api/v1/library"), [("q", &some)]).unwrap()).await.unwrap().text().await.unwrap()).unwrap();
+    assert_eq!(found.len(), 1, "the report these words stand in");
 }
 
 async fn played(name: &str, text: &str) -> scenario::Played {

@@ -83,3 +83,4 @@ mod a_panel_reads_the_draft_and_remarks;
 mod what_is_typed_outlives_another_save;
 mod what_is_referred_to_is_chosen;
 mod what_was_not_released_can_go;
+mod what_was_recommended_is_found_by_its_theme;

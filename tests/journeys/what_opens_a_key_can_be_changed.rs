@@ -51,7 +51,7 @@ async fn account() -> Account {
         one_time_code: totp.generate_current().to_string(), language: Language::Nl,
     };
     let tokens = sign_in::finish(&world.app, told).await.unwrap();
-    let kept = Parked { path: "/tasks".into(), fields: vec![("words".into(), "wat er al stond".into())] };
+    let kept = Parked { path: "/tasks".into(), fields: vec![("words".into(), "wat er al stond".into())], page: None };
     world.app.run(caller(&tokens), move |tx| sign_in::keep(tx, None, &kept)).await.unwrap();
     Account { world, totp, printed: begun.printed.to_string(), tokens }
 }

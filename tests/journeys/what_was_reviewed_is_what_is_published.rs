@@ -31,6 +31,10 @@ async fn a_section_takes_over_its_sources_and_freezes_with_the_review_until_a_ne
     assert!(!of("finding").is_empty() && !of("event").is_empty() && of("finding").iter().all(|source| !source["evidence"].as_array().unwrap().is_empty()), "{told}");
     assert!(of("event").iter().all(|source| !source["label"].as_str().unwrap().contains(char::is_numeric) || source["label"].as_str().unwrap().split([' ', ',']).all(|word| word.parse::<u32>().is_err() || word.len() == 4)), "no day stands in a label");
     assert_eq!((told["frozen"].as_bool(), told["sections"].as_array().unwrap().iter().any(|one| one["id"] == "summary")), (Some(false), true));
+    // How long it took and how long it stood still, to take over where method and limits are written (5.15): the days of the case itself.
+    let days = |name: &str| told["sources"].as_array().unwrap().iter().find(|source| source["kind"] == "time").and_then(|source| source[name].as_str()).unwrap().to_owned();
+    let seen = played.get(&secretary, &format!("/api/v1/cases/{drafting}")).await;
+    assert!(days("text").contains(&format!("{} da", seen["deferredDays"])) && seen["deferredDays"].is_i64(), "{}: {seen}", days("text"));
     let (status, drawn) = played.page(&secretary, &page).await;
     assert!(status == 200 && drawn.contains("value=\"take:finding-1\"") && drawn.contains("form=\"write\""), "{status}");
     assert_eq!(played.page(&member, &page).await.0, 404, "a panel member is no member of the report");

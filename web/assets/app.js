@@ -32,11 +32,10 @@
   // longer pause; an ended session or another's newer text is no reason to try again.
   const saves = [];
   let sessionOver = () => {};
-  for (const form of document.querySelectorAll('form[data-autosave]')) {
-    const line = form.querySelector('.save');
+  const selfSaving = (form, to, line, around) => {
     let timer = 0, busy = false, again = false, wait = 2000, halted = false;
-    const told = () => new URLSearchParams(new FormData(form));
-    const same = (data) => { for (const own of ['revision', '_version', 'csrf']) data.delete(own); return data.toString(); };
+    const told = () => { const data = new URLSearchParams(new FormData(form)); for (const [name, value] of Object.entries(around ? around() : {})) data.set(name, value); return data; };
+    const same = (data) => { for (const own of ['revision', '_version', 'csrf', '_kept', '_which']) data.delete(own); return data.toString(); };
     let last = same(told());
     const say = (state, text) => { if (line) { line.dataset.state = state; if (text && line.textContent !== text) line.textContent = text; } };
     const save = async () => {
@@ -45,14 +44,14 @@
       if (now === last || halted) return;
       busy = true; say('busy', line ? line.dataset.busy : '');
       try {
-        const answer = await fetch(form.dataset.autosave, { method: 'POST', body: data, headers: { 'X-Autosave': 'yes' }, redirect: 'manual', keepalive: data.toString().length < 60000 });
+        const answer = await fetch(to, { method: 'POST', body: data, headers: { 'X-Autosave': 'yes' }, redirect: 'manual', keepalive: data.toString().length < 60000 });
         away(false);
         if (answer.type === 'opaqueredirect') { halted = true; say('failed', line ? line.dataset.ended : ''); sessionOver(); }
         else if (answer.status === 409 || answer.status === 412) { halted = true; say('failed', line ? line.dataset.stale : ''); }
         else if (!answer.ok) throw new Error(String(answer.status));
         else {
           const kept = await answer.json();
-          const field = form.querySelector('input[name=revision]');
+          const field = form.querySelector(around ? 'input[name=_kept]' : 'input[name=revision]');
           if (field && kept.revision !== undefined) field.value = kept.revision;
           const seen = form.querySelector('input[name=_version]');
           if (seen && kept.version !== undefined) seen.value = kept.version;
@@ -68,9 +67,46 @@
     };
     if (line && line.dataset.ready) say('open', line.dataset.ready);
     const loose = () => same(told()) !== last;
-    saves.push({ save, loose, form, resume: () => { halted = false; wait = 2000; clearTimeout(timer); return save(); } });
+    saves.push({ save, loose, form, resume: () => { halted = false; wait = 2000; clearTimeout(timer); return save(); }, settled: () => { last = same(told()); } });
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 2000); });
     form.addEventListener('change', () => { clearTimeout(timer); timer = setTimeout(save, 300); });
+    return { say, settled: saves[saves.length - 1].settled };
+  };
+  for (const form of document.querySelectorAll('form[data-autosave]')) selfSaving(form, form.dataset.autosave, form.querySelector('.save'));
+
+  // The other forms one writes in are kept till they are sent: sealed to their author, put back on this page and sent from nowhere else.
+  const words = document.getElementById('typing');
+  const quick = words ? [...document.querySelectorAll('main form[method=post]:not([data-autosave])')].filter((form) => form.querySelector('textarea') && !form.querySelector('[type=password], [type=file]')) : [];
+  if (quick.length) {
+    const typed = (field) => !/^(csrf|version|_.*)$/.test(field.name) && field.name;
+    const kept = quick.map((form) => {
+      const id = document.createElement('input'), line = document.createElement('p'), path = new URL(form.action).pathname;
+      id.type = 'hidden'; id.name = '_kept';
+      line.className = 'save'; line.setAttribute('role', 'status');
+      for (const key of ['ready', 'busy', 'failed', 'ended']) line.dataset[key] = words.dataset[key];
+      form.append(id, line);
+      const own = selfSaving(form, '/typing', line, () => ({ _path: path, _page: location.pathname, _which: id.value }));
+      line.textContent = ''; line.hidden = true;
+      form.addEventListener('input', () => { if (line.hidden) { line.hidden = false; own.say('open', words.dataset.ready); } });
+      return { form, id, line, path, own };
+    });
+    // Which of several forms to one address it was, the hidden fields tell; an answer to another version is not put on top of this one.
+    const fits = (one, text) => one.path === text.path && [...one.form.querySelectorAll('input[type=hidden]')].filter((field) => typed(field) || field.name === 'version')
+      .every((field) => text.fields.some(([name, value]) => name === field.name && value === field.value));
+    const put = (one, text) => {
+      for (const field of one.form.elements) {
+        if (!typed(field) || field.type === 'hidden') continue;
+        const values = text.fields.filter(([name]) => name === field.name).map(([, value]) => value);
+        if (/^(checkbox|radio)$/.test(field.type)) field.checked = values.includes(field.value);
+        else if (field.tagName !== 'BUTTON' && values.length) field.value = values[0];
+      }
+      one.id.value = text.id; one.own.settled(); one.line.hidden = false; one.own.say('open', text.text);
+      for (let fold = one.form.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+    };
+    fetch(`/typing?page=${encodeURIComponent(location.pathname)}`, { redirect: 'manual', headers: { Accept: 'application/json' } })
+      .then((answer) => answer.ok ? answer.json() : []).then((texts) => {
+        for (const text of texts.reverse()) { const one = kept.find((one) => !one.id.value && fits(one, text)); if (one) put(one, text); }
+      }).catch(() => {});
   }
   addEventListener('online', () => { answers().then((yes) => { if (yes) for (const one of saves) one.resume(); }); });
 
@@ -176,7 +212,7 @@
       if (left > SOON) return;
       if (!ends.open) { show('soon'); ends.showModal(); }
       // A form that saves itself can be saved and locked; one that does not keeps its text on the page instead.
-      const loose = [...document.querySelectorAll('main form:not([data-autosave]) textarea, main form:not([data-autosave]) input:not([type=hidden])')].some((field) => field.value !== field.defaultValue);
+      const loose = [...document.querySelectorAll('main form:not([data-autosave]) textarea, main form:not([data-autosave]) input:not([type=hidden])')].some((field) => field.value !== field.defaultValue && !saves.some((one) => one.form === field.form && !one.loose()));
       ends.querySelector('[data-do=lock]').hidden = loose || left <= 0;
       if (left <= 0 && !over) { over = true; show('over'); }
     };

@@ -10,7 +10,7 @@ mod restored;
 
 pub use made::{BackUp, Made, back_up};
 pub use manifest::{Head, Manifest};
-pub use restored::{Restore, Restored, drop_database, holds_one, restore};
+pub use restored::{Checked, Restore, Restored, check, drop_database, holds_one, restore};
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

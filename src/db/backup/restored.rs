@@ -65,12 +65,18 @@ pub fn drop_database(admin_url: &str, name: &str) -> Result<(), BackupError> {
     Ok(())
 }
 
-/// Fills a database that holds none ([`holds_one`]) and compares: every table's rows, and the end of the log. `step` hears how far it is.
+/// Files that were found to be what they say, for this installation and for each other.
+pub struct Checked {
+    content: Manifest,
+    keys: Manifest,
+    identity: age::x25519::Identity,
+}
+
+/// Checks the files; no database is touched.
 ///
 /// # Errors
-/// `Refused` for keys older than the content; `NotIt` for files that do not fit this installation or each other, before anything is
-/// written; `NotWhole` for a difference; what `pg_restore` says.
-pub fn restore(asked: &Restore<'_>, step: &dyn Fn(&str)) -> Result<Restored, BackupError> {
+/// `Refused` for keys older than the content; `NotIt` for files that do not fit this installation or each other.
+pub fn check(asked: &Restore<'_>, step: &dyn Fn(&str)) -> Result<Checked, BackupError> {
     let identity = identity(asked.identity)?;
     step("checking the files");
     let content = told(asked, asked.content, Part::Content, &identity)?;
@@ -82,8 +88,17 @@ pub fn restore(asked: &Restore<'_>, step: &dyn Fn(&str)) -> Result<Restored, Bac
     if let Some(newest) = asked.newest_keys {
         told(asked, newest, Part::Keys, &identity)?;
     }
+    Ok(Checked { content, keys, identity })
+}
+
+/// Fills a database that holds none ([`holds_one`]) and compares: every table's rows, and the end of the log. `step` hears how far it is.
+///
+/// # Errors
+/// `NotWhole` for a difference; what `pg_restore` says.
+pub fn restore(asked: &Restore<'_>, checked: &Checked, step: &dyn Fn(&str)) -> Result<Restored, BackupError> {
+    let Checked { content, keys, identity } = checked;
     step("tables");
-    let fill = |arguments: &[&str], file: &Path| program::fill(asked.url, arguments, opened(file, &identity)?, file);
+    let fill = |arguments: &[&str], file: &Path| program::fill(asked.url, arguments, opened(file, identity)?, file);
     fill(&["--section=pre-data"], asked.content)?;
     step("content");
     fill(&["--section=data"], asked.content)?;
@@ -103,11 +118,11 @@ pub fn restore(asked: &Restore<'_>, step: &dyn Fn(&str)) -> Result<Restored, Bac
     step("indexes, rules, policies");
     fill(&["--section=post-data"], asked.content)?;
     step("comparing");
-    compare(&mut db, &content, &keys, erased)?;
+    compare(&mut db, content, keys, erased)?;
     // Sessions are in no backup; what signed their contexts is made anew.
     db.batch_execute("insert into sec.context_key (key) values (public.gen_random_bytes(32)); analyze")?;
     Ok(Restored {
-        at: content.at, rows: content.rows.values().sum::<i64>() + keys.rows.values().sum::<i64>() - erased, tables: content.rows.len() + keys.rows.len(), log: content.log, erased,
+        at: content.at, rows: content.rows.values().sum::<i64>() + keys.rows.values().sum::<i64>() - erased, tables: content.rows.len() + keys.rows.len(), log: content.log.clone(), erased,
         without_key: count(&mut db, "select count(*) as found from app.item_version v where not exists (select from keys.item_key k where k.item_id = v.item_id and k.version = v.version)")?,
     })
 }
