@@ -83,6 +83,6 @@ fn document(report: &Report) -> ReportDoc {
     }).collect();
     ReportDoc {
         language: "nl".into(), title: report.title.clone(), bureau: "Reviewbureau Noord".into(), date: "24 november 2026".into(), notice: "Concept, vertrouwelijk".into(),
-        contents: "Inhoud".into(), sections,
+        contents: "Inhoud".into(), without_shape: "[{n}]".into(), sections,
     }
 }

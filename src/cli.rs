@@ -302,7 +302,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file.clone(), why))?;
             let told = scenario::read(&name, &text).map_err(|why| StartError::Refused(why.to_string()))?;
             let runtime = runtime()?;
-            let bureau = Bureau { name: told.bureau.name.clone(), zone: zone_of(&told.bureau), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true, phone: demo::PHONE.into(), ..Bureau::default() };
+            let bureau = Bureau { name: told.bureau.name.clone(), zone: told.bureau.time_zone(), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true, phone: demo::PHONE.into(), ..Bureau::default() };
             let mut installation = None;
             let server = match server {
                 Some(server) => server,
@@ -374,14 +374,4 @@ fn language_of(code: &str) -> String {
 
 fn runtime() -> Result<tokio::runtime::Runtime, StartError> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|why| StartError::Refused(why.to_string()))
-}
-
-/// The time zone of a practice bureau: a name of its own, or that of its part of the Kingdom.
-fn zone_of(bureau: &scenario::Bureau) -> String {
-    match bureau.zone.as_str() {
-        "european" => "Europe/Amsterdam".into(),
-        "caribbean" if bureau.calendar == "bonaire" => "America/Kralendijk".into(),
-        "caribbean" => "America/Lower_Princes".into(),
-        other => other.to_owned(),
-    }
 }

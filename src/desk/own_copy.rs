@@ -52,7 +52,7 @@ async fn pdf(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
     let on = Utc::now().with_timezone(&session.zone).date_naive();
     let doc = typeset::ReportDoc {
         language: words.language.code().into(), title: words.a("reflection-of", "name", &outside.organisation_name), bureau: session.bureau_name.clone(), date: words.day(&on),
-        notice: words.t("own-copy-notice"), contents: words.t("contents"), sections: sections(&all, config, &known.over(config.lists()), &words),
+        notice: words.t("own-copy-notice"), contents: words.t("contents"), without_shape: words.a("signs-without-shape", "n", "{n}"), sections: sections(&all, config, &known.over(config.lists()), &words),
     };
     let bytes = app.aside(move || typeset::report(&doc, (on.year(), on.month(), on.day()))).await?.map_err(|why| Refused::Internal(why.to_string()))?;
     Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(("Content-Disposition", "attachment; filename=\"copy.pdf\"")).body(bytes))

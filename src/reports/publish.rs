@@ -174,7 +174,7 @@ pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) ->
         }).collect(),
     })).collect();
     typeset::ReportDoc {
-        language: report.language.code().into(), title: report.title.clone(), bureau: bureau.to_owned(), date: words.day(&on), notice: notice.to_owned(), contents: words.t("contents"), sections,
+        language: report.language.code().into(), title: report.title.clone(), bureau: bureau.to_owned(), date: words.day(&on), notice: notice.to_owned(), contents: words.t("contents"), without_shape: words.a("signs-without-shape", "n", "{n}"), sections,
     }
 }
 

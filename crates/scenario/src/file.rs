@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -138,6 +140,23 @@ pub struct Bureau {
     pub calendar: String,
 }
 
+impl Bureau {
+    /// Its time zone: a name of its own, or that of its part of the Kingdom.
+    pub fn time_zone(&self) -> String {
+        match self.zone.as_str() {
+            "european" => "Europe/Amsterdam".into(),
+            "caribbean" if self.calendar == "bonaire" => "America/Kralendijk".into(),
+            "caribbean" => "America/Lower_Princes".into(),
+            other => other.to_owned(),
+        }
+    }
+
+    /// The day it is there at a moment; in Amsterdam for a zone nobody knows, which the bureau is refused for.
+    pub fn day_at(&self, moment: DateTime<Utc>) -> NaiveDate {
+        moment.with_timezone(&self.time_zone().parse().unwrap_or(Tz::Europe__Amsterdam)).date_naive()
+    }
+}
+
 fn dutch() -> String {
     "nl".into()
 }
@@ -254,3 +273,19 @@ pub struct Incident {
 
 /// Codes of the register, by variable.
 pub type Codes = BTreeMap<String, Value>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_the_one_where_the_bureau_is() {
+        let day = |zone: &str, calendar: &str, at: &str| Bureau { name: String::new(), zone: zone.into(), calendar: calendar.into() }.day_at(at.parse().unwrap()).to_string();
+        // The player's acts happen today: in the islands' evening it is tomorrow in the European part, and by the clock of the server.
+        for zone in [("caribbean", "bonaire"), ("caribbean", "saba"), ("America/Kralendijk", "nl")] {
+            assert_eq!(day(zone.0, zone.1, "2026-11-27T02:30:00Z"), "2026-11-26");
+        }
+        assert_eq!(day("european", "nl", "2026-11-26T23:30:00Z"), "2026-11-27");
+        assert_eq!(day("nowhere", "nl", "2026-07-01T22:30:00Z"), "2026-07-02");
+    }
+}

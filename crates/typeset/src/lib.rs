@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod codebook;
+mod signs;
 mod world;
 
 use serde::Serialize;
@@ -30,6 +31,8 @@ pub struct ReportDoc {
     pub notice: String,
     /// Heading of the table of contents.
     pub contents: String,
+    /// What stands in the place of signs no font here has a shape for; `{n}` is how many.
+    pub without_shape: String,
     /// Sections.
     pub sections: Vec<Section>,
 }
@@ -113,7 +116,9 @@ pub enum TypesetError {
 /// # Errors
 /// `Set` when the template fails or the result would not conform to PDF/UA-1.
 pub fn report(doc: &ReportDoc, date: (i32, u32, u32)) -> Result<Vec<u8>, TypesetError> {
-    set(&Report::new(include_str!("report.typ"), serde_json::to_vec(doc)?, date))
+    let mut data = serde_json::to_value(doc)?;
+    signs::made_settable(&mut data, &doc.without_shape);
+    set(&Report::new(include_str!("report.typ"), serde_json::to_vec(&data)?, date))
 }
 
 /// Sets a template in its world.

@@ -10,11 +10,17 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
 static FONTS: LazyLock<(Vec<Font>, LazyHash<FontBook>)> = LazyLock::new(|| {
-    let fonts: Vec<Font> = typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data))).collect();
+    // What relatives write stands in a report as they wrote it, hearts and faces too.
+    let fonts: Vec<Font> = typst_assets::fonts().chain([epaint_default_fonts::NOTO_EMOJI_REGULAR]).flat_map(|data| Font::iter(Bytes::new(data))).collect();
     let book = FontBook::from_fonts(&fonts);
     (fonts, LazyHash::new(book))
 });
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+/// Whether a font here has a shape for a sign.
+pub(crate) fn has_shape(sign: char) -> bool {
+    FONTS.0.iter().any(|font| font.info().coverage.contains(u32::from(sign)))
+}
 
 /// One report being set.
 pub(crate) struct Report {

@@ -5,7 +5,7 @@ use typeset::{Block, ReportDoc, Section, report};
 
 fn doc(sections: usize) -> ReportDoc {
     ReportDoc {
-        language: "nl".into(), title: "Leerrapport".into(), bureau: "Reviewbureau Noord".into(), date: "24 november 2026".into(), notice: "Concept, vertrouwelijk".into(), contents: "Inhoud".into(),
+        language: "nl".into(), title: "Leerrapport".into(), bureau: "Reviewbureau Noord".into(), date: "24 november 2026".into(), notice: "Concept, vertrouwelijk".into(), contents: "Inhoud".into(), without_shape: "[{n} tekens]".into(),
         sections: (0..sections).map(|number| Section {
             heading: format!("Onderdeel {number}"), language: (number == 1).then(|| "en".into()),
             blocks: vec![
@@ -36,6 +36,17 @@ fn a_report_is_read_back_word_for_word_and_markup_stays_text() {
     for wanted in ["Ÿzerman, Şule, Á Campo, ’s Gravesande", "#let x = 1 $y$ *vet* _cursief_ @ref", "She could lift a whole room.", "Bevinding 1: Het patroon had geen naam", "Gebruik het instrument.", "Concept, vertrouwelijk"] {
         assert!(text.contains(wanted), "{wanted} not in {text}");
     }
+}
+
+#[test]
+fn whatever_people_type_is_set_and_what_has_no_shape_is_counted() {
+    let mut told = doc(1);
+    told.sections[0].blocks.push(Block::Quote { text: "Voor altijd \u{2764}\u{fe0f}\u{1f60a}\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467} \u{1f44d}\u{1f3fd}. \u{627}\u{644}\u{639}\u{631}\u{628}\u{64a}\u{629}. Het teken 日本 en \u{2028}een\u{200b} regel\u{feff}, \u{13080}.".into(), by: "Đặng Thị Ngọc".into() });
+    let text = words(&report(&told, (2026, 11, 24)).unwrap());
+    for wanted in ["Voor altijd", "Het teken [2 tekens] en", "een regel, [1 tekens].", "Đặng Thị Ngọc"] {
+        assert!(text.contains(wanted), "{wanted} not in {text}");
+    }
+    assert!(text.contains('\u{1f60a}') && text.contains('\u{2764}'), "{text}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 # The course of a review: sections of the report, levels, facts, states.
 report-title = Lessons-learned report
 contents = Contents
+signs-without-shape = [signs this document cannot show: { $n }]
 draft-confidential = Draft, confidential
 section-portrait = Who they were, and what relatives want to say
 section-summary = Summary

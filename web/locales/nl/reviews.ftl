@@ -1,6 +1,7 @@
 # De gang van de review: onderdelen van het rapport, niveaus, feiten, standen.
 report-title = Leerrapport
 contents = Inhoud
+signs-without-shape = [tekens die dit document niet kan tonen: { $n }]
 draft-confidential = Concept, vertrouwelijk
 section-portrait = Wie zij waren, en wat nabestaanden willen zeggen
 section-summary = Samenvatting

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::{Enrolment, Session, text};
-use super::stage::{Stage, in_days, language};
+use super::stage::{Stage, language};
 use crate::{Recommendation, answers};
 
 impl Stage<'_> {
@@ -59,7 +59,7 @@ impl Stage<'_> {
         let Some(id) = self.recommendations.get(&told.key).cloned() else { return Ok(()) };
         self.of("CO")?.post(&format!("/recommendations/{id}/owner"), &json!({ "contact": owner.hat })).await?;
         if let Some(response) = told.response {
-            let mut filled = json!({ "response": response, "what": told.what.as_ref().unwrap_or(&told.text), "lead": { "name": told.lead.as_ref().unwrap_or(&told.owner) }, "due": in_days(90) });
+            let mut filled = json!({ "response": response, "what": told.what.as_ref().unwrap_or(&told.text), "lead": { "name": told.lead.as_ref().unwrap_or(&told.owner) }, "due": self.in_days(90) });
             if let Some(reason) = &told.reason {
                 filled["reason"] = reason.clone().into();
             }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::text;
-use super::stage::{Stage, in_days};
+use super::stage::Stage;
 use crate::{Relative, answers};
 
 /// The items of the quality list (form 5.16).
@@ -142,7 +142,7 @@ impl Stage<'_> {
         }
         // Asked where nothing is published; a file that tells no day means a year.
         if told.form.as_deref() == Some("none") && !filled.contains_key("review_again_on") {
-            filled.insert("review_again_on".into(), told.review_again_day.map_or_else(|| in_days(365), |day| self.ahead(day)).into());
+            filled.insert("review_again_on".into(), told.review_again_day.map_or_else(|| self.in_days(365), |day| self.ahead(day)).into());
         }
         self.document("CO", "report", "publication-decision", filled.into()).await?;
         self.fact("CH", "chair_adopts", None).await?;

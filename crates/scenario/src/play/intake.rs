@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::text;
-use super::stage::{Stage, language, today};
+use super::stage::{Stage, language};
 use crate::{Part, Person, answers};
 
 /// A person of the case as a row of the notification.
@@ -32,7 +32,7 @@ impl Stage<'_> {
         let told = self.told;
         let mut filled = answers(&told.notification);
         // Acts happen today (ruling 34), this one too: counted from the file's own day, every term would be years late.
-        filled.insert("received_at".into(), today().to_string().into());
+        filled.insert("received_at".into(), self.today().to_string().into());
         for (id, value) in [("time", &told.incident.time), ("place", &told.incident.place), ("facts", &told.incident.facts)] {
             if let Some(value) = value {
                 filled.insert(id.into(), value.clone().into());
@@ -69,7 +69,7 @@ impl Stage<'_> {
         let told = self.told;
         self.on(told.screening.day);
         let mut filled = answers(&told.screening);
-        filled.insert("om_consulted_on".into(), today().to_string().into());
+        filled.insert("om_consulted_on".into(), self.today().to_string().into());
         filled.insert("decision".into(), decision.into());
         // Asked where there will be no review; a file that does not tell it gives its reason.
         if let (false, true, Some(reason)) = (decision == "review", told.screening.what_is_lost.is_none(), &told.screening.reason) {

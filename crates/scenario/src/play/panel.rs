@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::{list, text};
-use super::stage::{Stage, today};
+use super::stage::Stage;
 use crate::{Meeting, answers};
 
 /// Code of a kind of organisation the codebook has no name for.
@@ -56,7 +56,7 @@ impl Stage<'_> {
             let attendance: Vec<Value> =
                 told.panel.members.iter().map(|member| json!({ "member": self.hat(member), "state": attended(meeting, member) })).collect();
             let mut filled = json!({
-                "on": today().to_string(), "agenda": meeting.agenda, "attendance": attendance, "method": meeting.method, "care_moment": true, "minutes": meeting.minutes,
+                "on": self.today().to_string(), "agenda": meeting.agenda, "attendance": attendance, "method": meeting.method, "care_moment": true, "minutes": meeting.minutes,
             });
             if !meeting.decisions.is_empty() {
                 filled["decisions"] = meeting.decisions.iter().map(|decision| if decision.is_string() { json!({ "text": decision }) } else { decision.clone() }).collect::<Vec<_>>().into();
@@ -136,7 +136,7 @@ impl Stage<'_> {
                 filled.remove(later);
             }
             if recommendation.asked_owner_on_day.is_some() {
-                filled.insert("asked_owner_on".into(), today().to_string().into());
+                filled.insert("asked_owner_on".into(), self.today().to_string().into());
             }
             let findings: Vec<Value> = recommendation.findings.iter().filter_map(|key| self.findings.get(key)).map(|item| item.clone().into()).collect();
             filled.insert("findings".into(), findings.into());

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::PlayError;
 use super::client::{Enrolment, Session, text};
-use super::stage::{Stage, in_days, language};
+use super::stage::{Stage, language};
 use super::variant::Variant;
 use crate::{Answer, Event, Organisation, Part, answers};
 
@@ -53,7 +53,7 @@ impl Stage<'_> {
             "kind": organisation.kind, "identification": { "name": own.identification.as_ref().unwrap_or(&victim) },
             "period_from": own.period_from.as_ref().or(terms.period_from.as_ref()), "period_to": own.period_to.as_ref().or(terms.period_to.as_ref()),
             "questions": asked, "secure_files": own.secure_files.unwrap_or(true),
-            "may_interview": own.may_interview.as_deref().unwrap_or(if told.screening.restrictions.is_empty() { "yes" } else { "after_date" }), "due": own.due_day.map_or_else(|| in_days(70), |day| self.ahead(day)),
+            "may_interview": own.may_interview.as_deref().unwrap_or(if told.screening.restrictions.is_empty() { "yes" } else { "after_date" }), "due": own.due_day.map_or_else(|| self.in_days(70), |day| self.ahead(day)),
             "what_happens": own.what_happens.as_deref().unwrap_or("Only your organisation reads what you write, until you release it."),
         });
         let made = self.act("CO", "/reflections", json!({ "organisation": id, "contact": hat, "answers": filled })).await?;
@@ -138,6 +138,12 @@ async fn reflect(partner: &mut Partner, told: &Organisation, all: &[Organisation
     words.insert("facts_checked".into(), true.into());
     if !told.not_for_report.is_empty() {
         words.insert("not_for_report".into(), told.not_for_report.clone().into());
+    }
+    // What the file leaves out was left open by who filled it in; the form asks why of those it can't do without.
+    let open: Vec<Value> = ["role", "what_happened"].into_iter().filter(|question| !words.contains_key(*question))
+        .map(|question| json!({ "question": question, "because": "Left open by the organisation." })).collect();
+    if !open.is_empty() {
+        words.insert("open_answers".into(), open.into());
     }
     variant.reflection(&mut words);
     let item = format!("{documents}/reflection/{}", text(&author.post(&format!("{documents}/reflection"), &json!({ "answers": words })).await?, "id")?);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::PlayError;
 use super::client::{Enrolment, Session, list, text};
 use super::partners::entry;
-use super::stage::{Stage, in_days, language};
+use super::stage::{Stage, language};
 use crate::{Relative, answers};
 
 /// A relative who is heard.
@@ -26,7 +26,7 @@ impl Stage<'_> {
         plan.insert("person".into(), json!({ "name": told.person }));
         plan.insert("relation".into(), told.relation.clone().into());
         plan.insert("side".into(), told.side.clone().into());
-        plan.insert("again_on".into(), in_days(told.plan.again_on_day.unwrap_or(90)).into());
+        plan.insert("again_on".into(), self.in_days(told.plan.again_on_day.unwrap_or(90)).into());
         if let Some(supporter) = &told.supporter {
             plan.insert("supporter".into(), json!({ "person": { "name": supporter.person }, "from": supporter.from, "scope": supporter.scope }));
         }

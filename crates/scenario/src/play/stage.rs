@@ -57,16 +57,6 @@ pub(super) struct Done {
     pub coded: bool,
 }
 
-/// Today, on which everything happens.
-pub(super) fn today() -> NaiveDate {
-    Utc::now().date_naive()
-}
-
-/// In a number of days.
-pub(super) fn in_days(days: i64) -> String {
-    (today() + Duration::try_days(days).unwrap_or_default()).to_string()
-}
-
 /// A language the pages know; Dutch for the others.
 pub(super) fn language(code: &str) -> &'static str {
     match code {
@@ -85,6 +75,16 @@ impl<'a> Stage<'a> {
             organisations: BTreeMap::new(), relatives: BTreeMap::new(), references: BTreeMap::new(), asked: BTreeMap::new(), findings: BTreeMap::new(), recommendations: BTreeMap::new(),
             sections: BTreeMap::new(), deferrals: 0, rounds: 0, done: Done::default(), played: Played::default(),
         }
+    }
+
+    /// Today, on which everything happens, as the bureau counts its days.
+    pub fn today(&self) -> NaiveDate {
+        self.told.bureau.day_at(Utc::now())
+    }
+
+    /// In a number of days.
+    pub fn in_days(&self, days: i64) -> String {
+        (self.today() + Duration::try_days(days).unwrap_or_default()).to_string()
     }
 
     /// One case, from its notification to its end or to where it is to stop.
@@ -133,7 +133,7 @@ impl<'a> Stage<'a> {
 
     /// A day of the process that lies ahead; tomorrow at the least.
     pub fn ahead(&self, day: i64) -> String {
-        in_days((day - self.day).max(1))
+        self.in_days((day - self.day).max(1))
     }
 
     pub fn path(&self, rest: &str) -> String {
