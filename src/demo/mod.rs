@@ -62,10 +62,11 @@ pub fn table(folder: &Path) -> Result<String, StartError> {
     let file = folder.join("demo-accounts.json");
     let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file, why))?;
     let accounts: Vec<SignIn> = serde_json::from_str(&text).map_err(|why| StartError::Refused(why.to_string()))?;
-    let mut lines = vec![format!("{:<5}{:<32}{:<34}{:<38}{}", "role", "name", "sign-in name", "passphrase", "code now")];
+    let width = accounts.iter().map(|account| account.name.chars().count()).max().unwrap_or_default().max(4) + 2;
+    let mut lines = vec![format!("{:<5}{:<width$}{:<34}{:<38}{}", "role", "name", "sign-in name", "passphrase", "code now")];
     for account in accounts {
         let code = totp_rs::Totp::from_url(&account.otpauth).map(|totp| totp.generate(chrono::Utc::now().timestamp().unsigned_abs()).to_string()).unwrap_or_default();
-        lines.push(format!("{:<5}{:<32}{:<34}{:<38}{code}", account.role, account.name, account.sign_in_name, account.passphrase));
+        lines.push(format!("{:<5}{:<width$}{:<34}{:<38}{code}", account.role, account.name, account.sign_in_name, account.passphrase));
     }
     Ok(lines.join("\n"))
 }

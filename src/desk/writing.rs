@@ -125,7 +125,9 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
         (None, Some(draft)) => draft.body,
         _ => now,
     };
-    let groups = ["finding", "recommendation", "words", "reaction", "event", "time"].into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
+    // Where the time taken is explained, it stands first.
+    let kinds = if section == "method_and_limits" { ["time", "finding", "recommendation", "words", "reaction", "event"] } else { ["finding", "recommendation", "words", "reaction", "event", "time"] };
+    let groups = kinds.into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
     let mut answer = page(&SectionPage {
         case, text: text_of(&answers, "text"), heading: text_of(&answers, "heading"), because: text_of(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
         own: here.own, version, revision, autosave: if frozen || here.own && document.is_none() { String::new() } else { format!("/cases/{case}/report/sections/{section}/draft") }, saved, draft, errors, theirs,

@@ -162,11 +162,17 @@ struct AdvicePage {
     groups: Vec<(String, Vec<(Advice, String)>)>,
 }
 
+/// A label of the codebook as a heading.
+fn capital(label: &str) -> String {
+    let mut signs = label.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
+}
+
 async fn recommendations_page(app: Data<App>, who: Who, theme: Query<Theme>) -> Result<HttpResponse, Problem> {
     let chosen = theme.code()?;
     let found = app.run_public(move |tx| super::recommendations(tx, chosen)).await?;
     let words = who.words;
-    let themes: Vec<(i64, String)> = app.parts().config.codebook.list("theme").into_iter().flatten().map(|code| (code.code, code.label.get(words.code()).to_owned())).collect();
+    let themes: Vec<(i64, String)> = app.parts().config.codebook.list("theme").into_iter().flatten().map(|code| (code.code, capital(code.label.get(words.code())))).collect();
     let mut groups: Vec<(String, Vec<(Advice, String)>)> = vec![];
     for (code, label) in themes.iter().map(|(code, label)| (Some(*code), label.clone())).chain([(None, words.t("theme-none"))]) {
         let of_theme: Vec<(Advice, String)> = found.iter().filter(|advice| advice.theme.filter(|code| themes.iter().any(|(known, _)| known == code)) == code)

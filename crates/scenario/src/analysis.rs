@@ -112,7 +112,7 @@ pub struct Recommendation {
     /// How it is seen to work.
     pub measure: String,
     /// What proves it.
-    pub evidence_wanted: String,
+    pub evidence_wanted: Option<String>,
     /// Day of the process on which it is due.
     pub due_day: Option<i64>,
     /// When its owner saw it beforehand, as a day of the process.
