@@ -17,6 +17,14 @@ pub type Adopted = BTreeMap<Uuid, Option<i32>>;
 pub const ADOPTED: [(&str, &str); 4] =
     [("terms-of-reference", "terms_adopted"), ("meeting", "minutes_adopted"), ("finding", "finding_with_evidence"), ("recommendation", "recommendation_adopted")];
 
+/// Asked before a document is adopted: the version that stands is the one the chair read, where they say which.
+///
+/// # Errors
+/// `Stale` when somebody saved in between.
+pub fn read_before(seen: Option<i32>, now: i32) -> Result<(), Refused> {
+    if seen.is_some_and(|seen| seen != now) { Err(Refused::Stale { now }) } else { Ok(()) }
+}
+
 /// Records that a version of a document was adopted.
 ///
 /// # Errors

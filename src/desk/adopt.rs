@@ -22,13 +22,14 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/cases/{case}/adopt", &panels::ADOPT_MINUTES, "What waits for the chair's adoption", waiting);
 }
 
-async fn adopt(app: Data<App>, who: Who, path: Path<(CaseId, String, ItemId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+async fn adopt(app: Data<App>, who: Who, path: Path<(CaseId, String, ItemId)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (id, what, item) = path.into_inner();
+    let seen = posted.get("version").parse().ok();
     app.run(who.caller(), move |tx| match what.as_str() {
-        "terms-of-reference" => panels::adopt_terms(tx, id, item),
-        "meeting" => panels::adopt_minutes(tx, id, item),
-        "finding" => findings::adopt_finding(tx, id, item),
-        "recommendation" => findings::adopt_recommendation(tx, id, item).map(|_| ()),
+        "terms-of-reference" => panels::adopt_terms(tx, id, item, seen),
+        "meeting" => panels::adopt_minutes(tx, id, item, seen),
+        "finding" => findings::adopt_finding(tx, id, item, seen),
+        "recommendation" => findings::adopt_recommendation(tx, id, item, seen).map(|_| ()),
         _ => Err(Refused::NotFound),
     }).await?;
     Ok(back(id))
@@ -39,6 +40,8 @@ struct Waits {
     kind: String,
     title: String,
     item: ItemId,
+    /// The version the chair reads here.
+    version: i32,
     lines: Vec<(String, Vec<String>)>,
 }
 
@@ -73,7 +76,7 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
                 let lines = summary(&definition, &document.answers, &known.over(tx.parts().config.lists()), lang(words.language));
                 // What was adopted and changed since says so.
                 let changed = adopted.contains_key(&document.id.uuid());
-                waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: document.id, lines });
+                waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: document.id, version: document.version, lines });
             }
         }
         Ok(waiting)

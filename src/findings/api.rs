@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{ADOPT_FINDING, Action, Followed, ADOPT_RECOMMENDATION, NAME_APPROVER, NAME_OWNER, RECORD, RESPOND, Recommendation, UPDATE};
-use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::http::{Body, Created, IfSeen, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RecommendationId};
 use crate::tx::App;
 
@@ -28,15 +28,15 @@ shape!(Adopted { id: RecommendationId, number: i32 });
 shape!(Room { compartment: CompartmentId });
 shape!(Now { state: String });
 
-async fn adopt_finding(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Nothing, Problem> {
+async fn adopt_finding(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>, IfSeen(seen): IfSeen) -> Result<Nothing, Problem> {
     let (case, item) = path.into_inner();
-    app.run(who.caller(), move |tx| super::adopt_finding(tx, case, item)).await?;
+    app.run(who.caller(), move |tx| super::adopt_finding(tx, case, item, seen)).await?;
     Ok(nothing())
 }
 
-async fn adopt_recommendation(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Created<Adopted>, Problem> {
+async fn adopt_recommendation(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>, IfSeen(seen): IfSeen) -> Result<Created<Adopted>, Problem> {
     let (case, item) = path.into_inner();
-    let (id, number) = app.run(who.caller(), move |tx| super::adopt_recommendation(tx, case, item)).await?;
+    let (id, number) = app.run(who.caller(), move |tx| super::adopt_recommendation(tx, case, item, seen)).await?;
     Ok(json_created(&Adopted { id, number }))
 }
 

@@ -54,13 +54,14 @@ fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
 /// Adopts a finding.
 ///
 /// # Errors
-/// `Rule("document-incomplete")`; `Rule("report-frozen")`; `NotFound`.
-pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
+/// `Stale` when somebody saved since `seen`; `Rule("document-incomplete")`; `Rule("report-frozen")`; `NotFound`.
+pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Result<(), Refused> {
     let within = compartments::of_kind(tx, case, Kind::Panel)?;
     let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
     cases::text_may_change(tx, case)?;
     compartments::subject_of(tx, &permit, item, FINDING.form)?;
     let opened = compartments::open::<Answers>(tx, &permit, item)?;
+    cases::read_before(seen, opened.listed.version)?;
     if !opened.listed.complete {
         return Err(Refused::Rule("document-incomplete"));
     }

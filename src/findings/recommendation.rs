@@ -56,13 +56,14 @@ pub struct Recommendation {
 /// Adopts a recommendation and gives it its number. Changed since, it is adopted anew and keeps the number; owner and day are those of now.
 ///
 /// # Errors
-/// `Rule("document-incomplete")`; `Rule("report-frozen")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
-pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(RecommendationId, i32), Refused> {
+/// `Stale` when somebody saved since `seen`; `Rule("document-incomplete")`; `Rule("report-frozen")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
+pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Result<(RecommendationId, i32), Refused> {
     let within = compartments::of_kind(tx, case, Kind::Panel)?;
     let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
     cases::text_may_change(tx, case)?;
     compartments::subject_of(tx, &permit, item, RECOMMENDATION.form)?;
     let opened = compartments::open::<Answers>(tx, &permit, item)?;
+    cases::read_before(seen, opened.listed.version)?;
     if !opened.listed.complete {
         return Err(Refused::Rule("document-incomplete"));
     }

@@ -73,11 +73,29 @@ fn malformed(why: &serde_json::Error) -> Problem {
 /// The version the caller looked at, from `If-Match`.
 pub struct IfMatch(pub i32);
 
+/// The version the caller looked at, where they say it in `If-Match`.
+pub struct IfSeen(pub Option<i32>);
+
+impl FromRequest for IfSeen {
+    type Error = Problem;
+    type Future = Ready<Result<IfSeen, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        if !request.headers().contains_key(header::IF_MATCH) {
+            return ready(Ok(IfSeen(None)));
+        }
+        ready(seen(request).map(|seen| IfSeen(Some(seen))))
+    }
+}
+
 impl FromRequest for IfMatch {
     type Error = Problem;
     type Future = Ready<Result<IfMatch, Problem>>;
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let seen = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok()).and_then(|value| value.trim_matches(['"', 'W', '/']).parse().ok());
-        ready(seen.map(IfMatch).ok_or_else(|| Problem::new(428, "if-match")))
+        ready(seen(request).map(IfMatch))
     }
+}
+
+fn seen(request: &HttpRequest) -> Result<i32, Problem> {
+    let told = request.headers().get(header::IF_MATCH).and_then(|value| value.to_str().ok());
+    told.and_then(|value| value.trim_matches(['"', 'W', '/']).parse().ok()).ok_or_else(|| Problem::new(428, "if-match"))
 }

@@ -26,7 +26,7 @@ mod who;
 
 pub use answers::{Begun, Created, Nothing, Replies, Reply, Tells, Versioned, begun, json, json_created, json_version, nothing};
 pub(crate) use answers::shape;
-pub use body::{Body, IfMatch};
+pub use body::{Body, IfMatch, IfSeen};
 pub use frame::framed;
 pub use limits::Limits;
 pub use look::Look;

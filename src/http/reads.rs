@@ -6,7 +6,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Body, IfMatch, Posted, Reply, Upload, Who};
+use super::{Body, IfMatch, IfSeen, Posted, Reply, Upload, Who};
 
 /// What is said of a call besides its path.
 pub struct Asked {
@@ -72,6 +72,12 @@ impl Reads for Upload {
 impl Reads for IfMatch {
     fn reads(asked: &mut Asked) {
         asked.parameters.push(json!({ "name": "If-Match", "in": "header", "required": true, "description": "The version that was seen", "schema": { "type": "string" }, "example": "\"3\"" }));
+    }
+}
+
+impl Reads for IfSeen {
+    fn reads(asked: &mut Asked) {
+        asked.parameters.push(json!({ "name": "If-Match", "in": "header", "required": false, "description": "The version that was seen: another one is refused", "schema": { "type": "string" }, "example": "\"3\"" }));
     }
 }
 

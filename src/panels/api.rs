@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{ADOPT_MINUTES, ADOPT_TERMS, Evidence, GRANT_EVIDENCE, Line, MARK_PATTERN, MERGE, READ, READ_EVIDENCE, Released, Timeline};
 use crate::compartments::ItemGrant;
-use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::http::{Body, Created, IfSeen, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, ItemId, MembershipId};
 use crate::tx::App;
 
@@ -38,15 +38,15 @@ async fn released(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replie
     Ok(answer(&app.run(who.caller(), move |tx| super::released(tx, case)).await?))
 }
 
-async fn adopt_terms(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Nothing, Problem> {
+async fn adopt_terms(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>, IfSeen(seen): IfSeen) -> Result<Nothing, Problem> {
     let (case, item) = path.into_inner();
-    app.run(who.caller(), move |tx| super::adopt_terms(tx, case, item)).await?;
+    app.run(who.caller(), move |tx| super::adopt_terms(tx, case, item, seen)).await?;
     Ok(nothing())
 }
 
-async fn adopt_minutes(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<Nothing, Problem> {
+async fn adopt_minutes(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>, IfSeen(seen): IfSeen) -> Result<Nothing, Problem> {
     let (case, item) = path.into_inner();
-    app.run(who.caller(), move |tx| super::adopt_minutes(tx, case, item)).await?;
+    app.run(who.caller(), move |tx| super::adopt_minutes(tx, case, item, seen)).await?;
     Ok(nothing())
 }
 

@@ -32,10 +32,11 @@ pub fn panel_of(tx: &mut Tx, case: CaseId) -> Result<crate::ids::CompartmentId, 
     compartments::of_kind(tx, case, Kind::Panel)
 }
 
-fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, act: &'static Act, kind: &str, name: &'static str) -> Result<(), Refused> {
+fn adopt(tx: &mut Tx, case: CaseId, (item, seen): (ItemId, Option<i32>), act: &'static Act, kind: &str, name: &'static str) -> Result<(), Refused> {
     let within = panel_of(tx, case)?;
     let permit = tx.permit(act, Place::Compartment(within), item.uuid())?;
     let listed = compartments::list(tx, &permit, kind, None)?.into_iter().find(|document| document.id == item).ok_or(Refused::NotFound)?;
+    cases::read_before(seen, listed.version)?;
     if !listed.complete {
         return Err(Refused::Rule("document-incomplete"));
     }
@@ -59,15 +60,15 @@ pub fn adopted_terms(tx: &mut Tx, read: &Permit) -> Result<Option<Opened<Answers
 /// Adopts the terms of reference.
 ///
 /// # Errors
-/// `Rule("document-incomplete")`; `NotFound`.
-pub fn adopt_terms(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
-    adopt(tx, case, item, &ADOPT_TERMS, TERMS.form, "terms_adopted")
+/// `Stale` when somebody saved since `seen`; `Rule("document-incomplete")`; `NotFound`.
+pub fn adopt_terms(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Result<(), Refused> {
+    adopt(tx, case, (item, seen), &ADOPT_TERMS, TERMS.form, "terms_adopted")
 }
 
 /// Adopts a meeting's minutes.
 ///
 /// # Errors
 /// As [`adopt_terms`].
-pub fn adopt_minutes(tx: &mut Tx, case: CaseId, item: ItemId) -> Result<(), Refused> {
-    adopt(tx, case, item, &ADOPT_MINUTES, MEETING.form, "minutes_adopted")
+pub fn adopt_minutes(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Result<(), Refused> {
+    adopt(tx, case, (item, seen), &ADOPT_MINUTES, MEETING.form, "minutes_adopted")
 }

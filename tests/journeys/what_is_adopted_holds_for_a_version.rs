@@ -51,6 +51,17 @@ async fn a_changed_finding_or_recommendation_waits_for_the_chair_again() {
     assert!(missing().await.contains(&"adopted_anew".to_owned()), "{:?}", missing().await);
     assert!(page().await.contains(&post) && page().await.contains("gewijzigd na de vaststelling"));
     assert!(!report().await.contains("Onvindbare gewijzigde kop"));
+    // What the chair read is what they adopt: saved in between, it is not adopted unread, from the page or by a program.
+    let version = async || page().await.split(&post).nth(1).unwrap().split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let read = version().await;
+    changed(&played, &secretary, &format!("{}/{finding}", documents("finding")), "title", json!("Onvindbare gewijzigde kop, nog eens")).await;
+    assert_eq!(played.post(&chair, &format!("/cases/{case}/adopt/finding/{finding}"), &[("version", &read)]).await.0, 412);
+    let by_program = played.call(&chair, reqwest::Method::POST, &format!("/api/v1/cases/{case}/findings/{finding}/adopt")).header("If-Match", format!("\"{read}\"")).send().await.unwrap();
+    assert_eq!(by_program.status().as_u16(), 412);
+    assert!(missing().await.contains(&"adopted_anew".to_owned()) && !report().await.contains("nog eens"));
+    assert_eq!(played.post(&chair, &format!("/cases/{case}/adopt/finding/{finding}"), &[("version", &version().await)]).await.0, 303);
+    assert!(report().await.contains("Onvindbare gewijzigde kop, nog eens"));
+    changed(&played, &secretary, &format!("{}/{finding}", documents("finding")), "title", json!("Onvindbare gewijzigde kop")).await;
     assert_eq!(posted(&played, &chair, &format!("/api/v1/cases/{case}/findings/{finding}/adopt"), json!(null)).await.0, 204);
     assert!(!missing().await.contains(&"adopted_anew".to_owned()));
     assert!(report().await.contains("Onvindbare gewijzigde kop"));
