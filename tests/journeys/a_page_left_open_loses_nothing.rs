@@ -102,3 +102,39 @@ async fn it_renews_in_time_wears_what_was_chosen_and_keeps_what_was_typed() {
     let (status, page) = said(browser.post("/cases/new", &[("csrf", "of another session"), ("facts", TYPED)]).await).await;
     assert!(status == 403 && page.contains(TYPED) && !page.contains("action=\"/cases/new\""), "{status} {page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_waits_on_its_page_is_sent_from_nowhere_else_and_goes_once_it_is_sent() {
+    let played = Played::new(&[]).await;
+    let mut browser = Browser { played: &played, jar: Jar::default() };
+    let token = browser.sign_in("CO").await;
+    let waiting = async |browser: &mut Browser<'_>, page: &str| -> Vec<Value> { browser.get(&format!("/typing?page={page}")).await.json().await.unwrap() };
+    let text = |kept: &[Value], name: &str| kept[0]["fields"].as_array().unwrap().iter().find(|field| field[0] == name).map(|field| field[1].as_str().unwrap().to_owned());
+    // Kept, and kept anew in its place; neither the form token nor a secret is.
+    let fields = [("csrf", token.as_str()), ("_path", "/account/reach"), ("_page", "/account"), ("hours", TYPED), ("passphrase", "geheim geheim")];
+    let kept: Value = browser.post("/typing", &fields).await.json().await.unwrap();
+    let id = kept["revision"].as_str().unwrap().to_owned();
+    let again: Value = browser.post("/typing", &[("csrf", &token), ("_path", "/account/reach"), ("_page", "/account"), ("_which", &id), ("hours", TYPED)]).await.json().await.unwrap();
+    assert_eq!(again["revision"], id.as_str(), "it takes the place of what was kept before");
+    let found = waiting(&mut browser, "/account").await;
+    assert_eq!((found.len(), text(&found, "hours").as_deref()), (1, Some(TYPED)));
+    assert!(text(&found, "csrf").is_none() && text(&found, "passphrase").is_none() && text(&found, "_page").is_none(), "{found:?}");
+    assert!(waiting(&mut browser, "/today").await.is_empty(), "another page is not told");
+    // Only who typed it has it, and a form of another site keeps nothing.
+    let mut other = Browser { played: &played, jar: Jar::default() };
+    other.sign_in("CH").await;
+    assert!(waiting(&mut other, "/account").await.is_empty());
+    assert_eq!(browser.post("/typing", &[("csrf", "x"), ("_path", "/account/reach"), ("_page", "/account"), ("hours", TYPED)]).await.status().as_u16(), 403);
+    // It is shown with the way to its page, and sent from nowhere else: half a decision is none.
+    let page = browser.get("/parked").await.text().await.unwrap();
+    assert!(page.contains(TYPED) && page.contains("href=\"/account\"") && !page.contains("/parked/back"), "{page}");
+    assert_eq!(browser.post(&format!("/parked/back?text={id}"), &[("csrf", &token)]).await.status().as_u16(), 404);
+    // Refused, it is still there; taken, it goes.
+    let send = [("csrf", token.as_str()), ("_kept", id.as_str()), ("phone", "030 000 00 01"), ("hours", TYPED)];
+    let refused = browser.post("/account/reach", &[("csrf", &token), ("_kept", &id), ("phone", "\u{0}"), ("hours", TYPED)]).await;
+    assert!(refused.status().is_client_error());
+    assert_eq!(waiting(&mut browser, "/account").await.len(), 1);
+    let taken = browser.post("/account/reach", &send).await;
+    assert_eq!(taken.status().as_u16(), 303, "{}", taken.text().await.unwrap());
+    assert!(waiting(&mut browser, "/account").await.is_empty(), "what was sent does not wait");
+}
