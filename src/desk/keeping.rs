@@ -73,7 +73,9 @@ pub(super) fn lines(app: &App, words: &Words, zone: &chrono_tz::Tz, planned: &[P
             (None, Some(on)) => words.day(on),
             (None, None) => words.t("retention-not-yet"),
         };
-        Some((words.t(&format!("retention-{}", one.what)), rule(words, &kept), day))
+        // What the chair decided at the stop stands instead of the rule.
+        let rule = one.stopped.map_or_else(|| rule(words, &kept), |choice| words.t(&format!("retention-stopped-{choice}")));
+        Some((words.t(&format!("retention-{}", one.what)), rule, day))
     }).collect()
 }
 

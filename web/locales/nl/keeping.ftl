@@ -38,3 +38,5 @@ close-case = Zaak sluiten
 close-ready = Alles wat nodig is, is er. Kijk nog na wat wanneer wordt vernietigd.
 close-not-now = Sluiten kan nu niet, of een ander doet dit.
 close-days-seen = Deze dagen kloppen. Wat een dag heeft, wordt dan vanzelf vernietigd.
+retention-stopped-return = De voorzitter gaf het terug: dertig dagen na het stoppen.
+retention-stopped-shred = De voorzitter liet het meteen vernietigen.

@@ -50,6 +50,7 @@ pub(super) struct Stage<'a> {
 /// What is done once, however often its state is reached.
 #[derive(Default)]
 pub(super) struct Done {
+    pub answered: bool,
     pub drafted: bool,
     pub consulted: bool,
     pub reviewer_named: bool,
@@ -238,6 +239,8 @@ impl<'a> Stage<'a> {
             }
             (_, "not_reviewed") => {
                 self.fact("CH", "stopped_because", Some("The review can't go on.")).await?;
+                // A file tells nothing of it: what was released stays as long as it would have.
+                self.act("CH", "/facts/released_decided", json!({ "choice": "keep" })).await?;
                 self.co_sign("CH", "stopped").await?;
                 self.step("CH", "T23").await
             }
