@@ -68,6 +68,10 @@ async fn a_final_judgment_moves_the_record_of_a_case_that_is_not_reviewed_and_st
     let (due, extended, on) = seen().await;
     assert_eq!((due, extended, on), ((until - today).num_days(), 1, Some(today - chrono::Duration::days(3))));
     assert!((57..=62).contains(&due), "{due}");
+    r.world.name_everyone("Ans Bakker");
+    let served = crate::support::served::Served::new(&r.world);
+    let page = async |path: &str| served.call(&r.coordinator, reqwest::Method::GET, &format!("/cases/{case}{path}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page("").await.contains("Uitspraak onherroepelijk sinds") && page("/history").await.contains("termijn van het record van"), "it stays visible");
     let reasons = app.run(r.coordinator.caller(), move |tx| cases::reasons(tx, case)).await.unwrap();
     let why = reasons.iter().find(|one| one.words.contains("supreme court")).unwrap();
     assert_eq!((why.about.as_str(), why.until, why.kind.clone()), ("final_judgment", Some(until), Some((today - chrono::Duration::days(3)).to_string())));

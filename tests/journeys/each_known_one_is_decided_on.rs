@@ -8,10 +8,13 @@ use lering::cases::{self, Decision, Step};
 use lering::ids::RelativeId;
 use lering::tx::{Caller, Refused};
 use lering::{compartments, forms, reflections, relatives};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::review::{Review, answers};
 use crate::support::served::Served;
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 #[derive(QueryableByName)]
 struct Count { #[diesel(sql_type = BigInt)] n: i64 }
@@ -73,6 +76,15 @@ async fn each_organisation_that_knew_the_family_is_invited_later_or_not_with_a_r
     }
     assert!(matches!(served.post(&r.chair, &doctor, &json!({ "decision": "not", "reason": "Ik wil dat niet." })).await.0, 403 | 404));
     assert!(matches!(served.get(&r.chair, &path).await.0, 403 | 404), "the list lies sealed in the case");
+    // The page shows what is open, and decides as the programs do.
+    r.world.name_everyone("Ans Bakker");
+    let page = async |path: String| served.call(&r.coordinator, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let shown = page(format!("/cases/{case}/organisations")).await;
+    assert!(shown.contains("Huisarts Veendam") && shown.contains("Nog niet besloten") && !shown.contains("De Wilg"), "{shown}");
+    assert!(page(format!("/cases/{case}")).await.contains("Over 1 organisaties die het gezin kenden, is nog niet besloten"));
+    let post = served.call(&r.coordinator, Method::POST, &format!("/cases/{case}/known-organisations/{}/decision", line("Huisarts Veendam")["id"].as_str().unwrap()));
+    assert_eq!(post.header("content-type", FORM).body("decision=later&reason=Na+de+zitting.").send().await.unwrap().status().as_u16(), 303);
+    assert!(page(format!("/cases/{case}/organisations")).await.contains("Later vragen</span>"));
     assert_eq!(served.post(&r.coordinator, &doctor, &json!({ "decision": "not", "reason": "De praktijk bestaat niet meer; het dossier ligt bij de politie." })).await.0, 204);
     assert_eq!(organisations(r.chair.caller()).await, None);
     let reasons = app.run(r.coordinator.caller(), move |tx| cases::reasons(tx, case)).await.unwrap();
@@ -121,6 +133,14 @@ async fn each_registered_relative_is_invited_asked_later_or_not_and_the_chair_is
     assert!(matches!(decide(r.coordinator.caller(), anna, relatives::Decision::Later, Some(" ")).await, Err(Refused::Faults(_))));
     assert!(matches!(decide(r.chair.caller(), anna, relatives::Decision::Asked, None).await, Err(Refused::NotFound | Refused::NotYours)));
     assert_eq!(relatives_open().await, Some(("relatives_open".into(), Some(1))));
+    r.world.named(&r.coordinator, "Ans Bakker");
+    let served = Served::new(&r.world);
+    let page = async || served.call(&r.coordinator, Method::GET, &format!("/cases/{case}/relatives")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert_eq!(page().await.matches("Nog niet besloten").count(), 1, "the one that is open");
+    let post = |decision: &str| served.call(&r.coordinator, Method::POST, &format!("/relatives/{anna}/decision")).header("content-type", FORM).body(format!("decision={decision}&reason=Zij+is+ziek."));
+    assert_eq!(post("perhaps").send().await.unwrap().status().as_u16(), 422);
+    assert_eq!(post("not").send().await.unwrap().status().as_u16(), 303);
+    assert_eq!((page().await.matches("Nog niet besloten").count(), told(anna).await.as_deref()), (0, Some("not")));
     decide(r.coordinator.caller(), anna, relatives::Decision::Later, Some("Zij is in het buitenland tot mei.")).await.unwrap();
     assert_eq!((relatives_open().await, told(anna).await.as_deref(), told(bart).await.as_deref()), (None, Some("later"), Some("asked")));
     let reasons = app.run(r.coordinator.caller(), move |tx| cases::reasons(tx, case)).await.unwrap();

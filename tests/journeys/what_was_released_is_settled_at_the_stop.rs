@@ -7,9 +7,11 @@ use lering::access::Role;
 use lering::cases::{self, State, Step};
 use lering::tx::{Refusal, Refused};
 use lering::{forms, panels, reflections, worker};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::review::{Review, answers};
+use crate::support::served::Served;
 
 fn run(r: &Review, sql: &str) {
     diesel::sql_query(sql).bind::<SqlUuid, _>(r.case).execute(&mut r.world.connection("postgres")).unwrap();
@@ -46,10 +48,19 @@ async fn i_12_copies_of_a_stopped_review_go_as_its_chair_decided_and_not_before(
         assert!(matches!(decide(r.chair.caller(), choice).await, Err(Refused::Faults(faults)) if faults[0].field == "choice"));
     }
     assert!(matches!(decide(r.coordinator.caller(), Some("shred")).await, Err(Refused::NotYours)));
-    decide(r.chair.caller(), Some("shred")).await.unwrap();
+    r.world.named(&r.chair, "Ans Bakker");
+    let served = Served::new(&r.world);
+    let shown = served.call(&r.chair, Method::GET, &format!("/cases/{case}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(shown.contains(r#"<select id="w-released_decided" name="choice">"#) && shown.contains("Meteen vernietigen"), "{shown}");
+    let post = served.call(&r.chair, Method::POST, &format!("/cases/{case}/facts/released_decided")).header("content-type", "application/x-www-form-urlencoded").body("choice=shred");
+    assert_eq!(post.send().await.unwrap().status().as_u16(), 303);
     assert!(matches!(take().await, Ok(State::NotReviewed)));
     assert!(matches!(decide(r.chair.caller(), Some("keep")).await, Err(Refused::Rule("not-to-be-stopped"))));
     assert_eq!(app.run(r.coordinator.caller(), move |tx| cases::decided_on_released(tx, case)).await.unwrap().map(|choice| choice.word()), Some("shred"));
+    // The letter to organisations says it.
+    r.world.named(&r.coordinator, "Cor Dekker");
+    let letter = served.call(&r.coordinator, Method::GET, &format!("/cases/{case}/letters/T23/organisations")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(letter.contains("bij het panel meteen vernietigd") && letter.contains("shredded with the panel at once"), "{letter}");
     // The day stands at once, and moves the copies only.
     let planned = async || app.run(r.coordinator.caller(), move |tx| cases::planned(tx, case)).await.unwrap();
     let today = chrono::Utc::now().date_naive();
