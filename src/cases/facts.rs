@@ -30,9 +30,9 @@ pub struct Facts {
     pub state_since: DateTime<Utc>,
     /// Milestones: name, subject, when.
     pub milestones: BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>,
-    /// On how many organisations that knew the family nothing is decided; none where no list of them was kept.
+    /// On how many organisations that knew the family nothing is decided, while a review is prepared; none where no list of them was kept.
     pub undecided_organisations: Option<i64>,
-    /// On how many registered relatives nothing is decided; none where none is registered.
+    /// On how many registered relatives nothing is decided, while a review is prepared; none where none is registered.
     pub undecided_relatives: Option<i64>,
     /// Whether a case of a small place may be told now: together with others, or long enough after. Others always may.
     pub told_together: bool,

@@ -242,7 +242,8 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     }).partition(|term| term.done_at.is_some());
     let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();
     let reached = facts.milestones.into_iter().flat_map(|(name, found)| found.into_iter().map(move |(_, at)| (name.clone(), at))).collect();
-    let final_judgment = super::settled_of(tx, id, judgment::MILESTONE, id.uuid())?.and_then(|day| day.parse().ok());
+    let ended = matches!(found.state, State::NotReviewed | State::Closed);
+    let final_judgment = if ended { super::settled_of(tx, id, judgment::MILESTONE, id.uuid())?.and_then(|day| day.parse().ok()) } else { None };
     let (mut rooms, places) = (Rooms::default(), compartments::all_of_case(tx, id)?);
     for (kind, slot) in [(Kind::Case, &mut rooms.case), (Kind::Coding, &mut rooms.coding), (Kind::Panel, &mut rooms.panel), (Kind::Report, &mut rooms.report)] {
         *slot = places.iter().find(|found| found.kind == kind).map(|found| found.id);

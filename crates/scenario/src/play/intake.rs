@@ -125,15 +125,23 @@ impl Stage<'_> {
         self.step("CO", "T6").await
     }
 
-    /// T7.
-    pub async fn prepare(&mut self) -> Result<(), PlayError> {
+    /// The chair accepts, once; that makes compartments.
+    pub async fn appoint_chair(&mut self) -> Result<(), PlayError> {
+        if self.has_room("panel") {
+            return Ok(());
+        }
         for key in self.keys_of("CH") {
             self.name(key, "CH", "", false).await?;
         }
-        // The chair's acceptance makes compartments.
         let path = self.path("");
         let seen = self.of("CO")?.get(&path).await?;
         self.look(&seen);
+        Ok(())
+    }
+
+    /// T7.
+    pub async fn prepare(&mut self) -> Result<(), PlayError> {
+        self.appoint_chair().await?;
         for key in self.keys_of("SE") {
             self.name(key, "SE", "", false).await?;
         }

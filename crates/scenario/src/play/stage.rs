@@ -238,6 +238,7 @@ impl<'a> Stage<'a> {
                 self.step("CO", "T22").await
             }
             (_, "not_reviewed") => {
+                self.appoint_chair().await?;
                 self.fact("CH", "stopped_because", Some("The review can't go on.")).await?;
                 // A file tells nothing of it: what was released stays as long as it would have.
                 self.act("CH", "/facts/released_decided", json!({ "choice": "keep" })).await?;
