@@ -81,7 +81,7 @@ async fn each_organisation_that_knew_the_family_is_invited_later_or_not_with_a_r
     let page = async |path: String| served.call(&r.coordinator, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     let shown = page(format!("/cases/{case}/organisations")).await;
     assert!(shown.contains("Huisarts Veendam") && shown.contains("Nog niet besloten") && !shown.contains("De Wilg"), "{shown}");
-    assert!(page(format!("/cases/{case}")).await.contains("Over 1 organisaties die het gezin kenden, is nog niet besloten"));
+    assert!(page(format!("/cases/{case}")).await.contains("Over één organisatie die het gezin kende, is nog niet besloten"));
     let post = served.call(&r.coordinator, Method::POST, &format!("/cases/{case}/known-organisations/{}/decision", line("Huisarts Veendam")["id"].as_str().unwrap()));
     assert_eq!(post.header("content-type", FORM).body("decision=later&reason=Na+de+zitting.").send().await.unwrap().status().as_u16(), 303);
     assert!(page(format!("/cases/{case}/organisations")).await.contains("Later vragen</span>"));

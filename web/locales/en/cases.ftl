@@ -22,7 +22,10 @@ missing-notification_complete = The notification is not complete yet.
 missing-om_consulted = The prosecution service has not been consulted yet.
 missing-om_contact_asked = No contact at the prosecution service has been asked yet.
 missing-organisations_decided = The list of who knew the family has not been kept yet. Save the screening decision once more.
-missing-organisations_open = { $count } organisations that knew the family are not decided on yet: invited, later or not.
+missing-organisations_open = { $count ->
+    [one] One organisation that knew the family is not decided on yet: invited, later or not.
+   *[other] { $count } organisations that knew the family are not decided on yet: invited, later or not.
+}
 missing-panel_dv_expert = The panel lacks an expert on domestic violence.
 missing-panel_members = The panel still lacks { $count } members.
 missing-panel_sectors = The panel still lacks { $count } sectors.
@@ -34,7 +37,10 @@ missing-recommendations_settled = Not every recommendation is settled.
 missing-record_complete = The coded record is not complete yet.
 missing-relatives_asked = Relatives have not been asked for their words and questions yet.
 missing-relatives_decided = No relative is registered, and the reason for that is missing.
-missing-relatives_open = { $count } relatives are not decided on yet: invited, later or not.
+missing-relatives_open = { $count ->
+    [one] One relative is not decided on yet: invited, later or not.
+   *[other] { $count } relatives are not decided on yet: invited, later or not.
+}
 missing-relatives_round_done = The reading round with relatives is not finished.
 missing-relatives_told = Relatives have not heard the date in time yet.
 missing-relatives_view_asked = The relatives' view has not been asked, or the reason why not is missing.

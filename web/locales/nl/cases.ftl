@@ -22,7 +22,10 @@ missing-notification_complete = De melding is nog niet volledig.
 missing-om_consulted = Het Openbaar Ministerie is nog niet geraadpleegd.
 missing-om_contact_asked = Er is nog geen contactpersoon bij het Openbaar Ministerie gevraagd.
 missing-organisations_decided = De lijst van wie het gezin kende, is nog niet vastgelegd. Sla de beoordeling vooraf nog eens op.
-missing-organisations_open = Over { $count } organisaties die het gezin kenden, is nog niet besloten: uitgenodigd, later of niet.
+missing-organisations_open = { $count ->
+    [one] Over één organisatie die het gezin kende, is nog niet besloten: uitgenodigd, later of niet.
+   *[other] Over { $count } organisaties die het gezin kenden, is nog niet besloten: uitgenodigd, later of niet.
+}
 missing-panel_dv_expert = Het panel mist een deskundige op het gebied van huiselijk geweld.
 missing-panel_members = Het panel mist nog { $count } leden.
 missing-panel_sectors = Het panel mist nog { $count } sectoren.
@@ -34,7 +37,10 @@ missing-recommendations_settled = Niet elke aanbeveling is afgerond.
 missing-record_complete = Het gecodeerde record is nog niet volledig.
 missing-relatives_asked = Nabestaanden zijn nog niet gevraagd om hun woorden en vragen.
 missing-relatives_decided = Er is geen nabestaande aangemeld, en de reden daarvan ontbreekt.
-missing-relatives_open = Over { $count } nabestaanden is nog niet besloten: uitgenodigd, later of niet.
+missing-relatives_open = { $count ->
+    [one] Over één nabestaande is nog niet besloten: uitgenodigd, later of niet.
+   *[other] Over { $count } nabestaanden is nog niet besloten: uitgenodigd, later of niet.
+}
 missing-relatives_round_done = De leesronde met nabestaanden is niet afgerond.
 missing-relatives_told = Nabestaanden hebben de datum nog niet op tijd gehoord.
 missing-relatives_view_asked = De kijk van nabestaanden is nog niet gevraagd, of de reden waarom niet ontbreekt.
