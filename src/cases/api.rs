@@ -5,10 +5,10 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
+use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
-use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, ProposalId};
+use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, OrganisationId, ProposalId};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -20,6 +20,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/cases/{case}/retention", "What of a case is kept how long, and until when", retention);
     routes.act("GET", "/api/v1/cases/{case}/sheet", &READ_SHEET, "The case under pseudonyms and its restrictions; with names for who leads it", sheet);
     routes.act("POST", "/api/v1/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a dated fact; some are the chair's", declare);
+    routes.act("GET", "/api/v1/cases/{case}/known-organisations", &READ_KNOWN, "The organisations asked whether they knew the family, and what was decided on each", known);
+    routes.act("POST", "/api/v1/cases/{case}/known-organisations/{known}/decision", &DECIDE_KNOWN, "Decides on an organisation that knew the family", decide);
+    routes.act("POST", "/api/v1/cases/{case}/final-judgment", &FINAL_JUDGMENT, "Records when a judgment became final, of a case that is not reviewed", final_judgment);
     routes.act("POST", "/api/v1/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day, with a reason", extend);
     routes.act("POST", "/api/v1/cases/{case}/parties", &NAME, "Names somebody to the case", name);
     routes.act("POST", "/api/v1/cases/{case}/stand-ins", &STAND_IN, "Names who stands in for somebody, until a day; without one, a deputy", stand_in);
@@ -121,12 +124,50 @@ async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told)
 #[serde(deny_unknown_fields)]
 struct Words {
     words: Option<String>,
+    /// What is chosen, where the fact asks it.
+    choice: Option<String>,
 }
 
 async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Words>) -> Result<Nothing, Problem> {
     let (case, fact) = path.into_inner();
-    app.run(who.caller(), move |tx| super::declare(tx, case, &fact, told.words.as_deref())).await?;
+    app.run(who.caller(), move |tx| super::declare_as(tx, case, &fact, told.words.as_deref(), told.choice.as_deref())).await?;
     Ok(nothing())
+}
+
+async fn known(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<super::Known>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::known_organisations(tx, case)).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Decided {
+    decision: Decision,
+    /// Which of those invited it is.
+    organisation: Option<OrganisationId>,
+    /// Why later, or not.
+    reason: Option<String>,
+}
+
+async fn decide(app: Data<App>, who: Who, path: Path<(CaseId, uuid::Uuid)>, Body(told): Body<Decided>) -> Result<Nothing, Problem> {
+    let (case, known) = path.into_inner();
+    app.run(who.caller(), move |tx| super::decide_on_organisation(tx, case, known, told.decision, told.organisation, told.reason.as_deref())).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Judgment {
+    /// The day it became final.
+    on: chrono::NaiveDate,
+    /// Where the bureau knows it from.
+    known_from: String,
+}
+
+async fn final_judgment(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Judgment>) -> Result<Replies<Extended>, Problem> {
+    let case = case.into_inner();
+    let until = app.run(who.caller(), move |tx| super::final_judgment(tx, case, told.on, &told.known_from)).await?;
+    Ok(answer(&Extended { due_on: until }))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -4,13 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::ids::{BureauId, CaseId, MembershipId};
+use crate::ids::{BureauId, CaseId, MembershipId, OrganisationId};
 use crate::tx::{Refused, exactly_one};
 
 /// Counts of other rooms' process facts, for the guards (ruling 40): never their content.
 pub(super) struct Counts {
     pub(super) invitations: i64,
     pub(super) open_invitations: i64,
+    pub(super) released: i64,
     pub(super) passages: i64,
     pub(super) open_passages: i64,
     pub(super) recommendations: i64,
@@ -23,6 +24,7 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
     let invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).count().get_result(db)?;
     let open_invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).count().get_result(db)?;
+    let released = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq("released")).count().get_result(db)?;
     let passages = passage::table.filter(passage::case_id.eq(case)).count().get_result(db)?;
     let open_passages = passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened", "answered"])).count().get_result(db)?;
     let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;
@@ -31,11 +33,44 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     let sections: Vec<Option<Uuid>> = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq("report-section"))
         .filter(item::complete).filter(item::removed_at.is_null()).select(item::subject_id).load(db)?;
     Ok(Counts {
-        invitations, open_invitations, passages, open_passages, recommendations, open_recommendations,
+        invitations, open_invitations, released, passages, open_passages, recommendations, open_recommendations,
         // Without a death there is no record to complete.
         record_complete: state.as_deref().is_none_or(|state| state == "complete"),
         sections: sections.into_iter().flatten().collect(),
     })
+}
+
+/// The organisations with an invitation out, or answered; a recalled one is none.
+pub(super) fn invited(db: &mut PgConnection, case: CaseId) -> Result<Vec<OrganisationId>, Refused> {
+    use crate::db::schema::app::reflection;
+    Ok(reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).select(reflection::organisation_id).load(db)?)
+}
+
+/// How many relatives are registered, and on how many nothing is decided; for who sees the process, none of them.
+pub(super) fn relatives_open(db: &mut PgConnection, case: CaseId) -> Result<(i64, i64), Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        registered: i64,
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        open: i64,
+    }
+    let found: Option<Row> = diesel::sql_query("select registered, open from sec.relatives_open($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?;
+    Ok(found.map_or((0, 0), |row| (row.registered, row.open)))
+}
+
+/// How many cases of the bureau, variant and region of one, itself among them, are decided and not told yet, or were told in the last sixty days: what is
+/// told together is told within the term of publication.
+pub(super) fn to_be_told(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    Ok(diesel::sql_query(
+        "select count(*) as n from app.case_file o join app.case_file f on f.id = $1 and o.bureau_id = f.bureau_id and o.profile = f.profile and o.region is not distinct from f.region \
+         where o.state = 'decided' or exists (select from app.case_step s where s.case_id = o.id and s.step = 'T17' and s.at > now() - interval '60 days')",
+    ).bind::<diesel::sql_types::Uuid, _>(case).get_result::<Row>(db)?.n)
 }
 
 /// The documents of a case of some kinds that the caller sees, unopened: id, kind, version.

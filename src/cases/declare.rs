@@ -1,7 +1,7 @@
 //! Facts a role declares: dated, with words where a reason is due. The guards of the steps read that they were declared.
 
 use super::reasons::{Of, keep_reason};
-use super::{State, Variant, step, store, term_store};
+use super::{State, Step, Variant, step, store, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::ids::CaseId;
 use crate::tx::{FieldFault, Place, Refused, Tx};
@@ -10,6 +10,8 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 pub static BY_COORDINATOR: Act = Act { name: "case.declare", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
 /// Who declares what a chair declares.
 pub static BY_CHAIR: Act = Act { name: "case.declare_as_chair", within: Kind::Case, by: &[Role::Chair], step_up: false };
+/// What happens with what was released into a review that is stopped (T23).
+pub(super) const RELEASED_DECIDED: &str = "released_decided";
 
 /// A fact that can be declared.
 pub struct Declared {
@@ -19,42 +21,87 @@ pub struct Declared {
     pub act: &'static Act,
     /// Whether a reason is due.
     pub words: bool,
-    /// Whether it is a matter of cases of child abuse only.
-    child: bool,
+    /// What is chosen with it: the texts are `fact-<name>-<choice>`.
+    pub choices: &'static [&'static str],
+    /// In which cases it is a matter.
+    only: Only,
+}
+
+/// Of which cases a fact can be declared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Only {
+    All,
+    /// Of child abuse.
+    Child,
+    /// Of a small place.
+    SmallPlace,
+}
+
+impl Only {
+    fn holds(self, variant: &Variant) -> bool {
+        match self {
+            Only::All => true,
+            Only::Child => variant.child,
+            Only::SmallPlace => variant.small_place,
+        }
+    }
 }
 
 const fn co(name: &'static str, words: bool) -> Declared {
-    Declared { name, act: &BY_COORDINATOR, words, child: false }
+    Declared { name, act: &BY_COORDINATOR, words, choices: &[], only: Only::All }
 }
 
 const fn ch(name: &'static str, words: bool) -> Declared {
-    Declared { name, act: &BY_CHAIR, words, child: false }
+    Declared { name, act: &BY_CHAIR, words, choices: &[], only: Only::All }
 }
 
 /// All of them.
-pub static DECLARED: [Declared; 29] = [
-    co("om_contact_asked", false), co("organisations_decided", false), co("relatives_decided", false), co("relatives_asked", false), co("relatives_view_asked", true),
+pub static DECLARED: [Declared; 30] = [
+    co("om_contact_asked", false), co("relatives_decided", true), co("relatives_asked", false), co("relatives_view_asked", true),
     co("deferral_answered", true), co("om_asked_again", false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
     ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch("chair_adopts", false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
-    Declared { name: "inspectorates_checked", act: &BY_COORDINATOR, words: true, child: true },
+    Declared { name: "inspectorates_checked", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::Child },
+    Declared { name: "whole_agreed", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::SmallPlace },
+    Declared { name: RELEASED_DECIDED, act: &BY_CHAIR, words: false, choices: &["return", "shred", "keep"], only: Only::All },
 ];
 
 /// The facts that can be declared in a case of this variant.
 pub fn declarable(variant: &Variant) -> impl Iterator<Item = &'static Declared> {
-    let child = variant.child;
-    DECLARED.iter().filter(move |fact| child || !fact.child)
+    let variant = variant.clone();
+    DECLARED.iter().filter(move |fact| fact.only.holds(&variant))
 }
 
-/// Declares a fact.
+/// Declares a fact with which nothing is chosen.
 ///
 /// # Errors
-/// `NotFound` for a fact there is not, or not in this variant; `NotYours`; `Faults` without the words that are due.
+/// As [`declare_as`].
 pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Result<(), Refused> {
+    declare_as(tx, case, name, words, None)
+}
+
+/// Declares a fact, with what was chosen.
+///
+/// # Errors
+/// `NotFound` for a fact there is not, or not in this variant; `NotYours`; `Faults` without the words or the choice that are due.
+pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, choice: Option<&str>) -> Result<(), Refused> {
     let fact = DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
     let permit = tx.permit(fact.act, Place::Case(case), case.uuid())?;
-    if fact.child && !store::seen(tx.db(), case)?.0.child_variant {
-        return Err(Refused::NotFound);
+    if fact.only != Only::All {
+        let (profile, _) = super::profile_and_language(tx, case)?;
+        let (found, ..) = store::seen(tx.db(), case)?;
+        if !fact.only.holds(&found.variant(&profile)) {
+            return Err(Refused::NotFound);
+        }
+    }
+    // It stands once the review is stopped: by it copies were kept, or are gone.
+    if fact.name == RELEASED_DECIDED {
+        let (found, ..) = store::seen(tx.db(), case)?;
+        Step::T23.leads(found.state, found.left).ok_or(Refused::Rule("not-to-be-stopped"))?;
+    }
+    let chosen = fact.choices.iter().find(|known| Some(**known) == choice).copied();
+    if chosen.is_none() && (choice.is_some() || !fact.choices.is_empty()) {
+        return Err(Refused::Faults(vec![FieldFault::new("choice", if choice.is_some() { "not-an-option" } else { "required" })]));
     }
     let words = words.map(str::trim).filter(|words| !words.is_empty());
     if fact.words && words.is_none() {
@@ -77,7 +124,7 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
         let now = tx.now();
         term_store::end_first_check(tx.db(), case, now)?;
     }
-    step::record(tx, &permit, fact.name, None)
+    step::record_as(tx, &permit, fact.name, uuid::Uuid::nil(), chosen.unwrap_or_default())
 }
 
 /// While a case is deferred the prosecution is asked again and again whether it still must be: the term begins anew (T5).

@@ -30,6 +30,16 @@ pub struct Facts {
     pub state_since: DateTime<Utc>,
     /// Milestones: name, subject, when.
     pub milestones: BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>,
+    /// On how many organisations that knew the family nothing is decided, while a review is prepared; none where no list of them was kept.
+    pub undecided_organisations: Option<i64>,
+    /// On how many registered relatives nothing is decided, while a review is prepared; none where none is registered.
+    pub undecided_relatives: Option<i64>,
+    /// Whether a case of a small place may be told now: together with others, or long enough after. Others always may.
+    pub told_together: bool,
+    /// What was decided to be published: `whole`, `summary`, `learning_brief`, `none`; empty before, and of decisions from before it was kept.
+    pub publication_form: String,
+    /// How many organisations released their reflection.
+    pub released: i64,
     /// Who takes part.
     pub parties: Vec<Party>,
     /// Kinds of proposals that were signed and not used yet.

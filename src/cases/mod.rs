@@ -12,6 +12,8 @@ mod copies;
 mod declare;
 mod extend;
 mod facts;
+mod judgment;
+mod known;
 mod needs;
 mod nobody;
 mod notify;
@@ -44,11 +46,13 @@ pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMO
 pub use retention::{Planned, planned, shred};
 pub use copies::{Copies, READ_NAMES, READ_SHEET, copies, died_on};
 pub use facts::{Facts, Party};
+pub use judgment::{FINAL_JUDGMENT, final_judgment};
+pub use known::{DECIDE_KNOWN, Decision, Known, READ_KNOWN, decide_on_organisation, known_organisations, organisation_invited};
 pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
-pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, declarable, declare};
+pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, Declared, declarable, declare, declare_as};
 pub use extend::{EXTEND, extend};
 pub use pages::framed_in_case;
 pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
@@ -56,11 +60,11 @@ pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WI
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
 pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
-pub use step::{act_of, record, take};
+pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, view};
 pub use timetable::{Reminder, Starts, reminder, started_by};
-pub use variant::{Variant, profile_and_language, profile_of_place};
+pub use variant::{Variant, profile_and_language, profile_of_place, small_place_of};
 
 /// One transition, `T1` to `T23`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -155,6 +159,22 @@ pub fn hats_in_role(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, role: crat
 /// Database errors only.
 pub fn subjects_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) -> Result<Vec<uuid::Uuid>, crate::tx::Refused> {
     Ok(store::milestones(tx.db(), case)?.remove(name).unwrap_or_default().into_iter().map(|(subject, _)| subject).collect())
+}
+
+/// What the chair decided on what was released, when the review was stopped: `return`, `shred`, `keep`; none where nothing was decided.
+///
+/// # Errors
+/// Database errors only.
+pub fn decided_on_released(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<Option<crate::settings::Released>, crate::tx::Refused> {
+    Ok(settled_of(tx, case, declare::RELEASED_DECIDED, uuid::Uuid::nil())?.as_deref().and_then(crate::settings::Released::from_word))
+}
+
+/// What was settled last of a subject, under a milestone; none where nothing was.
+///
+/// # Errors
+/// Database errors only.
+pub fn settled_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str, subject: uuid::Uuid) -> Result<Option<String>, crate::tx::Refused> {
+    Ok(store::details(tx.db(), case, &[name])?.into_iter().find(|(_, of, _)| *of == subject).map(|(.., detail)| detail))
 }
 
 /// The latest moment a milestone was reached.

@@ -16,7 +16,8 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
         Step::T5 => lacks.fresh("deferral_requested", &[Coordinator]).unless(!chaired || facts.fresh("chair_agrees_deferral"), "chair_agrees_deferral", &[Chair]),
         Step::T6 => lacks.fresh("deferral_answered", &[Coordinator]),
         Step::T7 => lacks.party("chair_accepted", Chair, &[Chair]).ever("conflict_checked", &[Chair]).party("secretary_named", Secretary, &[Coordinator, Chair]),
-        Step::T8 => lacks.ever("terms_adopted", &[Chair]).panel().ever("organisations_decided", &[Coordinator]).ever("relatives_decided", &[Coordinator]).statements(),
+        Step::T8 => lacks.ever("terms_adopted", &[Chair]).panel().decided(facts.undecided_organisations, "organisations_open", "organisations_decided")
+            .decided(facts.undecided_relatives, "relatives_open", "relatives_decided").statements(),
         Step::T9 => lacks.either(&["invitations_settled", "chair_goes_on"], "invitations_settled", &[Contact, Approver, Chair]).where_asked(facts.profile.relatives.tell(), "relatives_asked", &[Coordinator]),
         Step::T10 => lacks.fresh("new_round_asked", &[Chair]),
         Step::T11 => lacks.meetings().ever("finding_with_evidence", &[Chair, Secretary, PanelMember]).ever("dissent_recorded", &[Secretary, Chair]),
@@ -28,13 +29,14 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
         Step::T15 => lacks.fresh("quality_not_sufficient", &[QualityReviewer]),
         Step::T16 => lacks.fresh("quality_sufficient", &[QualityReviewer]).ever("publication_decided", &[Coordinator]).fresh("chair_adopts", &[Chair]),
         Step::T17 => lacks.ever("publication_decided", &[Coordinator]).fresh("names_checked", &[Secretary, Chair]).fresh("date_clear", &[Coordinator])
-            .unless_practice("relatives_told", &[Coordinator]).unless_practice("embargo_passed", &[Coordinator]),
+            .unless_practice("relatives_told", &[Coordinator]).unless_practice("embargo_passed", &[Coordinator]).small_place(),
         Step::T18 => lacks.fresh("unpublished_because", &[Coordinator]),
         Step::T20 => lacks.ever("recommendations_settled", &[Approver, Coordinator]).ever("evaluation_done", &[Coordinator]).ever("record_complete", &[RegisterManager])
             .ever("shredding_set", &[Coordinator]),
         Step::T21 => lacks.ever("record_complete", &[RegisterManager]),
         Step::T22 => lacks.fresh("new_facts", &[Coordinator]),
-        Step::T23 => lacks.fresh("stopped_because", &[Chair]),
+        // Of a review into which nothing was released nothing is decided.
+        Step::T23 => lacks.fresh("stopped_because", &[Chair]).unless(facts.released == 0 || facts.fresh("released_decided"), "released_decided", &[Chair]),
         Step::T1 | Step::T19 => &mut lacks,
     };
     if let Some(kind) = step.co_signed(from)
@@ -85,6 +87,12 @@ impl Lacks<'_> {
     fn of_child(&mut self, what: &str, by: &[Role]) -> &mut Self {
         self.where_asked(self.facts.child_sector.is_some(), what, by)
     }
+    /// A case of a small place is not told alone, and told whole only when both sides' relatives and the nation agree (`workflow.md` section 6).
+    fn small_place(&mut self) -> &mut Self {
+        let facts = self.facts;
+        let agreed = facts.profile.small_place.is_none() || facts.publication_form != "whole" || facts.has("whole_agreed");
+        self.unless(facts.practice || facts.told_together, "told_together", &[Coordinator]).unless(facts.practice || agreed, "whole_agreed", &[Coordinator])
+    }
     fn unless_practice(&mut self, what: &str, by: &[Role]) -> &mut Self {
         self.unless(self.facts.practice || self.facts.has(what), what, by)
     }
@@ -109,6 +117,17 @@ impl Lacks<'_> {
         ];
         self.missing.extend(lacking.into_iter().flatten());
         self
+    }
+    /// Each one that is known is decided on; where none is known, that is said of all of them.
+    fn decided(&mut self, open: Option<i64>, one: &str, all: &str) -> &mut Self {
+        match open {
+            None => self.ever(all, &[Coordinator]),
+            Some(0) => self,
+            Some(open) => {
+                self.missing.push(Missing::new(one, &[Coordinator]).counting(open));
+                self
+            }
+        }
     }
     /// Every one on the panel's side has signed, before the first read.
     fn statements(&mut self) -> &mut Self {

@@ -5,7 +5,7 @@ use form::{Answers, text_of};
 use serde_json::Value;
 
 use super::step::record;
-use super::{State, copies, store, term_store};
+use super::{State, copies, known, store, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::forms::{self, Saved, sheet};
@@ -60,6 +60,9 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
     }
     let notifier = saved.answers.get("notifier").and_then(|person| person.get("name")).and_then(Value::as_str).unwrap_or_default();
     names::place_proper(tx, case, Reason::Name, notifier)?;
+    for words in saved.answers.get("recognised_by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        names::place(tx, case, Reason::Recognised, words)?;
+    }
     for list in ["victims", "suspects", "children", "others", "known_relatives"] {
         for row in saved.answers.get(list).and_then(Value::as_array).into_iter().flatten() {
             let Some(person) = row.get("person") else { continue };
@@ -130,7 +133,9 @@ pub(super) fn person_words(person: &Value) -> Vec<String> {
 
 fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     consulted_in_time(tx, permit, &saved.answers)?;
-    copies::place(tx, permit.case().ok_or(Refused::NotFound)?)?;
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    copies::place(tx, case)?;
+    known::listed(tx, permit, case, &saved.answers)?;
     record(tx, permit, if saved.complete { "screening_complete" } else { "screening_open" }, None)?;
     if !saved.complete {
         return Ok(());
@@ -143,7 +148,7 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
     match text_of(&saved.answers, "decision").as_str() {
         "review" => {
             record(tx, permit, "decision_review", None)?;
-            let (case, profile) = (permit.case().ok_or(Refused::NotFound)?, text_of(&saved.answers, "profile"));
+            let profile = text_of(&saved.answers, "profile");
             // Only a clear no is one: the notification may know more.
             let fatal = saved.answers.get("criteria").and_then(|criteria| criteria.get("fatal")).and_then(Value::as_str) != Some("no");
             super::settle_profile(tx, case, &profile, fatal)

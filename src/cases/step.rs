@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::store::{self, Found};
-use super::{CaseError, Facts, State, Step, adopted, around_store, copies, needs, party_store, proposal_store, sheets, term_store, timetable};
+use super::{CaseError, Facts, State, Step, adopted, around_store, copies, known, needs, party_store, proposal_store, sheets, term_store, timetable};
 use crate::access::{Act, Kind};
 use crate::compartments;
 use crate::forms;
@@ -111,8 +111,21 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     for (name, _) in computed.into_iter().filter(|(_, holds)| *holds) {
         milestones.insert(name.to_owned(), vec![(Uuid::nil(), now)]);
     }
+    // Looked for where the step that needs it can be taken.
+    let asks = |step: Step| step.leads(found.state, found.left).is_some();
+    let (organisations, relatives) = if asks(Step::T8) { (known::open(tx, case, milestones.contains_key(known::LISTED))?, around_store::relatives_open(tx.db(), case)?) } else { (None, (0, 0)) };
+    let told_together = match profile.small_place.as_ref().filter(|_| asks(Step::T17)) {
+        Some(small) => {
+            let (calendar, today) = (tx.session().map_or_else(|_| String::new(), |session| session.calendar.clone()), tx.today());
+            small.or_after.end(found.notified_on, parts.config.calendar(&calendar)) <= today || around_store::to_be_told(tx.db(), case)? >= small.told_together
+        }
+        None => true,
+    };
+    let publication_form = if asks(Step::T17) { super::settled_of(tx, case, "publication_decided", Uuid::nil())?.unwrap_or_default() } else { String::new() };
     Ok(Facts {
-        state_since: found.state_since,
+        told_together, publication_form,
+        undecided_organisations: organisations, undecided_relatives: (relatives.0 > 0).then_some(relatives.1),
+        state_since: found.state_since, released: counts.released,
         milestones,
         parties: party_store::parties(tx.db(), case)?,
         signed: proposal_store::signed(tx.db(), case, found.state_since)?,
@@ -157,12 +170,20 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
     Ok(())
 }
 
+/// Records what was settled of a subject as a milestone: reached again, it says what was settled last.
+///
+/// # Errors
+/// As [`record`].
+pub fn record_as(tx: &mut Tx, permit: &Permit, name: &'static str, subject: Uuid, detail: &str) -> Result<(), Refused> {
+    let case = permit.case().ok_or_else(|| Refused::Internal(format!("{name} recorded outside a case")))?;
+    let (hat, now) = (tx.hat()?, tx.now());
+    store::upsert_milestone(tx.db(), case, name, subject, detail, hat, now)
+}
+
 /// Records a milestone, under the permit of the act that reached it. A subject makes it countable: one per meeting, say.
 ///
 /// # Errors
 /// `Internal` when the permit belongs to no case: a fault of ours.
 pub fn record(tx: &mut Tx, permit: &Permit, name: &'static str, subject: Option<Uuid>) -> Result<(), Refused> {
-    let case = permit.case().ok_or_else(|| Refused::Internal(format!("{name} recorded outside a case")))?;
-    let (hat, now) = (tx.hat()?, tx.now());
-    store::upsert_milestone(tx.db(), case, name, subject.unwrap_or_default(), "", hat, now)
+    record_as(tx, permit, name, subject.unwrap_or_default(), "")
 }

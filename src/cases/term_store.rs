@@ -66,6 +66,12 @@ pub(super) fn open_term(db: &mut PgConnection, case: CaseId, id: DeadlineId) -> 
     Ok((due, paused.is_some()))
 }
 
+/// The open term of a kind, locked, and until when it runs.
+pub(super) fn open_of_kind(db: &mut PgConnection, case: CaseId, kind: &str) -> Result<Option<(DeadlineId, NaiveDate)>, Refused> {
+    Ok(deadline::table.filter(deadline::case_id.eq(case)).filter(deadline::kind.eq(kind)).filter(deadline::done_at.is_null()).order(deadline::due_on.desc())
+        .select((deadline::id, deadline::due_on)).for_update().first(db).optional()?)
+}
+
 /// A later day; reminders begin anew.
 pub(super) fn extend_term(db: &mut PgConnection, id: DeadlineId, until: NaiveDate) -> Result<(), Refused> {
     exactly_one(diesel::update(deadline::table.find(id))

@@ -20,6 +20,8 @@ pub struct Variant {
     pub relatives: Relatives,
     /// How persons may be named.
     pub naming: Naming,
+    /// Whether it is held in a small place, where little gives somebody away.
+    pub small_place: bool,
 }
 
 impl store::Found {
@@ -30,7 +32,7 @@ impl store::Found {
     }
     /// What it asks.
     pub(super) fn variant(&self, profile: &Profile) -> Variant {
-        Variant { child: self.child_variant, reflection_parts: (1..=8).filter(|part| profile.asks_part(*part)).collect(), relatives: profile.relatives, naming: profile.naming }
+        Variant { child: self.child_variant, reflection_parts: (1..=8).filter(|part| profile.asks_part(*part)).collect(), relatives: profile.relatives, naming: profile.naming, small_place: profile.small_place.is_some() }
     }
 }
 
@@ -42,6 +44,16 @@ pub fn profile_and_language(tx: &mut Tx, case: CaseId) -> Result<(Profile, Strin
     let (found, _, language, _, _) = store::seen(tx.db(), case)?;
     let profile = found.profile(&tx.parts().config).ok_or_else(|| Refused::Internal(format!("profile {}", found.profile)))?;
     Ok((profile, language))
+}
+
+/// What a case's small place is called; none for a case of another variant.
+///
+/// # Errors
+/// `NotFound`.
+pub fn small_place_of(tx: &mut Tx, case: CaseId) -> Result<Option<Vec<String>>, Refused> {
+    let (found, ..) = store::seen(tx.db(), case)?;
+    let profile = found.profile(&tx.parts().config);
+    Ok(profile.and_then(|profile| profile.small_place).map(|small| small.names(found.region).into_iter().map(str::to_owned).collect()))
 }
 
 /// The profile of the case a place belongs to, for who belongs to that place: organisations and relatives see no case.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{CaseError, State, Step, Variant, needs, party_store, step, store, term_store};
+use super::{CaseError, State, Step, Variant, judgment, needs, party_store, step, store, term_store};
 use crate::access::Kind;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId};
@@ -198,6 +198,8 @@ pub struct CaseView {
     pub round: i32,
     /// Whether it is for practice.
     pub practice: bool,
+    /// When a judgment became final, as far as the bureau of a case that is not reviewed learned it.
+    pub final_judgment: Option<NaiveDate>,
     /// Its compartments.
     pub compartments: Rooms,
     /// Who takes part.
@@ -240,12 +242,14 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     }).partition(|term| term.done_at.is_some());
     let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();
     let reached = facts.milestones.into_iter().flat_map(|(name, found)| found.into_iter().map(move |(_, at)| (name.clone(), at))).collect();
+    let ended = matches!(found.state, State::NotReviewed | State::Closed);
+    let final_judgment = if ended { super::settled_of(tx, id, judgment::MILESTONE, id.uuid())?.and_then(|day| day.parse().ok()) } else { None };
     let (mut rooms, places) = (Rooms::default(), compartments::all_of_case(tx, id)?);
     for (kind, slot) in [(Kind::Case, &mut rooms.case), (Kind::Coding, &mut rooms.coding), (Kind::Panel, &mut rooms.panel), (Kind::Report, &mut rooms.report)] {
         *slot = places.iter().find(|found| found.kind == kind).map(|found| found.id);
     }
     Ok(CaseView {
         id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile, variant,
-        language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, compartments: rooms, parties, deadlines, steps, history, met, reached,
+        language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, final_judgment, compartments: rooms, parties, deadlines, steps, history, met, reached,
     })
 }

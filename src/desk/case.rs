@@ -8,7 +8,7 @@ use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, CaseError, CaseView, NAME, Named, Phase, Step, EXTEND};
+use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, CaseError, CaseView, FINAL_JUDGMENT, NAME, Named, Phase, Step, EXTEND};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
@@ -29,6 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/cases/{case}/steps/{step}", "Takes a step", step);
     routes.act("POST", "/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a fact; some are the chair's", fact);
     routes.act("POST", "/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day", extend);
+    routes.act("POST", "/cases/{case}/final-judgment", &FINAL_JUDGMENT, "Records when a judgment became final", final_judgment);
     routes.act("POST", "/cases/{case}/proposals", &cases::PROPOSE, "Asks the national coordination to sign", propose);
     routes.act("POST", "/cases/{case}/proposals/{proposal}/withdraw", &cases::WITHDRAW_PROPOSAL, "Takes a proposal back", withdraw);
     routes.act("POST", "/cases/{case}/parties", &NAME, "Names somebody", name);
@@ -56,13 +57,16 @@ struct CasePage {
     turns: Vec<Turn>,
     terms: Vec<TermShown>,
     may_extend: bool,
+    /// Whether the day of a final judgment can be recorded, and the one that is.
+    may_record_judgment: bool,
+    final_judgment: Option<String>,
     reflections: Vec<(Outside, String)>,
     relatives: i64,
     recommendations: Vec<(Recommendation, String)>,
     same_case: Vec<Question>,
     proposals: Vec<(AskedFor, String)>,
     links: Vec<Link>,
-    facts: Vec<(&'static str, bool)>,
+    facts: Vec<&'static cases::Declared>,
     history: Vec<(String, String, String)>,
     picture: Option<Picture>,
     course: Vec<Told>,
@@ -182,7 +186,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .filter_map(|(kind, within)| Some((kind, within?)))
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() })).collect();
-    let facts = cases::declarable(&found.case.variant).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|fact| (fact.name, fact.words)).collect();
+    let facts = cases::declarable(&found.case.variant).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     page(&CasePage {
@@ -196,6 +200,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         proposals: found.proposals.into_iter().filter(|one| matches!(one.state.as_str(), "open" | "refused")).map(|one| { let day = words.day(&one.settled_at.unwrap_or(one.made_at).with_timezone(&session.zone).date_naive()); (one, day) }).collect(),
+        may_record_judgment: own.is_some() && role.is_some_and(|role| FINAL_JUDGMENT.allows(role)) && found.case.state == cases::State::NotReviewed.word() && found.case.deadlines.iter().any(|term| term.kind == "record_closing"),
+        final_judgment: found.case.final_judgment.map(|day| words.day(&day)),
         same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, history,
     })
 }
@@ -214,7 +220,7 @@ async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Po
 
 async fn fact(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (id, name) = path.into_inner();
-    app.run(who.caller(), move |tx| cases::declare(tx, id, &name, posted.some("words").as_deref())).await?;
+    app.run(who.caller(), move |tx| cases::declare_as(tx, id, &name, posted.some("words").as_deref(), posted.some("choice").as_deref())).await?;
     Ok(back(id))
 }
 
@@ -222,6 +228,13 @@ async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, post
     let (id, term) = path.into_inner();
     let until = posted.get("until").parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))?;
     app.run(who.caller(), move |tx| cases::extend(tx, id, term, until, posted.get("reason"))).await?;
+    Ok(back(id))
+}
+
+async fn final_judgment(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let on = posted.get("on").parse().map_err(|_| Problem::new(422, "faults").at("on", "impossible-date"))?;
+    app.run(who.caller(), move |tx| cases::final_judgment(tx, id, on, posted.get("knownFrom"))).await?;
     Ok(back(id))
 }
 

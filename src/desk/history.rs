@@ -50,6 +50,13 @@ fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
             words.with("reason-extended", &[("what", &words.t(&format!("term-{kind}"))), ("from", &days[0]), ("until", &days[1])])
         }
         about @ ("go_on" | "recalled") => words.a(if about == "go_on" { "reason-go-on" } else { "reason-recalled" }, "name", name_of(organisations, reason.subject)),
+        "final_judgment" => {
+            let days = [kind.parse().ok(), reason.from, reason.until].map(|day| words.day_or_none(&day));
+            words.with("reason-final-judgment", &[("day", &days[0]), ("from", &days[1]), ("until", &days[2])])
+        }
+        about @ ("organisation_later" | "organisation_not") => words.a(if about == "organisation_later" { "reason-organisation-later" } else { "reason-organisation-not" }, "name", kind),
+        "relative_later" => words.t("reason-relative-later"),
+        "relative_not" => words.t("reason-relative-not"),
         "taken_down" => words.t("reason-taken-down"),
         "proposal" => words.a("reason-proposal", "what", words.t(&format!("proposal-{kind}"))),
         "proposal_refused" => words.a("reason-proposal-refused", "what", words.t(&format!("proposal-{kind}"))),

@@ -11,7 +11,7 @@ use crate::access::Role;
 use crate::cases::{self, CaseError, Planned, Step, framed_in_case};
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
-use crate::settings::{Keep, Kept};
+use crate::settings::{Keep, Kept, Released};
 use crate::texts::Words;
 use crate::tx::{App, Refused};
 
@@ -39,10 +39,9 @@ pub(super) fn rule(words: &Words, kept: &Kept) -> String {
     };
     let from = words.t(&format!("retention-from-{}", kept.from.word()));
     let said = words.with("retention-rule", &[("term", &keep), ("from", &from)]);
-    match kept.never {
-        Some(never) => format!("{said} {}", words.a("retention-never", "term", term(words, never))),
-        None => said,
-    }
+    let never = kept.never.map(|never| words.a("retention-never", "term", term(words, never)));
+    let stopped = kept.stopped.get(&Released::Return).map(|back| words.a("retention-of-stopped", "term", term(words, *back)));
+    [Some(said), never, stopped].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 #[derive(Template)]
@@ -73,7 +72,9 @@ pub(super) fn lines(app: &App, words: &Words, zone: &chrono_tz::Tz, planned: &[P
             (None, Some(on)) => words.day(on),
             (None, None) => words.t("retention-not-yet"),
         };
-        Some((words.t(&format!("retention-{}", one.what)), rule(words, &kept), day))
+        // What the chair decided at the stop stands instead of the rule.
+        let rule = one.stopped.map_or_else(|| rule(words, &kept), |choice| words.t(&format!("retention-stopped-{choice}")));
+        Some((words.t(&format!("retention-{}", one.what)), rule, day))
     }).collect()
 }
 

@@ -7,6 +7,7 @@ use askama::Template;
 use crate::cases::{self, CaseView, LETTERS, Step, framed_in_case};
 use crate::http::{Problem, Routes, Shell, Who, page};
 use crate::ids::CaseId;
+use crate::settings::Released;
 use crate::texts::{Language, Words};
 use crate::tx::{App, Place, Refused};
 
@@ -22,6 +23,14 @@ const ALL: [(Step, &str); 8] = [
 ];
 /// Paragraphs of each.
 const PARAGRAPHS: usize = 3;
+
+/// The key of a paragraph: to organisations the stop says what the chair decided on what they had released.
+fn paragraph(key: &str, number: usize, released: Option<Released>) -> String {
+    match released {
+        Some(choice) if key == "letter-t23-organisations" && number == PARAGRAPHS => format!("{key}-{number}-{}", choice.word()),
+        _ => format!("{key}-{number}"),
+    }
+}
 
 /// The key of a letter's texts.
 fn key(step: Step, to: &str) -> String {
@@ -72,9 +81,9 @@ struct LetterPage {
 
 async fn letter(app: Data<App>, who: Who, path: Path<(CaseId, String, String)>) -> Result<HttpResponse, Problem> {
     let (case, step, to) = path.into_inner();
-    let ((found, today, by, bureau), shell, _) = framed_in_case(&app, &who, case, "letters", move |tx| -> Result<_, cases::CaseError> {
+    let ((found, released, today, by, bureau), shell, _) = framed_in_case(&app, &who, case, "letters", move |tx| -> Result<_, cases::CaseError> {
         tx.may(&LETTERS, Place::Case(case))?;
-        Ok((cases::view(tx, case)?, tx.today(), tx.own_name()?, tx.session()?.bureau_name.clone()))
+        Ok((cases::view(tx, case)?, cases::decided_on_released(tx, case)?, tx.today(), tx.own_name()?, tx.session()?.bureau_name.clone()))
     }).await?;
     let (of, whom) = due(&found).find(|(taken, whom)| taken.name() == step && *whom == to).ok_or(Refused::NotFound)?;
     let key = key(of, whom);
@@ -83,7 +92,7 @@ async fn letter(app: Data<App>, who: Who, path: Path<(CaseId, String, String)>) 
         let words = Words { language };
         Sheet {
             language: language.code(), title: words.t(&format!("{key}-title")), greeting: words.t(&format!("letter-greeting-{whom}")),
-            paragraphs: (1..=PARAGRAPHS).map(|number| words.a(&format!("{key}-{number}"), "bureau", &bureau)).collect(), closing: words.t("letter-closing"), day: words.day(&today),
+            paragraphs: (1..=PARAGRAPHS).map(|number| words.a(&paragraph(&key, number, released), "bureau", &bureau)).collect(), closing: words.t("letter-closing"), day: words.day(&today),
         }
     });
     let shell = Shell { title: shell.w.t(&format!("{key}-title")), ..shell };
@@ -97,9 +106,11 @@ mod tests {
 
     #[test]
     fn every_letter_has_its_words_in_two_languages() {
-        let wanted = ALL.into_iter().flat_map(|(step, to)| (1..=PARAGRAPHS).map(|number| number.to_string()).chain(["title".into()]).map(move |part| format!("{}-{part}", key(step, to))).chain([format!("letter-greeting-{to}")]));
+        let wanted = ALL.into_iter().flat_map(|(step, to)| (1..=PARAGRAPHS).map(|number| number.to_string()).chain(["title".into()]).map(move |part| format!("{}-{part}", key(step, to))).chain([format!("letter-greeting-{to}")])).chain(Released::ALL.map(|choice| paragraph("letter-t23-organisations", PARAGRAPHS, Some(choice))));
         let lacking: Vec<String> = wanted.flat_map(|key| [Language::Nl, Language::En].map(|language| (language, key.clone()))).filter(|(language, key)| !Texts::shared().has(*language, key)).map(|(language, key)| format!("{} {key}", language.code())).collect();
         assert!(lacking.is_empty(), "{lacking:?}");
+        assert_eq!(paragraph("letter-t23-organisations", PARAGRAPHS, Some(Released::Shred)), "letter-t23-organisations-3-shred");
+        assert_eq!([paragraph("letter-t23-organisations", 2, Some(Released::Keep)), paragraph("letter-t23-relatives", 3, Some(Released::Keep)), paragraph("letter-t23-organisations", 3, None)], ["letter-t23-organisations-2", "letter-t23-relatives-3", "letter-t23-organisations-3"]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Card, Course, Mine, NAME_DEPUTY, Naming, READ_QUESTIONS, REGISTER, WITHDRAW};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Card, Course, DECIDE, Decision, Mine, NAME_DEPUTY, Naming, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::reports::{self, Passage};
 use crate::tx::{App, Place, Refused};
 
@@ -24,6 +24,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/relatives/{relative}", &READ_QUESTIONS, "A relative's place", one);
     routes.act("POST", "/relatives/{relative}/ask", &ASK, "Asks a question", ask);
     routes.act("POST", "/relatives/{relative}/answer/{question}", &ANSWER, "Answers a question", answer);
+    routes.act("POST", "/relatives/{relative}/decision", &DECIDE, "Decides whether a relative is asked, later, or not", decide);
     routes.act("GET", "/relatives/{relative}/withdraw", &WITHDRAW, "Asks whether one's words may no longer be used", withdraw_page);
     routes.act("POST", "/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that one's words are used", withdraw);
     routes.act("POST", "/relatives/{relative}/deputy", &NAME_DEPUTY, "Names who stands in for the named contact", deputy);
@@ -133,6 +134,21 @@ async fn answer(app: Data<App>, who: Who, path: Path<(RelativeId, QuestionId)>, 
     let answers: Answers = ["status", "answer", "because"].into_iter().filter_map(|field| Some((field.to_owned(), posted.some(field)?.into()))).collect();
     app.run(who.caller(), move |tx| relatives::answer(tx, question, &answers)).await?;
     Ok(back(id))
+}
+
+async fn decide(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let decision = match posted.get("decision") {
+        "asked" => Decision::Asked,
+        "later" => Decision::Later,
+        "not" => Decision::Not,
+        _ => return Err(Problem::new(422, "faults").at("decision", "not-an-option")),
+    };
+    let case = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        relatives::decide(tx, id, decision, posted.some("reason").as_deref())?;
+        Ok(relatives::mine(tx)?.into_iter().find(|place| place.id == id).and_then(|place| place.case))
+    }).await?;
+    Ok(case.map_or_else(|| back(id), |case| see_other(&format!("/cases/{case}/relatives"))))
 }
 
 #[derive(Template)]

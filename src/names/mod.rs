@@ -27,6 +27,8 @@ pub enum Reason {
     Relative,
     /// An organisation by its own name.
     Organisation,
+    /// Whatever else one would be recognised by: a nickname, a neighbourhood, a boat, a church, an employer.
+    Recognised,
 }
 
 impl Reason {
@@ -39,6 +41,7 @@ impl Reason {
             Reason::Worker => "worker",
             Reason::Relative => "relative",
             Reason::Organisation => "organisation",
+            Reason::Recognised => "recognised",
         }
     }
 }

@@ -83,6 +83,7 @@ pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, roun
         cases::place_person(tx, case, Reason::Name, person)?;
     }
     cases::record(tx, &permit, "organisation_invited", Some(id.uuid()))?;
+    cases::organisation_invited(tx, &permit, case, told.organisation, &name)?;
     notices::tell(tx, told.contact, notices::Kind::Placed, None, Some(id.uuid()))?;
     Ok((id, made.id))
 }

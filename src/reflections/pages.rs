@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{ASK, Again, GO_ON, INVITE, INVITE_AGAIN, Outside, POSTPONE, RECALL, REPLACE_CONTACT};
 use crate::access::Role;
-use crate::cases::{self, framed_in_case};
+use crate::cases::{self, DECIDE_KNOWN, Decision, Known, framed_in_case};
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, ReflectionId};
 use crate::people::{self, Invitation};
@@ -15,6 +15,7 @@ use crate::tx::{App, Refused};
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}/organisations", "The organisations of a case, and what can be done with an invitation", organisations);
+    routes.act("POST", "/cases/{case}/known-organisations/{known}/decision", &DECIDE_KNOWN, "Decides on an organisation that knew the family", decide);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/recall", &RECALL, "Recalls an invitation", recall);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/postpone", &POSTPONE, "Gives a delay", postpone);
     routes.act("POST", "/cases/{case}/organisations/{reflection}/again", &INVITE_AGAIN, "Sends an invitation again, with a new day", again);
@@ -33,6 +34,8 @@ struct OrganisationsPage {
     answered: Vec<(ReflectionId, Vec<(String, Vec<String>)>)>,
     /// Contacts who may follow one who leaves, by reflection.
     contacts: Vec<(ReflectionId, Vec<people::Listed>)>,
+    /// Those that knew the family, for who holds the key of the case.
+    known: Vec<Known>,
     may_invite: bool,
     may_recall: bool,
     may_postpone: bool,
@@ -43,10 +46,10 @@ struct OrganisationsPage {
 
 async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((reflections, answered, contacts), shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| -> Result<_, Refused> {
+    let ((reflections, answered, contacts, known), shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| -> Result<_, Refused> {
         let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
         let contacts = if leads { people::list(tx)?.into_iter().filter(|one| one.role == Role::Contact.code() && one.state != "ended").collect() } else { vec![] };
-        Ok((super::of_case(tx, case)?, if leads { super::invitation_answers(tx, case)? } else { vec![] }, contacts))
+        Ok((super::of_case(tx, case)?, if leads { super::invitation_answers(tx, case)? } else { vec![] }, contacts, if leads { cases::known_organisations(tx, case)? } else { vec![] }))
     }).await?;
     let parts = app.parts();
     let lang = form::Lang::from_code(shell.w.language.code()).unwrap_or_default();
@@ -54,11 +57,23 @@ async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<H
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
     let contacts = reflections.iter().filter(|one| matches!(one.state.as_str(), "answered" | "released")).map(|one| (one.id, contacts.iter().filter(|contact| contact.organisation_name == one.organisation_name).cloned().collect())).filter(|(_, found): &(_, Vec<_>)| !found.is_empty()).collect();
     let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
-    page(&OrganisationsPage { shell, case, reflections, answered, contacts, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
+    let known = known.into_iter().filter(|one| one.answer == "known").collect();
+    page(&OrganisationsPage { shell, case, known, reflections, answered, contacts, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
 }
 
 fn back(case: CaseId) -> HttpResponse {
     see_other(&format!("/cases/{case}/organisations"))
+}
+
+async fn decide(app: Data<App>, who: Who, path: Path<(CaseId, uuid::Uuid)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (case, known) = path.into_inner();
+    let (decision, organisation) = match posted.get("decision") {
+        "later" => (Decision::Later, None),
+        "not" => (Decision::Not, None),
+        other => (Decision::Invited, Some(other.parse().map_err(|_| Problem::new(422, "faults").at("decision", "not-an-option"))?)),
+    };
+    app.run(who.caller(), move |tx| cases::decide_on_organisation(tx, case, known, decision, organisation, posted.some("reason").as_deref())).await?;
+    Ok(back(case))
 }
 
 async fn recall(app: Data<App>, who: Who, path: Path<(CaseId, ReflectionId)>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::place::Placed;
-use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, Card, Course, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
+use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, Card, Course, DECIDE, Decision, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -16,6 +16,7 @@ use crate::tx::App;
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/relatives", &REGISTER, "Registers a relative with a contact plan", register);
     routes.own("GET", "/api/v1/relatives", "One's own place, or those one is contact of", mine);
+    routes.act("POST", "/api/v1/relatives/{relative}/decision", &DECIDE, "Decides whether a relative is asked, later, or not", decide);
     routes.act("GET", "/api/v1/relatives/{relative}/course", &READ_COURSE, "Where a relative's case stands", course);
     routes.act("POST", "/api/v1/relatives/{relative}/members", &ADD_MEMBER, "Lets a relative or a supporter in", add_member);
     routes.act("GET", "/api/v1/relatives/{relative}/members", &MEMBERS, "Who belongs to a relative's place", members);
@@ -53,6 +54,20 @@ async fn register(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body
 
 async fn mine(app: Data<App>, who: Who) -> Result<Replies<Vec<Mine>>, Problem> {
     Ok(answer_json(&app.run(who.caller(), super::mine).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Decided {
+    decision: Decision,
+    /// Why later, or not.
+    reason: Option<String>,
+}
+
+async fn decide(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Decided>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::decide(tx, id, told.decision, told.reason.as_deref())).await?;
+    Ok(nothing())
 }
 
 #[derive(Deserialize, JsonSchema)]

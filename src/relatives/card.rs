@@ -43,6 +43,8 @@ pub struct Card {
     pub held: Option<String>,
     /// `active`, `frozen`, `ended`.
     pub state: String,
+    /// What is decided on them: `invited`, `own_wish`, `asked`, `later`, `not`; none while that is open.
+    pub decision: Option<String>,
     /// How many documents of theirs lie with panel or report.
     pub placed: usize,
     /// Questions asked, and how many of them have an answer.
@@ -58,7 +60,7 @@ pub struct Card {
 pub fn card(tx: &mut Tx, id: RelativeId) -> Result<Card, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&CARD, Place::Compartment(found.compartment), id.uuid())?;
-    let plan = plan_of(tx, &permit)?;
+    let (plan, decision) = (plan_of(tx, &permit)?, super::decide::decided(tx, &found)?);
     let asked = questions(tx, id)?;
     let placed = super::place::placed_items(tx, &permit, found.withdrawn_at)?.len();
     let contacts: Vec<_> = compartments::members(tx, found.compartment)?.into_iter().filter(|member| member.role == Role::Coordinator).map(|member| member.membership).collect();
@@ -68,7 +70,7 @@ pub fn card(tx: &mut Tx, id: RelativeId) -> Result<Card, Refused> {
     Ok(Card {
         id, name: person("name"), address: person("address").split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(), contacts: names.into_values().collect(),
         wants: codes("wants"), ways: codes("channel"), safe_hours: text_of(&plan, "safe_hours"), quiet_days: codes("blocked_dates").len(), word_for_death: text_of(&plan, "word_for_death"),
-        held: found.held, state: found.state, placed, answered: asked.iter().filter(|one| one.state != "asked").count(), asked: asked.len(),
+        held: found.held, state: found.state, decision, placed, answered: asked.iter().filter(|one| one.state != "asked").count(), asked: asked.len(),
     })
 }
 

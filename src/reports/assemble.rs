@@ -115,7 +115,7 @@ pub enum Part {
         owner: String,
         /// Measure.
         measure: String,
-        /// By when, month and year.
+        /// By when: month and year, in a small place the year only.
         due: String,
         /// Its theme, a code; reports of before themes were published have none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -221,7 +221,7 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
     for wanted in &profile.sections {
         let written = from.sections.get(&wanted.id);
         let spoken = Words { language: wanted.language.unwrap_or(language) };
-        let mut content = generated(&wanted.id, &from, &words, &parts.config);
+        let mut content = generated(&wanted.id, &from, &words, &parts.config, profile.small_place.is_some());
         if let Some(answers) = written {
             content.extend(texts(&text_of(answers, "text")));
             if answers.get("not_applicable") == Some(&Value::Bool(true)) {
@@ -255,7 +255,7 @@ pub(super) fn heading_of(section: &settings::Section, report: Language) -> Strin
 
 const LEVELS: [&str; 4] = ["practice", "organisation", "cooperation", "law_policy"];
 
-fn generated(section: &str, from: &Sources, words: &Words, config: &crate::settings::Configured) -> Vec<Part> {
+fn generated(section: &str, from: &Sources, words: &Words, config: &crate::settings::Configured, year_only: bool) -> Vec<Part> {
     let finding = |number: usize, found: &Found| Part::Finding {
         number, title: text_of(&found.answers, "title"), text: text_of(&found.answers, "text"), level: words.t(&format!("level-{}", text_of(&found.answers, "level"))),
         dissent: Some(text_of(&found.answers, "dissent")).filter(|dissent| !dissent.is_empty()),
@@ -290,10 +290,9 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
             let kind = recommendation.owner.and_then(|owner| from.kinds.get(&owner.to_string()));
             let owner = kind.and_then(|kind| config.codebook.list("organisation")?.iter().find(|code| code.code == i64::from(*kind)))
                 .map(|code| code.label.get(words.code()).to_owned()).unwrap_or_else(|| words.t("an-organisation"));
-            let due = chrono::Datelike::month(&recommendation.due_on);
             Part::Recommendation {
                 number: recommendation.number, text: text_of(answers, "text"), owner, measure: text_of(answers, "measure"),
-                due: format!("{} {}", words.t(&format!("month-{due}")), chrono::Datelike::year(&recommendation.due_on)),
+                due: due_in(recommendation.due_on, words, year_only),
                 theme: text_of(answers, "theme").parse().ok(),
             }
         }).collect(),
@@ -302,6 +301,12 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
         "words_explained" => vec![Part::Text { text: words.t("words-explained-text") }],
         _ => vec![],
     }
+}
+
+/// A day as the report tells it: month and year, or the year only.
+fn due_in(day: chrono::NaiveDate, words: &Words, year_only: bool) -> String {
+    use chrono::Datelike;
+    if year_only { day.year().to_string() } else { format!("{} {}", words.t(&format!("month-{}", day.month())), day.year()) }
 }
 
 /// A question with its answer: the words given to it, and the findings that point to it.
@@ -351,6 +356,12 @@ pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_report_tells_months_and_of_a_small_place_years_only() {
+        let (day, words) = ("2027-03-14".parse().unwrap_or_default(), Words { language: Language::Nl });
+        assert_eq!((due_in(day, &words, false).as_str(), due_in(day, &words, true).as_str()), ("maart 2027", "2027"));
+    }
 
     #[test]
     fn a_text_placed_again_stands_instead_of_what_it_was_and_an_empty_one_stands_no_more() {

@@ -55,7 +55,7 @@ fn decided(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     if !saved.complete {
         return Ok(());
     }
-    cases::record(tx, permit, "publication_decided", None)?;
+    cases::record_as(tx, permit, "publication_decided", uuid::Uuid::nil(), saved.answers.get("form").and_then(Value::as_str).unwrap_or_default())?;
     let case = permit.case().ok_or(Refused::NotFound)?;
     // Decided anew after publication: the worker keeps the day named now.
     let day = saved.answers.get("take_down_on").and_then(Value::as_str).and_then(|day| day.parse().ok());

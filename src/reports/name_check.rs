@@ -29,7 +29,7 @@ pub struct Hit {
     pub section: String,
     /// The word as it stands there.
     pub word: String,
-    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `date`.
+    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `recognised`, `date`, `place`.
     pub reason: String,
     /// What could stand instead.
     pub proposal: String,
@@ -91,18 +91,21 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
     }
     let reasoned = reasoned(tx, permit)?;
     let words = Words { language: report.language };
+    let small = cases::small_place_of(tx, case)?;
+    let places: BTreeSet<String> = small.iter().flatten().flat_map(|name| words_of(name)).collect();
     let mut hits = BTreeSet::new();
     for (section, text) in texts_of(report) {
         for (token, range) in names::tokens(&text) {
-            let Some(reason) = known.get(names::hash(tx, case, &token).as_slice()) else { continue };
+            let placed = known.get(names::hash(tx, case, &token).as_slice()).map(String::as_str);
+            let Some(reason) = placed.or_else(|| places.contains(&token).then_some("place")) else { continue };
             let word = text.get(range).unwrap_or_default().to_owned();
             if allowed.contains(&token) || reasoned.contains(&(section.clone(), word.clone())) {
                 continue;
             }
             let proposal = proposals.get(&token).cloned().unwrap_or_else(|| words.t(&format!("name-hit-{reason}")));
-            hits.insert(Hit { section: section.clone(), word, reason: reason.clone(), proposal });
+            hits.insert(Hit { section: section.clone(), word, reason: reason.to_owned(), proposal });
         }
-        for (word, proposal) in exact_dates(&text, &words) {
+        for (word, proposal) in dates(&text, &words, small.is_some()) {
             if !reasoned.contains(&(section.clone(), word.clone())) {
                 hits.insert(Hit { section: section.clone(), word, reason: "date".into(), proposal });
             }
@@ -122,10 +125,10 @@ pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: 
     let parts = vec![Part::Text { text: title.to_owned() }, Part::Text { text: text.to_owned() }];
     let section = Section { id: about.to_owned(), heading: String::new(), language: None, parts };
     let report = Report { title: String::new(), language: Language::from_code(&language).unwrap_or_default(), sections: vec![section], open: vec![], addenda: vec![] };
-    // A day of the calendar may stand in a passage: whoever reads it was there, and says whether it is right. So may a word that may stand
+    // A day of the calendar may stand in a passage, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
     // in the section the passage was taken from.
     let stand = reasoned(tx, &permit)?;
-    let hits: Vec<Hit> = hits_in(tx, &permit, case, &report)?.into_iter().filter(|hit| hit.reason != "date" && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
+    let hits: Vec<Hit> = hits_in(tx, &permit, case, &report)?.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
     if hits.is_empty() { Ok(()) } else { Err(super::publish::stands(hits)) }
 }
 
@@ -143,8 +146,8 @@ fn real_name_decided(decisions: &[Answers], name: &str, pseudonym: &str) -> BTre
     if decided { own } else { BTreeSet::new() }
 }
 
-/// Days of the calendar in a text, with the month and year that may stand instead.
-fn exact_dates(text: &str, words: &Words) -> Vec<(String, String)> {
+/// Days of the calendar in a text, with the month and year that may stand instead. Where only a year may stand a month beside it may not either.
+fn dates(text: &str, words: &Words, year_only: bool) -> Vec<(String, String)> {
     let pieces: Vec<&str> = text.split_whitespace().collect();
     let clean = |piece: &str| piece.trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned();
     let day = |piece: &str| clean(piece).trim_end_matches(|sign: char| sign.is_alphabetic()).parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
@@ -155,16 +158,28 @@ fn exact_dates(text: &str, words: &Words) -> Vec<(String, String)> {
     let year = |piece: Option<&&str>| piece.map(|piece| clean(piece)).filter(|piece| piece.len() == 4 && piece.parse::<u32>().is_ok());
     let mut found = vec![];
     for (index, piece) in pieces.iter().enumerate() {
+        let after_day = index.checked_sub(1).and_then(|before| pieces.get(before)).is_some_and(|before| day(before));
+        if let (true, false, Some(_), Some(year)) = (year_only, after_day, month(piece), year(pieces.get(index + 1))) {
+            found.push((format!("{} {year}", clean(piece)), year));
+        }
         if let (true, Some(number)) = (day(piece), pieces.get(index + 1).and_then(|next| month(next))) {
             let year = year(pieces.get(index + 2));
             let told = [Some(clean(piece)), pieces.get(index + 1).map(|next| clean(next)), year.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-            found.push((told, [Some(words.t(&format!("month-{number}"))), year].into_iter().flatten().collect::<Vec<_>>().join(" ")));
+            let month = (!year_only).then(|| words.t(&format!("month-{number}")));
+            found.push((told, [month, year].into_iter().flatten().collect::<Vec<_>>().join(" ")));
         }
         let plain = clean(piece);
         let parts: Vec<&str> = plain.split(['-', '/', '.']).collect();
         if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) && parts.iter().any(|part| part.len() == 4) {
             let year = parts.iter().find(|part| part.len() == 4).map(|part| (*part).to_owned()).unwrap_or_default();
             found.push((plain.clone(), year));
+        }
+        if let (true, [one, other]) = (year_only, parts.as_slice())
+            && let Some(year) = [one, other].into_iter().find(|part| part.len() == 4)
+            && let Some(month) = [one, other].into_iter().find(|part| part.len() <= 2)
+            && year.bytes().all(|byte| byte.is_ascii_digit()) && month.parse::<u32>().is_ok_and(|month| (1..=12).contains(&month))
+        {
+            found.push((plain.clone(), (*year).to_owned()));
         }
     }
     found
@@ -198,8 +213,17 @@ mod tests {
     }
 
     #[test]
+    fn where_only_a_year_may_stand_a_month_beside_it_is_found_too() {
+        let found = |text: &str| dates(text, &Words { language: Language::Nl }, true);
+        let told = |word: &str, instead: &str| (word.to_owned(), instead.to_owned());
+        assert_eq!(found("In oktober 2016, en op 3 mei 2017."), [told("oktober 2016", "2016"), told("3 mei 2017", "2017")]);
+        assert_eq!(found("Van 2016-10 tot 11/2017, of 12-10-2016."), [told("2016-10", "2016"), told("11/2017", "2017"), told("12-10-2016", "2016")]);
+        assert_eq!(found("In oktober, in 2016, en 24/7 of 2016-2017."), []);
+    }
+
+    #[test]
     fn exact_dates_are_found_in_words_and_figures() {
-        let found = |text: &str| exact_dates(text, &Words { language: Language::En }).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        let found = |text: &str| dates(text, &Words { language: Language::En }, false).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
         assert_eq!(found("Op 12 oktober 2016, en op 3rd May."), ["12 oktober 2016", "3rd May"]);
         assert_eq!(found("On 12-10-2016 (2016-10-13)."), ["12-10-2016", "2016-10-13"]);
         assert_eq!(found("In October 2016, 12 days."), [""; 0]);

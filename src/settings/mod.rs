@@ -22,7 +22,7 @@ pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
 pub use profile::{Circumstances, Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
-pub use retention::{By, From as RetentionFrom, Happened, Keep, Kept, Retention};
+pub use retention::{By, From as RetentionFrom, Happened, Keep, Kept, Released, Retention};
 
 #[derive(RustEmbed)]
 #[folder = "config"]

@@ -41,6 +41,9 @@ pub struct Profile {
     pub naming: Naming,
     /// Who reviews the quality.
     pub quality_by: QualityBy,
+    /// What a small place asks beside that, where everybody knows everybody.
+    #[serde(default)]
+    pub small_place: Option<SmallPlace>,
     /// Terms, as `30d`, `10wd`, `5w`.
     pub terms: Terms,
     /// Sections of the report, in order.
@@ -49,6 +52,31 @@ pub struct Profile {
 
 fn all() -> u32 {
     100
+}
+
+fn sixty_days() -> Term {
+    Term::Days(60)
+}
+
+/// What a small place asks (`workflow.md` section 6, `caribbean`): dates by the year only, no name of the place, an agreement before a whole
+/// report, and no case told alone.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmallPlace {
+    /// How many cases of the region are told together.
+    pub told_together: i64,
+    /// How long after the notification a case is told alone.
+    pub or_after: Term,
+    /// What the place is called, by the code of the police region.
+    pub names_by_region: BTreeMap<String, Vec<String>>,
+}
+
+impl SmallPlace {
+    /// What the region is called; where it is not known yet, what any of them is called.
+    pub fn names(&self, region: Option<i32>) -> Vec<&str> {
+        let of = region.and_then(|region| self.names_by_region.get(&region.to_string()));
+        of.map_or_else(|| self.names_by_region.values().flatten().map(String::as_str).collect(), |names| names.iter().map(String::as_str).collect())
+    }
 }
 
 /// How far relatives take part.
@@ -146,6 +174,9 @@ pub struct Terms {
     pub closing_codes: Term,
     /// The record of a case that is not reviewed, complete at closing (T21).
     pub record_closing: Term,
+    /// The same, counted from the day a judgment became final, where the bureau learns it and that is later (T21).
+    #[serde(default = "sixty_days")]
+    pub after_judgment: Term,
     /// First answer to a relative's question.
     pub question: Term,
     /// Answer to a supplementary question.
@@ -242,6 +273,9 @@ impl Profile {
         if let Some(language) = self.languages_by_region.values().flatten().find(|code| !self.languages.contains(code)) {
             return Err(format!("languages_by_region: {language} is not among languages"));
         }
+        if self.small_place.as_ref().is_some_and(|small| small.told_together < 1) {
+            return Err("small_place: told_together counts the case itself".into());
+        }
         let mut ids: Vec<_> = self.sections.iter().map(|section| section.id.as_str()).collect();
         ids.sort_unstable();
         if ids.windows(2).any(|pair| pair.first() == pair.last()) {
@@ -279,6 +313,15 @@ mod tests {
         let found = of(true);
         let at = |id: &str| found.iter().position(|section| section == id);
         assert_eq!(at("child_perspective"), at("what_happened").map(|at| at + 1));
+    }
+
+    #[test]
+    fn a_small_place_is_called_by_its_own_names_and_by_all_where_it_is_not_known() {
+        let config = Configured::load().unwrap();
+        let small = config.profiles.get("caribbean").and_then(|profile| profile.small_place.clone()).unwrap();
+        assert_eq!(small.names(Some(13)), ["Saba", "Windwardside"]);
+        assert!(["Rincon", "Statia", "Saba"].iter().all(|name| small.names(None).contains(name)));
+        assert!(config.profiles.iter().all(|(id, profile)| profile.small_place.is_some() == (id == "caribbean")));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What is kept how long: `config/retention.toml`, the one table (ruling 24).
 
+use std::collections::BTreeMap;
+
 use calendar::{Calendar, Term};
 use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Deserializer};
@@ -8,6 +10,8 @@ use serde::{Deserialize, Deserializer};
 const LEAST_ADOPTED: u32 = 12;
 /// The least months anything stays after the end of a case; the policies of the database hold it too.
 const LEAST_ENDED: u32 = 24;
+/// The least days what goes back to an organisation stays after the stop; the policies of the database hold it too.
+const LEAST_RETURNED_DAYS: u32 = 30;
 
 /// The table.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,8 +40,40 @@ pub struct Kept {
     /// Of a room only what an organisation released into it.
     #[serde(default)]
     pub copies: bool,
+    /// How long after a review was stopped, by what the chair decided on what was released into it; what is not named here goes by the rest of the line.
+    #[serde(default)]
+    pub stopped: BTreeMap<Released, Term>,
     /// Who sees to it.
     pub by: By,
+}
+
+/// What happens with what was released, when a review is stopped (T23).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Released {
+    /// It goes back: the organisation takes it from its own place, and the copies go some time later.
+    Return,
+    /// The copies are shredded at once.
+    Shred,
+    /// It is kept as long as it would have been.
+    Keep,
+}
+
+impl Released {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Released; 3] = [Released::Return, Released::Shred, Released::Keep];
+    /// The word in the API, the database and behind `fact-released_decided-`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Released::Return => "return",
+            Released::Shred => "shred",
+            Released::Keep => "keep",
+        }
+    }
+    /// What a word means.
+    pub fn from_word(word: &str) -> Option<Released> {
+        Released::ALL.into_iter().find(|one| one.word() == word)
+    }
 }
 
 /// The event a period counts from.
@@ -114,6 +150,8 @@ pub struct Happened {
     pub closed: Option<NaiveDate>,
     /// The last step of a case that goes no further.
     pub ended: Option<NaiveDate>,
+    /// What the chair who stopped the review decided on what was released.
+    pub stopped: Option<Released>,
 }
 
 impl Kept {
@@ -126,9 +164,16 @@ impl Kept {
         };
         match (from, self.keep) {
             (Some(from), Some(Keep::Term(keep))) => Some(keep.end(from, calendar)),
-            (None, Some(_)) => Some(self.never?.end(happened.ended?, calendar)),
+            (None, Some(_)) => Some(self.of_stopped(happened).or(self.never)?.end(happened.ended?, calendar)),
             _ => None,
         }
+    }
+}
+
+impl Kept {
+    /// How long after the stop, where the chair's decision says so for this line.
+    pub fn of_stopped(&self, happened: &Happened) -> Option<Term> {
+        self.stopped.get(&happened.stopped?).copied()
     }
 }
 
@@ -169,6 +214,12 @@ impl Retention {
                 if keep < least || months(kept.never) < LEAST_ENDED {
                     return fault("wants months, and no fewer than the database holds");
                 }
+                if !kept.stopped.is_empty() && !kept.copies {
+                    return fault("stopped is asked of what was released only");
+                }
+                if kept.stopped.get(&Released::Return).is_some_and(|term| !matches!(term, Term::Days(LEAST_RETURNED_DAYS..) | Term::Months(1..))) {
+                    return fault("what goes back stays no less than the database holds");
+                }
                 if kept.rooms.is_empty() {
                     return fault("names no rooms");
                 }
@@ -200,7 +251,11 @@ mod tests {
         assert_eq!(kept("words").day(&adopted, nl), None, "the case is not closed");
         let stopped = Happened { ended: Some(day("2026-03-02")), ..Happened::default() };
         assert_eq!((kept("reflection").day(&stopped, nl), kept("case").day(&stopped, nl)), (Some(day("2028-03-02")), Some(day("2028-03-02"))));
-        let closed = Happened { adopted: Some(day("2026-03-02")), closed: Some(day("2027-03-01")), ended: Some(day("2027-03-01")) };
+        // What the chair decided on what was released moves the copies, and nothing else.
+        let of = |choice| Happened { stopped: Some(choice), ..stopped };
+        assert_eq!([Released::Shred, Released::Return, Released::Keep].map(|choice| kept("released").day(&of(choice), nl)), [Some(day("2026-03-02")), Some(day("2026-04-01")), Some(day("2028-03-02"))]);
+        assert_eq!((kept("reflection").day(&of(Released::Shred), nl), kept("released").day(&Happened { stopped: Some(Released::Shred), ..adopted }, nl)), (Some(day("2028-03-02")), Some(day("2027-03-02"))));
+        let closed = Happened { adopted: Some(day("2026-03-02")), closed: Some(day("2027-03-01")), ended: Some(day("2027-03-01")), stopped: None };
         // 1 March 2032 is a Monday.
         assert_eq!((kept("reflection").day(&closed, nl), kept("case").day(&closed, nl)), (Some(day("2027-03-02")), Some(day("2032-03-01"))));
         assert_eq!(kept("log").day(&closed, nl), None);
@@ -211,7 +266,7 @@ mod tests {
         let text = include_str!("../../config/retention.toml");
         let read = |text: &str| toml::from_str::<Retention>(text).map_err(|why| why.to_string()).and_then(|table| table.check());
         assert_eq!(read(text), Ok(()));
-        for (from, to) in [("keep = \"12m\"", "keep = \"11m\""), ("never = \"24m\"", "never = \"6m\""), ("id = \"session\"", "id = \"sitting\""), ("keep = \"72h\"", "keep = \"three days\""), ("id = \"released\"", "id = \"reflection\"")] {
+        for (from, to) in [("keep = \"12m\"", "keep = \"11m\""), ("never = \"24m\"", "never = \"6m\""), ("id = \"session\"", "id = \"sitting\""), ("keep = \"72h\"", "keep = \"three days\""), ("id = \"released\"", "id = \"reflection\""), ("return = \"30d\"", "return = \"29d\""), ("copies = true\n", "")] {
             assert!(text.contains(from) && read(&text.replacen(from, to, 1)).is_err(), "{to}");
         }
     }

@@ -98,6 +98,33 @@ async fn a_case_that_is_not_published_closes_with_a_whole_record() {
     assert!(played.report.is_none());
 }
 
+/// Stopped before there is a panel, and after a release; nobody of the family takes part, and the list of who knew them has more than are invited.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_is_stopped_without_relatives_closes_with_its_record() {
+    let small = include_str!("../../config/practice/small-1.yaml");
+    let (before, rest) = small.split_once("relatives:\n").unwrap();
+    let (_, after) = rest.split_once("panel:\n").unwrap();
+    let replaced = |text: String, from: &str, to: &str| { assert!(text.contains(from), "{from}"); text.replacen(from, to, 1) };
+    let mut text = format!("{before}panel:\n{after}");
+    for (from, to) in [
+        ("known_to: [{organisation: thuiszorg, answer: known, level: much}]", "known_to: [{organisation: thuiszorg, answer: known, level: much}, {organisation: De huisarts, answer: known, level: some}, {organisation: De kerk, answer: no_answer}]"),
+        ("\"nicht:story\"", "\"thuiszorg:e2\""), (", nicht: \"een familielid\"", ""), (", nicht: letter", ""), ("relatives: 1, meetings: 1, findings: 1, recommendations: 1", "relatives: 0"),
+    ] {
+        text = replaced(text, from, to);
+    }
+    // Deferrals and rounds that are not expected are none the file may tell.
+    for (block, next) in [("deferral:\n", "terms_of_reference:\n"), ("quality:\n", "decision:\n")] {
+        let (before, rest) = text.split_once(block).unwrap();
+        text = format!("{before}{next}{}", rest.split_once(next).unwrap().1);
+    }
+    let (told, _) = text.split_once("  states:").unwrap();
+    for (states, counts) in [("commissioned, not_reviewed", "{organisations: 0}"), ("commissioned, preparation, gathering, panel, not_reviewed", "{organisations: 1, reflections: 1, relatives: 0}")] {
+        let text = format!("{told}  states: [notified, screening, {states}]\n  after: [closed]\n  counts: {counts}\n");
+        let played = played("small-1.yaml", &text).await;
+        assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("closed", &[] as &[String]), "{states}");
+    }
+}
+
 /// The same case under another variant: nothing it tells is lost, and nothing in it stops the way.
 async fn under(profile: &str, child: bool, fatal: bool) {
     let text = FILE.replacen("profile: full", &format!("profile: {profile}"), 1).replacen("child_variant: false", &format!("child_variant: {child}"), 1).replacen("  fatal: true", &format!("  fatal: {fatal}"), 1);

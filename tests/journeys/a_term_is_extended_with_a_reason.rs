@@ -40,3 +40,39 @@ async fn i_15_only_who_leads_extends_later_with_a_reason_and_it_stays_visible() 
     diesel::sql_query("update app.deadline set paused_on = current_date where id = $1").bind::<SqlUuid, _>(term).execute(&mut db).unwrap();
     assert!(matches!(extend(coordinator.caller(), "2026-06-01", "illness").await, Err(Refused::Rule("term-stands-still"))));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_final_judgment_moves_the_record_of_a_case_that_is_not_reviewed_and_stays_visible() {
+    let r = crate::support::review::Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let mut db = r.world.connection("postgres");
+    let today = chrono::Utc::now().date_naive();
+    let judged = async |who: lering::tx::Caller, ago: i64, from: &'static str| app.run(who, move |tx| cases::final_judgment(tx, case, today - chrono::Duration::days(ago), from)).await;
+    assert!(matches!(judged(r.coordinator.caller(), 3, "The prosecutor wrote").await, Err(Refused::Rule("only-not-reviewed"))));
+    diesel::sql_query("update app.case_file set state = 'not_reviewed' where id = $1").bind::<SqlUuid, _>(case).execute(&mut db).unwrap();
+    diesel::sql_query("insert into app.deadline (id, case_id, kind, role, started_on, due_on) values (gen_random_uuid(), $1, 'record_closing', 'RM', current_date - 345, current_date + 20)").bind::<SqlUuid, _>(case).execute(&mut db).unwrap();
+    let seen = async || {
+        let view = app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+        let term = view.deadlines.iter().find(|term| term.kind == "record_closing").unwrap();
+        ((term.due_on - today).num_days(), term.extended, view.final_judgment)
+    };
+    // A day to come is none, where it is known from is asked, and others may not.
+    assert!(matches!(judged(r.coordinator.caller(), -1, "The prosecutor wrote").await, Err(Refused::Faults(_))));
+    assert!(matches!(judged(r.coordinator.caller(), 3, " ").await, Err(Refused::Faults(_))));
+    assert!(matches!(judged(r.chair.caller(), 3, "The newspaper").await, Err(Refused::NotYours)));
+    assert_eq!(seen().await, (20, 0, None));
+    // Long ago: the term it has anyway is later, and stays. Not long ago: sixty days after it, on a working day.
+    assert_eq!(judged(r.coordinator.caller(), 50, "The prosecutor wrote").await.unwrap(), today + chrono::Duration::days(20));
+    assert_eq!(seen().await, (20, 0, Some(today - chrono::Duration::days(50))));
+    let until = judged(r.coordinator.caller(), 3, "The supreme court, 14 pages").await.unwrap();
+    let (due, extended, on) = seen().await;
+    assert_eq!((due, extended, on), ((until - today).num_days(), 1, Some(today - chrono::Duration::days(3))));
+    assert!((57..=62).contains(&due), "{due}");
+    r.world.name_everyone("Ans Bakker");
+    let served = crate::support::served::Served::new(&r.world);
+    let page = async |path: &str| served.call(&r.coordinator, reqwest::Method::GET, &format!("/cases/{case}{path}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page("").await.contains("Uitspraak onherroepelijk sinds") && page("/history").await.contains("termijn van het record van"), "it stays visible");
+    let reasons = app.run(r.coordinator.caller(), move |tx| cases::reasons(tx, case)).await.unwrap();
+    let why = reasons.iter().find(|one| one.words.contains("supreme court")).unwrap();
+    assert_eq!((why.about.as_str(), why.until, why.kind.clone()), ("final_judgment", Some(until), Some((today - chrono::Duration::days(3)).to_string())));
+}

@@ -197,3 +197,64 @@ async fn a_case_of_child_abuse_needs_the_youth_sector_and_the_inspectorates() {
     assert!(matches!(declare(Some("x")).await, Err(Refused::NotFound)));
     assert!(!lacks(cases::Step::T3, "screening").await.contains(&"inspectorates_checked".to_owned()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_small_place_months_its_names_and_other_words_are_found_and_no_case_is_told_alone() {
+    let r = review("caribbean", false).await;
+    let (app, case) = (&r.world.app, r.case);
+    let run = |sql: &str| { diesel::sql_query(sql).execute(&mut r.world.connection("postgres")).unwrap() };
+    run(&format!("update app.case_file set region = 13, state = 'drafting' where id = '{case}'"));
+    let own = app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
+    let noted = app.run(r.coordinator.caller(), move |tx| forms::open_all(tx, &cases::NOTIFICATION, own)).await.unwrap().pop().unwrap();
+    let mut told = noted.answers.clone();
+    told.insert("recognised_by".into(), json!(["Kerk Ebenezer", "de boot Morgenster"]));
+    app.run(r.coordinator.caller(), move |tx| forms::save(tx, &cases::NOTIFICATION, own, noted.id, noted.version, &told)).await.unwrap();
+    let report = app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Report)).await.unwrap();
+    let text = answers(json!({ "section": "summary", "text": "In oktober 2025 kwam men op Saba langs bij Ebenezer. De Morgenster voer naar Bonaire." }));
+    app.run(r.secretary.caller(), move |tx| forms::create(tx, &reports::SECTION, report, None, &text)).await.unwrap();
+    let hits = async || -> Vec<(String, String, String)> { app.run(r.chair.caller(), move |tx| reports::check(tx, case)).await.unwrap().hits.into_iter().map(|hit| (hit.word, hit.reason, hit.proposal)).collect() };
+    let hit = |word: &str, reason: &str, proposal: &str| (word.to_owned(), reason.to_owned(), proposal.to_owned());
+    let recognised = |word: &str| hit(word, "recognised", "iets waaraan men iemand herkent");
+    assert_eq!(hits().await, [recognised("Ebenezer"), recognised("Morgenster"), hit("Saba", "place", "het eiland"), hit("oktober 2025", "date", "2025")]);
+    // The panel's sheet under pseudonyms holds none of it.
+    let sheet = app.run(r.chair.caller(), move |tx| cases::copies(tx, case)).await.map(|copies| serde_json::to_string(&copies.sheet).unwrap()).unwrap_or_default();
+    assert!(!sheet.contains("Ebenezer"));
+    // Who signs the statement is asked about ties that count there.
+    let member = r.world.person(&r.administrator, Role::PanelMember).await;
+    let hat = member.hat;
+    app.run(r.coordinator.caller(), move |tx| cases::name(tx, case, &cases::Named { hat, role: Role::PanelMember, sector: "health".into(), dv_expert: false })).await.unwrap();
+    r.world.named(&member, "Ans Bakker");
+    let served = Served::new(&r.world);
+    assert!(page(&served, &member, &format!("/cases/{case}")).await.contains("vierde graad"));
+    // Told with another case of the region, or long after; whole only with the agreement of all. In practice neither is waited for.
+    let decision = answers(json!({ "form": "whole", "naming_decision": [{ "person": "v1", "how": "letter" }], "reason": "r", "publish_on": "2099-01-01" }));
+    app.run(r.coordinator.caller(), move |tx| forms::create(tx, &reports::DECISION, report, None, &decision)).await.unwrap();
+    run(&format!("update app.case_file set state = 'decided' where id = '{case}'"));
+    let lacks = async || -> Vec<String> {
+        let view = app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+        let step = view.steps.into_iter().find(|one| one.of == cases::Step::T17).unwrap();
+        step.missing.into_iter().map(|one| one.what).filter(|what| matches!(what.as_str(), "told_together" | "whole_agreed")).collect()
+    };
+    assert_eq!(lacks().await, [""; 0]);
+    r.world.in_earnest();
+    run("update app.case_file set practice = false");
+    assert_eq!(lacks().await, ["told_together", "whole_agreed"]);
+    let agree = async |words: Option<&'static str>| app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "whole_agreed", words)).await;
+    assert_eq!(faults(agree(None).await.unwrap_err()), ["words required"]);
+    agree(Some("Beide families en de landelijke coördinatie, op 3 mei")).await.unwrap();
+    assert_eq!(lacks().await, ["told_together"]);
+    let other = r.world.case(&r.coordinator).await;
+    run(&format!("update app.case_file set profile = 'caribbean', region = 12, state = 'decided', practice = false where id = '{other}'"));
+    assert_eq!(lacks().await, ["told_together"], "of another island");
+    run(&format!("update app.case_file set region = 13 where id = '{other}'"));
+    assert_eq!(lacks().await, [""; 0]);
+    run(&format!("update app.case_file set state = 'drafting' where id = '{other}'"));
+    run(&format!("update app.case_file set notified_on = current_date - 740 where id = '{case}'"));
+    assert_eq!(lacks().await, [""; 0], "long after it is told alone");
+    // A review elsewhere asks none of this.
+    run(&format!("update app.case_file set profile = 'full', notified_on = current_date where id = '{case}'"));
+    assert_eq!(lacks().await, [""; 0]);
+    assert!(matches!(agree(Some("x")).await, Err(Refused::NotFound)));
+    run(&format!("update app.case_file set state = 'drafting' where id = '{case}'"));
+    assert_eq!(hits().await, [recognised("Ebenezer"), recognised("Morgenster")]);
+}

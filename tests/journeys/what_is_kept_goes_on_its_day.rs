@@ -94,6 +94,10 @@ async fn what_the_database_holds_of_the_table_is_the_same() {
     assert_eq!(count(&r, "select count(*) as n from pg_policies where tablename = 'answer_kept' and policyname = 'forgotten_on_its_day' and qual like '%24:00:00%'"), 1);
     assert_eq!(by("log"), Some(Keep::Term(calendar::Term::Months(60))));
     assert!(holds("trim_log", "interval '5 years'"));
+    // What a stopped review gives back stays as long as the database holds it.
+    let released = config.retention.all().iter().find(|kept| kept.id == "released").unwrap();
+    assert_eq!(released.stopped.get(&lering::settings::Released::Return), Some(&calendar::Term::Days(30)));
+    assert!(holds("stopped_copies_due", "interval '30 days'"));
     assert!(holds("room_due", "interval '24 months'") && holds("shred_due", "interval '12 months'"));
 }
 

@@ -19,6 +19,8 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/api/v1/bureau") => json!({ "name": "Oefenbureau", "phone": "030 000 00 01", "neutralSite": "weer" }),
         () if path.contains("/steps/") => json!({ "version": 1 }),
         () if path.contains("/facts/") => json!({ "words": words }),
+        () if ends("/final-judgment") => json!({ "on": "2026-11-02", "knownFrom": words }),
+        () if path.contains("/known-organisations/") || path.contains("/relatives/") && ends("/decision") => json!({ "decision": "later", "reason": words }),
         () if ends("/extend") => json!({ "until": "2027-03-01", "reason": words }),
         () if ends("/parties") => json!({ "hat": id, "role": "PM" }),
         () if ends("/parties/me") => json!({ "noConflict": true, "confidentiality": true }),

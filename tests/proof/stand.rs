@@ -213,6 +213,7 @@ impl Stand {
                 ("{remark}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'report-remark' limit 1"),
                 ("{pattern}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'timeline-pattern' limit 1"),
                 ("{proposal}", "select id from app.proposal where case_id = $1 limit 1"),
+                ("{known}", "select subject_id as id from app.milestone where case_id = $1 and name = 'organisation_known' limit 1"),
                 ("{term}", "select id from app.deadline where case_id = $1 and done_at is null limit 1"),
                 ("{notice}", "select id from app.notice where case_id = $1 limit 1"),
                 ("{hat}", "select membership_id as id from app.case_party where case_id = $1 and role = 'CO' limit 1"),

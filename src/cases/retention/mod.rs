@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::State;
 use crate::ids::CaseId;
-use crate::settings::{Happened, Keep, Kept};
+use crate::settings::{Happened, Keep, Kept, Released};
 use crate::tx::{Entry, Refused, Tx};
 
 /// One line of the table as it holds for a case.
@@ -23,6 +23,8 @@ pub struct Planned {
     pub keep: String,
     /// How long after the last step, where the event never comes.
     pub never: Option<String>,
+    /// What the chair who stopped the review decided, where that changes the period: `return`, `shred`.
+    pub stopped: Option<&'static str>,
     /// The day its keys are deleted, as far as it is known.
     pub on: Option<NaiveDate>,
     /// When that was done.
@@ -35,6 +37,8 @@ struct Dated {
     state: State,
     since: DateTime<Utc>,
     adopted: Option<DateTime<Utc>>,
+    /// What the chair who stopped the review decided on what was released.
+    stopped: Option<Released>,
     zone: chrono_tz::Tz,
     calendar: String,
     /// What was shredded when.
@@ -45,7 +49,7 @@ impl Dated {
     fn happened(&self) -> Happened {
         let day = |at: DateTime<Utc>| at.with_timezone(&self.zone).date_naive();
         let ended = matches!(self.state, State::NotReviewed | State::Closed).then(|| day(self.since));
-        Happened { adopted: self.adopted.map(day), closed: ended.filter(|_| self.state == State::Closed), ended }
+        Happened { adopted: self.adopted.map(day), closed: ended.filter(|_| self.state == State::Closed), ended, stopped: self.stopped.filter(|_| self.adopted.is_none()) }
     }
     /// When a line was shredded, since the case last moved on from where its period counts.
     fn done(&self, kept: &Kept) -> Option<DateTime<Utc>> {
@@ -68,7 +72,7 @@ pub fn planned(tx: &mut Tx, case: CaseId) -> Result<Vec<Planned>, Refused> {
     let (happened, calendar) = (dated.happened(), parts.config.calendar(&dated.calendar));
     Ok(parts.config.retention.of_cases().map(|kept| Planned {
         what: kept.id.clone(), from: kept.from.word(), keep: match kept.keep { Some(Keep::Term(term)) => term.to_string(), _ => String::new() }, never: kept.never.map(|term| term.to_string()),
-        on: kept.day(&happened, calendar), done: dated.done(kept),
+        stopped: kept.of_stopped(&happened).and(happened.ended).and(happened.stopped).map(Released::word), on: kept.day(&happened, calendar), done: dated.done(kept),
     }).collect())
 }
 

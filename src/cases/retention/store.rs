@@ -6,7 +6,7 @@ use diesel::sql_types::{Array, Bool, Nullable, Text, Timestamptz, Uuid as SqlUui
 
 use super::{Dated, State};
 use crate::ids::CaseId;
-use crate::settings::Kept;
+use crate::settings::{Kept, Released};
 use crate::tx::{Refused, exactly_one};
 
 #[derive(QueryableByName)]
@@ -19,6 +19,8 @@ struct Row {
     since: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     adopted: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    stopped: Option<String>,
     #[diesel(sql_type = Text)]
     zone: String,
     #[diesel(sql_type = Text)]
@@ -30,6 +32,7 @@ struct Row {
 }
 
 const COLUMNS: &str = "select f.id, f.state, f.state_since as since, (select max(s.at) from app.case_step s where s.case_id = f.id and s.step = 'T16') as adopted, \
+    (select m.detail from app.milestone m where m.case_id = f.id and m.name = 'released_decided' and exists (select from app.case_step s where s.case_id = f.id and s.step = 'T23' and s.at >= m.at)) as stopped, \
     coalesce(b.zone, 'Europe/Amsterdam') as zone, coalesce(b.calendar, 'nl') as calendar, \
     array(select m.name from app.milestone m where m.case_id = f.id and m.name like 'shredded\\_%' order by m.name) as done, \
     array(select m.at from app.milestone m where m.case_id = f.id and m.name like 'shredded\\_%' order by m.name) as done_at \
@@ -38,7 +41,7 @@ const COLUMNS: &str = "select f.id, f.state, f.state_since as since, (select max
 fn dated_of(row: Row) -> Result<(CaseId, Dated), Refused> {
     let state = State::from_word(&row.state).ok_or_else(|| Refused::Internal(format!("state {}", row.state)))?;
     let zone = row.zone.parse().unwrap_or(chrono_tz::Europe::Amsterdam);
-    Ok((row.id, Dated { state, since: row.since, adopted: row.adopted, zone, calendar: row.calendar, done: row.done.into_iter().zip(row.done_at).collect() }))
+    Ok((row.id, Dated { state, since: row.since, adopted: row.adopted, stopped: row.stopped.as_deref().and_then(Released::from_word), zone, calendar: row.calendar, done: row.done.into_iter().zip(row.done_at).collect() }))
 }
 
 /// When what matters to the table happened in a case.

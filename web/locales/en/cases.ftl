@@ -21,7 +21,11 @@ missing-new_round_asked = The question for the new round is missing.
 missing-notification_complete = The notification is not complete yet.
 missing-om_consulted = The prosecution service has not been consulted yet.
 missing-om_contact_asked = No contact at the prosecution service has been asked yet.
-missing-organisations_decided = Not every known organisation has been decided on.
+missing-organisations_decided = The list of who knew the family has not been kept yet. Save the screening decision once more.
+missing-organisations_open = { $count ->
+    [one] One organisation that knew the family is not decided on yet: invited, later or not.
+   *[other] { $count } organisations that knew the family are not decided on yet: invited, later or not.
+}
 missing-panel_dv_expert = The panel lacks an expert on domestic violence.
 missing-panel_members = The panel still lacks { $count } members.
 missing-panel_sectors = The panel still lacks { $count } sectors.
@@ -32,7 +36,11 @@ missing-recommendations_complete = Not every recommendation has owner, measure a
 missing-recommendations_settled = Not every recommendation is settled.
 missing-record_complete = The coded record is not complete yet.
 missing-relatives_asked = Relatives have not been asked for their words and questions yet.
-missing-relatives_decided = Not every known relative has been decided on.
+missing-relatives_decided = No relative is registered, and the reason for that is missing.
+missing-relatives_open = { $count ->
+    [one] One relative is not decided on yet: invited, later or not.
+   *[other] { $count } relatives are not decided on yet: invited, later or not.
+}
 missing-relatives_round_done = The reading round with relatives is not finished.
 missing-relatives_told = Relatives have not heard the date in time yet.
 missing-relatives_view_asked = The relatives' view has not been asked, or the reason why not is missing.
@@ -44,6 +52,9 @@ missing-sections_filled = Not all sections of the report are filled.
 missing-shredding_set = The shredding dates have not been set yet.
 missing-statements_signed = { $count } statements have not been signed yet.
 missing-stopped_because = The reason to stop is missing.
+missing-released_decided = It has not been decided what happens with what was released: give back, shred or keep.
+missing-told_together = Cases of this region are published together, or two years after the notification. There is no second case yet to be told with this one.
+missing-whole_agreed = It is not recorded that relatives of both sides and the national coordination agree to the whole report.
 missing-terms_adopted = The terms of reference have not been adopted yet.
 missing-unpublished_because = The reason not to publish is missing.
 extend = Extend
@@ -53,6 +64,8 @@ extended-times = { $count ->
    *[other] extended { $count } times
 }
 problem-term-stands-still = The case is deferred: the term stands still and moves along by itself.
+problem-only-not-reviewed = This is possible only for a case that is not reviewed and whose record is still open.
+problem-not-to-be-stopped = This case can't be stopped now. The decision on what was released belongs to the stop.
 reason = Reason
 missing-panel_child_sector = The panel lacks somebody of the youth sector, who is needed in a case of child abuse.
 missing-inspectorates_checked = It has not been agreed with the inspectorates who examines what; a case of child abuse needs that.

@@ -38,3 +38,6 @@ close-case = Close the case
 close-ready = All that is needed is there. Look once more at what will be shredded when.
 close-not-now = This can’t be closed now, or somebody else does it.
 close-days-seen = These days are right. What has a day is then shredded by itself.
+retention-stopped-return = The chair gave it back: thirty days after the stop.
+retention-stopped-shred = The chair had it shredded at once.
+retention-of-stopped = Of a review that was stopped its chair may have decided otherwise: given back, and gone from here after { $term }, or shredded at once.

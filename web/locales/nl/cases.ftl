@@ -21,7 +21,11 @@ missing-new_round_asked = De vraag voor de nieuwe ronde ontbreekt.
 missing-notification_complete = De melding is nog niet volledig.
 missing-om_consulted = Het Openbaar Ministerie is nog niet geraadpleegd.
 missing-om_contact_asked = Er is nog geen contactpersoon bij het Openbaar Ministerie gevraagd.
-missing-organisations_decided = Niet over elke bekende organisatie is besloten.
+missing-organisations_decided = De lijst van wie het gezin kende, is nog niet vastgelegd. Sla de beoordeling vooraf nog eens op.
+missing-organisations_open = { $count ->
+    [one] Over één organisatie die het gezin kende, is nog niet besloten: uitgenodigd, later of niet.
+   *[other] Over { $count } organisaties die het gezin kenden, is nog niet besloten: uitgenodigd, later of niet.
+}
 missing-panel_dv_expert = Het panel mist een deskundige op het gebied van huiselijk geweld.
 missing-panel_members = Het panel mist nog { $count } leden.
 missing-panel_sectors = Het panel mist nog { $count } sectoren.
@@ -32,7 +36,11 @@ missing-recommendations_complete = Niet elke aanbeveling heeft eigenaar, maatsta
 missing-recommendations_settled = Niet elke aanbeveling is afgerond.
 missing-record_complete = Het gecodeerde record is nog niet volledig.
 missing-relatives_asked = Nabestaanden zijn nog niet gevraagd om hun woorden en vragen.
-missing-relatives_decided = Niet over elke bekende nabestaande is besloten.
+missing-relatives_decided = Er is geen nabestaande aangemeld, en de reden daarvan ontbreekt.
+missing-relatives_open = { $count ->
+    [one] Over één nabestaande is nog niet besloten: uitgenodigd, later of niet.
+   *[other] Over { $count } nabestaanden is nog niet besloten: uitgenodigd, later of niet.
+}
 missing-relatives_round_done = De leesronde met nabestaanden is niet afgerond.
 missing-relatives_told = Nabestaanden hebben de datum nog niet op tijd gehoord.
 missing-relatives_view_asked = De kijk van nabestaanden is nog niet gevraagd, of de reden waarom niet ontbreekt.
@@ -44,6 +52,9 @@ missing-sections_filled = Niet alle onderdelen van het rapport zijn gevuld.
 missing-shredding_set = De vernietigingsdata staan nog niet vast.
 missing-statements_signed = { $count } verklaringen zijn nog niet getekend.
 missing-stopped_because = De reden om te stoppen ontbreekt.
+missing-released_decided = Niet besloten is wat gebeurt met wat al is vrijgegeven: teruggeven, vernietigen of bewaren.
+missing-told_together = Van deze regio worden zaken samen openbaar, of pas twee jaar na de melding. Er is nog geen tweede zaak om samen te vertellen.
+missing-whole_agreed = Niet vastgelegd is dat nabestaanden van beide kanten en de landelijke coördinatie instemmen met het hele rapport.
 missing-terms_adopted = De opdracht is nog niet vastgesteld.
 missing-unpublished_because = De reden om niet te publiceren ontbreekt.
 extend = Verlengen
@@ -53,6 +64,8 @@ extended-times = { $count ->
    *[other] { $count } keer verlengd
 }
 problem-term-stands-still = De zaak is aangehouden: de termijn staat stil en schuift vanzelf mee.
+problem-only-not-reviewed = Dit kan alleen bij een zaak die niet wordt gereviewd en waarvan het record nog open staat.
+problem-not-to-be-stopped = Deze zaak kan nu niet worden gestopt. Het besluit over wat is vrijgegeven, hoort bij het stoppen.
 reason = Reden
 missing-panel_child_sector = Het panel mist iemand uit de jeugdsector; die is bij kindermishandeling nodig.
 missing-inspectorates_checked = Met de inspecties is nog niet afgestemd wie wat onderzoekt; dat is bij kindermishandeling nodig.

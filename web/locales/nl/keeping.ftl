@@ -38,3 +38,6 @@ close-case = Zaak sluiten
 close-ready = Alles wat nodig is, is er. Kijk nog na wat wanneer wordt vernietigd.
 close-not-now = Sluiten kan nu niet, of een ander doet dit.
 close-days-seen = Deze dagen kloppen. Wat een dag heeft, wordt dan vanzelf vernietigd.
+retention-stopped-return = De voorzitter gaf het terug: dertig dagen na het stoppen.
+retention-stopped-shred = De voorzitter liet het meteen vernietigen.
+retention-of-stopped = Is de review gestopt, dan kan de voorzitter anders hebben besloten: terug, en hier weg na { $term }, of meteen vernietigd.

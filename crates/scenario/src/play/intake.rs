@@ -125,15 +125,23 @@ impl Stage<'_> {
         self.step("CO", "T6").await
     }
 
-    /// T7.
-    pub async fn prepare(&mut self) -> Result<(), PlayError> {
+    /// The chair accepts, once; that makes compartments.
+    pub async fn appoint_chair(&mut self) -> Result<(), PlayError> {
+        if self.has_room("panel") {
+            return Ok(());
+        }
         for key in self.keys_of("CH") {
             self.name(key, "CH", "", false).await?;
         }
-        // The chair's acceptance makes compartments.
         let path = self.path("");
         let seen = self.of("CO")?.get(&path).await?;
         self.look(&seen);
+        Ok(())
+    }
+
+    /// T7.
+    pub async fn prepare(&mut self) -> Result<(), PlayError> {
+        self.appoint_chair().await?;
         for key in self.keys_of("SE") {
             self.name(key, "SE", "", false).await?;
         }
@@ -141,7 +149,22 @@ impl Stage<'_> {
         self.step("CO", "T7").await
     }
 
-    /// T8: terms of reference, panel, relatives.
+    /// Each organisation that knew the family is decided on: those of the file are invited; the rest of the list is asked later.
+    async fn decide_on_organisations(&mut self) -> Result<(), PlayError> {
+        let path = self.path("/known-organisations");
+        let known = self.of("CO")?.get(&path).await?;
+        for one in known.as_array().into_iter().flatten().filter(|one| one.get("answer").and_then(Value::as_str) == Some("known") && one.get("decision").is_none_or(Value::is_null)) {
+            let named = text(one, "organisation")?;
+            let decision = match self.organisations.get(named.trim()) {
+                Some(organisation) => json!({ "decision": "invited", "organisation": organisation }),
+                None => json!({ "decision": "later", "reason": "It is asked when the others have told what they know." }),
+            };
+            self.act("CO", &format!("/known-organisations/{}/decision", text(one, "id")?), decision).await?;
+        }
+        Ok(())
+    }
+
+    /// T8: terms of reference, panel, organisations, relatives.
     pub async fn adopt_terms(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         self.on(told.terms_of_reference.adopted_day);
@@ -158,8 +181,11 @@ impl Stage<'_> {
         for relative in &told.relatives {
             self.meet_relative(relative).await?;
         }
-        self.fact("CO", "organisations_decided", None).await?;
-        self.fact("CO", "relatives_decided", None).await?;
+        if told.relatives.is_empty() {
+            self.fact("CO", "relatives_decided", Some("Nobody of the family is known to the bureau.")).await?;
+        }
+        self.invite_organisations().await?;
+        self.decide_on_organisations().await?;
         self.step("CH", "T8").await
     }
 }

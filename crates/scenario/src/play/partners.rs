@@ -21,13 +21,22 @@ pub(super) struct Partner {
 }
 
 impl Stage<'_> {
-    /// Everyone is invited first, as on one day; then each answers.
-    pub async fn gather(&mut self) -> Result<(), PlayError> {
+    /// Everyone is invited, as on one day, before the review begins.
+    pub async fn invite_organisations(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         if self.partners.is_empty() {
             for organisation in &told.organisations {
                 self.invite(organisation).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Each who was invited answers, once.
+    pub async fn gather(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        if !self.done.answered {
+            self.done.answered = true;
             for (at, organisation) in told.organisations.iter().enumerate() {
                 self.answer(at, organisation).await?;
             }

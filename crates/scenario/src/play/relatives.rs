@@ -40,6 +40,10 @@ impl Stage<'_> {
         if told.plan.channel.iter().any(|way| way == "portal") {
             own = Some(self.let_in(&id, "RE", &told.key, &told.person, told.plan.language.as_deref()).await?);
         }
+        // Who has no account is asked by their contact; who wants nothing has decided that themselves.
+        if own.is_none() {
+            self.of("CO")?.post(&format!("/relatives/{id}/decision"), &json!({ "decision": "asked" })).await?;
+        }
         let writer = match &mut own {
             Some(session) => session,
             None => self.of("CO")?,

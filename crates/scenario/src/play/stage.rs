@@ -50,6 +50,7 @@ pub(super) struct Stage<'a> {
 /// What is done once, however often its state is reached.
 #[derive(Default)]
 pub(super) struct Done {
+    pub answered: bool,
     pub drafted: bool,
     pub consulted: bool,
     pub reviewer_named: bool,
@@ -237,7 +238,10 @@ impl<'a> Stage<'a> {
                 self.step("CO", "T22").await
             }
             (_, "not_reviewed") => {
+                self.appoint_chair().await?;
                 self.fact("CH", "stopped_because", Some("The review can't go on.")).await?;
+                // A file tells nothing of it: what was released stays as long as it would have.
+                self.act("CH", "/facts/released_decided", json!({ "choice": "keep" })).await?;
                 self.co_sign("CH", "stopped").await?;
                 self.step("CH", "T23").await
             }
