@@ -71,6 +71,13 @@ impl Stage<'_> {
         let mut filled = answers(&told.screening);
         filled.insert("om_consulted_on".into(), self.today().to_string().into());
         filled.insert("decision".into(), decision.into());
+        // The file says them by key; people write names.
+        for line in filled.get_mut("known_to").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+            let name = line.get("organisation").and_then(Value::as_str).and_then(|key| told.organisations.iter().find(|one| one.key == key)).map(|one| one.name.clone());
+            if let Some(name) = name {
+                line.insert("organisation".into(), name.into());
+            }
+        }
         // Asked where there will be no review; a file that does not tell it gives its reason.
         if let (false, true, Some(reason)) = (decision == "review", told.screening.what_is_lost.is_none(), &told.screening.reason) {
             filled.insert("what_is_lost".into(), reason.clone().into());
@@ -155,7 +162,8 @@ impl Stage<'_> {
         let known = self.of("CO")?.get(&path).await?;
         for one in known.as_array().into_iter().flatten().filter(|one| one.get("answer").and_then(Value::as_str) == Some("known") && one.get("decision").is_none_or(Value::is_null)) {
             let named = text(one, "organisation")?;
-            let decision = match self.organisations.get(named.trim()) {
+            let key = self.told.organisations.iter().find(|one| one.name.trim() == named.trim()).map_or(named.trim(), |one| one.key.as_str());
+            let decision = match self.organisations.get(key) {
                 Some(organisation) => json!({ "decision": "invited", "organisation": organisation }),
                 None => json!({ "decision": "later", "reason": "It is asked when the others have told what they know." }),
             };
