@@ -30,9 +30,7 @@ pub fn read_before(seen: Option<i32>, now: i32) -> Result<(), Refused> {
 /// # Errors
 /// `Internal` when the permit belongs to no case: a fault of ours.
 pub fn adopt(tx: &mut Tx, permit: &Permit, name: &'static str, item: Uuid, version: i32) -> Result<(), Refused> {
-    let case = permit.case().ok_or_else(|| Refused::Internal(format!("{name} recorded outside a case")))?;
-    let (hat, now) = (tx.hat()?, tx.now());
-    store::upsert_milestone(tx.db(), case, name, item, &version.to_string(), hat, now)
+    super::record_as(tx, permit, name, item, &version.to_string())
 }
 
 /// The documents adopted under a milestone, each with the version that was.

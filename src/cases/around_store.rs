@@ -22,9 +22,10 @@ pub(super) struct Counts {
 
 pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refused> {
     use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
-    let invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).count().get_result(db)?;
-    let open_invitations = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq_any(["invited", "answered"])).count().get_result(db)?;
-    let released = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.eq("released")).count().get_result(db)?;
+    let states: Vec<String> = reflection::table.filter(reflection::case_id.eq(case)).select(reflection::state).load(db)?;
+    let counted = |fits: fn(&str) -> bool| i64::try_from(states.iter().filter(|state| fits(state)).count()).unwrap_or(i64::MAX);
+    let (invitations, open_invitations) = (counted(|state| state != "recalled"), counted(|state| matches!(state, "invited" | "answered")));
+    let released = counted(|state| state == "released");
     let passages = passage::table.filter(passage::case_id.eq(case)).count().get_result(db)?;
     let open_passages = passage::table.filter(passage::case_id.eq(case)).filter(passage::state.eq_any(["placed", "opened", "answered"])).count().get_result(db)?;
     let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;

@@ -4,6 +4,7 @@ use super::reasons::{Of, keep_reason};
 use super::{State, Step, Variant, step, store, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::ids::CaseId;
+use crate::settings::{Profile, Released};
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who declares what a coordinator declares.
@@ -63,7 +64,7 @@ pub static DECLARED: [Declared; 30] = [
     ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch("chair_adopts", false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
     Declared { name: "inspectorates_checked", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::Child },
     Declared { name: "whole_agreed", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::SmallPlace },
-    Declared { name: RELEASED_DECIDED, act: &BY_CHAIR, words: false, choices: &["return", "shred", "keep"], only: Only::All },
+    Declared { name: RELEASED_DECIDED, act: &BY_CHAIR, words: false, choices: &[Released::Return.word(), Released::Shred.word(), Released::Keep.word()], only: Only::All },
 ];
 
 /// The facts that can be declared in a case of this variant.
@@ -87,16 +88,13 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
 pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, choice: Option<&str>) -> Result<(), Refused> {
     let fact = DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
     let permit = tx.permit(fact.act, Place::Case(case), case.uuid())?;
-    if fact.only != Only::All {
-        let (profile, _) = super::profile_and_language(tx, case)?;
-        let (found, ..) = store::seen(tx.db(), case)?;
-        if !fact.only.holds(&found.variant(&profile)) {
-            return Err(Refused::NotFound);
-        }
+    let (found, ..) = store::seen(tx.db(), case)?;
+    let profile = found.profile(&tx.parts().config).ok_or_else(|| Refused::Internal(format!("profile {}", found.profile)))?;
+    if !fact.only.holds(&found.variant(&profile)) {
+        return Err(Refused::NotFound);
     }
     // It stands once the review is stopped: by it copies were kept, or are gone.
     if fact.name == RELEASED_DECIDED {
-        let (found, ..) = store::seen(tx.db(), case)?;
         Step::T23.leads(found.state, found.left).ok_or(Refused::Rule("not-to-be-stopped"))?;
     }
     let chosen = fact.choices.iter().find(|known| Some(**known) == choice).copied();
@@ -114,7 +112,7 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
         keep_reason(tx, &permit, case, fact.name, case.uuid(), Of::default(), words)?;
     }
     if fact.name == "om_asked_again" {
-        ask_again(tx, case)?;
+        ask_again(tx, case, &found, &profile)?;
     }
     if fact.name == "publication_reconsidered" {
         let now = tx.now();
@@ -128,12 +126,10 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
 }
 
 /// While a case is deferred the prosecution is asked again and again whether it still must be: the term begins anew (T5).
-fn ask_again(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
-    let (found, ..) = store::seen(tx.db(), case)?;
+fn ask_again(tx: &mut Tx, case: CaseId, found: &store::Found, profile: &Profile) -> Result<(), Refused> {
     if found.state != State::Deferred {
         return Err(Refused::Rule("not-deferred"));
     }
-    let (profile, _) = super::profile_and_language(tx, case)?;
     let (parts, calendar, today, now) = (tx.parts(), tx.session()?.calendar.clone(), tx.today(), tx.now());
     term_store::end_terms(tx.db(), case, &["deferral_check"], now)?;
     term_store::start_term(tx.db(), case, "deferral_check", Role::Coordinator, today, profile.terms.deferral_check.end(today, parts.config.calendar(&calendar)))

@@ -36,7 +36,8 @@ pub struct Facts {
     pub undecided_relatives: Option<i64>,
     /// Whether a case of a small place may be told now: together with others, or long enough after. Others always may.
     pub told_together: bool,
-    /// What was decided to be published: `whole`, `summary`, `learning_brief`, `none`; empty before, and of decisions from before it was kept.
+    /// What was decided to be published of a case of a small place: `whole`, `summary`, `learning_brief`, `none`; empty of others, before, and of
+    /// decisions from before it was kept.
     pub publication_form: String,
     /// How many organisations released their reflection.
     pub released: i64,

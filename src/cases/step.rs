@@ -114,14 +114,14 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     // Looked for where the step that needs it can be taken.
     let asks = |step: Step| step.leads(found.state, found.left).is_some();
     let (organisations, relatives) = if asks(Step::T8) { (known::open(tx, case, milestones.contains_key(known::LISTED))?, around_store::relatives_open(tx.db(), case)?) } else { (None, (0, 0)) };
-    let told_together = match profile.small_place.as_ref().filter(|_| asks(Step::T17)) {
+    let (told_together, publication_form) = match profile.small_place.as_ref().filter(|_| asks(Step::T17)) {
         Some(small) => {
             let (calendar, today) = (tx.session().map_or_else(|_| String::new(), |session| session.calendar.clone()), tx.today());
-            small.or_after.end(found.notified_on, parts.config.calendar(&calendar)) <= today || around_store::to_be_told(tx.db(), case)? >= small.told_together
+            let together = small.or_after.end(found.notified_on, parts.config.calendar(&calendar)) <= today || around_store::to_be_told(tx.db(), case)? >= small.told_together;
+            (together, super::settled_of(tx, case, "publication_decided", Uuid::nil())?.unwrap_or_default())
         }
-        None => true,
+        None => (true, String::new()),
     };
-    let publication_form = if asks(Step::T17) { super::settled_of(tx, case, "publication_decided", Uuid::nil())?.unwrap_or_default() } else { String::new() };
     Ok(Facts {
         told_together, publication_form,
         undecided_organisations: organisations, undecided_relatives: (relatives.0 > 0).then_some(relatives.1),

@@ -432,7 +432,7 @@ async fn autosave_new(app: Data<App>, who: Who, path: Path<(CompartmentId, Strin
     let (id, session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         tx.permit(sheet.write, crate::tx::Place::Compartment(within), None)?;
-        let fields = posted.0.into_iter().filter(|(name, _)| !matches!(name.as_str(), "revision" | "csrf" | "do")).collect();
+        let fields = posted.to_keep(&["revision", "do"]);
         sign_in::keep(tx, kept, &Parked { path: format!("/rooms/{within}/{form}/new"), fields, page: None })
     }).await?;
     Ok(kept_now(&words, &session, id, None))

@@ -21,10 +21,15 @@ macro_rules! columns {
     };
 }
 
+/// That a publication, under the name it has in a statement, is the latest of its kind of those the caller sees.
+fn latest(of: &str) -> String {
+    format!("not exists (select from app.publication n where n.case_id = {of}.case_id and n.kind = {of}.kind and n.version > {of}.version)")
+}
+
 pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Listed>, Refused> {
     let rows: Vec<Line> = publication::table.inner_join(bureau::table)
         // An older version is found on the page of the latest.
-        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("not exists (select from app.publication n where n.case_id = publication.case_id and n.kind = publication.kind and n.version > publication.version)"))
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(&latest("publication")))
         .order((publication::published_on.desc(), publication::id)).limit(100).select(columns!()).load(db)?;
     Ok(rows.into_iter().map(listed).collect())
 }
@@ -86,12 +91,13 @@ struct FitRow {
 
 /// Latest versions whose title, headings, texts or lists contain the needle. What is published is plain, and the policy shows no more.
 pub(super) fn search(db: &mut PgConnection, needle: &str) -> Result<Vec<Listed>, Refused> {
-    let fits: Vec<FitRow> = diesel::sql_query(
-        "select p.id from app.publication p where not exists (select from app.publication n where n.case_id = p.case_id and n.kind = p.kind and n.version > p.version) \
+    let latest = latest("p");
+    let fits: Vec<FitRow> = diesel::sql_query(format!(
+        "select p.id from app.publication p where {latest} \
          and (position($1 in lower(p.title)) > 0 or exists (select from unnest(array['$.**.heading', '$.**.title', '$.**.text', '$.**.items[*]', '$.**.measure']) path \
-           cross join lateral jsonb_path_query(p.document, path::jsonpath) found where jsonb_typeof(found) = 'string' and position($1 in lower(found #>> '{}')) > 0)) \
+           cross join lateral jsonb_path_query(p.document, path::jsonpath) found where jsonb_typeof(found) = 'string' and position($1 in lower(found #>> '{{}}')) > 0)) \
          order by p.published_on desc, p.id limit 50",
-    ).bind::<diesel::sql_types::Text, _>(needle).load(db)?;
+    )).bind::<diesel::sql_types::Text, _>(needle).load(db)?;
     let ids: Vec<ReportId> = fits.into_iter().map(|row| row.id).collect();
     // Joined afterwards: a bureau of another than the caller's own is named to nobody signed in.
     let rows: Vec<(ReportId, String, Option<String>, NaiveDate, String, bool, String, i32)> = publication::table.left_join(bureau::table).filter(publication::id.eq_any(&ids))
@@ -120,12 +126,13 @@ struct AdviceRow {
 
 /// The recommendations of latest versions, as they stand in the published text.
 pub(super) fn recommendations(db: &mut PgConnection, theme: Option<i64>) -> Result<Vec<Advice>, Refused> {
-    let rows: Vec<AdviceRow> = diesel::sql_query(
+    let latest = latest("p");
+    let rows: Vec<AdviceRow> = diesel::sql_query(format!(
         "select p.id, p.title, coalesce(b.name, '') as bureau, p.published_on, p.language, p.practice, part from app.publication p left join app.bureau b on b.id = p.bureau_id \
          cross join lateral jsonb_path_query(p.document, '$.sections[*].parts[*] ? (@.kind == \"recommendation\")') part \
-         where p.kind = 'report' and not exists (select from app.publication n where n.case_id = p.case_id and n.kind = p.kind and n.version > p.version) \
+         where p.kind = 'report' and {latest} \
          and ($1 is null or (part->>'theme')::bigint = $1) order by p.published_on desc, p.id, (part->>'number')::bigint limit 500",
-    ).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(theme).load(db)?;
+    )).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(theme).load(db)?;
     Ok(rows.into_iter().map(|row| {
         let text = |name: &str| row.part.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let number = |name: &str| row.part.get(name).and_then(Value::as_i64);

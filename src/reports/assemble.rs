@@ -305,8 +305,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
 
 /// A day as the report tells it: month and year, or the year only.
 fn due_in(day: chrono::NaiveDate, words: &Words, year_only: bool) -> String {
-    use chrono::Datelike;
-    if year_only { day.year().to_string() } else { format!("{} {}", words.t(&format!("month-{}", day.month())), day.year()) }
+    if year_only { chrono::Datelike::year(&day).to_string() } else { super::writing::month(&day.to_string(), words) }
 }
 
 /// A question with its answer: the words given to it, and the findings that point to it.

@@ -277,7 +277,7 @@ impl Beside<'_> {
 }
 
 /// Month and year of a day as far as known; the day itself stands in no report.
-fn month(when: &str, words: &Words) -> String {
+pub(super) fn month(when: &str, words: &Words) -> String {
     let Some(date) = Partial::parse(when) else { return String::new() };
     date.month.map_or_else(|| date.year.to_string(), |month| format!("{} {}", words.t(&format!("month-{month}")), date.year))
 }

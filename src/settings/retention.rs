@@ -63,7 +63,7 @@ impl Released {
     /// All of them, in the order in which they are offered.
     pub const ALL: [Released; 3] = [Released::Return, Released::Shred, Released::Keep];
     /// The word in the API, the database and behind `fact-released_decided-`.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Released::Return => "return",
             Released::Shred => "shred",

@@ -67,10 +67,10 @@
     };
     if (line && line.dataset.ready) say('open', line.dataset.ready);
     const loose = () => same(told()) !== last;
-    saves.push({ save, loose, form, resume: () => { halted = false; wait = 2000; clearTimeout(timer); return save(); }, settled: () => { last = same(told()); } });
+    saves.push({ save, loose, form, resume: () => { halted = false; wait = 2000; clearTimeout(timer); return save(); } });
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 2000); });
     form.addEventListener('change', () => { clearTimeout(timer); timer = setTimeout(save, 300); });
-    return { say, settled: saves[saves.length - 1].settled };
+    return { say, settled: () => { last = same(told()); } };
   };
   for (const form of document.querySelectorAll('form[data-autosave]')) selfSaving(form, form.dataset.autosave, form.querySelector('.save'));
 
