@@ -50,6 +50,8 @@ fn main() -> ExitCode {
     // The bench starts itself once more as the server it measures: a process of its own, with limits that let the load through.
     let done = match arguments.as_slice() {
         [serve, folder] if serve == "serve" => server::serve(Path::new(folder)),
+        // And as that server's typesetter.
+        [typeset] if typeset == lering::typesetting::ARGUMENT => return lering::typesetting::child(),
         told => {
             let only = told.iter().skip_while(|told| *told != "--only").nth(1).map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default();
             run(&Wanted { quick: told.iter().any(|told| told == "--quick"), only })

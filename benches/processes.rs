@@ -56,14 +56,14 @@ pub fn memory(pid: u32) -> Res<f64> {
     kib.map(|kib| kib * 1024.0 / 1e6).ok_or_else(|| "no Pss in smaps_rollup".into())
 }
 
-/// Runs something and gives the highest memory a process had meanwhile, in MB.
+/// Runs something and gives the highest memory a process had meanwhile, with the programs it started, in MB.
 pub fn highest_memory<T>(pid: u32, work: impl FnOnce() -> T) -> (T, f64) {
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
         let watch = scope.spawn(|| {
             let mut highest = 0.0_f64;
             while !done.load(std::sync::atomic::Ordering::Relaxed) {
-                highest = highest.max(memory(pid).unwrap_or(0.0));
+                highest = highest.max(std::iter::once(pid).chain(children(pid)).filter_map(|one| memory(one).ok()).sum());
                 std::thread::sleep(std::time::Duration::from_millis(20));
             }
             highest

@@ -75,7 +75,8 @@ impl Drop for Server {
 /// # Errors
 /// As the program itself.
 pub fn serve(folder: &Path) -> Res<()> {
-    let installation = start::open_beside(folder, None)?;
+    start::with_few_arenas();
+    let installation = start::open_beside(folder, None)?.with_typesetter();
     let settings = Settings { reading: UNLIMITED, writing: UNLIMITED, strangers: UNLIMITED, ..Settings::default() };
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;

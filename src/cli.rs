@@ -16,6 +16,7 @@ use crate::http;
 use crate::notices::Mail;
 use crate::routes;
 use crate::start::{self, Bureau, StartError};
+use crate::typesetting;
 
 /// Case management for HG-reviews.
 #[derive(Parser)]
@@ -124,6 +125,9 @@ enum Command {
     Restore(backup::Files),
     /// Prints the description of the API.
     Openapi,
+    /// Sets one report: what the server calls itself for.
+    #[command(name = typesetting::ARGUMENT, hide = true)]
+    Typeset,
 }
 
 #[derive(Subcommand)]
@@ -238,6 +242,12 @@ enum Person {
 /// Reads the arguments and does it.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::Typeset) {
+        return typesetting::child();
+    }
+    if matches!(cli.command, Command::Up { .. } | Command::Serve { .. }) {
+        start::with_few_arenas();
+    }
     let filter = tracing_subscriber::EnvFilter::try_from_env("LERING_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(cli) {
@@ -281,6 +291,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
         Command::Backup(wanted) => backup::make(&cli.place.data, cli.place.database_url.as_deref(), &wanted),
         Command::BackupKey { file } => backup::new_key(&file),
         Command::Restore(files) => backup::restore(&cli.place.data, cli.place.database_url.as_deref(), &files),
+        Command::Typeset => Ok(()),
         Command::Openapi => {
             println!("{:#}", http::open_api(routes::all().infos()));
             Ok(())
@@ -307,7 +318,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let server = match server {
                 Some(server) => server,
                 None => {
-                    let opened = installation.insert(open()?);
+                    let opened = installation.insert(open()?.with_typesetter());
                     opened.serve_beside()?
                 }
             };
@@ -335,7 +346,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
         Command::Serve { listen, post } => {
             let mail = post.mail(None)?;
             let listener = start::listen(&listen)?;
-            let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
+            let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?.with_typesetter();
             let runtime = runtime()?;
             tokio::task::LocalSet::new().block_on(&runtime, installation.serve(listener, &http::Settings::default(), mail, post.address, post.anchors.as_deref()))
         }
@@ -344,7 +355,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             // Before the database is started: who asks for a port that is taken hears so at once.
             let listener = start::listen(&listen)?;
             let server = format!("http://{}", listener.local_addr().map_err(|why| StartError::Listen { address: listen.clone(), why })?);
-            let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?;
+            let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?.with_typesetter();
             let runtime = runtime()?;
             let folder = installation.folder.path().to_owned();
             let code = if empty || demo::is_loaded(&folder) { None } else { Some(demo::code(&installation)?) };

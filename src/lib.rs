@@ -29,6 +29,7 @@ pub mod compartments;
 pub mod http;
 pub mod tx;
 pub mod counting;
+pub mod typesetting;
 pub mod db;
 pub mod ids;
 pub mod access;

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use chrono::{Datelike, Utc};
+use chrono::Utc;
 use form::{Answers, Lists};
 
 use crate::documents;
@@ -54,7 +54,7 @@ async fn pdf(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
         language: words.language.code().into(), title: words.a("reflection-of", "name", &outside.organisation_name), bureau: session.bureau_name.clone(), date: words.day(&on),
         notice: words.t("own-copy-notice"), contents: words.t("contents"), without_shape: words.a("signs-without-shape", "n", "{n}"), sections: sections(&all, config, &known.over(config.lists()), &words),
     };
-    let bytes = app.aside(move || typeset::report(&doc, (on.year(), on.month(), on.day()))).await?.map_err(|why| Refused::Internal(why.to_string()))?;
+    let bytes = app.typeset(doc, on).await?;
     Ok(HttpResponse::Ok().content_type("application/pdf").insert_header(("Content-Disposition", "attachment; filename=\"copy.pdf\"")).body(bytes))
 }
 

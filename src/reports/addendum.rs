@@ -82,7 +82,7 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
         Ok((ready(tx, case, &asked)?.0, bureau, on))
     }).await?;
-    let pdf = publish::pdf_of(app, publish::set(&first.report, &bureau, on, ""), on).await?;
+    let pdf = app.typeset(publish::set(&first.report, &bureau, on, ""), on).await?;
     app.run(caller, move |tx| {
         let (again, permit) = ready(tx, case, &told)?;
         if again.report != first.report || again.last != first.last {

@@ -63,7 +63,7 @@ pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
         Ok((ready(tx, case)?, bureau, on))
     }).await?;
-    let pdf = publish::pdf_of(app, publish::set(&report, &bureau, on, ""), on).await?;
+    let pdf = app.typeset(publish::set(&report, &bureau, on, ""), on).await?;
     app.run(caller, move |tx| {
         if ready(tx, case)?.0 != report {
             return Err(Refused::Rule("busy-try-again"));

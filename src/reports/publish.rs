@@ -178,10 +178,6 @@ pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) ->
     }
 }
 
-pub(super) async fn pdf_of(app: &App, doc: typeset::ReportDoc, on: NaiveDate) -> Result<Vec<u8>, Refused> {
-    app.aside(move || typeset::report(&doc, (on.year(), on.month(), on.day()))).await?.map_err(|why| Refused::Internal(why.to_string()))
-}
-
 /// The draft as a PDF, marked as confidential. Printing it is a read in the log.
 ///
 /// # Errors
@@ -195,7 +191,7 @@ pub async fn preview(app: &App, caller: Caller, case: CaseId) -> Result<Vec<u8>,
         let notice = Words { language: report.language }.t("draft-confidential");
         Ok((set(&report, &bureau, on, &notice), on))
     }).await?;
-    pdf_of(app, doc, on).await
+    app.typeset(doc, on).await
 }
 
 /// Publishes: takes T17 and puts the report in the library.
@@ -208,7 +204,7 @@ pub async fn publish(app: &App, caller: Caller, case: CaseId, seen: i32) -> Resu
         Ok((ready(tx, case)?, bureau))
     }).await?;
     let doc = set(&ready.report, &bureau, ready.on, "");
-    let pdf = pdf_of(app, doc, ready.on).await?;
+    let pdf = app.typeset(doc, ready.on).await?;
     app.run(caller, move |tx| {
         let again = self::ready(tx, case)?;
         if again.report != ready.report {

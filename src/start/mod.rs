@@ -1,16 +1,18 @@
 //! What stands before the first request: the folder with the installation's secrets, the database, the running application.
 
+mod arenas;
 mod backup;
 mod bootstrap;
 pub mod codebooks;
 mod folder;
 
+pub use arenas::with_few_arenas;
 pub use backup::{Files, back_up, restore};
 pub use bootstrap::{Bureau, national, tenant};
 pub use folder::{Folder, StartError, quiet};
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use diesel::Connection;
 use tokio::sync::Semaphore;
@@ -26,6 +28,7 @@ use crate::notices::Mail;
 use crate::settings::Configured;
 use crate::texts::Texts;
 use crate::tx::{App, Parts};
+use crate::typesetting::Typesetting;
 use crate::worker;
 
 const DATABASE: &str = "lering";
@@ -42,6 +45,8 @@ pub struct Installation {
     pub register_url: String,
     /// The private server; none where one was given.
     pub cluster: Option<PrivateCluster>,
+    /// The program that sets reports; without one they are set in this process.
+    pub typesetter: Option<PathBuf>,
 }
 
 /// Opens an installation: makes the folder and its secrets, starts or reaches the database, makes roles where it may, migrates.
@@ -123,7 +128,7 @@ fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<
     let login = |role: &str, password: &str| reached.login(role, password);
     let (migrate_url, app_url, register_url) = (login("hr_migrate", &reached.passwords.migrate), login("hr_app", &reached.passwords.app), login("hr_register", &reached.passwords.register));
     db::migrate(&migrate_url, &reached.folder.worker_token()?)?;
-    Ok(Installation { folder: reached.folder, migrate_url, app_url, register_url, cluster: reached.cluster })
+    Ok(Installation { folder: reached.folder, migrate_url, app_url, register_url, cluster: reached.cluster, typesetter: None })
 }
 
 /// Takes the address to listen on.
@@ -135,6 +140,13 @@ pub fn listen(address: &str) -> Result<TcpListener, StartError> {
 }
 
 impl Installation {
+    /// The same, with reports set by this program once more, in a process of its own. Named as the system names it, so that it is the one that
+    /// runs, when a newer one lies in its place already.
+    #[must_use]
+    pub fn with_typesetter(self) -> Installation {
+        Installation { typesetter: Some("/proc/self/exe".into()), ..self }
+    }
+
     /// The application, ready for requests.
     ///
     /// # Errors
@@ -144,7 +156,7 @@ impl Installation {
         codebooks::check(self, &config)?;
         let parts = Parts {
             config,
-            installation: self.key()?, worker_token: self.folder.worker_token()?, stretching: Semaphore::new(4), typesetting: Semaphore::new(1), counting: Counting::new(self.register_url.clone()),
+            installation: self.key()?, worker_token: self.folder.worker_token()?, stretching: Semaphore::new(4), typesetting: self.typesetter.clone().map_or_else(Typesetting::here, Typesetting::by), counting: Counting::new(self.register_url.clone()),
         };
         Ok(App::new(db::pool(&self.app_url, connections)?, parts))
     }

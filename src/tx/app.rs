@@ -14,6 +14,7 @@ use super::{Caller, Entry, Refusal, Refused, Session, Tx, entry};
 use crate::counting::Counting;
 use crate::db::{Pool, statement};
 use crate::settings::Configured;
+use crate::typesetting::Typesetting;
 
 /// What the server was started with.
 pub struct Parts {
@@ -25,8 +26,8 @@ pub struct Parts {
     pub worker_token: Vec<u8>,
     /// Bounds how many passphrases are stretched at once: four times 64 MiB.
     pub stretching: Semaphore,
-    /// Bounds how many reports are set at once; heavy work has its own pool.
-    pub typesetting: Semaphore,
+    /// Where reports are set: heavy work has its own pool.
+    pub typesetting: Typesetting,
     /// Frozen snapshots of the register, in memory.
     pub counting: Counting,
 }
@@ -108,21 +109,12 @@ impl App {
         self.open(Context::Worker, work).await.map(|(value, _)| value)
     }
 
-    /// Heavy work that needs no database, one piece at a time, on a thread of its own that gives way to whatever else the server does
-    /// (ruling 10): pages stay quick while a report is set.
+    /// Sets a report, aside from pages (ruling 10).
     ///
     /// # Errors
-    /// `Internal` when the work stopped before its end.
-    pub async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-        let _turn = self.parts.typesetting.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
-        let (done, told) = tokio::sync::oneshot::channel();
-        let thread = std::thread::Builder::new().name("heavy".into()).spawn(move || {
-            // Where the system refuses a lower priority, the work is done all the same.
-            let _ = rustix::process::nice(19);
-            let _ = done.send(work());
-        });
-        thread.map_err(|why| Refused::Internal(why.to_string()))?;
-        told.await.map_err(|_| Refused::Internal("the heavy work stopped".into()))
+    /// `Internal` when it can't be set.
+    pub async fn typeset(&self, doc: typeset::ReportDoc, on: chrono::NaiveDate) -> Result<Vec<u8>, Refused> {
+        self.parts.typesetting.report(doc, on).await.map_err(|why| Refused::Internal(why.to_string()))
     }
 
     async fn open<T, E>(&self, context: Context, work: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static) -> Result<(T, Option<Session>), E>

@@ -127,6 +127,11 @@ fn two_at_once_on_two_folders_are_two_servers() {
         all.map(|one| one.join().unwrap())
     });
     assert_eq!(started.each_ref().map(Running::status), [200, 200]);
+    // Each with few arenas, so that it gives back what it no longer uses.
+    for one in &started {
+        let environment = std::fs::read_to_string(format!("/proc/{}/environ", one.child.id())).unwrap();
+        assert!(environment.contains("MALLOC_ARENA_MAX="), "set before the server begins");
+    }
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl World {
         let parts = Parts {
             config: lering::settings::Configured::load().unwrap(),
             installation: InstallationKey::from_bytes(&installation).unwrap(), worker_token: worker_token.clone(),
-            stretching: tokio::sync::Semaphore::new(4), typesetting: tokio::sync::Semaphore::new(1),
+            stretching: tokio::sync::Semaphore::new(4), typesetting: lering::typesetting::Typesetting::here(),
             counting: lering::counting::Counting::new(cluster.url("hr_register", "register", NAME)),
         };
         let world = World { app: App::new(pool, parts), bureau: BureauId::new(), passwords, installation, worker_token, cluster, folder };
@@ -119,7 +119,7 @@ impl World {
     pub fn restart(&mut self, config: lering::settings::Configured) {
         let parts = Parts {
             config, installation: InstallationKey::from_bytes(&self.installation).unwrap(), worker_token: self.worker_token.clone(),
-            stretching: tokio::sync::Semaphore::new(4), typesetting: tokio::sync::Semaphore::new(1), counting: lering::counting::Counting::new(self.cluster.url("hr_register", &self.passwords.register, NAME)),
+            stretching: tokio::sync::Semaphore::new(4), typesetting: lering::typesetting::Typesetting::here(), counting: lering::counting::Counting::new(self.cluster.url("hr_register", &self.passwords.register, NAME)),
         };
         self.app = App::new(db::pool(&self.url("hr_app"), 4).unwrap(), parts);
     }

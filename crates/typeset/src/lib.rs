@@ -8,7 +8,7 @@ mod codebook;
 mod signs;
 mod world;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
@@ -17,7 +17,7 @@ use world::Report;
 pub use codebook::{CodebookDoc, CodebookSection, CodebookVariable, codebook};
 
 /// A report to be set.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReportDoc {
     /// `nl`, `en`, `pap`.
     pub language: String,
@@ -38,7 +38,7 @@ pub struct ReportDoc {
 }
 
 /// A section.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Section {
     /// Heading.
     pub heading: String,
@@ -49,7 +49,7 @@ pub struct Section {
 }
 
 /// A block of a section.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Block {
     /// A paragraph.
