@@ -14,6 +14,12 @@ use crate::support::review::{Review, answers, notification};
 
 static MARK: Act = Act { name: "test.mark", within: Kind::Case, by: &[], step_up: false };
 
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    n: i64,
+}
+
 impl Review {
     async fn mark(&self, names: &[&'static str]) {
         let (case, names) = (self.case, names.to_vec());
@@ -132,13 +138,19 @@ async fn a_coder_reads_released_items_until_a_day_until_ended_or_until_the_recor
     let hat = coder.hat;
     let later = Utc::now().date_naive() + Duration::days(20);
     let grant = async |who: &crate::support::Someone, items: Vec<lering::ids::ItemId>, to, until| run.run(who.caller(), move |tx| panels::grant_evidence(tx, case, to, &items, until)).await;
-    let read = async || run.run(coder.caller(), move |tx| panels::evidence(tx, case)).await.unwrap();
+    let asked = async || run.run(coder.caller(), move |tx| panels::evidence(tx, case)).await;
+    let read = async || asked().await.unwrap();
     assert!(matches!(grant(&r.chair, vec![minutes], hat, later).await, Err(Refused::Faults(_))), "minutes are not released");
     assert!(matches!(grant(&r.chair, vec![entry], r.secretary.hat, later).await, Err(Refused::Faults(_))), "who does not code reads nothing");
     assert!(matches!(grant(&r.chair, vec![entry], hat, Utc::now().date_naive()).await, Err(Refused::Faults(_))));
     assert!(grant(&coder, vec![entry], hat, later).await.is_err());
-    assert!(read().await.is_empty());
     grant(&r.chair, vec![entry], hat, later).await.unwrap();
+    // Nothing before the statements are signed, not even past the application (`workflow.md` section 2, note 1).
+    let rows = async || run.run(coder.caller(), move |tx| -> Result<i64, Refused> { Ok(diesel::sql_query("select count(*) as n from app.item_version").get_result::<Count>(tx.db())?.n) }).await.unwrap();
+    assert!(matches!(asked().await, Err(Refused::Rule("statement-first"))));
+    assert_eq!(rows().await, 0);
+    run.run(coder.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+    assert_eq!(rows().await, 1);
     assert_eq!(read().await.iter().map(|one| (one.id, one.body["answers"]["what"].as_str().unwrap())).collect::<Vec<_>>(), [(entry, "A call at night")]);
     assert_eq!(run.run(r.coordinator.caller(), move |tx| panels::evidence_granted(tx, case)).await.unwrap().len(), 1);
     let end = async || run.run(r.secretary.caller(), move |tx| panels::end_evidence(tx, case, hat)).await;

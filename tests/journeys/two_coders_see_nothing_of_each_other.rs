@@ -282,6 +282,9 @@ async fn a_code_points_to_a_released_item_its_coder_was_granted_by_reference_alo
     assert!(matches!(&refused, Err(Refused::Faults(faults)) if faults[0].field == "beside.case[0].overkill.evidence" && faults[0].rule == "not-an-option"), "{refused:?}");
     let until = chrono::Utc::now().date_naive() + chrono::Duration::days(20);
     run.run(c.r.chair.caller(), move |tx| panels::grant_evidence(tx, case, hat, &[entry], until)).await.unwrap();
+    let unsigned = c.code(first, "c1", &whole, pointing()).await;
+    assert!(matches!(&unsigned, Err(Refused::Faults(faults)) if faults[0].rule == "not-an-option"), "{unsigned:?}");
+    run.run(first.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
     c.code(first, "c1", &whole, pointing()).await.unwrap();
     let seen = c.view(first).await.slots.remove(0).beside;
     assert_eq!(seen["case[0].overkill"].evidence.iter().map(|source| (source.item, source.kind.as_str())).collect::<Vec<_>>(), [(entry, "chronology-entry")]);
@@ -297,6 +300,7 @@ async fn a_code_points_to_a_released_item_its_coder_was_granted_by_reference_alo
     c.coordinator_unlocks().await;
     let record = c.record;
     let found = run.run(third.caller(), move |tx| register::difference(tx, record)).await.unwrap();
+    run.run(third.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
     let told = serde_json::to_string(&found).unwrap();
     assert!(told.contains(&entry.to_string()) && !told.contains("A call at night"), "{told}");
     assert!(run.run(third.caller(), move |tx| panels::evidence(tx, case)).await.unwrap().is_empty(), "who settles reads no more than was granted to them");
