@@ -5,7 +5,13 @@ use diesel::prelude::*;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use lering::access::{Kind, Role};
+use lering::tx::Refused;
+use lering::{compartments, forms, reports};
+
+use crate::support::Someone;
 use crate::support::played::{Played, Signed};
+use crate::support::review::{Review, answers};
 
 async fn case_in(played: &Played, who: &Signed, state: &str) -> String {
     let cases = played.get(who, &format!("/api/v1/cases?state={state}")).await;
@@ -159,4 +165,29 @@ async fn one_writes_a_section_at_a_time_and_both_texts_are_kept() {
     assert_eq!(played.post(&chair, &format!("{page}/drop"), &[]).await.0, 303);
     let drawn = played.page(&chair, &page).await.1;
     assert!(drawn.contains("Samen geschreven.") && !drawn.contains("Toch niet."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_somebody_writes_is_told_to_who_writes_there_too_and_to_nobody_else() {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let r = Review::new().await;
+    let (run, case) = (&r.world.app, r.case);
+    let (partner, member) = (r.partner().await, r.party(Role::PanelMember).await);
+    let words = answers(json!({ "section": "summary", "text": "Wat er gebeurde." }));
+    let item = run.run(r.secretary.caller(), move |tx| -> Result<_, Refused> {
+        let within = compartments::of_kind(tx, case, Kind::Report)?;
+        let saved = forms::create(tx, &reports::SECTION, within, None, &words)?;
+        forms::keep_draft(tx, &reports::SECTION, within, saved.id, 1, 0, &words)?;
+        Ok(saved.id)
+    }).await.unwrap();
+    // Asked of the database itself, past the application.
+    let told = async |who: &Someone| run.run(who.caller(), move |tx| -> Result<i64, Refused> {
+        Ok(diesel::sql_query("select count(*) as n from sec.drafts_on($1)").bind::<diesel::sql_types::Uuid, _>(item.uuid()).get_result::<Count>(tx.db())?.n)
+    }).await.unwrap();
+    assert_eq!((told(&r.secretary).await, told(&r.chair).await), (1, 1));
+    assert_eq!((told(&member).await, told(&partner.author).await, told(&r.administrator).await), (0, 0, 0));
 }
