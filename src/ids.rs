@@ -109,4 +109,8 @@ ids! {
     RemovalId,
     /// A change of a project that the committee decides on.
     ProjectChangeId,
+    /// A closed case that a thematic review reads.
+    ThematicId,
+    /// A released copy whose organisation is asked whether a thematic review may read it.
+    ThematicItemId,
 }

@@ -14,6 +14,7 @@ pub mod research;
 pub mod library;
 pub mod reports;
 pub mod findings;
+pub mod thematic;
 pub mod panels;
 pub mod reflections;
 pub mod relatives;

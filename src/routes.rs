@@ -3,7 +3,7 @@
 use crate::http::{Hooks, Renewed, Routes};
 use crate::sign_in::{self, Parked, SignInError};
 use crate::tx::Refusal;
-use crate::{bureaus, cases, desk, documents, findings, library, notices, panels, people, reflections, register, relatives, reports, research};
+use crate::{bureaus, cases, desk, documents, findings, library, notices, panels, people, reflections, register, relatives, reports, research, thematic};
 
 /// All routes.
 pub fn all() -> Routes {
@@ -16,6 +16,7 @@ pub fn all() -> Routes {
     reflections::routes(&mut routes);
     relatives::routes(&mut routes);
     panels::routes(&mut routes);
+    thematic::routes(&mut routes);
     findings::routes(&mut routes);
     reports::routes(&mut routes);
     library::routes(&mut routes);

@@ -60,6 +60,19 @@ pub(super) fn relatives_open(db: &mut PgConnection, case: CaseId) -> Result<(i64
     Ok(found.map_or((0, 0), |row| (row.registered, row.open)))
 }
 
+/// How many earlier reviews a thematic one names, and of how many it is open what is placed; for who sees the process, none of them.
+pub(super) fn thematic_open(db: &mut PgConnection, case: CaseId) -> Result<(i64, i64), Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        named: i64,
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        open: i64,
+    }
+    let found: Option<Row> = diesel::sql_query("select named, open from sec.thematic_open($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?;
+    Ok(found.map_or((0, 0), |row| (row.named, row.open)))
+}
+
 /// How many cases of the bureau, variant and region of one, itself among them, are decided and not told yet, or were told in the last sixty days: what is
 /// told together is told within the term of publication.
 pub(super) fn to_be_told(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::access::Role;
-use crate::settings::Profile;
+use crate::settings::{Profile, Thematic};
 
 /// Someone who takes part in a case on the bureau's side.
 #[derive(Clone, Debug)]
@@ -39,6 +39,10 @@ pub struct Facts {
     /// What was decided to be published of a case of a small place: `whole`, `summary`, `learning_brief`, `none`; empty of others, before, and of
     /// decisions from before it was kept.
     pub publication_form: String,
+    /// What a thematic review must have of earlier ones; none of other variants, and where practice waives it.
+    pub thematic: Option<Thematic>,
+    /// How many earlier reviews it names, and of how many it is open what is placed; while a review is prepared.
+    pub sources: (i64, i64),
     /// How many organisations released their reflection.
     pub released: i64,
     /// Who takes part.

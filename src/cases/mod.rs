@@ -57,7 +57,7 @@ pub use extend::{EXTEND, extend};
 pub use pages::framed_in_case;
 pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
-pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING};
+pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};
 pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
 pub use step::{act_of, record, record_as, take};
@@ -271,6 +271,24 @@ pub fn text_may_change(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Resu
 /// As [`text_may_change`].
 pub fn unfrozen(tx: &mut crate::tx::Tx, permit: &crate::tx::Permit, _: &crate::forms::Saved) -> Result<(), crate::tx::Refused> {
     text_may_change(tx, permit.case().ok_or(crate::tx::Refused::NotFound)?)
+}
+
+/// A case of the caller's own bureau by its number; none where there is none one may see.
+///
+/// # Errors
+/// Database errors only.
+pub fn of_number(tx: &mut crate::tx::Tx, number: &str) -> Result<Option<crate::ids::CaseId>, crate::tx::Refused> {
+    let bureau = tx.bureau()?;
+    store::of_number(tx.db(), bureau, number)
+}
+
+/// Where a case stands, and the id of its profile.
+///
+/// # Errors
+/// `NotFound` for a case the caller does not see.
+pub fn state_and_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(State, String), crate::tx::Refused> {
+    let (found, ..) = store::seen(tx.db(), case)?;
+    Ok((found.state, found.profile))
 }
 
 /// The number of a case.

@@ -17,7 +17,7 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
         Step::T6 => lacks.fresh("deferral_answered", &[Coordinator]),
         Step::T7 => lacks.party("chair_accepted", Chair, &[Chair]).ever("conflict_checked", &[Chair]).party("secretary_named", Secretary, &[Coordinator, Chair]),
         Step::T8 => lacks.ever("terms_adopted", &[Chair]).panel().decided(facts.undecided_organisations, "organisations_open", "organisations_decided")
-            .decided(facts.undecided_relatives, "relatives_open", "relatives_decided").statements(),
+            .decided(facts.undecided_relatives, "relatives_open", "relatives_decided").earlier_reviews().statements(),
         Step::T9 => lacks.either(&["invitations_settled", "chair_goes_on"], "invitations_settled", &[Contact, Approver, Chair]).where_asked(facts.profile.relatives.tell(), "relatives_asked", &[Coordinator]),
         Step::T10 => lacks.fresh("new_round_asked", &[Chair]),
         Step::T11 => lacks.meetings().ever("finding_with_evidence", &[Chair, Secretary, PanelMember]).ever("dissent_recorded", &[Secretary, Chair]),
@@ -128,6 +128,15 @@ impl Lacks<'_> {
                 self
             }
         }
+    }
+    /// A thematic review has its theme, and enough closed cases of each of which is settled what is placed (ruling 31).
+    fn earlier_reviews(&mut self) -> &mut Self {
+        let Some(asks) = self.facts.thematic else { return self };
+        let (named, open) = self.facts.sources;
+        self.ever("theme_named", &[Coordinator]);
+        let lacking = [("sources_named", asks.sources_min - named), ("sources_open", open)];
+        self.missing.extend(lacking.into_iter().filter(|(_, count)| *count > 0).map(|(what, count)| Missing::new(what, &[Coordinator]).counting(count)));
+        self
     }
     /// Every one on the panel's side has signed, before the first read.
     fn statements(&mut self) -> &mut Self {

@@ -55,21 +55,38 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
     }
     let case = permit.case().ok_or(Refused::NotFound)?;
     register::mark(tx, case, &saved.answers)?;
+    place_names(tx, case, &saved.answers)
+}
+
+/// The words of a notification by which somebody would be known, for the name check of a case.
+fn place_names(tx: &mut Tx, case: CaseId, told: &Answers) -> Result<(), Refused> {
     for field in ["place", "municipality"] {
-        names::place_proper(tx, case, Reason::Address, &text_of(&saved.answers, field))?;
+        names::place_proper(tx, case, Reason::Address, &text_of(told, field))?;
     }
-    let notifier = saved.answers.get("notifier").and_then(|person| person.get("name")).and_then(Value::as_str).unwrap_or_default();
+    let notifier = told.get("notifier").and_then(|person| person.get("name")).and_then(Value::as_str).unwrap_or_default();
     names::place_proper(tx, case, Reason::Name, notifier)?;
-    for words in saved.answers.get("recognised_by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+    for words in told.get("recognised_by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
         names::place(tx, case, Reason::Recognised, words)?;
     }
     for list in ["victims", "suspects", "children", "others", "known_relatives"] {
-        for row in saved.answers.get(list).and_then(Value::as_array).into_iter().flatten() {
+        for row in told.get(list).and_then(Value::as_array).into_iter().flatten() {
             let Some(person) = row.get("person") else { continue };
             place_person(tx, case, if list == "known_relatives" { Reason::Relative } else { Reason::Name }, person)?;
         }
     }
     Ok(())
+}
+
+/// The name check of a thematic review knows the people of a case it reads.
+///
+/// # Errors
+/// `NotFound` for who does not hold the key of that case; `Locked`.
+pub fn names_go_along(tx: &mut Tx, of: CaseId, into: CaseId) -> Result<(), Refused> {
+    let own = compartments::of_kind(tx, of, Kind::Case)?;
+    match forms::open_all(tx, &NOTIFICATION, own)?.pop() {
+        Some(notification) => place_names(tx, into, &notification.answers),
+        None => Ok(()),
+    }
 }
 
 fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {

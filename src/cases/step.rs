@@ -122,7 +122,11 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
         }
         None => (true, String::new()),
     };
+    // A practice file plays a thematic review alone (ruling 23).
+    let thematic = profile.thematic.filter(|_| !found.practice);
+    let sources = if thematic.is_some() && asks(Step::T8) { around_store::thematic_open(tx.db(), case)? } else { (0, 0) };
     Ok(Facts {
+        thematic, sources,
         told_together, publication_form,
         undecided_organisations: organisations, undecided_relatives: (relatives.0 > 0).then_some(relatives.1),
         state_since: found.state_since, released: counts.released,

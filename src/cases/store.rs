@@ -189,6 +189,11 @@ pub(super) fn list(db: &mut PgConnection, filter: &super::Filter, hat: Membershi
     Ok(rows.into_iter().map(|row| (row.id, row.number, row.state, row.left_state, row.profile, row.due_on, row.kind, row.role)).collect())
 }
 
+/// A case of a bureau by its number.
+pub(super) fn of_number(db: &mut PgConnection, bureau: BureauId, number: &str) -> Result<Option<CaseId>, Refused> {
+    Ok(case_file::table.filter(case_file::bureau_id.eq(bureau)).filter(case_file::number.eq(number)).select(case_file::id).first(db).optional()?)
+}
+
 /// A case as it is looked at, not locked.
 pub(super) fn seen(db: &mut PgConnection, id: CaseId) -> Result<(Found, String, String, i32, i32), Refused> {
     let (row, number, language, deferred, round): (Row, String, String, i32, i32) = case_file::table.find(id)

@@ -738,6 +738,40 @@ pub mod app {
         }
     }
 
+    diesel::table! {
+        app.thematic_item (id) {
+            id -> Uuid,
+            thematic_id -> Uuid,
+            batch_id -> Uuid,
+            source_id -> Uuid,
+            reflection_id -> Uuid,
+            compartment_id -> Uuid,
+            kind -> Text,
+            copy_id -> Uuid,
+            document_id -> Uuid,
+            placed_id -> Nullable<Uuid>,
+            state -> Text,
+            due_on -> Date,
+            shred_on -> Date,
+            asked_by -> Uuid,
+            asked_at -> Timestamptz,
+            answered_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
+        app.thematic_source (id) {
+            id -> Uuid,
+            batch_id -> Uuid,
+            source_id -> Uuid,
+            number -> Int4,
+            named_by -> Uuid,
+            named_at -> Timestamptz,
+            nothing_at -> Nullable<Timestamptz>,
+            dropped_at -> Nullable<Timestamptz>,
+        }
+    }
+
     diesel::joinable!(case_file -> bureau (bureau_id));
     diesel::joinable!(case_party -> case_file (case_id));
     diesel::joinable!(case_party -> membership (membership_id));
@@ -862,6 +896,8 @@ pub mod app {
         removal,
         released_table,
         table_query,
+        thematic_item,
+        thematic_source,
     );
 }
 

@@ -21,6 +21,7 @@ use crate::register::duplicates::{self, Question};
 use crate::relatives;
 use crate::reports;
 use crate::texts::Words;
+use crate::thematic;
 use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
@@ -80,6 +81,9 @@ struct CasePage {
     may_read_panel: bool,
     may_draft: bool,
     may_write_letters: bool,
+    /// Whether it is a thematic review, and whether one asks for it; for who coordinates it.
+    thematic: bool,
+    asked: bool,
 }
 
 /// A step as it is drawn.
@@ -144,6 +148,7 @@ struct Seen {
     proposals: Vec<AskedFor>,
     people: Vec<people::Listed>,
     planned: Vec<cases::Planned>,
+    asked: bool,
     today: chrono::NaiveDate,
 }
 
@@ -152,7 +157,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -202,6 +207,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         proposals: found.proposals.into_iter().filter(|one| matches!(one.state.as_str(), "open" | "refused")).map(|one| { let day = words.day(&one.settled_at.unwrap_or(one.made_at).with_timezone(&session.zone).date_naive()); (one, day) }).collect(),
         may_record_judgment: own.is_some() && role.is_some_and(|role| FINAL_JUDGMENT.allows(role)) && found.case.state == cases::State::NotReviewed.word() && found.case.deadlines.iter().any(|term| term.kind == "record_closing"),
         final_judgment: found.case.final_judgment.map(|day| words.day(&day)),
+        thematic: own.is_some() && role == Some(Role::Coordinator) && parts.config.profiles.get(&found.case.profile).is_some_and(|profile| profile.thematic.is_some()),
+        asked: found.asked && own.is_some() && role == Some(Role::Coordinator),
         same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, history,
     })
 }

@@ -54,6 +54,7 @@ fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
             let days = [kind.parse().ok(), reason.from, reason.until].map(|day| words.day_or_none(&day));
             words.with("reason-final-judgment", &[("day", &days[0]), ("from", &days[1]), ("until", &days[2])])
         }
+        "thematic_nothing" => words.t("reason-thematic-nothing"),
         about @ ("organisation_later" | "organisation_not") => words.a(if about == "organisation_later" { "reason-organisation-later" } else { "reason-organisation-not" }, "name", kind),
         "relative_later" => words.t("reason-relative-later"),
         "relative_not" => words.t("reason-relative-not"),

@@ -66,8 +66,9 @@ pub(super) fn shared(all: &[Shared], config: &Configured, lists: &dyn Lists, wor
 }
 
 /// What a piece is called, and who wrote it.
-fn title(piece: &Piece, names: &BTreeMap<OrganisationId, String>, words: &Words) -> String {
-    let who = piece.organisation.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| words.t("a-relative"));
+fn title(piece: &Piece, names: &BTreeMap<OrganisationId, String>, config: &Configured, words: &Words) -> String {
+    let earlier = || piece.earlier.map(|earlier| earlier.called(config, words));
+    let who = piece.organisation.and_then(|id| names.get(&id).cloned()).or_else(earlier).unwrap_or_else(|| words.t("a-relative"));
     let what = match (piece.kind, piece.correction) {
         (PieceKind::Reflection, None) => words.t("the-reflection"),
         (PieceKind::Reflection, Some(number)) => words.a("a-correction", "number", number),
@@ -103,7 +104,7 @@ async fn folder(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResp
     let ((pieces, names), shell, session) = cases::framed_in_case(&app, &who, case, "reading-folder", move |tx| -> Result<_, Refused> { Ok((panels::folder(tx, case)?, names(tx, case)?)) }).await?;
     let w = shell.w;
     let rows = pieces.into_iter().map(|piece| Row {
-        title: title(&piece, &names, &w), corrected: piece.corrected_by.is_some(), for_panel_only: piece.for_panel_only(), id: piece.id,
+        title: title(&piece, &names, &app.parts().config, &w), corrected: piece.corrected_by.is_some(), for_panel_only: piece.for_panel_only(), id: piece.id,
         about: w.with("piece-about", &[("day", &w.day(&piece.shared_at.with_timezone(&session.zone).date_naive())), ("minutes", &piece.length().div_ceil(PACE).max(1).to_string())]),
     }).collect();
     page(&FolderPage { shell, case, rows })
@@ -138,8 +139,8 @@ async fn one(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>) -> Result<H
     let kept_out = piece.body.get("notForReport").and_then(Value::as_array).cloned().unwrap_or_default();
     let parts = if piece.kind == PieceKind::Reflection { parts_of("reflection", &answers, &kept_out, config, &config.lists(), &shell.w) } else { vec![] };
     let text = piece.text(if piece.kind == PieceKind::Answer { "answer" } else { "text" }).to_owned();
-    let source = piece.organisation.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
-    let title = title(&piece, &names, &shell.w);
+    let source = piece.organisation.and_then(|id| names.get(&id).cloned()).or_else(|| piece.earlier.map(|earlier| earlier.called(config, &shell.w))).unwrap_or_default();
+    let title = title(&piece, &names, config, &shell.w);
     let shell = shell.below(format!("/cases/{case}/reading"), title);
     page(&PiecePage {
         shell, case, parts, question: piece.text("question").to_owned(), text, because: piece.text("because").to_owned(), for_panel_only: piece.for_panel_only(),

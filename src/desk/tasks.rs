@@ -15,6 +15,7 @@ use crate::names::Likely;
 use crate::people::{self, Listed};
 use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, Remarks, SEND_BACK, SUBMIT, WITHDRAW};
 use crate::reports::{self, Part, Passage, REPLY, Report};
+use crate::thematic;
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -68,13 +69,15 @@ struct TaskPage {
     /// Supplementary questions: id, words, whether answered.
     questions: Vec<(ItemId, String, bool)>,
     embargoed: bool,
+    /// Whether a thematic review asks for something of it.
+    requested: bool,
     role: Role,
     inner: String,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
-    let ((task, answers, remarks, people, passages, questions, embargoed, asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, bool, Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
+    let ((task, answers, remarks, people, passages, questions, (embargoed, requested), asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, (bool, bool), Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
@@ -83,8 +86,9 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
         let people = if contact { people::list(tx)? } else { vec![] };
         let questions = if contact { vec![] } else { reflections::questions(tx, id)? };
         let embargoed = !contact && reports::is_embargoed(tx, task.outside.compartment)?;
+        let requested = !contact && thematic::is_requested(tx, task.outside.compartment)?;
         let asked = if contact { None } else { Some(forms::asked(tx, &reflections::REFLECTION, task.outside.compartment)?) };
-        Ok((task, answers, remarks, people, passages, questions, embargoed, asked))
+        Ok((task, answers, remarks, people, passages, questions, (embargoed, requested), asked))
     }).await?;
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
@@ -93,7 +97,7 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
     let remarks = remarks.into_iter().map(|mut told| (told.text, form_parts.iter().filter_map(|(id, title)| Some((title.clone(), told.parts.remove(id)?))).collect())).collect();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks"))]);
-    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, inner })
+    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, requested, inner })
 }
 
 fn back(id: ReflectionId) -> HttpResponse {

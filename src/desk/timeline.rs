@@ -107,7 +107,7 @@ async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Want
     let w = shell.w;
     let known = kinds(&app.parts().config, &w);
     let all: Vec<Row> = told.entries.iter().cloned().map(|line| {
-        let source = line.organisation.and_then(|id| names.get(&id.to_string()).cloned()).unwrap_or_else(|| w.t(if line.source == "relative" { "a-relative" } else { "the-panel" }));
+        let source = given_by(&line, &names, &app.parts().config, &w);
         let when = Partial::parse(&line.when).map_or_else(|| line.when.clone(), |date| date.told(lang(w.language)));
         let kind = known.iter().find(|(code, _)| *code == line.kind).map(|(_, label)| label.clone()).unwrap_or_default();
         let patterns = told.patterns.iter().filter(|pattern| pattern.entries.contains(&line.id)).map(|pattern| pattern.title.clone()).collect();
@@ -145,6 +145,12 @@ async fn timeline(app: Data<App>, who: Who, id: Path<CaseId>, wanted: Query<Want
         kinds: known.into_iter().map(|(code, label)| { let chosen = code == wanted.kind; (code, label, chosen) }).collect(),
         from: wanted.from, to: wanted.to, gaps, words: said, asked: released.relatives_questions, care, told_in,
     })
+}
+
+/// Who tells of an event: an organisation by its name, or of an earlier review by its kind.
+fn given_by(line: &Line, names: &BTreeMap<String, String>, config: &Configured, words: &Words) -> String {
+    let earlier = || line.earlier.map(|earlier| earlier.called(config, words));
+    line.organisation.and_then(|id| names.get(&id.to_string()).cloned()).or_else(earlier).unwrap_or_else(|| words.t(if line.source == "relative" { "a-relative" } else { "the-panel" }))
 }
 
 fn day(text: &str, side: fn(&Partial) -> Option<NaiveDate>) -> Option<NaiveDate> {
@@ -243,7 +249,7 @@ async fn merge_page(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRe
     let side = |line: Line| {
         let when = Partial::parse(&line.when).map_or_else(|| line.when.clone(), |date| date.told(lang(w.language)));
         let when = line.time_of_day.as_ref().map_or(when.clone(), |time| format!("{when}, {time}"));
-        let source = line.organisation.and_then(|id| names.get(&id.to_string()).cloned()).unwrap_or_else(|| w.t(if line.source == "relative" { "a-relative" } else { "the-panel" }));
+        let source = given_by(&line, &names, &app.parts().config, &w);
         Side { id: line.id, source, when, what: line.what, action: line.action }
     };
     let pairs = pairs.into_iter().map(|(one, other)| (side(one), side(other))).collect();

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::choices::{first_words, option};
 use super::fields::lang;
 use crate::ids::CaseId;
-use crate::panels::{self, Line};
+use crate::panels::{self, Earlier, Line};
 use crate::reflections;
 use crate::texts::Words;
 use crate::tx::{Refused, Tx};
@@ -30,9 +30,10 @@ pub(super) fn options(tx: &mut Tx, case: CaseId, words: &Words) -> Result<Vec<Li
     };
     let mut found: BTreeMap<(u8, String), Vec<ListOption>> = BTreeMap::new();
     for line in &timeline.entries {
-        let group = match (line.source, line.organisation) {
-            ("relative", _) => (2, words.t("choice-relatives")),
-            (_, Some(organisation)) => (0, giver(&organisation.to_string())),
+        let group = match (line.earlier, line.source, line.organisation) {
+            (Some(earlier), ..) => (0, earlier.called(&parts.config, words)),
+            (_, "relative", _) => (2, words.t("choice-relatives")),
+            (.., Some(organisation)) => (0, giver(&organisation.to_string())),
             _ => (1, words.t("choice-panel")),
         };
         let label = format!("{}, {}: {}", told(line, &kinds, tongue, words), group.1, first_words(&line.what));
@@ -40,7 +41,7 @@ pub(super) fn options(tx: &mut Tx, case: CaseId, words: &Words) -> Result<Vec<Li
     }
     let reflection = parts.config.forms.get("reflection");
     for copy in &released.reflections {
-        let group = giver(&part(copy, "organisation"));
+        let group = Earlier::of(copy).map_or_else(|| giver(&part(copy, "organisation")), |earlier| earlier.called(&parts.config, words));
         let answers = copy.get("answers").and_then(Value::as_object);
         // In the order of the form, so that the list reads as the reflection does.
         for field in reflection.into_iter().flat_map(|form| form.fields()) {

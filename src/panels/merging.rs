@@ -90,7 +90,7 @@ fn day(entry: &Line) -> Option<NaiveDate> {
 /// told as about, the day beside it counts as well.
 fn may_be_one(one: &Line, other: &Line) -> bool {
     let (Some(first), Some(second)) = (day(one), day(other)) else { return false };
-    if one.of == other.of || one.corrected_by.is_some() || other.corrected_by.is_some() {
+    if one.of == other.of || one.review() != other.review() || one.corrected_by.is_some() || other.corrected_by.is_some() {
         return false;
     }
     let apart = (first - second).num_days().abs();

@@ -2,6 +2,7 @@
 
 mod api;
 mod asked;
+mod earlier;
 mod evidence;
 mod meetings;
 mod merging;
@@ -10,6 +11,7 @@ mod reading;
 mod timeline;
 
 pub use asked::{RelativesQuestion, relatives_questions};
+pub use earlier::{Earlier, ReleasedCopy, released_copies};
 pub use evidence::{Evidence, GRANT_EVIDENCE, READ_EVIDENCE, end_evidence, evidence, evidence_granted, grant_evidence};
 pub use meetings::{ADOPT_MINUTES, ADOPT_TERMS, MEETING, TERMS, adopt_minutes, adopt_terms, adopted_terms, panel_of};
 pub use merging::{MARK_PATTERN, MERGE, Merge, Pattern, drop_pattern, mark_pattern, merge, suggestions};

@@ -82,7 +82,7 @@ async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRe
         (piece.id, lines)
     }).collect();
     let folder = found.folder.iter().map(|piece| {
-        let who = piece.organisation.and_then(|id| found.names.get(&id).cloned()).unwrap_or_else(|| shell.w.t("a-relative"));
+        let who = piece.organisation.and_then(|id| found.names.get(&id).cloned()).or_else(|| piece.earlier.map(|earlier| earlier.called(config, &shell.w))).unwrap_or_else(|| shell.w.t("a-relative"));
         (piece.id, format!("{}: {who}", shell.w.t(&format!("evidence-{}", piece.kind.document()))))
     }).collect();
     let coders = found.coders.into_iter().map(|(hat, name)| { let reads = found.granted.iter().filter(|grant| grant.hat == hat).count(); (hat, name, reads) }).collect();

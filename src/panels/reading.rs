@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::earlier::Earlier;
 use super::meetings::panel_of;
 use super::timeline::{READ, latest_copies};
 use crate::compartments::{self, Opened};
@@ -40,8 +41,10 @@ pub struct Piece {
     pub id: ItemId,
     /// What it is.
     pub kind: PieceKind,
-    /// Whose it is; none for a relative's.
+    /// Whose it is; none for a relative's, and for one from an earlier review.
     pub organisation: Option<OrganisationId>,
+    /// Where it comes from, of one from an earlier review.
+    pub earlier: Option<Earlier>,
     /// When it was shared.
     pub shared_at: DateTime<Utc>,
     /// Which correction it is; none for what was released first.
@@ -77,7 +80,7 @@ impl Piece {
 
 fn piece(kind: PieceKind, opened: Opened<Value>) -> Piece {
     let organisation = opened.body.get("organisation").and_then(Value::as_str).and_then(|id| id.parse().ok());
-    Piece { id: opened.listed.id, kind, organisation, shared_at: opened.written_at, correction: opened.body.get("correction").and_then(Value::as_i64), corrected_by: None, body: opened.body }
+    Piece { id: opened.listed.id, kind, organisation, earlier: Earlier::of(&opened.body), shared_at: opened.written_at, correction: opened.body.get("correction").and_then(Value::as_i64), corrected_by: None, body: opened.body }
 }
 
 fn all(tx: &mut Tx, permit: &Permit) -> Result<Vec<Piece>, Refused> {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::asked::{self, RelativesQuestion};
+use super::earlier::Earlier;
 use super::meetings::panel_of;
 use super::merging::{self, Merge, Pattern};
 use crate::access::{Act, Kind, Role};
@@ -44,8 +45,10 @@ fn died(tx: &mut Tx, case: CaseId) -> Result<Option<Partial>, Refused> {
 pub struct Line {
     /// Its released copy.
     pub id: ItemId,
-    /// Organisation, relative, or the panel's own.
+    /// Organisation, relative, the panel's own, or an earlier review.
     pub source: &'static str,
+    /// Of an entry from an earlier review: the kind of organisation, and which review.
+    pub earlier: Option<Earlier>,
     /// Which: an organisation's reflection or a relative.
     pub of: Option<Uuid>,
     /// The organisation.
@@ -87,6 +90,13 @@ pub struct Line {
     pub same: Vec<ItemId>,
 }
 
+impl Line {
+    /// The earlier review it comes from; none for one of the case itself.
+    pub(super) fn review(&self) -> Option<i32> {
+        self.earlier.map(|earlier| earlier.review)
+    }
+}
+
 /// A stretch without entries.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Gap {
@@ -126,7 +136,8 @@ pub fn timeline(tx: &mut Tx, case: CaseId) -> Result<Timeline, Refused> {
     (told.decided, told.patterns) = merging::of_panel(tx, &permit)?;
     let (together, died) = (merging::together(&told.decided), died(tx, case)?);
     for entry in &mut told.entries {
-        entry.after_death = forms::is_after_death(&entry.kind, &entry.whom, &entry.when, died);
+        // Of an earlier review it was another death.
+        entry.after_death = entry.earlier.is_none() && forms::is_after_death(&entry.kind, &entry.whom, &entry.when, died);
         entry.same = together.get(&entry.id).map(|others| others.iter().copied().collect()).unwrap_or_default();
     }
     Ok(told)
@@ -135,9 +146,10 @@ pub fn timeline(tx: &mut Tx, case: CaseId) -> Result<Timeline, Refused> {
 fn line(id: ItemId, of: Option<Uuid>, body: &Value) -> Line {
     let answers = body.get("answers").unwrap_or(body);
     let text = |name: &str| answers.get(name).and_then(Value::as_str).map(str::to_owned);
-    let source = if body.get("relative").is_some() { "relative" } else if body.get("organisation").is_some() { "organisation" } else { "panel" };
+    let earlier = Earlier::of(body);
+    let source = if body.get("relative").is_some() { "relative" } else if body.get("organisation").is_some() { "organisation" } else if earlier.is_some() { "earlier" } else { "panel" };
     Line {
-        id, source, of, organisation: body.get("organisation").and_then(Value::as_str).and_then(|id| id.parse().ok()), when: text("when").unwrap_or_default(), until: text("until"),
+        id, source, earlier, of, organisation: body.get("organisation").and_then(Value::as_str).and_then(|id| id.parse().ok()), when: text("when").unwrap_or_default(), until: text("until"),
         time_of_day: text("time_of_day"), certainty: text("certainty").unwrap_or_else(|| "exact".into()), kind: text("kind").unwrap_or_default(),
         whom: answers.get("whom").and_then(Value::as_array).map(|whom| whom.iter().filter_map(Value::as_str).map(str::to_owned).collect()).unwrap_or_default(),
         what: text("what").unwrap_or_default(), action: text("action"), known_then: text("known_then").unwrap_or_default(),
@@ -162,12 +174,12 @@ fn merged(mut entries: Vec<Line>) -> Timeline {
         }
         reached = reached.max(Some(to));
     }
-    let mut days: BTreeMap<String, Vec<(ItemId, Option<Uuid>)>> = BTreeMap::new();
+    let mut days: BTreeMap<(Option<i32>, String), Vec<(ItemId, Option<Uuid>)>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.when.len() == 10) {
-        days.entry(entry.when.clone()).or_default().push((entry.id, entry.of));
+        days.entry((entry.review(), entry.when.clone())).or_default().push((entry.id, entry.of));
     }
     for entry in &mut entries {
-        let same_day = days.get(&entry.when).map(Vec::as_slice).unwrap_or_default();
+        let same_day = days.get(&(entry.review(), entry.when.clone())).map(Vec::as_slice).unwrap_or_default();
         entry.beside = same_day.iter().filter(|(id, of)| *id != entry.id && *of != entry.of).map(|(id, _)| *id).collect();
     }
     let latest = latest_copies(entries.iter().map(|entry| (entry.document, entry.correction, entry.id)));

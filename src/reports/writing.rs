@@ -19,7 +19,7 @@ use crate::compartments::{self, Draft};
 use crate::findings::{self, FINDING, RECOMMENDATION};
 use crate::forms::{self, Document, Saved};
 use crate::ids::{CaseId, CompartmentId, ItemId};
-use crate::panels::{self, Line, Released};
+use crate::panels::{self, Earlier, Line, Released};
 use crate::people;
 use crate::settings::{Configured, Filled};
 use crate::texts::{Language, Words};
@@ -243,6 +243,7 @@ impl Beside<'_> {
         let giver = match line.source {
             "relative" => Some(self.words.t("a-relative")),
             "organisation" => Some(self.kind_of(line.organisation.map(|id| id.to_string()).as_deref())),
+            "earlier" => line.earlier.map(|earlier| earlier.called(self.config, &self.words)),
             _ => None,
         };
         [Some(month(&line.when, &self.words)), giver].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
@@ -264,7 +265,8 @@ impl Beside<'_> {
                 let copy = by_id(&self.released.reflections)?;
                 let kept_out = copy.get("notForReport").and_then(Value::as_array).is_some_and(|fields| fields.iter().any(|kept| kept.as_str() == Some(field)));
                 let told = copy.get("answers")?.get(field)?.as_str()?.to_owned();
-                Some(Evidence { from: self.kind_of(copy.get("organisation").and_then(Value::as_str)), text: told, not_for_report: kept_out })
+                let from = Earlier::of(&copy).map_or_else(|| self.kind_of(copy.get("organisation").and_then(Value::as_str)), |earlier| earlier.called(self.config, &self.words));
+                Some(Evidence { from, text: told, not_for_report: kept_out })
             }
             "words" => {
                 let copy = by_id(&self.released.words)?;

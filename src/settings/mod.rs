@@ -21,7 +21,7 @@ pub use duplicates::Duplicates;
 pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
-pub use profile::{Circumstances, Filled, Naming, Profile, QualityBy, Relatives, Section, Terms};
+pub use profile::{Circumstances, Filled, Naming, Profile, QualityBy, Relatives, Section, Terms, Thematic};
 pub use retention::{By, From as RetentionFrom, Happened, Keep, Kept, Released, Retention};
 
 #[derive(RustEmbed)]

@@ -44,6 +44,9 @@ pub struct Profile {
     /// What a small place asks beside that, where everybody knows everybody.
     #[serde(default)]
     pub small_place: Option<SmallPlace>,
+    /// What a thematic review reads of earlier ones.
+    #[serde(default)]
+    pub thematic: Option<Thematic>,
     /// Terms, as `30d`, `10wd`, `5w`.
     pub terms: Terms,
     /// Sections of the report, in order.
@@ -69,6 +72,16 @@ pub struct SmallPlace {
     pub or_after: Term,
     /// What the place is called, by the code of the police region.
     pub names_by_region: BTreeMap<String, Vec<String>>,
+}
+
+/// What a thematic review reads (`workflow.md` section 6, `batch`): closed cases, one theme.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thematic {
+    /// The least number of cases.
+    pub sources_min: i64,
+    /// The most.
+    pub sources_max: i64,
 }
 
 impl SmallPlace {
@@ -275,6 +288,9 @@ impl Profile {
         }
         if self.small_place.as_ref().is_some_and(|small| small.told_together < 1) {
             return Err("small_place: told_together counts the case itself".into());
+        }
+        if self.thematic.is_some_and(|thematic| thematic.sources_min < 1 || thematic.sources_max < thematic.sources_min) {
+            return Err("thematic: sources_min and sources_max count cases, the least first".into());
         }
         let mut ids: Vec<_> = self.sections.iter().map(|section| section.id.as_str()).collect();
         ids.sort_unstable();

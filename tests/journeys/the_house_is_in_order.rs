@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use lering::texts::{Language, Texts};
 
 /// The rooms, from the top floor down. A room imports only rooms below it.
-const FLOORS: [&str; 31] = [
-    "cli", "demo", "start", "worker", "routes", "desk", "documents", "research", "library", "reports", "findings", "panels", "reflections", "relatives", "cases", "register", "people", "bureaus", "sign_in",
+const FLOORS: [&str; 32] = [
+    "cli", "demo", "start", "worker", "routes", "desk", "documents", "research", "library", "reports", "findings", "thematic", "panels", "reflections", "relatives", "cases", "register", "people", "bureaus", "sign_in",
     "forms", "notices", "names", "compartments", "http", "tx", "counting", "db", "ids", "access", "settings", "texts",
 ];
 

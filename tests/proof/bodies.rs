@@ -93,6 +93,11 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/imports/") && ends("/mapping") => json!({ "columns": empty }),
         () if ends("/merges") => json!({ "entries": [id, id], "same": true }),
         () if ends("/patterns") => json!({ "title": words, "entries": [id, id] }),
+        () if ends("/theme") => json!({ "theme": 1 }),
+        () if ends("/sources") => json!({ "number": "HG-2020-0001" }),
+        () if path.contains("/thematic-requests/") && ends("/items") => json!({ "items": [id] }),
+        () if path.contains("/thematic-requests/") && ends("/nothing") => json!({ "reason": words }),
+        () if path.contains("/thematic-requests/") && (ends("/agree") || ends("/decline")) => json!({ "words": words }),
         () if ends("/publication") => json!({ "version": 1 }),
         () => empty,
     }

@@ -124,10 +124,15 @@ impl Stand {
                from app.project p join a on a.id = p.bureau_id, lateral (select t.* from app.released_table t join frozen.snapshot s on s.id = t.snapshot_id and s.bureau_id = p.bureau_id limit 1) t where p.state = 'approved'; \
              insert into app.item (id, compartment_id, kind, author_id) select gen_random_uuid(), c.id, 'timeline-pattern', h.id from app.compartment c join a on a.id = c.bureau_id, hats h where c.kind = 'panel' and c.epoch > 0 and h.role = 'CH'; \
              insert into app.item (id, compartment_id, kind, author_id) select gen_random_uuid(), c.id, 'report-remark', h.id from app.compartment c join a on a.id = c.bureau_id, hats h where c.kind = 'panel' and c.epoch > 0 and h.role = 'PM'; \
-             drop table a, hats, twins",
+             create temp table sides as select b.id as batch, s.id as source, r.id as reflection, r.compartment_id as room from app.case_file b join a on a.id = b.bureau_id join app.case_file s on s.bureau_id = b.bureau_id and s.id <> b.id \
+               join app.reflection r on r.case_id = s.id order by b.number desc, s.number, r.created_at limit 1; \
+             insert into app.thematic_source (id, batch_id, source_id, number, named_by) select gen_random_uuid(), batch, source, 1, h.id from sides, hats h where h.role = 'CO'; \
+             insert into app.thematic_item (id, thematic_id, batch_id, source_id, reflection_id, compartment_id, kind, copy_id, document_id, due_on, shred_on, asked_by) \
+               select gen_random_uuid(), t.id, t.batch_id, t.source_id, s.reflection, s.room, 'reflection', i.id, i.id, current_date + 10, current_date + 100, t.named_by from app.thematic_source t, sides s, lateral (select id from app.item limit 1) i; \
+             drop table a, hats, twins, sides",
         ).unwrap();
         self.cases = self.look_up();
-        let without: Vec<&str> = ["{import}", "{pair}", "{removal}", "{change}", "{table}", "{organisation}", "{pattern}", "{remark}"].into_iter().filter(|param| self.cases.iter().all(|case| case.ids.get(param).is_none_or(Vec::is_empty))).collect();
+        let without: Vec<&str> = ["{import}", "{pair}", "{removal}", "{change}", "{table}", "{organisation}", "{pattern}", "{remark}", "{source}", "{proposed}"].into_iter().filter(|param| self.cases.iter().all(|case| case.ids.get(param).is_none_or(Vec::is_empty))).collect();
         assert!(without.is_empty(), "nothing stands at {without:?}");
     }
 
@@ -212,6 +217,8 @@ impl Stand {
                 ("{organisation}", "select m.organisation_id as id from app.membership m join app.case_file c on c.bureau_id = m.bureau_id where c.id = $1 and m.organisation_id is not null limit 1"),
                 ("{remark}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'report-remark' limit 1"),
                 ("{pattern}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'timeline-pattern' limit 1"),
+                ("{source}", "select id from app.thematic_source where $1 in (batch_id, source_id) limit 1"),
+                ("{proposed}", "select id from app.thematic_item where source_id = $1 limit 1"),
                 ("{proposal}", "select id from app.proposal where case_id = $1 limit 1"),
                 ("{known}", "select subject_id as id from app.milestone where case_id = $1 and name = 'organisation_known' limit 1"),
                 ("{term}", "select id from app.deadline where case_id = $1 and done_at is null limit 1"),

@@ -17,10 +17,10 @@ const FILES: [&str; 6] = [
 ];
 
 /// Reading calls a finished case has nothing for: the final draft is read during quality review, codings differ until they are settled,
-/// copies under embargo lie between decision and publication, files of past cases were not brought. One that must be asked something. And one
-/// whose ids the stand does not know: reports in the library.
-const UNREAD: [&str; 8] = [
-    "/api/v1/cases/{case}/final-draft", "/api/v1/compartments/{compartment}/embargoed", "/api/v1/library/{report}", "/api/v1/records/{record}/differences",
+/// copies under embargo lie between decision and publication, files of past cases were not brought, no case is a thematic review. One that must be
+/// asked something. And one whose ids the stand does not know: reports in the library.
+const UNREAD: [&str; 9] = [
+    "/api/v1/cases/{case}/final-draft", "/api/v1/cases/{case}/sources", "/api/v1/compartments/{compartment}/embargoed", "/api/v1/library/{report}", "/api/v1/records/{record}/differences",
     "/api/v1/register/imports/{import}", "/api/v1/register/imports/{import}/columns", "/api/v1/register/imports/{import}/faults",
     "/api/v1/search",
 ];

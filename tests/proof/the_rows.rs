@@ -104,7 +104,8 @@ fn rare(stand: &Stand) {
     ).unwrap();
 }
 
-/// Rows of totals, imports, pairs, records taken over, changes of projects and removals: two of each bureau's and of the nation's.
+/// Rows of totals, imports, pairs, records taken over, changes of projects and removals: two of each bureau's and of the nation's. And thematic reviews:
+/// one within a bureau, one that no program makes, between two, so that what each side may is told apart.
 fn newer(stand: &Stand) {
     stand.superuser().batch_execute(
         "create temp table hats as select right(b.name, 1) as bureau, b.id as bureau_id, m.role, (array_agg(m.id order by (exists (select from app.case_party p where p.membership_id = m.id)) desc, m.since, m.id))[1] as id \
@@ -127,7 +128,19 @@ fn newer(stand: &Stand) {
          insert into app.project_change (id, project_id, kind, until, state, asked_by, settled_at) select md5('agreed' || p.id)::uuid, p.id, 'renewal', current_date + 300, 'agreed', p.applicant_id, now() from app.project p where p.state = 'approved'; \
          insert into app.project_change_vote (change_id, membership_id, agrees) select c.id, m.id, true from app.project_change c join app.project p on p.id = c.project_id join app.membership m on m.bureau_id = p.bureau_id and m.role = 'RC' and m.state = 'active' and m.person_id is not null where c.state = 'agreed'; \
          insert into app.removal (id, case_id, bureau_id, subject, reason, by_membership_id) select md5('removal' || c.id)::uuid, c.id, c.bureau_id, 'v1', 'entered_twice', h.id from app.case_file c join hats h on h.bureau_id = c.bureau_id and h.role = 'CO'; \
-         drop table hats, managers, twice",
+         create temp table read_by as select (select c.id from app.case_file c join hats h on h.bureau_id = c.bureau_id and h.bureau = 'A' and h.role = 'CO' where exists (select from app.case_step s where s.case_id = c.id and s.step = 'T16') order by c.number limit 1) as adopted, \
+           (select c.id from app.case_file c join hats h on h.bureau_id = c.bureau_id and h.bureau = 'A' and h.role = 'CO' where c.state = 'gathering' order by c.number limit 1) as gathering, \
+           (select c.id from app.case_file c join hats h on h.bureau_id = c.bureau_id and h.bureau = 'B' and h.role = 'CO' order by c.number limit 1) as other; \
+         insert into app.thematic_source (id, batch_id, source_id, number, named_by) select md5('reads')::uuid, adopted, gathering, 1, h.id from read_by, hats h where h.bureau = 'A' and h.role = 'CO'; \
+         insert into app.thematic_source (id, batch_id, source_id, number, named_by) select md5('reads over')::uuid, gathering, other, 1, h.id from read_by, hats h where h.bureau = 'A' and h.role = 'CO'; \
+         insert into app.thematic_item (id, thematic_id, batch_id, source_id, reflection_id, compartment_id, kind, copy_id, document_id, placed_id, state, due_on, shred_on, asked_by, answered_at) \
+           select md5(w.thematic || w.n)::uuid, t.id, t.batch_id, t.source_id, r.id, r.compartment_id, 'reflection', i.id, i.id, case w.state when 'placed' then (select p.id from app.item p join app.compartment c on c.id = p.compartment_id and c.case_id = t.batch_id and c.kind = 'panel' and p.kind = 'finding' order by p.created_at, p.id limit 1) end, w.state, current_date + 10, current_date + 100, h.id, case w.state when 'asked' then null else now() end \
+           from (values ('reads', '1', 'agreed', 'A'), ('reads', '2', 'placed', 'A'), ('reads over', '1', 'asked', 'B'), ('reads over', '2', 'agreed', 'B')) w (thematic, n, state, bureau) join app.thematic_source t on t.id = md5(w.thematic)::uuid \
+           join hats h on h.bureau = w.bureau and h.role = 'CO', \
+             lateral (select r.id, r.compartment_id from app.reflection r join hats x on x.bureau = w.bureau and x.role = 'AP' where exists (select from app.compartment_member m where m.compartment_id = r.compartment_id and m.membership_id = x.id) \
+               order by r.case_id = t.source_id desc, r.created_at, r.id limit 1) r, \
+             lateral (select i.id from app.item i order by i.created_at, i.kind, i.id offset w.n::integer limit 1) i; \
+         drop table hats, managers, twice, read_by",
     ).unwrap();
 }
 

@@ -72,7 +72,8 @@ pub(super) fn shred(db: &mut PgConnection, case: CaseId, kept: &Kept) -> Result<
     for (table, counts) in [("app.item_grant", false), ("app.item_draft", false), ("keys.item_key", true)] {
         let rows = diesel::sql_query(format!(
             "delete from {table} where item_id in (select i.id from app.item i join app.compartment c on c.id = i.compartment_id \
-             where c.case_id = $1 and c.kind = any($2) and (not $3 or exists (select from app.reflection r where r.id = i.subject_id and r.case_id = c.case_id)))",
+             where c.case_id = $1 and c.kind = any($2) and (not $3 or exists (select from app.reflection r where r.id = i.subject_id and r.case_id = c.case_id) \
+             or exists (select from app.thematic_item t where t.placed_id = i.id and t.batch_id = c.case_id)))",
         )).bind::<SqlUuid, _>(case).bind::<Array<Text>, _>(rooms).bind::<Bool, _>(kept.copies).execute(db)?;
         if counts { shredded = rows }
     }
