@@ -203,7 +203,7 @@ pub(super) fn lent_until(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMa
 pub struct Own {
     /// The last day.
     pub until: NaiveDate,
-    /// The compartments of the case that do not open.
+    /// The compartments of case, coding, panel and report that do not open.
     pub closed: Vec<CompartmentId>,
 }
 

@@ -127,7 +127,7 @@ pub(super) fn own(db: &mut PgConnection, case: CaseId) -> Result<Option<(NaiveDa
         closed: Vec<CompartmentId>,
     }
     let row: Option<Row> = diesel::sql_query(
-        "select l.until, array(select c.id from app.compartment c where c.case_id = $1 and c.id not in (select sec.my_open_compartments())) as closed from app.loan l \
+        "select l.until, array(select c.id from app.compartment c where c.case_id = $1 and c.kind in ('case', 'coding', 'panel', 'report') and c.id not in (select sec.my_open_compartments())) as closed from app.loan l \
          where l.membership_id = (select sec.hat()) and l.ended_at is null",
     ).bind::<SqlUuid, _>(case).get_result(db).optional()?;
     Ok(row.map(|row| (row.until, row.closed)))
