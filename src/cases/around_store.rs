@@ -143,17 +143,26 @@ pub(super) fn profiles_of(db: &mut PgConnection, id: BureauId) -> Result<Vec<Str
     Ok(found.into_iter().flatten().collect())
 }
 
-/// Cases nobody acts on: bureau, its calendar, since when. The function answers the national coordination only.
-pub(super) fn nobody_to_act(db: &mut PgConnection) -> Result<Vec<(String, String, DateTime<Utc>)>, Refused> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        bureau: String,
-        #[diesel(sql_type = diesel::sql_types::Text)]
-        calendar: String,
-        #[diesel(sql_type = diesel::sql_types::Timestamptz)]
-        since: DateTime<Utc>,
-    }
-    let rows: Vec<Row> = diesel::sql_query("select bureau, calendar, since from sec.nobody_to_act()").load(db)?;
-    Ok(rows.into_iter().map(|row| (row.bureau, row.calendar, row.since)).collect())
+/// A case nobody acts on: its bureau, since when.
+#[derive(QueryableByName)]
+pub(super) struct Waiting {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) id: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) bureau: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) calendar: String,
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    pub(super) since: DateTime<Utc>,
+    /// Whether it is a coordinator who lacks.
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub(super) unled: bool,
+    /// Whether no case of the bureau has one, so that one may be lent.
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub(super) lendable: bool,
+}
+
+/// Cases nobody acts on. The function answers the national coordination only.
+pub(super) fn nobody_to_act(db: &mut PgConnection) -> Result<Vec<Waiting>, Refused> {
+    Ok(diesel::sql_query("select id, bureau, calendar, since, unled, lendable from sec.nobody_to_act()").load(db)?)
 }

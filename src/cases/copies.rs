@@ -29,7 +29,8 @@ pub fn died_on(tx: &mut Tx, case: CaseId) -> Result<Option<String>, Refused> {
         // Before anything was placed, only the coordinator has the notification.
         Err(Refused::NotFound | Refused::NotYours) => match notification(tx, case) {
             Ok(told) => told,
-            Err(Refused::NotFound | Refused::NotYours) => return Ok(None),
+            // Who took the case on and waits for its key does not know it yet.
+            Err(Refused::NotFound | Refused::NotYours | Refused::Rule("key-waits")) => return Ok(None),
             Err(why) => return Err(why),
         },
         Err(why) => return Err(why),

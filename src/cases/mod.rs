@@ -14,6 +14,7 @@ mod extend;
 mod facts;
 mod judgment;
 mod known;
+mod lending;
 mod needs;
 mod nobody;
 mod notify;
@@ -48,6 +49,7 @@ pub use copies::{Copies, READ_NAMES, READ_SHEET, copies, died_on};
 pub use facts::{Facts, Party};
 pub use judgment::{FINAL_JUDGMENT, final_judgment};
 pub use known::{DECIDE_KNOWN, Decision, Known, READ_KNOWN, decide_on_organisation, known_organisations, organisation_invited};
+pub use lending::{Beside, Coordinator, END_LOAN, LEND, LET_READ, Loan, MOST_DAYS as MOST_DAYS_LENT, Own as OwnLoan, READ_LOANS, TAKE_ON, beside as beside_loans, coordinators_to_lend, end_due_loans, end_loan, lend, let_read, loans, take_on};
 pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, notify};
@@ -307,4 +309,5 @@ pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
     removal::routes(routes);
+    lending::routes(routes);
 }

@@ -1,5 +1,5 @@
 //! Where nobody is there to act: bureaus whose cases wait for a coordinator, or for somebody in the role whose term is first
-//! (`workflow.md` section 7). For the national coordination, which may lend somebody; process facts only.
+//! (`workflow.md` section 7). For the national coordination, which may lend somebody ([`super::lend`]); process facts only.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::around_store;
 use crate::access::{Act, Kind, Role};
+use crate::ids::BureauId;
 use crate::tx::{Place, Refused, Tx};
 
 /// Who sees it.
@@ -19,13 +20,18 @@ const AFTER: Term = Term::WorkingDays(5);
 
 /// A bureau with cases nobody acts on.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Unled {
+    /// The bureau's id.
+    pub id: BureauId,
     /// The bureau.
     pub bureau: String,
     /// How many cases.
     pub cases: usize,
     /// Since when, of the one that waits longest.
     pub since: NaiveDate,
+    /// Whether a coordinator may be lent to it: nobody coordinates any of its cases.
+    pub may_lend: bool,
 }
 
 /// The bureaus, those that wait longest first.
@@ -34,18 +40,24 @@ pub struct Unled {
 /// `NotFound` for other roles.
 pub fn nobody_to_act(tx: &mut Tx) -> Result<Vec<Unled>, Refused> {
     tx.permit(&NOBODY, Place::Hat, None)?;
+    waiting(tx)
+}
+
+/// The same, within an act of its own.
+pub(super) fn waiting(tx: &mut Tx) -> Result<Vec<Unled>, Refused> {
     let (today, zone, parts) = (tx.today(), tx.session()?.zone, tx.parts());
-    let mut found: BTreeMap<String, Unled> = BTreeMap::new();
-    for (bureau, calendar, since) in around_store::nobody_to_act(tx.db())? {
-        let since = since.with_timezone(&zone).date_naive();
-        if AFTER.end(since, parts.config.calendar(&calendar)) >= today {
+    let mut found: BTreeMap<BureauId, Unled> = BTreeMap::new();
+    for case in around_store::nobody_to_act(tx.db())? {
+        let since = case.since.with_timezone(&zone).date_naive();
+        if AFTER.end(since, parts.config.calendar(&case.calendar)) >= today {
             continue;
         }
-        let one = found.entry(bureau.clone()).or_insert(Unled { bureau, cases: 0, since });
+        let one = found.entry(case.id).or_insert(Unled { id: case.id, bureau: case.bureau, cases: 0, since, may_lend: false });
         one.cases += 1;
         one.since = one.since.min(since);
+        one.may_lend |= case.unled && case.lendable;
     }
     let mut all: Vec<Unled> = found.into_values().collect();
-    all.sort_by_key(|one| one.since);
+    all.sort_by_key(|one| (one.since, one.id));
     Ok(all)
 }

@@ -64,7 +64,7 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     party_store::insert_party(tx.db(), case, named)?;
     for kind in kinds(named.role) {
         for within in compartments::of_case(tx, case, *kind)? {
-            compartments::add_member(tx, within.id, &Member { membership: named.hat, role: named.role, access: Access::Full, deputy: false, until: None })?;
+            compartments::add_or_name(tx, within.id, &Member { membership: named.hat, role: named.role, access: Access::Full, deputy: false, until: None })?;
         }
     }
     notices::tell(tx, named.hat, notices::Kind::TaskAssigned, Some(case), None)?;

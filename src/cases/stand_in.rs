@@ -57,7 +57,7 @@ pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, u
     party_store::insert_stand_in(tx.db(), case, by, role, ends)?;
     for kind in kinds(role) {
         for within in compartments::of_case(tx, case, *kind)? {
-            compartments::add_member(tx, within.id, &Member { membership: by, role, access: Access::Full, deputy: true, until: ends })?;
+            compartments::add_or_name(tx, within.id, &Member { membership: by, role, access: Access::Full, deputy: true, until: ends })?;
         }
     }
     notices::tell(tx, by, notices::Kind::TaskAssigned, Some(case), None)

@@ -55,7 +55,8 @@ acts! {
 ///
 /// # Errors
 /// `NotFound` for a case the caller does not see; `NotYours` for another role's step; `Stale`; `WrongState`; `Missing`, naming
-/// everything that lacks and who can supply it. Then nothing has changed (I-15).
+/// everything that lacks and who can supply it; `Rule("lent-reads-nothing")` where what follows needs what is closed to who is lent. Then nothing
+/// has changed (I-15).
 pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, CaseError> {
     let found = store::lock(tx.db(), case)?;
     let permit = tx.permit(act_of(step), Place::Case(case), case.uuid())?;
@@ -76,7 +77,15 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
     settle_terms(tx, case, step, &found, to, &facts.profile, &calendar)?;
     match step {
         Step::T5 => sheets::begin_review_of_deferral(tx, case)?,
-        Step::T7 => copies::place(tx, case)?,
+        Step::T7 => {
+            // What panel and report begin with is laid by who reads the notification.
+            for own in compartments::of_case(tx, case, Kind::Case)? {
+                if compartments::is_kept_out(tx, own.id)? {
+                    return Err(Refused::Rule("lent-reads-nothing").into());
+                }
+            }
+            copies::place(tx, case)?;
+        }
         Step::T18 => sheets::begin_review_again(tx, case)?,
         // What was sealed to the quality reviewer ends with the review (`security.md` section 4, for a time).
         Step::T16 | Step::T23 => drop(compartments::end_item_grants(tx, case, "quality", None)?),

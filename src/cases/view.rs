@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{CaseError, State, Step, Variant, judgment, needs, party_store, step, store, term_store};
+use super::{CaseError, State, Step, Variant, judgment, lending, needs, party_store, step, store, term_store};
 use crate::access::Kind;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId};
@@ -93,6 +93,8 @@ pub struct PartyView {
     pub deputy: bool,
     /// Until when.
     pub until: Option<DateTime<Utc>>,
+    /// The last day of somebody lent to the bureau by the national coordination.
+    pub lent_until: Option<NaiveDate>,
 }
 
 /// A term.
@@ -234,8 +236,9 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     }).collect();
     let rows = party_store::party_rows(tx.db(), id)?;
     let names = people::names_of(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
+    let lent = lending::lent_until(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
     let parties = rows.into_iter().map(|(hat, role, sector, signed, deputy, until)| {
-        PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy, until }
+        PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy, until, lent_until: lent.get(&hat).copied() }
     }).collect();
     let (met, deadlines) = term_store::terms(tx.db(), id)?.into_iter().map(|(id, kind, role, started_on, due_on, paused, extended, done_at)| {
         TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: done_at.is_none() && paused.is_none() && due_on < today, done_at }

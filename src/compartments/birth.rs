@@ -23,12 +23,16 @@ pub struct FirstMember {
 /// recovery key as well.
 ///
 /// # Errors
-/// `Locked`; `Rule("recovery-not-set")` while the bureau's officers have not set up recovery.
+/// `Locked`; `Rule("recovery-not-set")` while the bureau's officers have not set up recovery; `Rule("lent-reads-nothing")` for who is lent to the
+/// bureau and was let in nowhere.
 pub fn create(tx: &mut Tx, kind: Kind, case: Option<CaseId>, role: Role) -> Result<Compartment, Refused> {
     let hat = tx.hat()?;
     let bureau = tx.session()?.bureau;
     let new = Compartment { id: CompartmentId::new(), bureau, case, kind, epoch: 0, first_member: Some(hat) };
     store::insert_compartment(tx.changing_places(), &new)?;
+    if role == Role::Coordinator && store::is_kept_out(tx.db(), new.id, hat)? {
+        return Err(Refused::Rule("lent-reads-nothing"));
+    }
     store::insert_member(tx.changing_places(), new.id, &Member { membership: hat, role, access: Access::Full, deputy: false, until: None })?;
     start(tx, new.id, bureau)?;
     Ok(Compartment { epoch: 1, ..new })

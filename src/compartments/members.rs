@@ -108,12 +108,14 @@ pub fn set_frozen(tx: &mut Tx, id: CompartmentId, at: Option<DateTime<Utc>>) -> 
 }
 
 /// Adds a member. A full member gets the key of every epoch, so that what is already there opens; one without an account or
-/// code yet waits, and the grant completes when a granting member next unlocks.
+/// code yet waits, and the grant completes when a granting member next unlocks. Who is lent to the bureau and kept out of the
+/// compartment belongs to it without its key.
 ///
 /// # Errors
 /// `Locked`, or `Rule("key-waits")` when the caller has no grant to pass on.
 pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
     let found = find(tx, id)?;
+    let member = &as_far_as_let_in(tx, id, member)?;
     store::insert_member(tx.changing_places(), id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     if member.access.holds_key() && recipient(tx, member.membership).is_ok() {
@@ -125,12 +127,60 @@ pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(),
     Ok(())
 }
 
+/// Who is lent to the bureau sees the process, and no content before a member of the bureau lets them (`workflow.md` section 7). Only coordinators are lent.
+fn as_far_as_let_in(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<Member, Refused> {
+    let closed = member.role == Role::Coordinator && member.access.holds_key() && store::is_kept_out(tx.db(), id, member.membership)?;
+    Ok(Member { access: if closed { Access::Facts } else { member.access }, ..member.clone() })
+}
+
+/// Whether the caller is lent to the bureau, and a compartment closed to them.
+///
+/// # Errors
+/// `NoSession`.
+pub fn is_kept_out(tx: &mut Tx, id: CompartmentId) -> Result<bool, Refused> {
+    let hat = tx.hat()?;
+    store::is_kept_out(tx.db(), id, hat)
+}
+
+/// Adds a member, and passes on the key where the caller holds it; else somebody who does passes it on when they next unlock. For those who name
+/// people without reading themselves: a coordinator who took a case on, or is lent.
+///
+/// # Errors
+/// `Locked`.
+pub fn add_or_name(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    let found = find(tx, id)?;
+    match compartment_key(tx, id, found.epoch) {
+        Ok(_) => add_member(tx, id, member),
+        Err(Refused::Rule("key-waits")) => name_member(tx, id, member),
+        Err(why) => Err(why),
+    }
+}
+
+/// Hands the keys of a compartment to somebody the database made a full member of it: those of all epochs the caller holds.
+///
+/// # Errors
+/// `Locked`, or `Rule("key-waits")` when the caller has no grant of the current epoch to pass on.
+pub fn hand_key(tx: &mut Tx, id: CompartmentId, to: MembershipId) -> Result<(), Refused> {
+    let found = find(tx, id)?;
+    tx.note(Entry::done("compartment.key_granted").within(id).on(to));
+    for epoch in (1..=found.epoch).rev() {
+        match compartment_key(tx, id, epoch) {
+            Ok(key) => seal_key_to(tx, id, epoch, &key, to)?,
+            Err(why) if epoch == found.epoch => return Err(why),
+            // An earlier epoch the caller does not open: somebody else who does hands it on when they unlock.
+            Err(_) => {}
+        }
+    }
+    Ok(())
+}
+
 /// Names a member without passing on the key: for who decides about members and holds none (an organisation's contact). The grant completes
 /// when a granting member next unlocks.
 ///
 /// # Errors
 /// Database errors only.
 pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    let member = &as_far_as_let_in(tx, id, member)?;
     store::insert_member(tx.changing_places(), id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     Ok(())

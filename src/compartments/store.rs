@@ -191,7 +191,7 @@ pub(super) fn epochs_due(db: &mut PgConnection, hat: MembershipId) -> Result<Vec
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to.
+/// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to; none who is kept out.
 #[derive(QueryableByName)]
 pub(super) struct PendingRow {
     #[diesel(sql_type = diesel::sql_types::Uuid)]
@@ -208,7 +208,8 @@ pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<Pe
          join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access in ('full', 'read') and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
          join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
          where mine.membership_id = $1 and mine.access in ('full', 'read') and (mine.until is null or mine.until > now()) \
-           and not exists (select from app.key_grant g where g.compartment_id = m.compartment_id and g.epoch = e.epoch and g.membership_id = m.membership_id) limit 200",
+           and not exists (select from app.key_grant g where g.compartment_id = m.compartment_id and g.epoch = e.epoch and g.membership_id = m.membership_id) \
+           and not sec.kept_out(m.membership_id, m.compartment_id) limit 200",
     ).bind::<diesel::sql_types::Uuid, _>(hat).load(db)?)
 }
 
@@ -320,6 +321,11 @@ pub(super) fn set_frozen(db: &mut PgConnection, id: CompartmentId, at: Option<Da
 struct Member {
     #[diesel(sql_type = diesel::sql_types::Bool)]
     member: bool,
+}
+
+/// Whether a hat is lent to the bureau and nobody of it let them into a compartment.
+pub(super) fn is_kept_out(db: &mut PgConnection, id: CompartmentId, hat: MembershipId) -> Result<bool, Refused> {
+    Ok(statement("select sec.kept_out($1, $2) as member").bind::<diesel::sql_types::Uuid, _>(hat).bind::<diesel::sql_types::Uuid, _>(id).get_result::<Member>(db)?.member)
 }
 
 pub(super) fn is_member(db: &mut PgConnection, id: CompartmentId) -> Result<bool, Refused> {

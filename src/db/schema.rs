@@ -255,6 +255,19 @@ pub mod app {
     }
 
     diesel::table! {
+        app.loan (membership_id) {
+            membership_id -> Uuid,
+            from_id -> Uuid,
+            bureau_id -> Uuid,
+            until -> Date,
+            lent_by -> Uuid,
+            lent_at -> Timestamptz,
+            rooms -> Array<Nullable<Uuid>>,
+            ended_at -> Nullable<Timestamptz>,
+        }
+    }
+
+    diesel::table! {
         app.membership (id) {
             id -> Uuid,
             person_id -> Nullable<Uuid>,
@@ -803,6 +816,7 @@ pub mod app {
     diesel::joinable!(item_version -> membership (author_id));
     diesel::joinable!(key_grant -> compartment (compartment_id));
     diesel::joinable!(key_grant -> membership (membership_id));
+    diesel::joinable!(loan -> bureau (bureau_id));
     diesel::joinable!(membership -> bureau (bureau_id));
     diesel::joinable!(membership -> organisation (organisation_id));
     diesel::joinable!(membership -> person (person_id));
@@ -869,6 +883,7 @@ pub mod app {
         item_grant,
         item_version,
         key_grant,
+        loan,
         membership,
         milestone,
         name_token,

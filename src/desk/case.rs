@@ -8,12 +8,12 @@ use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, CaseError, CaseView, FINAL_JUDGMENT, NAME, Named, Phase, Step, EXTEND};
+use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_ON};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{CaseId, DeadlineId, ProposalId};
+use crate::ids::{CaseId, DeadlineId, MembershipId, ProposalId};
 use crate::panels;
 use crate::people;
 use crate::reflections::{self, Outside};
@@ -34,6 +34,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/{case}/proposals", &cases::PROPOSE, "Asks the national coordination to sign", propose);
     routes.act("POST", "/cases/{case}/proposals/{proposal}/withdraw", &cases::WITHDRAW_PROPOSAL, "Takes a proposal back", withdraw);
     routes.act("POST", "/cases/{case}/parties", &NAME, "Names somebody", name);
+    routes.act("POST", "/cases/{case}/take-on", &TAKE_ON, "Takes on a case that nobody coordinates", take_on);
+    routes.act("POST", "/cases/{case}/parties/{hat}/let-read", &LET_READ, "Lets somebody lent read in a case", let_read);
     routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
 }
 
@@ -75,6 +77,11 @@ struct CasePage {
     people: Vec<people::Listed>,
     sectors: Vec<String>,
     must_accept: bool,
+    /// Whether the hat worn is lent, and something of the case closed to it.
+    closed_to_lent: bool,
+    may_take_on: bool,
+    /// Those lent whom one may let read here.
+    to_let_in: Vec<PartyView>,
     may_see_log: bool,
     may_name: bool,
     may_invite: bool,
@@ -149,15 +156,21 @@ struct Seen {
     people: Vec<people::Listed>,
     planned: Vec<cases::Planned>,
     asked: bool,
+    loans: Beside,
     today: chrono::NaiveDate,
 }
 
 fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
-    let case = cases::view(tx, id)?;
+    let mut case = cases::view(tx, id)?;
+    let loans = cases::beside_loans(tx, id)?;
+    // What does not open is not offered to who is lent.
+    for room in [&mut case.compartments.case, &mut case.compartments.coding, &mut case.compartments.panel, &mut case.compartments.report] {
+        *room = room.filter(|room| loans.own.as_ref().is_none_or(|own| !own.closed.contains(room)));
+    }
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -194,7 +207,10 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let facts = cases::declarable(&found.case.variant).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
+    let loans = found.loans;
     page(&CasePage {
+        closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on,
+        to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).cloned().collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
@@ -273,5 +289,17 @@ async fn accept(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
         return Err(Problem::new(422, "faults").at("confidentiality", "required"));
     }
     app.run(who.caller(), move |tx| cases::accept(tx, id, posted.get("conflict") == "true")).await?;
+    Ok(back(id))
+}
+
+async fn take_on(app: Data<App>, who: Who, id: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| cases::take_on(tx, id)).await?;
+    Ok(back(id))
+}
+
+async fn let_read(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| cases::let_read(tx, id, hat)).await?;
     Ok(back(id))
 }

@@ -6,10 +6,10 @@ use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use crate::access::Role;
-use crate::cases::{self, Filter, Listed, Proposal, READ_PROPOSALS, SIGN};
+use crate::cases::{self, Coordinator, END_LOAN, Filter, LEND, Listed, Loan, Proposal, READ_PROPOSALS, SIGN, Unled};
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
-use crate::ids::{CaseId, ProposalId};
+use crate::ids::{CaseId, MembershipId, ProposalId};
 use super::completeness::region_name;
 use crate::register::progress::{self, Tile};
 use crate::reports::{self, Part, READ_DRAFT, REVIEW, Report};
@@ -19,6 +19,8 @@ use crate::tx::{App, Refused};
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/national", &READ_PROPOSALS, "Proposals waiting for a signature", national);
     routes.act("POST", "/national/{proposal}", &SIGN, "Signs or refuses", settle);
+    routes.act("POST", "/loans", &LEND, "Lends a coordinator to a bureau nobody acts in", lend);
+    routes.act("POST", "/loans/{hat}/end", &END_LOAN, "Ends a loan before its day", end_loan);
     routes.own("GET", "/checks", "The reports one reviews", checks);
     routes.act("GET", "/checks/{case}", &READ_DRAFT, "A frozen draft and its review", draft);
     routes.act("POST", "/checks/{case}", &REVIEW, "Reviews the draft", review);
@@ -30,17 +32,50 @@ struct NationalPage {
     shell: Shell,
     proposals: Vec<(Proposal, String)>,
     tiles: Vec<(Tile, String)>,
-    /// Bureaus nobody acts in, with the day in words.
-    unled: Vec<(cases::Unled, String)>,
+    unled: Vec<Waits>,
+    /// Coordinators lent now, with their last day in words.
+    loans: Vec<(Loan, String)>,
+    /// The last day that is proposed, the first and the last that can be chosen.
+    days: [String; 3],
 }
+
+/// A bureau nobody acts in.
+struct Waits {
+    bureau: Unled,
+    /// Since when, in words.
+    since: String,
+    /// Who could be lent to it.
+    to_lend: Vec<Coordinator>,
+}
+
+/// How long somebody is lent where no other day is chosen, in days.
+const PROPOSED: i64 = 90;
 
 async fn national(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((proposals, tiles, unled), shell, _) = framed(&app, &who, |_, _| words.t("proposals"), |tx| -> Result<_, Refused> { Ok((cases::waiting_proposals(tx)?, progress::national(tx)?, cases::nobody_to_act(tx)?)) }).await?;
+    let ((proposals, tiles, unled, coordinators, loans, today), shell, _) = framed(&app, &who, |_, _| words.t("proposals"), |tx| -> Result<_, Refused> {
+        Ok((cases::waiting_proposals(tx)?, progress::national(tx)?, cases::nobody_to_act(tx)?, cases::coordinators_to_lend(tx)?, cases::loans(tx)?, tx.today()))
+    }).await?;
     let book = &app.parts().config.codebook;
     let tiles = tiles.into_iter().map(|tile| { let name = region_name(book, &shell.w, tile.region); (tile, name) }).collect();
-    let unled = unled.into_iter().map(|one| { let since = shell.w.day(&one.since); (one, since) }).collect();
-    page(&NationalPage { shell, proposals, tiles, unled })
+    let unled = unled.into_iter().map(|bureau| Waits { since: shell.w.day(&bureau.since), to_lend: coordinators.iter().filter(|one| bureau.may_lend && one.fits(bureau.id)).cloned().collect(), bureau }).collect();
+    let loans = loans.into_iter().map(|one| { let until = shell.w.day(&one.until); (one, until) }).collect();
+    let days = [PROPOSED, 0, cases::MOST_DAYS_LENT].map(|days| (today + chrono::Duration::days(days)).to_string());
+    page(&NationalPage { shell, proposals, tiles, unled, loans, days })
+}
+
+async fn lend(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
+    let bureau = posted.get("bureau").parse().map_err(|_| Refused::NotFound)?;
+    let hat = posted.get("hat").parse().map_err(|_| Problem::new(422, "faults").at("hat", "not-an-option"))?;
+    let until = posted.get("until").parse().map_err(|_| Problem::new(422, "faults").at("until", "impossible-date"))?;
+    app.run(who.caller(), move |tx| cases::lend(tx, bureau, hat, until)).await?;
+    Ok(see_other("/national"))
+}
+
+async fn end_loan(app: Data<App>, who: Who, hat: Path<MembershipId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let hat = hat.into_inner();
+    let ((), session) = app.run_as(who.caller(), move |tx| cases::end_loan(tx, hat)).await?;
+    Ok(see_other(if session.role == Some(Role::NationalCoordinator) { "/national" } else { "/account" }))
 }
 
 async fn settle(app: Data<App>, who: Who, id: Path<ProposalId>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -23,7 +23,7 @@ pub use send::{Sent, send};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
-pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold }
+pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent }
 
 impl Kind {
     /// The word in the database; the key of its text is `notice-<word>`.
@@ -44,6 +44,7 @@ impl Kind {
             Kind::Resumed => "resumed",
             Kind::SignInChanged => "sign_in_changed",
             Kind::AsksToBeTold => "asks_to_be_told",
+            Kind::Lent => "lent",
         }
     }
     /// Whether it goes at once; the others wait for the one mail of a day.

@@ -25,6 +25,8 @@ pub struct Listed {
     pub organisation_name: String,
     /// How many have confirmed a content role.
     pub confirmed: u8,
+    /// The last day of somebody lent by the national coordination.
+    pub lent_until: Option<chrono::NaiveDate>,
 }
 
 /// Everyone the hat worn may see; relatives are in no such list.
@@ -41,6 +43,7 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
         Ok(Listed {
             id: row.id, role: row.role, state: row.state, name, organisation_name: row.organisation.unwrap_or_default(),
             confirmed: u8::from(row.first_confirmed.is_some()) + u8::from(row.second_confirmed.is_some()),
+            lent_until: row.lent_until,
         })
     }).collect()
 }

@@ -84,16 +84,17 @@ pub(super) struct HatRow {
     pub(super) person: Option<crate::ids::PersonId>,
     pub(super) person_account: Option<Vec<u8>>,
     pub(super) organisation: Option<String>,
+    pub(super) lent_until: Option<chrono::NaiveDate>,
 }
 
 macro_rules! hats {
     ($($filter:expr),*) => {{
-        use crate::db::schema::app::{organisation, person};
-        membership::table.left_join(person::table).left_join(organisation::table)$(.filter($filter))*
+        use crate::db::schema::app::{loan, organisation, person};
+        membership::table.left_join(person::table).left_join(organisation::table).left_join(loan::table.on(loan::membership_id.eq(membership::id)))$(.filter($filter))*
             .order((membership::role, membership::since))
             .select((
                 membership::id, membership::role, membership::state, membership::account_sealed, membership::first_confirmed_by, membership::second_confirmed_by,
-                membership::person_id, person::account_sealed.nullable(), organisation::name.nullable(),
+                membership::person_id, person::account_sealed.nullable(), organisation::name.nullable(), loan::until.nullable(),
             ))
     }};
 }

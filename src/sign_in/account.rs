@@ -30,6 +30,8 @@ pub struct Hat {
     pub organisation_name: String,
     /// Whether it is worn now.
     pub worn: bool,
+    /// The last day, where the person is lent to this bureau by the national coordination.
+    pub lent_until: Option<chrono::NaiveDate>,
 }
 
 /// A signed-in device.
@@ -53,8 +55,8 @@ pub struct Device {
 pub fn hats(tx: &mut Tx) -> Result<Vec<Hat>, Refused> {
     let worn = tx.session()?.membership;
     let person = tx.session()?.person;
-    Ok(store::hats(tx.db(), person)?.into_iter().map(|(id, role, state, bureau_name, organisation_name)| Hat {
-        worn: Some(id) == worn, id, role, state, bureau_name: bureau_name.unwrap_or_default(), organisation_name: organisation_name.unwrap_or_default(),
+    Ok(store::hats(tx.db(), person)?.into_iter().map(|(id, role, state, bureau_name, organisation_name, lent_until)| Hat {
+        worn: Some(id) == worn, lent_until, id, role, state, bureau_name: bureau_name.unwrap_or_default(), organisation_name: organisation_name.unwrap_or_default(),
     }).collect())
 }
 

@@ -142,14 +142,14 @@ pub(super) fn finish_enrolment(db: &mut PgConnection, token: &[u8], new: &NewPer
     Ok(hat.id.into())
 }
 
-type HatRow = (MembershipId, String, String, Option<String>, Option<String>);
+type HatRow = (MembershipId, String, String, Option<String>, Option<String>, Option<chrono::NaiveDate>);
 
 /// All live hats of a person, with what the hat worn may see of their bureau and organisation.
 pub(super) fn hats(db: &mut PgConnection, person: PersonId) -> Result<Vec<HatRow>, Refused> {
-    use crate::db::schema::app::{bureau, membership, organisation};
-    Ok(membership::table.left_join(bureau::table).left_join(organisation::table)
-        .filter(membership::person_id.eq(person)).filter(membership::state.ne("ended")).order(membership::since)
-        .select((membership::id, membership::role, membership::state, bureau::name.nullable(), organisation::name.nullable())).load(db)?)
+    use crate::db::schema::app::{bureau, loan, membership, organisation};
+    Ok(membership::table.left_join(bureau::table).left_join(organisation::table).left_join(loan::table.on(loan::membership_id.eq(membership::id)))
+        .filter(membership::person_id.eq(person)).filter(membership::state.ne("ended")).filter(membership::until.is_null().or(membership::until.gt(diesel::dsl::now))).order(membership::since)
+        .select((membership::id, membership::role, membership::state, bureau::name.nullable(), organisation::name.nullable(), loan::until.nullable())).load(db)?)
 }
 
 pub(super) fn wear(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {

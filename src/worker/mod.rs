@@ -80,6 +80,7 @@ pub async fn look(app: &App) -> Looked {
     for tell in [cases::tell_steps, reports::tell_published, notices::tell_readers] {
         done.told += app.run_worker(tell).await.unwrap_or_else(|why| failed("telling", &why));
     }
+    app.run_worker(cases::end_due_loans).await.unwrap_or_else(|why| failed("ending loans", &why));
     app.run_worker(compartments::end_evidence).await.unwrap_or_else(|why| failed("ending evidence", &why));
     // A file of past cases brings ten thousand at once. Each turn commits for itself, and there is an end to it: mail waits behind this.
     for _ in 0..COMPARING {

@@ -22,6 +22,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/final-judgment") => json!({ "on": "2026-11-02", "knownFrom": words }),
         () if path.contains("/known-organisations/") || path.contains("/relatives/") && ends("/decision") => json!({ "decision": "later", "reason": words }),
         () if ends("/extend") => json!({ "until": "2027-03-01", "reason": words }),
+        () if ends("/api/v1/loans") => json!({ "bureau": id, "hat": id, "until": "2027-01-04" }),
         () if ends("/parties") => json!({ "hat": id, "role": "PM" }),
         () if ends("/parties/me") => json!({ "noConflict": true, "confidentiality": true }),
         () if ends("/proposals") => json!({ "kind": "stopped", "words": words }),

@@ -140,6 +140,9 @@ fn newer(stand: &Stand) {
              lateral (select r.id, r.compartment_id from app.reflection r join hats x on x.bureau = w.bureau and x.role = 'AP' where exists (select from app.compartment_member m where m.compartment_id = r.compartment_id and m.membership_id = x.id) \
                order by r.case_id = t.source_id desc, r.created_at, r.id limit 1) r, \
              lateral (select i.id from app.item i order by i.created_at, i.kind, i.id offset w.n::integer limit 1) i; \
+         insert into app.membership (id, person_id, bureau_id, role, state, account_sealed, first_confirmed_by, until) select md5('lent')::uuid, m.person_id, b.bureau_id, 'CO', 'active', '\\x00', md5('NChat')::uuid, now() + interval '30 days' \
+           from hats h join app.membership m on m.id = h.id, hats b where h.bureau = 'A' and h.role = 'CO' and b.bureau = 'B' and b.role = 'CO'; \
+         insert into app.loan (membership_id, from_id, bureau_id, until, lent_by) select md5('lent')::uuid, h.id, b.bureau_id, current_date + 29, md5('NChat')::uuid from hats h, hats b where h.bureau = 'A' and h.role = 'CO' and b.bureau = 'B' and b.role = 'CO'; \
          drop table hats, managers, twice, read_by",
     ).unwrap();
 }
@@ -310,6 +313,27 @@ fn takes_back(stand: &Stand, callers: &[Caller], worker: &[u8]) -> Result<(), di
     done
 }
 
+/// Whether a coordinator can still be lent to a bureau nobody acts in, takes a case on, is let in by its chair and ends: what the definer functions
+/// write of it.
+fn lends(stand: &Stand, callers: &[Caller]) -> Result<(), diesel::result::Error> {
+    let handle = |name: &str| callers.iter().find(|caller| caller.name == name).and_then(|caller| caller.handle.as_deref()).map(|bytes| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()).unwrap_or_default();
+    let (nation, chair, home) = (handle("nation NC"), handle("A CH of the case"), handle("B CO of the case"));
+    let mut db = stand.superuser();
+    let done = db.batch_execute(&format!(
+        "begin; create temp table chosen on commit drop as select p.case_id, c.bureau_id, (select h.membership_id from sec.session h where h.handle_hash = sha256('\\x{home}')) as home \
+           from sec.session s join app.case_party p on p.membership_id = s.membership_id and p.statement_signed_at is not null join app.case_file c on c.id = p.case_id and c.state <> 'merged' where s.handle_hash = sha256('\\x{chair}') order by c.number limit 1; \
+         grant select on chosen to hr_app; update app.bureau set practice = false; \
+         update app.case_party set until = now() - interval '1 day' where role = 'CO' and case_id in (select c.id from app.case_file c join chosen x on x.bureau_id = c.bureau_id); update app.case_file set state = 'gathering' where id in (select case_id from chosen); \
+         set role hr_app; select 1 / count(*) from sec.enter('\\x{nation}'); select 1 / sec.lend(md5('lent here')::uuid, home, bureau_id, current_date + 30, '\\x00')::integer from chosen; reset role; \
+         insert into sec.session (person_id, membership_id, family_id, handle_hash, refresh_hash, ends_at) select m.person_id, m.id, gen_random_uuid(), sha256('lent here'), sha256('again'), now() + interval '1 day' from app.membership m where m.id = md5('lent here')::uuid; \
+         set role hr_app; select 1 / count(*) from sec.enter('lent here'); select 1 / (sec.take_on(case_id) = 'taken')::integer from chosen; \
+         select 1 / count(*) from sec.enter('\\x{chair}'); select 1 / (select count(*) from sec.let_read(case_id, md5('lent here')::uuid)) from chosen; \
+         select 1 / count(*) from sec.enter('\\x{nation}'); select 1 / (sec.end_loan(md5('lent here')::uuid) is not null)::integer; reset role; \
+         select 1 / (not exists (select from app.compartment_member where membership_id = md5('lent here')::uuid and (until is null or until > now())) and not exists (select from app.case_party where membership_id = md5('lent here')::uuid and (until is null or until > now())))::integer"));
+    let _ = db.batch_execute("rollback; reset role");
+    done
+}
+
 /// How many rows the register's login counts.
 fn counted(stand: &Stand) -> Vec<i64> {
     let mut db = PgConnection::establish(&stand.installation.register_url).unwrap();
@@ -380,10 +404,11 @@ async fn figures_2_6_7_8_i_1_i_3_no_policy_is_lost_or_widened_unseen() {
     let counts = counted(&stand);
     assert!(counts.iter().all(|rows| *rows > 0), "{counts:?}");
     takes_back(&stand, &callers, &worker).unwrap();
+    lends(&stand, &callers).unwrap();
     let red = |place: &str, everywhere: bool| {
         let mut app = PgConnection::establish(&stand.installation.app_url).unwrap();
         let mut differs = |table: &Table| callers.iter().zip(&before[table.place.as_str()]).any(|(caller, before)| one(&worker, caller, table, &mut app) != *before);
-        everywhere && (!bootstraps(&stand) || takes_back(&stand, &callers, &worker).is_err()) || place.starts_with("frozen.") && counted(&stand) != counts || tables.iter().filter(|table| table.place == place).any(&mut differs)
+        everywhere && (!bootstraps(&stand) || takes_back(&stand, &callers, &worker).is_err() || lends(&stand, &callers).is_err()) || place.starts_with("frozen.") && counted(&stand) != counts || tables.iter().filter(|table| table.place == place).any(&mut differs)
             || everywhere && (tables.iter().filter(|table| ASKED_FIRST.contains(&table.place.as_str())).any(&mut differs) || tables.iter().any(&mut differs))
     };
     for policy in &policies {
