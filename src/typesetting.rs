@@ -98,6 +98,8 @@ fn run(mut program: Command, task: &Task) -> Result<Vec<u8>, TypesettingError> {
 
 /// What the program does when it is called to set one report: words from standard input, PDF to standard output.
 pub fn child() -> ExitCode {
+    // What it says goes into the server's log: where it stopped, never at which words.
+    std::panic::set_hook(Box::new(|panic| eprintln!("stopped at {}", panic.location().map(ToString::to_string).unwrap_or_default())));
     give_way();
     match one() {
         Ok(()) => ExitCode::SUCCESS,

@@ -123,13 +123,13 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
     Ok(())
 }
 
-/// Asked before a quality reviewer or a coder reads what was sealed to them: nobody does before their statements are signed (`workflow.md` section 1).
-/// To others nothing is sealed here, whatever they signed: what follows tells them so.
+/// Asked before a quality reviewer, or a coder, reads what was sealed to them in that role: nobody does before their statements are signed
+/// (`workflow.md` section 1). To others nothing is sealed there, whatever they signed: what follows tells them so.
 ///
 /// # Errors
 /// `Rule("statement-first")`.
-pub fn signed_first(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
-    if !matches!(tx.session()?.role, Some(Role::QualityReviewer | Role::Coder)) {
+pub fn signed_first(tx: &mut Tx, case: CaseId, reads_as: Role) -> Result<(), Refused> {
+    if tx.session()?.role != Some(reads_as) {
         return Ok(());
     }
     let hat = tx.hat()?;

@@ -94,7 +94,7 @@ pub struct Evidence {
 /// `NotFound` for who does not code it; `Rule("statement-first")`; `Locked`.
 pub fn evidence(tx: &mut Tx, case: CaseId) -> Result<Vec<Evidence>, Refused> {
     tx.permit(&READ_EVIDENCE, Place::Case(case), case.uuid())?;
-    cases::signed_first(tx, case)?;
+    cases::signed_first(tx, case, Role::Coder)?;
     let hat = tx.hat()?;
     compartments::item_grants(tx, case, "evidence")?.into_iter().filter(|grant| grant.hat == hat).map(|grant| {
         Ok(Evidence { id: grant.item, kind: grant.kind, body: compartments::open_granted::<Value>(tx, grant.item)?.body })

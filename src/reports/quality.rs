@@ -80,7 +80,7 @@ fn access_until(tx: &mut Tx, case: CaseId) -> Result<DateTime<Utc>, Refused> {
 pub fn papers(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, Answers)>, Refused> {
     let permit = tx.permit(&READ_PAPERS, Place::Case(case), case.uuid())?;
     drop(permit);
-    cases::signed_first(tx, case)?;
+    cases::signed_first(tx, case, Role::QualityReviewer)?;
     let mut latest: BTreeMap<String, ItemId> = BTreeMap::new();
     for grant in compartments::item_grants(tx, case, "quality")? {
         let form = match grant.kind.as_str() {
@@ -99,7 +99,7 @@ pub fn papers(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, Answers)>, Refus
 /// # Errors
 /// `NotFound`; `Rule("statement-first")`.
 pub fn final_draft(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
-    cases::signed_first(tx, case)?;
+    cases::signed_first(tx, case, Role::QualityReviewer)?;
     let within = report_of(tx, case)?;
     let item = compartments::granted(tx, within, "final-draft")?.ok_or(Refused::NotFound)?;
     Ok(compartments::open_granted::<Report>(tx, item)?.body)
@@ -111,7 +111,7 @@ pub fn final_draft(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
 /// `Faults` for an incomplete review; `Rule("no-final-draft")` while the draft of this round was not frozen; `Rule("not-in-quality-review")`.
 pub fn review(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<String, Refused> {
     let permit = tx.permit(&REVIEW, Place::Case(case), case.uuid())?;
-    cases::signed_first(tx, case)?;
+    cases::signed_first(tx, case, Role::QualityReviewer)?;
     let within = report_of(tx, case)?;
     let draft = compartments::granted(tx, within, "final-draft")?.ok_or(Refused::Rule("no-final-draft"))?;
     // Of an earlier round: what stands now was never given to the reviewer.

@@ -22,17 +22,23 @@ fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 27).unwrap()
 }
 
-/// What `/proc` tells of a child of this process that sets a report: its arguments, whether it leads a session, its priority, its session's priority.
-fn child() -> Option<(String, bool, i64, String)> {
+/// What `/proc/PID/stat` tells after the name in brackets (proc(5)): state, parent, group, session; the priority set by nice is the seventeenth.
+fn stat(pid: u32) -> Option<Vec<i64>> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    Some(text.rsplit_once(") ")?.1.split(' ').map(|part| part.trim().parse().unwrap_or(0)).collect())
+}
+
+/// A child of this process that sets a report and has put itself last: its arguments.
+fn child() -> Option<String> {
+    let own = std::process::id();
+    let last = (stat(own)?[16] + 10).min(19);
     fs::read_dir("/proc").unwrap().find_map(|entry| {
         let pid: u32 = entry.ok()?.file_name().to_str()?.parse().ok()?;
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // proc(5): after the name in brackets come state, parent, group, session; the priority set by nice is the seventeenth.
-        let rest: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+        let told = stat(pid)?;
         let arguments = fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
-        let ours = rest.get(1)?.parse() == Ok(std::process::id()) && arguments.contains("typeset") && rest.get(16)? == &"10";
-        let group = fs::read_to_string(format!("/proc/{pid}/autogroup")).unwrap_or_default();
-        ours.then(|| (arguments, rest.get(3) == Some(&pid.to_string().as_str()), rest.get(16).and_then(|nice| nice.parse().ok()).unwrap_or(0), group))
+        // Where sessions have no priority of their own, there is no such file.
+        let session = fs::read_to_string(format!("/proc/{pid}/autogroup")).unwrap_or_default();
+        (told[1] == i64::from(own) && arguments.contains("typeset") && told[3] == i64::from(pid) && told[16] == last && (session.is_empty() || session.contains("nice 10"))).then_some(arguments)
     })
 }
 
@@ -45,15 +51,11 @@ async fn a_report_is_set_in_a_session_of_its_own_that_gives_way_and_its_words_st
     });
     let mut seen = None;
     while !setting.is_finished() {
-        let now = child();
         // The first look may come before it has put itself last.
-        if now.as_ref().is_some_and(|(_, leads, _, group)| *leads && (group.is_empty() || group.contains("nice 10"))) {
-            seen = now;
-        }
+        seen = seen.or_else(child);
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    let (arguments, ..) = seen.expect("a program in a session of its own, of low priority");
-    assert_eq!(arguments, "lering\0typeset\0");
+    assert_eq!(seen.expect("a program in a session of its own, of low priority"), "lering\0typeset\0");
     let pdf = setting.await.unwrap().unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
     assert_eq!(child(), None, "it is gone");
@@ -62,9 +64,12 @@ async fn a_report_is_set_in_a_session_of_its_own_that_gives_way_and_its_words_st
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_typesetter_that_fails_says_so_and_the_next_report_is_set() {
-    let failed = |program: &'static str| async move { Typesetting::by(program).report(report(1), day()).await.unwrap_err() };
-    assert!(matches!(failed("/nowhere/lering").await, TypesettingError::Program(_)));
-    let TypesettingError::Stopped(why) = failed("false").await else { panic!("it stopped") };
-    assert!(why.contains("exit status: 1"), "{why}");
+async fn a_typesetter_that_fails_says_so_and_keeps_nobody_waiting() {
+    assert!(matches!(Typesetting::by("/nowhere/lering").report(report(1), day()).await, Err(TypesettingError::Program(_))));
+    let failing = Typesetting::by("false");
+    // The second one has its turn.
+    for _ in 0..2 {
+        let Err(TypesettingError::Stopped(why)) = failing.report(report(1), day()).await else { panic!("it stopped") };
+        assert!(why.contains("exit status: 1"), "{why}");
+    }
 }
