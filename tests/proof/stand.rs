@@ -98,6 +98,7 @@ impl Stand {
             stand.people.push(person);
         }
         stand.propose();
+        stand.coders_sign();
         stand.cases = stand.look_up();
         stand
     }
@@ -106,6 +107,11 @@ impl Stand {
     fn propose(&self) {
         diesel::sql_query("insert into app.proposal (id, case_id, kind, by_membership_id) select gen_random_uuid(), c.id, 'stopped', p.membership_id from app.case_file c \
             join app.case_party p on p.case_id = c.id and p.role = 'CO' and not p.deputy").execute(&mut self.superuser()).unwrap();
+    }
+
+    /// Coders sign the statements of their cases, without which they are given no evidence.
+    fn coders_sign(&self) {
+        diesel::sql_query("update app.case_party set accepted_at = now(), statement_signed_at = now() where role = 'CD'").execute(&mut self.superuser()).unwrap();
     }
 
     /// What the played cases do not leave behind, so that the routes to it have an object too: a file brought in, a pair of records that may
