@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     let done = match arguments.as_slice() {
         [serve, folder] if serve == "serve" => server::serve(Path::new(folder)),
         // And as that server's typesetter.
-        [typeset] if typeset == lering::typesetting::ARGUMENT => return lering::typesetting::child(),
+        [typeset] if typeset == lering::typesetting::ARGUMENT => lering::typesetting::child().map_err(Into::into),
         told => {
             let only = told.iter().skip_while(|told| *told != "--only").nth(1).map(|names| names.split(',').map(str::to_owned).collect()).unwrap_or_default();
             run(&Wanted { quick: told.iter().any(|told| told == "--quick"), only })

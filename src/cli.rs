@@ -242,12 +242,6 @@ enum Person {
 /// Reads the arguments and does it.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    if matches!(cli.command, Command::Typeset) {
-        return typesetting::child();
-    }
-    if matches!(cli.command, Command::Up { .. } | Command::Serve { .. }) {
-        start::with_few_arenas();
-    }
     let filter = tracing_subscriber::EnvFilter::try_from_env("LERING_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match run(cli) {
@@ -291,7 +285,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
         Command::Backup(wanted) => backup::make(&cli.place.data, cli.place.database_url.as_deref(), &wanted),
         Command::BackupKey { file } => backup::new_key(&file),
         Command::Restore(files) => backup::restore(&cli.place.data, cli.place.database_url.as_deref(), &files),
-        Command::Typeset => Ok(()),
+        Command::Typeset => typesetting::child().map_err(|why| StartError::Refused(why.to_string())),
         Command::Openapi => {
             println!("{:#}", http::open_api(routes::all().infos()));
             Ok(())
@@ -344,6 +338,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             Ok(())
         }
         Command::Serve { listen, post } => {
+            start::with_few_arenas();
             let mail = post.mail(None)?;
             let listener = start::listen(&listen)?;
             let installation = start::open(&cli.place.data, cli.place.database_url.as_deref())?.with_typesetter();
@@ -351,6 +346,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             tokio::task::LocalSet::new().block_on(&runtime, installation.serve(listener, &http::Settings::default(), mail, post.address, post.anchors.as_deref()))
         }
         Command::Up { listen, empty, post } => {
+            start::with_few_arenas();
             let mail = post.mail((!empty).then(|| cli.place.data.join("mail")))?;
             // Before the database is started: who asks for a port that is taken hears so at once.
             let listener = start::listen(&listen)?;

@@ -7,7 +7,7 @@
 use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{Command, Stdio};
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -97,20 +97,13 @@ fn run(mut program: Command, task: &Task) -> Result<Vec<u8>, TypesettingError> {
 }
 
 /// What the program does when it is called to set one report: words from standard input, PDF to standard output.
-pub fn child() -> ExitCode {
-    // What it says goes into the server's log: where it stopped, never at which words.
+///
+/// # Errors
+/// Why it was not set; what is said of it goes into the server's log.
+pub fn child() -> Result<(), TypesettingError> {
+    // Of a panic as well: where it stopped, never at which words.
     std::panic::set_hook(Box::new(|panic| eprintln!("stopped at {}", panic.location().map(ToString::to_string).unwrap_or_default())));
     give_way();
-    match one() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(why) => {
-            eprintln!("{why}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn one() -> Result<(), TypesettingError> {
     let mut words = Vec::new();
     io::stdin().lock().read_to_end(&mut words)?;
     let task: Task = serde_json::from_slice(&words)?;

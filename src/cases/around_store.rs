@@ -47,30 +47,27 @@ pub(super) fn invited(db: &mut PgConnection, case: CaseId) -> Result<Vec<Organis
     Ok(reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::state.ne("recalled")).select(reflection::organisation_id).load(db)?)
 }
 
-/// How many relatives are registered, and on how many nothing is decided; for who sees the process, none of them.
-pub(super) fn relatives_open(db: &mut PgConnection, case: CaseId) -> Result<(i64, i64), Refused> {
+/// Two counts a function of the database tells of a case; none of either to who does not see its process.
+fn all_and_open(db: &mut PgConnection, case: CaseId, told: &str) -> Result<(i64, i64), Refused> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
-        registered: i64,
+        every: i64,
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         open: i64,
     }
-    let found: Option<Row> = diesel::sql_query("select registered, open from sec.relatives_open($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?;
-    Ok(found.map_or((0, 0), |row| (row.registered, row.open)))
+    let found: Option<Row> = diesel::sql_query(told).bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?;
+    Ok(found.map_or((0, 0), |row| (row.every, row.open)))
 }
 
-/// How many earlier reviews a thematic one names, and of how many it is open what is placed; for who sees the process, none of them.
+/// How many relatives are registered, and on how many nothing is decided.
+pub(super) fn relatives_open(db: &mut PgConnection, case: CaseId) -> Result<(i64, i64), Refused> {
+    all_and_open(db, case, "select registered as every, open from sec.relatives_open($1)")
+}
+
+/// How many earlier reviews a thematic one names, and of how many it is open what is placed.
 pub(super) fn thematic_open(db: &mut PgConnection, case: CaseId) -> Result<(i64, i64), Refused> {
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        named: i64,
-        #[diesel(sql_type = diesel::sql_types::BigInt)]
-        open: i64,
-    }
-    let found: Option<Row> = diesel::sql_query("select named, open from sec.thematic_open($1)").bind::<diesel::sql_types::Uuid, _>(case).get_result(db).optional()?;
-    Ok(found.map_or((0, 0), |row| (row.named, row.open)))
+    all_and_open(db, case, "select named as every, open from sec.thematic_open($1)")
 }
 
 /// How many cases of the bureau, variant and region of one, itself among them, are decided and not told yet, or were told in the last sixty days: what is

@@ -56,7 +56,7 @@ pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, Declared, declarable, declare, declare_as};
 pub use extend::{EXTEND, extend};
-pub use pages::framed_in_case;
+pub use pages::{framed_in_case, led_to_sign};
 pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};

@@ -36,6 +36,14 @@ where
     Ok((found, under_case(shell, case, number), session))
 }
 
+/// Where somebody signs who reads in this role and has not yet; none for others.
+pub async fn led_to_sign(app: &App, who: &Who, case: CaseId, reads_as: Role) -> Option<HttpResponse> {
+    match app.run(who.caller(), move |tx| super::signed_first(tx, case, reads_as)).await {
+        Err(Refused::Rule("statement-first")) => Some(see_other(&format!("/cases/{case}"))),
+        _ => None,
+    }
+}
+
 fn under_case(shell: Shell, case: CaseId, number: String) -> Shell {
     let cases = shell.w.t("menu-cases");
     shell.under([("/cases".to_owned(), cases), (format!("/cases/{case}"), number)])

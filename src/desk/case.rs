@@ -162,7 +162,8 @@ struct Seen {
 
 fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let mut case = cases::view(tx, id)?;
-    let loans = cases::beside_loans(tx, id)?;
+    let lent: Vec<MembershipId> = case.parties.iter().filter(|party| party.lent_until.is_some()).map(|party| party.hat).collect();
+    let loans = cases::beside_loans(tx, id, &lent)?;
     // What does not open is not offered to who is lent.
     for room in [&mut case.compartments.case, &mut case.compartments.coding, &mut case.compartments.panel, &mut case.compartments.report] {
         *room = room.filter(|room| loans.own.as_ref().is_none_or(|own| !own.closed.contains(room)));

@@ -126,10 +126,9 @@ async fn shown(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
 
 async fn draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    // Who has not signed is led to where one signs.
-    match app.run(who.caller(), move |tx| cases::signed_first(tx, case, Role::QualityReviewer)).await {
-        Err(Refused::Rule("statement-first")) => Ok(see_other(&format!("/cases/{case}"))),
-        _ => shown(&app, &who, case, &Answers::new(), &[]).await,
+    match cases::led_to_sign(&app, &who, case, Role::QualityReviewer).await {
+        Some(led) => Ok(led),
+        None => shown(&app, &who, case, &Answers::new(), &[]).await,
     }
 }
 

@@ -52,9 +52,8 @@ struct Found {
 
 async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    // Who has not signed is led to where one signs.
-    if let Err(Refused::Rule("statement-first")) = app.run(who.caller(), move |tx| cases::signed_first(tx, case, Role::Coder)).await {
-        return Ok(see_other(&format!("/cases/{case}")));
+    if let Some(led) = cases::led_to_sign(&app, &who, case, Role::Coder).await {
+        return Ok(led);
     }
     let (found, shell, session) = cases::framed_in_case(&app, &who, case, "evidence", move |tx| -> Result<_, Refused> {
         if tx.session()?.role == Some(Role::Coder) {

@@ -123,7 +123,7 @@ pub fn asked(tx: &mut Tx, source: CaseId) -> Result<Vec<Asked>, Refused> {
         let choices = copies.iter().filter(|copy| answer_by.is_some() && !mine.iter().any(|item| item.copy_id == copy.id)).map(|copy| Choice {
             copy: copy.id, kind: copy.kind, organisation: of(copy.reflection), answers: copy.body.get("answers").cloned().unwrap_or_default(),
         }).collect();
-        let stage = if mine.iter().any(|item| item.state == "placed") { Stage::Placed } else if row.nothing_at.is_some() { Stage::Nothing } else if mine.is_empty() { Stage::Asked } else { Stage::Chosen };
+        let stage = Stage::of_source(mine.iter().any(|item| item.state == "placed"), row.nothing_at.is_some(), !mine.is_empty());
         Ok(Asked { id: row.id, theme: words::said(tx, &permit, row.id.uuid())?, stage, shred_on, answer_by, chosen, choices })
     }).collect()
 }

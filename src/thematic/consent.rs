@@ -8,9 +8,9 @@ use super::{LONGEST, Stage, Theme, words};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments;
-use crate::ids::{CaseId, CompartmentId, ItemId, ReflectionId, ThematicItemId};
+use crate::ids::{CompartmentId, ItemId, ReflectionId, ThematicItemId};
 use crate::notices;
-use crate::reflections;
+use crate::reflections::{self, Inside};
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who sees what is asked for: the organisation's own people.
@@ -40,10 +40,9 @@ pub struct Request {
     pub shred_on: NaiveDate,
 }
 
-/// The organisation's own reflection: its room and its case.
-fn own(tx: &mut Tx, id: ReflectionId) -> Result<(CompartmentId, CaseId), Refused> {
-    let found = reflections::mine(tx)?.into_iter().find(|own| own.outside.id == id).ok_or(Refused::NotFound)?;
-    Ok((found.outside.compartment, found.case))
+/// The organisation's own reflection.
+pub(super) fn own(tx: &mut Tx, id: ReflectionId) -> Result<Inside, Refused> {
+    reflections::mine(tx)?.into_iter().find(|own| own.outside.id == id).ok_or(Refused::NotFound)
 }
 
 /// What is asked for of an organisation.
@@ -51,8 +50,14 @@ fn own(tx: &mut Tx, id: ReflectionId) -> Result<(CompartmentId, CaseId), Refused
 /// # Errors
 /// `NotFound`, `NotYours`; `Locked`.
 pub fn requests(tx: &mut Tx, id: ReflectionId) -> Result<Vec<Request>, Refused> {
-    let (within, _) = own(tx, id)?;
-    let permit = tx.permit(&READ_REQUESTS, Place::Compartment(within), id.uuid())?;
+    let own = own(tx, id)?;
+    of_own(tx, &own)
+}
+
+/// The same, for who found their own already.
+pub(super) fn of_own(tx: &mut Tx, own: &Inside) -> Result<Vec<Request>, Refused> {
+    let within = own.outside.compartment;
+    let permit = tx.permit(&READ_REQUESTS, Place::Compartment(within), own.outside.id.uuid())?;
     let today = tx.today();
     store::items_of_room(tx.db(), within)?.into_iter().map(|item| Ok(Request {
         id: item.id, theme: words::said(tx, &permit, item.thematic_id.uuid())?, stage: Stage::of_item(&item.state, item.due_on, today), kind: item.kind, document: item.document_id,
@@ -78,7 +83,8 @@ fn open(tx: &mut Tx, within: CompartmentId, item: ThematicItemId) -> Result<Aske
 }
 
 fn answer(tx: &mut Tx, act: &'static Act, id: ReflectionId, item: ThematicItemId, told: Option<&str>) -> Result<(), Refused> {
-    let (within, case) = own(tx, id)?;
+    let Inside { outside, case, .. } = own(tx, id)?;
+    let within = outside.compartment;
     let permit = tx.permit(act, Place::Compartment(within), item.uuid())?;
     let told = told.map(str::trim).filter(|words| !words.is_empty());
     if told.is_some_and(|words| words.chars().count() > LONGEST) {

@@ -69,6 +69,18 @@ impl Stage {
             Stage::Nothing => "nothing",
         }
     }
+    /// The stage of a source: whether something of it is placed, it was settled with nothing, organisations were asked.
+    fn of_source(placed: bool, nothing: bool, asked: bool) -> Stage {
+        if placed {
+            Stage::Placed
+        } else if nothing {
+            Stage::Nothing
+        } else if asked {
+            Stage::Chosen
+        } else {
+            Stage::Asked
+        }
+    }
     /// The stage of a copy by its word in the database.
     fn of_item(state: &str, due: NaiveDate, today: NaiveDate) -> Stage {
         match state {

@@ -11,7 +11,6 @@ use crate::cases::framed_in_case;
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, CompartmentId, ItemId, ReflectionId, ThematicId, ThematicItemId};
-use crate::reflections;
 use crate::settings::Configured;
 use crate::texts::Words;
 use crate::tx::{App, Refused};
@@ -202,8 +201,8 @@ struct RequestsPage {
 async fn requests(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
     let ((found, within, name), shell, session) = framed(&app, &who, |_, _| words.t("thematic-requests"), move |tx| -> Result<(Vec<Request>, CompartmentId, String), Refused> {
-        let own = reflections::mine(tx)?.into_iter().find(|own| own.outside.id == id).ok_or(Refused::NotFound)?.outside;
-        Ok((super::requests(tx, id)?, own.compartment, own.organisation_name))
+        let own = super::consent::own(tx, id)?;
+        Ok((super::consent::of_own(tx, &own)?, own.outside.compartment, own.outside.organisation_name))
     }).await?;
     let (config, today) = (&app.parts().config, chrono::Utc::now().with_timezone(&session.zone).date_naive());
     let answers = session.role == Some(Role::Approver);

@@ -143,16 +143,6 @@ pub fn drop_source(tx: &mut Tx, batch: CaseId, id: ThematicId) -> Result<(), Ref
     store::drop_source(tx.db(), id, now)
 }
 
-/// How far a source is.
-fn stage(source: &SourceRow, counts: Option<&CountsRow>) -> Stage {
-    match counts {
-        Some(counts) if counts.placed > 0 => Stage::Placed,
-        _ if source.nothing_at.is_some() => Stage::Nothing,
-        Some(_) => Stage::Chosen,
-        None => Stage::Asked,
-    }
-}
-
 /// What a thematic review reads, and how far that is.
 ///
 /// # Errors
@@ -166,7 +156,7 @@ pub fn sources(tx: &mut Tx, batch: CaseId) -> Result<Sources, Refused> {
         let counted = counts.iter().find(|counts| counts.thematic_id == source.id);
         let count = |of: fn(&CountsRow) -> i64| counted.map_or(0, of);
         Ok(Source {
-            id: source.id, number: source.number, case_number: cases::number_of(tx, source.source_id)?, stage: stage(&source, counted),
+            id: source.id, number: source.number, case_number: cases::number_of(tx, source.source_id)?, stage: Stage::of_source(counted.is_some_and(|counts| counts.placed > 0), source.nothing_at.is_some(), counted.is_some()),
             asked: count(|counts| counts.asked), waiting: count(|counts| counts.waiting), agreed: count(|counts| counts.agreed), placed: count(|counts| counts.placed),
         })
     }).collect::<Result<_, Refused>>()?;

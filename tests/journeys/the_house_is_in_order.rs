@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use lering::texts::{Language, Texts};
 
 /// The rooms, from the top floor down. A room imports only rooms below it.
-const FLOORS: [&str; 32] = [
+const FLOORS: [&str; 33] = [
     "cli", "demo", "start", "worker", "routes", "desk", "documents", "research", "library", "reports", "findings", "thematic", "panels", "reflections", "relatives", "cases", "register", "people", "bureaus", "sign_in",
-    "forms", "notices", "names", "compartments", "http", "tx", "counting", "db", "ids", "access", "settings", "texts",
+    "forms", "notices", "names", "compartments", "http", "tx", "counting", "typesetting", "db", "ids", "access", "settings", "texts",
 ];
 
 fn files(folder: &Path, into: &mut Vec<PathBuf>) {

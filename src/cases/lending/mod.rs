@@ -218,14 +218,14 @@ pub struct Beside {
     pub to_let_in: Vec<MembershipId>,
 }
 
-/// What stands beside a case, for its page.
+/// What stands beside a case, for its page; `lent` are those of its parties who are.
 ///
 /// # Errors
 /// Database errors only.
-pub fn beside(tx: &mut Tx, case: CaseId) -> Result<Beside, Refused> {
+pub fn beside(tx: &mut Tx, case: CaseId, lent: &[MembershipId]) -> Result<Beside, Refused> {
     let Some(role) = tx.session()?.role.filter(|role| LET_READ.allows(*role)) else { return Ok(Beside::default()) };
     Ok(Beside {
         own: store::own(tx.db(), case)?.map(|(until, closed)| Own { until, closed }), may_take_on: TAKE_ON.allows(role) && store::may_take_on(tx.db(), case)?,
-        to_let_in: store::to_let_in(tx.db(), case)?,
+        to_let_in: store::to_let_in(tx.db(), case, lent)?,
     })
 }

@@ -142,13 +142,12 @@ pub(super) fn may_take_on(db: &mut PgConnection, case: CaseId) -> Result<bool, R
     ).bind::<SqlUuid, _>(case).get_result::<Yes>(db)?.yes)
 }
 
-/// Those lent whom the caller may let read in a case.
-pub(super) fn to_let_in(db: &mut PgConnection, case: CaseId) -> Result<Vec<MembershipId>, Refused> {
-    let lent = lent_parties(db, case)?;
+/// Those of some lent whom the caller may let read in a case.
+pub(super) fn to_let_in(db: &mut PgConnection, case: CaseId, lent: &[MembershipId]) -> Result<Vec<MembershipId>, Refused> {
     let mut found = vec![];
     for hat in lent {
-        if diesel::sql_query("select exists (select from sec.openable($1, $2)) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes {
-            found.push(hat);
+        if diesel::sql_query("select exists (select from sec.openable($1, $2)) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(*hat).get_result::<Yes>(db)?.yes {
+            found.push(*hat);
         }
     }
     Ok(found)
