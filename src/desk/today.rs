@@ -10,7 +10,7 @@ use crate::access::Role;
 use crate::cases::{self, Filter, Listed};
 use crate::http::{Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::CaseId;
-use crate::notices::{self, Mine};
+use crate::notices::{self, Folded};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -31,14 +31,14 @@ struct Item {
     own: bool,
 }
 
-/// How many unread notices the page of today shows.
-const SHOWN: usize = 20;
+/// How many lines of unread notices the page of today shows.
+const SHOWN: usize = 8;
 
 #[derive(Template)]
 #[template(path = "desk/today.html")]
 struct TodayPage {
     shell: Shell,
-    notices: Vec<(Mine, String)>,
+    notices: Vec<(Folded, String)>,
     /// Key of the heading, and its cases: past their term, due within seven days, later.
     groups: Vec<(&'static str, Vec<Item>)>,
     /// Cases in which nothing is due.
@@ -63,7 +63,8 @@ async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         tx.hat()?;
         Ok((notices::mine(tx)?, cases::list(tx, &Filter { mine: true, ..Filter::default() })?, tx.today()))
     }).await?;
-    let notices = notices.into_iter().filter(|notice| !notice.read).take(SHOWN).map(|notice| { let at = shell.w.moment(&notice.at, &session.zone); (notice, at) }).collect();
+    let unread = notices.into_iter().filter(|notice| !notice.read).collect();
+    let notices = notices::fold(unread, &session.zone).into_iter().take(SHOWN).map(|line| (shell.w.moment(&line.latest.at, &session.zone), line)).map(|(at, line)| (line, at)).collect();
     let role = session.role.map(Role::code);
     let (mut due, mut quiet): (Vec<(NaiveDate, Listed)>, Vec<Listed>) = (vec![], vec![]);
     for case in cases {

@@ -32,7 +32,7 @@ async fn mine(app: Data<App>, who: Who) -> Result<Replies<Vec<Mine>>, Problem> {
 
 async fn read(app: Data<App>, who: Who, id: Path<NoticeId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::mark_read(tx, Some(id))).await?;
+    app.run(who.caller(), move |tx| super::mark_read(tx, Some(&[id]))).await?;
     Ok(nothing())
 }
 

@@ -2,6 +2,7 @@
 
 mod api;
 mod delivery;
+mod folded;
 mod mail;
 mod outbox;
 mod pages;
@@ -11,10 +12,12 @@ mod store;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::access::Role;
 use crate::ids::{BureauId, CaseId, MembershipId, NoticeId};
 use crate::tx::{Refused, Tx};
 
 pub use delivery::Delivery;
+pub use folded::{Folded, fold};
 pub use mail::{Mail, MailError};
 pub use outbox::{OFFER_AGAIN, OUTBOX, Waiting, offer_again, outbox};
 pub use send::{Sent, send};
@@ -80,6 +83,8 @@ pub struct Mine {
     pub kind: String,
     /// The case, where it may be seen.
     pub case: Option<CaseId>,
+    /// Its number, for who sees cases.
+    pub number: Option<String>,
     /// When.
     pub at: chrono::DateTime<chrono::Utc>,
     /// Whether it was read.
@@ -89,27 +94,31 @@ pub struct Mine {
 /// How many of the latest notices are shown.
 const LATEST: i64 = 100;
 
-/// The latest notices of the hat worn.
+/// The latest notices of the hat worn. Relatives and organisations know their task or their place, not the number of a case.
 ///
 /// # Errors
 /// `NoSession`.
 pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
-    let hat = tx.hat()?;
-    store::mine(tx.db(), hat, LATEST)
+    let (hat, role) = (tx.hat()?, tx.session()?.role);
+    let mut found = store::mine(tx.db(), hat, LATEST)?;
+    if matches!(role, Some(Role::Relative | Role::Supporter | Role::Contact | Role::Author | Role::Approver)) {
+        found.iter_mut().for_each(|notice| notice.number = None);
+    }
+    Ok(found)
 }
 
-/// Marks one of one's own notices as read, or all.
+/// Marks some of one's own notices as read, or all.
 ///
 /// # Errors
-/// `NotFound` for one that is not one's own.
-pub fn mark_read(tx: &mut Tx, one: Option<NoticeId>) -> Result<(), Refused> {
+/// `NotFound` when one of them is not one's own.
+pub fn mark_read(tx: &mut Tx, these: Option<&[NoticeId]>) -> Result<(), Refused> {
     let (hat, now) = (tx.hat()?, tx.now());
-    if let Some(id) = one
-        && !store::is_mine(tx.db(), hat, id)?
+    if let Some(ids) = these
+        && !store::are_mine(tx.db(), hat, ids)?
     {
         return Err(Refused::NotFound);
     }
-    store::mark_read(tx.db(), hat, one, now).map(drop)
+    store::mark_read(tx.db(), hat, these, now).map(drop)
 }
 
 /// Tells owners, at most once a day, that others read what they released or placed: never who or what (`workflow.md` section 4). Who it

@@ -4,9 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::{Kind, Mine, OFFER_AGAIN, OUTBOX, Waiting};
+use super::{Folded, Kind, Mine, OFFER_AGAIN, OUTBOX, Waiting};
 use crate::access::Role;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::ids::NoticeId;
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -44,7 +45,7 @@ async fn again(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, P
 struct NoticesPage {
     shell: Shell,
     /// Each with its time and where it leads; nowhere for what has no page of its own.
-    notices: Vec<(Mine, String, String)>,
+    notices: Vec<(Folded, String, String)>,
     unread: bool,
 }
 
@@ -65,12 +66,17 @@ async fn notices(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (found, shell, session) = framed(&app, &who, |_, _| words.t("notices"), super::mine).await?;
     let unread = found.iter().any(|notice| !notice.read);
-    let notices = found.into_iter().map(|notice| { let (at, to) = (shell.w.moment(&notice.at, &session.zone), leads(&notice, session.role)); (notice, at, to) }).collect();
+    let notices = super::fold(found, &session.zone).into_iter().map(|line| {
+        let (at, to) = (shell.w.moment(&line.latest.at, &session.zone), leads(&line.latest, session.role));
+        (line, at, to)
+    }).collect();
     page(&NoticesPage { shell, notices, unread })
 }
 
 async fn read(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
-    let one = posted.some("notice").map(|id| id.parse().map_err(|_| Refused::NotFound)).transpose()?;
-    app.run(who.caller(), move |tx| super::mark_read(tx, one)).await?;
+    // A line of the page may stand for several.
+    let ids = |told: String| told.split(' ').map(|id| id.parse().map_err(|_| Refused::NotFound)).collect::<Result<Vec<NoticeId>, _>>();
+    let these = posted.some("notice").map(ids).transpose()?;
+    app.run(who.caller(), move |tx| super::mark_read(tx, these.as_deref())).await?;
     Ok(see_other("/notices"))
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use uuid::Uuid;
 
-use crate::db::schema::app::notice;
+use crate::db::schema::app::{case_file, notice};
 use crate::ids::{BureauId, CaseId, MembershipId, NoticeId, PersonId};
 use crate::tx::{Refused, exactly_one};
 
@@ -29,25 +29,26 @@ pub(super) fn insert(db: &mut PgConnection, new: &New<'_>) -> Result<(), Refused
 }
 
 pub(super) fn mine(db: &mut PgConnection, hat: MembershipId, at_most: i64) -> Result<Vec<super::Mine>, Refused> {
-    type Row = (NoticeId, String, Option<Uuid>, chrono::DateTime<chrono::Utc>, Option<chrono::DateTime<chrono::Utc>>);
-    let rows: Vec<Row> = notice::table.filter(notice::membership_id.eq(hat)).order((notice::created_at.desc(), notice::id)).limit(at_most)
-        .select((notice::id, notice::kind, notice::case_id, notice::created_at, notice::read_at)).load(db)?;
-    Ok(rows.into_iter().map(|(id, kind, case, at, read)| super::Mine { id, kind, case: case.map(CaseId::from), at, read: read.is_some() }).collect())
+    type Row = (NoticeId, String, Option<Uuid>, Option<String>, DateTime<Utc>, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = notice::table.left_join(case_file::table.on(case_file::id.nullable().eq(notice::case_id))).filter(notice::membership_id.eq(hat))
+        .order((notice::created_at.desc(), notice::id)).limit(at_most)
+        .select((notice::id, notice::kind, notice::case_id, case_file::number.nullable(), notice::created_at, notice::read_at)).load(db)?;
+    Ok(rows.into_iter().map(|(id, kind, case, number, at, read)| super::Mine { id, kind, case: case.map(CaseId::from), number, at, read: read.is_some() }).collect())
 }
 
-/// Marks one of the hat's notices as read, or all of them; returns how many were unread.
-pub(super) fn mark_read(db: &mut PgConnection, hat: MembershipId, one: Option<NoticeId>, at: DateTime<Utc>) -> Result<usize, Refused> {
+/// Marks some of the hat's notices as read, or all of them; returns how many were unread.
+pub(super) fn mark_read(db: &mut PgConnection, hat: MembershipId, these: Option<&[NoticeId]>, at: DateTime<Utc>) -> Result<usize, Refused> {
     let unread = notice::table.filter(notice::membership_id.eq(hat)).filter(notice::read_at.is_null());
-    Ok(match one {
-        Some(id) => diesel::update(unread.filter(notice::id.eq(id))).set(notice::read_at.eq(Some(at))).execute(db)?,
+    Ok(match these {
+        Some(ids) => diesel::update(unread.filter(notice::id.eq_any(ids))).set(notice::read_at.eq(Some(at))).execute(db)?,
         None => diesel::update(unread).set(notice::read_at.eq(Some(at))).execute(db)?,
     })
 }
 
-/// Whether a notice is the hat's.
-pub(super) fn is_mine(db: &mut PgConnection, hat: MembershipId, id: NoticeId) -> Result<bool, Refused> {
-    let found: i64 = notice::table.find(id).filter(notice::membership_id.eq(hat)).count().get_result(db)?;
-    Ok(found == 1)
+/// Whether all of these notices are the hat's.
+pub(super) fn are_mine(db: &mut PgConnection, hat: MembershipId, ids: &[NoticeId]) -> Result<bool, Refused> {
+    let found: Vec<NoticeId> = notice::table.filter(notice::id.eq_any(ids)).filter(notice::membership_id.eq(hat)).select(notice::id).load(db)?;
+    Ok(ids.iter().all(|id| found.contains(id)))
 }
 
 /// Whose released or placed words others opened since owners were told last; once a day, and to the worker only.

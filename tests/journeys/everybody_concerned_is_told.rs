@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Jsonb, Uuid as SqlUuid};
 use lering::access::Role;
 use lering::cases::{self, Step};
-use lering::ids::{MembershipId, RelativeId, ReportId};
+use lering::ids::{MembershipId, NoticeId, RelativeId, ReportId};
 use lering::tx::Refused;
 use lering::{forms, library, notices, panels, reflections, relatives, reports, worker};
 use serde_json::json;
@@ -208,16 +208,41 @@ async fn words_taken_back_open_nowhere_but_at_home_and_the_contact_hears_of_it()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_notice_is_marked_read_by_its_own_hat_only() {
+async fn notices_are_marked_read_by_their_own_hat_only_all_or_none() {
     let r = Review::new().await;
-    let (to, other) = (r.chair.hat, r.secretary.caller());
-    r.world.app.run(r.coordinator.caller(), move |tx| notices::tell(tx, to, notices::Kind::Placed, None, None)).await.unwrap();
-    let mine = async || r.world.app.run(r.chair.caller(), |tx| notices::mine(tx)).await.unwrap();
-    let id = mine().await[0].id;
-    assert!(matches!(r.world.app.run(other, move |tx| notices::mark_read(tx, Some(id))).await, Err(Refused::NotFound)));
-    assert!(!mine().await[0].read);
-    r.world.app.run(r.chair.caller(), move |tx| notices::mark_read(tx, Some(id))).await.unwrap();
-    assert!(mine().await.iter().find(|one| one.id == id).unwrap().read);
+    let (to, case) = (r.chair.hat, r.case);
+    let told = async |to: MembershipId| {
+        r.world.app.run(r.coordinator.caller(), move |tx| (0..2).try_for_each(|_| notices::tell(tx, to, notices::Kind::Placed, Some(case), None))).await.unwrap();
+    };
+    told(to).await;
+    told(r.secretary.hat).await;
+    let mine = async |who: &Someone| r.world.app.run(who.caller(), notices::mine).await.unwrap();
+    let (ids, others) = (mine(&r.chair).await, mine(&r.secretary).await[0].id);
+    let ids: Vec<NoticeId> = ids.iter().filter(|one| one.kind == "placed").map(|one| one.id).collect();
+    let read = async |who: &Someone, ids: Vec<NoticeId>| r.world.app.run(who.caller(), move |tx| notices::mark_read(tx, Some(&ids))).await;
+    assert_eq!(ids.len(), 2);
+    assert!(matches!(read(&r.secretary, ids.clone()).await, Err(Refused::NotFound)));
+    assert!(matches!(read(&r.chair, vec![ids[0], others]).await, Err(Refused::NotFound)), "one of another's refuses all");
+    assert!(mine(&r.chair).await.iter().all(|one| !one.read));
+    read(&r.chair, ids.clone()).await.unwrap();
+    assert!(mine(&r.chair).await.iter().filter(|one| ids.contains(&one.id)).all(|one| one.read));
     r.world.app.run(r.chair.caller(), |tx| notices::mark_read(tx, None)).await.unwrap();
-    assert!(mine().await.iter().all(|one| one.read));
+    assert!(mine(&r.chair).await.iter().all(|one| one.read));
+}
+
+/// Who sees cases finds the number beside what they are told; organisations are told the same words without it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_names_its_case_to_who_sees_cases_only() {
+    let r = Review::new().await;
+    let p = r.partner().await;
+    let case = r.case;
+    for to in [r.chair.hat, p.approver.hat] {
+        r.world.app.run(r.coordinator.caller(), move |tx| notices::tell(tx, to, notices::Kind::Answered, Some(case), None)).await.unwrap();
+    }
+    let number = async |who: &Someone| {
+        let mine = r.world.app.run(who.caller(), notices::mine).await.unwrap();
+        mine.into_iter().find(|one| one.kind == "answered").map(|one| one.number)
+    };
+    assert!(number(&r.chair).await.unwrap().is_some_and(|number| number.starts_with("HG-")));
+    assert_eq!(number(&p.approver).await, Some(None));
 }

@@ -8,6 +8,7 @@ fault-search-length = Search with 2 to 80 signs.
 notices = Notices
 no-notices = No messages.
 unread = new
+told-times = { $count } times
 mark-read = Read
 mark-all-read = All of it is read
 saw-searched = searched with a word that stands here

@@ -8,6 +8,7 @@ fault-search-length = Zoek met 2 tot 80 tekens.
 notices = Berichten
 no-notices = Geen berichten.
 unread = nieuw
+told-times = { $count } keer
 mark-read = Gelezen
 mark-all-read = Alles is gelezen
 saw-searched = zocht met een woord dat hier staat
