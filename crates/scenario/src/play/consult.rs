@@ -149,7 +149,7 @@ impl Stage<'_> {
             filled.insert("review_again_on".into(), told.review_again_day.map_or_else(|| self.in_days(365), |day| self.ahead(day)).into());
         }
         self.document("CO", "report", "publication-decision", filled.into()).await.at(|| "decision".into())?;
-        self.fact("CH", "chair_adopts", None).await?;
+        self.act("CH", "/report/adoptions", json!({})).await?;
         self.step("CO", "T16").await
     }
 }
