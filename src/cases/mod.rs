@@ -179,6 +179,14 @@ pub fn settled_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str, 
     Ok(store::details(tx.db(), case, &[name])?.into_iter().find(|(_, of, _)| *of == subject).map(|(.., detail)| detail))
 }
 
+/// What was settled of each subject, under a milestone.
+///
+/// # Errors
+/// Database errors only.
+pub fn details_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) -> Result<std::collections::BTreeMap<uuid::Uuid, String>, crate::tx::Refused> {
+    Ok(store::details(tx.db(), case, &[name])?.into_iter().map(|(_, subject, detail)| (subject, detail)).collect())
+}
+
 /// The latest moment a milestone was reached.
 ///
 /// # Errors

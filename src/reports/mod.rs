@@ -25,7 +25,7 @@ mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
 pub use adoption::{ADOPT, Adoption, adopt, adoptions, fingerprint, hexadecimal};
-pub use assemble::{Addendum, Part, READ, Report, assemble, paragraphs};
+pub use assemble::{Addendum, Dissenting, Part, READ, Report, assemble, paragraphs};
 pub use by_itself::{remind, take_down_due, tell_published};
 pub use compare::{Compared, Piece, compare};
 pub use decide::{READ_DECISION, ToDecide, to_decide};

@@ -165,9 +165,9 @@ pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) ->
             Part::Text { text } => typeset::Block::Paragraph { text: text.clone() },
             Part::Quote { text, by } => typeset::Block::Quote { text: text.clone(), by: by.clone() },
             Part::List { items } => typeset::Block::List { items: items.clone() },
-            Part::Finding { number, title, text, level, dissent } => typeset::Block::Finding {
+            Part::Finding { number, title, text, level, dissent, dissents } => typeset::Block::Finding {
                 label: words.a("finding-number", "number", number), title: title.clone(), text: text.clone(), level: level.clone(),
-                dissent: dissent.as_ref().map(|dissent| words.a("dissent-is", "text", dissent)),
+                dissents: dissent.iter().map(|dissent| words.a("dissent-is", "text", dissent)).chain(dissents.iter().map(|one| words.with("dissent-of", &[("role", &one.by), ("text", &one.text)]))).collect(),
             },
             Part::Recommendation { number, text, owner, measure, due, .. } => typeset::Block::Recommendation {
                 label: words.a("recommendation-number", "number", number), text: text.clone(),

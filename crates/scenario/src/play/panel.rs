@@ -106,6 +106,7 @@ impl Stage<'_> {
     async fn find(&mut self) -> Result<(), PlayError> {
         for (at, finding) in self.told.findings.iter().enumerate() {
             let mut filled = answers(finding);
+            filled.remove("dissent");
             let mut evidence = vec![];
             for name in &finding.evidence {
                 evidence.push(self.references.get(name).cloned().ok_or_else(|| PlayError::Odd(format!("{}: {name} was not released to the panel", finding.key)))?);
@@ -116,11 +117,25 @@ impl Stage<'_> {
                 filled.insert("answers".into(), answered.into());
             }
             let item = self.document(self.drafter(), "panel", "finding", filled.into()).await.at(|| format!("findings[{at}]"))?;
+            if let Some(dissent) = &finding.dissent {
+                self.dissent(&item, dissent).await.at(|| format!("findings[{at}].dissent"))?;
+            }
             self.act("CH", &format!("/findings/{item}/adopt"), json!({})).await.at(|| format!("findings[{at}]"))?;
             self.findings.insert(finding.key.clone(), item);
             self.played.findings += 1;
         }
         Ok(())
+    }
+
+    /// A file tells what is held against a finding, not by whom: it is the first member's own, or the chair's where there is none.
+    async fn dissent(&mut self, finding: &str, words: &str) -> Result<(), PlayError> {
+        let path = format!("/compartments/{}/documents/dissent", self.room("panel")?);
+        let member = self.told.panel.members.first();
+        let session = match member {
+            Some(key) => self.who(key)?,
+            None => self.of("CH")?,
+        };
+        session.post(&path, &json!({ "answers": { "finding": finding, "text": words } })).await.map(drop)
     }
 
     async fn recommend(&mut self) -> Result<(), PlayError> {
