@@ -305,7 +305,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
         Command::Scenario(ScenarioCommand::Play { file, server, code, until, folder, verbose }) => {
             let name = file.display().to_string();
             let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file.clone(), why))?;
-            let told = scenario::read(&name, &text).map_err(|why| StartError::Refused(why.to_string()))?;
+            let told = demo::read(&name, &text)?;
             let runtime = runtime()?;
             let bureau = Bureau { name: told.bureau.name.clone(), zone: told.bureau.time_zone(), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true, phone: demo::PHONE.into(), ..Bureau::default() };
             let mut installation = None;
@@ -329,7 +329,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
             let server = server.parse().map_err(|why| StartError::Refused(format!("--server {server}: {why}")))?;
             let progress = |step: &str| if verbose { eprintln!("  {step}") };
             let options = scenario::Options { server, bootstrap_code: code, until, pdf_folder: folder, factors: demo::factors()?, progress };
-            let played = runtime.block_on(scenario::play(&told, options)).map_err(|why| StartError::Refused(why.to_string()))?;
+            let played = runtime.block_on(scenario::play(&told, options)).map_err(|why| StartError::Refused(scenario::told(&name, &text, &told, &why)))?;
             println!("{}", serde_json::to_string(&played).map_err(|why| StartError::Refused(why.to_string()))?);
             if played.disagreements.is_empty() { Ok(()) } else { Err(StartError::Refused("the case went another way than the file expects".into())) }
         }

@@ -94,7 +94,7 @@ pub(super) fn documents(db: &mut PgConnection, case: CaseId, kinds: &[&str]) -> 
 /// When a text the report is made of last changed, of those the caller sees.
 pub(super) fn report_changed_at(db: &mut PgConnection, case: CaseId) -> Result<Option<DateTime<Utc>>, Refused> {
     use crate::db::schema::app::{compartment, item};
-    Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(["report-section", "pseudonyms", "statement"]))
+    Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(["report-section", "pseudonyms", "statement", "dissent"]))
         .filter(item::removed_at.is_null()).select(diesel::dsl::max(item::changed_at)).first(db)?)
 }
 

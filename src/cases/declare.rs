@@ -14,6 +14,9 @@ pub static BY_CHAIR: Act = Act { name: "case.declare_as_chair", within: Kind::Ca
 /// What happens with what was released into a review that is stopped (T23).
 pub(super) const RELEASED_DECIDED: &str = "released_decided";
 
+/// That the chair adopts the report: said where its text is read, since it holds for that text (T16).
+pub const CHAIR_ADOPTS: &str = "chair_adopts";
+
 /// A fact that can be declared.
 pub struct Declared {
     /// Name, as in the guards; its text is `fact-<name>`.
@@ -61,7 +64,7 @@ pub static DECLARED: [Declared; 30] = [
     co("om_contact_asked", false), co("relatives_decided", true), co("relatives_asked", false), co("relatives_view_asked", true),
     co("deferral_answered", true), co("om_asked_again", false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
-    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch("chair_adopts", false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
+    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch(CHAIR_ADOPTS, false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
     Declared { name: "inspectorates_checked", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::Child },
     Declared { name: "whole_agreed", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::SmallPlace },
     Declared { name: RELEASED_DECIDED, act: &BY_CHAIR, words: false, choices: &[Released::Return.word(), Released::Shred.word(), Released::Keep.word()], only: Only::All },
@@ -84,7 +87,8 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
 /// Declares a fact, with what was chosen.
 ///
 /// # Errors
-/// `NotFound` for a fact there is not, or not in this variant; `NotYours`; `Faults` without the words or the choice that are due.
+/// `NotFound` for a fact there is not, or not in this variant; `NotYours`; `Faults` without the words or the choice that are due;
+/// `Rule("adopted-with-its-text")` for the adoption of the report.
 pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, choice: Option<&str>) -> Result<(), Refused> {
     let fact = DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
     let permit = tx.permit(fact.act, Place::Case(case), case.uuid())?;
@@ -92,6 +96,9 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     let profile = found.profile(&tx.parts().config).ok_or_else(|| Refused::Internal(format!("profile {}", found.profile)))?;
     if !fact.only.holds(&found.variant(&profile)) {
         return Err(Refused::NotFound);
+    }
+    if fact.name == CHAIR_ADOPTS {
+        return Err(Refused::Rule("adopted-with-its-text"));
     }
     // It stands once the review is stopped: by it copies were kept, or are gone.
     if fact.name == RELEASED_DECIDED {

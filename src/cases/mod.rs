@@ -54,7 +54,7 @@ pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
-pub use declare::{BY_CHAIR, BY_COORDINATOR, DECLARED, Declared, declarable, declare, declare_as};
+pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declarable, declare, declare_as};
 pub use extend::{EXTEND, extend};
 pub use pages::{framed_in_case, led_to_sign};
 pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
@@ -177,6 +177,14 @@ pub fn decided_on_released(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> 
 /// Database errors only.
 pub fn settled_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str, subject: uuid::Uuid) -> Result<Option<String>, crate::tx::Refused> {
     Ok(store::details(tx.db(), case, &[name])?.into_iter().find(|(_, of, _)| *of == subject).map(|(.., detail)| detail))
+}
+
+/// What was settled of each subject, under a milestone.
+///
+/// # Errors
+/// Database errors only.
+pub fn details_of(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) -> Result<std::collections::BTreeMap<uuid::Uuid, String>, crate::tx::Refused> {
+    Ok(store::details(tx.db(), case, &[name])?.into_iter().map(|(_, subject, detail)| (subject, detail)).collect())
 }
 
 /// The latest moment a milestone was reached.

@@ -99,13 +99,15 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     let now = tx.now();
     let mut milestones = store::milestones(tx.db(), case)?;
     let adopted_anew = adopted::settle(tx, case, &mut milestones)?;
-    // A check of names says nothing of what was written, or adopted, after it.
+    // A check of names says nothing of what was written, or adopted, after it; nor does the adoption of the report.
     let written = around_store::report_changed_at(tx.db(), case)?;
     let adopted_at = ["terms_adopted", "finding_with_evidence", "recommendation_adopted"].iter().filter_map(|name| milestones.get(*name)).flatten().map(|(_, at)| *at);
-    if let Some(latest) = adopted_at.chain(written).max()
-        && let Some(checked) = milestones.get_mut("names_checked")
-    {
-        checked.retain(|(_, at)| *at >= latest);
+    if let Some(latest) = adopted_at.chain(written).max() {
+        for name in ["names_checked", super::CHAIR_ADOPTS] {
+            if let Some(found) = milestones.get_mut(name) {
+                found.retain(|(_, at)| *at >= latest);
+            }
+        }
     }
     let counts = around_store::counts(tx.db(), case)?;
     let parts = tx.parts();

@@ -217,6 +217,15 @@ pub fn subject_of(tx: &mut Tx, permit: &Permit, id: ItemId, kind: &str) -> Resul
     if row.kind == kind { Ok(row.subject_id) } else { Err(Refused::NotFound) }
 }
 
+/// Who made a document.
+///
+/// # Errors
+/// As [`subject_of`].
+pub fn author_of(tx: &mut Tx, permit: &Permit, id: ItemId, kind: &str) -> Result<MembershipId, Refused> {
+    let row = in_compartment(tx, id, permit.compartment()?)?;
+    if row.kind == kind { Ok(row.author_id) } else { Err(Refused::NotFound) }
+}
+
 /// Opens the current version.
 ///
 /// # Errors

@@ -769,6 +769,7 @@ pub mod app {
             asked_by -> Uuid,
             asked_at -> Timestamptz,
             answered_at -> Nullable<Timestamptz>,
+            reminded -> Array<Nullable<Text>>,
         }
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use scenario::{Options, SignIn};
+use scenario::{Options, Scenario, SignIn};
 
 use crate::settings::Configured;
 use crate::start::{self, Bureau, Installation, StartError};
@@ -34,15 +34,24 @@ pub fn code(installation: &Installation) -> Result<String, StartError> {
 /// # Errors
 /// What the server refuses, or a file that can't be written.
 pub async fn load(folder: &Path, server: &str, code: String, every_state: bool) -> Result<Vec<SignIn>, StartError> {
-    let told = scenario::read("real-1.yaml", FILE).map_err(|why| StartError::Refused(why.to_string()))?;
+    let told = read("real-1.yaml", FILE)?;
     let server = server.parse().map_err(|why| StartError::Refused(format!("{server}: {why}")))?;
     let options = Options { server, bootstrap_code: code, until: None, pdf_folder: folder.join("reports"), factors: factors()?, progress: |_: &str| {} };
     let stops: &[&str] = if every_state { &STOPS } else { &[] };
-    let accounts = scenario::play_several(&told, options, stops).await.map_err(|why| StartError::Refused(why.to_string()))?;
+    let accounts = scenario::play_several(&told, options, stops).await.map_err(|why| StartError::Refused(scenario::told("real-1.yaml", FILE, &told, &why)))?;
     let file = folder.join("demo-accounts.json");
     let text = serde_json::to_string_pretty(&accounts).map_err(|why| StartError::Refused(why.to_string()))?;
     std::fs::write(&file, text).map_err(|why| StartError::File(file, why))?;
     Ok(accounts)
+}
+
+/// Reads a practice case and holds it against the forms and the codebook in force.
+///
+/// # Errors
+/// A file that is wrong, with line and field; a configuration that can't be loaded.
+pub fn read(name: &str, text: &str) -> Result<Scenario, StartError> {
+    let config = Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+    scenario::read_with(name, text, &config.forms, &config.lists()).map_err(|why| StartError::Refused(why.to_string()))
 }
 
 /// Codes of the codebook's factors, which practice files name by id.

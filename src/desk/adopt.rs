@@ -72,8 +72,10 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
             // What they refer to is looked up once for all of a form.
             let held: Vec<&Answers> = documents.iter().map(|document| &document.answers).collect();
             let known = if documents.is_empty() { forms::Choices::default() } else { documents::drawn(tx, within, &definition, &held, &words)? };
+            let dissents = if kind == findings::FINDING.form && !documents.is_empty() { findings::dissents(tx, id)? } else { vec![] };
             for document in documents {
-                let lines = summary(&definition, &document.answers, &known.over(tx.parts().config.lists()), lang(words.language));
+                let mut lines = summary(&definition, &document.answers, &known.over(tx.parts().config.lists()), lang(words.language));
+                lines.extend(dissents.iter().filter(|one| one.finding == document.id).map(|one| (documents::of_role(one.role, &words), vec![one.text.clone()])));
                 // What was adopted and changed since says so.
                 let changed = adopted.contains_key(&document.id.uuid());
                 waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: document.id, version: document.version, lines });

@@ -244,7 +244,11 @@ async fn step(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Po
 
 async fn fact(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (id, name) = path.into_inner();
-    app.run(who.caller(), move |tx| cases::declare_as(tx, id, &name, posted.some("words").as_deref(), posted.some("choice").as_deref())).await?;
+    // The report is adopted with its text, which this room reads and `cases` does not.
+    app.run(who.caller(), move |tx| match name.as_str() {
+        cases::CHAIR_ADOPTS => reports::adopt(tx, id, posted.some("fingerprint").as_deref()).map(drop),
+        _ => cases::declare_as(tx, id, &name, posted.some("words").as_deref(), posted.some("choice").as_deref()),
+    }).await?;
     Ok(back(id))
 }
 

@@ -35,6 +35,10 @@ struct DecisionPage {
     steps: Vec<StepShown>,
     /// Whether the chair says here that they adopt the report.
     may_adopt: bool,
+    /// Fingerprint of the text on the page.
+    fingerprint: String,
+    /// The adoption that was last, its moment, and whether it was of this text.
+    adopted: Option<(reports::Adoption, String, bool)>,
     frozen: bool,
 }
 
@@ -52,9 +56,12 @@ async fn decision(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResp
     for step in &mut steps {
         step.read_first = String::new();
     }
-    let may_adopt = case.state == cases::State::QualityReview.word() && role.is_some_and(|role| cases::BY_CHAIR.allows(role));
+    let adopted = found.adopted.map(|adopted| { let holds = adopted.fingerprint == found.fingerprint; (adopted.clone(), words.moment(&adopted.adopted_at, &session.zone), holds) });
+    // Adopted anew where the text is another by now: words a relative took back, or another form decided upon.
+    let again = frozen && case.state == cases::State::Decided.word() && !adopted.as_ref().is_some_and(|(.., holds)| *holds);
+    let may_adopt = (case.state == cases::State::QualityReview.word() || again) && role.is_some_and(|role| reports::ADOPT.allows(role));
     page(&DecisionPage {
-        report: found.report, hits: found.hits, decided, form: found.form.unwrap_or_default(), open_on: found.open_on.map(|day| words.day(&day)), write, steps, may_adopt, frozen, case, shell,
+        report: found.report, hits: found.hits, decided, form: found.form.unwrap_or_default(), open_on: found.open_on.map(|day| words.day(&day)), write, steps, may_adopt, fingerprint: found.fingerprint, adopted, frozen, case, shell,
     })
 }
 

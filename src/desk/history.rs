@@ -11,8 +11,9 @@ use crate::cases::{self, CaseError, Reason, framed_in_case};
 use crate::http::{Problem, Routes, Shell, Who, page};
 use crate::ids::CaseId;
 use crate::reflections::{self, InvitationAnswer, Outside};
+use crate::reports::{self, Adoption};
 use crate::texts::Words;
-use crate::tx::App;
+use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -67,14 +68,25 @@ fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
     }
 }
 
+/// The adoptions of the report, for who reads it: a fingerprint tells nothing to others, and tries a guess for nobody (decision 31).
+fn adoptions(tx: &mut Tx, case: CaseId) -> Result<Vec<Adoption>, Refused> {
+    if !tx.session()?.role.is_some_and(|role| reports::READ_DECISION.allows(role)) {
+        return Ok(vec![]);
+    }
+    match reports::adoptions(tx, case) {
+        Err(Refused::NotFound | Refused::NotYours | Refused::Locked | Refused::Rule(_)) => Ok(vec![]),
+        found => found,
+    }
+}
+
 async fn history(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    type Found = (Vec<cases::StepTaken>, Vec<Reason>, Vec<InvitationAnswer>, Vec<Outside>, bool);
-    let ((steps, reasons, answers, organisations, with_reasons), shell, session) = framed_in_case(&app, &who, case, "course-and-reasons", move |tx| -> Result<Found, CaseError> {
+    type Found = (Vec<cases::StepTaken>, Vec<Reason>, Vec<InvitationAnswer>, Vec<Outside>, bool, Vec<Adoption>);
+    let ((steps, reasons, answers, organisations, with_reasons, adoptions), shell, session) = framed_in_case(&app, &who, case, "course-and-reasons", move |tx| -> Result<Found, CaseError> {
         let steps = cases::view(tx, case)?.history;
         let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
         let (reasons, answers) = if leads { (cases::reasons(tx, case)?, reflections::invitation_answers(tx, case)?) } else { (vec![], vec![]) };
-        Ok((steps, reasons, answers, reflections::of_case(tx, case)?, leads))
+        Ok((steps, reasons, answers, reflections::of_case(tx, case)?, leads, adoptions(tx, case)?))
     }).await?;
     let words = shell.w;
     let line = |at: DateTime<Utc>, what: String, who: String, said: String| Line { at, when: words.moment(&at, &session.zone), what, who, words: said };
@@ -83,6 +95,10 @@ async fn history(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRes
     lines.extend(answers.into_iter().filter(|answer| text_of(&answer.answers, "answer") == "decline").map(|answer| {
         let name = name_of(&organisations, Some(answer.reflection.uuid())).to_owned();
         line(answer.at, words.a("reason-declined", "name", &name), name, text_of(&answer.answers, "reason_text"))
+    }));
+    lines.extend(adoptions.into_iter().map(|one| {
+        let what = words.with("report-adopted-as", &[("number", &one.version.to_string()), ("fingerprint", &one.fingerprint)]);
+        line(one.adopted_at, what, words.t(&format!("role-{}", Role::Chair.code())), String::new())
     }));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     page(&HistoryPage { shell, lines, with_reasons })

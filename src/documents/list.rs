@@ -30,8 +30,8 @@ pub(super) fn routes(routes: &mut Routes) {
 const PAGE: usize = 50;
 
 /// The answers a document is called by; those of other forms are called by their form and a number.
-const CALLED: [(&str, &[&str]); 6] = [
-    ("chronology-entry", &["when", "kind", "what"]), ("finding", &["title"]), ("recommendation", &["text"]), ("meeting", &["on"]), ("deferral", &["reason"]),
+const CALLED: [(&str, &[&str]); 7] = [
+    ("chronology-entry", &["when", "kind", "what"]), ("finding", &["title"]), ("dissent", &["text"]), ("recommendation", &["text"]), ("meeting", &["on"]), ("deferral", &["reason"]),
     ("research-application", &["title"]),
 ];
 

@@ -6,6 +6,7 @@ mod api;
 mod around;
 mod choices;
 mod copies;
+mod dissents;
 mod evidence;
 mod fields;
 mod list;
@@ -18,15 +19,16 @@ mod who_saw;
 
 pub use around::{PartRead, by_part};
 pub use choices::drawn;
+pub use dissents::of_role;
 
 use crate::access::Kind;
 use crate::forms::Sheet;
 use crate::{cases, findings, panels, reflections, relatives, reports, research};
 
 /// All sheets.
-pub static SHEETS: [&Sheet; 24] = [
+pub static SHEETS: [&Sheet; 25] = [
     &cases::NOTIFICATION, &cases::SCREENING, &cases::DEFERRAL, &reflections::REFLECTION, &reflections::ENTRY, &reflections::INVITATION, &reflections::LOG_QUESTION, &relatives::PLAN, &relatives::INPUT,
-    &relatives::ENTRY, &panels::TERMS, &panels::MEETING, &panels::ENTRY, &findings::FINDING, &findings::RECOMMENDATION, &findings::RESPONSE, &findings::UPDATES,
+    &relatives::ENTRY, &panels::TERMS, &panels::MEETING, &panels::ENTRY, &findings::FINDING, &findings::DISSENT, &findings::RECOMMENDATION, &findings::RESPONSE, &findings::UPDATES,
     &reports::SECTION, &reports::PSEUDONYMS, &reports::DECISION, &reports::LEARNING, &reports::QUALITY,
     &research::APPLICATION, &research::ASSESSMENT,
 ];

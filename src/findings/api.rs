@@ -5,7 +5,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADOPT_FINDING, Action, Followed, ADOPT_RECOMMENDATION, NAME_APPROVER, NAME_OWNER, RECORD, RESPOND, Recommendation, UPDATE};
+use super::{ADOPT_FINDING, Action, DISSENT, Dissent, Followed, ADOPT_RECOMMENDATION, NAME_APPROVER, NAME_OWNER, RECORD, RESPOND, Recommendation, UPDATE};
 use crate::http::{Body, Created, IfSeen, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RecommendationId};
 use crate::tx::App;
@@ -13,6 +13,7 @@ use crate::tx::App;
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/findings/{item}/adopt", &ADOPT_FINDING, "Adopts a finding", adopt_finding);
+    routes.act("GET", "/api/v1/cases/{case}/dissents", DISSENT.read, "What members hold against findings, each under their role", dissents);
     routes.act("POST", "/api/v1/cases/{case}/recommendations/{item}/adopt", &ADOPT_RECOMMENDATION, "Adopts a recommendation and numbers it", adopt_recommendation);
     routes.own("GET", "/api/v1/cases/{case}/recommendations", "The recommendations of a case", of_case);
     routes.own("GET", "/api/v1/recommendations", "The recommendations of all cases one sees, first due first, a page at a time", all);
@@ -32,6 +33,11 @@ async fn adopt_finding(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>, I
     let (case, item) = path.into_inner();
     app.run(who.caller(), move |tx| super::adopt_finding(tx, case, item, seen)).await?;
     Ok(nothing())
+}
+
+async fn dissents(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Dissent>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::dissents(tx, case)).await?))
 }
 
 async fn adopt_recommendation(app: Data<App>, who: Who, path: Path<(CaseId, ItemId)>, IfSeen(seen): IfSeen) -> Result<Created<Adopted>, Problem> {

@@ -37,6 +37,15 @@ fn checked(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     if cases::subjects_of(tx, case, "finding_with_evidence")?.contains(&saved.id.uuid()) {
         cases::text_may_change(tx, case)?;
     }
+    // Dissent is written by whose it is (`workflow.md` 5.8); what stood here before stays.
+    let dissent = form::text_of(&saved.answers, "dissent");
+    let before = match saved.version.checked_sub(1).filter(|version| *version > 0 && !dissent.is_empty()) {
+        Some(version) => form::text_of(&compartments::open_version::<Answers>(tx, permit, saved.id, version)?.body, "dissent"),
+        None => String::new(),
+    };
+    if before.is_empty() && !dissent.is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("dissent", "dissent-is-ones-own")]));
+    }
     let evidence: Vec<String> = saved.answers.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
     let mut sources: BTreeSet<Option<Uuid>> = BTreeSet::new();
     for (index, reference) in evidence.iter().enumerate() {

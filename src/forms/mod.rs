@@ -62,6 +62,9 @@ pub struct Document {
     /// Whether it may be taken away again by the caller.
     #[serde(skip)]
     pub removable: bool,
+    /// Whether it is another's, and theirs alone to change.
+    #[serde(skip)]
+    pub anothers: bool,
 }
 
 /// The definition of a form.
@@ -183,7 +186,8 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
     let complete = missing.is_empty();
     let name = sheet.named_by.and_then(|field| answers.get(field)).and_then(serde_json::Value::as_str);
     let subject = name.map(named).or(subject);
-    if name.is_some() && !compartments::list(tx, &permit, sheet.form, subject)?.is_empty() {
+    let me = tx.hat()?;
+    if name.is_some() && compartments::list(tx, &permit, sheet.form, subject)?.iter().any(|there| !sheet.own || there.author == me) {
         return Err(Refused::Rule("already-there"));
     }
     let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
@@ -194,9 +198,11 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
 /// A further version. `seen` is the version the writer started from; the writer's draft is done with.
 ///
 /// # Errors
-/// `Stale` when somebody saved in between: nothing is overwritten; `Rule("somebody-writes")` where one writes at a time and it is another.
+/// `Stale` when somebody saved in between: nothing is overwritten; `Rule("somebody-writes")` where one writes at a time and it is another;
+/// `NotYours` for a document that is another's own.
 pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, answers: &Answers) -> Result<Saved, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
+    of_author(tx, sheet, &permit, id)?;
     held_to(tx, sheet, within, answers)?;
     let definition = asked(tx, sheet, within)?;
     only_asked(tx, sheet, &definition, answers)?;
@@ -210,6 +216,11 @@ pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
     let now = compartments::finish(tx, &permit, id, seen, &written, &answers)?;
     follow(tx, sheet, &permit, Saved { id, version: now, complete, missing, answers, subject })
+}
+
+/// Refuses a document that is another's own.
+fn of_author(tx: &mut Tx, sheet: &Sheet, permit: &Permit, id: ItemId) -> Result<(), Refused> {
+    if sheet.own && compartments::author_of(tx, permit, id, sheet.form)? != tx.hat()? { Err(Refused::NotYours) } else { Ok(()) }
 }
 
 fn follow(tx: &mut Tx, sheet: &'static Sheet, permit: &Permit, saved: Saved) -> Result<Saved, Refused> {
@@ -236,13 +247,14 @@ pub fn open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
     let opened = compartments::open::<Answers>(tx, &permit, id)?;
+    let anothers = sheet.own && opened.listed.author != tx.hat()?;
     let removable = match sheet.remove {
-        Some(remove) if remove.act.allows(permit.role()) => (remove.unless)(tx, &permit, id).is_ok(),
+        Some(remove) if !anothers && remove.act.allows(permit.role()) => (remove.unless)(tx, &permit, id).is_ok(),
         _ => false,
     };
     Ok(Document {
         id, version: opened.listed.version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version,
-        written_at: opened.written_at, answers: opened.body, removable,
+        written_at: opened.written_at, answers: opened.body, removable, anothers,
     })
 }
 
@@ -264,7 +276,7 @@ pub fn open_version(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, i
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
     let opened = compartments::open_version::<Answers>(tx, &permit, id, version)?;
-    Ok(Document { id, version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version, written_at: opened.written_at, answers: opened.body, removable: false })
+    Ok(Document { id, version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version, written_at: opened.written_at, answers: opened.body, removable: false, anothers: true })
 }
 
 /// Opens some documents of one form in a compartment: those a page names.
@@ -284,6 +296,7 @@ pub fn may_remove(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id:
     let remove = sheet.remove.ok_or(Refused::NotFound)?;
     let permit = tx.permit(remove.act, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
+    of_author(tx, sheet, &permit, id)?;
     (remove.unless)(tx, &permit, id)?;
     Ok(permit)
 }
@@ -311,9 +324,10 @@ pub fn open_all(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Re
 /// Keeps a draft: whatever was typed, as long as it can be read. Returns the draft's revision.
 ///
 /// # Errors
-/// `Stale` when another tab kept a later draft; `Faults` for questions that are not asked there.
+/// `Stale` when another tab kept a later draft; `Faults` for questions that are not asked there; `NotYours` for a document that is another's own.
 pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, revision: i32, answers: &Answers) -> Result<i32, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
+    of_author(tx, sheet, &permit, id)?;
     if sheet.asked.is_some() {
         let definition = asked(tx, sheet, within)?;
         only_asked(tx, sheet, &definition, answers)?;

@@ -19,6 +19,8 @@ pub struct Sheet {
     pub named_by: Option<&'static str>,
     /// Whether one writes at a time: the others' saving waits until the writer has stopped (`ux.md` section 5.5).
     pub one_writer: bool,
+    /// Whether a document is its author's own: nobody else writes a further version or takes it away, and of each name everybody may have one.
+    pub own: bool,
     /// The form as it is asked there, where a case's variant leaves something of it out.
     pub asked: Option<Asked>,
     /// What a room refuses by a rule of its own, before the form is checked; asked of an empty form as well.
@@ -52,7 +54,7 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
@@ -67,11 +69,13 @@ macro_rules! sheet {
             const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
             #[allow(unused_mut, unused_assignments, reason = "rarely said")]
             const ONE: bool = { let mut one = false; $(one = $one;)? one };
+            #[allow(unused_mut, unused_assignments, reason = "rarely said")]
+            const OWN: bool = { let mut own = false; $(own = $own;)? own };
             #[allow(dead_code, reason = "most documents stay")]
             static REMOVE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".remove"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay")]
             const REMOVED: Option<$crate::forms::Remove> = { let mut removed: Option<$crate::forms::Remove> = None; $(removed = Some($crate::forms::Remove { act: &REMOVE, unless: $removed });)? removed };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, asked: ASKED, rules: RULES, then: THEN, remove: REMOVED }
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, own: OWN, asked: ASKED, rules: RULES, then: THEN, remove: REMOVED }
         };
     };
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Advice, Beside, Listed, Withdrawn};
+use super::{Advice, Beside, Fingerprints, Listed, Published, Withdrawn};
 use crate::http::{Problem, Replies, Routes, Shell, Who, json as answer, page, shape};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
@@ -25,7 +25,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/library/{report}", "A published report as a page", report_page);
 }
 
-shape!(Read { listed: Listed, report: Report, beside: Vec<Beside> });
+shape!(Read { listed: Listed, report: Report, beside: Vec<Beside>, fingerprints: Fingerprints });
 
 /// Which reports.
 #[derive(Deserialize, JsonSchema)]
@@ -101,8 +101,8 @@ async fn withdrawn(app: Data<App>) -> Result<Replies<Vec<Withdrawn>>, Problem> {
 
 async fn report(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<Replies<Read>, Problem> {
     let id = id.into_inner();
-    match opened(&app, &who, move |tx| { let (listed, report) = super::report(tx, id)?; Ok((listed, report, super::beside(tx, id)?)) }).await {
-        Ok((listed, report, beside)) => Ok(answer(&Read { listed, report, beside })),
+    match opened(&app, &who, move |tx| Ok((super::report(tx, id)?, super::beside(tx, id)?))).await {
+        Ok((Published { listed, report, fingerprints }, beside)) => Ok(answer(&Read { listed, report, beside, fingerprints })),
         Err(why) => Err(gone(&app, id, why).await),
     }
 }
@@ -195,11 +195,12 @@ struct ReportPage {
     beside: Vec<(Beside, String)>,
     newer: Option<ReportId>,
     version: i32,
+    fingerprints: Fingerprints,
 }
 
 async fn report_page(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let (listed, report, beside) = match opened(&app, &who, move |tx| { let (listed, report) = super::report(tx, id)?; Ok((listed, report, super::beside(tx, id)?)) }).await {
+    let (Published { listed, report, fingerprints }, beside) = match opened(&app, &who, move |tx| Ok((super::report(tx, id)?, super::beside(tx, id)?))).await {
         Ok(found) => found,
         Err(Refused::NotFound) => return withdrawn_page(&app, &who, id).await,
         Err(why) => return Err(why.into()),
@@ -209,7 +210,7 @@ async fn report_page(app: Data<App>, who: Who, id: Path<ReportId>) -> Result<Htt
     let addenda = report.addenda.iter().map(|added| (own.with(&format!("addendum-{}", added.kind), &[("day", &own.day(&added.on))]), added.text.clone())).collect();
     let newer = beside.iter().find(|other| other.kind == listed.kind && other.version > listed.version).map(|other| other.id);
     let beside = beside.into_iter().map(|other| { let day = shell.w.day(&other.published_on); (other, day) }).collect();
-    page(&ReportPage { shell, id, day: who.words.day(&listed.published_on), bureau: listed.bureau, version: listed.version, report, addenda, beside, newer })
+    page(&ReportPage { shell, id, day: who.words.day(&listed.published_on), bureau: listed.bureau, version: listed.version, report, addenda, beside, newer, fingerprints })
 }
 
 #[derive(Template)]

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::ids::{CaseId, ReportId};
-use crate::reports::Report;
+use crate::reports::{self, Report};
 use crate::tx::{Refused, Tx};
 
 /// A published report in the list.
@@ -30,6 +30,27 @@ pub struct Listed {
     pub kind: String,
     /// Its version.
     pub version: i32,
+}
+
+/// A published report, opened.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// As in the list.
+    pub listed: Listed,
+    /// Its words.
+    pub report: Report,
+    /// What it is known by.
+    pub fingerprints: Fingerprints,
+}
+
+/// What a published report is known by: SHA-256 in hexadecimal.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Fingerprints {
+    /// Of the words: of `report` as JSON with sorted names and without spaces (RFC 8785). Of a report's first version it is the one the chair adopted.
+    pub words: String,
+    /// Of the PDF, byte by byte.
+    pub pdf: String,
 }
 
 /// Another version of a report, or what stands beside it.
@@ -58,10 +79,11 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
 ///
 /// # Errors
 /// `NotFound` for one that is not published, or taken down.
-pub fn report(tx: &mut Tx, id: ReportId) -> Result<(Listed, Report), Refused> {
-    let (listed, document) = store::report(tx.db(), id)?;
+pub fn report(tx: &mut Tx, id: ReportId) -> Result<Published, Refused> {
+    let (listed, document, digest) = store::report(tx.db(), id)?;
     let report = serde_json::from_value(document).map_err(|why| Refused::Internal(why.to_string()))?;
-    Ok((listed, report))
+    let fingerprints = Fingerprints { words: reports::fingerprint(&report)?, pdf: reports::hexadecimal(&digest) };
+    Ok(Published { listed, report, fingerprints })
 }
 
 /// Its other versions, and the latest of what stands beside it; newest first.

@@ -34,9 +34,10 @@ pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Listed>, Refused> {
     Ok(rows.into_iter().map(listed).collect())
 }
 
-pub(super) fn report(db: &mut PgConnection, id: ReportId) -> Result<(Listed, Value), Refused> {
-    let (line, document): (Line, Value) = publication::table.inner_join(bureau::table).filter(publication::id.eq(id)).select((columns!(), publication::document)).first(db)?;
-    Ok((listed(line), document))
+pub(super) fn report(db: &mut PgConnection, id: ReportId) -> Result<(Listed, Value, Vec<u8>), Refused> {
+    let (line, document, digest): (Line, Value, Vec<u8>) =
+        publication::table.inner_join(bureau::table).filter(publication::id.eq(id)).select((columns!(), publication::document, publication::digest)).first(db)?;
+    Ok((listed(line), document, digest))
 }
 
 pub(super) fn beside(db: &mut PgConnection, id: ReportId) -> Result<Vec<Beside>, Refused> {

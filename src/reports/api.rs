@@ -6,7 +6,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADD, Added, AddendumTold, CHECK, Checked, Compared, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
+use super::{ADD, ADOPT, Added, Adoption, AddendumTold, CHECK, Checked, Compared, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, PassageId};
 use crate::tx::App;
@@ -22,6 +22,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/panel-draft", &LAY, "Lays the draft as it stands before the panel", lay);
     routes.act("POST", "/api/v1/cases/{case}/panel-draft/remarks", &REMARK, "Says something about a section, or answers what was said", remark);
     routes.act("POST", "/api/v1/cases/{case}/panel-draft/remarks/{remark}/settle", &SETTLE_REMARK, "Says that a remark is settled, or open again", settle_remark);
+    routes.act("GET", "/api/v1/cases/{case}/report/adoptions", &READ_DECISION, "The adoptions of the report, each with the fingerprint of its text", adoptions);
+    routes.act("POST", "/api/v1/cases/{case}/report/adoptions", &ADOPT, "Adopts the report as it would be published, and keeps the fingerprint of its text", adopt);
     routes.act("GET", "/api/v1/cases/{case}/report.pdf", &PREVIEW, "The draft as a PDF", pdf);
     routes.act("GET", "/api/v1/cases/{case}/report/naming-wishes", &READ, "How relatives wish that the report names somebody", wishes);
     routes.act("POST", "/api/v1/cases/{case}/report/name-check", &CHECK, "Checks the report for names", check);
@@ -73,6 +75,23 @@ async fn sections(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replie
         Ok((super::overview(tx, case)?.1, super::sources(tx, case)?, crate::cases::is_frozen(tx, case)?))
     }).await?;
     Ok(answer(&Sections { sections, sources, frozen }))
+}
+
+async fn adoptions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<Vec<Adoption>>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::adoptions(tx, case)).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Read {
+    /// Fingerprint of the text that was read; it is refused when the text is another by now.
+    fingerprint: Option<String>,
+}
+
+async fn adopt(app: Data<App>, who: Who, case: Path<CaseId>, Body(read): Body<Read>) -> Result<Replies<Adoption>, Problem> {
+    let case = case.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::adopt(tx, case, read.fingerprint.as_deref())).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -102,8 +102,11 @@ pub enum Part {
         text: String,
         /// Level, in words.
         level: String,
-        /// A dissent.
+        /// A dissent of before everybody wrote under their own role.
         dissent: Option<String>,
+        /// Dissents, each under the role of whose it is.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        dissents: Vec<Dissenting>,
     },
     /// A recommendation.
     Recommendation {
@@ -123,6 +126,15 @@ pub enum Part {
     },
 }
 
+/// What a member of the panel holds against a finding.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Dissenting {
+    /// Their role, in words; never a name.
+    pub by: String,
+    /// Words.
+    pub text: String,
+}
+
 /// The paragraphs of a text: an empty line begins a new one.
 pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())
@@ -132,9 +144,10 @@ fn texts(text: &str) -> Vec<Part> {
     paragraphs(text).map(|part| Part::Text { text: part.to_owned() }).collect()
 }
 
-/// An opened finding.
+/// An opened finding, with what members hold against it.
 struct Found {
     answers: Answers,
+    dissents: Vec<findings::Dissent>,
 }
 
 /// Everything a report is made of.
@@ -161,7 +174,10 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
     let permit = tx.permit(&READ, Place::Compartment(report), case.uuid())?;
     let panel = compartments::of_kind(tx, case, Kind::Panel)?;
     let read = tx.permit(&READ_PANEL, Place::Compartment(panel), case.uuid())?;
-    let findings = findings::adopted(tx, &read)?.into_iter().map(|answers| Found { answers }).collect();
+    let mut dissents = findings::dissents_in(tx, &read)?;
+    let findings = findings::adopted(tx, &read)?.into_iter().map(|found| {
+        Found { dissents: dissents.extract_if(.., |one| one.finding == found.item).collect(), answers: found.answers }
+    }).collect();
     let recommendations = findings::recommended(tx, &read)?;
     let questions = panels::adopted_terms(tx, &read)?.map(|terms| {
         terms.body.get("questions").and_then(Value::as_array).into_iter().flatten().filter_map(|row| {
@@ -259,6 +275,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
     let finding = |number: usize, found: &Found| Part::Finding {
         number, title: text_of(&found.answers, "title"), text: text_of(&found.answers, "text"), level: words.t(&format!("level-{}", text_of(&found.answers, "level"))),
         dissent: Some(text_of(&found.answers, "dissent")).filter(|dissent| !dissent.is_empty()),
+        dissents: found.dissents.iter().map(|one| Dissenting { by: words.t(&format!("role-{}", one.role.code())).to_lowercase(), text: one.text.clone() }).collect(),
     };
     match section {
         "portrait" => from.statements.iter().map(|said| {
@@ -344,7 +361,9 @@ pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
             Part::Text { text } => vec![text.clone()],
             Part::Quote { text, .. } => vec![text.clone()],
             Part::List { items } => items.clone(),
-            Part::Finding { title, text, dissent, .. } => [Some(title.clone()), Some(text.clone()), dissent.clone()].into_iter().flatten().collect(),
+            Part::Finding { title, text, dissent, dissents, .. } => {
+                [title, text].into_iter().chain(dissent).chain(dissents.iter().map(|one| &one.text)).cloned().collect()
+            }
             Part::Recommendation { text, measure, owner, .. } => vec![text.clone(), measure.clone(), owner.clone()],
         };
         texts.into_iter().map(move |text| (section.id.clone(), text))

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::assemble::{self, Report};
 use super::name_check::{self, Hit};
+use super::adoption::{self, Adoption};
 use super::{publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
@@ -28,6 +29,10 @@ pub struct ToDecide {
     pub form: Option<String>,
     /// Words that may not stand, of the whole report: none of them may be left at the publication.
     pub hits: Vec<Hit>,
+    /// Fingerprint of the text: of the adopted text, it is the same.
+    pub fingerprint: String,
+    /// The adoption that was last, where the chair adopted a text.
+    pub adopted: Option<Adoption>,
     /// The day it would be open to all; told to the coordinator, who knows the contact plans.
     pub open_on: Option<NaiveDate>,
 }
@@ -50,5 +55,6 @@ pub fn to_decide(tx: &mut Tx, case: CaseId) -> Result<ToDecide, Refused> {
         Some(decision) if permit.role() == Role::Coordinator && form.as_deref() != Some("none") => Some(publish::first_day(tx, case, decision)?),
         _ => None,
     };
-    Ok(ToDecide { report: publish::cut(report, form.as_deref().unwrap_or_default()), decision, form, hits, open_on })
+    let report = publish::cut(report, form.as_deref().unwrap_or_default());
+    Ok(ToDecide { fingerprint: adoption::fingerprint(&report)?, adopted: adoption::latest(tx, &permit)?, report, decision, form, hits, open_on })
 }

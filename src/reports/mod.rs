@@ -1,6 +1,7 @@
 //! The report: drafted in sections, checked for names, placed for reactions, reviewed, decided upon, published.
 
 mod addendum;
+mod adoption;
 mod api;
 mod assemble;
 mod by_itself;
@@ -23,7 +24,8 @@ mod wishes;
 mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
-pub use assemble::{Addendum, Part, READ, Report, assemble, paragraphs};
+pub use adoption::{ADOPT, Adoption, adopt, adoptions, fingerprint, hexadecimal};
+pub use assemble::{Addendum, Dissenting, Part, READ, Report, assemble, paragraphs};
 pub use by_itself::{remind, take_down_due, tell_published};
 pub use compare::{Compared, Piece, compare};
 pub use decide::{READ_DECISION, ToDecide, to_decide};

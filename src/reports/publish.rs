@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::assemble::{self, Part, Report};
-use super::{name_check, report_of, store};
+use super::{adoption, name_check, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases::{self, CaseError, Step};
 use crate::compartments;
@@ -126,11 +126,13 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     if !hits.is_empty() {
         return Err(stands(hits).into());
     }
+    let report = cut(report, &form);
+    adoption::is_adopted(tx, &permit, &report)?;
     let on = first_day(tx, case, &decision)?;
     cases::record(tx, &permit, "names_checked", None)?;
     cases::record(tx, &permit, "date_clear", None)?;
     let take_down_on = decision.get("take_down_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
-    Ok(Ready { report: cut(report, &form), form, on, take_down_on })
+    Ok(Ready { report, form, on, take_down_on })
 }
 
 /// Words that may not stand, as faults of their sections.
@@ -163,9 +165,9 @@ pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) ->
             Part::Text { text } => typeset::Block::Paragraph { text: text.clone() },
             Part::Quote { text, by } => typeset::Block::Quote { text: text.clone(), by: by.clone() },
             Part::List { items } => typeset::Block::List { items: items.clone() },
-            Part::Finding { number, title, text, level, dissent } => typeset::Block::Finding {
+            Part::Finding { number, title, text, level, dissent, dissents } => typeset::Block::Finding {
                 label: words.a("finding-number", "number", number), title: title.clone(), text: text.clone(), level: level.clone(),
-                dissent: dissent.as_ref().map(|dissent| words.a("dissent-is", "text", dissent)),
+                dissents: dissent.iter().map(|dissent| words.a("dissent-is", "text", dissent)).chain(dissents.iter().map(|one| words.with("dissent-of", &[("role", &one.by), ("text", &one.text)]))).collect(),
             },
             Part::Recommendation { number, text, owner, measure, due, .. } => typeset::Block::Recommendation {
                 label: words.a("recommendation-number", "number", number), text: text.clone(),
@@ -197,7 +199,7 @@ pub async fn preview(app: &App, caller: Caller, case: CaseId) -> Result<Vec<u8>,
 /// Publishes: takes T17 and puts the report in the library.
 ///
 /// # Errors
-/// `StepUp`; `Faults` naming words that may not stand; what T17 still needs; `Stale`.
+/// `StepUp`; `Faults` naming words that may not stand; `Rule("not-what-was-adopted")`; what T17 still needs; `Stale`.
 pub async fn publish(app: &App, caller: Caller, case: CaseId, seen: i32) -> Result<Published, CaseError> {
     let (ready, bureau) = app.run(caller.clone(), move |tx| -> Result<_, CaseError> {
         let bureau = tx.session()?.bureau_name.clone();

@@ -182,9 +182,9 @@ pub fn sources(tx: &mut Tx, case: CaseId) -> Result<Vec<Source>, Refused> {
     let panel = compartments::of_kind(tx, case, crate::access::Kind::Panel)?;
     let read = tx.permit(FINDING.read, Place::Compartment(panel), None)?;
     let mut all: Vec<Source> = findings::adopted(tx, &read)?.into_iter().zip(1..).map(|(found, number)| {
-        let evidence = found.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(|reference| beside.evidence(reference.as_str()?)).collect();
-        let label = format!("{}: {}", words.a("finding-number", "number", number), text_of(&found, "title"));
-        Source { id: format!("finding-{number}"), kind: "finding", text: format!("{label}\n\n{}", text_of(&found, "text")), label, evidence }
+        let evidence = found.answers.get("evidence").and_then(Value::as_array).into_iter().flatten().filter_map(|reference| beside.evidence(reference.as_str()?)).collect();
+        let label = format!("{}: {}", words.a("finding-number", "number", number), text_of(&found.answers, "title"));
+        Source { id: format!("finding-{number}"), kind: "finding", text: format!("{label}\n\n{}", text_of(&found.answers, "text")), label, evidence }
     }).collect();
     let read = tx.permit(RECOMMENDATION.read, Place::Compartment(panel), None)?;
     for (one, found) in findings::recommended(tx, &read)? {

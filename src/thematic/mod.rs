@@ -2,6 +2,7 @@
 //! chooses copies, their organisations are asked, and what they agree to is placed with the thematic panel, which learns no name and no case.
 
 mod api;
+mod by_itself;
 mod choose;
 mod consent;
 mod pages;
@@ -17,6 +18,7 @@ use crate::cases::{self, State};
 use crate::ids::CaseId;
 use crate::tx::{Refused, Tx};
 
+pub use by_itself::remind;
 pub use choose::{ASK, Asked, Choice, PLACE, READ_ASKED, SETTLE, ask, asked, is_asked, nothing, place};
 pub use consent::{AGREE, READ_REQUESTS, REFUSE, Request, agree, is_requested, refuse, requests};
 pub use sources::{NAME, READ_SOURCES, Source, Sources, drop_source, name_source, name_theme, sources};

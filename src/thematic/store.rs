@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 
 use crate::db::schema::app::{organisation, thematic_item, thematic_source};
-use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, ReflectionId, ThematicId, ThematicItemId};
+use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, ReflectionId, ThematicId, ThematicItemId};
 use crate::tx::{Refused, exactly_one};
 
 /// A source.
@@ -141,6 +141,43 @@ pub(super) fn set_placed(db: &mut PgConnection, id: ThematicItemId, placed: Item
 
 pub(super) fn set_gone(db: &mut PgConnection, id: ThematicItemId) -> Result<(), Refused> {
     exactly_one(diesel::update(thematic_item::table.find(id)).set(thematic_item::state.eq("gone")).execute(db)?)
+}
+
+/// A copy that waits for an answer.
+#[derive(QueryableByName)]
+pub(super) struct DueRow {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) id: ThematicItemId,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) compartment_id: CompartmentId,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) source_id: CaseId,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) bureau_id: BureauId,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) started: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    pub(super) due: NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Array<diesel::sql_types::Text>)]
+    pub(super) reminded: Vec<String>,
+}
+
+/// Copies nobody answered for, of which something is to be said before the day to answer; one server at a time. Of a review that takes nothing any
+/// more, or a source that was dropped, nothing is.
+pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<DueRow>, Refused> {
+    let condition = crate::cases::marks_behind("$1", "i.asked_at::date", "i.due_on", "i.reminded");
+    let takes: Vec<&str> = super::TAKES.iter().map(|state| state.word()).collect();
+    Ok(diesel::sql_query(format!(
+        "select i.id, i.compartment_id, i.source_id, c.bureau_id, i.asked_at::date as started, i.due_on as due, i.reminded from app.thematic_item i \
+         join app.case_file c on c.id = i.source_id join app.case_file b on b.id = i.batch_id \
+         where i.state = 'asked' and i.due_on >= $1 and b.state = any($2) and sec.thematic_stands(i.thematic_id) and {condition} order by i.due_on, i.asked_at limit 500 for update of i skip locked",
+    )).bind::<diesel::sql_types::Date, _>(today).bind::<diesel::sql_types::Array<diesel::sql_types::Text>, _>(takes).load(db)?)
+}
+
+pub(super) fn mark_reminded(db: &mut PgConnection, items: &[ThematicItemId], said: &[String]) -> Result<(), Refused> {
+    let marks: Vec<Option<&str>> = said.iter().map(|mark| Some(mark.as_str())).collect();
+    diesel::update(thematic_item::table.filter(thematic_item::id.eq_any(items))).set(thematic_item::reminded.eq(marks)).execute(db)?;
+    Ok(())
 }
 
 /// The kind of an organisation, whether it still exists or not.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::anchors::Anchors;
 use crate::notices::{self, Mail, Sent};
 use crate::tx::{App, Refusal};
-use crate::{cases, compartments, findings, reflections, register, relatives, reports};
+use crate::{cases, compartments, findings, reflections, register, relatives, reports, thematic};
 
 /// Turns of comparing records in one look at most.
 const COMPARING: u32 = 30;
@@ -72,7 +72,7 @@ pub async fn send(app: &App, settings: &Settings) -> Sent {
 /// Reminds, starts follow-ups, tells, takes down, shreds. Each in a transaction of its own: one that fails stops no other.
 pub async fn look(app: &App) -> Looked {
     let mut done = Looked::default();
-    for remind in [cases::remind, reflections::remind, relatives::remind, reports::remind, findings::remind] {
+    for remind in [cases::remind, reflections::remind, relatives::remind, reports::remind, findings::remind, thematic::remind] {
         done.reminded += app.run_worker(remind).await.unwrap_or_else(|why| failed("reminding", &why));
     }
     done.followed = app.run_worker(cases::follow_up).await.unwrap_or_else(|why| failed("follow-up", &why));

@@ -71,6 +71,9 @@ async fn the_real_case_reaches_follow_up_and_its_sealed_words_are_nowhere_in_the
     assert!(of_theme.iter().all(|advice| advice["theme"] == theme) && !of_theme.is_empty());
     let found: Vec<serde_json::Value> = serde_json::from_str(&reqwest::get(reqwest::Url::parse_with_params(&format!("{server}/api/v1/library"), [("q", &some)]).unwrap()).await.unwrap().text().await.unwrap()).unwrap();
     assert_eq!(found.len(), 1, "the report these words stand in");
+    // What one member held against a finding stands in it under the role; the file names nobody.
+    let report = read(&format!("/api/v1/library/{}", found[0]["id"].as_str().unwrap())).await;
+    assert!(report.contains("\"by\":\"panel member\",\"text\":\"One member doubts that a register of persons is proportionate"), "{report}");
 }
 
 async fn played(name: &str, text: &str) -> scenario::Played {

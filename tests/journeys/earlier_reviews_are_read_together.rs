@@ -416,3 +416,55 @@ async fn i_1_nobody_else_learns_of_it_and_pages_and_programs_do_the_same() {
     let shown = page(&x.lead, sources).await.text().await.unwrap();
     assert!(shown.contains("Toestemming voor 1 van 2") && !shown.contains("/drop"), "{shown}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_not_answered_is_reminded_before_the_day_and_after_it_nobody_is() {
+    let x = reading().await;
+    let r = &x.r;
+    let id = x.named().await;
+    assert_eq!(x.ask(id, x.copies.clone()).await.unwrap(), 4);
+    let requests = x.requests(&x.police.approver).await.unwrap();
+    x.answered(&x.police.approver, requests[0].id, true).await.unwrap();
+    let told = |who: &Someone| {
+        let sql = format!("select count(*) as n from app.notice where membership_id = '{}' and kind in ('term_near', 'term_passed')", who.hat);
+        diesel::sql_query(sql).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n
+    };
+    // Nothing but these is near.
+    run(r, "delete from app.deadline where case_id = $1", r.case);
+    run(r, "delete from app.deadline where case_id = $1", x.batch);
+    let due = |asked: i64, due: i64| {
+        run(r, &format!("update app.thematic_item set asked_at = now() - interval '{asked} days', due_on = current_date + ({due}), shred_on = current_date + 90 where batch_id = $1"), x.batch);
+    };
+    let look = async || { worker::look(&r.world.app).await; };
+    due(1, 40);
+    look().await;
+    assert_eq!(told(&x.police.approver), 0, "nothing is near");
+    // Half the time, a week and a day before: once each, however many documents wait, and who releases only.
+    for (asked, until, said) in [(25, 20, 1), (40, 6, 2), (45, 1, 3)] {
+        due(asked, until);
+        look().await;
+        look().await;
+        assert_eq!(told(&x.police.approver), said, "{until} days before");
+    }
+    assert_eq!((told(&x.police.author), told(&x.police.contact), told(&r.coordinator), told(&x.lead)), (0, 0, 0, 0));
+    #[derive(QueryableByName)]
+    struct Told { #[diesel(sql_type = diesel::sql_types::Text)] told: String }
+    let sql = format!("select coalesce(case_id::text, '') as told from app.notice where membership_id = '{}' and kind = 'term_near'", x.police.approver.hat);
+    let notices: Vec<Told> = diesel::sql_query(sql).load(&mut r.world.connection("postgres")).unwrap();
+    assert!(notices.iter().all(|one| one.told.is_empty()), "it names no case");
+    // Answered, dropped, or past its day: silence is the answer then.
+    due(50, -1);
+    look().await;
+    assert_eq!((told(&x.police.approver), told(&r.coordinator)), (3, 0));
+    run(r, "update app.thematic_item set reminded = '{}' where batch_id = $1", x.batch);
+    due(45, 1);
+    for request in &requests[1..] {
+        x.answered(&x.police.approver, request.id, false).await.unwrap();
+    }
+    look().await;
+    assert_eq!(told(&x.police.approver), 3, "who answered is left alone");
+    // The worker keeps what was said, and answers for nobody.
+    run(r, "update app.thematic_item set state = 'asked', answered_at = null where batch_id = $1", x.batch);
+    let past = r.world.app.run_worker(|tx| -> Result<usize, Refused> { Ok(diesel::sql_query("update app.thematic_item set state = 'refused', answered_at = now()").execute(tx.db())?) }).await;
+    assert!(!matches!(past, Ok(1..)), "{past:?}");
+}

@@ -32,7 +32,7 @@ async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stay
     assert_eq!((named[0].field.as_str(), named[0].rule.as_str()), ("addendum", "name-stands"));
     let second = add(co.clone(), told("addition", "De rechter heeft de verdachte veroordeeld.", false)).await.unwrap();
     let list = async || app.run_public(library::list).await.unwrap();
-    let open = async |id: ReportId| app.run_public(move |tx| -> Result<_, Refused> { Ok((library::report(tx, id)?, library::beside(tx, id)?, library::pdf(tx, id)?)) }).await;
+    let open = async |id: ReportId| app.run_public(move |tx| -> Result<_, Refused> { Ok(({ let found = library::report(tx, id)?; (found.listed, found.report) }, library::beside(tx, id)?, library::pdf(tx, id)?)) }).await;
     assert_eq!(list().await.iter().map(|one| (one.id, one.version)).collect::<Vec<_>>(), [(second.id, 2)], "the list shows the latest");
     let ((_, new), beside, pdf) = open(second.id).await.unwrap();
     assert_eq!((new.addenda.len(), new.addenda[0].kind.as_str(), new.sections.len()), (1, "addition", 1));

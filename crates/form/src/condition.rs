@@ -43,7 +43,8 @@ impl Condition {
 impl Field {
     /// Whether the question is asked, given the objects around it.
     pub(crate) fn shown(&self, scopes: &[&Answers]) -> bool {
-        self.shown_if.as_ref().is_none_or(|condition| condition.holds(scopes))
+        let answered = || scopes.last().and_then(|here| here.get(&self.id)).is_some_and(|value| !empty::value(value));
+        self.shown_if.as_ref().is_none_or(|condition| condition.holds(scopes)) && (!self.retired || answered())
     }
 
     /// Whether it is asked and needs an answer.

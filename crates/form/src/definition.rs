@@ -51,6 +51,8 @@ pub struct Field {
     pub required: Required,
     /// When the question is asked at all.
     pub shown_if: Option<Condition>,
+    /// Whether it is asked no more: it stands only where it was answered before.
+    pub retired: bool,
     /// The most characters of a text.
     pub max_len: usize,
     /// Whether the answer may tell of violence, so that a page warns before showing it.

@@ -8,7 +8,7 @@
 //! A form has parts (`[[part]]`, a page each), a part has questions (`[[part.field]]`), rows and groups have questions of their own
 //! (`[[part.field.field]]`). Every text is `{ nl, en }`, with `pap` where the translation is certain. Raise `version` when a question
 //! changes its meaning: answers keep the version they were written with. Everywhere: `required`, or `required_if` and `shown_if` with
-//! `{ field, is }` or `{ field, is_not }`; `care` when the answer may tell of violence. By kind:
+//! `{ field, is }` or `{ field, is_not }`; `retired` for a question that is asked no more and stands where it was answered; `care` when the answer may tell of violence. By kind:
 //!
 //! | kind | an answer | settings |
 //! |---|---|---|

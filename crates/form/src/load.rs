@@ -162,6 +162,9 @@ impl Loader<'_> {
         if let Some(odd) = given.iter().find(|name| !allowed.contains(name)) {
             return self.wrong(&at, format!("a question of kind {} has no {odd}", raw.kind));
         }
+        if raw.retired && (raw.required || raw.required_if.is_some() || raw.shown_if.is_some()) {
+            return self.wrong(&at, "a retired question is not required and looks at no other");
+        }
         if raw.required && raw.required_if.is_some() {
             return self.wrong(&at, "required and required_if exclude each other");
         }
@@ -186,7 +189,7 @@ impl Loader<'_> {
         }
         let required = if raw.required { Required::Yes } else { Required::No };
         Ok(Field {
-            id, kind, label: raw.label, hint: raw.hint, required, shown_if: None, max_len: raw.max_len.unwrap_or(most), care: raw.care, preset,
+            id, kind, label: raw.label, hint: raw.hint, required, shown_if: None, retired: raw.retired, max_len: raw.max_len.unwrap_or(most), care: raw.care, preset,
             not_before: raw.not_before, differs_from: raw.differs_from,
         })
     }

@@ -38,6 +38,8 @@ pub(crate) struct RawField {
     pub required: bool,
     pub required_if: Option<RawCondition>,
     pub shown_if: Option<RawCondition>,
+    #[serde(default)]
+    pub retired: bool,
     pub max_len: Option<usize>,
     #[serde(default)]
     pub care: bool,

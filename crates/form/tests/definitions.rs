@@ -8,8 +8,8 @@ use form::{FormDef, Forms, Lang};
 use support::{files, filled, forms, small};
 
 /// Every form of the review's process, by the names the program asks for.
-const IDS: [&str; 28] = [
-    "action-response", "action-update", "chronology-entry", "consultation-reply", "contact-plan", "deferral", "evaluation", "finding", "invitation",
+const IDS: [&str; 29] = [
+    "action-response", "action-update", "chronology-entry", "consultation-reply", "contact-plan", "deferral", "dissent", "evaluation", "finding", "invitation",
     "invitation-answer", "learning", "log-question", "meeting", "notification", "preview-reply", "pseudonyms", "publication-decision", "quality", "question-answer",
     "recommendation", "reflection", "relative-input", "relative-question", "report-section", "research-application", "research-assessment", "screening",
     "terms-of-reference",

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::play::LISTS;
+use crate::Scenario;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 /// The line, from 1, on which the value of a path such as `findings[2].evidence[0]` stands. `None` when there is no such path.
@@ -11,6 +13,32 @@ pub fn line_of(text: &str, path: &str) -> Option<usize> {
     let steps: Vec<&str> = path.split(['.', '[', ']']).filter(|step| !step.is_empty()).collect();
     let refused = Walk { steps: &steps }.deserialize(serde_yaml_ng::Deserializer::from_str(text)).err()?;
     refused.to_string().contains(HERE).then(|| refused.location().map(|at| at.line())).flatten()
+}
+
+/// Where in the file the answer of a form stands that a part of the file fills: mostly under its own name in that part. The notification
+/// takes its people from `persons`, its relations from `relations` and what happened from `incident`.
+pub(crate) fn of_answer(told: &Scenario, place: &str, answer: &str) -> String {
+    let (question, rest) = answer.find(['.', '[']).map_or((answer, ""), |at| answer.split_at(at));
+    if place != "notification" {
+        return match (place, question) {
+            ("screening", "om_consulted_on") => "screening.om_consulted_on_day".into(),
+            ("decision", "publish_on") => "decision.publish_day".into(),
+            _ => format!("{place}.{answer}"),
+        };
+    }
+    match (question, LISTS.iter().find(|(_, list)| *list == question)) {
+        (_, Some((part, _))) => {
+            let (row, inner) = rest.trim_start_matches('[').split_once(']').unwrap_or_default();
+            let of_part = told.persons.iter().enumerate().filter(|(_, person)| person.part == *part);
+            let person = row.parse().ok().and_then(|row: usize| of_part.map(|(at, _)| at).nth(row));
+            let inner = inner.strip_prefix(".person").unwrap_or(inner);
+            person.map_or_else(|| "persons".into(), |at| format!("persons[{at}]{inner}"))
+        }
+        ("relations", _) => answer.to_owned(),
+        ("time" | "place" | "facts", _) => format!("incident.{answer}"),
+        ("incident_date", _) if told.notification.incident_date.is_none() && told.incident.date.is_some() => "incident.date".into(),
+        _ => format!("notification.{answer}"),
+    }
 }
 
 const HERE: &str = "the value looked for";

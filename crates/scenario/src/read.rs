@@ -1,6 +1,9 @@
 //! Reading a file, and saying in plain words what is wrong with it.
 
-use crate::{Scenario, check, line_of};
+use form::{Forms, Lists};
+use serde_json::Value;
+
+use crate::{PlayError, Scenario, check, line_of, of_answer};
 
 /// Why a file can't be played: the first thing that is wrong.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -24,11 +27,42 @@ pub fn read(file: &str, text: &str) -> Result<Scenario, FileError> {
     let told: Scenario = serde_yaml_ng::from_str(text).map_err(|why| refused(file, text, &why))?;
     match check::first_fault(&told) {
         None => Ok(told),
-        Some(fault) => {
-            let line = nearest_line(text, &fault.field);
-            Err(FileError { file: file.to_owned(), line, field: fault.field, why: fault.why })
-        }
+        Some(fault) => Err(at_line(file, text, fault)),
     }
+}
+
+/// Reads and checks a practice case, and holds its answers against the forms of the server they will be given to.
+///
+/// # Errors
+/// As [`read`]; the first answer a form can't take, or lacks.
+pub fn read_with(file: &str, text: &str, forms: &Forms, lists: &dyn Lists) -> Result<Scenario, FileError> {
+    let told = read(file, text)?;
+    match check::forms::first_fault(&told, forms, lists) {
+        None => Ok(told),
+        Some(fault) => Err(at_line(file, text, fault)),
+    }
+}
+
+/// Why a case could not be played on, with the line and the field of the part that was being played; of several faults the first. A
+/// server that can't be reached has no line.
+pub fn told(file: &str, text: &str, told: &Scenario, why: &PlayError) -> String {
+    let PlayError::At { place, why } = why else { return why.to_string() };
+    let (answer, words) = match why.as_ref() {
+        PlayError::Refused { body, .. } => {
+            let problem: Value = serde_json::from_str(body).unwrap_or_default();
+            let fault = problem.get("faults").and_then(|faults| faults.get(0));
+            let word = |name: &str| fault.and_then(|fault| fault.get(name)).and_then(Value::as_str).map(str::to_owned);
+            (word("field").map(|field| field.trim_start_matches("answers.").to_owned()), word("text").map_or_else(|| why.to_string(), |text| format!("{text} ({why})")))
+        }
+        PlayError::Open { open, .. } => (open.first().cloned(), why.to_string()),
+        other => (None, other.to_string()),
+    };
+    let field = answer.map_or_else(|| place.clone(), |answer| of_answer(told, place, &answer));
+    at_line(file, text, check::Fault { field, why: words }).to_string()
+}
+
+fn at_line(file: &str, text: &str, fault: check::Fault) -> FileError {
+    FileError { file: file.to_owned(), line: nearest_line(text, &fault.field), field: fault.field, why: fault.why }
 }
 
 /// The line of a path, or of the nearest part around it that stands in the file.
@@ -114,5 +148,36 @@ fn kind(told: &str) -> String {
         ("a", "boolean") => "true or false".to_owned(),
         ("i64" | "u64" | "u32" | "i32", _) => "a whole number".to_owned(),
         _ => told.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REAL: &str = include_str!("../../../config/practice/real-1.yaml");
+
+    #[test]
+    fn what_a_server_refuses_is_told_with_the_line_of_the_part() {
+        let case = read("case.yaml", REAL).expect("a file");
+        let line = |words: &str| REAL.lines().position(|line| line.contains(words)).expect(words) + 1;
+        let refused = |place: &str, body: &str| {
+            let why = PlayError::Refused { who: "co".into(), method: "POST".into(), path: "/cases".into(), status: 422, body: body.into() };
+            told("case.yaml", REAL, &case, &PlayError::At { place: place.into(), why: Box::new(why) })
+        };
+        let faults = |field: &str| format!(r#"{{"title":"x","faults":[{{"field":"{field}","rule":"r","text":"Vul dit in."}}]}}"#);
+        for (place, field, at, of) in [
+            ("notification", "zone", "zone: european\n".trim(), "notification.zone"), ("notification", "suspects[0].person.family", "key: s1, as: suspect", "persons[1].family"),
+            ("notification", "time", "between the end of her working day", "incident.time"), ("screening", "om_consulted_on", "om_consulted_on_day", "screening.om_consulted_on_day"),
+            ("findings[1]", "nobody_knows_it", "key: f2,", "findings[1].nobody_knows_it"),
+        ] {
+            let line = if field == "zone" { line("  zone: european") } else { line(at) };
+            let why = refused(place, &faults(field));
+            assert!(why.starts_with(&format!("case.yaml, line {line}: {of}: Vul dit in. (co: POST /cases: 422")), "{why}");
+        }
+        let step = refused("expect.states[6]", r#"{"missing":[]}"#);
+        assert!(step.starts_with(&format!("case.yaml, line {}: expect.states[6]: co: POST", line("  states: ["))), "{step}");
+        let open = PlayError::At { place: "findings[0]".into(), why: Box::new(PlayError::Open { form: "finding".into(), open: vec!["title".into()] }) };
+        assert_eq!(told("case.yaml", REAL, &case, &open), format!("case.yaml, line {}: findings[0].title: finding is not complete: title", line("key: f1,")));
     }
 }

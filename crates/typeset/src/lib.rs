@@ -86,8 +86,8 @@ pub enum Block {
         text: String,
         /// Level.
         level: String,
-        /// A dissent, introduced.
-        dissent: Option<String>,
+        /// Dissents, each introduced.
+        dissents: Vec<String>,
     },
     /// A recommendation.
     Recommendation {

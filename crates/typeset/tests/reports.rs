@@ -13,7 +13,7 @@ fn doc(sections: usize) -> ReportDoc {
                 Block::Paragraph { text: "Een zin die zich herhaalt om een bladzijde te vullen. ".repeat(40) },
                 Block::Quote { text: "She could lift a whole room.".into(), by: "een nabestaande".into() },
                 Block::List { items: vec!["een".into(), "twee".into()] },
-                Block::Finding { label: "Bevinding 1".into(), title: "Het patroon had geen naam".into(), text: "Woorden.".into(), level: "praktijk".into(), dissent: Some("Afwijkend: anders.".into()) },
+                Block::Finding { label: "Bevinding 1".into(), title: "Het patroon had geen naam".into(), text: "Woorden.".into(), level: "praktijk".into(), dissents: vec!["Afwijkend: anders.".into(), "Afwijkende mening (panellid): ook anders.".into()] },
                 Block::Recommendation { label: "Aanbeveling 1".into(), text: "Gebruik het instrument.".into(), facts: vec![("Eigenaar".into(), "politie".into())] },
             ],
         }).collect(),

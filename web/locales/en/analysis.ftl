@@ -68,3 +68,12 @@ fault-gate-quota = From here your project has not enough cells.
 fault-gate-reconstruction = With this table somebody might be recognised.
 fault-gate-family = A finer or coarser form of this outcome has left this snapshot before.
 shape-none = figure still to come
+
+# Dissents
+dissents = Dissents
+dissents-none = No dissent was recorded with this finding.
+dissent-add = Record a dissent
+dissent-role = Dissent ({ $role })
+dissent-of = Dissent ({ $role }): { $text }
+fault-dissent-stays = A dissent stays with its finding. Record one of its own with another finding.
+fault-dissent-is-ones-own = A dissent is written by whose it is, under their own role. Record it under 'Dissent'.

@@ -204,3 +204,17 @@ typing-ready = Your text is kept while you write. It is sent only with the butto
 typing-kept = Kept at { $t }, not sent yet.
 typing-back = You wrote this on { $t }. It was put back and is not sent yet.
 typing-go-on = Go on writing
+
+# Adoption of the report
+adopted-title = Adopted
+adopted-version = Version { $number }, adopted on { $moment }.
+adopted-otherwise = The text is now another than the chair adopted. It becomes public only when the chair adopts it anew.
+fingerprint = Fingerprint
+fingerprint-note = A row of signs that belongs to exactly this text. After publication the same row stands in the library. Do not share it before.
+fingerprint-published = By these everybody can see that nothing was changed. Of the first version of a report, the fingerprint is the one the chair adopted.
+fingerprint-words = Of the words (SHA-256)
+fingerprint-pdf = Of the PDF file (SHA-256)
+report-adopted-as = Report adopted, version { $number }. Fingerprint { $fingerprint }
+problem-adopted-with-its-text = The report is adopted with its text, on the page of the publication decision.
+problem-text-read-is-old = The text is another by now than the one you read. Read it again, then adopt it.
+problem-not-what-was-adopted = The text is not the one the chair adopted. It waits until the chair adopts it anew.

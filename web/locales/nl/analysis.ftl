@@ -68,3 +68,12 @@ fault-gate-quota = Vanaf hier heeft uw project te weinig cellen.
 fault-gate-reconstruction = Met deze tabel zou iemand herkenbaar kunnen worden.
 fault-gate-family = Een fijnere of grovere vorm van deze uitkomst is uit deze stand al vrijgegeven.
 shape-none = cijfer komt nog
+
+# Afwijkende meningen
+dissents = Afwijkende meningen
+dissents-none = Bij deze bevinding is geen afwijkende mening vastgelegd.
+dissent-add = Afwijkende mening vastleggen
+dissent-role = Afwijkende mening ({ $role })
+dissent-of = Afwijkende mening ({ $role }): { $text }
+fault-dissent-stays = Een afwijkende mening blijft bij haar bevinding. Leg bij een andere bevinding een eigen mening vast.
+fault-dissent-is-ones-own = Een afwijkende mening schrijft wie haar heeft, onder de eigen rol. Leg haar vast bij 'Afwijkende mening'.

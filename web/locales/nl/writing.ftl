@@ -204,3 +204,17 @@ typing-ready = Uw tekst wordt bewaard terwijl u schrijft. Verstuurd wordt zij pa
 typing-kept = Bewaard om { $t }, nog niet verstuurd.
 typing-back = Dit schreef u op { $t }. Het is teruggezet en nog niet verstuurd.
 typing-go-on = Verder schrijven
+
+# Vaststelling van het rapport
+adopted-title = Vastgesteld
+adopted-version = Versie { $number }, vastgesteld op { $moment }.
+adopted-otherwise = De tekst is nu anders dan wat de voorzitter vaststelde. Zij wordt pas openbaar als de voorzitter haar opnieuw vaststelt.
+fingerprint = Vingerafdruk
+fingerprint-note = Een reeks tekens die alleen bij precies deze tekst hoort. Na de publicatie staat dezelfde reeks in de bibliotheek. Deel haar niet voor die tijd.
+fingerprint-published = Hieraan kan iedereen zien dat niets is gewijzigd. Bij de eerste versie van een rapport hoort de vingerafdruk die de voorzitter vaststelde.
+fingerprint-words = Van de woorden (SHA-256)
+fingerprint-pdf = Van het PDF-bestand (SHA-256)
+report-adopted-as = Rapport vastgesteld, versie { $number }. Vingerafdruk { $fingerprint }
+problem-adopted-with-its-text = Het rapport wordt vastgesteld bij de tekst zelf, op de bladzijde van het besluit over publicatie.
+problem-text-read-is-old = De tekst is intussen anders dan die u las. Lees haar opnieuw en stel haar dan vast.
+problem-not-what-was-adopted = De tekst is niet de tekst die de voorzitter heeft vastgesteld. Zij wacht tot de voorzitter haar opnieuw vaststelt.

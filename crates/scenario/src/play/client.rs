@@ -29,9 +29,40 @@ pub enum PlayError {
     /// The answer lacks something, or the file asks what can't be played.
     #[error("{0}")]
     Odd(String),
+    /// A form that must be complete is not.
+    #[error("{form} is not complete: {}", .open.join(", "))]
+    Open {
+        /// The form.
+        form: String,
+        /// Questions without an answer.
+        open: Vec<String>,
+    },
+    /// What stopped it, and which part of the file was being played.
+    #[error("{place}: {why}")]
+    At {
+        /// Path of the part.
+        place: String,
+        /// What stopped it.
+        why: Box<PlayError>,
+    },
     /// The PDF could not be written.
     #[error("{0}: {1}")]
     File(std::path::PathBuf, std::io::Error),
+}
+
+/// What came of playing a part of the file, with the part.
+pub(super) trait Placed {
+    /// Says which part was played; the innermost stays. A server that can't be reached is no part's fault.
+    fn at(self, place: impl FnOnce() -> String) -> Self;
+}
+
+impl<T> Placed for Result<T, PlayError> {
+    fn at(self, place: impl FnOnce() -> String) -> Self {
+        self.map_err(|why| match why {
+            PlayError::Refused { .. } | PlayError::Odd(_) | PlayError::Open { .. } => PlayError::At { place: place(), why: Box::new(why) },
+            other => other,
+        })
+    }
 }
 
 /// A client without a session.

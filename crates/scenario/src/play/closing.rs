@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PlayError;
-use super::client::{Enrolment, Session, text};
+use super::client::{Enrolment, Placed, Session, text};
 use super::stage::{Stage, language};
 use crate::{Recommendation, answers};
 
@@ -29,9 +29,9 @@ impl Stage<'_> {
             return Ok(());
         }
         self.done.followed_up = true;
-        for recommendation in &told.recommendations {
+        for (at, recommendation) in told.recommendations.iter().enumerate() {
             let mut owner = self.owner(&recommendation.owner).await?;
-            self.report_back(recommendation, &mut owner).await?;
+            self.report_back(at, recommendation, &mut owner).await.at(|| format!("recommendations[{at}]"))?;
         }
         self.look_back().await
     }
@@ -55,7 +55,7 @@ impl Stage<'_> {
         Ok(session)
     }
 
-    async fn report_back(&mut self, told: &Recommendation, owner: &mut Session) -> Result<(), PlayError> {
+    async fn report_back(&mut self, at: usize, told: &Recommendation, owner: &mut Session) -> Result<(), PlayError> {
         let Some(id) = self.recommendations.get(&told.key).cloned() else { return Ok(()) };
         self.of("CO")?.post(&format!("/recommendations/{id}/owner"), &json!({ "contact": owner.hat })).await?;
         if let Some(response) = told.response {
@@ -65,12 +65,12 @@ impl Stage<'_> {
             }
             owner.post(&format!("/recommendations/{id}/response"), &json!({ "answers": filled })).await?;
         }
-        for update in &told.updates {
+        for (number, update) in told.updates.iter().enumerate() {
             let mut filled = answers(update);
             if let Some(day) = update.next_day {
                 filled.insert("next_on".into(), self.ahead(day).into());
             }
-            owner.post(&format!("/recommendations/{id}/updates"), &json!({ "answers": filled })).await?;
+            owner.post(&format!("/recommendations/{id}/updates"), &json!({ "answers": filled })).await.at(|| format!("recommendations[{at}].updates[{number}]"))?;
         }
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Stage<'_> {
             };
             let count = sessions.len().max(1);
             if let Some(session) = sessions.get_mut(before % count) {
-                session.post(&path, &json!({ "answers": filled })).await?;
+                session.post(&path, &json!({ "answers": filled })).await.at(|| format!("evaluation[{at}]"))?;
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PlayError;
-use super::client::text;
+use super::client::{Placed, text};
 use super::stage::Stage;
 use crate::{Relative, answers};
 
@@ -22,39 +22,43 @@ impl Stage<'_> {
         if self.done.consulted {
             return Ok(());
         }
-        for consulted in &told.consultation {
+        for (number, consulted) in told.consultation.iter().enumerate() {
+            let place = || format!("consultation[{number}]");
             let Some(at) = self.partners.iter().position(|partner| partner.key == consulted.organisation) else { continue };
             let within = self.partners.get(at).map(|partner| partner.compartment.clone()).unwrap_or_default();
-            let passage = self.place(&within, &consulted.passage).await?;
+            let passage = self.place(&within, &consulted.passage).await.at(place)?;
             match self.partners.get_mut(at).and_then(|partner| partner.approver.as_mut()) {
                 Some(approver) => {
                     approver.get(&format!("/compartments/{within}/passages")).await?;
-                    approver.post(&format!("/passages/{passage}/reply"), &json!({ "answers": { "reply": consulted.reply, "text": consulted.text } })).await?;
-                    self.settle(&passage, consulted.settled.as_deref(), consulted.because.as_deref()).await?;
+                    approver.post(&format!("/passages/{passage}/reply"), &json!({ "answers": { "reply": consulted.reply, "text": consulted.text } })).await.at(place)?;
+                    self.settle(&passage, consulted.settled.as_deref(), consulted.because.as_deref()).await.at(place)?;
                 }
                 // Who declined has nobody to approve a reply.
                 None => drop(self.of("CO")?.post(&format!("/passages/{passage}/no-answer"), &json!({})).await?),
             }
         }
-        for relative in told.relatives.iter().filter(|_| self.variant.previews()).collect::<Vec<_>>() {
-            self.preview(relative).await?;
+        if self.variant.previews() {
+            for (at, relative) in told.relatives.iter().enumerate() {
+                self.preview(at, relative).await.at(|| format!("relatives[{at}]"))?;
+            }
         }
         self.done.consulted = true;
         Ok(())
     }
 
-    async fn preview(&mut self, relative: &Relative) -> Result<(), PlayError> {
+    async fn preview(&mut self, at: usize, relative: &Relative) -> Result<(), PlayError> {
         let within = self.relatives.get(&relative.key).map(|heard| heard.compartment.clone()).unwrap_or_default();
         // The statement goes with the first reply.
         let mut statement = relative.statement.as_ref();
-        for preview in &relative.preview {
-            let passage = self.place(&within, &preview.passage).await?;
+        for (number, preview) in relative.preview.iter().enumerate() {
+            let place = || format!("relatives[{at}].preview[{number}]");
+            let passage = self.place(&within, &preview.passage).await.at(place)?;
             let mut filled = json!({ "reply": preview.reply, "text": preview.text, "names_ok": preview.names_ok, "how_was_it": preview.how_was_it });
             if let Some(words) = statement.take() {
                 filled["statement"] = words.clone().into();
             }
-            self.answer_as(relative, &passage, filled).await?;
-            self.settle(&passage, preview.settled.as_deref(), preview.because.as_deref()).await?;
+            self.answer_as(relative, &passage, filled).await.at(place)?;
+            self.settle(&passage, preview.settled.as_deref(), preview.because.as_deref()).await.at(place)?;
         }
         if let Some(words) = statement {
             let passage = self.place(&within, "summary").await?;
@@ -110,7 +114,7 @@ impl Stage<'_> {
     /// The next round of the file, with the result that leads on.
     pub async fn review(&mut self, result: &str) -> Result<(), PlayError> {
         let told = self.told;
-        let round = told.quality.get(self.rounds);
+        let (number, round) = (self.rounds, told.quality.get(self.rounds));
         self.rounds += 1;
         self.on(round.and_then(|round| round.day));
         // Files tell the result and the points; the list is filled so that it agrees.
@@ -126,7 +130,7 @@ impl Stage<'_> {
         }
         let draft = self.path("/final-draft");
         self.of("QA")?.get(&draft).await?;
-        self.act("QA", "/quality", json!({ "answers": filled })).await.map(drop)
+        self.act("QA", "/quality", json!({ "answers": filled })).await.map(drop).at(|| format!("quality[{number}]"))
     }
 
     /// T16.
@@ -144,8 +148,8 @@ impl Stage<'_> {
         if told.form.as_deref() == Some("none") && !filled.contains_key("review_again_on") {
             filled.insert("review_again_on".into(), told.review_again_day.map_or_else(|| self.in_days(365), |day| self.ahead(day)).into());
         }
-        self.document("CO", "report", "publication-decision", filled.into()).await?;
-        self.fact("CH", "chair_adopts", None).await?;
+        self.document("CO", "report", "publication-decision", filled.into()).await.at(|| "decision".into())?;
+        self.act("CH", "/report/adoptions", json!({})).await?;
         self.step("CO", "T16").await
     }
 }

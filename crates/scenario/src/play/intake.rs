@@ -2,10 +2,12 @@
 
 use serde_json::{Value, json};
 
+use chrono::NaiveDate;
+
 use super::PlayError;
-use super::client::text;
+use super::client::{Placed, text};
 use super::stage::{Stage, language};
-use crate::{Part, Person, answers};
+use crate::{Answers, Deferral, Part, Person, Scenario, answers};
 
 /// A person of the case as a row of the notification.
 fn row(person: &Person) -> Value {
@@ -26,37 +28,75 @@ fn row(person: &Person) -> Value {
     row
 }
 
+/// The lists of the notification, and whom of the file each holds.
+pub(crate) const LISTS: [(Part, &str); 4] = [(Part::Victim, "victims"), (Part::Suspect, "suspects"), (Part::Child, "children"), (Part::Other, "others")];
+
+/// The notification as it is handed in.
+pub(crate) fn notification(told: &Scenario, today: NaiveDate) -> Answers {
+    let mut filled = answers(&told.notification);
+    // Acts happen today (ruling 34), this one too: counted from the file's own day, every term would be years late.
+    filled.insert("received_at".into(), today.to_string().into());
+    for (id, value) in [("time", &told.incident.time), ("place", &told.incident.place), ("facts", &told.incident.facts)] {
+        if let Some(value) = value {
+            filled.insert(id.into(), value.clone().into());
+        }
+    }
+    if let (false, Some(date)) = (filled.contains_key("incident_date"), &told.incident.date) {
+        filled.insert("incident_date".into(), date.as_str().into());
+    }
+    for (part, list) in LISTS {
+        let rows: Vec<Value> = told.persons.iter().filter(|person| person.part == part).map(|person| {
+            let mut row = row(person);
+            // Wanted of a fatal case; a file that tells none means the day of the incident.
+            if let (Part::Victim, true, Some(date)) = (part, row.get("death_date").is_none(), filled.get("incident_date")) {
+                row["death_date"] = date.clone();
+            }
+            row
+        }).collect();
+        if !rows.is_empty() {
+            filled.insert(list.into(), rows.into());
+        }
+    }
+    if !told.relations.is_empty() {
+        filled.insert("relations".into(), told.relations.iter().map(|relation| Value::Object(answers(relation))).collect::<Vec<_>>().into());
+    }
+    filled
+}
+
+/// The screening as it is handed in with a decision.
+pub(crate) fn screening(told: &Scenario, decision: &str, today: NaiveDate) -> Answers {
+    let mut filled = answers(&told.screening);
+    filled.insert("om_consulted_on".into(), today.to_string().into());
+    filled.insert("decision".into(), decision.into());
+    // The file says them by key; people write names.
+    for line in filled.get_mut("known_to").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+        let name = line.get("organisation").and_then(Value::as_str).and_then(|key| told.organisations.iter().find(|one| one.key == key)).map(|one| one.name.clone());
+        if let Some(name) = name {
+            line.insert("organisation".into(), name.into());
+        }
+    }
+    // Asked where there will be no review; a file that does not tell it gives its reason.
+    if let (false, true, Some(reason)) = (decision == "review", told.screening.what_is_lost.is_none(), &told.screening.reason) {
+        filled.insert("what_is_lost".into(), reason.clone().into());
+    }
+    if decision == "review" {
+        filled.insert("profile".into(), told.profile.clone().into());
+    }
+    filled
+}
+
+/// A deferral as it is handed in, but for the day on which it is looked at again.
+pub(crate) fn deferral(told: &Deferral) -> Answers {
+    let mut filled = answers(told);
+    filled.retain(|id, _| !["from", "resumed_day"].contains(&id.as_str()));
+    filled
+}
+
 impl Stage<'_> {
     /// T1: the notification, with the codes of intake.
     pub async fn notify(&mut self) -> Result<(), PlayError> {
         let told = self.told;
-        let mut filled = answers(&told.notification);
-        // Acts happen today (ruling 34), this one too: counted from the file's own day, every term would be years late.
-        filled.insert("received_at".into(), self.today().to_string().into());
-        for (id, value) in [("time", &told.incident.time), ("place", &told.incident.place), ("facts", &told.incident.facts)] {
-            if let Some(value) = value {
-                filled.insert(id.into(), value.clone().into());
-            }
-        }
-        if let (false, Some(date)) = (filled.contains_key("incident_date"), &told.incident.date) {
-            filled.insert("incident_date".into(), date.as_str().into());
-        }
-        for (part, list) in [(Part::Victim, "victims"), (Part::Suspect, "suspects"), (Part::Child, "children"), (Part::Other, "others")] {
-            let rows: Vec<Value> = told.persons.iter().filter(|person| person.part == part).map(|person| {
-                let mut row = row(person);
-                // Wanted of a fatal case; a file that tells none means the day of the incident.
-                if let (Part::Victim, true, Some(date)) = (part, row.get("death_date").is_none(), filled.get("incident_date")) {
-                    row["death_date"] = date.clone();
-                }
-                row
-            }).collect();
-            if !rows.is_empty() {
-                filled.insert(list.into(), rows.into());
-            }
-        }
-        if !told.relations.is_empty() {
-            filled.insert("relations".into(), told.relations.iter().map(|relation| Value::Object(answers(relation))).collect::<Vec<_>>().into());
-        }
+        let filled = notification(told, self.today());
         let body = json!({ "profile": told.profile, "childVariant": told.child_variant, "language": language(&told.language), "answers": filled });
         let made = self.of("CO")?.post("/cases", &body).await?;
         self.case = text(&made, "id")?;
@@ -68,24 +108,8 @@ impl Stage<'_> {
     async fn screen(&mut self, decision: &str) -> Result<(), PlayError> {
         let told = self.told;
         self.on(told.screening.day);
-        let mut filled = answers(&told.screening);
-        filled.insert("om_consulted_on".into(), self.today().to_string().into());
-        filled.insert("decision".into(), decision.into());
-        // The file says them by key; people write names.
-        for line in filled.get_mut("known_to").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
-            let name = line.get("organisation").and_then(Value::as_str).and_then(|key| told.organisations.iter().find(|one| one.key == key)).map(|one| one.name.clone());
-            if let Some(name) = name {
-                line.insert("organisation".into(), name.into());
-            }
-        }
-        // Asked where there will be no review; a file that does not tell it gives its reason.
-        if let (false, true, Some(reason)) = (decision == "review", told.screening.what_is_lost.is_none(), &told.screening.reason) {
-            filled.insert("what_is_lost".into(), reason.clone().into());
-        }
-        if decision == "review" {
-            filled.insert("profile".into(), told.profile.clone().into());
-        }
-        self.document("CO", "case", "screening", filled.into()).await.map(drop)
+        let filled = screening(told, decision, self.today());
+        self.document("CO", "case", "screening", filled.into()).await.map(drop).at(|| "screening".into())
     }
 
     /// T3.
@@ -108,15 +132,15 @@ impl Stage<'_> {
     /// T5.
     pub async fn defer(&mut self) -> Result<(), PlayError> {
         let told = self.told;
-        let deferral = told.deferral.get(self.deferrals).ok_or_else(|| PlayError::Odd("the file tells no further deferral".into()))?;
+        let at = self.deferrals;
+        let one = told.deferral.get(at).ok_or_else(|| PlayError::Odd("the file tells no further deferral".into()))?;
         self.deferrals += 1;
-        self.on(deferral.day);
-        let mut filled = answers(deferral);
-        filled.retain(|id, _| !["from", "resumed_day"].contains(&id.as_str()));
-        if let Some(day) = deferral.review_on_day {
+        self.on(one.day);
+        let mut filled = deferral(one);
+        if let Some(day) = one.review_on_day {
             filled.insert("review_on".into(), self.ahead(day).into());
         }
-        self.document("CO", "case", "deferral", filled.into()).await?;
+        self.document("CO", "case", "deferral", filled.into()).await.at(|| format!("deferral[{at}]"))?;
         // With a chair, the chair agrees.
         if self.has_room("panel") {
             self.fact("CH", "chair_agrees_deferral", None).await?;
@@ -176,18 +200,18 @@ impl Stage<'_> {
     pub async fn adopt_terms(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         self.on(told.terms_of_reference.adopted_day);
-        let item = self.document(self.drafter(), "panel", "terms-of-reference", answers(&told.terms_of_reference).into()).await?;
-        self.act("CH", &format!("/terms-of-reference/{item}/adopt"), json!({})).await?;
+        let item = self.document(self.drafter(), "panel", "terms-of-reference", answers(&told.terms_of_reference).into()).await.at(|| "terms_of_reference".into())?;
+        self.act("CH", &format!("/terms-of-reference/{item}/adopt"), json!({})).await.at(|| "terms_of_reference".into())?;
         // A file that names no expert on domestic violence means its first member.
         let expert = told.panel.members.iter().position(|key| told.people.iter().any(|person| person.key == *key && person.dv_expert)).unwrap_or(0);
         let sectors = super::sectors::sectors(told);
         for (at, key) in told.panel.members.iter().enumerate() {
             if let Some(person) = told.people.iter().find(|person| person.key == *key) {
-                self.name(key, "PM", sectors.get(key.as_str()).copied().unwrap_or_default(), person.dv_expert || at == expert).await?;
+                self.name(key, "PM", sectors.get(key.as_str()).copied().unwrap_or_default(), person.dv_expert || at == expert).await.at(|| format!("panel.members[{at}]"))?;
             }
         }
-        for relative in &told.relatives {
-            self.meet_relative(relative).await?;
+        for (at, relative) in told.relatives.iter().enumerate() {
+            self.meet_relative(at, relative).await.at(|| format!("relatives[{at}]"))?;
         }
         if told.relatives.is_empty() {
             self.fact("CO", "relatives_decided", Some("Nobody of the family is known to the bureau.")).await?;

@@ -25,6 +25,9 @@ use serde::Serialize;
 
 use crate::Scenario;
 pub use client::{PlayError, SignIn};
+pub(crate) use intake::{LISTS, deferral, notification, screening};
+pub(crate) use panel::advice;
+pub(crate) use partners::entry;
 pub use sectors::SECTORS;
 use client::Stranger;
 use stage::Stage;

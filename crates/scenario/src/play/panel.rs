@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::PlayError;
-use super::client::{list, text};
+use super::client::{Placed, list, text};
 use super::stage::Stage;
-use crate::{Meeting, answers};
+use crate::{Answers, Meeting, Recommendation, answers};
 
 /// Code of a kind of organisation the codebook has no name for.
 const OTHER_ORGANISATION: i64 = 90;
@@ -51,7 +51,7 @@ impl Stage<'_> {
 
     async fn meet(&mut self) -> Result<(), PlayError> {
         let told = self.told;
-        for meeting in &told.panel.meetings {
+        for (at, meeting) in told.panel.meetings.iter().enumerate() {
             self.on(meeting.day);
             let attendance: Vec<Value> =
                 told.panel.members.iter().map(|member| json!({ "member": self.hat(member), "state": attended(meeting, member) })).collect();
@@ -67,8 +67,8 @@ impl Stage<'_> {
             if !meeting.open_questions.is_empty() {
                 filled["open_questions"] = meeting.open_questions.iter().map(|asked| self.question(asked)).collect::<Vec<_>>().into();
             }
-            let item = self.document(self.drafter(), "panel", "meeting", filled).await?;
-            self.act("CH", &format!("/meetings/{item}/adopt"), json!({})).await?;
+            let item = self.document(self.drafter(), "panel", "meeting", filled).await.at(|| format!("panel.meetings[{at}]"))?;
+            self.act("CH", &format!("/meetings/{item}/adopt"), json!({})).await.at(|| format!("panel.meetings[{at}]"))?;
             self.played.meetings += 1;
         }
         Ok(())
@@ -90,22 +90,23 @@ impl Stage<'_> {
 
     async fn ask_further(&mut self) -> Result<(), PlayError> {
         let told = self.told;
-        for asked in &told.panel.supplementary {
+        for (number, asked) in told.panel.supplementary.iter().enumerate() {
             self.on(asked.day);
             let Some(at) = self.partners.iter().position(|partner| partner.key == asked.organisation) else { continue };
             let path = format!("/reflections/{}/questions", self.partners.get(at).map(|partner| partner.reflection.as_str()).unwrap_or_default());
-            let item = text(&self.of("CO")?.post(&path, &json!({ "question": asked.question })).await?, "id")?;
+            let item = text(&self.of("CO")?.post(&path, &json!({ "question": asked.question })).await.at(|| format!("panel.supplementary[{number}]"))?, "id")?;
             if let Some(author) = self.partners.get_mut(at).and_then(|partner| partner.author.as_mut()) {
                 author.get(&path).await?;
-                author.post(&format!("{path}/{item}/answer"), &json!({ "answer": asked.answer })).await?;
+                author.post(&format!("{path}/{item}/answer"), &json!({ "answer": asked.answer })).await.at(|| format!("panel.supplementary[{number}]"))?;
             }
         }
         Ok(())
     }
 
     async fn find(&mut self) -> Result<(), PlayError> {
-        for finding in &self.told.findings {
+        for (at, finding) in self.told.findings.iter().enumerate() {
             let mut filled = answers(finding);
+            filled.remove("dissent");
             let mut evidence = vec![];
             for name in &finding.evidence {
                 evidence.push(self.references.get(name).cloned().ok_or_else(|| PlayError::Odd(format!("{}: {name} was not released to the panel", finding.key)))?);
@@ -115,26 +116,36 @@ impl Stage<'_> {
             if !answered.is_empty() {
                 filled.insert("answers".into(), answered.into());
             }
-            let item = self.document(self.drafter(), "panel", "finding", filled.into()).await?;
-            self.act("CH", &format!("/findings/{item}/adopt"), json!({})).await?;
+            let item = self.document(self.drafter(), "panel", "finding", filled.into()).await.at(|| format!("findings[{at}]"))?;
+            if let Some(dissent) = &finding.dissent {
+                self.dissent(&item, dissent).await.at(|| format!("findings[{at}].dissent"))?;
+            }
+            self.act("CH", &format!("/findings/{item}/adopt"), json!({})).await.at(|| format!("findings[{at}]"))?;
             self.findings.insert(finding.key.clone(), item);
             self.played.findings += 1;
         }
         Ok(())
     }
 
+    /// A file tells what is held against a finding, not by whom: it is the first member's own, or the chair's where there is none.
+    async fn dissent(&mut self, finding: &str, words: &str) -> Result<(), PlayError> {
+        let path = format!("/compartments/{}/documents/dissent", self.room("panel")?);
+        let member = self.told.panel.members.first();
+        let session = match member {
+            Some(key) => self.who(key)?,
+            None => self.of("CH")?,
+        };
+        session.post(&path, &json!({ "answers": { "finding": finding, "text": words } })).await.map(drop)
+    }
+
     async fn recommend(&mut self) -> Result<(), PlayError> {
         let told = self.told;
-        for outside in &told.owners_outside {
-            let made = self.of("CO")?.post("/organisations", &json!({ "name": outside.name, "kind": outside.kind.unwrap_or(OTHER_ORGANISATION) })).await?;
+        for (at, outside) in told.owners_outside.iter().enumerate() {
+            let made = self.of("CO")?.post("/organisations", &json!({ "name": outside.name, "kind": outside.kind.unwrap_or(OTHER_ORGANISATION) })).await.at(|| format!("owners_outside[{at}]"))?;
             self.organisations.insert(outside.key.clone(), text(&made, "id")?);
         }
-        for recommendation in &told.recommendations {
-            let mut filled = answers(recommendation);
-            // Its reason, and what will be done, are the owner's, who answers later.
-            for later in ["reason", "what", "lead"] {
-                filled.remove(later);
-            }
+        for (at, recommendation) in told.recommendations.iter().enumerate() {
+            let mut filled = advice(recommendation);
             if recommendation.asked_owner_on_day.is_some() {
                 filled.insert("asked_owner_on".into(), self.today().to_string().into());
             }
@@ -142,13 +153,20 @@ impl Stage<'_> {
             filled.insert("findings".into(), findings.into());
             filled.insert("owner".into(), self.organisations.get(&recommendation.owner).cloned().unwrap_or_default().into());
             filled.insert("due".into(), self.ahead(recommendation.due_day.unwrap_or(self.day + 180)).into());
-            let item = self.document(self.drafter(), "panel", "recommendation", filled.into()).await?;
-            let adopted = self.act("CH", &format!("/recommendations/{item}/adopt"), json!({})).await?;
+            let item = self.document(self.drafter(), "panel", "recommendation", filled.into()).await.at(|| format!("recommendations[{at}]"))?;
+            let adopted = self.act("CH", &format!("/recommendations/{item}/adopt"), json!({})).await.at(|| format!("recommendations[{at}]"))?;
             self.recommendations.insert(recommendation.key.clone(), text(&adopted, "id")?);
             self.played.recommendations += 1;
         }
         Ok(())
     }
+}
+
+/// A recommendation as it is written: its reason, and what will be done, are the owner's, who answers later.
+pub(crate) fn advice(told: &Recommendation) -> Answers {
+    let mut filled = answers(told);
+    filled.retain(|id, _| !["reason", "what", "lead"].contains(&id.as_str()));
+    filled
 }
 
 /// Whether a member was there.

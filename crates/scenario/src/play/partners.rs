@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::PlayError;
-use super::client::{Enrolment, Session, text};
+use super::client::{Enrolment, Placed, Session, text};
 use super::stage::{Stage, language};
 use super::variant::Variant;
 use crate::{Answer, Event, Organisation, Part, answers};
@@ -25,8 +25,8 @@ impl Stage<'_> {
     pub async fn invite_organisations(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         if self.partners.is_empty() {
-            for organisation in &told.organisations {
-                self.invite(organisation).await?;
+            for (at, organisation) in told.organisations.iter().enumerate() {
+                self.invite(organisation).await.at(|| format!("organisations[{at}].invitation"))?;
             }
         }
         Ok(())
@@ -38,7 +38,7 @@ impl Stage<'_> {
         if !self.done.answered {
             self.done.answered = true;
             for (at, organisation) in told.organisations.iter().enumerate() {
-                self.answer(at, organisation).await?;
+                self.answer(at, organisation).await.at(|| format!("organisations[{at}]"))?;
             }
         }
         self.fact("CO", "relatives_asked", None).await?;
@@ -108,7 +108,7 @@ impl Stage<'_> {
         partner.contact.post(&format!("{reflection}/answer"), &json!({ "answers": filled, "author": hat(&partner.author), "approver": hat(&partner.approver) })).await?;
         match told.answer {
             Answer::Accept => {
-                reflect(partner, told, &self.told.organisations, &self.variant).await?;
+                reflect(partner, at, told, &self.told.organisations, &self.variant).await?;
                 self.played.reflections += 1;
             }
             Answer::NothingKnown => {
@@ -125,7 +125,7 @@ impl Stage<'_> {
 }
 
 /// An event as its form asks it: whom it was shared with is told by kind of organisation.
-pub(super) fn entry(event: &Event, all: &[Organisation]) -> crate::Answers {
+pub(crate) fn entry(event: &Event, all: &[Organisation]) -> crate::Answers {
     let mut filled = answers(event);
     filled.remove("shared_with");
     let kinds: BTreeSet<i64> = event.shared_with.iter().filter_map(|key| all.iter().find(|one| one.key == *key)).map(|one| one.kind).collect();
@@ -136,13 +136,15 @@ pub(super) fn entry(event: &Event, all: &[Organisation]) -> crate::Answers {
 }
 
 /// Events and reflection written, returned as often as the file tells, approved and released.
-async fn reflect(partner: &mut Partner, told: &Organisation, all: &[Organisation], variant: &Variant) -> Result<(), PlayError> {
+async fn reflect(partner: &mut Partner, at: usize, told: &Organisation, all: &[Organisation], variant: &Variant) -> Result<(), PlayError> {
     let (Some(author), Some(approver)) = (&mut partner.author, &mut partner.approver) else { return Ok(()) };
     let documents = format!("/compartments/{}/documents", partner.compartment);
     let reflection = format!("/reflections/{}", partner.reflection);
-    for event in &told.events {
-        author.post(&format!("{documents}/chronology-entry"), &json!({ "answers": entry(event, all) })).await?;
+    for (number, event) in told.events.iter().enumerate() {
+        let saved = author.post(&format!("{documents}/chronology-entry"), &json!({ "answers": entry(event, all) })).await;
+        saved.at(|| format!("organisations[{at}].events[{number}]"))?;
     }
+    let place = || format!("organisations[{at}].reflection");
     let mut words = told.reflection.as_ref().map(answers).unwrap_or_default();
     words.insert("facts_checked".into(), true.into());
     if !told.not_for_report.is_empty() {
@@ -155,8 +157,8 @@ async fn reflect(partner: &mut Partner, told: &Organisation, all: &[Organisation
         words.insert("open_answers".into(), open.into());
     }
     variant.reflection(&mut words);
-    let item = format!("{documents}/reflection/{}", text(&author.post(&format!("{documents}/reflection"), &json!({ "answers": words })).await?, "id")?);
-    author.post(&format!("{reflection}/submit"), &json!({})).await?;
+    let item = format!("{documents}/reflection/{}", text(&author.post(&format!("{documents}/reflection"), &json!({ "answers": words })).await.at(place)?, "id")?);
+    author.post(&format!("{reflection}/submit"), &json!({})).await.at(place)?;
     for remarks in &told.returned {
         approver.post(&format!("{reflection}/return"), &json!({ "remarks": remarks })).await?;
         let seen = author.get(&item).await?.get("version").and_then(Value::as_i64);

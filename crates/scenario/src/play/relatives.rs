@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PlayError;
-use super::client::{Enrolment, Session, list, text};
+use super::client::{Enrolment, Placed, Session, list, text};
 use super::partners::entry;
 use super::stage::{Stage, language};
 use crate::{Relative, answers};
@@ -17,7 +17,7 @@ pub(super) struct Heard {
 }
 
 impl Stage<'_> {
-    pub async fn meet_relative(&mut self, told: &Relative) -> Result<(), PlayError> {
+    pub async fn meet_relative(&mut self, at: usize, told: &Relative) -> Result<(), PlayError> {
         // The contact can be called: a number that reaches nobody.
         self.of("CO")?.put("/account/reach", &json!({ "phone": "030 000 00 02", "hours": "9.00-17.00" }), None).await?;
         let (organisations, variant) = (&self.told.organisations, self.variant.clone());
@@ -34,7 +34,7 @@ impl Stage<'_> {
             plan.insert("guardian".into(), json!({ "name": guardian }));
         }
         self.variant.plan(&mut plan);
-        let made = self.act("CO", "/relatives", json!({ "answers": plan })).await?;
+        let made = self.act("CO", "/relatives", json!({ "answers": plan })).await.at(|| format!("relatives[{at}].plan"))?;
         let (id, compartment) = (text(&made, "id")?, text(&made, "compartment")?);
         let mut own = None;
         if told.plan.channel.iter().any(|way| way == "portal") {
@@ -53,25 +53,27 @@ impl Stage<'_> {
         let mut words = answers(&told.input);
         variant.words(&mut words, told.statement.as_deref());
         if !words.is_empty() {
-            written.push((None, text(&writer.post(&format!("{documents}/relative-input"), &json!({ "answers": words })).await?, "id")?));
+            let saved = writer.post(&format!("{documents}/relative-input"), &json!({ "answers": words })).await.at(|| format!("relatives[{at}].input"))?;
+            written.push((None, text(&saved, "id")?));
         }
-        for event in &told.events {
+        for (number, event) in told.events.iter().enumerate() {
             let mut filled = entry(event, organisations);
             // The contact, who knows when the victim died, is asked how a contact can be of after that.
             if filled.get("kind").and_then(Value::as_str) == Some("contact") && filled.get("when").and_then(Value::as_str) > died {
                 filled.insert("after_death_reason".into(), "As the source tells it.".into());
             }
-            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": filled })).await?;
+            let saved = writer.post(&format!("{documents}/chronology-entry"), &json!({ "answers": filled })).await.at(|| format!("relatives[{at}].events[{number}]"))?;
             written.push((Some(event.key.as_str()), text(&saved, "id")?));
         }
         let mut asked = vec![];
-        for question in &told.questions {
-            asked.push(text(&writer.post(&format!("/relatives/{id}/questions"), &json!({ "text": question.text })).await?, "id")?);
+        for (number, question) in told.questions.iter().enumerate() {
+            let made = writer.post(&format!("/relatives/{id}/questions"), &json!({ "text": question.text })).await.at(|| format!("relatives[{at}].questions[{number}]"))?;
+            asked.push(text(&made, "id")?);
         }
-        for (question, item) in told.questions.iter().zip(&asked) {
+        for (number, (question, item)) in told.questions.iter().zip(&asked).enumerate() {
             if let Some(status) = &question.status {
                 let answer = json!({ "status": status, "answer": question.answer, "because": question.because });
-                self.of("CO")?.post(&format!("/relative-questions/{item}/answer"), &json!({ "answers": answer })).await?;
+                self.of("CO")?.post(&format!("/relative-questions/{item}/answer"), &json!({ "answers": answer })).await.at(|| format!("relatives[{at}].questions[{number}]"))?;
             }
         }
         self.place_words(&id, told, &written, &asked).await?;

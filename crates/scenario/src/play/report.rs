@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::PlayError;
-use super::client::{list, text};
+use super::client::{Placed, list, text};
 use super::stage::Stage;
 use crate::answers;
 
@@ -12,17 +12,17 @@ impl Stage<'_> {
         if !self.done.drafted {
             self.write_sections().await?;
             self.write_names().await?;
-            self.write_lessons().await?;
+            self.write_lessons().await.at(|| "learning".into())?;
             self.done.drafted = true;
         }
-        self.check_names().await?;
+        self.check_names().await.at(|| "report.sections".into())?;
         self.step("CH", "T12").await
     }
 
     async fn write_sections(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         for (section, words) in &told.report.sections {
-            let item = self.document(self.drafter(), "report", "report-section", json!({ "section": section, "text": words })).await?;
+            let item = self.document(self.drafter(), "report", "report-section", json!({ "section": section, "text": words })).await.at(|| format!("report.sections.{section}"))?;
             self.sections.insert(section.clone(), item);
         }
         let report = self.path("/report");
@@ -43,7 +43,7 @@ impl Stage<'_> {
             json!({ "name": name, "pseudonym": pseudonym })
         }).collect();
         if !names.is_empty() {
-            self.document(self.drafter(), "report", "pseudonyms", json!({ "names": names })).await?;
+            self.document(self.drafter(), "report", "pseudonyms", json!({ "names": names })).await.at(|| "report.pseudonyms".into())?;
         }
         Ok(())
     }

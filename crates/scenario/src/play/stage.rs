@@ -6,7 +6,7 @@ use std::path::Path;
 use chrono::{Duration, NaiveDate, Utc};
 use serde_json::{Value, json};
 
-use super::client::{PlayError, Session, Stranger, text};
+use super::client::{Placed, PlayError, Session, Stranger, list, text};
 use super::partners::Partner;
 use super::variant::Variant;
 use super::{Played, relatives::Heard};
@@ -90,21 +90,22 @@ impl<'a> Stage<'a> {
 
     /// One case, from its notification to its end or to where it is to stop.
     pub async fn through(&mut self, until: Option<&str>) -> Result<(), PlayError> {
-        self.notify().await?;
+        self.notify().await.at(|| "notification".into())?;
         let states: Vec<&str> = self.told.expect.states.iter().chain(&self.told.expect.after).map(String::as_str).collect();
         let mut reached = "notified";
-        for wanted in states.iter().skip(1) {
+        for (at, wanted) in states.iter().enumerate().skip(1) {
             if until == Some(reached) {
                 break;
             }
             self.say(&format!("{reached} → {wanted}"));
-            self.advance(reached, wanted).await?;
+            let before = self.told.expect.states.len();
+            self.advance(reached, wanted).await.at(|| if at < before { format!("expect.states[{at}]") } else { format!("expect.after[{}]", at - before) })?;
             reached = wanted;
         }
         if until.is_none() {
             // `closed` asks for answers and codes before; a case that stays open in follow-up gets them now.
             self.follow_up().await?;
-            self.code().await?;
+            self.code().await.at(|| "register".into())?;
         }
         self.compare(&states, until).await
     }
@@ -159,7 +160,8 @@ impl<'a> Stage<'a> {
         let path = format!("/compartments/{}/documents/{form}", self.room(room)?);
         let made = self.of(role)?.post(&path, &json!({ "answers": answers })).await?;
         if made.get("complete") == Some(&Value::Bool(false)) {
-            return Err(PlayError::Odd(format!("{form} is not complete: {}", made.get("missing").unwrap_or(&Value::Null))));
+            let open = list(&made, "missing").filter_map(|open| Some(open.get("field")?.as_str()?.to_owned())).collect();
+            return Err(PlayError::Open { form: form.into(), open });
         }
         text(&made, "id")
     }
