@@ -304,7 +304,8 @@ fn run(cli: Cli) -> Result<(), StartError> {
         }
         Command::Scenario(ScenarioCommand::Play { file, server, code, until, folder, verbose }) => {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(&file).map_err(|why| StartError::File(file.clone(), why))?;
+            let bytes = std::fs::read(&file).map_err(|why| StartError::File(file.clone(), why))?;
+            let text = scenario::decoded(&name, bytes).map_err(|why| StartError::Refused(why.to_string()))?;
             let told = demo::read(&name, &text)?;
             let runtime = runtime()?;
             let bureau = Bureau { name: told.bureau.name.clone(), zone: told.bureau.time_zone(), calendar: told.bureau.calendar.clone(), language: language_of(&told.language), practice: true, phone: demo::PHONE.into(), ..Bureau::default() };

@@ -8,6 +8,9 @@ pub use likely::{Likely, likely};
 
 use std::collections::BTreeMap;
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::ids::CaseId;
 use crate::tx::{Refused, Tx};
 
@@ -46,23 +49,42 @@ impl Reason {
     }
 }
 
-/// Words too common to tell of anybody: particles, titles, forms of organisations.
-const COMMON: [&str; 52] = [
-    "van", "den", "der", "het", "ten", "ter", "von", "and", "the", "dos", "del", "las", "los", "mrs", "met", "voor", "mevrouw", "meneer", "straat", "laan", "weg", "plein",
-    "politie", "police", "eenheid", "veilig", "thuis", "gemeente", "stichting", "organisatie", "huisarts", "praktijk", "huisartsenpraktijk", "zorg", "jeugdzorg", "school",
-    "noord", "oost", "zuid", "west", "midden", "nederland", "koninklijke", "brigade", "team", "vestiging", "unit", "dienst", "raad", "kapitein", "majoor", "codeur",
+/// Particles and forms of address: they tell of nobody.
+const COMMON: [&str; 20] =
+    ["van", "den", "der", "het", "ten", "ter", "von", "and", "the", "dos", "del", "las", "los", "mrs", "met", "voor", "mevrouw", "meneer", "kapitein", "majoor"];
+
+/// Words that organisations and addresses are made of. They tell of somebody only as a name of their own: `Kees de Raad`, `mevrouw West`.
+const ORDINARY: [&str; 32] = [
+    "straat", "laan", "weg", "plein", "politie", "police", "eenheid", "veilig", "thuis", "gemeente", "stichting", "organisatie", "huisarts", "praktijk", "huisartsenpraktijk", "zorg",
+    "jeugdzorg", "school", "noord", "oost", "zuid", "west", "midden", "nederland", "koninklijke", "brigade", "team", "vestiging", "unit", "dienst", "raad", "codeur",
 ];
 
-/// The words of a text as they are compared: letters and digits, without accents and case. Short and common ones tell nothing.
+/// Short words that are seldom a name, though they may begin a sentence or stand in one.
+const SHORT: [&str; 62] = [
+    "ab", "al", "am", "an", "as", "at", "be", "bv", "by", "da", "de", "di", "do", "dr", "ds", "du", "el", "en", "er", "go", "he", "hg", "ii", "ik", "in", "ir", "is", "it", "iv",
+    "je", "la", "le", "me", "mr", "ms", "my", "na", "no", "nu", "nv", "of", "om", "on", "op", "or", "so", "st", "te", "to", "tv", "um", "up", "us", "uw", "va", "vi", "we", "ze",
+    "zo", "eu", "ov", "nl",
+];
+
+/// The words of a text as they are compared: letters and digits, without accents and case. Common ones tell nothing; of ordinary ones and
+/// those of one or two signs only what is written as a name is: with a capital, or in a script without capitals.
 pub fn tokens(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let mut found = vec![];
     let mut start = None;
     for (at, sign) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (sign.is_alphanumeric(), start) {
+        // A mark set on a letter belongs to its word, however the letter is written.
+        match (sign.is_alphanumeric() || start.is_some() && is_combining_mark(sign), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                let word: String = text.get(from..at).unwrap_or_default().chars().flat_map(plain).collect();
-                if word.chars().count() >= 3 && !COMMON.contains(&word.as_str()) {
+                let written = text.get(from..at).unwrap_or_default();
+                let word = folded(written);
+                let tells = match word.chars().count() {
+                    0 => false,
+                    1 | 2 => short_name(written, &word),
+                    _ if ORDINARY.contains(&word.as_str()) => written.chars().next().is_some_and(char::is_uppercase),
+                    _ => !COMMON.contains(&word.as_str()),
+                };
+                if tells {
                     found.push((word, from..at));
                 }
                 start = None;
@@ -73,26 +95,36 @@ pub fn tokens(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     found
 }
 
-/// A letter without its accent, in small letters.
-fn plain(sign: char) -> impl Iterator<Item = char> {
-    let small: String = sign.to_lowercase().collect();
-    let base = small.chars().map(|sign| match sign {
-        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
-        'ç' | 'ć' | 'č' => 'c',
-        'è'..='ë' | 'ē' | 'ę' | 'ě' => 'e',
-        'ì'..='ï' | 'ī' | 'ı' => 'i',
-        'ñ' | 'ń' | 'ň' => 'n',
-        'ò'..='ö' | 'ø' | 'ō' => 'o',
-        'ù'..='ü' | 'ū' | 'ů' => 'u',
-        'ý' | 'ÿ' => 'y',
-        'ş' | 'š' | 'ś' => 's',
-        'ž' | 'ź' | 'ż' => 'z',
-        'ğ' => 'g',
-        'ł' => 'l',
-        'đ' => 'd',
-        other => other,
-    }).collect::<Vec<_>>();
-    base.into_iter()
+/// Whether a word of one or two signs is written as a name is: `Bo`, `李`; not `B.`, `bo`, `De`.
+fn short_name(written: &str, word: &str) -> bool {
+    let first = written.chars().next();
+    match first.filter(|sign| sign.is_alphabetic()) {
+        Some(sign) if sign.is_uppercase() => word.chars().count() == 2 && !SHORT.contains(&word),
+        Some(sign) => !sign.is_lowercase(),
+        None => false,
+    }
+}
+
+/// A word as it is compared: small letters, taken apart (Unicode normal form KD) and freed of their marks; letters that have no such form
+/// as they are written without it.
+fn folded(word: &str) -> String {
+    let mut plain = String::new();
+    for sign in word.nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).nfkd().filter(|sign| !is_combining_mark(*sign)) {
+        match sign {
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'œ' => plain.push_str("oe"),
+            'þ' => plain.push_str("th"),
+            'ø' => plain.push('o'),
+            'ł' => plain.push('l'),
+            'đ' | 'ð' => plain.push('d'),
+            'ħ' => plain.push('h'),
+            'ı' => plain.push('i'),
+            'ŋ' => plain.push('n'),
+            other => plain.push(other),
+        }
+    }
+    plain
 }
 
 /// The hash of a word in a case.
@@ -108,6 +140,10 @@ pub fn place(tx: &mut Tx, case: CaseId, reason: Reason, text: &str) -> Result<()
     for (token, _) in tokens(text) {
         // House numbers and the like tell nothing by themselves.
         if token.chars().all(|sign| sign.is_ascii_digit()) {
+            continue;
+        }
+        let own_name = matches!(reason, Reason::Name | Reason::Alias | Reason::Relative);
+        if !own_name && ORDINARY.contains(&token.as_str()) {
             continue;
         }
         let hash = hash(tx, case, &token);
@@ -172,5 +208,26 @@ mod tests {
         assert_eq!(words("Hélène Ÿzerman-'s Gravesande"), ["helene", "yzerman", "gravesande"]);
         assert_eq!(words("van 't Zandt, Ş"), ["zandt"]);
         assert_eq!(words("ŞULE"), words("şule"));
+    }
+
+    /// However a name is written, it is the same: taken apart, with another sign for the same letters, without its marks.
+    #[test]
+    fn a_name_is_the_same_however_it_is_written() {
+        let words = |text: &str| tokens(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        for (placed, written) in [
+            ("Noe\u{301}mie", "Noémie"), ("Noémie", "NOEMIE"), ("Weiß", "Weiss"), ("Dvořák", "Dvorak"), ("Hœve", "Hoeve"), ("Ĳzerman", "IJzerman"), ("Ĳsselkade", "ijsselkade"),
+            ("Gőz", "Goz"), ("Țepeș", "Tepes"), ("Łukasz", "Lukasz"), ("Sørensen", "Sorensen"), ("Æbeltoft", "Aebeltoft"), ("İpek", "ipek"), ("Ковальчук", "КОВАЛЬЧУК"), ("مُحَمَّد", "محمد"),
+        ] {
+            assert_eq!(words(placed), words(written), "{placed} and {written}");
+            assert_eq!(words(placed).len(), 1, "{placed}");
+        }
+    }
+
+    #[test]
+    fn a_short_name_counts_where_it_is_written_as_one() {
+        let words = |text: &str| tokens(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!(words("Bo en Jo de Li, op 3 B. bij 李"), ["bo", "jo", "li", "bij", "李"]);
+        assert_eq!(words("De bo zag in Op een jo"), ["zag", "een"]);
+        assert_eq!(words("Kees de Raad van de raad"), ["kees", "raad"]);
     }
 }

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::assemble::{self, Report};
-use super::{READ_DECISION, publish, report_of};
+use super::assemble::Report;
+use super::{READ_DECISION, learning, publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -93,7 +93,7 @@ fn adoptable(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report, Refus
         Some(listed) => form::text_of(&compartments::open::<Answers>(tx, permit, listed.id)?.body, "form"),
         None => String::new(),
     };
-    Ok(publish::cut(assemble::assemble(tx, case)?, &form))
+    Ok(publish::cut(learning::assembled(tx, permit, case, &form)?, &form))
 }
 
 /// Adopts the report. `seen` is the fingerprint of the text the chair read, where they say which.

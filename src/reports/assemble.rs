@@ -212,7 +212,22 @@ fn latest(all: Vec<Value>) -> Vec<Value> {
         }
     }
     kept.retain(|said| said.get("text").and_then(Value::as_str).is_some_and(|text| !text.is_empty()));
-    kept
+    in_order(kept)
+}
+
+/// The texts of a relative in the order of the form, who they were first.
+const TEXTS: [&str; 7] = ["portrait", "story", "helped", "missed", "questions", "wish_change", "statement"];
+
+/// Statements as one reads them: those of one document together and in the order of its form, documents with a portrait first.
+fn in_order(said: Vec<Value>) -> Vec<Value> {
+    let field = |one: &Value| one.get("field").and_then(Value::as_str).and_then(|field| TEXTS.iter().position(|text| *text == field)).unwrap_or(TEXTS.len());
+    let item = |one: &Value| one.get("item").and_then(Value::as_str).map(str::to_owned);
+    let mut placed: Vec<(usize, Value)> = said.into_iter().enumerate().collect();
+    let portraits: Vec<Option<String>> = placed.iter().filter(|(_, one)| field(one) == 0).map(|(_, one)| item(one)).collect();
+    let first: Vec<(Option<String>, usize)> = placed.iter().map(|(at, one)| (item(one), *at)).collect();
+    let begun = |one: &Value, at: usize| item(one).and_then(|of| first.iter().find(|(other, _)| other.as_ref() == Some(&of)).map(|(_, at)| *at)).unwrap_or(at);
+    placed.sort_by_key(|(at, one)| (item(one).is_none() || !portraits.contains(&item(one)), begun(one, *at), field(one), *at));
+    placed.into_iter().map(|(_, one)| one).collect()
 }
 
 /// Name and pseudonym of each person.
@@ -240,7 +255,12 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
         let mut content = generated(&wanted.id, &from, &words, &parts.config, profile.small_place.is_some());
         if let Some(answers) = written {
             content.extend(texts(&text_of(answers, "text")));
-            if answers.get("not_applicable") == Some(&Value::Bool(true)) {
+            let not_applicable = answers.get("not_applicable") == Some(&Value::Bool(true));
+            // A summary in a further language that is not wanted is no part of the report; why, its writers know.
+            if not_applicable && wanted.language.is_some() {
+                continue;
+            }
+            if not_applicable {
                 content.push(Part::Text { text: spoken.a("section-not-applicable", "because", text_of(answers, "because")) });
             }
         }
@@ -254,11 +274,18 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
     }
     for own in from.own_order.iter().filter(|id| !profile.sections.iter().any(|section| section.id == **id)) {
         if let Some(answers) = from.sections.get(own) {
-            let heading = Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| own.clone());
+            let heading = Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| heading_from(own));
             sections.push(Section { id: own.clone(), heading, language: None, parts: texts(&text_of(answers, "text")) });
         }
     }
     Ok(Report { title: words.t("report-title"), language, sections, open, addenda: vec![] })
+}
+
+/// The name of a section of one's own as a heading, where none was written: `own_words` is `Own words`.
+fn heading_from(id: &str) -> String {
+    let words = id.replace('_', " ");
+    let mut signs = words.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
 
 /// The heading of a section of the profile, in the language it is written in.
@@ -282,10 +309,16 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
             let part = |id: &str| said.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
             Part::Quote { text: part("text"), by: words.t("a-relative") }
         }).collect(),
-        "people" if !from.pseudonyms.is_empty() => vec![
-            Part::Text { text: words.t("people-note") },
-            Part::List { items: from.pseudonyms.iter().map(|(_, pseudonym)| pseudonym.clone()).collect() },
-        ],
+        "people" if !from.pseudonyms.is_empty() => {
+            // Two people may be called alike: `a friend`.
+            let mut called: Vec<String> = vec![];
+            for (_, pseudonym) in from.pseudonyms.iter().filter(|(_, pseudonym)| !pseudonym.is_empty()) {
+                if !called.contains(pseudonym) {
+                    called.push(pseudonym.clone());
+                }
+            }
+            vec![Part::Text { text: words.t("people-note") }, Part::List { items: called }]
+        }
         "findings" => {
             let mut numbered: Vec<(usize, &Found)> = from.findings.iter().enumerate().map(|(index, found)| (index + 1, found)).collect();
             numbered.sort_by_key(|(number, found)| (LEVELS.iter().position(|level| *level == text_of(&found.answers, "level")), *number));
@@ -295,13 +328,15 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
             let good: Vec<String> = from.findings.iter().filter(|found| text_of(&found.answers, "kind") == "good_practice").map(|found| text_of(&found.answers, "title")).collect();
             if good.is_empty() { vec![] } else { vec![Part::List { items: good }] }
         }
-        // Those of relatives first (workflow.md 5.15).
+        // Those of relatives first (workflow.md 5.15): what the terms of reference name, or what the report answers. What was answered to a
+        // relative alone stays between them.
         "answers" => {
-            let relatives = from.asked.iter().flat_map(|(asked, answer)| {
+            let answers_one = |asked: &RelativesQuestion, answer: &str| asked.in_terms || !answer.is_empty() || !answered_by(&asked.key, from, words).is_empty();
+            let relatives = from.asked.iter().filter(|(asked, answer)| answers_one(asked, answer)).flat_map(|(asked, answer)| {
                 let question = words.with("relatives-question-in-report", &[("number", &asked.number.to_string()), ("text", &asked.text)]);
-                answered(question, answer, &asked.key, from, words)
+                answered(question, answer, answered_by(&asked.key, from, words), words.t("not-answered-here"))
             });
-            relatives.chain(from.questions.iter().flat_map(|(key, question)| answered(question.clone(), "", key, from, words))).collect()
+            relatives.chain(from.questions.iter().flat_map(|(key, question)| answered(question.clone(), "", answered_by(key, from, words), words.t("not-answered")))).collect()
         }
         "recommendations" => from.recommendations.iter().map(|(recommendation, answers)| {
             let kind = recommendation.owner.and_then(|owner| from.kinds.get(&owner.to_string()));
@@ -325,16 +360,20 @@ fn due_in(day: chrono::NaiveDate, words: &Words, year_only: bool) -> String {
     if year_only { chrono::Datelike::year(&day).to_string() } else { super::writing::month(&day.to_string(), words) }
 }
 
-/// A question with its answer: the words given to it, and the findings that point to it.
-fn answered(question: String, answer: &str, key: &str, from: &Sources, words: &Words) -> Vec<Part> {
-    let by: Vec<String> = from.findings.iter().enumerate().filter(|(_, found)| {
+/// The findings that point to a question.
+fn answered_by(key: &str, from: &Sources, words: &Words) -> Vec<String> {
+    from.findings.iter().enumerate().filter(|(_, found)| {
         found.answers.get("answers").and_then(Value::as_array).is_some_and(|keys| keys.iter().any(|held| held.as_str() == Some(key)))
-    }).map(|(index, found)| words.with("answered-by", &[("number", &(index + 1).to_string()), ("title", &text_of(&found.answers, "title"))])).collect();
+    }).map(|(index, found)| words.with("answered-by", &[("number", &(index + 1).to_string()), ("title", &text_of(&found.answers, "title"))])).collect()
+}
+
+/// A question with its answer: the words given to it, and the findings that point to it; `nothing` where there is neither.
+fn answered(question: String, answer: &str, by: Vec<String>, nothing: String) -> Vec<Part> {
     let mut parts = vec![Part::Text { text: question }];
     parts.extend(texts(answer));
     match (by.is_empty(), answer.is_empty()) {
         (false, _) => parts.push(Part::List { items: by }),
-        (true, true) => parts.push(Part::List { items: vec![words.t("not-answered")] }),
+        (true, true) => parts.push(Part::List { items: vec![nothing] }),
         (true, false) => {}
     }
     parts
@@ -387,5 +426,18 @@ mod tests {
         let all = vec![said("a", "She sang."), said("b", "He too."), said("a", "She loved to sing."), json!({ "text": "Of old." }), json!({ "text": "Of old." }), said("b", "")];
         let texts: Vec<String> = latest(all).iter().map(|one| one["text"].as_str().unwrap_or_default().to_owned()).collect();
         assert_eq!(texts, ["She loved to sing.", "Of old.", "Of old."]);
+    }
+
+    #[test]
+    fn words_of_relatives_begin_with_who_they_were() {
+        let said = |item: &str, field: &str| json!({ "item": item, "field": field, "text": format!("{item} {field}") });
+        let all = vec![said("a", "wish_change"), said("b", "statement"), said("c", "wish_change"), said("c", "portrait"), said("a", "story"), json!({ "text": "of old" })];
+        let texts: Vec<String> = latest(all).iter().map(|one| one["text"].as_str().unwrap_or_default().to_owned()).collect();
+        assert_eq!(texts, ["c portrait", "c wish_change", "a story", "a wish_change", "b statement", "of old"]);
+    }
+
+    #[test]
+    fn a_section_of_ones_own_is_headed_by_its_name() {
+        assert_eq!((heading_from("childs_perspective").as_str(), heading_from("")), ("Childs perspective", String::new()));
     }
 }

@@ -5,10 +5,10 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::assemble::{self, Report};
+use super::assemble::Report;
 use super::name_check::{self, Hit};
 use super::adoption::{self, Adoption};
-use super::{publish, report_of};
+use super::{learning, publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::ids::CaseId;
@@ -49,7 +49,7 @@ pub fn to_decide(tx: &mut Tx, case: CaseId) -> Result<ToDecide, Refused> {
         None => None,
     };
     let form = decision.as_ref().and_then(|decision| decision.get("form")).and_then(Value::as_str).map(str::to_owned);
-    let report = assemble::assemble(tx, case)?;
+    let report = learning::assembled(tx, &permit, case, form.as_deref().unwrap_or_default())?;
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
     let open_on = match &decision {
         Some(decision) if permit.role() == Role::Coordinator && form.as_deref() != Some("none") => Some(publish::first_day(tx, case, decision)?),

@@ -4,8 +4,8 @@
 use form::Answers;
 use serde_json::Value;
 
-use super::assemble::{self, Report};
-use super::{name_check, publish, report_of};
+use super::assemble::Report;
+use super::{learning, name_check, publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -33,7 +33,7 @@ pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
     if form == "none" {
         return Err(Refused::Rule("decided-not-to-publish"));
     }
-    let report = assemble::assemble(tx, case)?;
+    let report = learning::assembled(tx, &permit, case, form)?;
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
     if !hits.is_empty() {
         return Err(publish::stands(hits));

@@ -5,7 +5,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::addendum::{Added, latest};
-use super::assemble::{Part, Report, Section};
+use super::assemble::{self, Part, Report, Section};
 use super::{name_check, publish, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
@@ -13,7 +13,7 @@ use crate::compartments;
 use crate::ids::{CaseId, ReportId};
 use crate::settings::Configured;
 use crate::texts::{Language, Words};
-use crate::tx::{App, Caller, Place, Refused, Tx};
+use crate::tx::{App, Caller, Permit, Place, Refused, Tx};
 
 /// Who publishes the learning brief.
 pub static PUBLISH_LEARNING: Act = Act { name: "report.publish_learning", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
@@ -33,6 +33,20 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<(Report, Option<chrono::NaiveDate>
     let report = drawn(&answers, Language::from_code(&language).unwrap_or_default(), &tx.parts().config);
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
     if hits.is_empty() { Ok((report, take_down_on)) } else { Err(publish::stands(hits)) }
+}
+
+/// The report; where it is published as a learning brief, with what that says: what happened, lessons and questions, after the summary.
+pub(super) fn assembled(tx: &mut Tx, permit: &Permit, case: CaseId, form: &str) -> Result<Report, Refused> {
+    let mut report = assemble::assemble(tx, case)?;
+    if form == "learning_brief"
+        && let Some(listed) = compartments::list(tx, permit, "learning", None)?.pop()
+    {
+        let answers = compartments::open::<Answers>(tx, permit, listed.id)?.body;
+        let said = drawn(&answers, report.language, &tx.parts().config).sections.into_iter().filter(|section| section.id.starts_with("learning-"));
+        let after = report.sections.iter().position(|section| section.id == "summary").map_or(0, |at| at + 1);
+        report.sections.splice(after..after, said);
+    }
+    Ok(report)
 }
 
 /// The brief as sections: what happened, lessons, questions, and a section a card.

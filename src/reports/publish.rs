@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::assemble::{self, Part, Report};
-use super::{adoption, name_check, report_of, store};
+use super::{adoption, learning, name_check, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases::{self, CaseError, Step};
 use crate::compartments;
@@ -121,7 +121,7 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     if form == "none" {
         return Err(Refused::Rule("decided-not-to-publish").into());
     }
-    let report = assemble::assemble(tx, case)?;
+    let report = learning::assembled(tx, &permit, case, &form)?;
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
     if !hits.is_empty() {
         return Err(stands(hits).into());
@@ -140,15 +140,21 @@ pub(super) fn stands(hits: Vec<name_check::Hit>) -> Refused {
     Refused::Faults(hits.into_iter().map(|hit| FieldFault { field: hit.section, rule: "name-stands".into(), words: vec![("word".into(), hit.word)] }).collect())
 }
 
-/// A summary keeps the summary, findings and recommendations; a learning brief the findings' titles and recommendations.
+/// A summary keeps the summary, findings and recommendations; a learning brief what it says itself, the findings' titles and recommendations.
 pub(super) fn cut(mut report: Report, form: &str) -> Report {
     let keep: &[&str] = match form {
         "summary" => &["summary", "findings", "recommendations", "made_safe", "words_explained"],
-        "learning_brief" => &["summary", "what_went_well", "recommendations", "made_safe", "words_explained"],
+        "learning_brief" => &["summary", "findings", "what_went_well", "recommendations", "made_safe", "words_explained"],
         _ => return report,
     };
+    if form == "learning_brief" {
+        for section in report.sections.iter_mut().filter(|section| section.id == "findings") {
+            let titles = section.parts.iter().filter_map(|part| if let Part::Finding { title, .. } = part { Some(title.clone()) } else { None }).collect();
+            section.parts = vec![Part::List { items: titles }];
+        }
+    }
     // A summary goes with its translations.
-    report.sections.retain(|section| keep.contains(&section.id.as_str()) || section.language.is_some() && section.id.starts_with("summary_"));
+    report.sections.retain(|section| keep.contains(&section.id.as_str()) || section.id.starts_with("learning-") || section.language.is_some() && section.id.starts_with("summary_"));
     report
 }
 
@@ -228,6 +234,18 @@ pub async fn publish(app: &App, caller: Caller, case: CaseId, seen: i32) -> Resu
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_learning_brief_holds_its_lessons_and_the_titles_of_the_findings() {
+        let section = |id: &str, parts| super::super::assemble::Section { id: id.into(), heading: id.into(), language: None, parts };
+        let finding = Part::Finding { number: 1, title: "Nobody was told".into(), text: "Long words.".into(), level: "practice".into(), dissent: None, dissents: vec![] };
+        let sections = vec![section("summary", vec![]), section("learning-lessons", vec![]), section("what_happened", vec![]), section("findings", vec![finding]), section("recommendations", vec![])];
+        let report = Report { title: String::new(), language: Default::default(), sections, open: vec![], addenda: vec![] };
+        let brief = cut(report.clone(), "learning_brief");
+        assert_eq!(brief.sections.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["summary", "learning-lessons", "findings", "recommendations"]);
+        assert_eq!(brief.sections[2].parts, [Part::List { items: vec!["Nobody was told".into()] }]);
+        assert_eq!(cut(report.clone(), "whole"), report);
+    }
 
     #[test]
     fn a_publication_keeps_a_week_from_the_days_to_be_avoided() {

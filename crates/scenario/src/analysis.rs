@@ -45,6 +45,10 @@ pub struct Meeting {
     /// What stayed open: rows of the form.
     #[serde(default)]
     pub open_questions: Vec<Value>,
+    /// Whether it began with a moment for the victim: the player says yes.
+    pub care_moment: Option<bool>,
+    /// Whether its minutes were adopted: the player has the chair adopt them.
+    pub adopted: Option<bool>,
 }
 
 /// A small question to an organisation.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{MonthDay, PartialDate};
@@ -13,10 +14,10 @@ use crate::file::Codes;
 pub struct Report {
     /// What a person or relative is called, by key.
     #[serde(default)]
-    pub pseudonyms: BTreeMap<String, String>,
+    pub pseudonyms: IndexMap<String, String>,
     /// Texts of free sections, by id.
     #[serde(default)]
-    pub sections: BTreeMap<String, String>,
+    pub sections: IndexMap<String, String>,
 }
 
 /// Reply of an organisation to a passage.

@@ -4,13 +4,23 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::{
     Consulted, Decision, Deferral, Evaluation, Expect, Finding, Learning, Notification, Organisation, Outside, Panel, PartialDate, Quality, Recommendation,
     Register, Relative, Report, Screening, TermsOfReference,
 };
+
+/// An option of a form, which a file may write with spaces.
+pub(crate) fn option<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    Ok(String::deserialize(from)?.trim().replace(' ', "_"))
+}
+
+/// As [`option`], where it may be left out.
+pub(crate) fn some_option<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.map(|told| told.trim().replace(' ', "_")))
+}
 
 /// A whole review as data. Field names are those of the forms.
 #[derive(Clone, Debug, Deserialize)]

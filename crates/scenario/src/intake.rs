@@ -130,7 +130,8 @@ pub struct Deferral {
     pub from: String,
     /// Day of the process.
     pub day: Option<i64>,
-    /// Why.
+    /// Why: an option of form T5, with spaces or with underscores.
+    #[serde(deserialize_with = "crate::file::option")]
     pub reason: String,
     /// Who asked.
     pub asked_by: String,

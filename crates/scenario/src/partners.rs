@@ -49,7 +49,8 @@ pub struct Organisation {
     pub answer: Answer,
     /// Words with `nothing_known`.
     pub note: Option<String>,
-    /// Why it declines.
+    /// Why it declines: an option of the answer, with spaces or with underscores.
+    #[serde(default, deserialize_with = "crate::file::some_option")]
     pub reason: Option<String>,
     /// Words with the reason.
     pub reason_text: Option<String>,
@@ -145,6 +146,8 @@ pub struct Reflection {
     pub went_well: Option<String>,
     #[serde(default)]
     pub by_whom_noticed: Vec<String>,
+    /// The player checks them whatever stands here: nothing is handed in without.
+    pub facts_checked: Option<bool>,
     pub differently: Option<String>,
     pub changed: Option<String>,
     pub others: Option<String>,

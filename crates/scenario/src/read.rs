@@ -24,11 +24,25 @@ pub struct FileError {
 /// # Errors
 /// The first thing that is unknown, missing, of another kind, or points to something that is not there.
 pub fn read(file: &str, text: &str) -> Result<Scenario, FileError> {
+    // Some editors put a mark in front of a text to say how it is written.
+    let text = text.trim_start_matches('\u{feff}');
     let told: Scenario = serde_yaml_ng::from_str(text).map_err(|why| refused(file, text, &why))?;
     match check::first_fault(&told) {
         None => Ok(told),
         Some(fault) => Err(at_line(file, text, fault)),
     }
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// The line where it is not written in UTF-8.
+pub fn decoded(file: &str, bytes: Vec<u8>) -> Result<String, FileError> {
+    String::from_utf8(bytes).map_err(|why| {
+        let before = why.as_bytes().get(..why.utf8_error().valid_up_to()).unwrap_or_default();
+        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        FileError { file: file.to_owned(), line, field: "text".into(), why: "is not written in UTF-8; save the file in that encoding".into() }
+    })
 }
 
 /// Reads and checks a practice case, and holds its answers against the forms of the server they will be given to.

@@ -22,6 +22,7 @@ a-relative = a relative
 an-organisation = an organisation
 answered-by = Finding { $number }: { $title }
 not-answered = The panel found no answer to this question.
+not-answered-here = This report gives no answer to this question.
 made-safe-text = Names, addresses, exact dates and organisations were replaced. A check compared every word with the names in the case; what stayed was decided on purpose. A quality reviewer looked at rare combinations.
 words-explained-text = HG-review: learning after a fatal case of domestic violence or child abuse. Reflection: what an organisation tells of its own part. Finding: a pattern, and why it made sense. Recommendation: what must change, at whom, and how that is seen.
 level-practice = Practice

@@ -22,6 +22,7 @@ a-relative = een nabestaande
 an-organisation = een organisatie
 answered-by = Bevinding { $number }: { $title }
 not-answered = Op deze vraag vond het panel geen antwoord.
+not-answered-here = Op deze vraag geeft dit rapport geen antwoord.
 made-safe-text = Namen, adressen, precieze data en organisaties zijn vervangen. Een controle vergeleek elk woord met de namen in de zaak; wat bleef staan, is bewust besloten. Een kwaliteitslezer keek naar zeldzame combinaties.
 words-explained-text = HG-review: leren na een fatale zaak van huiselijk geweld of kindermishandeling. Reflectie: wat een organisatie over haar eigen rol vertelt. Bevinding: een patroon, en waarom het logisch was. Aanbeveling: wat er moet veranderen, bij wie, en hoe dat te zien is.
 level-practice = Praktijk

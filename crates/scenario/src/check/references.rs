@@ -95,8 +95,9 @@ pub(super) fn check(told: &Scenario) -> Checked {
         one(&format!("consultation[{at}].organisation"), &told.organisation, &[&known.organisations], "organisation")?;
         one(&format!("consultation[{at}].passage"), &told.passage, &[&known.passages], "finding, recommendation or section")?;
     }
-    for (list, names) in [("report.pseudonyms", &told.report.pseudonyms), ("decision.naming_decision", &told.decision.naming_decision)] {
-        names.keys().try_for_each(|name| one(&format!("{list}.{name}"), name, &[&known.persons, &known.relatives, &known.organisations], "person or relative"))?;
+    let named = told.report.pseudonyms.keys().map(|name| ("report.pseudonyms", name)).chain(told.decision.naming_decision.keys().map(|name| ("decision.naming_decision", name)));
+    for (list, name) in named {
+        one(&format!("{list}.{name}"), name, &[&known.persons, &known.relatives, &known.organisations], "person or relative")?;
     }
     coded(told)
 }

@@ -42,6 +42,10 @@ impl Stage<'_> {
                 self.preview(at, relative).await.at(|| format!("relatives[{at}]"))?;
             }
         }
+        let previewed = self.variant.previews() && told.relatives.iter().any(|one| !one.preview.is_empty() || one.statement.is_some());
+        if told.consultation.is_empty() && !previewed {
+            self.fact("CH", "nobody_consulted", Some("The file tells of no passage laid before anybody.")).await?;
+        }
         self.done.consulted = true;
         Ok(())
     }

@@ -81,6 +81,10 @@ pub(crate) fn screening(told: &Scenario, decision: &str, today: NaiveDate) -> An
     }
     if decision == "review" {
         filled.insert("profile".into(), told.profile.clone().into());
+        // The public prosecutor's "wait" is answered by a deferral; what is commissioned goes by what they said after it (T6).
+        if told.screening.om_answer.as_deref() == Some("wait") {
+            filled.insert("om_answer".into(), if told.screening.restrictions.is_empty() { "no_objection" } else { "restrictions" }.into());
+        }
     }
     filled
 }
@@ -219,5 +223,23 @@ impl Stage<'_> {
         self.invite_organisations().await?;
         self.decide_on_organisations().await?;
         self.step("CH", "T8").await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A review the prosecution let wait is commissioned under what it said afterwards.
+    #[test]
+    fn what_was_to_wait_is_commissioned_under_its_restrictions() {
+        let mut told = crate::read("light-1.yaml", include_str!("../../../../config/practice/light-1.yaml")).expect("reads");
+        told.screening.om_answer = Some("wait".into());
+        let answer = |told: &Scenario, decision: &str| screening(told, decision, NaiveDate::default()).get("om_answer").and_then(Value::as_str).map(str::to_owned);
+        told.screening.restrictions = vec!["No talks with witnesses".into()];
+        assert_eq!(answer(&told, "review").as_deref(), Some("restrictions"));
+        assert_eq!(answer(&told, "not_reviewed").as_deref(), Some("wait"));
+        told.screening.restrictions.clear();
+        assert_eq!(answer(&told, "review").as_deref(), Some("no_objection"));
     }
 }

@@ -10,6 +10,12 @@ use crate::{Answers, Meeting, Recommendation, answers};
 /// Code of a kind of organisation the codebook has no name for.
 const OTHER_ORGANISATION: i64 = 90;
 
+/// Whether a dissent says that there is none (T11: "dissent recorded or 'geen'").
+fn says_none(words: &str) -> bool {
+    let said = words.trim().trim_end_matches('.').to_lowercase();
+    ["geen", "none", "no", "nee", "niemand", "nobody", "-", ""].contains(&said.as_str())
+}
+
 impl Stage<'_> {
     pub async fn analyse(&mut self) -> Result<(), PlayError> {
         self.find_references().await?;
@@ -117,7 +123,8 @@ impl Stage<'_> {
                 filled.insert("answers".into(), answered.into());
             }
             let item = self.document(self.drafter(), "panel", "finding", filled.into()).await.at(|| format!("findings[{at}]"))?;
-            if let Some(dissent) = &finding.dissent {
+            // A file may write that there is none.
+            if let Some(dissent) = finding.dissent.as_ref().filter(|words| !says_none(words)) {
                 self.dissent(&item, dissent).await.at(|| format!("findings[{at}].dissent"))?;
             }
             self.act("CH", &format!("/findings/{item}/adopt"), json!({})).await.at(|| format!("findings[{at}]"))?;
@@ -177,5 +184,16 @@ fn attended(meeting: &Meeting, member: &String) -> &'static str {
         "substitute"
     } else {
         "present"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_may_write_that_there_is_no_dissent() {
+        assert!(["Geen.", "none", " Nee "].iter().all(|words| says_none(words)));
+        assert!(!says_none("Geen register, zegt een lid."));
     }
 }

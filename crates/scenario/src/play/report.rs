@@ -1,11 +1,18 @@
 //! The draft: sections, names, lessons, and the check of names (T12).
 
 use serde_json::{Value, json};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::PlayError;
 use super::client::{Placed, list, text};
-use super::stage::Stage;
+use super::stage::{Stage, language};
 use crate::answers;
+
+/// A word as the check of names compares it, near enough: without marks and case.
+fn folded(word: &str) -> String {
+    word.nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).collect::<String>().replace('ß', "ss")
+}
 
 impl Stage<'_> {
     pub async fn draft(&mut self) -> Result<(), PlayError> {
@@ -28,7 +35,12 @@ impl Stage<'_> {
         let report = self.path("/report");
         let report = self.of("CH")?.get(&report).await?;
         for section in list(&report, "open").filter_map(Value::as_str) {
-            let filled = json!({ "section": section, "not_applicable": true, "because": "Not in this case." });
+            let because = match (section.rsplit('_').next(), language(&told.language)) {
+                (Some("en"), _) | (_, "en") => "Not in this case.",
+                (Some("pap"), _) | (_, "pap") => "No den e kaso akí.",
+                _ => "In deze zaak niet aan de orde.",
+            };
+            let filled = json!({ "section": section, "not_applicable": true, "because": because });
             self.document(self.drafter(), "report", "report-section", filled).await?;
         }
         Ok(())
@@ -62,10 +74,14 @@ impl Stage<'_> {
     /// of the file were written to be published.
     async fn check_names(&mut self) -> Result<(), PlayError> {
         let checked = self.act("CH", "/report/name-check", json!({})).await?;
-        let hits: Vec<(String, String, String)> =
-            list(&checked, "hits").map(|hit| Ok((text(hit, "section")?, text(hit, "word")?, text(hit, "proposal").unwrap_or_default()))).collect::<Result<_, PlayError>>()?;
-        for (section, word, proposal) in &hits {
-            let forbidden = self.told.expect.must_not_appear.iter().any(|name| name == word || name.split_whitespace().any(|part| part == word));
+        let hits: Vec<[String; 4]> = list(&checked, "hits")
+            .map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?, text(hit, "proposal").unwrap_or_default()])).collect::<Result<_, PlayError>>()?;
+        for [section, word, reason, proposal] in &hits {
+            let never = self.told.expect.must_not_appear.iter().any(|name| folded(name) == folded(word) || name.split_whitespace().any(|part| folded(part) == folded(word)));
+            let wanted = self.told.expect.must_appear.iter().any(|words| words.contains(word.as_str()));
+            // The name of a person of the case, written as a name, goes too where the file's author can have it replaced.
+            let somebodys = matches!(reason.as_str(), "name" | "alias" | "relative") && word.chars().next().is_some_and(|sign| !sign.is_lowercase());
+            let forbidden = never || somebodys && !wanted && self.sections.contains_key(section);
             if !forbidden {
                 let reason = json!({ "section": section, "word": word, "reason": "A word of the language, or a kind of organisation; it names nobody." });
                 self.act("CH", "/report/name-check/reason", reason).await?;
@@ -91,7 +107,9 @@ impl Stage<'_> {
         let seen = session.get(&path).await?;
         let mut filled = seen.get("answers").cloned().unwrap_or_default();
         if let Some(words) = filled.get_mut("text") {
-            *words = words.as_str().unwrap_or_default().replace(word, proposal).into();
+            // Who stood there with given and family name stands there once.
+            let twice = format!("{proposal} {proposal}");
+            *words = words.as_str().unwrap_or_default().replace(word, proposal).replace(&twice, proposal).into();
         }
         session.put(&path, &json!({ "answers": filled }), seen.get("version").and_then(Value::as_i64)).await.map(drop)
     }
