@@ -33,6 +33,7 @@ mod bad_input_changes_nothing;
 mod each_known_one_is_decided_on;
 mod earlier_reviews_are_read_together;
 mod every_route_stands_in_the_matrix;
+mod lists_come_a_page_at_a_time;
 mod what_was_released_is_settled_at_the_stop;
 mod no_context_can_be_forged;
 mod a_codebook_keeps_the_codes_in_use;
