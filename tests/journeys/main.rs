@@ -31,6 +31,7 @@ mod a_word_that_may_not_stand_is_replaced_at_once;
 mod bad_codes_change_nothing;
 mod bad_input_changes_nothing;
 mod each_known_one_is_decided_on;
+mod earlier_reviews_are_asked_for_within_bounds;
 mod earlier_reviews_are_read_together;
 mod every_route_stands_in_the_matrix;
 mod lists_come_a_page_at_a_time;
