@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::Res;
 use crate::figure::{Figure, number};
-use crate::load::{self, Outcome, Request, middle, share};
+use crate::load::{self, Connection, Outcome, Request, middle, share};
 use crate::pgbench::{self, Script};
 use crate::world::World;
 use crate::{processes, seed};
@@ -23,9 +23,20 @@ pub struct Page {
 ///
 /// # Errors
 /// When the database does not answer.
-pub fn of_coordinator(world: &World) -> Res<[Page; 2]> {
+pub fn of_coordinator(world: &mut World) -> Res<[Page; 2]> {
     let cases = seed::own_cases(world)?;
-    let list = ["/cases", "/cases?skip=50", "/cases?skip=100", "/cases?state=panel"].map(str::to_owned).to_vec();
+    let mut list = vec!["/cases".to_owned(), "/cases?state=panel".to_owned()];
+    // The third page and the fifth, as one comes there.
+    let (headers, mut at) = (world.people.coordinator.headers(&world.keys), "/cases".to_owned());
+    let mut connection = Connection::open(&world.server()?.address.clone())?;
+    for page in 2..=5 {
+        let shown = connection.send(&Request { line: format!("GET {at}"), headers: headers.clone(), body: String::new() })?;
+        let shown = String::from_utf8_lossy(&shown.body).into_owned();
+        at = shown.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("the list has no further page")?.to_owned();
+        if page % 2 == 1 {
+            list.push(at.clone());
+        }
+    }
     Ok([Page { name: "case list", paths: list }, Page { name: "case page", paths: cases.iter().map(|id| format!("/cases/{id}")).collect() }])
 }
 

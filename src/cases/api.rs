@@ -5,7 +5,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PAGE, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
+use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, OrganisationId, ProposalId};
@@ -41,7 +41,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/proposals/{proposal}/refuse", &SIGN, "Refuses a proposal, with the reason", refuse);
 }
 
-shape!(Page { cases: Vec<Listed>, next: Option<String> });
+shape!(Page { cases: Vec<Listed>, before: Option<String>, next: Option<String> });
 shape!(Taken { state: &'static str, version: i32 });
 shape!(Extended { due_on: chrono::NaiveDate });
 shape!(Proposed { id: ProposalId });
@@ -77,19 +77,17 @@ struct ListQuery {
     mine: bool,
     /// The role that must act first.
     must_act: Option<String>,
-    /// `due` or `-due`; pages then come by `skip`.
+    /// `due` or `-due`; newest number first without.
     sort: Option<String>,
-    #[serde(default)]
-    skip: i64,
+    /// `next` or `before` of another page in the same order.
     cursor: Option<String>,
 }
 
 async fn list(app: Data<App>, who: Who, query: Query<ListQuery>) -> Result<Replies<Page>, Problem> {
     let query = query.into_inner();
-    let filter = Filter { state: query.state, due: query.due, number: query.q, mine: query.mine, must_act: query.must_act, sort: query.sort, after: query.cursor, skip: query.skip };
-    let cases = app.run(who.caller(), move |tx| super::list(tx, &filter)).await?;
-    let next = (cases.len() as i64 == PAGE).then(|| cases.last().map(|case| case.number.clone())).flatten();
-    Ok(answer(&Page { cases, next }))
+    let filter = Filter { state: query.state, due: query.due, number: query.q, mine: query.mine, must_act: query.must_act, sort: query.sort, at: query.cursor };
+    let found = app.run(who.caller(), move |tx| super::pages_of_cases(tx, &filter)).await?;
+    Ok(answer(&Page { cases: found.rows, before: found.before, next: found.next }))
 }
 
 async fn view(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Replies<CaseView>, Problem> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{State, Step};
 use crate::db::schema::app::{case_file, case_step, milestone};
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId, StepId};
-use crate::tx::{Refused, exactly_one};
+use crate::tx::{Cursor, Refused, exactly_one};
 
 /// A case's process row, locked until commit.
 #[derive(Clone, Debug)]
@@ -143,7 +143,45 @@ pub(super) fn set_profile(db: &mut PgConnection, case: CaseId, profile: &str, ve
     exactly_one(diesel::update(case_file::table.find(case)).set((case_file::profile.eq(profile), case_file::profile_version.eq(version))).execute(db)?)
 }
 
-type ListRow = (CaseId, String, String, Option<String>, String, Option<NaiveDate>, Option<String>, Option<String>);
+pub(super) type ListRow = (CaseId, String, String, Option<String>, String, Option<NaiveDate>, Option<String>, Option<String>);
+
+/// What a list of cases is ordered by: the day of the first open term, the number, the case.
+pub(super) type Key = (Option<NaiveDate>, String, CaseId);
+
+/// What a case of the list is ordered by.
+pub(super) fn key(row: &ListRow) -> Key {
+    (row.5, row.1.clone(), row.0)
+}
+
+/// The order of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// Newest number first.
+    Number,
+    /// First due first, cases with nothing due last.
+    Due,
+    /// Last due first, cases with nothing due last.
+    LastDue,
+}
+
+impl Order {
+    /// By its word in an address.
+    pub(super) fn of(sort: Option<&str>) -> Order {
+        match sort {
+            Some("due") => Order::Due,
+            Some("-due") => Order::LastDue,
+            _ => Order::Number,
+        }
+    }
+    /// What a place in it is sealed for.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Order::Number => "cases by number",
+            Order::Due => "cases by day",
+            Order::LastDue => "cases by last day",
+        }
+    }
+}
 
 #[derive(QueryableByName)]
 struct ListedRow {
@@ -165,27 +203,69 @@ struct ListedRow {
     role: Option<String>,
 }
 
-/// A page of the list, each case with its first open term. Walks the index on bureau and number, for national hats the one on
-/// numbers; both conditions are told so that the index can take them, also in a plan made for any parameter.
-pub(super) fn list(db: &mut PgConnection, filter: &super::Filter, hat: MembershipId, bureau: Option<BureauId>, today: NaiveDate) -> Result<Vec<ListRow>, Refused> {
-    use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
-    let order = match filter.sort.as_deref() {
-        Some("due") => "d.due_on nulls last, c.number desc",
-        Some("-due") => "d.due_on desc nulls last, c.number desc",
-        _ => "c.number desc",
+/// So many cases from a place on, each with its first open term, the way one looks. By number it walks the index on bureau and number, for
+/// national hats the one on numbers. By day, national hats walk the index of open terms by day and case, and a bureau's looks at the terms of its
+/// own cases; then come cases with nothing due, by their number. Whether there is a bureau is told so that an index can be taken, also in a plan
+/// made for any parameter.
+pub(super) fn list(
+    db: &mut PgConnection, filter: &super::Filter, order: Order, at: Option<&Cursor<Key>>, who: (MembershipId, Option<BureauId>, NaiveDate), most: i64,
+) -> Result<Vec<ListRow>, Refused> {
+    const FIRST: &str = "select from app.deadline e where e.case_id = c.id and e.done_at is null and e.paused_on is null";
+    let back = at.is_some_and(|at| at.back);
+    let within = if who.1.is_some() { "c.bureau_id = $8" } else { "$8 is null" };
+    let fits = format!(
+        "{within} and ($1::text is null or c.state = $1) and ($2::text is null or c.number like '%' || $2 || '%') and (not $3 or c.id in (select case_id from app.case_party p where p.membership_id = $4))",
+    );
+    let due_fits = "($5::text is null or $5 = 'late' and d.due_on < $6 or $5 = 'week' and d.due_on between $6 and $6 + 7) and ($9::text is null or d.role = $9)";
+    let (beyond, way) = if back { (">", "asc") } else { ("<", "desc") };
+    let by_number = format!("order by c.number {way}, c.id {way} limit $7");
+    let from_number = format!("and (c.number, c.id) {beyond} ($11, $12)");
+    let columns = "c.id, c.number, c.state, c.left_state, c.profile";
+    if order == Order::Number {
+        return rows(db, filter, at, who, most, &format!(
+            "select {columns}, d.due_on, d.kind, d.role from app.case_file c \
+             left join lateral (select due_on, kind, role from app.deadline t where t.case_id = c.id and t.done_at is null and t.paused_on is null order by due_on, id limit 1) d on true \
+             where {fits} and {due_fits} {} {by_number}", if at.is_some() { &from_number } else { "" },
+        ));
+    }
+    let (later, days) = if (order == Order::Due) == back { ("<", "desc") } else { (">", "asc") };
+    let first_terms = if who.1.is_some() {
+        format!("app.case_file c cross join lateral ({} order by e.due_on, e.id limit 1) d where true", FIRST.replace("select from", "select e.* from"))
+    } else {
+        format!("app.deadline d join app.case_file c on c.id = d.case_id where d.done_at is null and d.paused_on is null and not exists ({FIRST} and (e.due_on, e.id) < (d.due_on, d.id))")
     };
-    let within = if bureau.is_some() { "c.bureau_id = $9" } else { "$9 is null" };
-    let rows: Vec<ListedRow> = diesel::sql_query(format!(
-        "select c.id, c.number, c.state, c.left_state, c.profile, d.due_on, d.kind, d.role from app.case_file c \
-         left join lateral (select due_on, kind, role from app.deadline t where t.case_id = c.id and t.done_at is null and t.paused_on is null order by due_on limit 1) d on true \
-         where {within} and ($1::text is null or c.state = $1) and c.number < coalesce($2, 'ZZ') and ($3::text is null or c.number like '%' || $3 || '%') \
-           and (not $4 or c.id in (select case_id from app.case_party p where p.membership_id = $5)) \
-           and ($6::text is null or $6 = 'late' and d.due_on < $7 or $6 = 'week' and d.due_on between $7 and $7 + 7) and ($10::text is null or d.role = $10) \
-         order by {order} limit $8 offset $11",
-    ))
-    .bind::<Nullable<Text>, _>(&filter.state).bind::<Nullable<Text>, _>(&filter.after).bind::<Nullable<Text>, _>(&filter.number).bind::<Bool, _>(filter.mine)
-    .bind::<SqlUuid, _>(hat).bind::<Nullable<Text>, _>(&filter.due).bind::<Date, _>(today).bind::<BigInt, _>(super::PAGE)
-    .bind::<Nullable<SqlUuid>, _>(bureau).bind::<Nullable<Text>, _>(&filter.must_act).bind::<BigInt, _>(filter.skip.max(0)).load(db)?;
+    let dated = |from: bool| format!(
+        "select {columns}, d.due_on, d.kind, d.role from {first_terms} and {fits} and {due_fits} {} \
+         order by d.due_on {days}, d.case_id {days} limit $7",
+        if from { format!("and (d.due_on, d.case_id) {later} ($10, $12)") } else { String::new() },
+    );
+    let undated = |from: bool| format!(
+        "select {columns}, null::date as due_on, null::text as kind, null::text as role from app.case_file c where {fits} and not exists ({FIRST}) {} {by_number}", if from { &from_number } else { "" },
+    );
+    // A case with nothing due is not late, and waits for nobody.
+    let all_dated = filter.due.is_some() || filter.must_act.is_some();
+    let in_dated = at.map(|at| at.key.0.is_some());
+    let (first, then) = match (back, in_dated) {
+        (false, Some(false)) => (undated(true), None),
+        (false, _) => (dated(in_dated.is_some()), Some(undated(false)).filter(|_| !all_dated)),
+        (true, Some(false)) => (undated(true), Some(dated(false))),
+        (true, _) => (dated(true), None),
+    };
+    let mut found = rows(db, filter, at, who, most, &first)?;
+    let left = most - found.len() as i64;
+    if let Some(then) = then.filter(|_| left > 0) {
+        found.extend(rows(db, filter, at, who, left, &then)?);
+    }
+    Ok(found)
+}
+
+fn rows(db: &mut PgConnection, filter: &super::Filter, at: Option<&Cursor<Key>>, (hat, bureau, today): (MembershipId, Option<BureauId>, NaiveDate), most: i64, sql: &str) -> Result<Vec<ListRow>, Refused> {
+    use diesel::sql_types::{BigInt, Bool, Date, Nullable, Text, Uuid as SqlUuid};
+    let key = at.map(|at| &at.key);
+    let rows: Vec<ListedRow> = diesel::sql_query(sql)
+        .bind::<Nullable<Text>, _>(&filter.state).bind::<Nullable<Text>, _>(&filter.number).bind::<Bool, _>(filter.mine).bind::<SqlUuid, _>(hat).bind::<Nullable<Text>, _>(&filter.due)
+        .bind::<Date, _>(today).bind::<BigInt, _>(most).bind::<Nullable<SqlUuid>, _>(bureau).bind::<Nullable<Text>, _>(&filter.must_act)
+        .bind::<Nullable<Date>, _>(key.and_then(|key| key.0)).bind::<Nullable<Text>, _>(key.map(|key| &key.1)).bind::<Nullable<SqlUuid>, _>(key.map(|key| key.2)).load(db)?;
     Ok(rows.into_iter().map(|row| (row.id, row.number, row.state, row.left_state, row.profile, row.due_on, row.kind, row.role)).collect())
 }
 

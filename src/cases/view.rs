@@ -8,7 +8,7 @@ use crate::access::Kind;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId};
 use crate::people;
-use crate::tx::{Entry, Missing, Refused, Tx};
+use crate::tx::{Entry, Missing, Paged, Refused, Tx, paged};
 
 /// What a list is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -25,10 +25,8 @@ pub struct Filter {
     pub must_act: Option<String>,
     /// `due` for first due first, `-due` for last; else newest number first.
     pub sort: Option<String>,
-    /// The number of the last case of the page before, in the order of numbers.
-    pub after: Option<String>,
-    /// How many cases are left out first, in any order.
-    pub skip: i64,
+    /// Where the page begins, as another page told it; none for the first.
+    pub at: Option<String>,
 }
 
 /// A case in a list.
@@ -58,14 +56,27 @@ pub struct Listed {
 /// How many cases a page of the list has.
 pub const PAGE: i64 = 25;
 
-/// Cases, newest number first, a page at a time.
+/// The cases of a page.
 ///
 /// # Errors
-/// Database errors only; what may not be seen is not there.
+/// As [`pages`].
 pub fn list(tx: &mut Tx, filter: &Filter) -> Result<Vec<Listed>, Refused> {
+    Ok(pages(tx, filter)?.rows)
+}
+
+/// A page of cases, newest number first where no other order is wanted.
+///
+/// # Errors
+/// `Faults` for a place that is none in this order; what may not be seen is not there.
+pub fn pages(tx: &mut Tx, filter: &Filter) -> Result<Paged<Listed>, Refused> {
     let (hat, bureau, today) = (tx.hat()?, tx.session()?.bureau, tx.today());
     tx.note(Entry::done("case.list"));
-    let found = store::list(tx.db(), filter, hat, bureau, today)?;
+    let order = store::Order::of(filter.sort.as_deref());
+    let found = paged(tx, order.name(), filter.at.as_deref(), PAGE, |tx, at, most| store::list(tx.db(), filter, order, at, (hat, bureau, today), most), store::key)?;
+    Ok(Paged { rows: listed(tx, found.rows)?, before: found.before, next: found.next })
+}
+
+fn listed(tx: &mut Tx, found: Vec<store::ListRow>) -> Result<Vec<Listed>, Refused> {
     let leading = party_store::coordinators_of(tx.db(), &found.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
     let names = people::names_of(tx, leading.iter().map(|(_, hat)| *hat).collect())?;
     Ok(found.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {

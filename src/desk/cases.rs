@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Kind, Role};
-use crate::cases::{self, Filter, Listed, NOTIFY, Notification, PAGE, State};
+use crate::cases::{self, Filter, Listed, NOTIFY, Notification, State};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::forms;
@@ -36,7 +36,7 @@ struct Wanted {
     #[serde(default)]
     sort: String,
     #[serde(default)]
-    skip: i64,
+    cursor: String,
 }
 
 #[derive(Template)]
@@ -70,18 +70,23 @@ fn some(text: &str) -> Option<String> {
 
 async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), must_act: some(&wanted.act), sort: some(&wanted.sort), skip: wanted.skip.max(0), ..Filter::default() };
-    let ((found, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> { Ok((cases::list(tx, &filter)?, tx.today())) }).await?;
-    let at = |sort: &str, skip: i64| {
-        let skip = skip.to_string();
-        let told = [("state", wanted.state.as_str()), ("due", wanted.due.as_str()), ("q", wanted.q.as_str()), ("act", wanted.act.as_str()), ("sort", sort), ("skip", skip.as_str())];
-        format!("/cases?{}", serde_urlencoded::to_string(told.into_iter().filter(|(_, value)| !value.is_empty() && *value != "0").collect::<Vec<_>>()).unwrap_or_default())
+    let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), must_act: some(&wanted.act), sort: some(&wanted.sort), at: some(&wanted.cursor), ..Filter::default() };
+    let ((found, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> {
+        let found = match cases::pages_of_cases(tx, &filter) {
+            // A place in another order, or one made by hand: the list from its beginning.
+            Err(Refused::Faults(_)) => cases::pages_of_cases(tx, &Filter { at: None, ..filter }),
+            found => found,
+        }?;
+        Ok((found, tx.today()))
+    }).await?;
+    let at = |sort: &str, cursor: &str| {
+        let told = [("state", wanted.state.as_str()), ("due", wanted.due.as_str()), ("q", wanted.q.as_str()), ("act", wanted.act.as_str()), ("sort", sort), ("cursor", cursor)];
+        format!("/cases?{}", serde_urlencoded::to_string(told.into_iter().filter(|(_, value)| !value.is_empty()).collect::<Vec<_>>()).unwrap_or_default())
     };
-    let skip = wanted.skip.max(0);
-    let next = (found.len() as i64 == PAGE).then(|| at(&wanted.sort, skip + PAGE));
-    let before = (skip > 0).then(|| at(&wanted.sort, (skip - PAGE).max(0)));
-    let (by_number, by_due) = (at("", 0), at(if wanted.sort == "due" { "-due" } else { "due" }, 0));
-    let cases = found.into_iter().map(|case| { let (due, late) = (shell.w.day_or_none(&case.due), case.due.is_some_and(|due| due < today)); (case, due, late) }).collect();
+    let beside = |cursor: Option<String>| cursor.map(|cursor| at(&wanted.sort, &cursor));
+    let (before, next) = (beside(found.before), beside(found.next));
+    let (by_number, by_due) = (at("", ""), at(if wanted.sort == "due" { "-due" } else { "due" }, ""));
+    let cases = found.rows.into_iter().map(|case| { let (due, late) = (shell.w.day_or_none(&case.due), case.due.is_some_and(|due| due < today)); (case, due, late) }).collect();
     page(&CasesPage {
         may_notify: session.role.is_some_and(|role| NOTIFY.allows(role)), shell, cases, states: State::ALL.into_iter().map(|state| (state.word(), state.word() == wanted.state)).collect(),
         roles: ACTING.map(|role| (role.code(), role.code() == wanted.act)).to_vec(), sort: wanted.sort.clone(), by_number, by_due, before,

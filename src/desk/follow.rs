@@ -14,7 +14,7 @@ use super::actions::{Told, told};
 use crate::access::Role;
 use crate::cases::framed_in_case;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
-use crate::findings::{self, AT_ONCE, Action, Followed, NAME_OWNER, RECORD, Recommendation};
+use crate::findings::{self, Action, Followed, NAME_OWNER, RECORD, Recommendation};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, RecommendationId};
 use crate::people;
@@ -38,7 +38,7 @@ struct Wanted {
     #[serde(default)]
     overdue: String,
     #[serde(default)]
-    skip: i64,
+    cursor: String,
 }
 
 /// A recommendation in the list.
@@ -63,21 +63,24 @@ struct AllPage {
 
 async fn all(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (state, overdue, skip) = (wanted.state.trim().to_owned(), wanted.overdue == "true", wanted.skip.max(0));
-    let filter = Followed { state: Some(state.clone()).filter(|state| !state.is_empty()), overdue, skip };
+    let (state, overdue, at) = (wanted.state.trim().to_owned(), wanted.overdue == "true", Some(wanted.cursor.clone()));
+    let filter = Followed { state: Some(state.clone()).filter(|state| !state.is_empty()), overdue, at };
     let ((found, texts), shell, session) = framed(&app, &who, |_, _| words.t("menu-actions"), move |tx| -> Result<_, Refused> {
-        let found = findings::all(tx, &filter)?;
+        let found = match findings::all(tx, &filter) {
+            // A place made by hand, or of another list: the list from its beginning.
+            Err(Refused::Faults(_)) => findings::all(tx, &Followed { at: None, ..filter }),
+            found => found,
+        }?;
         let mut texts = BTreeMap::new();
-        for case in found.iter().map(|one| one.case).collect::<std::collections::BTreeSet<_>>() {
+        for case in found.rows.iter().map(|one| one.case).collect::<std::collections::BTreeSet<_>>() {
             // Whose key waits, or who reads no panel, sees the process without the words.
             texts.extend(tx.attempt(|tx| findings::texts(tx, case))?.unwrap_or_default());
         }
         Ok((found, texts))
     }).await?;
-    let at = |skip: i64| format!("/actions?{}", serde_urlencoded::to_string([("state", state.as_str()), ("overdue", if overdue { "true" } else { "" }), ("skip", skip.to_string().as_str())]).unwrap_or_default());
-    let next = (found.len() as i64 == AT_ONCE).then(|| at(skip + AT_ONCE));
-    let before = (skip > 0).then(|| at((skip - AT_ONCE).max(0)));
-    let lines = found.into_iter().map(|of| Line {
+    let at = |cursor: String| format!("/actions?{}", serde_urlencoded::to_string([("state", state.as_str()), ("overdue", if overdue { "true" } else { "" }), ("cursor", cursor.as_str())]).unwrap_or_default());
+    let (before, next) = (found.before.map(at), found.next.map(at));
+    let lines = found.rows.into_iter().map(|of| Line {
         text: texts.get(&of.id).cloned().unwrap_or_default(), due: words.day(&of.due_on), changed: words.day(&of.changed_at.with_timezone(&session.zone).date_naive()), of,
     }).collect();
     page(&AllPage { shell, lines, states: STATES.map(|known| (known, known == state)).to_vec(), overdue, narrowed: overdue || !state.is_empty(), before, next })

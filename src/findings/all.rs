@@ -10,7 +10,7 @@ use super::{RECOMMENDATION, recommended, store};
 use crate::access::Kind;
 use crate::compartments;
 use crate::ids::{CaseId, OrganisationId, RecommendationId};
-use crate::tx::{Entry, Place, Refused, Tx};
+use crate::tx::{Entry, Paged, Place, Refused, Tx, paged};
 
 /// What the list is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -19,12 +19,12 @@ pub struct Followed {
     pub state: Option<String>,
     /// Only those past their day and not done.
     pub overdue: bool,
-    /// How many are left out first.
-    pub skip: i64,
+    /// Where the page begins, as another page told it; none for the first.
+    pub at: Option<String>,
 }
 
 /// How many a page has.
-pub const AT_ONCE: i64 = 25;
+const AT_ONCE: i64 = 25;
 
 /// A recommendation among those of other cases.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -54,14 +54,14 @@ pub struct Action {
     pub changed_at: DateTime<Utc>,
 }
 
-/// The recommendations of the cases the caller sees, first due first.
+/// A page of the recommendations of the cases the caller sees, first due first.
 ///
 /// # Errors
-/// Database errors only; what may not be seen is not there.
-pub fn all(tx: &mut Tx, wanted: &Followed) -> Result<Vec<Action>, Refused> {
+/// `Faults` for a place that is none in this list; what may not be seen is not there.
+pub fn all(tx: &mut Tx, wanted: &Followed) -> Result<Paged<Action>, Refused> {
     let today = tx.today();
     tx.note(Entry::done("recommendation.list_all"));
-    store::all(tx.db(), wanted, today)
+    paged(tx, "recommendations by day", wanted.at.as_deref(), AT_ONCE, |tx, at, most| store::all(tx.db(), wanted, at, today, most), |one: &Action| (one.due_on, one.id))
 }
 
 /// The words of the recommendations of a case, as adopted; for who reads the panel's room.

@@ -25,6 +25,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/recommendations/{recommendation}/updates", &UPDATE, "The owner reports progress", update);
 }
 
+shape!(Page { recommendations: Vec<Action>, before: Option<String>, next: Option<String> });
 shape!(Adopted { id: RecommendationId, number: i32 });
 shape!(Room { compartment: CompartmentId });
 shape!(Now { state: String });
@@ -126,12 +127,13 @@ struct Wanted {
     state: Option<String>,
     #[serde(default)]
     overdue: bool,
-    #[serde(default)]
-    skip: i64,
+    /// `next` or `before` of another page.
+    cursor: Option<String>,
 }
 
-async fn all(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<Replies<Vec<Action>>, Problem> {
+async fn all(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<Replies<Page>, Problem> {
     let wanted = wanted.into_inner();
-    let wanted = Followed { state: wanted.state, overdue: wanted.overdue, skip: wanted.skip };
-    Ok(answer(&app.run(who.caller(), move |tx| super::all(tx, &wanted)).await?))
+    let wanted = Followed { state: wanted.state, overdue: wanted.overdue, at: wanted.cursor };
+    let found = app.run(who.caller(), move |tx| super::all(tx, &wanted)).await?;
+    Ok(answer(&Page { recommendations: found.rows, before: found.before, next: found.next }))
 }

@@ -14,7 +14,7 @@ mod store;
 
 pub use actions::{NAME_APPROVER, NAME_OWNER, RESPOND, RESPONSE, UPDATE, UPDATES, name_approver, name_owner, respond, update};
 pub use adopted::{Adopted, adopted, recommended};
-pub use all::{AT_ONCE, Action, Followed, all, texts};
+pub use all::{Action, Followed, all, texts};
 pub use by_itself::remind;
 pub use dissent::{DISSENT, Dissent, dissents, dissents_in};
 pub use finding::{ADOPT as ADOPT_FINDING, FINDING, adopt as adopt_finding};

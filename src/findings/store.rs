@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::Recommendation;
 use crate::db::schema::app::{organisation, recommendation};
 use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
-use crate::tx::{FieldFault, Refused, exactly_one};
+use crate::tx::{Cursor, FieldFault, Refused, exactly_one};
 
 /// What the acts need.
 #[derive(Clone, Debug, Queryable)]
@@ -135,17 +135,28 @@ pub(super) fn mark_reminded(db: &mut PgConnection, id: RecommendationId, marks: 
     exactly_one(diesel::update(recommendation::table.find(id)).set(recommendation::reminded.eq(marks.into_iter().map(Some).collect::<Vec<_>>())).execute(db)?)
 }
 
-/// Recommendations of all cases the caller sees, first due first.
-pub(super) fn all(db: &mut PgConnection, wanted: &super::Followed, today: NaiveDate) -> Result<Vec<super::Action>, Refused> {
+/// So many recommendations of all cases the caller sees from a place on, the way one looks: first due first, or the other way back.
+pub(super) fn all(db: &mut PgConnection, wanted: &super::Followed, at: Option<&Cursor<(NaiveDate, RecommendationId)>>, today: NaiveDate, most: i64) -> Result<Vec<super::Action>, Refused> {
     use crate::db::schema::app::case_file;
     type Row = (RecommendationId, CaseId, String, i32, Option<OrganisationId>, Option<String>, String, bool, NaiveDate, DateTime<Utc>);
     const OPEN: [&str; 5] = ["adopted", "accepted", "partly", "no_answer", "under_way"];
-    let mut query = recommendation::table.inner_join(case_file::table).left_join(organisation::table).order((recommendation::due_on, recommendation::id))
+    let mut query = recommendation::table.inner_join(case_file::table).left_join(organisation::table)
         .select((
             recommendation::id, recommendation::case_id, case_file::number, recommendation::number, recommendation::owner_id.nullable(), organisation::name.nullable(), recommendation::state,
             recommendation::shown, recommendation::due_on, recommendation::changed_at,
         ))
-        .limit(super::AT_ONCE).offset(wanted.skip.max(0)).into_boxed();
+        .limit(most).into_boxed();
+    query = match at {
+        Some(at) if at.back => query.order((recommendation::due_on.desc(), recommendation::id.desc())),
+        _ => query.order((recommendation::due_on, recommendation::id)),
+    };
+    if let Some(Cursor { key: (day, id), back }) = at {
+        query = if *back {
+            query.filter(recommendation::due_on.le(*day)).filter(recommendation::due_on.lt(*day).or(recommendation::id.lt(*id)))
+        } else {
+            query.filter(recommendation::due_on.ge(*day)).filter(recommendation::due_on.gt(*day).or(recommendation::id.gt(*id)))
+        };
+    }
     if let Some(state) = &wanted.state {
         query = query.filter(recommendation::state.eq(state.clone()));
     }

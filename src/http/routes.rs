@@ -189,7 +189,7 @@ fn serviced(config: &mut web::ServiceConfig, resource: actix_web::Resource<impl 
 
 const ABOUT: &str = "Case management for HG-reviews. Dates are ISO 8601; ids are made by the server; errors are problem details (RFC 9457). Members are \
     camelCase, but inside `answers`: those are a form's own fields, in snake_case, as in its definition and in the codebook. Lists that may grow long \
-    come a page at a time: `next` is what `cursor` wants for the page after, none on the last. What can be edited answers with `ETag`; a change \
+    come a page at a time: `next` is what `cursor` wants for the page after, none on the last, and `before` for the page before. What can be edited answers with `ETag`; a change \
     wants that value back in `If-Match`: 428 without it, 412 with the version now when somebody saved in between. A creating call may carry \
     `Idempotency-Key`: repeated within a day, it happens once and answers alike.";
 

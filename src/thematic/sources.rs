@@ -41,15 +41,34 @@ pub struct Source {
 
 /// What a thematic review reads.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct Sources {
     /// Its theme; none while it is not named.
     pub theme: Option<Theme>,
+    /// Whether it stands: somebody was asked for it.
+    pub theme_fixed: bool,
     /// The least number of cases.
     pub least: i64,
     /// The most.
     pub most: i64,
     /// The cases.
     pub sources: Vec<Source>,
+}
+
+impl Sources {
+    /// Whether it reads no more cases than these.
+    pub fn enough(&self) -> bool {
+        is_enough(self.sources.len(), self.most)
+    }
+}
+
+fn is_enough(named: usize, most: i64) -> bool {
+    named >= usize::try_from(most).unwrap_or_default()
+}
+
+/// Whether an organisation was asked for something: then the theme stands.
+fn somebody_was_asked(counts: &[CountsRow]) -> bool {
+    counts.iter().any(|counts| counts.asked > 0)
 }
 
 /// The room of a thematic review's case, and what such a review reads.
@@ -75,7 +94,7 @@ pub fn name_theme(tx: &mut Tx, batch: CaseId, told: &Theme) -> Result<(), Refuse
         (Some(_), Some(_)) => return Err(Refused::Faults(vec![FieldFault::new("words", "code-or-words")])),
         (None, words) => Theme { theme: None, words: Some(needed("words", words.unwrap_or_default(), LONGEST)?.to_owned()) },
     };
-    if store::counts(tx.db(), batch)?.iter().any(|counts| counts.asked > 0) {
+    if somebody_was_asked(&store::counts(tx.db(), batch)?) {
         return Err(Refused::Rule("theme-is-asked"));
     }
     words::say(tx, &permit, within, batch.uuid(), &theme)?;
@@ -116,7 +135,7 @@ pub fn name_source(tx: &mut Tx, batch: CaseId, number: &str) -> Result<ThematicI
     if named.iter().any(|one| one.source_id == source) {
         return Err(Refused::Rule("already-there"));
     }
-    if named.len() >= usize::try_from(asks.sources_max).unwrap_or_default() {
+    if is_enough(named.len(), asks.sources_max) {
         return Err(Refused::Rule("sources-enough"));
     }
     let (id, hat) = (ThematicId::new(), tx.hat()?);
@@ -160,5 +179,5 @@ pub fn sources(tx: &mut Tx, batch: CaseId) -> Result<Sources, Refused> {
             asked: count(|counts| counts.asked), waiting: count(|counts| counts.waiting), agreed: count(|counts| counts.agreed), placed: count(|counts| counts.placed),
         })
     }).collect::<Result<_, Refused>>()?;
-    Ok(Sources { theme, least: asks.sources_min, most: asks.sources_max, sources })
+    Ok(Sources { theme, theme_fixed: somebody_was_asked(&counts), least: asks.sources_min, most: asks.sources_max, sources })
 }

@@ -1,20 +1,19 @@
 //! Every page of every role, in two languages and at two widths.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use scenario::SignIn;
-use thirtyfour::prelude::*;
 
 use crate::chrome::Chrome;
-use crate::hands::{links, order, sign_in, violations};
+use crate::hands::{links, sign_in};
+use crate::judge::Judge;
+use crate::states;
 use crate::world::World;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_every_role_passes_axe_in_two_languages_and_at_two_widths() {
     let world = World::open().await;
-    let mut faults: Vec<String> = vec![];
-    let mut seen = 0;
+    let looks = states::earlier_reviews(&world).await;
     let mut by_role: Vec<(&str, &SignIn)> = vec![];
     for account in &world.accounts {
         if !by_role.iter().any(|(role, _)| *role == account.role) {
@@ -26,12 +25,18 @@ async fn every_page_of_every_role_passes_axe_in_two_languages_and_at_two_widths(
     let mut judged: BTreeSet<String> = BTreeSet::new();
     let chrome = Chrome::start(true).await;
     let driver = &chrome.driver;
+    let mut judge = Judge::new(driver, &world.server);
     for (role, account) in by_role {
         driver.delete_all_cookies().await.unwrap();
         sign_in(driver, &world.server, account).await;
         // Walk from where one lands: pages, and their pages, each kind once.
-        let mut queue = vec!["/".to_owned(), "/account".to_owned(), "/library".to_owned(), "/about/privacy".to_owned(), "/about/accessibility".to_owned(), "/about/keys".to_owned(), "/support".to_owned(), "/help".to_owned(), "/there-is-no-such-page".to_owned()];
+        let mut queue: Vec<String> = ["/", "/account", "/library", "/about/privacy", "/about/accessibility", "/about/keys", "/support", "/help", "/there-is-no-such-page"].map(str::to_owned).into();
         let mut visited = BTreeSet::new();
+        for look in looks.iter().filter(|look| look.role == role) {
+            judge.look(role, &look.path, &format!("{role}-{}", look.what), true).await;
+            visited.insert(look.path.clone());
+            queue.extend(links(driver).await);
+        }
         while let Some(next) = queue.pop() {
             let kind: String = next.split('/').map(|part| if part.len() >= 32 { "*" } else { part.split('?').next().unwrap() }).collect::<Vec<_>>().join("/");
             // These differ by role, and are judged once for each.
@@ -40,27 +45,47 @@ async fn every_page_of_every_role_passes_axe_in_two_languages_and_at_two_widths(
             if !visited.insert(next.clone()) || !judged.insert(kind) {
                 continue;
             }
-            for (language, width) in [("nl", 1280), ("en", 320)] {
-                driver.set_window_rect(0, 0, width, 900).await.unwrap();
-                driver.goto(format!("{}/language/{language}?to={next}", world.server)).await.unwrap();
-                seen += 1;
-                for fault in violations(driver).await.into_iter().chain(order(driver).await) {
-                    faults.push(format!("{role} {next} {language} {width}: {fault}"));
-                }
-                let text = driver.find(By::Css("body")).await.unwrap().text().await.unwrap();
-                if text.contains("Er ging iets mis bij ons") || text.contains("Something went wrong") {
-                    faults.push(format!("{role} {next}: server error"));
-                }
-                if let Ok(folder) = std::env::var("LERING_SCREENSHOTS") {
-                    let name = format!("{role}{}-{language}-{width}.png", next.split('?').next().unwrap().replace('/', "_"));
-                    driver.screenshot(&Path::new(&folder).join(name)).await.unwrap();
-                }
-            }
+            judge.look(role, &next, &format!("{role}{}", next.split('?').next().unwrap().replace('/', "_")), false).await;
             queue.extend(links(driver).await);
         }
     }
+    let (seen, faults) = (judge.seen, std::mem::take(&mut judge.faults));
     chrome.end().await;
     println!("{seen} pages judged");
     assert!(seen > 80, "only {seen} pages");
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loan_passes_axe_from_its_beginning_to_its_end() {
+    let world = World::open().await;
+    let loan = states::lent(&world).await;
+    let chrome = Chrome::start(true).await;
+    let driver = &chrome.driver;
+    let mut judge = Judge::new(driver, &world.server);
+    let case = |at: usize| format!("/cases/{}", loan.cases[at]);
+    let as_somebody = async |role: &str, hat: Option<&str>| {
+        driver.delete_all_cookies().await.unwrap();
+        sign_in(driver, &world.server, world.account(role)).await;
+        if let Some(hat) = hat {
+            loan.worn(hat);
+        }
+    };
+    as_somebody("NC", Some(&loan.national)).await;
+    judge.look("NC", "/national", "NC-lent", true).await;
+    loan.taken_on().await;
+    as_somebody("RC", Some(&loan.lent)).await;
+    for (path, what) in [("/account".to_owned(), "account"), ("/cases".to_owned(), "cases"), (case(0), "unled"), (case(1), "closed"), (case(2), "reads"), (format!("{}/people", case(2)), "people")] {
+        judge.look("CO", &path, &format!("lent-{what}"), true).await;
+    }
+    as_somebody("CH", None).await;
+    judge.look("CH", &case(1), "CH-lets-read", true).await;
+    as_somebody("CO", None).await;
+    judge.look("CO", &case(0), "CO-unled", true).await;
+    loan.ended().await;
+    as_somebody("NC", Some(&loan.national)).await;
+    judge.look("NC", "/national", "NC-ended", true).await;
+    let (seen, faults) = (judge.seen, std::mem::take(&mut judge.faults));
+    chrome.end().await;
+    assert!(seen >= 18 && faults.is_empty(), "{seen} seen, {} faults:\n{}", faults.len(), faults.join("\n"));
 }

@@ -3,7 +3,14 @@
 #![allow(clippy::unwrap_used)]
 
 mod chrome;
+#[path = "../support/facts.rs"]
+mod facts;
 mod hands;
+mod judge;
+#[allow(dead_code, reason = "each binary uses its part")]
+#[path = "../support/played.rs"]
+mod played;
+mod states;
 mod wire;
 mod world;
 

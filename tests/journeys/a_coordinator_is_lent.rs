@@ -12,9 +12,9 @@ use lering::{compartments, forms, notices, panels, people, relatives, reports, s
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::Someone;
 use crate::support::review::{Review, answers, notification};
 use crate::support::served::Served;
+use crate::support::{Someone, facts};
 
 /// A bureau whose cases wait, and another with two coordinators, of whom one could be lent.
 struct Unled {
@@ -87,8 +87,7 @@ impl Unled {
 
     /// Nobody coordinates the bureau's cases, since twelve days.
     fn unlead(&self) {
-        self.sql(&format!("update app.case_party p set until = now() - interval '12 days' from app.case_file c where c.id = p.case_id and p.role = 'CO' and c.bureau_id = '{}'", self.here));
-        self.sql("update app.case_file set state_since = now() - interval '30 days'");
+        facts::unled(&mut self.r.world.connection("postgres"), self.here);
     }
 
     async fn lend(&self) -> Result<MembershipId, Refused> {
@@ -315,6 +314,44 @@ async fn i_3_nothing_opens_before_a_member_of_the_bureau_lets_them_and_each_case
     assert_eq!(u.reads(&u.nation, case).await, (0, 0, false));
     let seen = app.run(u.nation.caller(), |tx| -> Result<i64, Refused> { Ok(diesel::sql_query("select (select count(*) from app.item) + (select count(*) from app.key_grant) + (select count(*) from app.loan) as n").get_result::<Count>(tx.db())?.n) }).await.unwrap();
     assert_eq!(seen, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_lent_before_five_working_days_nor_to_or_from_practice_nor_beyond_the_day() {
+    let u = Unled::new().await;
+    u.sql("update app.case_file set state_since = now() - interval '2 days'");
+    u.sql("update app.case_party set until = now() - interval '2 days' where role = 'CO' and until is not null");
+    assert!(matches!(u.lend().await, Err(Refused::NotFound)), "two days");
+    u.unlead();
+    for bureau in [u.here, u.home] {
+        u.sql(&format!("update app.bureau set practice = true where id = '{bureau}'"));
+        assert!(matches!(u.lend().await, Err(Refused::NotFound)));
+        u.sql("update app.bureau set practice = false");
+    }
+    // Lending, letting read and ending are done by who just confirmed who they are.
+    let confirmed = |when: &str| u.sql(&format!("update sec.session set stepped_up_at = {when}"));
+    let app = &u.r.world.app;
+    confirmed("now() - interval '6 minutes'");
+    assert!(matches!(u.lend().await, Err(Refused::StepUp)));
+    confirmed("now()");
+    // Who is lent has what they take on until that day, and what they read; they hear that they may.
+    let hat = u.lend().await.unwrap();
+    u.wear(hat).await;
+    u.take_on(u.r.case).await.unwrap();
+    let told = |kind: &str, who: MembershipId| u.count(&format!("select count(*) as n from app.notice where membership_id = '{who}' and kind = '{kind}'"));
+    let before = told("task_assigned", hat);
+    confirmed("now() - interval '6 minutes'");
+    assert!(matches!(u.let_read(&u.r.chair, u.r.case, hat).await, Err(Refused::StepUp)));
+    assert!(matches!(app.run(u.nation.caller(), move |tx| cases::end_loan(tx, hat)).await, Err(Refused::StepUp)));
+    confirmed("now()");
+    u.let_read(&u.r.chair, u.r.case, hat).await.unwrap();
+    assert_eq!(told("task_assigned", hat), before + 1);
+    let lasting = |table: &str| u.count(&format!("select count(*) as n from app.{table} where membership_id = '{hat}' and (until is null or until > now() + interval '92 days')"));
+    assert_eq!((lasting("case_party"), lasting("compartment_member")), (0, 0));
+    // Who ends their own knows it.
+    let before = told("lent", u.helper.hat);
+    app.run(u.helper.caller(), move |tx| cases::end_loan(tx, hat)).await.unwrap();
+    assert_eq!(told("lent", u.helper.hat), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use lering::access::{Kind, Role};
-use lering::tx::Refused;
+use lering::tx::{Place, Refused};
 use lering::{compartments, forms, reports};
 
 use crate::support::Someone;
@@ -184,10 +184,23 @@ async fn that_somebody_writes_is_told_to_who_writes_there_too_and_to_nobody_else
         forms::keep_draft(tx, &reports::SECTION, within, saved.id, 1, 0, &words)?;
         Ok(saved.id)
     }).await.unwrap();
+    // A second section nobody writes at: what is written elsewhere is not told of it, and holds nobody up.
+    let words = answers(json!({ "section": "what_happened", "text": "Toen." }));
+    let (other, beside) = run.run(r.secretary.caller(), move |tx| -> Result<_, Refused> {
+        let within = compartments::of_kind(tx, case, Kind::Report)?;
+        Ok((forms::create(tx, &reports::SECTION, within, None, &words)?.id, within))
+    }).await.unwrap();
     // Asked of the database itself, past the application.
-    let told = async |who: &Someone| run.run(who.caller(), move |tx| -> Result<i64, Refused> {
+    let told_of = async |who: &Someone, item: lering::ids::ItemId| run.run(who.caller(), move |tx| -> Result<i64, Refused> {
         Ok(diesel::sql_query("select count(*) as n from sec.drafts_on($1)").bind::<diesel::sql_types::Uuid, _>(item.uuid()).get_result::<Count>(tx.db())?.n)
     }).await.unwrap();
+    let told = async |who: &Someone| told_of(who, item).await;
+    assert_eq!((told_of(&r.secretary, other).await, told_of(&r.chair, other).await), (0, 0));
+    let writing = async |item: lering::ids::ItemId| run.run(r.chair.caller(), move |tx| -> Result<_, Refused> {
+        let permit = tx.permit(reports::SECTION.read, Place::Compartment(beside), None)?;
+        Ok(compartments::written_by_another(tx, &permit, item, "report-section")?.map(|one| one.hat))
+    }).await.unwrap();
+    assert_eq!((writing(item).await, writing(other).await), (Some(r.secretary.hat), None));
     assert_eq!((told(&r.secretary).await, told(&r.chair).await), (1, 1));
     assert_eq!((told(&member).await, told(&partner.author).await, told(&r.administrator).await), (0, 0, 0));
 }

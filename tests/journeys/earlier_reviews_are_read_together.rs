@@ -14,8 +14,8 @@ use lering::{findings, forms, reflections, worker};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::Someone;
-use crate::support::review::{Partner, Review, answers, notification};
+use crate::support::review::{Partner, Review, answers};
+use crate::support::{Someone, facts};
 use crate::support::served::Served;
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -25,52 +25,49 @@ static NOTE: Act = Act { name: "test.panel_note", within: Kind::Panel, by: &[Rol
 struct Count { #[diesel(sql_type = BigInt)] n: i64 }
 
 /// A closed case with what the police released into it, and a thematic review of other people in the same bureau.
-struct Reading {
-    r: Review,
-    police: Partner,
+pub(super) struct Reading {
+    pub(super) r: Review,
+    pub(super) police: Partner,
     /// Copies with the panel of the closed case: the reflection, then its events.
-    copies: Vec<ItemId>,
+    pub(super) copies: Vec<ItemId>,
     /// The documents of the police they were made of.
     documents: Vec<ItemId>,
     /// What may not go: an event of a relative, and one of the panel's own.
     others: Vec<ItemId>,
-    batch: CaseId,
-    lead: Someone,
-    chair: Someone,
+    pub(super) batch: CaseId,
+    pub(super) lead: Someone,
+    pub(super) chair: Someone,
 }
 
-fn run(r: &Review, sql: &str, case: CaseId) {
+pub(super) fn run(r: &Review, sql: &str, case: CaseId) {
     diesel::sql_query(sql).bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
 }
 
 /// The report of a case was adopted so many days ago, and published.
-fn settled(r: &Review, case: CaseId, days: i64) {
-    run(r, "update app.case_file set state = 'published', state_since = now() where id = $1", case);
-    run(r, "delete from app.case_step where case_id = $1 and step = 'T16'", case);
-    run(r, &format!("insert into app.case_step (id, case_id, step, from_state, to_state, role, versions, at) values (gen_random_uuid(), $1, 'T16', 'quality_review', 'decided', 'CO', '{{}}', now() - interval '{days} days')"), case);
+pub(super) fn settled(r: &Review, case: CaseId, days: i64) {
+    facts::settled(&mut r.world.connection("postgres"), case, days);
 }
 
-async fn notified(r: &Review, by: &Someone, profile: &str) -> CaseId {
+pub(super) async fn notified(r: &Review, by: &Someone, profile: &str) -> CaseId {
     let told = Notification {
         purpose: "review".into(), ground: "public_task".into(), zone: "european".into(), region: Some(1), profile: profile.into(), child_variant: false, language: "nl".into(), fatal: true,
         received_on: chrono::Utc::now().date_naive() - chrono::Duration::days(2), deputy: None,
     };
-    let mut words = notification("pelican-brook-1170");
-    words.insert("victims".into(), json!([{ "person": { "given": "Iris", "family": "Boersma" }, "sex": "2", "age": 34, "death_date": "2026-10-03" }]));
+    let words = facts::another_notification();
     r.world.app.run(by.caller(), move |tx| cases::notify(tx, &told, &words)).await.unwrap()
 }
 
-async fn number(r: &Review, case: CaseId) -> String {
+pub(super) async fn number(r: &Review, case: CaseId) -> String {
     r.world.app.run(r.coordinator.caller(), move |tx| cases::number_of(tx, case)).await.unwrap()
 }
 
-async fn reading() -> Reading {
+pub(super) async fn reading() -> Reading {
     let r = Review::new().await;
     r.world.in_earnest();
     let (case, p, app) = (r.case, r.partner().await, &r.world.app);
     run(&r, "update app.case_file set state = 'gathering', state_since = now() - interval '1 minute' where id = $1", case);
     let (room, id) = (p.room, p.reflection);
-    let told = answers(json!({ "role": "We kept the file", "what_happened": "heron-lantern-4417", "facts_checked": true, "open_answers": [{ "question": "knew", "because": "The court has it" }] }));
+    let told = answers(json!({ "role": "We kept the file", "what_happened": "heron-lantern-4417", "facts_checked": true, "open_answers": [{ "question": "knew", "because": "The court has it" }], "not_for_report": ["role"] }));
     app.run(p.author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &told)).await.unwrap();
     for (when, what) in [("2024-02-03", "otter-gable-0001"), ("2024-05-09", "otter-gable-0002"), ("2025-01-04", "otter-gable-0003")] {
         let told = answers(json!({ "when": when, "certainty": "exact", "kind": "contact", "whom": ["victim"], "what": what, "known_then": "yes", "source": "dossier" }));
@@ -102,50 +99,50 @@ async fn reading() -> Reading {
 }
 
 impl Reading {
-    async fn themed(&self, theme: Theme) -> Result<(), Refused> {
+    pub(super) async fn themed(&self, theme: Theme) -> Result<(), Refused> {
         let batch = self.batch;
         self.r.world.app.run(self.lead.caller(), move |tx| thematic::name_theme(tx, batch, &theme)).await
     }
-    async fn source(&self, number: String) -> Result<ThematicId, Refused> {
+    pub(super) async fn source(&self, number: String) -> Result<ThematicId, Refused> {
         let batch = self.batch;
         self.r.world.app.run(self.lead.caller(), move |tx| thematic::name_source(tx, batch, &number)).await
     }
     /// Names the theme and the case of the police.
-    async fn named(&self) -> ThematicId {
+    pub(super) async fn named(&self) -> ThematicId {
         self.themed(Theme { theme: None, words: Some("Wat er gebeurt na een scheiding".into()) }).await.unwrap();
         self.source(number(&self.r, self.r.case).await).await.unwrap()
     }
-    async fn ask(&self, id: ThematicId, items: Vec<ItemId>) -> Result<usize, Refused> {
+    pub(super) async fn ask(&self, id: ThematicId, items: Vec<ItemId>) -> Result<usize, Refused> {
         let case = self.r.case;
         self.r.world.app.run(self.r.coordinator.caller(), move |tx| thematic::ask(tx, case, id, &items)).await
     }
-    async fn place(&self, who: Caller, id: ThematicId) -> Result<usize, Refused> {
+    pub(super) async fn place(&self, who: Caller, id: ThematicId) -> Result<usize, Refused> {
         let case = self.r.case;
         self.r.world.app.run(who, move |tx| thematic::place(tx, case, id)).await
     }
-    async fn answered(&self, who: &Someone, item: ThematicItemId, agrees: bool) -> Result<(), Refused> {
+    pub(super) async fn answered(&self, who: &Someone, item: ThematicItemId, agrees: bool) -> Result<(), Refused> {
         let id = self.police.reflection;
         self.r.world.app.run(who.caller(), move |tx| if agrees { thematic::agree(tx, id, item, None) } else { thematic::refuse(tx, id, item, Some("Onze mensen willen dit niet.")) }).await
     }
-    async fn asked(&self) -> thematic::Asked {
+    pub(super) async fn asked(&self) -> thematic::Asked {
         let case = self.r.case;
         let mut one = self.r.world.app.run(self.r.coordinator.caller(), move |tx| thematic::asked(tx, case)).await.unwrap().pop().unwrap();
         one.chosen.sort_by_key(|one| self.copies.iter().position(|copy| *copy == one.copy));
         one
     }
-    async fn stage(&self) -> (Stage, i64, i64, i64, i64) {
+    pub(super) async fn stage(&self) -> (Stage, i64, i64, i64, i64) {
         let batch = self.batch;
         let one = self.r.world.app.run(self.lead.caller(), move |tx| thematic::sources(tx, batch)).await.unwrap().sources.remove(0);
         (one.stage, one.asked, one.waiting, one.agreed, one.placed)
     }
-    async fn requests(&self, who: &Someone) -> Result<Vec<thematic::Request>, Refused> {
+    pub(super) async fn requests(&self, who: &Someone) -> Result<Vec<thematic::Request>, Refused> {
         let id = self.police.reflection;
         let mut all = self.r.world.app.run(who.caller(), move |tx| thematic::requests(tx, id)).await?;
         all.sort_by_key(|one| self.documents.iter().position(|document| *document == one.document));
         Ok(all)
     }
     /// What of earlier reviews the step into gathering still needs.
-    async fn lacks(&self) -> Vec<(String, Option<i64>)> {
+    pub(super) async fn lacks(&self) -> Vec<(String, Option<i64>)> {
         let batch = self.batch;
         let steps = self.r.world.app.run(self.chair.caller(), move |tx| cases::view(tx, batch)).await.unwrap().steps;
         let step = steps.into_iter().find(|one| one.of == Step::T8).unwrap();
@@ -218,9 +215,14 @@ async fn what_organisations_agree_to_is_read_without_a_name_or_a_case() {
     assert!(matches!(x.place(x.lead.caller(), id).await, Err(Refused::NotYours | Refused::NotFound)));
     assert!(x.read(&x.chair).await.is_ok_and(|read| !read.contains("lantern") && !read.contains("otter")), "nobody new reads it before");
     let known = || diesel::sql_query("select count(*) as n from app.name_token where case_id = $1").bind::<SqlUuid, _>(batch).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    let organisations = || diesel::sql_query("select count(*) as n from app.name_token where case_id = $1 and reason = 'organisation'").bind::<SqlUuid, _>(batch).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
     let before = known();
+    assert_eq!(organisations(), 0);
+    let called = |name: &str| { diesel::sql_query(format!("update app.organisation set name = '{name}' where id = '{}'", r.police)).execute(&mut r.world.connection("postgres")).unwrap(); };
+    called("Stichting Zwaluwenberg");
     assert_eq!(x.place(r.coordinator.caller(), id).await.unwrap(), 2);
-    assert!(known() >= before + 2, "the name check of the thematic review knows Noor Jansma");
+    called("Politie, eenheid Noord-Nederland");
+    assert!(organisations() > 0 && known() >= before + 2 + organisations(), "the name check of the thematic review knows Noor Jansma, and the organisation");
     assert_eq!((x.stage().await, x.lacks().await), ((Stage::Placed, 4, 0, 2, 2), vec![("sources_named".to_owned(), Some(2))]));
     let read = x.read(&x.chair).await.unwrap();
     assert!(read.contains("heron-lantern-4417") && read.contains("otter-gable-0001"), "{read}");
@@ -236,6 +238,7 @@ async fn what_organisations_agree_to_is_read_without_a_name_or_a_case() {
     assert!(matches!(app.run(r.coordinator.caller(), move |tx| thematic::nothing(tx, case, id, "Te weinig")).await, Err(Refused::Rule("source-is-placed"))));
     // The thematic panel uses it as evidence: one organisation is one source, and nobody changes a copy.
     let reflection: Value = app.run(x.chair.caller(), move |tx| panels::released(tx, batch)).await.unwrap().reflections.remove(0);
+    assert_eq!(reflection["notForReport"], json!(["role"]), "what may not stand in the report may not here either");
     let room = app.run(x.chair.caller(), move |tx| compartments::of_kind(tx, batch, Kind::Panel)).await.unwrap();
     let finding = |level: &str| answers(json!({
         "title": "Na een scheiding", "text": "Het patroon", "level": level, "theme": ["1"], "kind": "gap", "how_wide": "seen_before",

@@ -1,5 +1,6 @@
 //! A world for one test: a private PostgreSQL with the production roles, a bureau, and people with real keys and sessions.
 
+pub mod facts;
 pub mod played;
 pub mod post;
 pub mod register;

@@ -7,6 +7,7 @@ use lering::start::{self, Bureau, Installation};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use scenario::{Options, SignIn, play_several, read};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 const FILE: &str = include_str!("../../config/practice/light-1.yaml");
 
@@ -16,7 +17,7 @@ pub struct Played {
     pub server: String,
     pub client: Client,
     pub accounts: Vec<SignIn>,
-    _folder: tempfile::TempDir,
+    folder: TempDir,
 }
 
 /// Somebody signed in.
@@ -36,18 +37,22 @@ struct Line {
 impl Played {
     /// A bureau with one finished case, and one more in each of the states given.
     pub async fn new(stops: &[&str]) -> Played {
+        Played::of_file(("light-1.yaml", FILE), "Oefenbureau", stops).await
+    }
+
+    /// The same with another case and bureau.
+    pub async fn of_file((name, text): (&str, &str), bureau: &str, stops: &[&str]) -> Played {
         let folder = tempfile::Builder::new().prefix("lering played ").tempdir().unwrap();
         let installation = start::open(folder.path(), None).unwrap();
         let server = installation.serve_beside().unwrap();
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        let bureau = Bureau { name: "Oefenbureau".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() };
+        let client = client();
+        let bureau = Bureau { name: bureau.into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..Bureau::default() };
         let options = Options {
             server: server.parse().unwrap(), bootstrap_code: start::tenant(&installation, &bureau).unwrap(), until: None, pdf_folder: folder.path().join("reports"), factors: factors().unwrap(),
             progress: |_: &str| {},
         };
-        let accounts = play_several(&read("light-1.yaml", FILE).unwrap(), options, stops).await.unwrap();
-        Played { installation, server, client, accounts, _folder: folder }
+        let accounts = play_several(&read(name, text).unwrap(), options, stops).await.unwrap();
+        Played { installation, server, client, accounts, folder }
     }
 
     /// The superuser's connection, to look past everything.
@@ -70,22 +75,29 @@ impl Played {
     }
 
     /// The same people before another installation: one that was restored.
-    #[allow(dead_code, reason = "the proof restores backups")]
-    pub fn of(installation: Installation, folder: tempfile::TempDir, accounts: Vec<SignIn>) -> Played {
+    #[allow(dead_code, reason = "the proof restores backups, and a browser walks in copies")]
+    pub fn of(installation: Installation, folder: TempDir, accounts: Vec<SignIn>) -> Played {
         let server = installation.serve_beside().unwrap();
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Played { installation, server, client, accounts, _folder: folder }
+        Played { installation, server, client: client(), accounts, folder }
+    }
+
+    /// Stops it; what it kept lies in the folder.
+    #[allow(dead_code, reason = "a browser walks in copies")]
+    pub fn stop(self) -> TempDir {
+        drop(self.installation);
+        self.folder
     }
 
     /// Signs an account in.
     pub async fn sign_in(&self, account: &SignIn) -> Signed {
-        for attempt in 0..4 {
-            let moment = chrono::Utc::now().timestamp() + [0, 30, -30, 30][attempt];
+        for attempt in 0..6 {
+            let moment = chrono::Utc::now().timestamp() + [0, 30, -30, 30, 30, 30][attempt];
             let code = totp_rs::Totp::from_url(&account.otpauth).unwrap().generate(moment.unsigned_abs()).to_string();
             let told = json!({ "signInName": account.sign_in_name, "passphrase": account.passphrase, "oneTimeCode": code });
             let answer = self.client.post(format!("{}/api/v1/sessions", self.server)).json(&told).send().await.unwrap();
             if !answer.status().is_success() {
-                tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
+                // A code works once, and the play has used some: the next half minute has new ones.
+                tokio::time::sleep(std::time::Duration::from_millis(if attempt < 3 { 1200 } else { 16_000 })).await;
                 continue;
             }
             let tokens: Value = answer.json().await.unwrap();
@@ -93,10 +105,24 @@ impl Played {
             let mut signed = Signed { hat: String::new(), access: text("accessToken"), unlock: text("unlockSecret") };
             let me = self.get(&signed, "/api/v1/session").await;
             signed.hat = me["hats"][0]["id"].as_str().unwrap_or_else(|| panic!("{me}")).to_owned();
-            assert!(self.call(&signed, Method::PUT, "/api/v1/session/hat").json(&json!({ "hat": signed.hat })).send().await.unwrap().status().is_success());
+            self.wear(&signed, &signed.hat).await;
             return signed;
         }
         panic!("{} can't sign in", account.name)
+    }
+
+    /// Puts a hat on.
+    pub async fn wear(&self, who: &Signed, hat: &str) {
+        assert!(self.call(who, Method::PUT, "/api/v1/session/hat").json(&json!({ "hat": hat })).send().await.unwrap().status().is_success());
+    }
+
+    /// A call that must succeed; gives its answer, null where there is none.
+    #[allow(dead_code, reason = "each binary uses its part")]
+    pub async fn done(&self, who: &Signed, method: Method, path: &str, body: &Value) -> Value {
+        let answer = self.call(who, method, path).json(body).send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path}: {status} {text}");
+        serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
     /// A request as somebody.
@@ -133,6 +159,11 @@ impl Played {
             format!("{} {}", table.line, row.line)
         }).collect()
     }
+}
+
+fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
 /// Status and text.

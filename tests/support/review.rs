@@ -6,12 +6,8 @@ use lering::cases::{self, Named, Notification};
 use lering::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
 use lering::reflections::{self, Answered, Invitation};
 
+pub use super::facts::{answers, notification};
 use super::{Invited, Someone, World};
-
-/// Answers out of JSON.
-pub fn answers(value: serde_json::Value) -> form::Answers {
-    value.as_object().cloned().unwrap()
-}
 
 /// A case with chair and secretary who accepted, so that panel and report exist.
 pub struct Review {
@@ -31,14 +27,6 @@ pub struct Partner {
     pub approver: Someone,
     pub reflection: ReflectionId,
     pub room: CompartmentId,
-}
-
-/// A complete notification; `marker` stands in its sealed words.
-pub fn notification(marker: &str) -> form::Answers {
-    answers(serde_json::json!({
-        "source": "1", "received_at": "2026-11-01", "purpose": "review", "ground": "public_task", "fatal": true, "incident_date": "2026-10-03", "police_region": "1", "zone": "european",
-        "victims": [{ "person": { "given": "Noor", "family": "Jansma" }, "sex": "2", "age": 34, "death_date": "2026-10-03" }], "safety_now": marker, "criminal_state": "3",
-    }))
 }
 
 impl Review {

@@ -35,6 +35,7 @@ thematic-number = Case number
 thematic-number-hint = Of a closed case of your bureau, such as HG-2025-0003
 thematic-add = Add the case
 thematic-asked = Asked for a thematic review
+thematic-source-asked = Asked
 thematic-chosen = Chosen
 thematic-placed = Placed
 thematic-nothing = Nothing placed

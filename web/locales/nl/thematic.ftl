@@ -35,6 +35,7 @@ thematic-number = Zaaknummer
 thematic-number-hint = Van een afgesloten zaak van uw bureau, zoals HG-2025-0003
 thematic-add = Zaak toevoegen
 thematic-asked = Gevraagd voor een thematische review
+thematic-source-asked = Gevraagd
 thematic-chosen = Gekozen
 thematic-placed = Geplaatst
 thematic-nothing = Niets geplaatst
