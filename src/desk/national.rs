@@ -88,7 +88,8 @@ async fn settle(app: Data<App>, who: Who, id: Path<ProposalId>, posted: Posted) 
 #[template(path = "desk/checks.html")]
 struct ChecksPage {
     shell: Shell,
-    cases: Vec<Listed>,
+    /// Each with whether it has something for the reviewer.
+    cases: Vec<(Listed, bool)>,
 }
 
 async fn checks(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
@@ -97,7 +98,8 @@ async fn checks(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         if tx.session()?.role != Some(Role::QualityReviewer) {
             return Err(Refused::NotFound);
         }
-        cases::list(tx, &Filter { mine: true, ..Filter::default() })
+        let cases = cases::list(tx, &Filter { mine: true, ..Filter::default() })?;
+        cases.into_iter().map(|case| { let ready = reports::waits_for_reviewer(tx, case.id)?; Ok((case, ready)) }).collect::<Result<Vec<_>, Refused>>()
     }).await?;
     page(&ChecksPage { shell, cases })
 }

@@ -155,6 +155,8 @@ struct Sources {
     findings: Vec<Found>,
     recommendations: Vec<(findings::Recommendation, Answers)>,
     questions: Vec<(String, String)>,
+    /// Whether terms of reference were adopted: they name the questions of relatives the review answers.
+    terms_stand: bool,
     /// Questions of relatives, with what is answered to each in the report.
     asked: Vec<(RelativesQuestion, String)>,
     sections: BTreeMap<String, Answers>,
@@ -179,7 +181,9 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
         Found { dissents: dissents.extract_if(.., |one| one.finding == found.item).collect(), answers: found.answers }
     }).collect();
     let recommendations = findings::recommended(tx, &read)?;
-    let questions = panels::adopted_terms(tx, &read)?.map(|terms| {
+    let terms = panels::adopted_terms(tx, &read)?;
+    let terms_stand = terms.is_some();
+    let questions = terms.map(|terms| {
         terms.body.get("questions").and_then(Value::as_array).into_iter().flatten().filter_map(|row| {
             Some((row.get("key")?.as_str()?.to_owned(), row.get("text")?.as_str()?.to_owned()))
         }).collect()
@@ -198,7 +202,7 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
     let statements = latest(open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect());
     let pseudonyms = open_all(tx, &permit, "pseudonyms")?.pop().map(|(_, answers)| pseudonyms_of(&answers)).unwrap_or_default();
     let kinds = bureaus::list(tx)?.into_iter().map(|organisation| (organisation.id.to_string(), organisation.kind)).collect();
-    Ok(Sources { findings, recommendations, questions, asked, sections, own_order, statements, pseudonyms, kinds, successors: reflections::has_successors(tx, case)? })
+    Ok(Sources { findings, recommendations, questions, terms_stand, asked, sections, own_order, statements, pseudonyms, kinds, successors: reflections::has_successors(tx, case)? })
 }
 
 /// Statements as they stand now: a text placed again stands instead of what it was, in its place; one without words stands no more.
@@ -331,7 +335,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
         // Those of relatives first (workflow.md 5.15): what the terms of reference name, or what the report answers. What was answered to a
         // relative alone stays between them.
         "answers" => {
-            let answers_one = |asked: &RelativesQuestion, answer: &str| asked.in_terms || !answer.is_empty() || !answered_by(&asked.key, from, words).is_empty();
+            let answers_one = |asked: &RelativesQuestion, answer: &str| !from.terms_stand || asked.in_terms || !answer.is_empty() || !answered_by(&asked.key, from, words).is_empty();
             let relatives = from.asked.iter().filter(|(asked, answer)| answers_one(asked, answer)).flat_map(|(asked, answer)| {
                 let question = words.with("relatives-question-in-report", &[("number", &asked.number.to_string()), ("text", &asked.text)]);
                 answered(question, answer, answered_by(&asked.key, from, words), words.t("not-answered-here"))

@@ -38,7 +38,7 @@ pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, Placed, REPLY, SETTLE, no
 pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
 pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate};
-pub use quality::{FREEZE, READ_PAPERS, papers, READ_DRAFT, REVIEW, final_draft, freeze, review};
+pub use quality::{FREEZE, READ_DRAFT, READ_PAPERS, REVIEW, final_draft, freeze, papers, review, waits_for_reviewer};
 pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTLE_REMARK, laid, lay, paragraph_of, remark, settle_remark, start_of, words_of_part};
 pub use replace::{REPLACE, replace};
 pub use wishes::{NamingWish, naming_wishes};

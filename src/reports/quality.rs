@@ -105,6 +105,22 @@ pub fn final_draft(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
     Ok(compartments::open_granted::<Report>(tx, item)?.body)
 }
 
+/// Whether a case has something for its reviewer: statements to sign, or a frozen draft that was sealed to them.
+///
+/// # Errors
+/// Database errors only.
+pub fn waits_for_reviewer(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
+    match cases::signed_first(tx, case, Role::QualityReviewer) {
+        Err(Refused::Rule("statement-first")) => return Ok(true),
+        signed => signed?,
+    }
+    match report_of(tx, case) {
+        Ok(within) => Ok(compartments::granted(tx, within, "final-draft")?.is_some()),
+        Err(Refused::NotFound) => Ok(false),
+        Err(why) => Err(why),
+    }
+}
+
 /// Reviews the draft: sufficient, or points to mend.
 ///
 /// # Errors

@@ -122,6 +122,14 @@ async fn a_question_reaches_the_panel_by_the_contact_and_is_answered_in_the_repo
     assert_eq!(app.run(member.caller(), move |tx| panels::relatives_questions(tx, case)).await.unwrap().len(), 1);
     place(&r.coordinator, id, vec![first]).await.unwrap();
     assert_eq!(app.run(member.caller(), move |tx| panels::relatives_questions(tx, case)).await.unwrap()[1].key, "r2", "it keeps its number");
+    // What the review answers, its terms of reference name; of a question beside them the report says nothing.
+    let terms = answers(json!({ "period_reason": "The first sign", "outside_scope": "The trial", "relatives_questions": ["r1"] }));
+    app.run(r.secretary.caller(), move |tx| -> Result<(), Refused> {
+        let panel = compartments::of_case(tx, case, Kind::Panel)?.pop().ok_or(Refused::NotFound)?.id;
+        forms::create(tx, &panels::TERMS, panel, None, &terms).map(drop)
+    }).await.unwrap();
+    let told = report(&r).await;
+    assert!(told.contains("Why was nobody there?") && !told.contains("Who knew of the threats?"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

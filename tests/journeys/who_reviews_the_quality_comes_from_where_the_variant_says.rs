@@ -10,7 +10,7 @@ use lering::reports;
 use lering::tx::Refused;
 
 use crate::support::Someone;
-use crate::support::review::Review;
+use crate::support::review::{Review, notification, told};
 
 /// One more hat for somebody.
 fn hat(r: &Review, who: &Someone, role: &str, bureau: Option<BureauId>) -> MembershipId {
@@ -101,4 +101,12 @@ async fn a_reviewer_reads_nothing_before_the_statements_are_signed_not_even_past
     app.run(reviewer.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
     draft().await.unwrap();
     assert!(rows().await > 0);
+    // A case whose draft was not given yet stands in their list without leading nowhere.
+    let later = app.run(r.coordinator.caller(), |tx| cases::notify(tx, &told(), &notification("later"))).await.unwrap();
+    app.run(r.coordinator.caller(), move |tx| cases::name(tx, later, &Named { hat, role: Role::QualityReviewer, sector: String::new(), dv_expert: false })).await.unwrap();
+    let list = async || served.call(&reviewer, reqwest::Method::GET, "/checks").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(list().await.contains(&format!("/checks/{later}")), "it leads to where one signs");
+    app.run(reviewer.caller(), move |tx| cases::accept(tx, later, false)).await.unwrap();
+    let list = list().await;
+    assert!(list.contains(&format!("/checks/{case}")) && !list.contains(&format!("/checks/{later}")), "{list}");
 }

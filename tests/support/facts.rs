@@ -3,11 +3,20 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
+use lering::cases::Notification;
 use lering::ids::{BureauId, CaseId};
 
 /// Answers out of JSON.
 pub fn answers(value: serde_json::Value) -> form::Answers {
     value.as_object().cloned().unwrap()
+}
+
+/// What the process knows of that notification.
+pub fn told() -> Notification {
+    Notification {
+        purpose: "review".into(), ground: "public_task".into(), zone: "european".into(), region: Some(1), profile: "full".into(), child_variant: false,
+        language: "nl".into(), fatal: true, received_on: chrono::Utc::now().date_naive() - chrono::Duration::days(2), deputy: None,
+    }
 }
 
 /// A complete notification; `marker` stands in its sealed words.

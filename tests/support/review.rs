@@ -2,11 +2,11 @@
 #![allow(dead_code, reason = "each journey uses its part")]
 
 use lering::access::Role;
-use lering::cases::{self, Named, Notification};
+use lering::cases::{self, Named};
 use lering::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
 use lering::reflections::{self, Answered, Invitation};
 
-pub use super::facts::{answers, notification};
+pub use super::facts::{answers, notification, told};
 use super::{Invited, Someone, World};
 
 /// A case with chair and secretary who accepted, so that panel and report exist.
@@ -36,10 +36,7 @@ impl Review {
         let coordinator = world.person(&administrator, Role::Coordinator).await;
         let chair = world.person(&administrator, Role::Chair).await;
         let secretary = world.person(&administrator, Role::Secretary).await;
-        let told = Notification {
-            purpose: "review".into(), ground: "public_task".into(), zone: "european".into(), region: Some(1), profile: "full".into(), child_variant: false,
-            language: "nl".into(), fatal: true, received_on: chrono::Utc::now().date_naive() - chrono::Duration::days(2), deputy: None,
-        };
+        let told = told();
         let case = world.app.run(coordinator.caller(), move |tx| cases::notify(tx, &told, &notification("tangerine-kite-8802"))).await.unwrap();
         for (hat, role) in [(chair.hat, Role::Chair), (secretary.hat, Role::Secretary)] {
             world.app.run(coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role, sector: String::new(), dv_expert: false })).await.unwrap();

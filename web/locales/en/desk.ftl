@@ -184,6 +184,7 @@ proposal-stopped = stopping
 sign = Sign
 refuse = Refuse
 checks = Reports to review
+draft-not-ready = The text is not there yet. We will let you know.
 quality-review = Quality review
 phase-notification = Notification
 phase-screening = Screening

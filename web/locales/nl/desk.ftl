@@ -184,6 +184,7 @@ proposal-stopped = stoppen
 sign = Teken mee
 refuse = Weiger
 checks = Te beoordelen rapporten
+draft-not-ready = De tekst is er nog niet. U krijgt bericht.
 quality-review = Kwaliteitstoets
 phase-notification = Melding
 phase-screening = Beoordeling
