@@ -14,6 +14,16 @@ fn folded(word: &str) -> String {
     word.nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).collect::<String>().replace('ß', "ss")
 }
 
+/// Whether a word begins as a name does: with a capital, or in a script without capitals.
+fn as_a_name(word: &str) -> bool {
+    word.chars().next().is_some_and(|sign| !sign.is_lowercase())
+}
+
+/// Whether a word is one that must not appear: `Hoop` is, where `hoop` may stand.
+fn is_written(never: &str, word: &str) -> bool {
+    folded(never) == folded(word) && (as_a_name(word) || !as_a_name(never))
+}
+
 impl Stage<'_> {
     pub async fn draft(&mut self) -> Result<(), PlayError> {
         if !self.done.drafted {
@@ -77,10 +87,10 @@ impl Stage<'_> {
         let hits: Vec<[String; 4]> = list(&checked, "hits")
             .map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?, text(hit, "proposal").unwrap_or_default()])).collect::<Result<_, PlayError>>()?;
         for [section, word, reason, proposal] in &hits {
-            let never = self.told.expect.must_not_appear.iter().any(|name| folded(name) == folded(word) || name.split_whitespace().any(|part| folded(part) == folded(word)));
+            let never = self.told.expect.must_not_appear.iter().any(|name| name.split_whitespace().chain([name.as_str()]).any(|part| is_written(part, word)));
             let wanted = self.told.expect.must_appear.iter().any(|words| words.contains(word.as_str()));
             // The name of a person of the case, written as a name, goes too where the file's author can have it replaced.
-            let somebodys = matches!(reason.as_str(), "name" | "alias" | "relative") && word.chars().next().is_some_and(|sign| !sign.is_lowercase());
+            let somebodys = matches!(reason.as_str(), "name" | "alias" | "relative") && as_a_name(word);
             let forbidden = never || somebodys && !wanted && self.sections.contains_key(section);
             if !forbidden {
                 let reason = json!({ "section": section, "word": word, "reason": "A word of the language, or a kind of organisation; it names nobody." });
@@ -112,5 +122,16 @@ impl Stage<'_> {
             *words = words.as_str().unwrap_or_default().replace(word, proposal).replace(&twice, proposal).into();
         }
         session.put(&path, &json!({ "answers": filled }), seen.get("version").and_then(Value::as_i64)).await.map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_a_word_may_stand_as_a_word() {
+        assert!(is_written("Hoop", "Hoop") && is_written("Hoop", "HOOP") && is_written("Weiß", "Weiss") && is_written("noortje", "noortje"));
+        assert!(!is_written("Hoop", "hoop") && !is_written("Hoop", "Hope"));
     }
 }
