@@ -14,7 +14,7 @@ use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::register::duplicates::{self, OwnAlike};
-use crate::tx::{App, Place, Refusal, Refused};
+use crate::tx::{App, Place, Refusal, Refused, or_first};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -72,11 +72,7 @@ async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpRes
     let words = who.words;
     let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), must_act: some(&wanted.act), sort: some(&wanted.sort), at: some(&wanted.cursor), ..Filter::default() };
     let ((found, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> {
-        let found = match cases::pages_of_cases(tx, &filter) {
-            // A place in another order, or one made by hand: the list from its beginning.
-            Err(Refused::Faults(_)) => cases::pages_of_cases(tx, &Filter { at: None, ..filter }),
-            found => found,
-        }?;
+        let found = or_first(cases::pages_of_cases(tx, &filter), || cases::pages_of_cases(tx, &Filter { at: None, ..filter }))?;
         Ok((found, tx.today()))
     }).await?;
     let at = |sort: &str, cursor: &str| {

@@ -18,7 +18,7 @@ use crate::findings::{self, Action, Followed, NAME_OWNER, RECORD, Recommendation
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, RecommendationId};
 use crate::people;
-use crate::tx::{App, Refused};
+use crate::tx::{App, Refused, or_first};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -66,11 +66,7 @@ async fn all(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResp
     let (state, overdue, at) = (wanted.state.trim().to_owned(), wanted.overdue == "true", Some(wanted.cursor.clone()));
     let filter = Followed { state: Some(state.clone()).filter(|state| !state.is_empty()), overdue, at };
     let ((found, texts), shell, session) = framed(&app, &who, |_, _| words.t("menu-actions"), move |tx| -> Result<_, Refused> {
-        let found = match findings::all(tx, &filter) {
-            // A place made by hand, or of another list: the list from its beginning.
-            Err(Refused::Faults(_)) => findings::all(tx, &Followed { at: None, ..filter }),
-            found => found,
-        }?;
+        let found = or_first(findings::all(tx, &filter), || findings::all(tx, &Followed { at: None, ..filter }))?;
         let mut texts = BTreeMap::new();
         for case in found.rows.iter().map(|one| one.case).collect::<std::collections::BTreeSet<_>>() {
             // Whose key waits, or who reads no panel, sees the process without the words.

@@ -64,7 +64,7 @@ async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         Ok((notices::mine(tx)?, cases::list(tx, &Filter { mine: true, ..Filter::default() })?, tx.today()))
     }).await?;
     let unread = notices.into_iter().filter(|notice| !notice.read).collect();
-    let notices = notices::fold(unread, &session.zone).into_iter().take(SHOWN).map(|line| (shell.w.moment(&line.latest.at, &session.zone), line)).map(|(at, line)| (line, at)).collect();
+    let notices = notices::fold(unread, &session.zone).into_iter().take(SHOWN).map(|line| { let at = shell.w.moment(&line.latest.at, &session.zone); (line, at) }).collect();
     let role = session.role.map(Role::code);
     let (mut due, mut quiet): (Vec<(NaiveDate, Listed)>, Vec<Listed>) = (vec![], vec![]);
     for case in cases {

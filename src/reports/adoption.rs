@@ -4,7 +4,6 @@
 //! sealed beside the text until that is public: with it a guess at a word could be tried (decision 31).
 
 use chrono::{DateTime, Utc};
-use form::Answers;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -46,9 +45,7 @@ pub struct Adoption {
 /// `Internal` for what can't be written as JSON: a fault of ours.
 pub fn fingerprint(report: &Report) -> Result<String, Refused> {
     let value = serde_json::to_value(report).map_err(|why| Refused::Internal(why.to_string()))?;
-    let mut text = String::new();
-    canonical(&value, &mut text);
-    Ok(hexadecimal(&Sha256::digest(text.as_bytes())))
+    Ok(hexadecimal(&Sha256::digest(canonical(value).as_bytes())))
 }
 
 /// Bytes as a person compares them.
@@ -57,42 +54,14 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 }
 
 /// One way of writing: names sorted, no spaces. A report holds texts, whole numbers and lists; its names are plain letters.
-fn canonical(value: &Value, into: &mut String) {
-    match value {
-        Value::Object(members) => {
-            let mut names: Vec<&String> = members.keys().collect();
-            names.sort_unstable();
-            into.push('{');
-            for (at, name) in names.into_iter().enumerate() {
-                if at > 0 {
-                    into.push(',');
-                }
-                into.push_str(&Value::String(name.clone()).to_string());
-                into.push(':');
-                canonical(members.get(name).unwrap_or(&Value::Null), into);
-            }
-            into.push('}');
-        }
-        Value::Array(items) => {
-            into.push('[');
-            for (at, item) in items.iter().enumerate() {
-                if at > 0 {
-                    into.push(',');
-                }
-                canonical(item, into);
-            }
-            into.push(']');
-        }
-        plain => into.push_str(&plain.to_string()),
-    }
+fn canonical(mut value: Value) -> String {
+    value.sort_all_objects();
+    value.to_string()
 }
 
 /// The text that is adopted: in the form decided upon, whole while nothing is decided.
 fn adoptable(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report, Refused> {
-    let form = match compartments::list(tx, permit, "publication-decision", None)?.pop() {
-        Some(listed) => form::text_of(&compartments::open::<Answers>(tx, permit, listed.id)?.body, "form"),
-        None => String::new(),
-    };
+    let form = publish::decision(tx, permit)?.map(|decision| form::text_of(&decision, "form")).unwrap_or_default();
     Ok(publish::cut(learning::assembled(tx, permit, case, &form)?, &form))
 }
 
@@ -159,8 +128,7 @@ mod tests {
 
     #[test]
     fn a_fingerprint_is_of_the_words_and_of_nothing_else() {
-        let mut told = String::new();
-        canonical(&json!({ "b": [1, "é\n\"x\""], "a": { "z": null, "y": true } }), &mut told);
+        let told = canonical(json!({ "b": [1, "é\n\"x\""], "a": { "z": null, "y": true } }));
         assert_eq!(told, "{\"a\":{\"y\":true,\"z\":null},\"b\":[1,\"é\\n\\\"x\\\"\"]}");
         // The same words give the same sign whatever order their members were read in; one other letter gives another.
         let there_and_back = |report: &Report| serde_json::from_value::<Report>(serde_json::to_value(report).expect("JSON")).expect("a report");

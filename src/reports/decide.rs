@@ -10,7 +10,6 @@ use super::name_check::{self, Hit};
 use super::adoption::{self, Adoption};
 use super::{learning, publish, report_of};
 use crate::access::{Act, Kind, Role};
-use crate::compartments;
 use crate::ids::CaseId;
 use crate::tx::{Place, Refused, Tx};
 
@@ -44,10 +43,7 @@ pub struct ToDecide {
 pub fn to_decide(tx: &mut Tx, case: CaseId) -> Result<ToDecide, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&READ_DECISION, Place::Compartment(within), case.uuid())?;
-    let decision = match compartments::list(tx, &permit, "publication-decision", None)?.pop() {
-        Some(listed) => Some(compartments::open::<Answers>(tx, &permit, listed.id)?.body),
-        None => None,
-    };
+    let decision = publish::decision(tx, &permit)?;
     let form = decision.as_ref().and_then(|decision| decision.get("form")).and_then(Value::as_str).map(str::to_owned);
     let report = learning::assembled(tx, &permit, case, form.as_deref().unwrap_or_default())?;
     let hits = name_check::hits_in(tx, &permit, case, &report)?;

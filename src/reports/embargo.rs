@@ -1,7 +1,6 @@
 //! Copies under embargo: organisations read the report before it is open to all (T17). Placed in each organisation's own compartment, so
 //! that no other reads it there.
 
-use form::Answers;
 use serde_json::Value;
 
 use super::assemble::Report;
@@ -27,8 +26,7 @@ pub static READ_EMBARGO: Act = Act { name: "report.read_embargoed", within: Kind
 pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&EMBARGO, Place::Compartment(within), case.uuid())?;
-    let decision = compartments::list(tx, &permit, "publication-decision", None)?.pop().ok_or(Refused::Rule("no-decision-yet"))?;
-    let decision = compartments::open::<Answers>(tx, &permit, decision.id)?.body;
+    let decision = publish::decision(tx, &permit)?.ok_or(Refused::Rule("no-decision-yet"))?;
     let form = decision.get("form").and_then(Value::as_str).unwrap_or_default();
     if form == "none" {
         return Err(Refused::Rule("decided-not-to-publish"));

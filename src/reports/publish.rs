@@ -15,7 +15,7 @@ use crate::forms;
 use crate::ids::{CaseId, ReportId};
 use crate::relatives;
 use crate::texts::Words;
-use crate::tx::{App, Caller, FieldFault, Place, Refused, Tx};
+use crate::tx::{App, Caller, FieldFault, Permit, Place, Refused, Tx};
 
 /// Who publishes.
 pub static PUBLISH: Act = Act { name: "report.publish", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
@@ -112,11 +112,18 @@ pub(super) fn first_day(tx: &mut Tx, case: CaseId, decision: &Answers) -> Result
     Ok(clear_day(wanted.max(tx.today()).max(waited(tx, case)?), &avoid))
 }
 
+/// What was decided on the publication (form 5.17), where anything was.
+pub(super) fn decision(tx: &mut Tx, permit: &Permit) -> Result<Option<Answers>, Refused> {
+    match compartments::list(tx, permit, "publication-decision", None)?.pop() {
+        Some(listed) => Ok(Some(compartments::open::<Answers>(tx, permit, listed.id)?.body)),
+        None => Ok(None),
+    }
+}
+
 fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&PUBLISH, Place::Compartment(within), case.uuid())?;
-    let decision = compartments::list(tx, &permit, "publication-decision", None)?.pop().ok_or(Refused::Rule("no-decision-yet"))?;
-    let decision = compartments::open::<Answers>(tx, &permit, decision.id)?.body;
+    let decision = decision(tx, &permit)?.ok_or(Refused::Rule("no-decision-yet"))?;
     let form = decision.get("form").and_then(Value::as_str).unwrap_or_default().to_owned();
     if form == "none" {
         return Err(Refused::Rule("decided-not-to-publish").into());

@@ -45,6 +45,14 @@ pub struct Paged<T> {
     pub next: Option<String>,
 }
 
+/// The page a person asked for; where their place was none in the list, one in another order or made by hand, what `first` gives.
+///
+/// # Errors
+/// As either.
+pub fn or_first<T>(found: Result<T, Refused>, first: impl FnOnce() -> Result<T, Refused>) -> Result<T, Refused> {
+    if let Err(Refused::Faults(_)) = found { first() } else { found }
+}
+
 /// The page of a list beside a place, or its first. `list` names it with its order; `load` gives so many rows from a place on, walking the way
 /// it looks; `key` says what a row is ordered by.
 ///

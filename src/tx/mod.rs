@@ -17,7 +17,7 @@ mod session;
 
 pub use account::{Account, is_phone};
 pub use app::{App, Parts};
-pub use cursor::{Cursor, Paged, paged};
+pub use cursor::{Cursor, Paged, or_first, paged};
 pub use entry::Entry;
 pub use kept::{Claim, Repeat, forget, keep, repeat};
 pub use log_ends::{log_head, trim_log};
