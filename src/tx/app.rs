@@ -144,10 +144,14 @@ where
     let fresh = matches!(&context, Context::Caller(Caller { idempotency: Some(claim), .. }) if !claim.taken());
     let outcome = inside(db, &parts, &context, work);
     match outcome {
-        Ok(value) => match AnsiTransactionManager::commit_transaction(db) {
-            Ok(()) => Ok(value),
-            Err(why) => Err(Refused::from(why).into()),
-        },
+        Ok((value, session, logged)) => {
+            AnsiTransactionManager::commit_transaction(db).map_err(Refused::from)?;
+            // Before anybody is answered.
+            if logged {
+                entry::on_disk(db)?;
+            }
+            Ok((value, session))
+        }
         Err((why, entries)) => {
             let _ = AnsiTransactionManager::rollback_transaction(db);
             if let Context::Caller(Caller { idempotency: Some(claim), .. }) = &context
@@ -161,7 +165,8 @@ where
     }
 }
 
-type Inside<T, E> = Result<(T, Option<Session>), (E, Vec<Entry>)>;
+/// What came of it, as whom, and whether the log has an entry of it.
+type Inside<T, E> = Result<(T, Option<Session>, bool), (E, Vec<Entry>)>;
 
 fn inside<T, E>(db: &mut PgConnection, parts: &Arc<Parts>, context: &Context, work: impl FnOnce(&mut Tx) -> Result<T, E>) -> Inside<T, E>
 where
@@ -195,8 +200,8 @@ where
         Err(why) => return Err((why, tx.entries)),
     };
     let entries = std::mem::take(&mut tx.entries);
-    entry::append(tx.db, &entries).map_err(|why| (E::from(why), vec![]))?;
-    Ok((value, tx.session))
+    let logged = entry::append(tx.db, &entries).map_err(|why| (E::from(why), vec![]))?;
+    Ok((value, tx.session, logged))
 }
 
 /// Opens the session of a handle and signs the context for this transaction.
@@ -219,10 +224,10 @@ fn note_refusal(db: &mut PgConnection, context: &Context, why: &dyn Refusal, ent
     }
     let (Context::Caller(Caller { handle: Some(handle), .. }), Some(last)) = (context, entries.last()) else { return };
     let refused = [last.clone().resulting(why.kind())];
-    let noted = db.transaction(|db| -> Result<(), Refused> {
+    let noted = db.transaction(|db| -> Result<bool, Refused> {
         enter(db, handle)?;
         entry::append(db, &refused)
-    });
+    }).and_then(|_| entry::on_disk(db));
     if let Err(why) = noted {
         tracing::error!(%why, "a refusal could not be noted");
     }

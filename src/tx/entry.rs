@@ -58,12 +58,20 @@ struct Appended {
     seq: i64,
 }
 
-/// Appends entries to the hash chain; locks the head row for this statement.
-pub(super) fn append(db: &mut PgConnection, entries: &[Entry]) -> Result<(), Refused> {
+/// Appends entries to the hash chain; whether there were any. The head row is locked until the commit, which therefore does not wait for the disk:
+/// [`on_disk`] does, once the lock is gone.
+pub(super) fn append(db: &mut PgConnection, entries: &[Entry]) -> Result<bool, Refused> {
     if entries.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let json = serde_json::to_value(entries).map_err(|why| Refused::Internal(why.to_string()))?;
-    statement("select sec.append($1) as seq").bind::<Jsonb, _>(json).get_result::<Appended>(db)?;
+    statement("select sec.append($1) as seq, set_config('synchronous_commit', 'off', true)").bind::<Jsonb, _>(json).get_result::<Appended>(db)?;
+    Ok(true)
+}
+
+/// Waits until everything committed before is on disk: a commit of its own that waits, of a mark that says nothing. The write-ahead log has one order,
+/// so what stands before the mark is there when the mark is (PostgreSQL, "Asynchronous Commit").
+pub(super) fn on_disk(db: &mut PgConnection) -> Result<(), Refused> {
+    statement("select pg_logical_emit_message(true, '', '')").execute(db)?;
     Ok(())
 }

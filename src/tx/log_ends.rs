@@ -23,7 +23,8 @@ pub fn trim_log(tx: &mut Tx) -> Result<usize, Refused> {
     Ok(usize::try_from(gone).unwrap_or(0))
 }
 
-/// The head of the log; none for anybody but the worker.
+/// The head of the log; none for anybody but the worker. What is written down outside must not be taken back by a crash: the commit after this waits
+/// until the entry read is on disk.
 ///
 /// # Errors
 /// Database errors only.
@@ -35,6 +36,7 @@ pub fn log_head(tx: &mut Tx) -> Result<Option<Anchor>, Refused> {
         #[diesel(sql_type = diesel::sql_types::Binary)]
         hash: Vec<u8>,
     }
+    super::entry::on_disk(tx.db())?;
     let found: Option<Head> = diesel::sql_query("select seq, hash from sec.anchor()").get_result(tx.db()).optional()?;
     Ok(found.map(|head| Anchor { seq: head.seq, hash: head.hash }))
 }
