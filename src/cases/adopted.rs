@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{around_store, store};
+use super::around_store::Written;
+use super::store;
 use crate::ids::CaseId;
 use crate::tx::{Permit, Refused, Tx};
 
@@ -56,20 +57,19 @@ pub fn holds(adopted: &Adopted, item: Uuid, version: i32) -> bool {
 }
 
 /// Takes back the milestones of documents that were changed since their adoption. Returns whether none was. What the caller does not see
-/// counts as adopted: who may not read the panel's room is told nothing of it.
+/// counts as adopted: who may not read the panel's room is told nothing of it. `written` are the documents of the case that the caller sees.
 ///
 /// # Errors
 /// Database errors only.
-pub(super) fn settle(tx: &mut Tx, case: CaseId, milestones: &mut BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>) -> Result<bool, Refused> {
-    let written = around_store::documents(tx.db(), case, &ADOPTED.map(|(kind, _)| kind))?;
+pub(super) fn settle(tx: &mut Tx, case: CaseId, milestones: &mut BTreeMap<String, Vec<(Uuid, DateTime<Utc>)>>, written: &[Written]) -> Result<bool, Refused> {
     let mut versions = versions(tx, case, &ADOPTED.map(|(_, name)| name))?;
     let mut all_hold = true;
     for (kind, name) in ADOPTED {
         let known = versions.remove(name).unwrap_or_default();
         let Some(found) = milestones.get_mut(name) else { continue };
         found.retain(|(subject, _)| {
-            let now = written.iter().find(|(id, of, _)| id == subject && of == kind);
-            let stands = now.is_none_or(|(id, _, version)| holds(&known, *id, *version));
+            let now = written.iter().find(|one| one.id == *subject && one.kind == kind);
+            let stands = now.is_none_or(|one| holds(&known, one.id, one.version));
             all_hold &= stands;
             stands
         });

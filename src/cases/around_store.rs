@@ -17,11 +17,10 @@ pub(super) struct Counts {
     pub(super) recommendations: i64,
     pub(super) open_recommendations: i64,
     pub(super) record_complete: bool,
-    pub(super) sections: Vec<Uuid>,
 }
 
 pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refused> {
-    use crate::db::schema::app::{compartment, item, passage, recommendation, record, reflection};
+    use crate::db::schema::app::{passage, recommendation, record, reflection};
     let states: Vec<String> = reflection::table.filter(reflection::case_id.eq(case)).select(reflection::state).load(db)?;
     let counted = |fits: fn(&str) -> bool| i64::try_from(states.iter().filter(|state| fits(state)).count()).unwrap_or(i64::MAX);
     let (invitations, open_invitations) = (counted(|state| state != "recalled"), counted(|state| matches!(state, "invited" | "answered")));
@@ -31,13 +30,10 @@ pub(super) fn counts(db: &mut PgConnection, case: CaseId) -> Result<Counts, Refu
     let recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).count().get_result(db)?;
     let open_recommendations = recommendation::table.filter(recommendation::case_id.eq(case)).filter(recommendation::state.eq_any(["adopted", "accepted", "partly", "under_way"])).count().get_result(db)?;
     let state: Option<String> = record::table.filter(record::case_id.eq(case)).select(record::state).first(db).optional()?;
-    let sections: Vec<Option<Uuid>> = item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq("report-section"))
-        .filter(item::complete).filter(item::removed_at.is_null()).select(item::subject_id).load(db)?;
     Ok(Counts {
         invitations, open_invitations, released, passages, open_passages, recommendations, open_recommendations,
         // Without a death there is no record to complete.
         record_complete: state.as_deref().is_none_or(|state| state == "complete"),
-        sections: sections.into_iter().flatten().collect(),
     })
 }
 
@@ -84,18 +80,22 @@ pub(super) fn to_be_told(db: &mut PgConnection, case: CaseId) -> Result<i64, Ref
     ).bind::<diesel::sql_types::Uuid, _>(case).get_result::<Row>(db)?.n)
 }
 
-/// The documents of a case of some kinds that the caller sees, unopened: id, kind, version.
-pub(super) fn documents(db: &mut PgConnection, case: CaseId, kinds: &[&str]) -> Result<Vec<(Uuid, String, i32)>, Refused> {
-    use crate::db::schema::app::{compartment, item};
-    Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(kinds)).filter(item::removed_at.is_null())
-        .select((item::id, item::kind, item::version)).load(db)?)
+/// A document of a case, unopened.
+#[derive(Queryable)]
+pub(super) struct Written {
+    pub(super) id: Uuid,
+    pub(super) kind: String,
+    pub(super) version: i32,
+    pub(super) complete: bool,
+    pub(super) subject: Option<Uuid>,
+    pub(super) changed_at: DateTime<Utc>,
 }
 
-/// When a text the report is made of last changed, of those the caller sees.
-pub(super) fn report_changed_at(db: &mut PgConnection, case: CaseId) -> Result<Option<DateTime<Utc>>, Refused> {
+/// The documents of a case of some kinds that the caller sees.
+pub(super) fn documents(db: &mut PgConnection, case: CaseId, kinds: &[&str]) -> Result<Vec<Written>, Refused> {
     use crate::db::schema::app::{compartment, item};
-    Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(["report-section", "pseudonyms", "statement", "dissent"]))
-        .filter(item::removed_at.is_null()).select(diesel::dsl::max(item::changed_at)).first(db)?)
+    Ok(item::table.inner_join(compartment::table).filter(compartment::case_id.eq(Some(case.uuid()))).filter(item::kind.eq_any(kinds)).filter(item::removed_at.is_null())
+        .select((item::id, item::kind, item::version, item::complete, item::subject_id, item::changed_at)).load(db)?)
 }
 
 /// Reflections that are still awaited, with their day: resuming re-dates them (T6).

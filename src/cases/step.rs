@@ -94,13 +94,18 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
     Ok(to)
 }
 
+/// Texts the report is made of, besides what is adopted.
+const OF_REPORT: [&str; 4] = ["report-section", "pseudonyms", "statement", "dissent"];
+
 /// What is known of a case's process.
 pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, CaseError> {
     let now = tx.now();
     let mut milestones = store::milestones(tx.db(), case)?;
-    let adopted_anew = adopted::settle(tx, case, &mut milestones)?;
+    let kinds: Vec<&str> = OF_REPORT.into_iter().chain(super::ADOPTED.map(|(kind, _)| kind)).collect();
+    let documents = around_store::documents(tx.db(), case, &kinds)?;
+    let adopted_anew = adopted::settle(tx, case, &mut milestones, &documents)?;
     // A check of names says nothing of what was written, or adopted, after it; nor does the adoption of the report.
-    let written = around_store::report_changed_at(tx.db(), case)?;
+    let written = documents.iter().filter(|one| OF_REPORT.contains(&one.kind.as_str())).map(|one| one.changed_at).max();
     let adopted_at = ["terms_adopted", "finding_with_evidence", "recommendation_adopted"].iter().filter_map(|name| milestones.get(*name)).flatten().map(|(_, at)| *at);
     if let Some(latest) = adopted_at.chain(written).max() {
         for name in ["names_checked", super::CHAIR_ADOPTS] {
@@ -112,7 +117,10 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     let counts = around_store::counts(tx.db(), case)?;
     let parts = tx.parts();
     let profile = found.profile(&parts.config).ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
-    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| counts.sections.contains(&forms::named(&section.id)));
+    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| {
+        let subject = Some(forms::named(&section.id));
+        documents.iter().any(|one| one.kind == "report-section" && one.complete && one.subject == subject)
+    });
     let computed = [
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
         ("recommendations_complete", counts.recommendations > 0), ("recommendations_settled", counts.open_recommendations == 0),
