@@ -1,5 +1,6 @@
 //! A judge of pages: axe, order, no error, and that a page that must be there is.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use thirtyfour::prelude::*;
@@ -24,12 +25,14 @@ pub struct Judge<'a> {
     pub seen: usize,
     /// What is wrong, each with who saw it where.
     pub faults: Vec<String>,
+    /// Where a page stood.
+    pub stood: BTreeSet<String>,
 }
 
 impl<'a> Judge<'a> {
     /// Who has judged nothing yet.
     pub fn new(driver: &'a WebDriver, server: &'a str) -> Judge<'a> {
-        Judge { driver, server, seen: 0, faults: vec![] }
+        Judge { driver, server, seen: 0, faults: vec![], stood: BTreeSet::new() }
     }
 
     /// Looks at a page in two languages and at two widths. Where pictures are kept, under `name`, a page that must be looked at is kept at both
@@ -48,7 +51,9 @@ impl<'a> Judge<'a> {
                 self.faults.push(format!("{role} {path}: server error"));
             }
             let there = told(self.driver, "return document.querySelector('main h1').textContent").await;
-            if must && ["Pagina niet gevonden", "Page not found"].contains(&there.trim()) {
+            if !["Pagina niet gevonden", "Page not found"].contains(&there.trim()) {
+                self.stood.insert(self.driver.current_url().await.unwrap().path().to_owned());
+            } else if must {
                 self.faults.push(format!("{role} {path}: leads nowhere"));
             }
             if let Some(folder) = &pictures {
