@@ -1,6 +1,9 @@
 //! The side of an organisation: in its own room it sees which of its own a thematic review asks for, about which theme and until when, and says yes or no.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
+use form::Answers;
 use serde::Serialize;
 
 use super::store::{self, AskedRow};
@@ -38,6 +41,9 @@ pub struct Request {
     pub due_on: NaiveDate,
     /// The day what was released is shredded.
     pub shred_on: NaiveDate,
+    /// What it says, for the page that has to tell one from another.
+    #[serde(skip)]
+    pub answers: Answers,
 }
 
 /// The organisation's own reflection.
@@ -58,10 +64,15 @@ pub fn requests(tx: &mut Tx, id: ReflectionId) -> Result<Vec<Request>, Refused> 
 pub(super) fn of_own(tx: &mut Tx, own: &Inside) -> Result<Vec<Request>, Refused> {
     let within = own.outside.compartment;
     let permit = tx.permit(&READ_REQUESTS, Place::Compartment(within), own.outside.id.uuid())?;
-    let today = tx.today();
-    store::items_of_room(tx.db(), within)?.into_iter().map(|item| Ok(Request {
-        id: item.id, theme: words::said(tx, &permit, item.thematic_id.uuid())?, stage: Stage::of_item(&item.state, item.due_on, today), kind: item.kind, document: item.document_id,
-        due_on: item.due_on, shred_on: item.shred_on,
+    let (today, items) = (tx.today(), store::items_of_room(tx.db(), within)?);
+    let mut said = BTreeMap::new();
+    for kind in items.iter().map(|item| item.kind.as_str()).collect::<BTreeSet<_>>() {
+        let ids: Vec<ItemId> = items.iter().filter(|item| item.kind == kind).map(|item| item.document_id).collect();
+        said.extend(compartments::open_some::<Answers>(tx, &permit, kind, &ids)?.into_iter().map(|opened| (opened.listed.id, opened.body)));
+    }
+    items.into_iter().map(|item| Ok(Request {
+        id: item.id, theme: words::said(tx, &permit, item.thematic_id.uuid())?, stage: Stage::of_item(&item.state, item.due_on, today), answers: said.get(&item.document_id).cloned().unwrap_or_default(),
+        kind: item.kind, document: item.document_id, due_on: item.due_on, shred_on: item.shred_on,
     })).collect()
 }
 

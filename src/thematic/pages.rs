@@ -45,6 +45,18 @@ fn form_title(kind: &str, config: &Configured, words: &Words) -> String {
     config.forms.get(kind).map(|form| form.title.get(lang(words)).to_owned()).unwrap_or_default()
 }
 
+/// How many letters of a document tell it from another.
+const BEGINNING: usize = 90;
+
+/// What a document is called beside others of its form: the form, and the first it says.
+fn titled(kind: &str, lines: &Lines, config: &Configured, words: &Words) -> String {
+    let said = lines.iter().flat_map(|(_, values)| values).take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let begins: String = said.chars().take(BEGINNING).collect();
+    let more = if said.chars().nth(BEGINNING).is_some() { "…" } else { "" };
+    let title = form_title(kind, config, words);
+    if begins.is_empty() { title } else { format!("{title}: {begins}{more}") }
+}
+
 #[derive(Template)]
 #[template(path = "thematic/sources.html")]
 struct SourcesPage {
@@ -137,8 +149,9 @@ fn shown(asked: Asked, config: &Configured, lists: &dyn Lists, words: &Words) ->
         id: asked.id, theme: asked.theme.as_ref().map(|theme| told(theme, config, words)).unwrap_or_default(), stage: asked.stage.word(), shred_on: day(asked.shred_on), answer_by: day(asked.answer_by),
         agreed: asked.chosen.iter().filter(|one| one.stage == super::Stage::Agreed).count(), placed: asked.stage == super::Stage::Placed,
         chosen: asked.chosen.into_iter().map(|one| ChosenShown { title: form_title(&one.kind, config, words), stage: one.stage.word(), due: words.day(&one.due_on), organisation: one.organisation, words: one.words }).collect(),
-        choices: asked.choices.into_iter().map(|one| ChoiceShown {
-            copy: one.copy, title: form_title(one.kind, config, words), organisation: one.organisation, lines: one.answers.as_object().map(|answers| lines(one.kind, answers)).unwrap_or_default(),
+        choices: asked.choices.into_iter().map(|one| {
+            let lines = one.answers.as_object().map(|answers| lines(one.kind, answers)).unwrap_or_default();
+            ChoiceShown { copy: one.copy, title: titled(one.kind, &lines, config, words), organisation: one.organisation, lines }
         }).collect(),
     }
 }
@@ -206,10 +219,14 @@ async fn requests(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Ht
     }).await?;
     let (config, today) = (&app.parts().config, chrono::Utc::now().with_timezone(&session.zone).date_naive());
     let answers = session.role == Some(Role::Approver);
+    let mut known = forms::Choices::default();
+    known.put("organisation", forms::kinds_of_organisations(&config.lists()));
+    let lists = known.over(config.lists());
     let all = found.into_iter().map(|one| {
+        let lines = config.forms.get(&one.kind).map(|form| summary(form, &one.answers, &lists, lang(&words))).unwrap_or_default();
         let open = answers && !matches!(one.stage, super::Stage::Placed | super::Stage::Gone);
         RequestShown {
-            id: one.id, theme: one.theme.as_ref().map(|theme| told(theme, config, &words)).unwrap_or_default(), title: form_title(&one.kind, config, &words),
+            id: one.id, theme: one.theme.as_ref().map(|theme| told(theme, config, &words)).unwrap_or_default(), title: titled(&one.kind, &lines, config, &words),
             href: format!("/rooms/{within}/{}/{}", one.kind, one.document), stage: one.stage.word(), due: words.day(&one.due_on), shred_on: words.day(&one.shred_on),
             may_agree: open && one.stage != super::Stage::Agreed && one.due_on >= today, may_refuse: open && one.stage != super::Stage::Refused,
         }
