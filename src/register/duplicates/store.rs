@@ -57,7 +57,9 @@ type SideLine = (RecordId, Option<CaseId>, Option<BureauId>, i32, Option<i32>, S
 
 /// One pair, or all that may be seen.
 pub(super) fn pairs(db: &mut PgConnection, only: Option<PairId>) -> Result<Vec<Pair>, Refused> {
-    let query = record_pair::table.order((record_pair::state.eq("open").desc(), record_pair::state.eq("proposed").desc(), record_pair::score.desc(), record_pair::found_at)).limit(MOST)
+    // Written out, as the index is.
+    let state = |is: &'static str| diesel::dsl::sql::<diesel::sql_types::Bool>(is);
+    let query = record_pair::table.order((state("(state = 'open') desc"), state("(state = 'proposed') desc"), record_pair::score.desc(), record_pair::found_at)).limit(MOST)
         .select((record_pair::id, record_pair::first_id, record_pair::second_id, record_pair::kinds, record_pair::score, record_pair::state, record_pair::reason, record_pair::keeps_id)).into_boxed();
     let lines: Vec<PairLine> = match only {
         Some(id) => query.filter(record_pair::id.eq(id)).load(db)?,
