@@ -62,7 +62,7 @@ async fn of_form(request: &HttpRequest, payload: Payload) -> Result<(Vec<u8>, St
         while let Some(some) = part.next().await {
             let some = some.map_err(|_| malformed())?;
             if bytes.len() + some.len() > most {
-                return Err(Problem::new(413, "too-large"));
+                return Err(Problem::new(413, if name == "file" { "file-too-large" } else { "too-large" }));
             }
             bytes.extend_from_slice(&some);
         }
@@ -78,13 +78,13 @@ async fn of_form(request: &HttpRequest, payload: Payload) -> Result<(Vec<u8>, St
 /// A body read whole, up to the size of the largest file.
 ///
 /// # Errors
-/// `too-large`; `malformed` for one that breaks off.
+/// `file-too-large`; `malformed` for one that breaks off.
 pub(super) async fn of_body(mut payload: Payload) -> Result<Vec<u8>, Problem> {
     let mut bytes = vec![];
     while let Some(some) = payload.next().await {
         let some = some.map_err(|_| Problem::new(400, "malformed"))?;
         if bytes.len() + some.len() > MOST {
-            return Err(Problem::new(413, "too-large"));
+            return Err(Problem::new(413, "file-too-large"));
         }
         bytes.extend_from_slice(&some);
     }

@@ -82,6 +82,8 @@ struct Sealed {
     beside: BTreeMap<String, Remark>,
     /// Why codes are right though a soft check fires; for the third coder, why each difference was settled as it was.
     reasons: BTreeMap<String, String>,
+    /// Whether the third coder settled differences in it.
+    settled: bool,
     /// Answers a new codebook did not take over, until somebody answers them.
     work: Vec<Left>,
 }
@@ -92,6 +94,7 @@ pub(super) struct Whole {
     pub(super) rows: Record,
     pub(super) beside: BTreeMap<String, Remark>,
     pub(super) reasons: BTreeMap<String, String>,
+    pub(super) settled: bool,
     pub(super) work: Vec<Left>,
 }
 
@@ -106,7 +109,7 @@ pub(super) fn whole(tx: &mut Tx, found: &Found, slot: &SlotRow, book: &Codebook)
         if sealed.slot != slot.slot || sealed.version != slot.version {
             return Err(Refused::Internal(format!("the sealed part of {} is not the one of its codes", slot.slot)));
         }
-        return Ok(Whole { rows: book.put_together(&slot.codes, &sealed.values), beside: sealed.beside, reasons: sealed.reasons, work: sealed.work });
+        return Ok(Whole { rows: book.put_together(&slot.codes, &sealed.values), beside: sealed.beside, reasons: sealed.reasons, settled: sealed.settled, work: sealed.work });
     }
     let mut rows = slot.codes.clone();
     if matches!(slot.slot.as_str(), "c1" | "c2") {
@@ -152,7 +155,7 @@ pub(super) fn keep(tx: &mut Tx, permit: &Permit, found: &Found, slot: &SlotRow, 
     let (plain, values) = book.take_apart(&whole.rows);
     let keys = values.0.keys().map(|level| (level.clone(), plain.0.get(level).into_iter().flatten().map(|row| row.get("key").cloned().unwrap_or_default()).collect())).collect();
     let work = whole.work.iter().filter(|left| !answered(&whole.rows, &left.field)).cloned().collect();
-    let sealed = Sealed { slot: slot.slot.clone(), version, values, keys, beside: whole.beside.clone(), reasons: whole.reasons.clone(), work };
+    let sealed = Sealed { slot: slot.slot.clone(), version, values, keys, beside: whole.beside.clone(), reasons: whole.reasons.clone(), settled: whole.settled, work };
     let written = Written { kind: KIND, subject: Some(found.id.uuid()), form_version: &book.version, ground: "public_task", complete: true };
     // The codes of intake are the coordinators', who hold the compartment's key; a coder's own are theirs alone until they are final.
     let how = if slot.slot == "intake" || slot.finished { Apart::Shared } else { Apart::Alone };
@@ -218,7 +221,7 @@ pub(super) fn pair(tx: &mut Tx, found: &Found, wanted: [bool; 2]) -> Result<[(Re
     let mut take = |slot: &str, wanted: bool| {
         let at = parts.iter().position(|part| part.slot == slot);
         match at {
-            Some(at) => { let part = parts.swap_remove(at); Ok((part.values, Whole { rows: Record::default(), beside: part.beside, reasons: part.reasons, work: vec![] })) }
+            Some(at) => { let part = parts.swap_remove(at); Ok((part.values, Whole { beside: part.beside, reasons: part.reasons, ..Whole::default() })) }
             None if wanted => Err(Refused::Rule("codes-wait")),
             None => Ok((Record::default(), Whole::default())),
         }

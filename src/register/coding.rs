@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Codebook, Fired, Record, Severity, Stage, faults, open};
+use codebook::{Codebook, Fired, MOST_ROWS, Record, Severity, Stage, faults, open, to_come};
 use serde::Serialize;
 
 use super::apart::{self, Beside, Whole};
+use super::draw::Drawn;
+use super::store::Found;
 use super::{rows, slot_of, store, succession};
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
@@ -45,17 +47,20 @@ pub(super) fn book_of<'a>(config: &'a crate::settings::Configured, version: &str
 /// # Errors
 /// `Faults`, also `not-asked` for a code where nothing is asked; `Stale`; `NotFound` for another coder's slot; `Rule("codes-final")`.
 pub fn code(tx: &mut Tx, id: RecordId, slot: &str, seen: i32, rows: &Record, beside: Option<&BTreeMap<String, Beside>>) -> Result<Coded, Refused> {
-    keep(tx, id, slot_of(slot)?, seen, rows, beside, BTreeMap::new())
+    keep(tx, id, slot_of(slot)?, seen, rows, beside, None)
 }
 
-pub(super) fn keep(tx: &mut Tx, id: RecordId, slot: &'static str, seen: i32, rows: &Record, beside: Option<&BTreeMap<String, Beside>>, reasons: BTreeMap<String, String>) -> Result<Coded, Refused> {
+/// As [`code`]; `settled` are the reasons of who settles.
+pub(super) fn keep(tx: &mut Tx, id: RecordId, slot: &'static str, seen: i32, rows: &Record, beside: Option<&BTreeMap<String, Beside>>, settled: Option<BTreeMap<String, String>>) -> Result<Coded, Refused> {
     let found = super::found(tx, id)?;
     let permit = tx.permit(&CODE, Place::Case(found.case), id.uuid())?;
     let parts = tx.parts();
     let book = book_of(&parts.config, &found.codebook)?;
-    let wrong = faults(book, rows);
+    let to_come = to_come(book, rows, tx.today()).into_iter().map(|place| FieldFault::new(place.field(), "in-the-future"));
+    let told = |fault: codebook::Faulty| FieldFault { words: (fault.rule == "too-many").then(|| ("max".to_owned(), MOST_ROWS.to_string())).into_iter().collect(), ..FieldFault::new(fault.field, fault.rule) };
+    let wrong: Vec<FieldFault> = faults(book, rows).into_iter().map(told).chain(to_come).collect();
     if !wrong.is_empty() {
-        return Err(Refused::Faults(wrong.into_iter().map(|fault| FieldFault::new(fault.field, fault.rule)).collect()));
+        return Err(Refused::Faults(wrong));
     }
     let hat = tx.hat()?;
     let own = store::own_slot(tx.db(), id, slot, hat)?;
@@ -74,15 +79,28 @@ pub(super) fn keep(tx: &mut Tx, id: RecordId, slot: &'static str, seen: i32, row
         Some(told) => apart::checked(tx, &found, book, rows, told, &before.beside)?,
         None => before.beside.into_iter().filter(|(field, _)| apart::stands(book, rows, field)).collect(),
     };
-    apart::keep(tx, &permit, &found, &own, book, &Whole { rows: rows.clone(), beside, reasons: if reasons.is_empty() { before.reasons } else { reasons }, work: before.work }, seen + 1)?;
-    Ok(Coded { version: seen + 1, open: open(book, rows, Stage::Closing), fired: book.examine(rows).fired })
+    apart::keep(tx, &permit, &found, &own, book, &Whole { rows: rows.clone(), beside, settled: before.settled || settled.is_some(), reasons: settled.unwrap_or(before.reasons), work: before.work }, seen + 1)?;
+    let lot = lot_of(tx, &found, slot);
+    Ok(Coded { version: seen + 1, open: still_open(book, rows, lot), fired: book.examine(rows).fired })
+}
+
+/// What was drawn for who is only asked a part: the second coder.
+pub(super) fn lot_of(tx: &Tx, found: &Found, slot: &str) -> Option<Drawn> {
+    (slot == "c2").then(|| super::drawn(tx, found))
+}
+
+/// What nobody answered yet of what a coder is asked up to closing.
+pub(super) fn still_open(book: &Codebook, rows: &Record, lot: Option<Drawn>) -> Vec<String> {
+    let asked = |field: &String| lot.is_none_or(|lot| field.rsplit_once("].").and_then(|(_, id)| book.variable(id)).is_some_and(|variable| lot.asks(book, variable)));
+    open(book, rows, Stage::Closing).into_iter().filter(asked).collect()
 }
 
 /// Declares codes final: first and second coder, then the third that settles. `reasons` are per soft check that fires. Returns how the
 /// record stands as the coder may know it.
 ///
 /// # Errors
-/// `NotFound` for another coder's slot; `Rule("codes-final")`; `Rule("not-both-final")` for the third before both are; `Faults`: `check` at each field of a hard check that fires,
+/// `NotFound` for another coder's slot; `Rule("codes-final")`; `Rule("not-both-final")` for the third before both are; `Rule("record-open")` while something asked of
+/// them is open, which final codes could not be given any more; `Faults`: `check` at each field of a hard check that fires,
 /// `check-reason` for a soft one without its reason.
 pub fn finish(tx: &mut Tx, id: RecordId, slot: &str, reasons: &BTreeMap<String, String>) -> Result<String, Refused> {
     let (slot, found) = (slot_of(slot)?, super::found(tx, id)?);
@@ -100,6 +118,11 @@ pub fn finish(tx: &mut Tx, id: RecordId, slot: &str, reasons: &BTreeMap<String, 
     let mut whole = succession::current(tx, &found, &own)?;
     rows::without_orphans(book, &mut whole);
     if slot != "intake" {
+        let mut asked = whole.rows.clone();
+        book.complete(&mut asked);
+        if !still_open(book, &asked, lot_of(tx, &found, slot)).is_empty() {
+            return Err(Refused::Rule("record-open"));
+        }
         let fired = book.examine(&whole.rows).fired;
         let wrong = unanswered(&fired, reasons);
         if !wrong.is_empty() {

@@ -25,7 +25,7 @@ mod store;
 
 use std::collections::BTreeMap;
 
-use codebook::{Examined, Record, Stage, open};
+use codebook::{Examined, Record};
 use form::Answers;
 use serde::Serialize;
 
@@ -38,7 +38,7 @@ pub use correcting::{CORRECTED_FOR, Edition, REOPEN, editions, reopen};
 pub use quality::{Agreed, Progress, QualityNote, Share, Tens};
 pub use succession::{Earlier, Left, TAKE_OVER, TAKE_OVER_PAST, earlier, take_over, take_over_past_cases};
 pub use rows::{Removed, put_back, remove_row};
-pub use settling::{Alike, Compared, Difference, Remarked, difference, settle};
+pub use settling::{Alike, Chosen, Compared, Difference, Remarked, difference, settle};
 pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots, register_of, snapshot, snapshots, take};
 
 use crate::access::{Act, Kind, Role};
@@ -218,9 +218,8 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
         work.retain(|left| !apart::answered(&rows, &left.field));
         // Rows a record must have are there to be coded, before anybody saved them.
         book.complete(&mut rows);
-        let second = (slot.slot == "c2").then(|| drawn(tx, &found));
-        let mut open = open(book, &rows, Stage::Closing);
-        open.retain(|field| second.is_none_or(|lot| field.rsplit_once("].").and_then(|(_, id)| book.variable(id)).is_some_and(|variable| lot.asks(book, variable))));
+        let second = coding::lot_of(tx, &found, &slot.slot);
+        let open = coding::still_open(book, &rows, second);
         let asked = [("double", true), ("single", second.is_none_or(|lot| lot.single)), ("source", second.is_none_or(|lot| lot.source))].into_iter().filter_map(|(class, asked)| asked.then_some(class)).collect();
         Ok(Slot { asked, open, examined: Some(book.examine(&rows)), slot: slot.slot, version: slot.version, finished: slot.finished, beside, work, rows })
     }).collect::<Result<Vec<_>, Refused>>()?;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::apart::{self, Remark, Whole};
 use super::coding::{CODE, Coded, book_of, keep};
 use super::draw::Drawn;
-use super::{rows, store};
+use super::{rows, store, succession};
 use crate::ids::RecordId;
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
@@ -29,6 +29,17 @@ pub struct Difference {
     pub codes: [Value; 2],
     /// What each said beside it, in the same order.
     pub beside: [Remark; 2],
+    /// How it was settled, where it was: the code, and why.
+    pub settled: Option<Chosen>,
+}
+
+/// A code chosen where two differ.
+#[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
+pub struct Chosen {
+    /// The code; null for none.
+    pub code: Value,
+    /// Why.
+    pub reason: String,
 }
 
 /// What somebody said beside a code on which both agree.
@@ -105,7 +116,60 @@ pub fn difference(tx: &mut Tx, id: RecordId) -> Result<Compared, Refused> {
     let book = book_of(&parts.config, &found.codebook)?;
     let both = both(tx, &found, book)?;
     let joined = both.joined(book);
-    Ok(compared(book, &both, &joined, &found, super::drawn(tx, &found)))
+    let mut compared = compared(book, &both, &joined, &found, super::drawn(tx, &found));
+    if let Some(own) = Own::of(tx, &found, book, &joined)? {
+        for one in &mut compared.differences {
+            one.settled = own.settled(one);
+        }
+    }
+    Ok(compared)
+}
+
+/// What the third coder saved before, over both codings as one. Before they settled anything their codes began with those of intake, and only what
+/// both coders left open is theirs; afterwards all that is not a difference is.
+struct Own {
+    whole: Whole,
+    over: Joined,
+}
+
+impl Own {
+    /// None before they saved for the first time.
+    fn of(tx: &mut Tx, found: &store::Found, book: &Codebook, joined: &Joined) -> Result<Option<Own>, Refused> {
+        let hat = tx.hat()?;
+        let slot = store::own_slot(tx.db(), found.id, "c3", hat)?;
+        if slot.apart.is_none() {
+            return Ok(None);
+        }
+        let whole = succession::current(tx, found, &slot)?;
+        let over = book.joined([&joined.rows, &whole.rows]);
+        Ok(Some(Own { whole, over }))
+    }
+
+    /// How a difference was settled before: with a reason, or not at all.
+    fn settled(&self, one: &Difference) -> Option<Chosen> {
+        let at = self.over.from.get(&one.level)?.get(one.row)?[1]?;
+        let reason = self.whole.reasons.get(&format!("{}[{at}].{}", one.level, one.variable))?.clone();
+        Some(Chosen { code: self.whole.rows.0.get(&one.level)?.get(at)?.get(&one.variable).cloned().unwrap_or_default(), reason })
+    }
+
+    /// Both codings as one, with what the third coder coded besides the differences, and the rows they added.
+    fn kept(self, book: &Codebook, differences: &[Difference]) -> Record {
+        let mut rows = self.over.rows;
+        for (level, pairs) in &self.over.from {
+            for (row, pair) in pairs.iter().enumerate() {
+                let coded = pair[1].and_then(|at| self.whole.rows.0.get(level)?.get(at));
+                let Some((coded, standing)) = coded.zip(rows.0.get_mut(level).and_then(|rows| rows.get_mut(row))) else { continue };
+                let differs = |id: &str| differences.iter().any(|one| one.level == *level && one.row == row && one.variable == id);
+                let theirs = |id: &str, standing: &codebook::Row| self.whole.settled || standing.get(id).is_none_or(Value::is_null);
+                for (id, code) in coded.iter().filter(|(id, _)| book.variable(id).is_some() && !differs(id)) {
+                    if theirs(id, standing) {
+                        standing.insert(id.clone(), code.clone());
+                    }
+                }
+            }
+        }
+        rows
+    }
 }
 
 /// Both codings as one, with what stands where in each: a row that only one has stands too.
@@ -122,7 +186,7 @@ fn compared(book: &Codebook, both: &Both, joined: &Joined, of: &store::Found, dr
             let turned = (id.bytes().iter().map(|byte| usize::from(*byte)).sum::<usize>() + column.id.len() + row) % 2 == 1;
             if !same_code(&one, &other) {
                 let (codes, beside) = if turned { ([other, one], [second, first]) } else { ([one, other], [first, second]) };
-                found.differences.push(Difference { level, row, variable, codes, beside });
+                found.differences.push(Difference { level, row, variable, codes, beside, settled: None });
                 continue;
             }
             if !one.is_null() {
@@ -146,10 +210,11 @@ fn compared(book: &Codebook, both: &Both, joined: &Joined, of: &store::Found, dr
     found
 }
 
-/// Settles differences: the third coder's codes begin with what both agree on and what the first coded alone, then each difference as chosen, with its reason.
+/// Settles differences: the third coder's codes begin with what both agree on and what the first coded alone, then each difference as chosen, with its
+/// reason. What the third coder coded besides stays.
 ///
 /// # Errors
-/// `Faults` for a difference without choice or reason; `Stale`; `Rule("not-both-final")`; `Rule("codes-wait")`.
+/// `Faults` for a difference without choice or reason, and for a choice where there is no difference; `Stale`; `Rule("not-both-final")`; `Rule("codes-wait")`.
 pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (Value, String)>) -> Result<Coded, Refused> {
     let found = super::found(tx, id)?;
     tx.permit(&CODE, Place::Case(found.case), id.uuid())?;
@@ -158,7 +223,10 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
     let both = both(tx, &found, book)?;
     let joined = both.joined(book);
     let differences = compared(book, &both, &joined, &found, super::drawn(tx, &found)).differences;
-    let mut settled = joined.rows;
+    let mut settled = match Own::of(tx, &found, book, &joined)? {
+        Some(own) => own.kept(book, &differences),
+        None => joined.rows,
+    };
     let (mut wrong, mut reasons) = (vec![], BTreeMap::new());
     for one in &differences {
         let field = format!("{}[{}].{}", one.level, one.row, one.variable);
@@ -176,6 +244,7 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
             }
         }
     }
+    wrong.extend(chosen.keys().filter(|field| !differences.iter().any(|one| format!("{}[{}].{}", one.level, one.row, one.variable) == **field)).map(|field| FieldFault::new(field, "unknown-field")));
     if !wrong.is_empty() {
         return Err(Refused::Faults(wrong));
     }
@@ -184,7 +253,7 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
     rows::without_orphans(book, &mut whole);
     // What one coder answered may be closed by what was settled.
     book.drop_leftover(&mut whole.rows);
-    keep(tx, id, "c3", seen, &whole.rows, None, whole.reasons)
+    keep(tx, id, "c3", seen, &whole.rows, None, Some(whole.reasons))
 }
 
 /// A row that only one coder had, and of which nothing was chosen, was no row.

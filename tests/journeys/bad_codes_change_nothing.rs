@@ -42,6 +42,13 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
         json!({ "slot": "c1", "rows": rows })
     };
     let beside = |field: &str, said: Value| json!({ "slot": "c1", "rows": rows, "beside": { field: said } });
+    let more = |level: &str, row: &[(&str, Value)]| {
+        let mut rows = rows.clone();
+        rows[level].as_array_mut().unwrap().push(row.iter().map(|(id, value)| ((*id).to_owned(), value.clone())).collect::<serde_json::Map<_, _>>().into());
+        json!({ "slot": "c1", "rows": rows })
+    };
+    let pair: &str = format!("relation[{}].victim_key", rows["relation"].as_array().unwrap().len()).leak();
+    let factor: &str = format!("risk_factor[{}].factor_code", rows["risk_factor"].as_array().unwrap().len()).leak();
     let tries: Vec<(&str, Value, i64, Refusal)> = vec![
         ("a code there is not", with(&[("case", "place_type", json!(77))]), version, (422, "faults", "case[0].place_type", "not-an-option")),
         ("a missing code only the system sets", with(&[("case", "place_type", json!(-7))]), version, (422, "faults", "case[0].place_type", "not-an-option")),
@@ -51,6 +58,12 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
         ("a variable of another level", with(&[("case", "victim_sex", json!(2))]), version, (422, "faults", "case[0].victim_sex", "unknown-field")),
         ("a name as a key", with(&[("victim", "key", json!("Noor Jansma"))]), version, (422, "faults", "victim[0].key", "wrong-type")),
         ("a computed variable", with(&[("case", "incident_year", json!(2026))]), version, (422, "faults", "case[0].incident_year", "unknown-field")),
+        ("a second event", more("case", &[("case_scope", json!(3))]), version, (422, "faults", "case[1]", "only-one")),
+        ("two victims under one key", more("victim", &[("key", rows["victim"][0]["key"].clone())]), version, (422, "faults", "victim[1].key", "twice")),
+        ("a pair that stands there already", more("relation", &[("victim_key", rows["victim"][0]["key"].clone()), ("suspect_key", rows["suspect"][0]["key"].clone())]), version, (422, "faults", pair, "twice")),
+        ("one factor in two rows", more("risk_factor", &[("factor_code", rows["risk_factor"][0]["factor_code"].clone())]), version, (422, "faults", factor, "twice")),
+        ("a day that has yet to come", with(&[("case", "incident_date", json!("2126-01-03"))]), version, (422, "faults", "case[0].incident_date", "in-the-future")),
+        ("a day of another age", with(&[("case", "incident_date", json!("1066-10-14"))]), version, (422, "faults", "case[0].incident_date", "impossible-date")),
         ("a stale version", with(&[]), version + 1, (412, "stale", "", "")),
         ("another coder's slot", json!({ "slot": "c2", "rows": rows }), version, (404, "not-found", "", "")),
         ("the slot of who settles", json!({ "slot": "c3", "rows": rows }), version, (404, "not-found", "", "")),
@@ -67,6 +80,7 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
         let answer = played.call(who, Method::POST, &format!("/api/v1/records/{id}/final")).json(&json!({ "slot": slot })).send().await.unwrap();
         (answer.status().as_u16(), answer.json::<Value>().await.unwrap_or_default())
     };
+    wrong.extend(refused("codes of which much is open declared final", &finish(first, "c1").await, (409, "record-open", "", "")));
     wrong.extend(refused("another's codes declared final", &finish(first, "c2").await, (404, "not-found", "", "")));
     assert_eq!(before, played.rows(), "bad codes changed something");
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -88,6 +102,21 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
         (rows["case"][0]["homicide_certainty"], rows["case"][0]["case_scope"]) = (json!(3), json!(judged));
         let (status, told) = put(&played, coder, &id, own["version"].as_i64().unwrap(), &json!({ "slot": slot, "rows": rows })).await;
         assert_eq!(status, 200, "{told}");
+        // The rest was looked for and not found; an answer can open further questions.
+        for _ in 0..8 {
+            let own = played.get(coder, &format!("/api/v1/records/{id}")).await["slots"][0].clone();
+            let mut rows = own["rows"].clone();
+            for field in own["open"].as_array().unwrap() {
+                let (level, rest) = field.as_str().unwrap().split_once('[').unwrap();
+                let (row, variable) = rest.split_once("].").unwrap();
+                rows[level][row.parse::<usize>().unwrap()][variable] = json!(-8);
+            }
+            if own["open"].as_array().unwrap().is_empty() {
+                break;
+            }
+            let (status, told) = put(&played, coder, &id, own["version"].as_i64().unwrap(), &json!({ "slot": slot, "rows": rows })).await;
+            assert_eq!(status, 200, "{told}");
+        }
         let asked = finish(coder, slot).await;
         if asked.0 == 422 {
             let reasons: serde_json::Map<String, Value> = asked.1["faults"].as_array().unwrap().iter().map(|fault| (fault["field"].as_str().unwrap().trim_start_matches("reasons.").to_owned(), json!("The sources say so."))).collect();

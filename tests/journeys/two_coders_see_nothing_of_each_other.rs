@@ -221,6 +221,43 @@ async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_bli
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_settles_keeps_what_they_coded_besides_and_finds_what_they_chose() {
+    let c = Coding::new().await;
+    let [first, second, third] = &c.coders;
+    let record = c.record;
+    let whole = c.invented(14);
+    let mut other = whole.clone();
+    other.0.get_mut("case").unwrap()[0].insert("overkill".into(), json!(2));
+    for (who, slot, rows) in [(first, "c1", &whole), (second, "c2", &other)] {
+        c.name(who, slot).await;
+        c.code(who, slot, rows, None).await.unwrap();
+        c.finish(who, slot).await.unwrap();
+    }
+    c.name(third, "c3").await;
+    c.coordinator_unlocks().await;
+    let compare = async || c.r.world.app.run(third.caller(), move |tx| register::difference(tx, record)).await.unwrap().differences;
+    let settle = async |seen: i32, chosen: &[(&str, i64, &str)]| {
+        let chosen = chosen.iter().map(|(field, code, why)| ((*field).to_owned(), (json!(code), (*why).to_owned()))).collect();
+        c.r.world.app.run(third.caller(), move |tx| register::settle(tx, record, seen, &chosen)).await
+    };
+    assert_eq!(compare().await.iter().map(|one| (one.variable.as_str(), one.settled.is_some())).collect::<Vec<_>>(), [("overkill", false)]);
+    let strange = settle(1, &[("case[0].overkill", 1, "The file"), ("case[0].zzz", 1, "The file")]).await;
+    assert!(matches!(&strange, Err(Refused::Faults(faults)) if faults.len() == 1 && faults[0].field == "case[0].zzz" && faults[0].rule == "unknown-field"), "{strange:?}");
+    settle(1, &[("case[0].overkill", 2, "As the autopsy says")]).await.unwrap();
+    // Afterwards they correct what both had wrong, and settle once more.
+    let daypart = |rows: &Record| rows.0["case"][0]["incident_daypart"].clone();
+    let mut rows = c.view(third).await.slots.remove(0).rows;
+    let corrected = if daypart(&rows) == json!(2) { json!(3) } else { json!(2) };
+    rows.0.get_mut("case").unwrap()[0].insert("incident_daypart".into(), corrected.clone());
+    c.code(third, "c3", &rows, None).await.unwrap();
+    let settled = compare().await.remove(0).settled.expect("settled before");
+    assert_eq!((settled.code, settled.reason.as_str()), (json!(2), "As the autopsy says"));
+    settle(3, &[("case[0].overkill", 1, "As the second report says")]).await.unwrap();
+    let rows = c.view(third).await.slots.remove(0).rows;
+    assert_eq!((&rows.0["case"][0]["overkill"], daypart(&rows)), (&json!(1), corrected));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_codings_alike_in_all_but_a_sealed_value_are_not_settled_and_alike_in_all_they_close() {
     let c = Coding::new().await;
     let [first, second, _] = &c.coders;

@@ -13,9 +13,10 @@
     const to = all[all.indexOf(from) + by];
     if (to) { first(to)?.focus(); to.scrollIntoView({ block: "nearest" }); } else if (by > 0) { (form.querySelector("button[value=next]") ?? form.querySelector(".actions button"))?.focus(); }
   };
+  // Not the hidden field that says the question was there.
+  const offered = (box, value) => box.querySelector(`input:not([type=hidden])[value="${value}"]`);
   const choose = (box, value) => {
-    // Not the hidden field that says the question was there.
-    const button = box.querySelector(`input:not([type=hidden])[value="${value}"]`);
+    const button = offered(box, value);
     if (button) { button.checked = button.type === "radio" || !button.checked; button.focus(); return; }
     for (const list of box.querySelectorAll("select")) {
       if ([...list.options].some((option) => option.value === value)) { list.value = value; list.focus(); return; }
@@ -44,7 +45,15 @@
     else if (event.key === "w") { event.preventDefault(); choose(box, "-6"); }
     else if (/^[0-9]$/.test(event.key)) {
       event.preventDefault();
-      typed += event.key;
+      const longer = typed + event.key;
+      const listed = [...box.querySelectorAll("select option")].some((option) => option.value === longer);
+      if (typed && (offered(box, longer) || listed)) {
+        // The first digit of a longer code was no code of its own: what it ticked is ticked off again.
+        if (offered(box, typed)?.type === "checkbox") choose(box, typed);
+        typed = longer;
+      } else {
+        typed = event.key;
+      }
       clearTimeout(timer);
       timer = setTimeout(() => { typed = ""; }, 700);
       choose(box, typed);

@@ -40,7 +40,7 @@ pub use load::CodebookError;
 pub use mapped::{Work, map_record, map_worked};
 pub use pair::{Joined, Paired, same_code};
 pub use parts::{Check, Code, Derived, Factor, Label, Level, Line, Mapping, MappingKind, Severity, Stage, Variable, Version};
-pub use record::{Faulty, Record, Row, faults, open};
+pub use record::{Faulty, MOST_ROWS, Record, Row, faults, open, to_come};
 pub use rows::{Absent, Rows};
 pub use sheet::{Answer, Sheet};
 pub use taken::{Taken, after, once_back, put_rows, take_rows};

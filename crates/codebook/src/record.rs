@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::evaluate::{Held, Question, UNCOLLECTED, View};
-use crate::sheet::LOOKED_FOR;
+use crate::sheet::{Answer, LOOKED_FOR};
 use crate::{Codebook, Level, Place, Sheet, Stage, Variable};
 
 /// A row: variable ids and their codes. Dates are ISO 8601 as far as known, several codes a list, missing codes negative.
@@ -49,7 +49,7 @@ pub struct Faulty {
 const MISSING_BY_CODER: [i64; 2] = [-6, -8];
 
 /// More rows than any event has: twenty killed by twenty. What leans on pairs of rows stays quick below it.
-pub(crate) const MOST_ROWS: usize = 400;
+pub const MOST_ROWS: usize = 400;
 
 /// More than any reference is long.
 const LONGEST: usize = 100;
@@ -86,7 +86,42 @@ pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
             }
         }
     }
+    found.extend(one_too_many(book, record));
     found
+}
+
+/// Rows there can't be: a second outermost one, two with one key, two that link the same rows.
+fn one_too_many(book: &Codebook, record: &Record) -> Vec<Faulty> {
+    let (sheet, mut found) = (Sheet::of(book, record), vec![]);
+    for ((level, bond), lines) in book.levels.iter().zip(&book.plan.bonds).zip(&sheet.rows) {
+        let rows = record.0.get(&level.id).map(Vec::as_slice).unwrap_or_default();
+        if bond.parent.is_none() && rows.len() > 1 {
+            found.push(Faulty { field: format!("{}[1]", level.id), rule: "only-one" });
+        }
+        let told = |row: usize, member: &str| rows.get(row).and_then(|row| row.get(member)).filter(|value| !value.is_null() && value.as_i64().is_none_or(|code| code >= 0));
+        let under = |row: usize| bond.parent.and_then(|parent| lines.get(row)?.reach.get(parent).copied().flatten());
+        let linked = |row: usize| bond.links.iter().map(|link| lines.get(row)?.reach.get(*link).copied().flatten()).collect::<Option<Vec<_>>>().filter(|linked| !linked.is_empty());
+        for row in 1..rows.len().min(MOST_ROWS) {
+            let stands = |member: &&str| told(row, member).is_some_and(|value| (0..row).any(|before| told(before, member) == Some(value) && (*member == "key" || under(before) == under(row))));
+            let twice = ["key", level.key.as_str()].into_iter().find(stands).map(str::to_owned);
+            let pair = || linked(row).filter(|pair| (0..row).any(|before| linked(before).as_ref() == Some(pair))).and(bond.links.first()).map(|link| format!("{}_key", book.levels[*link].id));
+            found.extend(twice.or_else(pair).map(|member| Faulty { field: format!("{}[{row}].{member}", level.id), rule: "twice" }));
+        }
+    }
+    found
+}
+
+/// Dates of what has happened that have yet to come: no date of a record is a plan.
+pub fn to_come(book: &Codebook, record: &Record, today: chrono::NaiveDate) -> Vec<Place> {
+    let later = |value: &Value| match value.as_str().map_or_else(|| value.as_i64().filter(|year| *year > 0).and_then(|year| Answer::when(&format!("{year:04}"))), Answer::when) {
+        Some(Answer::When(_, first, _)) => first > today,
+        _ => false,
+    };
+    let dated = |id: &str| book.variable(id).is_some_and(|variable| matches!(variable.kind.as_str(), "date" | "year_month"));
+    let rows = record.0.iter().flat_map(|(level, rows)| rows.iter().enumerate().map(move |(row, codes)| (level, row, codes)));
+    rows.flat_map(|(level, row, codes)| {
+        codes.iter().filter(|(id, value)| dated(id) && later(value)).map(move |(id, _)| Place { level: level.clone(), row, variable: id.clone() })
+    }).collect()
 }
 
 /// Keys of rows and the rows they link stand beside the variables: `key`, `victim_key`, or as the level calls its key.
@@ -148,7 +183,7 @@ fn is_date(text: &str) -> bool {
         7 => format!("{text}-01"),
         _ => text.to_owned(),
     };
-    whole.parse::<chrono::NaiveDate>().is_ok()
+    whole.parse::<chrono::NaiveDate>().is_ok_and(|day| (1800..2200).contains(&chrono::Datelike::year(&day)))
 }
 
 /// Variables up to a stage that are asked and that nobody has answered yet, per row. A variable whose condition is false is not

@@ -47,7 +47,7 @@ fn text_is_text_and_a_code_that_stands_alone_stands_alone() {
     let book = Codebook::parse(&text()).unwrap();
     let told = record(serde_json::json!({ "case": [{ "case_reference": "2024-17", "municipality": "0363", "direct_trigger": [1, 12] }, { "direct_trigger": [12] }, { "direct_trigger": [1, 2, 1] }, { "municipality": "0".repeat(101) }, { "municipality": "03\n63" }] }));
     let found: Vec<String> = faults(&book, &told).iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect();
-    assert_eq!(found, ["case[0].direct_trigger stands-alone", "case[2].direct_trigger twice", "case[3].municipality too-long", "case[4].municipality control-characters"]);
+    assert_eq!(found, ["case[0].direct_trigger stands-alone", "case[2].direct_trigger twice", "case[3].municipality too-long", "case[4].municipality control-characters", "case[1] only-one"]);
     let crowd = serde_json::json!({ "victim": vec![serde_json::json!({}); 401] });
     assert_eq!(faults(&book, &record(crowd.clone())).iter().map(|fault| (fault.field.as_str(), fault.rule)).collect::<Vec<_>>(), [("victim", "too-many")]);
     assert!(!book.complete(&mut record(crowd)), "such a record is not completed");

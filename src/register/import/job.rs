@@ -1,8 +1,11 @@
 //! Trying and loading, row by row beside the request that asked for it. How far it is stands in the database, so that any server can tell;
 //! the records themselves come in one transaction at the end, or not at all.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
+use chrono::Utc;
 use tabular::Table;
 
 use super::mapping::Mapping;
@@ -96,11 +99,11 @@ async fn work(app: &App, caller: Caller, id: ImportId, bytes: Vec<u8>, mapping: 
     let table = Arc::new(table_of(Arc::new(bytes), &mapping).await?);
     let mapping = Arc::new(mapping);
     let (mut told, mut ready, mut faulty, mut warned) = (vec![], vec![], 0, 0);
-    let mut from = 0;
+    let (mut from, said) = (0, Arc::new(AtomicBool::new(false)));
     while from < table.lines.len() {
         let to = (from + AT_ONCE).min(table.lines.len());
-        let (table, mapping, parts) = (Arc::clone(&table), Arc::clone(&mapping), Arc::clone(app.parts()));
-        let read = tokio::task::spawn_blocking(move || some(&parts, &table, &mapping, from, to)).await.map_err(|why| Refused::Internal(why.to_string()))?;
+        let (table, mapping, parts, said) = (Arc::clone(&table), Arc::clone(&mapping), Arc::clone(app.parts()), Arc::clone(&said));
+        let read = tokio::task::spawn_blocking(move || some(&parts, &table, &mapping, &said, from..to)).await.map_err(|why| Refused::Internal(why.to_string()))?;
         for (lines, one) in read {
             faulty += i32::from(lines.iter().any(|line| line.stops));
             warned += i32::from(lines.iter().any(|line| !line.stops));
@@ -114,9 +117,9 @@ async fn work(app: &App, caller: Caller, id: ImportId, bytes: Vec<u8>, mapping: 
     app.run(caller, move |tx| if whole { put(tx, id, &ready) } else { checked(tx, id, &told, faulty, warned) }).await
 }
 
-fn some(parts: &Parts, table: &Table, mapping: &Mapping, from: usize, to: usize) -> Vec<(Vec<Told>, Option<Ready>)> {
-    let reading = Reading { book: &parts.config.codebook, intake: &parts.config.intake, mapping, table };
-    table.lines.get(from..to).unwrap_or_default().iter().map(|line| reading.line(line)).collect()
+fn some(parts: &Parts, table: &Table, mapping: &Mapping, said: &AtomicBool, rows: Range<usize>) -> Vec<(Vec<Told>, Option<Ready>)> {
+    let reading = Reading { book: &parts.config.codebook, intake: &parts.config.intake, mapping, table, today: Utc::now().date_naive(), said };
+    table.lines.get(rows).unwrap_or_default().iter().map(|line| reading.line(line)).collect()
 }
 
 fn checked(tx: &mut Tx, id: ImportId, told: &[Told], faulty: i32, warned: i32) -> Result<(), Refused> {

@@ -1,6 +1,9 @@
 //! A row of a file as a record: its cells as codes, the checks of the codebook, and what may not be kept cut to what follows from it.
 
-use codebook::{Codebook, Record, Row, Severity, Variable, faults};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::NaiveDate;
+use codebook::{Codebook, Record, Row, Severity, Variable, faults, to_come};
 use form::Answers;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -45,6 +48,10 @@ pub(super) struct Reading<'a> {
     pub(super) intake: &'a Intake,
     pub(super) mapping: &'a Mapping,
     pub(super) table: &'a Table,
+    /// The day of today: nothing past is later.
+    pub(super) today: NaiveDate,
+    /// Whether it was said already that not all is kept.
+    pub(super) said: &'a AtomicBool,
 }
 
 impl Reading<'_> {
@@ -100,6 +107,13 @@ impl Reading<'_> {
         for fault in faults(self.book, &record) {
             say(self.column_of(&fault.field), fault.rule);
         }
+        for place in to_come(self.book, &record, self.today) {
+            say(self.column_of(&place.field()), "in-the-future");
+        }
+        // An answer where nothing is asked contradicts another; which of the two is right, the file doesn't say.
+        for place in self.book.not_asked(&Record::default(), &record) {
+            say(self.column_of(&place.field()), "not-asked");
+        }
         if told.iter().any(|one| one.stops) {
             return (told, None);
         }
@@ -114,7 +128,8 @@ impl Reading<'_> {
             }
         }
         let answers = self.intake.answers(&record);
-        if cut(self.book, &mut record) {
+        // Said once a file: it is so of nearly every row, and would hide what differs.
+        if cut(self.book, &mut record) && !self.said.swap(true, Ordering::Relaxed) {
             told.push(Told { row: line.number, column: None, rule: "not-kept".into(), check: None, stops: false });
         }
         // Without the keys of the case itself it could be counted in no table.
@@ -239,7 +254,8 @@ mod tests {
         let config = Configured::load().expect("configuration");
         let table = read(file.as_bytes(), &Wishes::default()).expect("a table");
         let mapping = Mapping::guessed(&config.codebook, &table.header);
-        let reading = Reading { book: &config.codebook, intake: &config.intake, mapping: &mapping, table: &table };
+        let (today, said) = (NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day"), AtomicBool::new(false));
+        let reading = Reading { book: &config.codebook, intake: &config.intake, mapping: &mapping, table: &table, today, said: &said };
         table.lines.iter().map(|line| reading.line(line)).collect()
     }
 
@@ -277,6 +293,18 @@ mod tests {
         assert!(of_case(&silent, "completeness") < of_case(&told, "completeness"), "what was not looked for is not filled");
         // Nobody says it by hand.
         assert!(faults(book, &kept).iter().any(|fault| fault.field == "case[0].looked_for"));
+    }
+
+    #[test]
+    fn what_contradicts_itself_or_is_yet_to_come_is_told_by_its_column() {
+        let stops = |file: &str| -> Vec<(usize, Option<String>, String)> {
+            of(file).into_iter().flat_map(|(told, _)| told).filter(|one| one.stops && one.rule != "check").map(|one| (one.row, one.column, one.rule)).collect()
+        };
+        let said = |row: usize, column: &str, rule: &str| (row, Some(column.to_owned()), rule.to_owned());
+        assert_eq!(stops("incident_date;police_region;case_scope;urbanity\n2019;11;11;1\n"), [said(2, "urbanity", "not-asked")], "the islands have no degree of urbanity");
+        assert_eq!(stops("incident_date;police_region;case_scope\n2026-11-02;1;11\n2026;1;11\n"), [said(2, "incident_date", "in-the-future")]);
+        let kept: Vec<usize> = of("incident_date;police_region;case_scope\n2019-03-04;1;11\n2019-03-05;1;11\n").into_iter().flat_map(|(told, _)| told).filter(|one| one.rule == "not-kept").map(|one| one.row).collect();
+        assert_eq!(kept, [2], "once a file");
     }
 
     #[test]

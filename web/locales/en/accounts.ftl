@@ -124,6 +124,7 @@ month-11 = November
 month-12 = December
 problem-other-site = This form did not come from this site. Load the page again.
 problem-too-large = This is too large: 1 MiB at most.
+problem-file-too-large = This file is too large: 25 MiB at most. Divide it over more files.
 problem-malformed = This cannot be read.
 problem-not-json = Send JSON.
 problem-if-match = Send If-Match with the version you saw.

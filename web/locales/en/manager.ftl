@@ -93,7 +93,10 @@ imports-lead = Bring past cases into the register at once. First you check all r
 import-file = File
 import-file-hint = CSV or XLSX, at most 25 MB. The top row has the names of the columns. Each row is a case. Put no names of people in it.
 import-hand-over = Go on
-import-rows = { $count } rows
+import-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
 import-uploaded = choosing columns
 import-checking = being checked
 import-checked = checked
@@ -106,7 +109,10 @@ import-refresh = Refresh now
 import-silent = Checking or storing has stopped. Nothing was stored. Begin again.
 import-done = { $count } cases are in the register. The file is gone.
 import-result = What we found
-import-faulty = { $count } rows can't be taken as they are. Correct the file or the choices below. Nothing was stored.
+import-faulty = { $count ->
+    [one] One row can't be taken as it is.
+   *[other] { $count } rows can't be taken as they are.
+ } Correct the file or the choices below. Nothing was stored.
 import-fine = All rows can go into the register.
 import-faults-file = Download all we found (CSV)
 import-more = { $count } more lines stand in that file.
@@ -143,7 +149,7 @@ problem-import-too-large = This file is too large. At most 25 MB, and 200 MB unp
 problem-import-too-many-rows = There are too many rows. At most 20,000 in one file.
 problem-import-too-many-columns = There are too many columns. At most 400.
 problem-import-over = This file was stored or thrown away already.
-problem-import-runs = We are at work on this file. Wait until it is done.
+problem-import-runs = We are at work on this file. Wait until it is done. If nothing moves for two minutes, begin again.
 problem-import-unmapped = Choose first what the columns hold.
 problem-import-not-checked = Check all rows first. You can store when no row stops any more.
 problem-import-known = This file was stored before.
@@ -154,6 +160,6 @@ fault-columns = This row has another number of columns. Look at the delimiter.
 fault-mixed-encoding = This cell has another encoding than the rest of the file.
 fault-not-in-encoding = This cell does not fit the chosen encoding.
 fault-row-skipped = Number 2 is filled and number 1 is not.
-fault-not-kept = Not all of this row is kept: days become years, and what may never leave goes.
+fault-not-kept = Not all that stands in the file is kept: days become years, and what may never leave goes.
 fault-needed-to-count = Without this the case can be counted in no table: { $en }
 fault-year-unknown = The year of the event is not known.

@@ -11,7 +11,7 @@ problem-title-missing = This step is not possible yet
 problem-title-too-many = One moment
 problem-title-server-error = Something went wrong
 problem-title-stale = Somebody else was first
-problem-title-faults = Something is missing
+problem-title-faults = Something is not right yet
 problem-reference = If you ask for help, quote this number:
 # Forms.
 part-of = Part { $at } of { $all }

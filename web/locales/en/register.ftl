@@ -13,7 +13,10 @@ verdict-few_units = Too few rows
 verdict-no_variation = Always the same code
 verdict-withheld = Not published
 coding-levels = Sections
-coding-rows = { $count } rows
+coding-rows = { $count ->
+    [one] 1 row
+   *[other] { $count } rows
+ }
 coding-progress = { $coded } of { $asked } coded, { $open } not yet looked for
 coding-checks = { $count } checks
 coding-fired = Checks that fire

@@ -124,6 +124,7 @@ month-11 = november
 month-12 = december
 problem-other-site = Dit formulier kwam niet van deze site. Laad de pagina opnieuw.
 problem-too-large = Dit is te groot: hoogstens 1 MiB.
+problem-file-too-large = Dit bestand is te groot: hoogstens 25 MiB. Verdeel het over meer bestanden.
 problem-malformed = Dit is niet te lezen.
 problem-not-json = Stuur JSON.
 problem-if-match = Stuur If-Match met de versie die u zag.

@@ -93,7 +93,10 @@ imports-lead = Breng zaken van vroeger in één keer in het register. Eerst kijk
 import-file = Bestand
 import-file-hint = CSV of XLSX, hoogstens 25 MB. De bovenste rij heeft de namen van de kolommen. Elke rij is een zaak. Zet er geen namen van mensen in.
 import-hand-over = Verder
-import-rows = { $count } rijen
+import-rows = { $count ->
+    [one] 1 rij
+   *[other] { $count } rijen
+ }
 import-uploaded = kolommen kiezen
 import-checking = wordt nagekeken
 import-checked = nagekeken
@@ -106,7 +109,10 @@ import-refresh = Ververs nu
 import-silent = Het nakijken of opslaan is gestopt. Er is niets opgeslagen. Begin opnieuw.
 import-done = { $count } zaken staan in het register. Het bestand is weg.
 import-result = Wat we vonden
-import-faulty = { $count } rijen kunnen zo niet. Verbeter het bestand of de keuzes hieronder. Er is niets opgeslagen.
+import-faulty = { $count ->
+    [one] Eén rij kan zo niet.
+   *[other] { $count } rijen kunnen zo niet.
+ } Verbeter het bestand of de keuzes hieronder. Er is niets opgeslagen.
 import-fine = Alle rijen kunnen in het register.
 import-faults-file = Download alles wat we vonden (CSV)
 import-more = Nog { $count } regels staan in dat bestand.
@@ -143,7 +149,7 @@ problem-import-too-large = Dit bestand is te groot. Hoogstens 25 MB, en uitgepak
 problem-import-too-many-rows = Er zijn te veel rijen. Hoogstens 20.000 in één bestand.
 problem-import-too-many-columns = Er zijn te veel kolommen. Hoogstens 400.
 problem-import-over = Dit bestand is al opgeslagen of weggegooid.
-problem-import-runs = We zijn met dit bestand bezig. Wacht tot het klaar is.
+problem-import-runs = We zijn met dit bestand bezig. Wacht tot het klaar is. Beweegt er twee minuten niets, begin dan opnieuw.
 problem-import-unmapped = Kies eerst wat in de kolommen staat.
 problem-import-not-checked = Kijk eerst alle rijen na. Opslaan kan als geen rij meer stopt.
 problem-import-known = Dit bestand is al eerder opgeslagen.
@@ -154,6 +160,6 @@ fault-columns = Deze rij heeft een ander aantal kolommen. Kijk naar het scheidin
 fault-mixed-encoding = Deze cel heeft een andere tekencodering dan de rest van het bestand.
 fault-not-in-encoding = Deze cel past niet bij de gekozen tekens.
 fault-row-skipped = Nummer 2 is ingevuld en nummer 1 niet.
-fault-not-kept = Van deze rij wordt niet alles bewaard: dagen worden jaren, en wat nooit naar buiten mag gaat weg.
+fault-not-kept = Niet alles wat in het bestand staat wordt bewaard: dagen worden jaren, en wat nooit naar buiten mag gaat weg.
 fault-needed-to-count = Zonder dit kan de zaak in geen tabel meetellen: { $nl }
 fault-year-unknown = Het jaar van de gebeurtenis is niet bekend.

@@ -11,7 +11,7 @@ problem-title-missing = Deze stap kan nog niet
 problem-title-too-many = Even rustig
 problem-title-server-error = Er ging iets mis
 problem-title-stale = Iemand anders was u voor
-problem-title-faults = Er mist nog iets
+problem-title-faults = Er klopt nog iets niet
 problem-reference = Vraagt u om hulp? Noem dan dit nummer:
 # Formulieren.
 part-of = Onderdeel { $at } van { $all }

@@ -48,9 +48,7 @@ impl Stage<'_> {
             let rows = coded(Some(&begun), told, factors);
             looked_up.get_or_insert(begun);
             let kept = coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), own.get("version").and_then(Value::as_i64)).await?;
-            if closes {
-                answer_open(coder, &record, slot, kept).await?;
-            }
+            answer_open(coder, &record, slot, kept).await?;
             finish(coder, &record, slot).await?;
         }
         if closes {
@@ -60,7 +58,7 @@ impl Stage<'_> {
     }
 }
 
-/// A case closes with a whole record, and a file codes a part: what it leaves open was looked for and not found. An answer may open
+/// Codes are final when nothing is open, and a file codes a part: what it leaves open was looked for and not found. An answer may open
 /// further questions, so it is asked again until nothing is open.
 async fn answer_open(coder: &mut Session, record: &str, slot: &str, kept: Value) -> Result<(), PlayError> {
     let mut kept = kept;
