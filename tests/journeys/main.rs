@@ -15,6 +15,7 @@ mod a_page_left_open_loses_nothing;
 mod a_project_changes_only_with_two_members;
 mod a_script_gives_the_same_tables;
 mod a_practice_case_is_played_to_its_end;
+mod a_relative_agrees_to_a_wording;
 mod a_report_is_set_aside;
 mod a_report_opens_on_the_day_where_its_bureau_is;
 mod a_released_reflection_is_corrected_beside_the_old;

@@ -46,6 +46,10 @@ impl Stage<'_> {
         if told.consultation.is_empty() && !previewed {
             self.fact("CH", "nobody_consulted", Some("The file tells of no passage laid before anybody.")).await?;
         }
+        // Words of relatives came into the report with their replies.
+        if self.variant.previews() && told.relatives.iter().any(|one| one.statement.is_some()) {
+            self.check_names().await.at(|| "relatives".into())?;
+        }
         self.done.consulted = true;
         Ok(())
     }

@@ -9,13 +9,16 @@ use super::client::{Placed, list, text};
 use super::stage::{Stage, language};
 use crate::answers;
 
+/// The section the words of relatives stand in.
+pub(super) const OWN_WORDS: &str = "portrait";
+
 /// A word as the check of names compares it, near enough: without marks and case.
 fn folded(word: &str) -> String {
     word.nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).collect::<String>().replace('ß', "ss")
 }
 
 /// Whether a word begins as a name does: with a capital, or in a script without capitals.
-fn as_a_name(word: &str) -> bool {
+pub(super) fn as_a_name(word: &str) -> bool {
     word.chars().next().is_some_and(|sign| !sign.is_lowercase())
 }
 
@@ -80,26 +83,32 @@ impl Stage<'_> {
         self.document(self.drafter(), "report", "learning", filled.into()).await.map(drop)
     }
 
-    /// A name that must not appear is replaced by what the check proposes; any other hit stands with a reason, since the words
-    /// of the file were written to be published.
-    async fn check_names(&mut self) -> Result<(), PlayError> {
+    /// A name that must not appear is replaced by what the check proposes, in a relative's own words once they agree; any other hit stands with a
+    /// reason, since the words of the file were written to be published.
+    pub async fn check_names(&mut self) -> Result<(), PlayError> {
         let checked = self.act("CH", "/report/name-check", json!({})).await?;
         let hits: Vec<[String; 4]> = list(&checked, "hits")
             .map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?, text(hit, "proposal").unwrap_or_default()])).collect::<Result<_, PlayError>>()?;
+        let mut own_words = false;
         for [section, word, reason, proposal] in &hits {
             let never = self.told.expect.must_not_appear.iter().any(|name| name.split_whitespace().chain([name.as_str()]).any(|part| is_written(part, word)));
-            let wanted = self.told.expect.must_appear.iter().any(|words| words.contains(word.as_str()));
+            let wanted = self.told.expect.must_appear.iter().chain(&self.told.decision.allowed_names).any(|words| words.contains(word.as_str()));
             // The name of a person of the case, written as a name, goes too where the file's author can have it replaced.
             let somebodys = matches!(reason.as_str(), "name" | "alias" | "relative") && as_a_name(word);
-            let forbidden = never || somebodys && !wanted && self.sections.contains_key(section);
+            let forbidden = never || somebodys && !wanted && (section == OWN_WORDS || self.sections.contains_key(section));
             if !forbidden {
                 let reason = json!({ "section": section, "word": word, "reason": "A word of the language, or a kind of organisation; it names nobody." });
                 self.act("CH", "/report/name-check/reason", reason).await?;
+            } else if section == OWN_WORDS {
+                own_words = true;
             } else if let (Some(item), false) = (self.sections.get(section).cloned(), proposal.is_empty()) {
                 self.replace(&item, word, proposal).await?;
             } else {
                 return Err(PlayError::Odd(format!("{section} of the report holds a name that must not appear: {word}")));
             }
+        }
+        if own_words {
+            self.agree_on_wordings().await?;
         }
         if !hits.is_empty() {
             let again = self.act("CH", "/report/name-check", json!({})).await?;
