@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 use super::PlayError;
 use super::client::{Placed, list, text};
 use super::stage::{Stage, language};
-use crate::answers;
+use crate::{Answers, Scenario, answers};
 
 /// The section the words of relatives stand in.
 pub(super) const OWN_WORDS: &str = "portrait";
@@ -25,6 +25,16 @@ pub(super) fn as_a_name(word: &str) -> bool {
 /// Whether a word is one that must not appear: `Hoop` is, where `hoop` may stand.
 fn is_written(never: &str, word: &str) -> bool {
     folded(never) == folded(word) && (as_a_name(word) || !as_a_name(never))
+}
+
+/// The learning brief with its cards, as its form asks it; none where the file tells no brief.
+pub(crate) fn lessons(told: &Scenario) -> Option<Answers> {
+    let told = &told.learning;
+    let mut filled = answers(told.brief.as_ref()?);
+    let cards: Vec<Value> = told.cards.iter().map(|card| Value::Object(answers(card))).collect();
+    let lists = [("cards", Value::from(cards)), ("audience", told.audience.clone().into()), ("languages", told.languages.clone().into())];
+    filled.extend(lists.into_iter().filter(|(_, list)| list.as_array().is_some_and(|list| !list.is_empty())).map(|(id, list)| (id.to_owned(), list)));
+    Some(filled)
 }
 
 impl Stage<'_> {
@@ -74,12 +84,7 @@ impl Stage<'_> {
     }
 
     async fn write_lessons(&mut self) -> Result<(), PlayError> {
-        let told = self.told;
-        let Some(brief) = &told.learning.brief else { return Ok(()) };
-        let mut filled = answers(brief);
-        if !told.learning.cards.is_empty() {
-            filled.insert("cards".into(), told.learning.cards.iter().map(|card| Value::Object(answers(card))).collect::<Vec<_>>().into());
-        }
+        let Some(filled) = lessons(self.told) else { return Ok(()) };
         self.document(self.drafter(), "report", "learning", filled.into()).await.map(drop)
     }
 
