@@ -6,6 +6,7 @@ mod support;
 
 mod a_backup_is_restored_whole;
 mod a_coordinator_is_lent;
+mod a_case_is_taken_on;
 mod a_case_moves_only_by_steps_that_are_ready;
 mod a_case_is_seen_over_time;
 mod a_compartment_opens_for_its_members_only;
@@ -35,6 +36,7 @@ mod each_known_one_is_decided_on;
 mod dissent_stays_with_its_role;
 mod earlier_reviews_are_asked_for_within_bounds;
 mod earlier_reviews_are_read_together;
+mod earlier_reviews_are_told_apart;
 mod every_route_stands_in_the_matrix;
 mod lists_come_a_page_at_a_time;
 mod what_was_released_is_settled_at_the_stop;
