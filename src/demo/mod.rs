@@ -51,7 +51,9 @@ pub async fn load(folder: &Path, server: &str, code: String, every_state: bool) 
 /// A file that is wrong, with line and field; a configuration that can't be loaded.
 pub fn read(name: &str, text: &str) -> Result<Scenario, StartError> {
     let config = Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
-    scenario::read_with(name, text, &config.forms, &config.lists()).map_err(|why| StartError::Refused(why.to_string()))
+    let relatives_read = |profile: &str| config.profiles.get(profile).is_some_and(|profile| profile.relatives.read_draft());
+    let rules = scenario::Rules { forms: &config.forms, lists: &config.lists(), codebook: &config.codebook, relatives_read: &relatives_read };
+    scenario::read_with(name, text, &rules).map_err(|why| StartError::Refused(why.to_string()))
 }
 
 /// Codes of the codebook's factors, which practice files name by id.

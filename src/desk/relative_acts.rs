@@ -13,7 +13,7 @@ use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CompartmentId, ItemId, MembershipId, PassageId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
 use crate::relatives::{self, Asked, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, PLACE, TELL_NAMING};
-use crate::reports::{self, PASS_ON};
+use crate::reports::{self, AGREE_WORDING, PASS_ON, PROPOSE, TAKE};
 use crate::tx::{App, Place, Refused, Tx};
 
 /// Adds the routes.
@@ -24,6 +24,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws", freeze);
     routes.act("GET", "/relatives/{relative}/pass-on/{passage}", &PASS_ON, "Asks whether to pass a reaction on", pass_on_page);
     routes.act("POST", "/relatives/{relative}/pass-on/{passage}", &PASS_ON, "Passes a relative's reaction on to the chair", pass_on);
+    routes.act("POST", "/relatives/{relative}/wordings", &PROPOSE, "Proposes another wording for words that hold the report", propose);
+    routes.act("POST", "/relatives/{relative}/wordings/{wording}/answer", &AGREE_WORDING, "Agrees to another wording, or not", answer_wording);
+    routes.act("GET", "/relatives/{relative}/wordings/{wording}/take", &TAKE, "Asks whether to pass a wording on", take_page);
+    routes.act("POST", "/relatives/{relative}/wordings/{wording}/take", &TAKE, "Passes a wording on that was agreed to", take);
     routes.act("GET", "/relatives/{relative}/end-member/{hat}", &END_MEMBER, "Asks whether to end somebody's access", end_page);
     routes.act("POST", "/relatives/{relative}/end-member", &END_MEMBER, "Ends a relative's or a supporter's access", end_member);
     routes.act("GET", "/relatives/{relative}/hold/{how}", &HOLD, "Says what pausing, stopping or going on means", hold_page);
@@ -144,6 +148,39 @@ async fn pass_on_page(app: Data<App>, who: Who, path: Path<(RelativeId, PassageI
 async fn pass_on(app: Data<App>, who: Who, path: Path<(RelativeId, PassageId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let (id, passage) = path.into_inner();
     app.run(who.caller(), move |tx| reports::pass_on(tx, passage)).await?;
+    Ok(back(id))
+}
+
+async fn propose(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let item = posted.get("item").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| reports::propose_wording(tx, id, item, posted.get("field"), posted.get("text"))).await?;
+    Ok(back(id))
+}
+
+async fn answer_wording(app: Data<App>, who: Who, path: Path<(RelativeId, ItemId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, wording) = path.into_inner();
+    let agrees = match posted.get("agrees") {
+        "true" => true,
+        "false" => false,
+        _ => return Err(Problem::new(422, "faults").at("agrees", "not-an-option")),
+    };
+    app.run(who.caller(), move |tx| reports::answer_wording(tx, id, wording, agrees)).await?;
+    Ok(back(id))
+}
+
+async fn take_page(app: Data<App>, who: Who, path: Path<(RelativeId, ItemId)>) -> Result<HttpResponse, Problem> {
+    let ((id, wording), words) = (path.into_inner(), who.words);
+    let (_, shell, _) = framed(&app, &who, |_, _| words.t("wording-take"), move |tx| -> Result<(), Refused> {
+        may(tx, id, &TAKE)?;
+        reports::wordings(tx, id)?.wordings.into_iter().find(|one| one.id == wording && one.state == "agreed").map(drop).ok_or(Refused::NotFound)
+    }).await?;
+    asked(shell, id, format!("/relatives/{id}/wordings/{wording}/take"), vec![], &Question { title: "", says: &["wording-take-1", "pass-on-3"], button: "wording-take", grave: false })
+}
+
+async fn take(app: Data<App>, who: Who, path: Path<(RelativeId, ItemId)>, _posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, wording) = path.into_inner();
+    app.run(who.caller(), move |tx| reports::take_wording(tx, id, wording)).await?;
     Ok(back(id))
 }
 

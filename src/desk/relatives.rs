@@ -13,7 +13,7 @@ use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
 use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Card, Course, DECIDE, Decision, Mine, NAME_DEPUTY, Naming, READ_QUESTIONS, REGISTER, WITHDRAW};
-use crate::reports::{self, Passage};
+use crate::reports::{self, Passage, Wordings};
 use crate::tx::{App, Place, Refused};
 
 /// Adds the routes.
@@ -51,6 +51,8 @@ struct RelativePage {
     phases: Vec<(&'static str, &'static str)>,
     questions: Vec<(Asked, String)>,
     passages: Vec<Passage>,
+    /// Words that hold the report, and what was proposed instead.
+    wordings: Wordings,
     people: Vec<Belongs>,
     /// The bureau's number, for where the contact gave none.
     bureau_phone: String,
@@ -83,11 +85,12 @@ struct RelativePage {
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, course, questions, passages, people, coordinators, published, naming, naming_ways, told, word, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, word, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
         let passages = reports::of_compartment(tx, place.compartment)?;
+        let wordings = reports::wordings(tx, id)?;
         // A supporter is not shown who else belongs here.
         let people = if tx.session()?.role == Some(Role::Supporter) { vec![] } else { relatives::members(tx, id)? };
         let coordinators = match place.case.filter(|_| tx.session().is_ok_and(|session| session.role == Some(Role::Coordinator))) {
@@ -100,7 +103,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         let (naming, told) = (relatives::naming(tx, id)?, cases::asked_to_be_told(tx, place.compartment)?);
         let word = if tx.session()?.role == Some(Role::Coordinator) { relatives::card(tx, id)?.word_for_death } else { String::new() };
         let naming_ways = relatives::naming_ways(tx, id)?;
-        Ok((place, course, questions, passages, people, coordinators, published, naming, naming_ways, told, word, phone))
+        Ok((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, word, phone))
     }).await?;
     let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
     let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
@@ -116,7 +119,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
     }).collect();
     let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {

@@ -199,6 +199,7 @@ mod tests {
         assert_eq!(proper("Woning van moeder en haar partner"), [""; 0]);
         assert_eq!(proper("Vismarkt 12, Groningen"), ["Vismarkt", "Groningen"]);
         assert_eq!(proper("In een park bij Haren"), ["Haren"]);
+        assert_eq!(proper("Vismarkt 12 boven, te Groningen"), ["Vismarkt", "Groningen"]);
         assert_eq!(proper("Appingedam"), ["Appingedam"]);
     }
 
@@ -217,6 +218,7 @@ mod tests {
         for (placed, written) in [
             ("Noe\u{301}mie", "Noémie"), ("Noémie", "NOEMIE"), ("Weiß", "Weiss"), ("Dvořák", "Dvorak"), ("Hœve", "Hoeve"), ("Ĳzerman", "IJzerman"), ("Ĳsselkade", "ijsselkade"),
             ("Gőz", "Goz"), ("Țepeș", "Tepes"), ("Łukasz", "Lukasz"), ("Sørensen", "Sorensen"), ("Æbeltoft", "Aebeltoft"), ("İpek", "ipek"), ("Ковальчук", "КОВАЛЬЧУК"), ("مُحَمَّد", "محمد"),
+            ("Þóra", "Thora"), ("Đặng", "Dang"), ("Guðrun", "Gudrun"), ("Ħamrun", "Hamrun"), ("Yıldız", "Yildiz"), ("Nŋoma", "Nnoma"), ("WEIẞ", "Weiss"), ("Griﬃn", "Griffin"), ("Ｎｏｏｒ", "Noor"),
         ] {
             assert_eq!(words(placed), words(written), "{placed} and {written}");
             assert_eq!(words(placed).len(), 1, "{placed}");

@@ -6,9 +6,9 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADD, ADOPT, Added, Adoption, AddendumTold, CHECK, Checked, Compared, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE_DOWN, ToDecide, VERSIONS, Version};
+use super::{ADD, ADOPT, AGREE_WORDING, Added, Adoption, AddendumTold, CHECK, Checked, Compared, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PROPOSE, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, READ_WORDINGS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE, TAKE_DOWN, ToDecide, VERSIONS, Version, Wordings};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
-use crate::ids::{CaseId, CompartmentId, ItemId, PassageId};
+use crate::ids::{CaseId, CompartmentId, ItemId, PassageId, RelativeId};
 use crate::tx::App;
 
 /// Adds the routes.
@@ -34,6 +34,10 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/compartments/{compartment}/passages", "The passages placed with oneself", of_compartment);
     routes.act("POST", "/api/v1/passages/{passage}/reply", &REPLY, "Answers a passage; relatives answer theirs here too", reply);
     routes.act("POST", "/api/v1/passages/{passage}/pass-on", &PASS_ON, "Passes a relative's reaction on to the chair", pass_on);
+    routes.act("GET", "/api/v1/relatives/{relative}/wordings", &READ_WORDINGS, "Which words of a relative hold the report, and which other wordings were proposed", wordings);
+    routes.act("POST", "/api/v1/relatives/{relative}/wordings", &PROPOSE, "Proposes another wording for words that hold the report", propose);
+    routes.act("POST", "/api/v1/relatives/{relative}/wordings/{wording}/answer", &AGREE_WORDING, "Agrees to another wording, or not", answer_wording);
+    routes.act("POST", "/api/v1/relatives/{relative}/wordings/{wording}/take", &TAKE, "Passes a wording on that was agreed to", take_wording);
     routes.act("POST", "/api/v1/passages/{passage}/settle", &SETTLE, "Settles a reaction", settle);
     routes.act("POST", "/api/v1/passages/{passage}/no-answer", &NO_ANSWER, "Notes that nobody answered", no_answer);
     routes.act("POST", "/api/v1/cases/{case}/final-draft", &FREEZE, "Freezes the draft for the quality reviewer", freeze);
@@ -57,6 +61,7 @@ shape!(Replaced { texts: usize });
 shape!(Sections { sections: Vec<Progress>, sources: Vec<Source>, frozen: bool });
 shape!(Written { version: i32, complete: bool });
 shape!(New { id: PassageId });
+shape!(Proposed { id: ItemId });
 shape!(Kept { version: i32, revision: i32 });
 shape!(Remarked { id: ItemId });
 shape!(Line { id: PassageId, compartment: CompartmentId, about: String, state: String, reply: Option<String> });
@@ -247,6 +252,43 @@ async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, Body(told): Body<T
 async fn pass_on(app: Data<App>, who: Who, id: Path<PassageId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::pass_on(tx, id)).await?;
+    Ok(nothing())
+}
+
+async fn wordings(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<Replies<Wordings>, Problem> {
+    let id = id.into_inner();
+    Ok(answer(&app.run(who.caller(), move |tx| super::wordings(tx, id)).await?))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewWording {
+    item: ItemId,
+    field: String,
+    text: String,
+}
+
+async fn propose(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<NewWording>) -> Result<Created<Proposed>, Problem> {
+    let id = id.into_inner();
+    let made = app.run(who.caller(), move |tx| super::propose_wording(tx, id, told.item, &told.field, &told.text)).await?;
+    Ok(json_created(&Proposed { id: made }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Agreed {
+    agrees: bool,
+}
+
+async fn answer_wording(app: Data<App>, who: Who, path: Path<(RelativeId, ItemId)>, Body(told): Body<Agreed>) -> Result<Nothing, Problem> {
+    let (id, wording) = path.into_inner();
+    app.run(who.caller(), move |tx| super::answer_wording(tx, id, wording, told.agrees)).await?;
+    Ok(nothing())
+}
+
+async fn take_wording(app: Data<App>, who: Who, path: Path<(RelativeId, ItemId)>) -> Result<Nothing, Problem> {
+    let (id, wording) = path.into_inner();
+    app.run(who.caller(), move |tx| super::take_wording(tx, id, wording)).await?;
     Ok(nothing())
 }
 

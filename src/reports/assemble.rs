@@ -199,10 +199,22 @@ fn sources(tx: &mut Tx, case: CaseId, report: CompartmentId) -> Result<Sources, 
         own_order.push(text_of(&answers, "section"));
         sections.insert(text_of(&answers, "section"), answers);
     }
-    let statements = latest(open_all(tx, &permit, "statement")?.into_iter().map(|(_, body)| Value::Object(body)).collect());
+    let statements = statements(tx, &permit)?;
     let pseudonyms = open_all(tx, &permit, "pseudonyms")?.pop().map(|(_, answers)| pseudonyms_of(&answers)).unwrap_or_default();
     let kinds = bureaus::list(tx)?.into_iter().map(|organisation| (organisation.id.to_string(), organisation.kind)).collect();
     Ok(Sources { findings, recommendations, questions, terms_stand, asked, sections, own_order, statements, pseudonyms, kinds, successors: reflections::has_successors(tx, case)? })
+}
+
+/// The words of relatives that stand in the report, in its order. What came with a reply is known by the passage it came with.
+pub(super) fn statements(tx: &mut Tx, permit: &Permit) -> Result<Vec<Value>, Refused> {
+    Ok(latest(compartments::open_all::<Value>(tx, permit, "statement")?.into_iter().map(|opened| {
+        let mut said = opened.body;
+        let with_reply = said.get("item").is_none() && said.get("field").and_then(Value::as_str) == Some("statement");
+        if let (true, Some(members), Some(passage)) = (with_reply, said.as_object_mut(), opened.listed.subject) {
+            members.insert("item".to_owned(), passage.to_string().into());
+        }
+        said
+    }).collect()))
 }
 
 /// Statements as they stand now: a text placed again stands instead of what it was, in its place; one without words stands no more.

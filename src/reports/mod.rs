@@ -21,6 +21,7 @@ mod remarks;
 mod replace;
 mod store;
 mod wishes;
+mod wording;
 mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, versions};
@@ -42,6 +43,7 @@ pub use quality::{FREEZE, READ_DRAFT, READ_PAPERS, REVIEW, final_draft, freeze, 
 pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTLE_REMARK, laid, lay, paragraph_of, remark, settle_remark, start_of, words_of_part};
 pub use replace::{REPLACE, replace};
 pub use wishes::{NamingWish, naming_wishes};
+pub use wording::{AGREE_WORDING, Held, PROPOSE, READ_WORDINGS, TAKE, Wording, Wordings, answer_wording, propose_wording, take_wording, wordings};
 pub use writing::{Editing, Evidence, Progress, Source, Writer, after, drop_draft, edit, keep, overview, sources, write};
 
 /// Adds the room's routes.

@@ -119,17 +119,24 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
 /// # Errors
 /// `Faults` naming the words; `Locked`.
 pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: &str) -> Result<(), Refused> {
+    let found = hits_of(tx, case, about, vec![title.to_owned(), text.to_owned()])?;
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
-    let (_, language) = cases::profile_and_language(tx, case)?;
-    let parts = vec![Part::Text { text: title.to_owned() }, Part::Text { text: text.to_owned() }];
-    let section = Section { id: about.to_owned(), heading: String::new(), language: None, parts };
-    let report = Report { title: String::new(), language: Language::from_code(&language).unwrap_or_default(), sections: vec![section], open: vec![], addenda: vec![] };
     // A day of the calendar may stand in a passage, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
     // in the section the passage was taken from.
     let stand = reasoned(tx, &permit)?;
-    let hits: Vec<Hit> = hits_in(tx, &permit, case, &report)?.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
+    let hits: Vec<Hit> = found.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
     if hits.is_empty() { Ok(()) } else { Err(super::publish::stands(hits)) }
+}
+
+/// The words of some texts that may not stand in a section of the report.
+pub(super) fn hits_of(tx: &mut Tx, case: CaseId, section: &str, texts: Vec<String>) -> Result<Vec<Hit>, Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
+    let (_, language) = cases::profile_and_language(tx, case)?;
+    let section = Section { id: section.to_owned(), heading: String::new(), language: None, parts: texts.into_iter().map(|text| Part::Text { text }).collect() };
+    let report = Report { title: String::new(), language: Language::from_code(&language).unwrap_or_default(), sections: vec![section], open: vec![], addenda: vec![] };
+    hits_in(tx, &permit, case, &report)
 }
 
 fn words_of(text: &str) -> BTreeSet<String> {

@@ -62,7 +62,7 @@ fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, field
 }
 
 /// The text with a whole word replaced wherever it stands; none where it does not.
-fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
+pub(super) fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
     let letter = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
     let (mut new, mut rest, mut found) = (String::with_capacity(text.len()), text, false);
     while let Some((before, after)) = rest.split_once(word).filter(|_| !word.is_empty()) {

@@ -17,17 +17,17 @@ use crate::support::served::Served;
 use crate::support::{Someone, facts};
 
 /// A bureau whose cases wait, and another with two coordinators, of whom one could be lent.
-struct Unled {
-    r: Review,
+pub(super) struct Unled {
+    pub(super) r: Review,
     /// A second case of the bureau, with the same chair.
-    other: CaseId,
-    nation: Someone,
+    pub(super) other: CaseId,
+    pub(super) nation: Someone,
     /// The coordinator of the other bureau.
-    helper: Someone,
-    home: BureauId,
+    pub(super) helper: Someone,
+    pub(super) home: BureauId,
     /// Their own case.
-    led: CaseId,
-    here: BureauId,
+    pub(super) led: CaseId,
+    pub(super) here: BureauId,
 }
 
 #[derive(QueryableByName)]
@@ -41,7 +41,7 @@ fn today() -> NaiveDate {
 }
 
 impl Unled {
-    async fn new() -> Unled {
+    pub(super) async fn new() -> Unled {
         let mut r = Review::new().await;
         let told = cases::Notification {
             purpose: "review".into(), ground: "public_task".into(), zone: "european".into(), region: Some(1), profile: "full".into(), child_variant: false, language: "nl".into(), fatal: true,
@@ -77,39 +77,39 @@ impl Unled {
         u
     }
 
-    fn sql(&self, sql: &str) {
+    pub(super) fn sql(&self, sql: &str) {
         diesel::sql_query(sql).execute(&mut self.r.world.connection("postgres")).unwrap();
     }
 
-    fn count(&self, sql: &str) -> i64 {
+    pub(super) fn count(&self, sql: &str) -> i64 {
         diesel::sql_query(sql).get_result::<Count>(&mut self.r.world.connection("postgres")).unwrap().n
     }
 
     /// Nobody coordinates the bureau's cases, since twelve days.
-    fn unlead(&self) {
+    pub(super) fn unlead(&self) {
         facts::unled(&mut self.r.world.connection("postgres"), self.here);
     }
 
-    async fn lend(&self) -> Result<MembershipId, Refused> {
+    pub(super) async fn lend(&self) -> Result<MembershipId, Refused> {
         let (here, hat) = (self.here, self.helper.hat);
         self.r.world.app.run(self.nation.caller(), move |tx| cases::lend(tx, here, hat, today() + Duration::days(90))).await
     }
 
     /// The helper puts a hat on.
-    async fn wear(&self, hat: MembershipId) {
+    pub(super) async fn wear(&self, hat: MembershipId) {
         sign_in::wear(&self.r.world.app, self.helper.caller(), hat).await.unwrap();
     }
 
-    async fn take_on(&self, case: CaseId) -> Result<(), Refused> {
+    pub(super) async fn take_on(&self, case: CaseId) -> Result<(), Refused> {
         self.r.world.app.run(self.helper.caller(), move |tx| cases::take_on(tx, case)).await
     }
 
-    async fn let_read(&self, who: &Someone, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
+    pub(super) async fn let_read(&self, who: &Someone, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
         self.r.world.app.run(who.caller(), move |tx| cases::let_read(tx, case, hat)).await
     }
 
     /// What of the case opens to somebody: documents of the case room, entries of the panel, sections of the report.
-    async fn reads(&self, who: &Someone, case: CaseId) -> (usize, usize, bool) {
+    pub(super) async fn reads(&self, who: &Someone, case: CaseId) -> (usize, usize, bool) {
         let app = &self.r.world.app;
         let notified = app.run(who.caller(), move |tx| -> Result<_, Refused> { let room = compartments::of_kind(tx, case, Kind::Case)?; Ok(forms::open_all(tx, &cases::NOTIFICATION, room)?.len()) }).await.unwrap_or(0);
         let entries = app.run(who.caller(), move |tx| panels::timeline(tx, case)).await.map_or(0, |told| told.entries.len());
@@ -122,7 +122,7 @@ impl Unled {
     }
 
     /// What the program's own role lets a statement of somebody's session change; none where it is refused.
-    async fn changes(&self, who: &Someone, sql: String) -> Option<usize> {
+    pub(super) async fn changes(&self, who: &Someone, sql: String) -> Option<usize> {
         self.r.world.app.run(who.caller(), move |tx| -> Result<usize, Refused> { Ok(diesel::sql_query(sql).execute(tx.db())?) }).await.ok()
     }
 }

@@ -149,3 +149,30 @@ async fn a_review_of_a_child_on_an_island_is_played_to_its_end() {
 async fn a_table_review_in_which_nobody_died_is_played_to_its_end() {
     under("light", false, false).await;
 }
+
+/// Names in words that relatives want in the report as written: held, reworded, agreed to, by an account of their own and by telephone.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_of_relatives_with_names_in_them_are_played_with_the_wording_they_agree_to() {
+    let mut text = include_str!("../../config/practice/light-1.yaml").to_owned();
+    for (from, to) in [
+        ("eenden, treden, sterren.", "eenden, treden, sterren. Jayden hield van de zee."), ("Call the other parent too.", "Call the other parent too. Kwame would have come."),
+        ("tellen.\"\n", "tellen. Dag Jayden.\"\n"), ("\"Wij blijven voor hem tellen\"]", "\"Wij blijven voor hem tellen. Dag Tim\", \"Tim hield van de zee\", \"zijn vader would have come\"]"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    let played = played("light-1.yaml", &text).await;
+    assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("follow_up", &[] as &[String]));
+}
+
+/// The same for what a relative says beside the draft, which nobody drafts again after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_with_a_name_in_it_is_played_with_the_wording_they_agree_to() {
+    let mut text = FILE.lines().filter(|line| !line.contains("result: not_sufficient")).collect::<Vec<_>>().join("\n");
+    for (from, to) in [("We support every recommendation.\"", "We support every recommendation, Sanne too.\""), ("quality_review, drafting, consultation, quality_review", "quality_review")] {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    let played = played("real-1.yaml", &text).await;
+    assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("follow_up", &[] as &[String]));
+}

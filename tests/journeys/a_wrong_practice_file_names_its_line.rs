@@ -56,6 +56,33 @@ fn an_answer_no_form_takes_names_its_own_line() {
     refused("2016-10-02, kind: contact", "2016-10-02, kind: party", "kind: party", "organisations[0].events[2].kind", "`kind` is no option");
 }
 
+/// Codes and replies the play comes to late: told before anything is played.
+#[test]
+fn a_code_that_is_not_there_and_a_reply_nobody_settled_name_their_line() {
+    refused("case_scope: 2", "case_scope: 77", "case_scope: 77", "register.case.case_scope", "`case_scope` is no code of the codebook");
+    refused("case_scope: 2", "colour: 3, case_scope: 2", "colour: 3", "register.case.colour", "no variable of the codebook");
+    refused("victim_age: 24", "victim_age: 240", "victim_age: 240", "register.victims[0].victim_age", "out of range");
+    refused("victim_sex: ", "suspect_sex: 1, victim_sex: ", "suspect_sex: 1, victim_sex", "register.victims[0].suspect_sex", "no variable");
+    refused("  risk_factors: [", "  risk_factors: [no_such_factor, ", "no_such_factor", "register.risk_factors[0]", "`no_such_factor` is no factor");
+    refused("flag: stalking_pattern", "flag: nonsense", "flag: nonsense", "learning.cards[0].flag", "`flag` is no option");
+    let lessons = REAL.find("lessons: [\"").map(|at| { let rest = &REAL[at..]; rest[..rest.find("\", ").unwrap() + 3].to_owned() }).unwrap();
+    refused(&lessons, "lessons: [", "lessons: [", "learning.brief.lessons", "is missing");
+    refused("result: sufficient", "result: fine", "result: fine", "quality[1].result", "`fine` is no option");
+    let many = format!("points: [{}\"Recommendation 3", "x, ".repeat(40));
+    refused("points: [\"Recommendation 3", &many, "points: [x, ", "quality[0].points", "`points` has too many items; it may have 40");
+    refused("reply: not_right", "reply: wrong", "reply: wrong", "relatives[0].preview[1].reply", "`reply` is no option");
+    refused(", settled: taken, because: \"A sentence", ", because: \"A sentence", "{passage: f6, reply: not_right", "relatives[0].preview[1].settled", "`settled` is missing");
+    refused("settled: taken, because: \"A sentence", "settled: perhaps, because: \"A sentence", "settled: perhaps", "relatives[0].preview[1].settled", "`perhaps` is no option");
+    // Who reads no draft in the variant of the case answers nothing that needs settling.
+    let light = REAL.replacen("profile: full", "profile: light", 1).replacen(", settled: taken, because: \"A sentence", ", because: \"A sentence", 1);
+    demo::read("case.yaml", &light).map(drop).unwrap_or_else(|why| panic!("{why}"));
+    let said = REAL.find("\nconsultation:\n").map(|at| REAL[at..].lines().find(|line| line.contains("reply: right")).unwrap().to_owned()).unwrap();
+    let wrong = said.replacen("reply: right", "reply: wrong, text: \"No.\"", 1);
+    refused(&said, &wrong, "reply: wrong, text: \"No.\"", "consultation[0].settled", "`settled` is missing");
+    let long = "s".repeat(61);
+    refused("    summary: ", &format!("    {long}: "), &long, &format!("report.sections.{long}"), "is too long");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_only_the_server_can_tell_names_the_part_that_was_played() {
     let folder = tempfile::Builder::new().prefix("lering play ").tempdir().unwrap();

@@ -35,6 +35,8 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/owner") || path.contains("/reflections/") && ends("/contact") => json!({ "contact": id }),
         () if ends("/response") || ends("/updates") || ends("/quality") || ends("/evaluation") || ends("/reply") || ends("/relatives") => json!({ "answers": empty }),
         () if path.contains("/cases/") && ends("/reflections") => json!({ "organisation": id, "contact": id, "answers": empty }),
+        () if ends("/wordings") => json!({ "item": id, "field": "portrait", "text": words }),
+        () if path.contains("/wordings/") && ends("/answer") => json!({ "agrees": true }),
         () if path.contains("/reflections/") && ends("/questions") => json!({ "question": words }),
         () if path.contains("/relatives/") && ends("/questions") => json!({ "text": words }),
         () if path.contains("/reflections/") && path.contains("/questions/") => json!({ "answer": words }),

@@ -230,6 +230,7 @@ impl Stand {
                 ("{term}", "select id from app.deadline where case_id = $1 and done_at is null limit 1"),
                 ("{notice}", "select id from app.notice where case_id = $1 limit 1"),
                 ("{hat}", "select membership_id as id from app.case_party where case_id = $1 and role = 'CO' limit 1"),
+                ("{wording}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and c.kind = 'kin' limit 1"),
                 ("{item}", "select i.id from app.item i join app.compartment c on c.id = i.compartment_id where c.case_id = $1 and i.kind = 'finding' limit 1"),
             ] {
                 let found: Vec<Id> = diesel::sql_query(format!("select id::text as id from ({sql}) found")).bind::<SqlUuid, _>(case.id).load(&mut db).unwrap();

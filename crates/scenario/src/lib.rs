@@ -30,5 +30,5 @@ pub use partners::{Answer, Event, FlagSeen, Invitation, Organisation, Reflection
 pub use place::line_of;
 pub(crate) use place::of_answer;
 pub use play::{Options, PlayError, Played, SECTORS, SignIn, play, play_several};
-pub use read::{FileError, decoded, read, read_with, told};
+pub use read::{FileError, Rules, decoded, read, read_with, told};
 pub use relatives::{Asked, Input, Plan, Previewed, Relative, Supporter, Words};

@@ -23,6 +23,8 @@ pub(crate) fn of_answer(told: &Scenario, place: &str, answer: &str) -> String {
         return match (place, question) {
             ("screening", "om_consulted_on") => "screening.om_consulted_on_day".into(),
             ("decision", "publish_on") => "decision.publish_day".into(),
+            ("learning", "what_happened" | "lessons" | "questions") => format!("learning.brief.{answer}"),
+            (section, "section" | "text") if section.starts_with("report.sections.") => section.to_owned(),
             _ => format!("{place}.{answer}"),
         };
     }

@@ -1,5 +1,6 @@
 //! Reading a file, and saying in plain words what is wrong with it.
 
+use codebook::Codebook;
 use form::{Forms, Lists};
 use serde_json::Value;
 
@@ -45,13 +46,27 @@ pub fn decoded(file: &str, bytes: Vec<u8>) -> Result<String, FileError> {
     })
 }
 
-/// Reads and checks a practice case, and holds its answers against the forms of the server they will be given to.
+/// What a server holds a case against.
+pub struct Rules<'a> {
+    /// Its forms.
+    pub forms: &'a Forms,
+    /// The lists they choose from.
+    pub lists: &'a dyn Lists,
+    /// The codebook in force.
+    pub codebook: &'a Codebook,
+    /// Whether relatives read parts of the draft in a profile.
+    pub relatives_read: &'a dyn Fn(&str) -> bool,
+}
+
+/// Reads and checks a practice case, and holds its answers against the forms of the server they will be given to, and its codes against the
+/// codebook.
 ///
 /// # Errors
-/// As [`read`]; the first answer a form can't take, or lacks.
-pub fn read_with(file: &str, text: &str, forms: &Forms, lists: &dyn Lists) -> Result<Scenario, FileError> {
+/// As [`read`]; the first answer a form can't take, or lacks; a reply nobody settled; the first code the codebook does not have.
+pub fn read_with(file: &str, text: &str, rules: &Rules<'_>) -> Result<Scenario, FileError> {
     let told = read(file, text)?;
-    match check::forms::first_fault(&told, forms, lists) {
+    let unsettled = || check::codes::settled(&told, (rules.relatives_read)(&told.profile)).err();
+    match check::forms::first_fault(&told, rules.forms, rules.lists).or_else(unsettled).or_else(|| check::codes::first_fault(&told, rules.codebook)) {
         None => Ok(told),
         Some(fault) => Err(at_line(file, text, fault)),
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use form::{Forms, Lists, Rule};
 
 use super::Fault;
-use crate::play::{advice, deferral, entry, notification, screening};
+use crate::play::{advice, deferral, entry, lessons, notification, screening};
 use crate::{Answer, Answers, Scenario, answers, of_answer};
 
 /// A part of the file as a form gets it.
@@ -65,6 +65,11 @@ fn sheets(told: &Scenario) -> Vec<Sheet> {
             answer.remove("text");
             sheets.push(sheet(format!("relatives[{at}].questions[{number}]"), "question-answer", answer, &[], true));
         }
+        for (number, said) in one.preview.iter().enumerate() {
+            let mut reply = answers(said);
+            reply.retain(|id, _| ["reply", "text", "names_ok", "how_was_it"].contains(&id.as_str()));
+            sheets.push(sheet(format!("relatives[{at}].preview[{number}]"), "preview-reply", reply, &[], true));
+        }
     }
     for (at, one) in told.panel.meetings.iter().enumerate() {
         let mut meeting = answers(one);
@@ -78,10 +83,23 @@ fn sheets(told: &Scenario) -> Vec<Sheet> {
             sheets.push(sheet(format!("recommendations[{at}].updates[{number}]"), "action-update", answers(update), &["next_on"], true));
         }
     }
+    for (section, words) in &told.report.sections {
+        let written = [("section".to_owned(), section.clone().into()), ("text".to_owned(), words.clone().into())].into_iter().collect();
+        sheets.push(sheet(format!("report.sections.{section}"), "report-section", written, &[], true));
+    }
+    if let Some(told) = lessons(told) {
+        sheets.push(sheet("learning".into(), "learning", told, &[], reached("consultation")));
+    }
     for (at, one) in told.consultation.iter().enumerate() {
         let mut reply = answers(one);
         reply.retain(|id, _| ["reply", "text"].contains(&id.as_str()));
         sheets.push(sheet(format!("consultation[{at}]"), "consultation-reply", reply, &[], true));
+    }
+    for (at, one) in told.quality.iter().enumerate() {
+        let mut round = answers(one);
+        round.retain(|id, _| ["result", "points"].contains(&id.as_str()));
+        // The list is the player's own, and so are points where the file tells none.
+        sheets.push(sheet(format!("quality[{at}]"), "quality", round, &[], false));
     }
     let own = &["naming_decision", "allowed_names", "publish_on", "review_again_on", "take_down_on"];
     sheets.push(sheet("decision".into(), "publication-decision", answers(&told.decision), own, reached("decided")));

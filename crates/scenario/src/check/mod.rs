@@ -1,6 +1,7 @@
 //! What must hold between the parts of a file: keys are unique, references point to something, nobody approves their own work,
-//! and the states follow each other as a case can go; and whether its parts are answers to the forms they fill.
+//! and the states follow each other as a case can go; whether its parts are answers to the forms they fill, and its codes codes of the codebook.
 
+pub(crate) mod codes;
 pub(crate) mod forms;
 mod path;
 mod people;

@@ -15,6 +15,11 @@ const ITEMS: [&str; 16] = [
     "time_explained",
 ];
 
+/// Whether a reply is for the chair to settle: what is right, or no reply, is done with, unless names are not right.
+pub(crate) fn needs_settling(reply: &str, names_ok: Option<bool>) -> bool {
+    !matches!(reply, "right" | "no_reply") || names_ok == Some(false)
+}
+
 impl Stage<'_> {
     /// Passages placed, answered and settled: once, in the first round.
     pub async fn hear_replies(&mut self) -> Result<(), PlayError> {
@@ -31,7 +36,9 @@ impl Stage<'_> {
                 Some(approver) => {
                     approver.get(&format!("/compartments/{within}/passages")).await?;
                     approver.post(&format!("/passages/{passage}/reply"), &json!({ "answers": { "reply": consulted.reply, "text": consulted.text } })).await.at(place)?;
-                    self.settle(&passage, consulted.settled.as_deref(), consulted.because.as_deref()).await.at(place)?;
+                    if needs_settling(&consulted.reply, None) {
+                        self.settle(&passage, consulted.settled.as_deref(), consulted.because.as_deref()).await.at(place)?;
+                    }
                 }
                 // Who declined has nobody to approve a reply.
                 None => drop(self.of("CO")?.post(&format!("/passages/{passage}/no-answer"), &json!({})).await?),
@@ -45,6 +52,10 @@ impl Stage<'_> {
         let previewed = self.variant.previews() && told.relatives.iter().any(|one| !one.preview.is_empty() || one.statement.is_some());
         if told.consultation.is_empty() && !previewed {
             self.fact("CH", "nobody_consulted", Some("The file tells of no passage laid before anybody.")).await?;
+        }
+        // Words of relatives came into the report with their replies.
+        if self.variant.previews() && told.relatives.iter().any(|one| one.statement.is_some()) {
+            self.check_names().await.at(|| "relatives".into())?;
         }
         self.done.consulted = true;
         Ok(())
@@ -62,7 +73,9 @@ impl Stage<'_> {
                 filled["statement"] = words.clone().into();
             }
             self.answer_as(relative, &passage, filled).await.at(place)?;
-            self.settle(&passage, preview.settled.as_deref(), preview.because.as_deref()).await.at(place)?;
+            if needs_settling(&preview.reply, preview.names_ok) {
+                self.settle(&passage, preview.settled.as_deref(), preview.because.as_deref()).await.at(place)?;
+            }
         }
         if let Some(words) = statement {
             let passage = self.place(&within, "summary").await?;

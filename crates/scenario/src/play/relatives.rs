@@ -5,11 +5,14 @@ use serde_json::{Value, json};
 use super::PlayError;
 use super::client::{Enrolment, Placed, Session, list, text};
 use super::partners::entry;
+use super::report::{OWN_WORDS, as_a_name};
 use super::stage::{Stage, language};
 use crate::{Relative, answers};
 
 /// A relative who is heard.
 pub(super) struct Heard {
+    /// Their place.
+    pub id: String,
     /// Their compartment.
     pub compartment: String,
     /// Their own session; `None` when the named contact writes down what they tell.
@@ -81,8 +84,41 @@ impl Stage<'_> {
             let session = self.let_in(&id, "SU", &format!("supporter of {}", told.key), &supporter.person, told.plan.language.as_deref()).await?;
             session.get(&format!("/relatives/{id}/questions")).await?;
         }
-        self.relatives.insert(told.key.clone(), Heard { compartment, own });
+        self.relatives.insert(told.key.clone(), Heard { id, compartment, own });
         self.played.relatives += 1;
+        Ok(())
+    }
+
+    /// Words of relatives that hold the report: the contact proposes what the check proposes, the relative agrees or the contact writes down that
+    /// they do, and the report takes it.
+    pub async fn agree_on_wordings(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        for (at, relative) in told.relatives.iter().enumerate() {
+            let Some(path) = self.relatives.get(&relative.key).map(|heard| format!("/relatives/{}/wordings", heard.id)) else { continue };
+            let waits = self.of("CO")?.get(&path).await?;
+            for held in list(&waits, "held") {
+                let place = || format!("relatives[{at}].input");
+                let proposal = json!({ "item": text(held, "item")?, "field": text(held, "field")?, "text": text(held, "proposal")? });
+                let mut made = self.of("CO")?.post(&path, &proposal).await;
+                // What somebody is called may hold a word that stands in the case as a name: `her sister`. The chair says that it names nobody.
+                if matches!(made, Err(PlayError::Refused { status: 422, .. })) {
+                    for word in list(held, "hits").filter_map(|hit| hit.get("proposal")?.as_str()).flat_map(str::split_whitespace).filter(|word| !as_a_name(word)) {
+                        self.act("CH", "/report/name-check/reason", json!({ "section": OWN_WORDS, "word": word, "reason": "A word of the language; it names nobody." })).await?;
+                    }
+                    made = self.of("CO")?.post(&path, &proposal).await;
+                }
+                let wording = text(&made.at(place)?, "id")?;
+                let answer = format!("{path}/{wording}/answer");
+                match self.relatives.get_mut(&relative.key).and_then(|heard| heard.own.as_mut()) {
+                    Some(own) => {
+                        own.get(&path).await?;
+                        own.post(&answer, &json!({ "agrees": true })).await.at(place)?;
+                        self.of("CO")?.post(&format!("{path}/{wording}/take"), &json!({})).await.at(place)?;
+                    }
+                    None => drop(self.of("CO")?.post(&answer, &json!({ "agrees": true })).await.at(place)?),
+                }
+            }
+        }
         Ok(())
     }
 

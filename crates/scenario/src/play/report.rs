@@ -7,7 +7,10 @@ use unicode_normalization::char::is_combining_mark;
 use super::PlayError;
 use super::client::{Placed, list, text};
 use super::stage::{Stage, language};
-use crate::answers;
+use crate::{Answers, Scenario, answers};
+
+/// The section the words of relatives stand in.
+pub(super) const OWN_WORDS: &str = "portrait";
 
 /// A word as the check of names compares it, near enough: without marks and case.
 fn folded(word: &str) -> String {
@@ -15,13 +18,23 @@ fn folded(word: &str) -> String {
 }
 
 /// Whether a word begins as a name does: with a capital, or in a script without capitals.
-fn as_a_name(word: &str) -> bool {
+pub(super) fn as_a_name(word: &str) -> bool {
     word.chars().next().is_some_and(|sign| !sign.is_lowercase())
 }
 
 /// Whether a word is one that must not appear: `Hoop` is, where `hoop` may stand.
 fn is_written(never: &str, word: &str) -> bool {
     folded(never) == folded(word) && (as_a_name(word) || !as_a_name(never))
+}
+
+/// The learning brief with its cards, as its form asks it; none where the file tells no brief.
+pub(crate) fn lessons(told: &Scenario) -> Option<Answers> {
+    let told = &told.learning;
+    let mut filled = answers(told.brief.as_ref()?);
+    let cards: Vec<Value> = told.cards.iter().map(|card| Value::Object(answers(card))).collect();
+    let lists = [("cards", Value::from(cards)), ("audience", told.audience.clone().into()), ("languages", told.languages.clone().into())];
+    filled.extend(lists.into_iter().filter(|(_, list)| list.as_array().is_some_and(|list| !list.is_empty())).map(|(id, list)| (id.to_owned(), list)));
+    Some(filled)
 }
 
 impl Stage<'_> {
@@ -71,35 +84,36 @@ impl Stage<'_> {
     }
 
     async fn write_lessons(&mut self) -> Result<(), PlayError> {
-        let told = self.told;
-        let Some(brief) = &told.learning.brief else { return Ok(()) };
-        let mut filled = answers(brief);
-        if !told.learning.cards.is_empty() {
-            filled.insert("cards".into(), told.learning.cards.iter().map(|card| Value::Object(answers(card))).collect::<Vec<_>>().into());
-        }
+        let Some(filled) = lessons(self.told) else { return Ok(()) };
         self.document(self.drafter(), "report", "learning", filled.into()).await.map(drop)
     }
 
-    /// A name that must not appear is replaced by what the check proposes; any other hit stands with a reason, since the words
-    /// of the file were written to be published.
-    async fn check_names(&mut self) -> Result<(), PlayError> {
+    /// A name that must not appear is replaced by what the check proposes, in a relative's own words once they agree; any other hit stands with a
+    /// reason, since the words of the file were written to be published.
+    pub async fn check_names(&mut self) -> Result<(), PlayError> {
         let checked = self.act("CH", "/report/name-check", json!({})).await?;
         let hits: Vec<[String; 4]> = list(&checked, "hits")
             .map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?, text(hit, "proposal").unwrap_or_default()])).collect::<Result<_, PlayError>>()?;
+        let mut own_words = false;
         for [section, word, reason, proposal] in &hits {
             let never = self.told.expect.must_not_appear.iter().any(|name| name.split_whitespace().chain([name.as_str()]).any(|part| is_written(part, word)));
-            let wanted = self.told.expect.must_appear.iter().any(|words| words.contains(word.as_str()));
+            let wanted = self.told.expect.must_appear.iter().chain(&self.told.decision.allowed_names).any(|words| words.contains(word.as_str()));
             // The name of a person of the case, written as a name, goes too where the file's author can have it replaced.
             let somebodys = matches!(reason.as_str(), "name" | "alias" | "relative") && as_a_name(word);
-            let forbidden = never || somebodys && !wanted && self.sections.contains_key(section);
+            let forbidden = never || somebodys && !wanted && (section == OWN_WORDS || self.sections.contains_key(section));
             if !forbidden {
                 let reason = json!({ "section": section, "word": word, "reason": "A word of the language, or a kind of organisation; it names nobody." });
                 self.act("CH", "/report/name-check/reason", reason).await?;
+            } else if section == OWN_WORDS {
+                own_words = true;
             } else if let (Some(item), false) = (self.sections.get(section).cloned(), proposal.is_empty()) {
                 self.replace(&item, word, proposal).await?;
             } else {
                 return Err(PlayError::Odd(format!("{section} of the report holds a name that must not appear: {word}")));
             }
+        }
+        if own_words {
+            self.agree_on_wordings().await?;
         }
         if !hits.is_empty() {
             let again = self.act("CH", "/report/name-check", json!({})).await?;

@@ -1,0 +1,68 @@
+//! The check of names (ruling 9) knows words of a case by hashes of that case alone: ordinary words are somebody's only as their own name and
+//! written as one; short names and those of scripts without capitals are found, however they are written.
+
+use std::collections::BTreeSet;
+
+use lering::access::Kind;
+use lering::ids::CaseId;
+use lering::names::{self, Reason};
+use lering::tx::Refused;
+use lering::{compartments, forms, reports};
+use serde_json::json;
+
+use crate::support::review::{Review, answers};
+
+async fn place(r: &Review, case: CaseId, reason: Reason, text: &'static str) {
+    r.world.app.run(r.coordinator.caller(), move |tx| names::place(tx, case, reason, text)).await.unwrap();
+}
+
+async fn knows(r: &Review, case: CaseId, words: &'static [&'static str]) -> Vec<bool> {
+    r.world.app.run(r.coordinator.caller(), move |tx| -> Result<Vec<bool>, Refused> {
+        let known = names::of_case(tx, case)?;
+        Ok(words.iter().map(|word| known.contains_key(names::hash(tx, case, word).as_slice())).collect())
+    }).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_placed_is_known_in_its_case_and_ordinary_words_only_as_somebodys_own_name() {
+    let r = Review::new().await;
+    let (case, other) = (r.case, r.world.case(&r.coordinator).await);
+    place(&r, case, Reason::Organisation, "Stichting Veilig Thuis Zwaluwenberg 12").await;
+    place(&r, case, Reason::Address, "Brinkhorst 1473, Noord").await;
+    assert_eq!(knows(&r, case, &["zwaluwenberg", "brinkhorst", "stichting", "veilig", "thuis", "noord", "12", "1473"]).await, [true, true, false, false, false, false, false, false]);
+    assert_eq!(knows(&r, case, &["raad", "west", "team"]).await, [false, false, false]);
+    for (reason, name) in [(Reason::Name, "Kees de Raad"), (Reason::Alias, "West"), (Reason::Relative, "Mo Team")] {
+        place(&r, case, reason, name).await;
+    }
+    assert_eq!(knows(&r, case, &["kees", "raad", "west", "mo", "team", "de"]).await, [true, true, true, true, true, false]);
+    assert_eq!(knows(&r, other, &["kees", "raad", "zwaluwenberg"]).await, [false, false, false], "another case knows nothing of it");
+    // One case's hash says nothing in another.
+    let hashes = r.world.app.run(r.coordinator.caller(), move |tx| -> Result<_, Refused> { Ok((names::hash(tx, case, "kees"), names::hash(tx, other, "kees"), names::hash(tx, case, "kees"))) }).await.unwrap();
+    assert!(hashes.0 != hashes.1 && hashes.0 == hashes.2);
+    r.world.app.run(r.coordinator.caller(), move |tx| names::take_back(tx, case, "Kees de Raad")).await.unwrap();
+    assert_eq!(knows(&r, case, &["kees", "raad", "west", "zwaluwenberg"]).await, [false, false, true, true]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_report_it_is_found_however_it_is_written_and_as_a_word_it_may_stand() {
+    let r = Review::new().await;
+    let case = r.case;
+    for (reason, name) in [
+        (Reason::Name, "Kees de Raad"), (Reason::Name, "Bo Weiß"), (Reason::Name, "李 明"), (Reason::Alias, "Noe\u{301}mie"), (Reason::Relative, "Þóra Yıldız"), (Reason::Address, "Ĳsselkade 7"), (Reason::Organisation, "Hœve Đại"),
+    ] {
+        place(&r, case, reason, name).await;
+    }
+    let room = r.world.app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Report)).await.unwrap();
+    let hits = async |section: &'static str, text: &'static str| {
+        let said = answers(json!({ "section": section, "heading": "Eigen", "text": text }));
+        r.world.app.run(r.secretary.caller(), move |tx| forms::create(tx, &reports::SECTION, room, None, &said)).await.unwrap();
+        let found = r.world.app.run(r.chair.caller(), move |tx| reports::check(tx, case)).await.unwrap().hits;
+        found.into_iter().filter(|hit| hit.section == section).map(|hit| (hit.word, hit.reason)).collect::<BTreeSet<_>>()
+    };
+    let wanted = |all: &[(&str, &str)]| all.iter().map(|(word, reason)| ((*word).to_owned(), (*reason).to_owned())).collect::<BTreeSet<_>>();
+    let found = hits("one", "KEES en de Raad. Daarna Bo met WEISS, 李 en 明. NOÉMIE belde Thora Yildiz aan de IJSSELKADE, bij Hoeve Dai.").await;
+    assert_eq!(found, wanted(&[
+        ("KEES", "name"), ("Raad", "name"), ("Bo", "name"), ("WEISS", "name"), ("李", "name"), ("明", "name"), ("NOÉMIE", "alias"), ("Thora", "relative"), ("Yildiz", "relative"), ("IJSSELKADE", "address"), ("Hoeve", "organisation"), ("Dai", "organisation"),
+    ]));
+    assert_eq!(hits("two", "De raad besloot. Een bo is geen mens; B. en D. evenmin. 7 mensen in het weiland.").await, wanted(&[]));
+}
