@@ -95,6 +95,25 @@ pub fn tokens(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     found
 }
 
+/// What stands between the words of one name.
+const PARTICLES: [&str; 19] = ["van", "de", "der", "den", "het", "'t", "ten", "ter", "von", "dos", "del", "la", "las", "los", "el", "da", "di", "du", "le"];
+
+/// Whether what stands between two words of a text leaves them one name: `Kees de Raad`.
+pub fn is_within_a_name(between: &str) -> bool {
+    between.starts_with(char::is_whitespace) && between.split_whitespace().all(|word| PARTICLES.contains(&word))
+}
+
+/// What Dutch adds to a name: the genitive, and diminutives.
+const ENDINGS: [&str; 5] = ["s", "je", "jes", "tje", "tjes"];
+/// Shorter than this is no name that something was added to, but another word.
+const SHORTEST_STEM: usize = 4;
+
+/// The names a written word may be made of: `Brakelvelds`, `Brakelveldjes`. Only of what is written as a name is.
+pub fn stems(written: &str, token: &str) -> Vec<String> {
+    let named = written.chars().next().is_some_and(char::is_uppercase);
+    ENDINGS.iter().filter_map(|ending| token.strip_suffix(ending)).filter(|stem| named && stem.chars().count() >= SHORTEST_STEM).map(str::to_owned).collect()
+}
+
 /// Whether a word of one or two signs is written as a name is: `Bo`, `李`; not `B.`, `bo`, `De`.
 fn short_name(written: &str, word: &str) -> bool {
     let first = written.chars().next();
@@ -223,6 +242,13 @@ mod tests {
             assert_eq!(words(placed), words(written), "{placed} and {written}");
             assert_eq!(words(placed).len(), 1, "{placed}");
         }
+    }
+
+    #[test]
+    fn what_is_added_to_a_name_is_taken_off_and_names_hang_together() {
+        assert!(stems("Brakelvelds", "brakelvelds").contains(&"brakelveld".to_owned()) && stems("Brakelveldjes", "brakelveldjes").contains(&"brakelveld".to_owned()));
+        assert!(stems("brakelvelds", "brakelvelds").is_empty() && stems("Bos", "bos").is_empty());
+        assert!(is_within_a_name(" ") && is_within_a_name(" van de ") && !is_within_a_name(", ") && !is_within_a_name(" en ") && !is_within_a_name("-"));
     }
 
     #[test]

@@ -70,7 +70,8 @@ fn reasoned(tx: &mut Tx, permit: &Permit) -> Result<BTreeSet<(String, String)>, 
 pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Report) -> Result<Vec<Hit>, Refused> {
     let known = names::of_case(tx, case)?;
     let mut allowed: BTreeSet<String> = BTreeSet::new();
-    let mut proposals: BTreeMap<String, String> = BTreeMap::new();
+    // A family name can be that of several people.
+    let mut proposals: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut decisions = vec![];
     for document in compartments::list(tx, permit, "publication-decision", None)? {
         decisions.push(compartments::open::<Answers>(tx, permit, document.id)?.body);
@@ -81,7 +82,9 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
             // What is called a pseudonym and is somebody's own name stands only where it was decided so for that very person (5.17).
             let own = |word: &String| known.get(names::hash(tx, case, word).as_slice()).is_some_and(|reason| matches!(reason.as_str(), "name" | "alias" | "relative"));
             allowed.extend(words_of(&pseudonym).into_iter().filter(|word| !own(word) || real.contains(word)));
-            proposals.extend(words_of(&name).into_iter().map(|word| (word, pseudonym.clone())));
+            for word in words_of(&name) {
+                proposals.entry(word).or_default().insert(pseudonym.clone());
+            }
         }
     }
     for decision in &decisions {
@@ -95,15 +98,32 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
     let places: BTreeSet<String> = small.iter().flatten().flat_map(|name| words_of(name)).collect();
     let mut hits = BTreeSet::new();
     for (section, text) in texts_of(report) {
+        let mut found: Vec<Vec<Word>> = vec![];
         for (token, range) in names::tokens(&text) {
-            let placed = known.get(names::hash(tx, case, &token).as_slice()).map(String::as_str);
-            let Some(reason) = placed.or_else(|| places.contains(&token).then_some("place")) else { continue };
-            let word = text.get(range).unwrap_or_default().to_owned();
-            if allowed.contains(&token) || reasoned.contains(&(section.clone(), word.clone())) {
+            let written = text.get(range.clone()).unwrap_or_default();
+            let of = |word: &str| known.get(names::hash(tx, case, word).as_slice()).cloned();
+            let stem = || names::stems(written, &token).into_iter().find_map(|stem| of(&stem).filter(|reason| is_persons(reason)).map(|reason| (stem, reason)));
+            let placed = of(&token).map(|reason| (token.clone(), reason)).or_else(stem);
+            let Some((token, reason)) = placed.or_else(|| places.contains(&token).then(|| (token.clone(), "place".to_owned()))) else { continue };
+            if allowed.contains(&token) || reasoned.contains(&(section.clone(), written.to_owned())) {
                 continue;
             }
-            let proposal = proposals.get(&token).cloned().unwrap_or_else(|| words.t(&format!("name-hit-{reason}")));
-            hits.insert(Hit { section: section.clone(), word, reason: reason.to_owned(), proposal });
+            let word = Word { token, range, reason };
+            match found.last_mut() {
+                Some(name) if name.last().is_some_and(|before| before.goes_on(&word, &text)) => name.push(word),
+                _ => found.push(vec![word]),
+            }
+        }
+        for name in found {
+            let (Some(first), Some(last)) = (name.first(), name.last()) else { continue };
+            let word = text.get(first.range.start..last.range.end).unwrap_or_default().to_owned();
+            if reasoned.contains(&(section.clone(), word.clone())) {
+                continue;
+            }
+            let mut meant = name.iter().filter_map(|word| proposals.get(&word.token)).cloned().reduce(|some, others| some.intersection(&others).cloned().collect()).unwrap_or_default();
+            // Nobody in particular where it could be several people.
+            let proposal = meant.pop_first().filter(|_| meant.is_empty()).unwrap_or_else(|| words.t(&format!("name-hit-{}", first.reason)));
+            hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal });
         }
         for (word, proposal) in dates(&text, &words, small.is_some()) {
             if !reasoned.contains(&(section.clone(), word.clone())) {
@@ -112,6 +132,26 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
         }
     }
     Ok(hits.into_iter().collect())
+}
+
+/// A word that may not stand, where it stands in a text.
+struct Word {
+    /// As it is compared.
+    token: String,
+    range: std::ops::Range<usize>,
+    reason: String,
+}
+
+impl Word {
+    /// Whether the next is more of the same name: given and family name are replaced as one.
+    fn goes_on(&self, next: &Word, text: &str) -> bool {
+        is_persons(&self.reason) && is_persons(&next.reason) && text.get(self.range.end..next.range.start).is_some_and(names::is_within_a_name)
+    }
+}
+
+/// Whether a word is somebody's name.
+fn is_persons(reason: &str) -> bool {
+    matches!(reason, "name" | "alias" | "relative" | "worker")
 }
 
 /// Whether a text that leaves the report on its own, a passage placed for a reaction, holds no word that may not stand in it.

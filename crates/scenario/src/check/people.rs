@@ -3,7 +3,7 @@
 use super::{Checked, one_of, unique, wrong};
 use crate::{Answer, Organisation, Part, Scenario};
 
-const ROLES: [&str; 17] = ["CO", "CH", "SE", "PM", "C1", "C2", "C3", "RM", "QA", "NC", "RP", "TA", "RC", "RS", "OC", "CD", "WK"];
+const ROLES: [&str; 16] = ["CO", "CH", "SE", "PM", "C1", "C2", "C3", "RM", "QA", "NC", "RP", "TA", "RC", "RS", "OC", "CD"];
 const REASONS: [&str; 5] = ["beroepsgeheim", "strafzaak", "capaciteit", "eigen_onderzoek", "anders"];
 
 /// Accounts have known roles, a coordinator is there, panel members are panel members, and organisations answer whole.

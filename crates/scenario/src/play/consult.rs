@@ -105,6 +105,16 @@ impl Stage<'_> {
             .or_else(|| told.recommendations.iter().find(|one| one.key == about).map(|one| (about, one.text.as_str())))
             .or_else(|| told.report.sections.get(about).map(|words| (about, words.as_str())))
             .unwrap_or((about, about));
+        let (mut title, mut words) = (title.to_owned(), words.to_owned());
+        // As it stands by now: a name may have been replaced since the file's words were written down.
+        let stands = [("report", "report-section", self.sections.get(about)), ("panel", "finding", self.findings.get(about))];
+        if let Some((room, form, Some(item))) = stands.into_iter().find(|(.., item)| item.is_some()) {
+            let path = format!("/compartments/{}/documents/{form}/{item}", self.room(room)?);
+            let found = self.of("CH")?.get(&path).await?;
+            let part = |id: &str| found.pointer(&format!("/answers/{id}")).and_then(Value::as_str).map(str::to_owned);
+            words = part("text").unwrap_or(words);
+            title = part("title").unwrap_or(title);
+        }
         text(&self.act("CH", "/passages", json!({ "compartment": within, "about": about, "title": title, "text": words })).await?, "id")
     }
 

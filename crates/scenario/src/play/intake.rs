@@ -204,7 +204,7 @@ impl Stage<'_> {
     pub async fn adopt_terms(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         self.on(told.terms_of_reference.adopted_day);
-        let item = self.document(self.drafter(), "panel", "terms-of-reference", answers(&told.terms_of_reference).into()).await.at(|| "terms_of_reference".into())?;
+        let item = self.document(self.drafter(), "panel", "terms-of-reference", terms(told).into()).await.at(|| "terms_of_reference".into())?;
         self.act("CH", &format!("/terms-of-reference/{item}/adopt"), json!({})).await.at(|| "terms_of_reference".into())?;
         // A file that names no expert on domestic violence means its first member.
         let expert = told.panel.members.iter().position(|key| told.people.iter().any(|person| person.key == *key && person.dv_expert)).unwrap_or(0);
@@ -226,9 +226,28 @@ impl Stage<'_> {
     }
 }
 
+/// The terms of reference. Questions of relatives have a number each, in the order in which they come to the panel.
+fn terms(told: &Scenario) -> crate::Answers {
+    let all: Vec<String> = told.relatives.iter().flat_map(|one| one.questions.iter().map(|asked| format!("{}:{}", one.key, asked.key))).collect();
+    let number = |key: &String| all.iter().position(|known| known == key).map_or_else(|| key.clone(), |at| format!("r{}", at + 1));
+    let mut filled = answers(&told.terms_of_reference);
+    if !told.terms_of_reference.relatives_questions.is_empty() {
+        filled.insert("relatives_questions".into(), told.terms_of_reference.relatives_questions.iter().map(number).collect::<Vec<_>>().into());
+    }
+    filled
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn questions_of_relatives_are_named_by_their_numbers() {
+        let told = crate::read("real-1.yaml", include_str!("../../../../config/practice/real-1.yaml")).expect("reads");
+        let named = terms(&told);
+        let named: Vec<&str> = named.get("relatives_questions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        assert!(!named.is_empty() && named.iter().all(|key| key.starts_with('r') && key[1..].parse::<usize>().is_ok()), "{named:?}");
+    }
 
     /// A review the prosecution let wait is commissioned under what it said afterwards.
     #[test]

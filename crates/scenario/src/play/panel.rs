@@ -18,17 +18,22 @@ fn says_none(words: &str) -> bool {
 
 impl Stage<'_> {
     pub async fn analyse(&mut self) -> Result<(), PlayError> {
-        self.find_references().await?;
-        self.meet().await?;
-        self.ask_further().await?;
+        self.meet_and_ask().await?;
         self.find().await?;
         self.recommend().await?;
         self.fact("CH", "dissent_recorded", None).await?;
         self.step("CH", "T11").await
     }
 
+    /// The meetings of the panel, and what it asked further.
+    pub async fn meet_and_ask(&mut self) -> Result<(), PlayError> {
+        self.find_references().await?;
+        self.meet().await?;
+        self.ask_further().await
+    }
+
     /// Where released copies lie, by what the file calls them. Copies tell from which reflection they come.
-    async fn find_references(&mut self) -> Result<(), PlayError> {
+    pub async fn find_references(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         let (timeline, released) = (self.path("/timeline"), self.path("/released"));
         let (timeline, released) = (self.of("CH")?.get(&timeline).await?, self.of("CH")?.get(&released).await?);

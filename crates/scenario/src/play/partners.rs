@@ -33,7 +33,7 @@ impl Stage<'_> {
     }
 
     /// Each who was invited answers, once.
-    pub async fn gather(&mut self) -> Result<(), PlayError> {
+    pub async fn hear_organisations(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         if !self.done.answered {
             self.done.answered = true;
@@ -41,6 +41,13 @@ impl Stage<'_> {
                 self.answer(at, organisation).await.at(|| format!("organisations[{at}]"))?;
             }
         }
+        Ok(())
+    }
+
+    /// T9.
+    pub async fn gather(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        self.hear_organisations().await?;
         self.fact("CO", "relatives_asked", None).await?;
         if told.organisations.is_empty() {
             self.fact("CH", "chair_goes_on", Some("There is no organisation to ask.")).await?;

@@ -30,7 +30,8 @@ impl Stage<'_> {
             let invited = administrator.post("/invitations", &json!({ "role": role, "name": name })).await?;
             let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
             let session = self.stranger.enrol(Enrolment { who: key, role: called, hat: &hat, code: &code, second: None, name, language }).await?;
-            for officer in officers.iter_mut().take(2) {
+            // Who runs accounts or recovery reads nothing, and needs nobody's word.
+            for officer in officers.iter_mut().take(if matches!(role, "TA" | "RP") { 0 } else { 2 }) {
                 officer.post(&format!("/hats/{hat}/confirm"), &json!({})).await?;
             }
             session.put("/session/hat", &json!({ "hat": hat }), None).await?;

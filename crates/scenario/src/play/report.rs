@@ -19,7 +19,17 @@ fn folded(word: &str) -> String {
 
 /// Whether a word begins as a name does: with a capital, or in a script without capitals.
 pub(super) fn as_a_name(word: &str) -> bool {
-    word.chars().next().is_some_and(|sign| !sign.is_lowercase())
+    word.chars().next().is_some_and(|sign| sign.is_alphabetic() && !sign.is_lowercase())
+}
+
+/// Whether what was found goes, though no file forbids it: a day, the name of a small place, somebody's name or address written as one. The name of an
+/// organisation may be a word of the language.
+fn goes(reason: &str, word: &str) -> bool {
+    match reason {
+        "date" | "place" => true,
+        "organisation" => false,
+        _ => as_a_name(word),
+    }
 }
 
 /// Whether a word is one that must not appear: `Hoop` is, where `hoop` may stand.
@@ -88,29 +98,27 @@ impl Stage<'_> {
         self.document(self.drafter(), "report", "learning", filled.into()).await.map(drop)
     }
 
-    /// A name that must not appear is replaced by what the check proposes, in a relative's own words once they agree; any other hit stands with a
-    /// reason, since the words of the file were written to be published.
+    /// A name, a day or an address is replaced by what the check proposes, in a relative's own words once they agree; a word of the language stands with
+    /// a reason, and so does what the file wants to appear.
     pub async fn check_names(&mut self) -> Result<(), PlayError> {
         let checked = self.act("CH", "/report/name-check", json!({})).await?;
-        let hits: Vec<[String; 4]> = list(&checked, "hits")
-            .map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?, text(hit, "proposal").unwrap_or_default()])).collect::<Result<_, PlayError>>()?;
-        let mut own_words = false;
-        for [section, word, reason, proposal] in &hits {
-            let never = self.told.expect.must_not_appear.iter().any(|name| name.split_whitespace().chain([name.as_str()]).any(|part| is_written(part, word)));
+        let hits: Vec<[String; 3]> = list(&checked, "hits").map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?])).collect::<Result<_, PlayError>>()?;
+        let (mut own_words, mut adopted) = (false, false);
+        for [section, word, reason] in &hits {
+            let never = self.told.expect.must_not_appear.iter().any(|name| name.split_whitespace().chain([name.as_str()]).any(|part| word.split_whitespace().chain([word.as_str()]).any(|word| is_written(part, word))));
             let wanted = self.told.expect.must_appear.iter().chain(&self.told.decision.allowed_names).any(|words| words.contains(word.as_str()));
-            // The name of a person of the case, written as a name, goes too where the file's author can have it replaced.
-            let somebodys = matches!(reason.as_str(), "name" | "alias" | "relative") && as_a_name(word);
-            let forbidden = never || somebodys && !wanted && (section == OWN_WORDS || self.sections.contains_key(section));
-            if !forbidden {
+            if !(never || goes(reason, word) && !wanted) {
                 let reason = json!({ "section": section, "word": word, "reason": "A word of the language, or a kind of organisation; it names nobody." });
                 self.act("CH", "/report/name-check/reason", reason).await?;
             } else if section == OWN_WORDS {
                 own_words = true;
-            } else if let (Some(item), false) = (self.sections.get(section).cloned(), proposal.is_empty()) {
-                self.replace(&item, word, proposal).await?;
             } else {
-                return Err(PlayError::Odd(format!("{section} of the report holds a name that must not appear: {word}")));
+                self.replace(section, word).await?;
+                adopted |= !self.sections.contains_key(section);
             }
+        }
+        if adopted {
+            self.adopt_anew().await?;
         }
         if own_words {
             self.agree_on_wordings().await?;
@@ -124,18 +132,31 @@ impl Stage<'_> {
         Ok(())
     }
 
-    async fn replace(&mut self, item: &str, word: &str, proposal: &str) -> Result<(), PlayError> {
-        let path = format!("/compartments/{}/documents/report-section/{item}", self.room("report")?);
+    /// The proposed word, put where the found one stands by the server.
+    async fn replace(&mut self, section: &str, word: &str) -> Result<(), PlayError> {
         let drafter = self.drafter();
-        let session = self.of(drafter)?;
-        let seen = session.get(&path).await?;
-        let mut filled = seen.get("answers").cloned().unwrap_or_default();
-        if let Some(words) = filled.get_mut("text") {
-            // Who stood there with given and family name stands there once.
-            let twice = format!("{proposal} {proposal}");
-            *words = words.as_str().unwrap_or_default().replace(word, proposal).replace(&twice, proposal).into();
+        match self.act(drafter, "/report/name-check/replace", json!({ "section": section, "word": word })).await {
+            // Two words found as one, or a word that stood beside another: it went with that.
+            Err(PlayError::Refused { status: 404, .. }) => Ok(()),
+            Err(PlayError::Refused { status: 409, .. }) => Err(PlayError::Odd(format!("{section} of the report holds a name that must not appear, in words that are another's: {word}"))),
+            other => other.map(drop),
         }
-        session.put(&path, &json!({ "answers": filled }), seen.get("version").and_then(Value::as_i64)).await.map(drop)
+    }
+
+    /// Findings and recommendations that were changed since their adoption.
+    async fn adopt_anew(&mut self) -> Result<(), PlayError> {
+        for (form, path) in [("finding", "findings"), ("recommendation", "recommendations")] {
+            let documents = format!("/compartments/{}/documents/{form}", self.room("panel")?);
+            let found = self.of("CH")?.get(&documents).await?;
+            for item in found.as_array().into_iter().flatten() {
+                match self.act("CH", &format!("/{path}/{}/adopt", text(item, "id")?), json!({})).await {
+                    // As it stood.
+                    Err(PlayError::Refused { status: 409, .. }) => {}
+                    other => drop(other?),
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -147,5 +168,11 @@ mod tests {
     fn a_name_that_is_a_word_may_stand_as_a_word() {
         assert!(is_written("Hoop", "Hoop") && is_written("Hoop", "HOOP") && is_written("Weiß", "Weiss") && is_written("noortje", "noortje"));
         assert!(!is_written("Hoop", "hoop") && !is_written("Hoop", "Hope"));
+    }
+
+    #[test]
+    fn a_day_goes_and_a_number_of_a_house_that_counts_months_stays() {
+        assert!(goes("date", "14 maart 2024") && goes("address", "Zwarteweg") && goes("worker", "Gul") && goes("name", "Brakelveld"));
+        assert!(!goes("address", "12") && !goes("worker", "pol") && !goes("organisation", "Politie"));
     }
 }

@@ -90,8 +90,11 @@ impl<'a> Stage<'a> {
 
     /// One case, from its notification to its end or to where it is to stop.
     pub async fn through(&mut self, until: Option<&str>) -> Result<(), PlayError> {
-        self.notify().await.at(|| "notification".into())?;
         let states: Vec<&str> = self.told.expect.states.iter().chain(&self.told.expect.after).map(String::as_str).collect();
+        if let Some(until) = until.filter(|until| *until != "notified" && !states.contains(until)) {
+            return Err(PlayError::Odd(format!("the file never comes to {until}: it goes through {}", states.join(", "))));
+        }
+        self.notify().await.at(|| "notification".into())?;
         let mut reached = "notified";
         for (at, wanted) in states.iter().enumerate().skip(1) {
             if until == Some(reached) {
@@ -239,8 +242,15 @@ impl<'a> Stage<'a> {
                 self.co_sign("CO", "reopened").await?;
                 self.step("CO", "T22").await
             }
-            (_, "not_reviewed") => {
+            (from, "not_reviewed") => {
                 self.appoint_chair().await?;
+                // What had happened before it stopped.
+                if from == "gathering" {
+                    self.hear_organisations().await?;
+                    self.find_references().await?;
+                } else if from == "panel" {
+                    self.meet_and_ask().await?;
+                }
                 self.fact("CH", "stopped_because", Some("The review can't go on.")).await?;
                 // A file tells nothing of it: what was released stays as long as it would have.
                 self.act("CH", "/facts/released_decided", json!({ "choice": "keep" })).await?;
