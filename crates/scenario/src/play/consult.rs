@@ -107,9 +107,12 @@ impl Stage<'_> {
             .unwrap_or((about, about));
         let (mut title, mut words) = (title.to_owned(), words.to_owned());
         // As it stands by now: a name may have been replaced since the file's words were written down.
-        let stands = [("report", "report-section", self.sections.get(about)), ("panel", "finding", self.findings.get(about))];
-        if let Some((room, form, Some(item))) = stands.into_iter().find(|(.., item)| item.is_some()) {
-            let path = format!("/compartments/{}/documents/{form}/{item}", self.room(room)?);
+        let stands = match (self.sections.get(about), self.findings.get(about)) {
+            (Some(section), _) => Some(format!("/compartments/{}/documents/report-section/{section}", self.room("report")?)),
+            (None, Some(finding)) => Some(format!("/compartments/{}/documents/finding/{finding}", self.room("panel")?)),
+            (None, None) => None,
+        };
+        if let Some(path) = stands {
             let found = self.of("CH")?.get(&path).await?;
             let part = |id: &str| found.pointer(&format!("/answers/{id}")).and_then(Value::as_str).map(str::to_owned);
             words = part("text").unwrap_or(words);
