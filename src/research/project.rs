@@ -8,11 +8,11 @@ use form::Answers;
 use serde::Serialize;
 
 use super::change::Change;
-use super::store::{self, Found};
+use super::store::{self, Found, Round, Whose};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::forms::{self, sheet};
-use crate::ids::{CompartmentId, MembershipId, ProjectId};
+use crate::ids::{CompartmentId, ItemId, MembershipId, ProjectId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
@@ -24,9 +24,9 @@ pub static HAND_IN: Act = Act { name: "project.hand_in", within: Kind::Project, 
 pub static WITHDRAW: Act = Act { name: "project.withdraw", within: Kind::Project, by: &[Role::Researcher], step_up: false };
 
 sheet!(/// The application: purpose, questions, output, ethics, people, duration.
-    APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher]);
-sheet!(/// What a member of the committee found, with remarks for the applicant.
-    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee]);
+    APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher], closed application_closed);
+sheet!(/// What a member of the committee found, with remarks for the applicant; theirs alone, until the committee decides.
+    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee], own true, closed assessment_closed);
 
 /// How far a project is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
@@ -70,6 +70,40 @@ impl State {
     pub fn is_written(self) -> bool {
         matches!(self, State::Draft | State::Returned)
     }
+}
+
+/// A project has one application, written until it is handed in: what the committee decides on is what stands.
+fn application_closed(tx: &mut Tx, within: CompartmentId, id: Option<ItemId>) -> Result<(), Refused> {
+    let round = round(tx, within)?;
+    if !round.listed.state.is_written() {
+        return Err(Refused::Rule("application-handed-in"));
+    }
+    if id.is_none() && store::has_document(tx.db(), within, APPLICATION.form, None, None)? { Err(Refused::Rule("already-there")) } else { Ok(()) }
+}
+
+/// A member writes one assessment of what lies before the committee, and it closes with the decision. While a project runs, one more tells why
+/// it is to end.
+fn assessment_closed(tx: &mut Tx, within: CompartmentId, id: Option<ItemId>) -> Result<(), Refused> {
+    let round = round(tx, within)?;
+    if !matches!(round.listed.state, State::Submitted | State::Approved) {
+        return Err(Refused::Rule("assessment-closed"));
+    }
+    let hat = tx.hat()?;
+    let of_round = store::has_document(tx.db(), within, ASSESSMENT.form, Some(id.map_or(Whose::Of(hat), Whose::Itself)), round.decided_at)?;
+    match (id, of_round) {
+        (Some(_), false) => Err(Refused::Rule("assessment-closed")),
+        (None, true) => Err(Refused::Rule("already-there")),
+        _ => Ok(()),
+    }
+}
+
+/// The project of a compartment as it is today, held: nobody hands in or decides while something is written.
+fn round(tx: &mut Tx, within: CompartmentId) -> Result<Round, Refused> {
+    let id = store::of_compartment(tx.db(), within)?.listed.id;
+    store::hold(tx.db(), id.uuid())?;
+    let today = tx.today();
+    let round = store::of_compartment(tx.db(), within)?;
+    Ok(Round { listed: round.listed.of_day(today), ..round })
 }
 
 /// A project in a list.
@@ -227,7 +261,7 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
     Ok(ProjectView {
-        own: found.applicant == hat, outcomes: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
+        own: found.applicant == hat, outcomes, chosen: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
         changes,
         listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
@@ -277,6 +311,7 @@ pub(super) fn choosable(tx: &Tx) -> Vec<(String, Label)> {
 /// # Errors
 /// `Faults` for what is open; `Rule("no-committee")` while nobody could decide.
 pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
+    store::hold(tx.db(), id.uuid())?;
     let found = written(tx, id, &HAND_IN)?;
     let answers = application(tx, found.compartment)?;
     let answers = forms::whole(tx, APPLICATION.form, &answers)?;
@@ -340,7 +375,7 @@ pub fn withdraw(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
 /// # Errors
 /// `NotFound` for a compartment of no project the caller works in or decides on.
 pub fn of_compartment(tx: &mut Tx, within: CompartmentId) -> Result<Listed, Refused> {
-    store::of_compartment(tx.db(), within)
+    Ok(store::of_compartment(tx.db(), within)?.listed)
 }
 
 /// What a researcher does next before tables can be asked; none once a project is open to them.

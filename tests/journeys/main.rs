@@ -18,6 +18,7 @@ mod a_practice_case_is_played_to_its_end;
 mod a_report_is_set_aside;
 mod a_report_opens_on_the_day_where_its_bureau_is;
 mod a_released_reflection_is_corrected_beside_the_old;
+mod an_application_stands_as_handed_in;
 mod an_approver_says_what_to_mend;
 mod an_evaluation_names_nobody;
 mod an_impossible_day_is_told_at_once;
