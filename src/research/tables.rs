@@ -257,9 +257,12 @@ pub(super) type Described = (Table, Outcome, Vec<Key>);
 
 pub(super) fn whole(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Described, Refused> {
     let (outcome, keys) = words(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;
+    let mut body: Body = serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?;
+    // Periods to come were groups of tables once; empty, they are told no more.
+    body.groups.retain(|group| keys.iter().zip(&group.codes).all(|(key, code)| !key.period || key.categories.iter().any(|category| category.code == *code)));
     let table = Table {
         id: entered.id, keys: keys.iter().map(|key| key.id.clone()).collect(), unit: outcome.unit.clone(), outcome: entered.outcome,
-        body: serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?, released_at: entered.released_at, public: entered.public, snapshot,
+        body, released_at: entered.released_at, public: entered.public, snapshot,
     };
     Ok((table, outcome, keys))
 }
@@ -323,7 +326,7 @@ pub fn words_of(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Option
 fn words(tx: &Tx, snapshot: &Snapshot, outcome: &str, second: Option<&str>) -> Result<(Outcome, Vec<Key>), Refused> {
     let parts = tx.parts();
     let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
-    counting::words(book, outcome, &second.into_iter().collect::<Vec<_>>()).ok_or(Refused::NotFound)
+    counting::words(book, snapshot.taken_at, outcome, &second.into_iter().collect::<Vec<_>>()).ok_or(Refused::NotFound)
 }
 
 #[cfg(test)]

@@ -92,7 +92,7 @@ async fn two_members_approve_each_signs_and_equal_questions_are_free() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
     let register = Register::new().await;
-    let snapshot = register.frozen(3000, 9).await;
+    let snapshot = register.people.frozen_late(&register.world, 3000, 9).await;
     let id = register.project().await;
     for second in [Some("police_region"), None] {
         table(register.ask(id, "known_to_agency", second).await.unwrap());
@@ -125,7 +125,7 @@ async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn much_and_the_last_cells_are_said_once_more_before_they_are_spent() {
     let register = Register::new().await;
-    register.frozen(300, 2).await;
+    register.people.frozen_late(&register.world, 300, 2).await;
     let id = register.project().await;
     diesel::sql_query("update app.project set cells = 200").execute(&mut register.world.connection("postgres")).unwrap();
     let ask = |outcome: &'static str, second: Option<&'static str>, cost: Option<u32>| register.world.app.run(register.people.researchers[0].caller(), move |tx| {
