@@ -11,6 +11,7 @@ use super::change::Change;
 use super::store::{self, Found, Round, Whose};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
+use crate::counting;
 use crate::forms::{self, sheet};
 use crate::ids::{CompartmentId, ItemId, MembershipId, ProjectId};
 use crate::notices;
@@ -141,8 +142,11 @@ pub struct ProjectView {
     pub compartment: CompartmentId,
     /// Whether the caller applied.
     pub own: bool,
-    /// What it may count: the public outcomes, and those it was approved for.
-    pub outcomes: Vec<String>,
+    /// What it may count, as it is asked: the public outcomes, and those it was approved for.
+    pub outcomes: Vec<MayCount>,
+    /// The variables of these, as they were chosen.
+    #[serde(skip)]
+    pub chosen: Vec<String>,
     /// Cells it may be the first to ask for.
     pub cells: i32,
     /// Cells it was the first to ask for.
@@ -159,6 +163,17 @@ pub struct ProjectView {
     pub votes: i64,
     /// What was asked to change since it was approved, the newest first.
     pub changes: Vec<Change>,
+}
+
+/// An outcome a project may count.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct MayCount {
+    /// As tables are asked by: the variable, or `variable:code` for one answer of several.
+    pub id: String,
+    /// The variable, by which it is chosen.
+    pub variable: String,
+    /// Name.
+    pub label: Label,
 }
 
 /// Somebody who works in a project.
@@ -260,6 +275,8 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     let used = store::used(tx.db(), id)?;
     let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
+    let outcomes = counting::outcomes(&tx.parts().config.codebook).into_iter().filter(|outcome| outcome.public || found.outcomes.contains(&outcome.variable));
+    let outcomes = outcomes.map(|outcome| MayCount { id: outcome.id, variable: outcome.variable, label: outcome.label }).collect();
     Ok(ProjectView {
         own: found.applicant == hat, outcomes, chosen: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
         changes,
