@@ -162,7 +162,7 @@ impl Askable {
                 keys.push(Key { id: found.id.to_owned(), label: found.label.clone(), period, place: book.places.iter().any(|id| id == found.id), units, categories });
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
-                    id, variable: found.id.to_owned(), label, definition: book.variable(found.id).map(|variable| variable.definition.clone()).unwrap_or_default(), unit: found.level.to_owned(), public: found.export == "public", categories,
+                    id, variable: found.id.to_owned(), label, definition: book.meant(found.id), unit: found.level.to_owned(), public: found.export == "public", categories,
                     outermost: outermost(book, found.level), family: String::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
                 };
                 if found.kind == "multi" {

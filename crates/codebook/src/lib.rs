@@ -25,6 +25,7 @@ mod ready;
 mod record;
 mod resolve;
 mod rows;
+mod rules;
 mod sheet;
 mod syntax;
 mod taken;
@@ -42,6 +43,7 @@ pub use pair::{Joined, Paired, same_code};
 pub use parts::{Check, Code, Derived, Factor, Label, Level, Line, Mapping, MappingKind, Severity, Stage, Variable, Version};
 pub use record::{Faulty, Record, Row, faults, open};
 pub use rows::{Absent, Rows};
+pub use rules::{Rule, RuleLine};
 pub use sheet::{Answer, Sheet};
 pub use taken::{Taken, after, once_back, put_rows, take_rows};
 

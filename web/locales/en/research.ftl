@@ -59,6 +59,7 @@ file-png = Chart (PNG)
 file-ddi = Codebook as DDI
 file-variables-csv = Variables (CSV)
 file-codes-csv = Codes (CSV)
+file-rules-csv = Decision tables of derived variables (CSV)
 file-pdf-nl = Codebook (PDF, Dutch)
 file-pdf-en = Codebook (PDF, English)
 file-parquet = Parquet

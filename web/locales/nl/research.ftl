@@ -59,6 +59,7 @@ file-png = Grafiek (PNG)
 file-ddi = Codeboek als DDI
 file-variables-csv = Variabelen (CSV)
 file-codes-csv = Codes (CSV)
+file-rules-csv = Beslistabellen van berekende variabelen (CSV)
 file-pdf-nl = Codeboek (PDF, Nederlands)
 file-pdf-en = Codeboek (PDF, Engels)
 file-parquet = Parquet
