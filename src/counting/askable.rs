@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Datelike, Utc};
 use codebook::{Codebook, Label};
 use gate::{Catalogue, Role, Variable};
 use serde::Serialize;
@@ -116,16 +117,30 @@ fn label(nl: &str, en: &str) -> Label {
     Label { nl: nl.into(), en: en.into() }
 }
 
-/// An outcome and the keys of a question, in words; nothing is loaded for it.
-pub fn words(book: &Codebook, outcome: &str, keys: &[&str]) -> Option<(Outcome, Vec<Key>)> {
-    let mut askable = Askable::of(book);
+/// The year in which something is frozen, where the register is.
+pub(super) fn year_of(moment: DateTime<Utc>) -> i64 {
+    moment.with_timezone(&chrono_tz::Europe::Amsterdam).year().into()
+}
+
+/// What may be counted under a codebook, each in the form in which it is asked.
+pub fn outcomes(book: &Codebook) -> Vec<Outcome> {
+    let mut all = Askable::of(book, i64::MAX).outcomes;
+    all.retain(|outcome| outcome.coarser.is_none());
+    all
+}
+
+/// An outcome and the keys of a question to what was frozen at a moment, in words; nothing is loaded for it.
+pub fn words(book: &Codebook, frozen: DateTime<Utc>, outcome: &str, keys: &[&str]) -> Option<(Outcome, Vec<Key>)> {
+    let mut askable = Askable::of(book, year_of(frozen));
     let outcome = askable.outcomes.into_iter().find(|known| known.id == outcome)?;
     askable.keys.retain(|key| keys.contains(&key.id.as_str()) || key.period);
     Some((outcome, askable.keys))
 }
 
 impl Askable {
-    pub(super) fn of(book: &Codebook) -> Askable {
+    /// What may be asked of a snapshot taken in a year. Periods to come are none of its groups; which of the others hold cases is an outcome and
+    /// decides nothing.
+    pub(super) fn of(book: &Codebook, year: i64) -> Askable {
         let missing = || Category { code: UNKNOWN, label: label("onbekend of niet verstrekt", "unknown or not supplied") };
         let outside = || Category { code: NOT_APPLICABLE, label: label("niet van toepassing", "not applicable") };
         let (mut keys, mut outcomes) = (vec![], vec![]);
@@ -141,11 +156,13 @@ impl Askable {
                 }
                 let units: Vec<String> = book.levels.iter().filter(|level| reaches(book, &level.id, found.level)).map(|level| level.id.clone()).collect();
                 // A case without its own keys enters no snapshot, so that there is nothing missing in them.
+                let period = book.period.as_deref() == Some(found.id);
+                let codes = || codes().filter(|category| !period || book.has_begun(category.code, year));
                 let categories = if outermost(book, found.level) { codes().collect() } else { codes().chain([missing(), outside()]).collect() };
-                keys.push(Key { id: found.id.to_owned(), label: found.label.clone(), period: book.period.as_deref() == Some(found.id), place: book.places.iter().any(|id| id == found.id), units, categories });
+                keys.push(Key { id: found.id.to_owned(), label: found.label.clone(), period, place: book.places.iter().any(|id| id == found.id), units, categories });
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
-                    id, variable: found.id.to_owned(), label, definition: book.variable(found.id).map(|variable| variable.definition.clone()).unwrap_or_default(), unit: found.level.to_owned(), public: found.export == "public", categories,
+                    id, variable: found.id.to_owned(), label, definition: book.meant(found.id), unit: found.level.to_owned(), public: found.export == "public", categories,
                     outermost: outermost(book, found.level), family: String::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
                 };
                 if found.kind == "multi" {

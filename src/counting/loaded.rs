@@ -1,8 +1,9 @@
 //! One snapshot, ready to be asked.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use gate::{Answer, Attacker, Before, Ledger, Question, QuestionError, Register, Table, Terms};
+use gate::{Answer, Attacker, Before, Ledger, Question, QuestionError, Register, Released, Table, Terms};
 
 use super::CountingError;
 use super::askable::{Category, Key, Outcome};
@@ -82,6 +83,13 @@ impl Loaded {
     pub fn ask(&self, ledger: &Ledger, question: &Question, terms: Terms) -> Result<Answer, gate::Refused> {
         let mut attacker = self.attacker.lock().unwrap_or_else(PoisonError::into_inner);
         gate::ask(&self.register, ledger, question, terms, &self.noise, &mut attacker)
+    }
+    /// How many figures of a table would be shown, and how many hidden for which reason; none of them is told.
+    ///
+    /// # Errors
+    /// [`CountingError::Malformed`].
+    pub fn outlook(&self, ledger: &Ledger, question: &Question) -> Result<(usize, BTreeMap<&'static str, usize>), CountingError> {
+        Ok(Released::outlook(&self.register, ledger, question, &self.noise)?)
     }
     /// How far an attack on an outcome comes before and after a question is answered: mean area under the curve.
     ///

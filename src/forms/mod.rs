@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use choices::{Choices, Known, kinds_of_organisations};
 pub use days::{before_death, day_of, have_been, is_after_death, is_to_come};
-pub use sheet::{Asked, Remove, Rules, Sheet};
+pub use sheet::{Asked, Closed, Remove, Rules, Sheet};
 pub(crate) use sheet::sheet;
 
 use crate::access::Kind;
@@ -62,7 +62,7 @@ pub struct Document {
     /// Whether it may be taken away again by the caller.
     #[serde(skip)]
     pub removable: bool,
-    /// Whether it is another's, and theirs alone to change.
+    /// Whether it is another's, and theirs alone to change, or closed to everybody.
     #[serde(skip)]
     pub anothers: bool,
 }
@@ -93,6 +93,7 @@ pub fn asked(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Resul
 /// As [`asked`]; the rule by which the place takes none.
 pub fn begin(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Result<FormDef, Refused> {
     held_to(tx, sheet, within, &Answers::new())?;
+    still_open(tx, sheet, within, None)?;
     asked(tx, sheet, within)
 }
 
@@ -105,6 +106,11 @@ fn only_asked(tx: &Tx, sheet: &'static Sheet, asked: &FormDef, answers: &Answers
 
 fn held_to(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, answers: &Answers) -> Result<(), Refused> {
     sheet.rules.map_or(Ok(()), |rules| rules(tx, within, answers))
+}
+
+/// Refuses to write where a room says that it is over.
+fn still_open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: Option<ItemId>) -> Result<(), Refused> {
+    sheet.closed.map_or(Ok(()), |closed| closed(tx, within, id))
 }
 
 /// The legal ground a document is kept on, beside the case's own: relatives give their words by consent.
@@ -179,6 +185,7 @@ pub fn named(name: &str) -> Uuid {
 pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject: Option<Uuid>, answers: &Answers) -> Result<Saved, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), subject)?;
     held_to(tx, sheet, within, answers)?;
+    still_open(tx, sheet, within, None)?;
     let definition = asked(tx, sheet, within)?;
     only_asked(tx, sheet, &definition, answers)?;
     let (answers, missing) = checked_against(tx, &definition, answers)?;
@@ -199,10 +206,11 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
 ///
 /// # Errors
 /// `Stale` when somebody saved in between: nothing is overwritten; `Rule("somebody-writes")` where one writes at a time and it is another;
-/// `NotYours` for a document that is another's own.
+/// `NotYours` for a document that is another's own; the rule by which it is closed.
 pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, answers: &Answers) -> Result<Saved, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
     of_author(tx, sheet, &permit, id)?;
+    still_open(tx, sheet, within, Some(id))?;
     held_to(tx, sheet, within, answers)?;
     let definition = asked(tx, sheet, within)?;
     only_asked(tx, sheet, &definition, answers)?;
@@ -247,7 +255,7 @@ pub fn open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
     let opened = compartments::open::<Answers>(tx, &permit, id)?;
-    let anothers = sheet.own && opened.listed.author != tx.hat()?;
+    let anothers = sheet.own && opened.listed.author != tx.hat()? || still_open(tx, sheet, within, Some(id)).is_err();
     let removable = match sheet.remove {
         Some(remove) if !anothers && remove.act.allows(permit.role()) => (remove.unless)(tx, &permit, id).is_ok(),
         _ => false,
@@ -324,10 +332,12 @@ pub fn open_all(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Re
 /// Keeps a draft: whatever was typed, as long as it can be read. Returns the draft's revision.
 ///
 /// # Errors
-/// `Stale` when another tab kept a later draft; `Faults` for questions that are not asked there; `NotYours` for a document that is another's own.
+/// `Stale` when another tab kept a later draft; `Faults` for questions that are not asked there; `NotYours` for a document that is another's own;
+/// the rule by which it is closed.
 pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, seen: i32, revision: i32, answers: &Answers) -> Result<i32, Refused> {
     let permit = tx.permit(sheet.write, Place::Compartment(within), id.uuid())?;
     of_author(tx, sheet, &permit, id)?;
+    still_open(tx, sheet, within, Some(id))?;
     if sheet.asked.is_some() {
         let definition = asked(tx, sheet, within)?;
         only_asked(tx, sheet, &definition, answers)?;

@@ -25,6 +25,8 @@ pub struct Sheet {
     pub asked: Option<Asked>,
     /// What a room refuses by a rule of its own, before the form is checked; asked of an empty form as well.
     pub rules: Option<Rules>,
+    /// What closes the place for new documents (asked without one), or one that is there, for further versions and drafts.
+    pub closed: Option<Closed>,
     /// What follows from a saved version: process facts, tokens for the name check.
     pub then: Option<fn(&mut Tx, &Permit, &Saved) -> Result<(), Refused>>,
     /// Who takes a document away again, where one may; none where what was saved stays.
@@ -35,6 +37,8 @@ pub struct Sheet {
 pub type Asked = fn(&mut Tx, CompartmentId, FormDef) -> Result<FormDef, Refused>;
 /// The rules a room has for answers in a place.
 pub type Rules = fn(&mut Tx, CompartmentId, &Answers) -> Result<(), Refused>;
+/// The rule by which a document, or the place for a new one, is closed.
+pub type Closed = fn(&mut Tx, CompartmentId, Option<ItemId>) -> Result<(), Refused>;
 
 /// How documents of a form are taken away.
 #[derive(Clone, Copy)]
@@ -54,7 +58,7 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, closed $closed:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
@@ -65,6 +69,8 @@ macro_rules! sheet {
             const ASKED: Option<$crate::forms::Asked> = { let mut asked: Option<$crate::forms::Asked> = None; $(asked = Some($asked);)? asked };
             #[allow(unused_mut, unused_assignments, reason = "most rooms have no rules beside the form's")]
             const RULES: Option<$crate::forms::Rules> = { let mut rules: Option<$crate::forms::Rules> = None; $(rules = Some($rules);)? rules };
+            #[allow(unused_mut, unused_assignments, reason = "most documents stay open")]
+            const CLOSED: Option<$crate::forms::Closed> = { let mut closed: Option<$crate::forms::Closed> = None; $(closed = Some($closed);)? closed };
             #[allow(unused_mut, unused_assignments, reason = "the name is optional")]
             const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
             #[allow(unused_mut, unused_assignments, reason = "rarely said")]
@@ -75,7 +81,7 @@ macro_rules! sheet {
             static REMOVE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".remove"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay")]
             const REMOVED: Option<$crate::forms::Remove> = { let mut removed: Option<$crate::forms::Remove> = None; $(removed = Some($crate::forms::Remove { act: &REMOVE, unless: $removed });)? removed };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, own: OWN, asked: ASKED, rules: RULES, then: THEN, remove: REMOVED }
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, own: OWN, asked: ASKED, rules: RULES, closed: CLOSED, then: THEN, remove: REMOVED }
         };
     };
 }

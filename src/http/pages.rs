@@ -216,6 +216,10 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
         }
         return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
     }
+    // The account page asks which hat.
+    if problem.kind == "no-hat" && reading {
+        return see_other("/account");
+    }
     let own = who.words.t(&format!("problem-title-{}", problem.kind));
     let title = if own.starts_with("problem-title-") { who.words.t("problem-title") } else { own };
     let broken = problem.status >= 500;

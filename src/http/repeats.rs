@@ -52,8 +52,8 @@ pub(super) async fn before(app: &App, request: &mut ServiceRequest, who: &Who) -
         }
         Ok(Repeat::Unfinished) => Err(Problem::new(409, "idempotency-unfinished")),
         Ok(Repeat::Other) => Err(Problem::new(422, "idempotency-mismatch")),
-        // Who has no session hears so where everybody does.
-        Err(Refused::NoSession) => Ok(Before::Plain),
+        // Who has no session, or no hat, hears so where everybody does.
+        Err(Refused::NoSession | Refused::NoHat) => Ok(Before::Plain),
         Err(why) => Err(why.into()),
     }
 }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use codebook::Codebook;
 use data_encoding::HEXLOWER;
 use serde::Serialize;
@@ -76,7 +76,7 @@ pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused
         (false, Some(_)) => return Err(Refused::Rule("nothing-is-invented")),
         (false, None) => settled(tx)?,
     };
-    let leaving = Leaving::of(book);
+    let leaving = Leaving::of(book, tx.today().year().into());
     let cases: Vec<(i32, Frozen)> = records.iter().filter_map(|record| Some((record.number, frozen(book, &leaving, record, &parts.installation)?))).collect();
     if !practice {
         let days = last.as_ref().map_or(i64::from(gate::snapshot::LEAST_DAYS), |last| (now - last.taken_at).num_days());
@@ -132,21 +132,23 @@ struct Leaving<'a> {
     keys: BTreeSet<&'a str>,
     /// Keys of the case itself.
     own: Vec<&'a str>,
+    /// The year it is frozen in.
+    year: i64,
 }
 
 impl<'a> Leaving<'a> {
-    fn of(book: &'a Codebook) -> Leaving<'a> {
+    fn of(book: &'a Codebook, year: i64) -> Leaving<'a> {
         let keys = || book.columns().filter(|column| column.gate == "key");
         let outermost = |level: &str| book.levels.iter().any(|known| known.id == level && known.parent.is_none());
         let leaves = |column: &codebook::Column<'_>| column.export != "never" && column.gate != "none";
         Leaving {
             variables: book.columns().filter(leaves).map(|column| column.id).collect(), keys: keys().filter(leaves).map(|column| column.id).collect(),
-            own: keys().filter(|column| outermost(column.level)).map(|column| column.id).collect(),
+            own: keys().filter(|column| outermost(column.level)).map(|column| column.id).collect(), year,
         }
     }
 }
 
-/// A case as it is frozen; none when its own keys (period, region ...) are not known: it could not be counted by them.
+/// A case as it is frozen; none when its own keys (period, region ...) are not known, or its period is still to come: it could not be counted by them.
 /// What follows from values that lie apart was worked out by who coded them.
 fn frozen(book: &Codebook, leaving: &Leaving<'_>, record: &Settled, installation: &vault::InstallationKey) -> Option<Frozen> {
     let number = record.number;
@@ -164,7 +166,7 @@ fn frozen(book: &Codebook, leaving: &Leaving<'_>, record: &Settled, installation
                 let of = flat.get(other).and_then(|rows| rows.get(*index));
                 codes.extend(of.iter().flat_map(|row| &row.values).filter(|(id, _)| leaving.keys.contains(id.as_str())).map(|(id, value)| (id.clone(), value.clone())));
             }
-            if level.parent.is_none() && leaving.own.iter().any(|id| codes.get(*id).and_then(Value::as_i64).is_none_or(|code| code < 0)) {
+            if level.parent.is_none() && leaving.own.iter().any(|id| codes.get(*id).and_then(Value::as_i64).is_none_or(|code| code < 0 || book.period.as_deref() == Some(*id) && !book.has_begun(code, leaving.year))) {
                 return None;
             }
             // A row keeps its record key when others come before it.
@@ -219,7 +221,7 @@ mod tests {
     #[test]
     fn a_case_freezes_alike_whether_its_dates_stand_beside_it_or_lie_apart() {
         let book = crate::settings::Configured::load().expect("configuration").codebook;
-        let (leaving, installation) = (Leaving::of(&book), vault::InstallationKey::generate(&mut rand::rng()));
+        let (leaving, installation) = (Leaving::of(&book, 2026), vault::InstallationKey::generate(&mut rand::rng()));
         for (number, codes) in (1..).zip(synthetic::generate(&book, 5, 60).expect("records")) {
             let (plain, worked) = (book.take_apart(&codes).0, book.worked_out(&codes));
             assert!(!serde_json::to_string(&plain).expect("json").contains("incident_date"));

@@ -9,7 +9,7 @@ use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::forms;
-use crate::ids::ProjectId;
+use crate::ids::{ItemId, ProjectId};
 use crate::notices;
 use crate::register;
 use crate::tx::{FieldFault, Place, Refused, Tx};
@@ -55,13 +55,18 @@ impl Vote {
 /// `NotYours` for who may not read it.
 pub fn assessed(tx: &mut Tx, id: ProjectId) -> Result<bool, Refused> {
     let found = store::found(tx.db(), id)?;
-    own_assessment(tx, &found)
+    Ok(own_assessment(tx, &found)?.is_some())
 }
 
-fn own_assessment(tx: &mut Tx, found: &Found) -> Result<bool, Refused> {
+/// The caller's own assessment of what lies before the committee now: those of an earlier decision are closed.
+fn own_assessment(tx: &mut Tx, found: &Found) -> Result<Option<ItemId>, Refused> {
     let hat = tx.hat()?;
-    Ok(forms::list(tx, &project::ASSESSMENT, found.compartment, None)?.iter().any(|listed| listed.author == hat && listed.complete))
+    let listed = forms::list(tx, &project::ASSESSMENT, found.compartment, None)?;
+    Ok(listed.iter().rev().find(|listed| listed.author == hat && listed.complete && found.decided_at.is_none_or(|at| listed.changed_at > at)).map(|listed| listed.id))
 }
+
+/// What an assessment asks. Who answers no to one of them finds that the application can't be approved as it is.
+const ASKED: [&str; 3] = ["purpose_fits", "least_data", "cared_for"];
 
 /// Cells of the register's budget that a member gives when none are named, and the most there are to give.
 pub const CELLS: i32 = 60;
@@ -78,7 +83,7 @@ pub(super) fn impartial(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
 ///
 /// # Errors
 /// `Rule("not-handed-in")`; `Rule("already-voted")`; `Rule("has-interest")`, in whatever hat; `Rule("assessment-first")`: who votes says
-/// why, to the applicant; `Faults` for cells beyond the most.
+/// why, to the applicant; `Rule("vote-against-assessment")`: who found that something is wrong does not approve; `Faults` for cells beyond the most.
 pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote, cells: Option<i32>) -> Result<State, Refused> {
     let found = store::found(tx.db(), id)?;
     tx.permit(&VOTE, Place::Compartment(found.compartment), id.uuid())?;
@@ -92,8 +97,12 @@ pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote, cells: Option<i32>) -> Resul
     if cells.is_some_and(|cells| !(1..=MOST_CELLS).contains(&cells)) {
         return Err(Refused::Faults(vec![FieldFault::new("cells", "out-of-range")]));
     }
-    if vote != Vote::Conflict && !own_assessment(tx, &found)? {
-        return Err(Refused::Rule("assessment-first"));
+    if vote != Vote::Conflict {
+        let own = own_assessment(tx, &found)?.ok_or(Refused::Rule("assessment-first"))?;
+        let answers = forms::open(tx, &project::ASSESSMENT, found.compartment, own)?.answers;
+        if vote == Vote::Approve && ASKED.iter().any(|field| text_of(&answers, field) == "no") {
+            return Err(Refused::Rule("vote-against-assessment"));
+        }
     }
     let hat = tx.hat()?;
     let given = (vote == Vote::Approve).then(|| cells.unwrap_or(CELLS));

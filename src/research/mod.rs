@@ -29,7 +29,7 @@ pub use change::{AGREE, Change, END, Kind as ChangeKind, RENEW, agree, propose_e
 pub use committee::{VOTE, Vote, assessed, vote};
 pub use help::{Example, examples};
 pub use left::{Output, outputs};
-pub use output::{Adds, CHECK, Checked, FINDINGS, FIXED_SET, REASONS, REQUEST, Request, Verdict, check, propose_fixed_set, request, requests};
+pub use output::{Adds, Beside, CHECK, Checked, FINDINGS, FIXED_SET, REASONS, REQUEST, Request, Verdict, check, propose_fixed_set, request, requests};
 pub use people::{END_PERSON, NAME_PERSON, SIGN, end_person, name_person, sign};
 pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, Next, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, find, hand_in, list, next, of_compartment, of_hat, public_list, view, withdraw};
 pub use scripts::{Priced, Ran, Script, price, run, written};

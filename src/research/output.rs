@@ -64,8 +64,8 @@ pub struct Request {
     pub(super) project_id: Option<ProjectId>,
 }
 
-/// How far the attack comes before and after.
-#[derive(Clone, Copy, Debug, Serialize, schemars::JsonSchema)]
+/// What a table adds: how far the attack comes before and after, what shape it has, and what has left beside it. No count is among it.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Adds {
     /// Area under the curve over what is out; 0.5 is guessing.
@@ -76,8 +76,52 @@ pub struct Adds {
     pub most: f64,
     /// Cells given of the outcome.
     pub spent: u32,
-    /// Cells of this table.
+    /// Cells of this table that have not left yet: none where it left before and is to become public.
     pub cells: u32,
+    /// Its keys, the period first, with how many categories each has.
+    pub keys: Vec<KeyShape>,
+    /// Categories of the outcome.
+    pub categories: usize,
+    /// Figures that would be shown.
+    pub shown: usize,
+    /// Figures that would be hidden, by reason.
+    pub hidden: Vec<Kept>,
+    /// Tables of the same outcome that have left this snapshot.
+    pub same_outcome: Vec<Beside>,
+    /// Tables of other outcomes by the same keys that have left it.
+    pub same_keys: Vec<Beside>,
+}
+
+/// A key of a table, and how many categories it has.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeyShape {
+    /// The key.
+    pub id: String,
+    /// Categories.
+    pub categories: usize,
+}
+
+/// How many figures are hidden for a reason.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Kept {
+    /// The reason.
+    pub why: String,
+    /// Figures.
+    pub figures: usize,
+}
+
+/// A table that has left, beside one that waits.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Beside {
+    /// The table.
+    pub table: String,
+    /// What it counts.
+    pub outcome: String,
+    /// The key beside the period.
+    pub second: Option<String>,
+    /// Whether everybody may see it.
+    pub public: bool,
 }
 
 /// A checker's verdict.
@@ -173,17 +217,30 @@ pub fn requests(tx: &mut Tx) -> Result<Vec<Request>, Refused> {
     let checker = tx.session()?.role == Some(Role::OutputChecker);
     let mut found = output_store::requests(tx.db(), hat, None)?;
     if checker {
+        let left = store::all_released(tx.db())?;
         for request in found.iter_mut().filter(|request| request.state == "open") {
-            request.adds = Some(adds(tx, request)?);
+            request.adds = Some(adds(tx, request, &left)?);
         }
     }
     Ok(found)
 }
 
-fn adds(tx: &mut Tx, request: &Request) -> Result<Adds, Refused> {
+fn adds(tx: &mut Tx, request: &Request, left: &[(SnapshotId, store::Entered)]) -> Result<Adds, Refused> {
     let (_, loaded, question, ledger) = tables::ready(tx, request.snapshot, &request.outcome, request.second.as_deref())?;
     let (before, after) = loaded.adds(&ledger, &question)?;
-    Ok(Adds { before, after, most: gate::attack::MOST_AUC, spent: ledger.spent(question.outcome()), cells: question.cells() })
+    // What left before adds nothing: it only becomes public.
+    let known = ledger.of(question.outcome()).any(|known| *known == question);
+    let (shown, hidden) = loaded.outlook(&ledger, &question)?;
+    let beside = |fits: &dyn Fn(&store::Entered) -> bool| left.iter().filter(|(of, table)| *of == request.snapshot && table.id != question.id() && fits(table))
+        .map(|(_, table)| Beside { table: table.id.clone(), outcome: table.outcome.clone(), second: table.second.clone(), public: table.public }).collect::<Vec<_>>();
+    Ok(Adds {
+        before, after: if known { before } else { after }, most: gate::attack::MOST_AUC, spent: ledger.spent(question.outcome()), cells: if known { 0 } else { question.cells() },
+        keys: question.keys().into_iter().filter_map(|id| loaded.key(id)).map(|key| KeyShape { id: key.id.clone(), categories: key.categories.len() }).collect(),
+        categories: loaded.outcome(question.outcome()).map_or(0, |outcome| outcome.categories.len()),
+        shown, hidden: hidden.into_iter().map(|(why, figures)| Kept { why: why.to_owned(), figures }).collect(),
+        same_outcome: beside(&|table| table.outcome == question.outcome()),
+        same_keys: beside(&|table| table.outcome != question.outcome() && table.second.as_deref() == question.second()),
+    })
 }
 
 /// Gives a verdict. One refusal keeps the table inside; the second agreement lets it leave, if the attack on everything

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::exports;
-use super::output::{self, FINDINGS, REASONS, Request, Verdict};
+use super::output::{self, Beside, FINDINGS, REASONS, Request, Verdict};
 use super::tables::{self, Asked, Cell, Preview, Table, Wanted};
 use super::{CHECK, Next, PREVIEW, Public, RELEASE, REQUEST};
 use crate::access::Role;
@@ -18,7 +18,7 @@ use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{OutputRequestId, ProjectId, SnapshotId};
 use crate::register::{self, Snapshot};
 use crate::texts::Words;
-use crate::tx::{App, Refused};
+use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -276,13 +276,28 @@ async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Resu
     page(&TablePage { frozen: words.day(&table.snapshot.taken_at.date_naive()), chart: exports::chart(&table, &outcome, &keys, &words), formats, definition: told(&outcome.definition, &words), citation: table.citation(&drawn.caption), left, budget: gate::BUDGET, drawn, table, shell })
 }
 
+/// A table that waits, as a checker weighs it.
+struct Waiting {
+    request: Request,
+    caption: String,
+    /// Its keys and outcome, each with how many categories it has.
+    shape: Vec<(String, usize)>,
+    /// What has left of the same outcome, and by the same keys: address and caption.
+    beside: [Vec<(String, String, bool)>; 2],
+}
+
 #[derive(Template)]
 #[template(path = "research/requests.html")]
 struct Requests {
     shell: Shell,
-    requests: Vec<(Request, String)>,
+    requests: Vec<Waiting>,
     checker: bool,
     findings: &'static [&'static str],
+}
+
+/// Tables beside one that waits, in words.
+fn named_beside(tx: &mut Tx, snapshot: SnapshotId, left: &[Beside]) -> Result<Vec<(Beside, (Outcome, Vec<Key>))>, Refused> {
+    left.iter().map(|one| Ok((one.clone(), tables::words_of(tx, snapshot, &one.outcome, one.second.as_deref())?))).collect()
 }
 
 async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
@@ -291,13 +306,23 @@ async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         let mut named = vec![];
         for request in output::requests(tx)? {
             let (outcome, keys) = tables::words_of(tx, request.snapshot, &request.outcome, request.second.as_deref())?;
-            named.push((request, outcome, keys));
+            let beside = match &request.adds {
+                Some(adds) => [named_beside(tx, request.snapshot, &adds.same_outcome)?, named_beside(tx, request.snapshot, &adds.same_keys)?],
+                None => [vec![], vec![]],
+            };
+            named.push((request, outcome, keys, beside));
         }
         Ok(named)
     }).await?;
-    let requests = found.into_iter().map(|(request, outcome, keys)| {
+    let caption = |outcome: &Outcome, keys: &[Key]| {
         let keys: Vec<String> = keys.iter().map(|key| told(&key.label, &words)).collect();
-        (request, words.with("table-by", &[("outcome", &told(&outcome.label, &words)), ("keys", &keys.join(", "))]))
+        words.with("table-by", &[("outcome", &told(&outcome.label, &words)), ("keys", &keys.join(", "))])
+    };
+    let requests = found.into_iter().map(|(request, outcome, keys, beside)| Waiting {
+        caption: caption(&outcome, &keys),
+        shape: keys.iter().map(|key| (told(&key.label, &words), key.categories.len())).chain([(told(&outcome.label, &words), outcome.categories.len())]).collect(),
+        beside: beside.map(|left| left.iter().map(|(left, (outcome, keys))| (format!("/register/tables/{}/{}", request.snapshot, left.table), caption(outcome, keys), left.public)).collect()),
+        request,
     }).collect();
     page(&Requests { shell, requests, checker: session.role == Some(Role::OutputChecker), findings: &FINDINGS })
 }

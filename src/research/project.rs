@@ -8,11 +8,12 @@ use form::Answers;
 use serde::Serialize;
 
 use super::change::Change;
-use super::store::{self, Found};
+use super::store::{self, Found, Round, Whose};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
+use crate::counting;
 use crate::forms::{self, sheet};
-use crate::ids::{CompartmentId, MembershipId, ProjectId};
+use crate::ids::{CompartmentId, ItemId, MembershipId, ProjectId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
@@ -24,9 +25,9 @@ pub static HAND_IN: Act = Act { name: "project.hand_in", within: Kind::Project, 
 pub static WITHDRAW: Act = Act { name: "project.withdraw", within: Kind::Project, by: &[Role::Researcher], step_up: false };
 
 sheet!(/// The application: purpose, questions, output, ethics, people, duration.
-    APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher]);
-sheet!(/// What a member of the committee found, with remarks for the applicant.
-    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee]);
+    APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher], closed application_closed);
+sheet!(/// What a member of the committee found, with remarks for the applicant; theirs alone, until the committee decides.
+    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee], own true, closed assessment_closed);
 
 /// How far a project is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
@@ -72,6 +73,40 @@ impl State {
     }
 }
 
+/// A project has one application, written until it is handed in: what the committee decides on is what stands.
+fn application_closed(tx: &mut Tx, within: CompartmentId, id: Option<ItemId>) -> Result<(), Refused> {
+    let round = round(tx, within)?;
+    if !round.listed.state.is_written() {
+        return Err(Refused::Rule("application-handed-in"));
+    }
+    if id.is_none() && store::has_document(tx.db(), within, APPLICATION.form, None, None)? { Err(Refused::Rule("already-there")) } else { Ok(()) }
+}
+
+/// A member writes one assessment of what lies before the committee, and it closes with the decision. While a project runs, one more tells why
+/// it is to end.
+fn assessment_closed(tx: &mut Tx, within: CompartmentId, id: Option<ItemId>) -> Result<(), Refused> {
+    let round = round(tx, within)?;
+    if !matches!(round.listed.state, State::Submitted | State::Approved) {
+        return Err(Refused::Rule("assessment-closed"));
+    }
+    let hat = tx.hat()?;
+    let of_round = store::has_document(tx.db(), within, ASSESSMENT.form, Some(id.map_or(Whose::Of(hat), Whose::Itself)), round.decided_at)?;
+    match (id, of_round) {
+        (Some(_), false) => Err(Refused::Rule("assessment-closed")),
+        (None, true) => Err(Refused::Rule("already-there")),
+        _ => Ok(()),
+    }
+}
+
+/// The project of a compartment as it is today, held: nobody hands in or decides while something is written.
+fn round(tx: &mut Tx, within: CompartmentId) -> Result<Round, Refused> {
+    let id = store::of_compartment(tx.db(), within)?.listed.id;
+    store::hold(tx.db(), id.uuid())?;
+    let today = tx.today();
+    let round = store::of_compartment(tx.db(), within)?;
+    Ok(Round { listed: round.listed.of_day(today), ..round })
+}
+
 /// A project in a list.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -107,8 +142,11 @@ pub struct ProjectView {
     pub compartment: CompartmentId,
     /// Whether the caller applied.
     pub own: bool,
-    /// What it may count: the public outcomes, and those it was approved for.
-    pub outcomes: Vec<String>,
+    /// What it may count, as it is asked: the public outcomes, and those it was approved for.
+    pub outcomes: Vec<MayCount>,
+    /// The variables of these, as they were chosen.
+    #[serde(skip)]
+    pub chosen: Vec<String>,
     /// Cells it may be the first to ask for.
     pub cells: i32,
     /// Cells it was the first to ask for.
@@ -125,6 +163,17 @@ pub struct ProjectView {
     pub votes: i64,
     /// What was asked to change since it was approved, the newest first.
     pub changes: Vec<Change>,
+}
+
+/// An outcome a project may count.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct MayCount {
+    /// As tables are asked by: the variable, or `variable:code` for one answer of several.
+    pub id: String,
+    /// The variable, by which it is chosen.
+    pub variable: String,
+    /// Name.
+    pub label: Label,
 }
 
 /// Somebody who works in a project.
@@ -226,8 +275,10 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     let used = store::used(tx.db(), id)?;
     let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
+    let outcomes = counting::outcomes(&tx.parts().config.codebook).into_iter().filter(|outcome| outcome.public || found.outcomes.contains(&outcome.variable));
+    let outcomes = outcomes.map(|outcome| MayCount { id: outcome.id, variable: outcome.variable, label: outcome.label }).collect();
     Ok(ProjectView {
-        own: found.applicant == hat, outcomes: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
+        own: found.applicant == hat, outcomes, chosen: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
         changes,
         listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
@@ -277,6 +328,7 @@ pub(super) fn choosable(tx: &Tx) -> Vec<(String, Label)> {
 /// # Errors
 /// `Faults` for what is open; `Rule("no-committee")` while nobody could decide.
 pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
+    store::hold(tx.db(), id.uuid())?;
     let found = written(tx, id, &HAND_IN)?;
     let answers = application(tx, found.compartment)?;
     let answers = forms::whole(tx, APPLICATION.form, &answers)?;
@@ -340,7 +392,7 @@ pub fn withdraw(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
 /// # Errors
 /// `NotFound` for a compartment of no project the caller works in or decides on.
 pub fn of_compartment(tx: &mut Tx, within: CompartmentId) -> Result<Listed, Refused> {
-    store::of_compartment(tx.db(), within)
+    Ok(store::of_compartment(tx.db(), within)?.listed)
 }
 
 /// What a researcher does next before tables can be asked; none once a project is open to them.

@@ -88,9 +88,10 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
     if script.questions.is_empty() || script.questions.len() > MOST {
         return Err(Refused::Faults(vec![FieldFault::new("questions", if script.questions.is_empty() { "required" } else { "script-too-long" })]));
     }
+    let allowed = tables::allowed(tx, project)?;
     let (snapshot, loaded) = tables::loaded(tx, script.snapshot)?;
     let period: Vec<String> = loaded.keys().iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
-    let (allowed, mut ledger) = (tables::allowed(tx)?, tables::ledger(tx, &loaded, snapshot.id)?);
+    let mut ledger = tables::ledger(tx, &loaded, snapshot.id)?;
     let mut quota = match project {
         Some(id) => Some(tables::quota(tx, id)?),
         None => None,

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::project::{Listed, Public, State};
 use crate::access::Role;
-use crate::db::schema::app::{membership, person, project, project_change, project_listed, project_person, project_vote, released_table, table_query};
-use crate::ids::{BureauId, CompartmentId, MembershipId, PersonId, ProjectChangeId, ProjectId, SnapshotId};
+use crate::db::schema::app::{item, membership, person, project, project_change, project_listed, project_person, project_vote, released_table, table_query};
+use crate::ids::{BureauId, CompartmentId, ItemId, MembershipId, PersonId, ProjectChangeId, ProjectId, SnapshotId};
 use crate::tx::{Refused, exactly_one};
 
 /// What the acts need of a project.
@@ -21,6 +21,20 @@ pub(super) struct Found {
     pub(super) cells: i32,
     pub(super) ends_on: Option<NaiveDate>,
     pub(super) version: i32,
+    pub(super) decided_at: Option<DateTime<Utc>>,
+}
+
+/// A project, and when the committee last decided on it.
+pub(super) struct Round {
+    pub(super) listed: Listed,
+    pub(super) decided_at: Option<DateTime<Utc>>,
+}
+
+/// Whose document is looked for: one's own, or a certain one.
+#[derive(Clone, Copy)]
+pub(super) enum Whose {
+    Of(MembershipId),
+    Itself(ItemId),
 }
 
 /// A project's public line.
@@ -85,17 +99,33 @@ pub(super) fn end_person(db: &mut PgConnection, id: ProjectId, hat: MembershipId
 /// Whether the committee agreed to the change that brought a person into an approved project; those approved with it need none.
 const AGREED_TO: &str = "(project_person.change_id is null or exists (select from app.project_change c where c.id = project_person.change_id and c.state = 'agreed'))";
 
-type FoundLine = (CompartmentId, String, MembershipId, String, Vec<Option<String>>, i32, Option<NaiveDate>, i32);
+type FoundLine = (CompartmentId, String, MembershipId, String, Vec<Option<String>>, i32, Option<NaiveDate>, i32, Option<DateTime<Utc>>);
 
 pub(super) fn found(db: &mut PgConnection, id: ProjectId) -> Result<Found, Refused> {
-    let (compartment, number, applicant, state, outcomes, cells, ends_on, version): FoundLine = project::table.find(id)
-        .select((project::compartment_id, project::number, project::applicant_id, project::state, project::outcomes, project::cells, project::ends_on, project::version)).first(db)?;
-    Ok(Found { compartment, number, applicant, state: State::from_word(&state)?, outcomes: outcomes.into_iter().flatten().collect(), cells, ends_on, version })
+    let (compartment, number, applicant, state, outcomes, cells, ends_on, version, decided_at): FoundLine = project::table.find(id)
+        .select((project::compartment_id, project::number, project::applicant_id, project::state, project::outcomes, project::cells, project::ends_on, project::version, project::decided_at)).first(db)?;
+    Ok(Found { compartment, number, applicant, state: State::from_word(&state)?, outcomes: outcomes.into_iter().flatten().collect(), cells, ends_on, version, decided_at })
 }
 
 /// The project whose documents lie in a compartment.
-pub(super) fn of_compartment(db: &mut PgConnection, within: CompartmentId) -> Result<Listed, Refused> {
-    listed(project::table.filter(project::compartment_id.eq(within)).select((project::id, project::number, project::state, project::ends_on)).first(db)?)
+pub(super) fn of_compartment(db: &mut PgConnection, within: CompartmentId) -> Result<Round, Refused> {
+    let (id, number, state, ends_on, decided_at) = project::table.filter(project::compartment_id.eq(within))
+        .select((project::id, project::number, project::state, project::ends_on, project::decided_at)).first(db)?;
+    Ok(Round { listed: listed((id, number, state, ends_on))?, decided_at })
+}
+
+/// Whether a document of a form lies in a compartment: anybody's, one's own, or a certain one; of those changed after a moment.
+pub(super) fn has_document(db: &mut PgConnection, within: CompartmentId, form: &str, whose: Option<Whose>, after: Option<DateTime<Utc>>) -> Result<bool, Refused> {
+    let mut found = item::table.filter(item::compartment_id.eq(within)).filter(item::kind.eq(form)).filter(item::removed_at.is_null()).select(item::id).into_boxed();
+    found = match whose {
+        Some(Whose::Of(hat)) => found.filter(item::author_id.eq(hat)),
+        Some(Whose::Itself(id)) => found.filter(item::id.eq(id)),
+        None => found,
+    };
+    if let Some(after) = after {
+        found = found.filter(item::changed_at.gt(after));
+    }
+    Ok(found.first::<ItemId>(db).optional()?.is_some())
 }
 
 fn listed((id, number, state, ends_on): (ProjectId, String, String, Option<NaiveDate>)) -> Result<Listed, Refused> {

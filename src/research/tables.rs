@@ -38,14 +38,19 @@ pub(super) fn to_confirm(cost: u32, spent: u32) -> bool {
 pub fn askable(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, Vec<Outcome>, Vec<Key>), Refused> {
     tx.permit(&PREVIEW, Place::Hat, None)?;
     let (snapshot, loaded) = loaded(tx, snapshot)?;
-    let mine = allowed(tx)?;
+    let mine = allowed(tx, None)?;
     Ok((snapshot, loaded.outcomes().iter().filter(|outcome| outcome.coarser.is_none() && may_ask(outcome, mine.as_deref())).cloned().collect(), loaded.keys().to_vec()))
 }
 
-/// The outcomes beyond the public ones that the projects of the hat may count; none where the role sees all.
-pub(super) fn allowed(tx: &mut Tx) -> Result<Option<Vec<String>>, Refused> {
+/// The outcomes beyond the public ones that a researcher may count: in one project, as a table is asked there, or in any of theirs; none where
+/// the role sees all.
+pub(super) fn allowed(tx: &mut Tx, project: Option<ProjectId>) -> Result<Option<Vec<String>>, Refused> {
     if tx.session()?.role != Some(Role::Researcher) {
         return Ok(None);
+    }
+    if let Some(id) = project {
+        let found = store::found(tx.db(), id)?;
+        return working(tx, id, &found).map(|()| Some(found.outcomes));
     }
     let mine = super::of_hat(tx)?;
     let mut all = vec![];
@@ -119,12 +124,12 @@ pub(super) fn ready(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Op
 /// What a table would cost. Nothing is counted and nothing spent.
 ///
 /// # Errors
-/// `Faults` for no question of the list; `Rule("outcome-not-approved")`; `NotFound`.
+/// As [`release`], but for the hour, the confirmation and what the gate finds.
 pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Result<Preview, Refused> {
     tx.permit(&PREVIEW, Place::Hat, project.map(|id| id.uuid()))?;
+    let allowed = allowed(tx, project)?;
     let (snapshot, loaded) = loaded(tx, wanted.snapshot)?;
     let question = question(&loaded, wanted)?;
-    let allowed = allowed(tx)?;
     if !loaded.outcome(question.outcome()).is_some_and(|outcome| may_ask(outcome, allowed.as_deref())) {
         return Err(Refused::Rule("outcome-not-approved"));
     }
@@ -160,17 +165,21 @@ pub enum Asked {
     Refused(&'static str),
 }
 
-/// A project the caller may ask tables in now: approved, not over, signed for, and not too many an hour.
-pub(super) fn open_to(tx: &mut Tx, project: ProjectId) -> Result<Found, Refused> {
-    let found = store::found(tx.db(), project)?;
-    tx.permit(&RELEASE, Place::Compartment(found.compartment), project.uuid())?;
+/// That a project is approved, not over, and signed for by the caller.
+fn working(tx: &mut Tx, project: ProjectId, found: &Found) -> Result<(), Refused> {
     if found.state != State::Approved || found.ends_on.is_none_or(|day| day < tx.today()) {
         return Err(Refused::Rule("project-not-open"));
     }
     let hat = tx.hat()?;
-    if !store::has_signed(tx.db(), project, hat)? {
-        return Err(Refused::Rule("not-signed"));
-    }
+    if store::has_signed(tx.db(), project, hat)? { Ok(()) } else { Err(Refused::Rule("not-signed")) }
+}
+
+/// A project the caller may ask tables in now: approved, not over, signed for, and not too many an hour.
+pub(super) fn open_to(tx: &mut Tx, project: ProjectId) -> Result<Found, Refused> {
+    let found = store::found(tx.db(), project)?;
+    tx.permit(&RELEASE, Place::Compartment(found.compartment), project.uuid())?;
+    working(tx, project, &found)?;
+    let hat = tx.hat()?;
     let hour = chrono::Duration::hours(1);
     let since = tx.now() - hour;
     if let (AN_HOUR.., Some(first)) = store::asked_since(tx.db(), hat, since)? {
@@ -257,9 +266,12 @@ pub(super) type Described = (Table, Outcome, Vec<Key>);
 
 pub(super) fn whole(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Described, Refused> {
     let (outcome, keys) = words(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;
+    let mut body: Body = serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?;
+    // Periods to come were groups of tables once; empty, they are told no more.
+    body.groups.retain(|group| keys.iter().zip(&group.codes).all(|(key, code)| !key.period || key.categories.iter().any(|category| category.code == *code)));
     let table = Table {
         id: entered.id, keys: keys.iter().map(|key| key.id.clone()).collect(), unit: outcome.unit.clone(), outcome: entered.outcome,
-        body: serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?, released_at: entered.released_at, public: entered.public, snapshot,
+        body, released_at: entered.released_at, public: entered.public, snapshot,
     };
     Ok((table, outcome, keys))
 }
@@ -323,7 +335,7 @@ pub fn words_of(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Option
 fn words(tx: &Tx, snapshot: &Snapshot, outcome: &str, second: Option<&str>) -> Result<(Outcome, Vec<Key>), Refused> {
     let parts = tx.parts();
     let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
-    counting::words(book, outcome, &second.into_iter().collect::<Vec<_>>()).ok_or(Refused::NotFound)
+    counting::words(book, snapshot.taken_at, outcome, &second.into_iter().collect::<Vec<_>>()).ok_or(Refused::NotFound)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use vault::{PrintedCode, PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
 use super::sessions::slow_down;
-use super::{SignInError, TOTP, secret, store, stretch, totp};
+use super::{SignInError, TOTP, Tokens, secret, store, stretch, totp};
 use crate::access::Role;
 use crate::compartments;
 use crate::ids::MembershipId;
@@ -71,6 +71,18 @@ pub async fn wear(app: &App, caller: Caller, hat: MembershipId) -> Result<(), Re
         if store::wear(tx.db(), hat)? { Ok(()) } else { Err(Refused::NotFound) }
     }).await?;
     complete(app, caller).await
+}
+
+/// Somebody with one active hat wears it by signing in; with several, they choose.
+pub(super) async fn wear_the_only(app: &App, tokens: &mut Tokens) -> Result<(), Refused> {
+    let caller = Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Caller::default() };
+    let hats = app.run(caller.clone(), hats).await?;
+    let mut active = hats.iter().filter(|hat| hat.state == "active");
+    if let (Some(only), None) = (active.next(), active.next()) {
+        wear(app, caller, only.id).await?;
+        tokens.wears_hat = true;
+    }
+    Ok(())
 }
 
 /// Completes grants that waited for this person's unlock; without keys there is nothing to complete.

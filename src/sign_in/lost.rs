@@ -4,6 +4,7 @@
 use vault::{PrintedCode, PrivateKey};
 use zeroize::Zeroizing;
 
+use super::account::wear_the_only;
 use super::sessions::{Tokens, material_of, open, slow_down, spend, subject_of};
 use super::{SignInError, new_salt, store, stretch, strong};
 use crate::ids::MembershipId;
@@ -19,7 +20,7 @@ pub struct Lost {
     pub one_time_code: String,
     /// The passphrase from now on.
     pub passphrase: Zeroizing<String>,
-    /// The hat to wear.
+    /// The hat to wear; none is the only one there is, and with several none.
     pub hat: Option<MembershipId>,
     /// Where the attempt comes from; slows guessing together with the name.
     pub address: String,
@@ -36,7 +37,7 @@ pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
     // Made for every attempt, so that each costs the same.
     let salt = new_salt();
     let stretched = stretch(app, &told.passphrase, salt).await?;
-    let tried = subject.clone();
+    let (tried, chosen) = (subject.clone(), told.hat.is_some());
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
         let found = material.ok_or(SignInError::Failed)?;
         let typed = PrintedCode::parse(&told.printed_code).map_err(|_| SignInError::Failed)?;
@@ -54,5 +55,9 @@ pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
         store::change_secret(tx.db(), store::NewSecret { passphrase: Some((salt, wrapped)), ..Default::default() })?;
         Ok(tokens)
     }).await;
-    slow_down(app, opened, subject).await
+    let mut tokens = slow_down(app, opened, subject).await?;
+    if !chosen {
+        wear_the_only(app, &mut tokens).await?;
+    }
+    Ok(tokens)
 }

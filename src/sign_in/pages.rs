@@ -114,16 +114,6 @@ pub(super) fn entered(keys: &Keys, tokens: &Tokens, to: &str) -> HttpResponse {
     answer.insert_header((header::LOCATION, to)).finish()
 }
 
-/// One hat is put on at once; with several, the account page asks.
-pub(super) async fn wear_the_only(app: &App, tokens: &Tokens) -> Result<bool, Problem> {
-    let caller = crate::tx::Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Default::default() };
-    let hats = app.run(caller.clone(), super::hats).await?;
-    let mut active = hats.iter().filter(|hat| hat.state == "active");
-    let (Some(only), None) = (active.next(), active.next()) else { return Ok(false) };
-    super::wear(app, caller, only.id).await?;
-    Ok(true)
-}
-
 async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
     let attempt = Attempt {
         sign_in_name: form.get("name").to_owned(), passphrase: Zeroizing::new(form.get("passphrase").to_owned()), one_time_code: form.get("code").replace(' ', ""),
@@ -131,7 +121,8 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Re
     };
     match super::sign_in(&app, attempt).await {
         Ok(tokens) => {
-            let to = if wear_the_only(&app, &tokens).await? { ours(Some(form.get("to"))) } else { "/account".to_owned() };
+            // With several hats the account page asks for one.
+            let to = if tokens.wears_hat { ours(Some(form.get("to"))) } else { "/account".to_owned() };
             Ok(entered(&keys, &tokens, &to))
         }
         Err(why) if why.status() < 500 => {

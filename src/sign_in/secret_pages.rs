@@ -5,7 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 use zeroize::Zeroizing;
 
-use super::pages::{again, entered, shown_secret, wear_the_only};
+use super::pages::{again, entered, shown_secret};
 use super::suggest::suggested;
 use super::{Lost, SignInError};
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
@@ -179,10 +179,7 @@ async fn lost(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Resul
         passphrase: Zeroizing::new(form.get("new_passphrase").to_owned()), hat: None, address: who.address.clone(),
     };
     let error = match super::recover(&app, told).await {
-        Ok(tokens) => {
-            wear_the_only(&app, &tokens).await?;
-            return Ok(entered(&keys, &tokens, "/account?changed=lost"));
-        }
+        Ok(tokens) => return Ok(entered(&keys, &tokens, "/account?changed=lost")),
         Err(SignInError::Failed) => who.words.t("lost-failed"),
         Err(why) if why.status() < 500 => Problem::from(why).text(&who.words),
         Err(why) => return Err(why.into()),

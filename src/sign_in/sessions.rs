@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 use vault::{PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
+use super::account::wear_the_only;
 use super::store::{self, Material, NewSession};
 use super::{SignInError, TOTP, normalised, secret, stretch, totp};
 use crate::ids::{MembershipId, PersonId};
@@ -29,7 +30,7 @@ pub struct Attempt {
     pub passphrase: Zeroizing<String>,
     /// The authenticator's code.
     pub one_time_code: String,
-    /// The hat to wear.
+    /// The hat to wear; none is the only one there is, and with several none.
     pub hat: Option<MembershipId>,
     /// Where the attempt comes from; slows guessing together with the name.
     pub address: String,
@@ -64,6 +65,7 @@ pub(super) async fn material_of(app: &App, sign_in_name: &str, subject: &[u8]) -
 pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Tokens, SignInError> {
     let subject = subject_of(app, &attempt.sign_in_name, &attempt.address);
     let (lookup, material) = material_of(app, &attempt.sign_in_name, &subject).await?;
+    let chosen = attempt.hat.is_some();
     // An unknown name costs the same: its salt is made from the name.
     let salt = material.as_ref().map_or(lookup.get(..16), |found| found.salt.get(..16)).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
     let stretched = stretch(app, &attempt.passphrase, salt).await?;
@@ -78,7 +80,11 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Tokens, SignInError>
         store::lock_cleared(tx.db(), &tried)?;
         open(tx, found.person_id, attempt.hat, &private)
     }).await;
-    slow_down(app, opened, subject).await
+    let mut tokens = slow_down(app, opened, subject).await?;
+    if !chosen {
+        wear_the_only(app, &mut tokens).await?;
+    }
+    Ok(tokens)
 }
 
 /// Takes a one-time code, once.

@@ -71,7 +71,7 @@ impl Tx<'_> {
     /// # Errors
     /// `NoSession` without one.
     pub fn hat(&self) -> Result<MembershipId, Refused> {
-        self.session()?.membership.ok_or(Refused::NoSession)
+        self.session()?.membership.ok_or(Refused::NoHat)
     }
     /// The bureau of the hat.
     ///

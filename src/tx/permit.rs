@@ -71,7 +71,7 @@ impl Tx<'_> {
     /// the act, it is `NotYours` (ruling 15).
     ///
     /// # Errors
-    /// `NotFound`, `NotYours`, `StepUp` when the act wants a fresh confirmation, `NoSession`.
+    /// `NotFound`, `NotYours`, `StepUp` when the act wants a fresh confirmation, `NoSession`; `NoHat` for who wears none, whatever is asked for.
     pub fn permit(&mut self, act: &'static Act, place: Place, object: impl Into<Option<Uuid>>) -> Result<Permit, Refused> {
         let (compartment, case, role) = self.held(act, place)?;
         if act.step_up {
@@ -104,6 +104,7 @@ impl Tx<'_> {
 
     /// The role in which an act is allowed at a place.
     fn held(&mut self, act: &'static Act, place: Place) -> Result<(Option<CompartmentId>, Option<CaseId>, Role), Refused> {
+        self.hat()?;
         let hat_role = self.session()?.role;
         let (compartment, case, role) = match place {
             Place::Compartment(id) => {

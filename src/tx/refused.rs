@@ -100,6 +100,9 @@ pub enum Refused {
     /// No live session.
     #[error("no session")]
     NoSession,
+    /// Signed in, but in no hat: several can be worn, or none any more.
+    #[error("no hat")]
+    NoHat,
     /// Signed in, but the key is locked.
     #[error("locked")]
     Locked,
@@ -166,7 +169,7 @@ impl Refusal for Refused {
     fn status(&self) -> u16 {
         match self {
             Refused::NotFound => 404,
-            Refused::NotYours | Refused::StepUp => 403,
+            Refused::NotYours | Refused::StepUp | Refused::NoHat => 403,
             Refused::NoSession => 401,
             Refused::Locked => 423,
             Refused::Stale { .. } => 412,
@@ -181,6 +184,7 @@ impl Refusal for Refused {
             Refused::NotFound => "not-found",
             Refused::NotYours => "not-yours",
             Refused::NoSession => "no-session",
+            Refused::NoHat => "no-hat",
             Refused::Locked => "locked",
             Refused::StepUp => "step-up",
             Refused::Stale { .. } => "stale",

@@ -130,7 +130,7 @@ async fn from_no_project_to_a_table_with_its_documentation_in_nine_steps() {
     judged(driver, "what it costs, once more").await;
     assert_eq!(told(driver, "return document.activeElement.className").await, "btn second");
     let text = driver.find(By::Css("main")).await.unwrap().text().await.unwrap();
-    assert!(text.contains("52"), "{text}");
+    assert!(text.contains("26"), "{text}");
     press(driver, By::Css("main a.btn.second")).await;
     judged(driver, "back at the preview").await;
     assert!(driver.find(By::Css("#second option[value='police_region'][selected]")).await.is_ok(), "the choice stays");

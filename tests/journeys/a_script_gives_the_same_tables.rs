@@ -31,7 +31,7 @@ async fn priced_run_and_run_again() {
     let by = world.administrator().await;
     let people = Register::new(&world, &by).await;
     let served = Served::new(&world);
-    let snapshot = people.frozen(&world, 600, 3).await;
+    let snapshot = people.frozen_late(&world, 600, 3).await;
     let project = people.project(&world, 0, vec![]).await;
     let researcher = &people.researchers[0];
     let mut asked = json!({ "project": project, "script": SCRIPT });

@@ -92,7 +92,7 @@ async fn two_members_approve_each_signs_and_equal_questions_are_free() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
     let register = Register::new().await;
-    let snapshot = register.frozen(3000, 9).await;
+    let snapshot = register.people.frozen_late(&register.world, 3000, 9).await;
     let id = register.project().await;
     for second in [Some("police_region"), None] {
         table(register.ask(id, "known_to_agency", second).await.unwrap());
@@ -107,11 +107,27 @@ async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
     assert!(own.iter().any(|one| one.id == request && one.adds.is_none()), "who asked sees that it waits, and not what an attacker would gain");
     let check = |of: usize| register.world.app.run(register.people.checkers[of].caller(), move |tx| research::check(tx, request, Verdict::Release, "safe"));
     let waiting = register.world.app.run(register.people.checkers[0].caller(), research::requests).await.unwrap();
-    let adds = waiting[0].adds.unwrap();
+    let adds = waiting[0].adds.clone().unwrap();
     assert!(adds.before <= adds.most && adds.after <= 1.0 && adds.cells == 20 && adds.spent == 56, "{adds:?}");
+    // The checker sees its shape, what would be hidden, and what has left beside it; and no count.
+    assert_eq!(adds.keys.iter().map(|key| (key.id.as_str(), key.categories)).collect::<Vec<_>>(), [("incident_period", 4), ("country_part", 5)]);
+    assert_eq!(adds.shown + adds.hidden.iter().map(|kept| kept.figures).sum::<usize>(), 20 * adds.categories);
+    assert!(adds.hidden.iter().all(|kept| kept.why.starts_with("gate-hidden-")) && !adds.hidden.is_empty(), "two periods are still empty: {adds:?}");
+    let mut beside: Vec<Option<&str>> = adds.same_outcome.iter().map(|left| left.second.as_deref()).collect();
+    beside.sort_unstable();
+    assert_eq!((beside, adds.same_keys.len()), (vec![None, Some("police_region")], 0));
     assert_eq!(check(0).await.unwrap(), Checked::Once);
     assert!(matches!(check(0).await, Err(Refused::Rule("same-person-twice"))));
     assert_eq!(count(&register.world, "select count(*) as n from app.released_table where public_at is not null"), 0);
+    // What left before adds no cell: it only becomes public. By the same keys another outcome left.
+    table(register.ask(id, "multiple_victims", None).await.unwrap());
+    let known = register.world.app.run(register.people.researchers[0].caller(), move |tx| {
+        research::request(tx, Some(id), &Wanted { snapshot: Some(snapshot), outcome: "known_to_agency".into(), keys: vec!["incident_period".into()] }, true, "comparison")
+    }).await.unwrap();
+    let waiting = register.world.app.run(register.people.checkers[1].caller(), research::requests).await.unwrap();
+    let adds = waiting.iter().find(|one| one.id == known).unwrap().adds.clone().unwrap();
+    assert_eq!((adds.cells, adds.spent, adds.after), (0, 56, adds.before), "{adds:?}");
+    assert_eq!(adds.same_keys.iter().map(|left| left.outcome.as_str()).collect::<Vec<_>>(), ["multiple_victims"]);
     match check(1).await.unwrap() {
         Checked::Released => {
             let public = register.world.app.run_public(research::tables).await.unwrap();
@@ -125,7 +141,7 @@ async fn the_budget_is_everybodys_and_two_checkers_go_beyond_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn much_and_the_last_cells_are_said_once_more_before_they_are_spent() {
     let register = Register::new().await;
-    register.frozen(300, 2).await;
+    register.people.frozen_late(&register.world, 300, 2).await;
     let id = register.project().await;
     diesel::sql_query("update app.project set cells = 200").execute(&mut register.world.connection("postgres")).unwrap();
     let ask = |outcome: &'static str, second: Option<&'static str>, cost: Option<u32>| register.world.app.run(register.people.researchers[0].caller(), move |tx| {

@@ -39,7 +39,9 @@ async fn vote(world: &World, who: &Someone, id: ProjectId, vote: Vote) -> Result
         let within = research::find(tx, id)?;
         let sheet = documents::sheet_of(lering::access::Kind::Project, "research-assessment").unwrap();
         let answers = serde_json::from_value(json!({ "purpose_fits": "yes", "least_data": "yes", "cared_for": "yes", "remarks": "Clear." })).unwrap();
-        forms::create(tx, sheet, within, None, &answers)?;
+        if !research::assessed(tx, id)? {
+            forms::create(tx, sheet, within, None, &answers)?;
+        }
         research::vote(tx, id, vote, None)
     }).await
 }

@@ -104,7 +104,7 @@ async fn outside_the_project_and_its_time_and_beyond_the_list() {
 async fn budget_quota_and_hour_have_problem_types_of_their_own() {
     let desk = Desk::new().await;
     let (world, people) = (&desk.world, &desk.people);
-    people.frozen(world, 300, 2).await;
+    people.frozen_late(world, 300, 2).await;
     let project = people.project(world, 0, vec![]).await;
     desk.change("update app.project set cells = 70");
     let unsaid = desk.served.post(desk.researcher(), "/api/v1/register/tables", &json!({ "project": project, "outcome": "known_to_agency", "keys": [PERIOD, "police_region"] })).await;

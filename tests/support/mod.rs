@@ -30,6 +30,11 @@ pub struct Someone {
 }
 
 impl Someone {
+    /// Somebody who signed in as people do.
+    #[allow(dead_code, reason = "journeys alone sign in for real")]
+    pub fn signed_in(hat: MembershipId, tokens: &lering::sign_in::Tokens) -> Someone {
+        Someone { hat, handle: tokens.handle.to_vec(), unlock: tokens.unlock.to_vec() }
+    }
     /// As their requests arrive.
     pub fn caller(&self) -> Caller {
         Caller { handle: Some(Zeroizing::new(self.handle.clone())), unlock: Some(Zeroizing::new(self.unlock.clone())), ..Caller::default() }

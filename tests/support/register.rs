@@ -1,5 +1,6 @@
 //! A practice register with its people: manager, two researchers, the committee, two output checkers.
 
+use diesel::RunQueryDsl;
 use lering::access::Role;
 use lering::ids::{ProjectId, SnapshotId};
 use lering::register::{self, Invented};
@@ -34,6 +35,14 @@ impl Register {
         world.app.run(self.manager.caller(), move |tx| register::take(tx, Some(Invented { cases, seed }))).await.unwrap().id
     }
 
+    /// Freezes invented records as in a later year, when every period of the codebook has begun: more groups, more cells.
+    #[allow(dead_code, reason = "journeys spend a budget, the proof attacks snapshots of now")]
+    pub async fn frozen_late(&self, world: &World, cases: u32, seed: u64) -> SnapshotId {
+        let id = self.frozen(world, cases, seed).await;
+        diesel::sql_query("update frozen.snapshot set taken_at = '2031-06-01' where id = $1").bind::<diesel::sql_types::Uuid, _>(id).execute(&mut world.connection("postgres")).unwrap();
+        id
+    }
+
     /// An application of a researcher, written whole and handed in, to end after so many days.
     pub async fn application(&self, world: &World, of: usize, days: i64, outcomes: Vec<String>) -> ProjectId {
         world.app.run(self.researchers[of].caller(), move |tx| -> Result<ProjectId, Refused> {
@@ -57,7 +66,9 @@ impl Register {
             let view = research::find(tx, id)?;
             let sheet = documents::sheet_of(lering::access::Kind::Project, "research-assessment").unwrap();
             let answers = serde_json::from_value(json!({ "purpose_fits": "yes", "least_data": "yes", "cared_for": "yes", "remarks": "Clear." })).unwrap();
-            forms::create(tx, sheet, view, None, &answers)?;
+            if !research::assessed(tx, id)? {
+                forms::create(tx, sheet, view, None, &answers)?;
+            }
             research::vote(tx, id, vote, None)
         }).await
     }

@@ -25,6 +25,7 @@ mod ready;
 mod record;
 mod resolve;
 mod rows;
+mod rules;
 mod sheet;
 mod syntax;
 mod taken;
@@ -42,6 +43,7 @@ pub use pair::{Joined, Paired, same_code};
 pub use parts::{Check, Code, Derived, Factor, Label, Level, Line, Mapping, MappingKind, Severity, Stage, Variable, Version};
 pub use record::{Faulty, MOST_ROWS, Record, Row, faults, open, to_come};
 pub use rows::{Absent, Rows};
+pub use rules::{Rule, RuleLine};
 pub use sheet::{Answer, Sheet};
 pub use taken::{Taken, after, once_back, put_rows, take_rows};
 
@@ -93,6 +95,17 @@ impl Codebook {
     /// A derived variable.
     pub fn computed(&self, id: &str) -> Option<&Derived> {
         self.derived.iter().find(|derived| derived.id == id)
+    }
+    /// Whether a code of the period has begun by a year: those of later years can't be in what is frozen then. A period that is not told by bands of
+    /// years has always begun.
+    pub fn has_begun(&self, code: i64, year: i64) -> bool {
+        let Some(number) = self.period.as_ref().and_then(|id| self.derived.iter().position(|derived| derived.id == *id)) else { return true };
+        let Some(plan::Method::Bands(slot, bands)) = self.plan.methods.get(number) else { return true };
+        let of_year = match self.plan.slots.get(*slot).map(|slot| slot.source) {
+            Some(plan::Source::Derived(from)) => matches!(self.plan.methods.get(from), Some(plan::Method::Function(plan::Amount::Year(_)))),
+            _ => false,
+        };
+        !of_year || bands.iter().any(|(min, _, of)| *of == code && *min <= year)
     }
     /// The variables of a level.
     pub fn of_level<'a>(&'a self, level: &'a str) -> impl Iterator<Item = &'a Variable> {

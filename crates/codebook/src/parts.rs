@@ -48,9 +48,12 @@ pub struct Level {
     /// Levels a row links, one row of each.
     #[serde(default)]
     pub links: Vec<String>,
-    /// What a row is.
+    /// What a row is, in English.
     #[serde(default)]
     pub rows: String,
+    /// The same in Dutch.
+    #[serde(default)]
+    pub rows_nl: String,
     /// The member of a row by which others name it, beside `key`.
     #[serde(default)]
     pub key: String,

@@ -35,6 +35,10 @@ words! {
     contents: "Inhoud", "Contents";
     definition: "Wat is bedoeld", "What is meant";
     kind: "Soort", "Type";
+    computed: "Zo berekend", "How it is computed";
+    rule: "Beslistabel", "Decision table";
+    line: "regel", "line";
+    fits: "als", "when";
     kind_code: "één code", "one code";
     kind_multi: "meerdere codes", "several codes";
     kind_integer: "geheel getal", "whole number";

@@ -1,5 +1,7 @@
 //! A table as it leaves: figures, or hidden with the reason.
 
+use std::collections::BTreeMap;
+
 use crate::Malformed;
 use crate::count::Tally;
 use crate::figure;
@@ -65,6 +67,21 @@ impl Released {
             Group { codes: codes_of(number, second), total, cells: cells.iter().map(shown).collect() }
         });
         Ok(Self { question: question.clone(), groups: groups.collect() })
+    }
+
+    /// How many figures would be shown, and how many hidden for which reason, were a table to leave: for who decides whether it may. No figure is told.
+    ///
+    /// # Errors
+    /// [`Malformed`] for a question of another register.
+    pub fn outlook(register: &Register, ledger: &Ledger, question: &Question, table: &Table) -> Result<(usize, BTreeMap<&'static str, usize>), Malformed> {
+        let (mut shown, mut hidden) = (0, BTreeMap::new());
+        for cell in Self::new(register, ledger, question, table)?.groups.iter().flat_map(|group| &group.cells) {
+            match cell {
+                Figure::Shown { .. } => shown += 1,
+                Figure::Hidden(why) => *hidden.entry(why.kind()).or_default() += 1,
+            }
+        }
+        Ok((shown, hidden))
     }
 
     /// How many cells are hidden, and how many there are.

@@ -34,6 +34,8 @@ pub struct CodebookDoc {
     pub meaning_heading: String,
     /// Reasons for missing values: code and meaning.
     pub missing: Vec<(String, String)>,
+    /// Heads of a table by which a variable is computed: line, when, code, meaning.
+    pub rule_headings: [String; 4],
     /// Sections, one a level.
     pub sections: Vec<CodebookSection>,
 }
@@ -43,6 +45,8 @@ pub struct CodebookDoc {
 pub struct CodebookSection {
     /// Heading.
     pub heading: String,
+    /// What a row is.
+    pub rows: String,
     /// Variables.
     pub variables: Vec<CodebookVariable>,
 }
@@ -58,6 +62,8 @@ pub struct CodebookVariable {
     pub facts: Vec<(String, String)>,
     /// Code and meaning.
     pub codes: Vec<(String, String)>,
+    /// The table by which it is computed: line, when, code, meaning.
+    pub rule: Vec<[String; 4]>,
 }
 
 /// Sets a codebook. The same codebook and date give the same bytes.

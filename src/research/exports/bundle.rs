@@ -2,7 +2,7 @@
 //! cite them, and the script that gives them again. The same tables give the same bytes.
 
 use codebook::Codebook;
-use export::docs::{codes_csv, html, variables_csv};
+use export::docs::{codes_csv, html, rules_csv, variables_csv};
 
 use super::document::documentation;
 use super::{File, both, failed, language, table};
@@ -37,6 +37,7 @@ pub fn zip(book: &Codebook, tables: &[Described], script: &str, words: &Words) -
     docs.variables.retain(|variable| used(&variable.id));
     files.push((format!("{stem}/codebook/variables.csv"), variables_csv(&docs).map_err(failed)?));
     files.push((format!("{stem}/codebook/codes.csv"), codes_csv(&docs).map_err(failed)?));
+    files.push((format!("{stem}/codebook/rules.csv"), rules_csv(&docs).map_err(failed)?));
     let page = format!("<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title></head><body>{}</body></html>\n", language.tag(), words.t("menu-codebook"), html(&docs, language).map_err(failed)?);
     files.push((format!("{stem}/codebook/codebook.html"), page.into_bytes()));
     let explained: Vec<String> = ["nl", "en"].into_iter().map(|tag| explained(tables, tag)).collect();

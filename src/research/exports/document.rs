@@ -1,7 +1,7 @@
 //! The documentation of a snapshot, and invented records with the same variables to write analysis code on.
 
 use codebook::{Codebook, Label};
-use export::docs::{Level, Quality, Variable};
+use export::docs::{Level, Quality, RuleLine, Variable};
 use export::flat::{Column, Kind, Value};
 use export::{Category, Documentation, Flat, Language, Text};
 
@@ -11,7 +11,7 @@ use crate::texts::Words;
 use crate::tx::Refused;
 
 /// The files the documentation comes in.
-pub const DOCUMENTS: [&str; 5] = ["ddi", "variables-csv", "codes-csv", "pdf-nl", "pdf-en"];
+pub const DOCUMENTS: [&str; 6] = ["ddi", "variables-csv", "codes-csv", "rules-csv", "pdf-nl", "pdf-en"];
 
 /// Invented records in a file.
 const INVENTED: usize = 500;
@@ -26,12 +26,14 @@ pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documenta
     let alpha = |id: &str| quality_of?.agreement.iter().find(|row| row.variable == id)?.alpha;
     let variables = book.columns().filter(|column| column.export != "never").map(|column| {
         let coded = book.variable(column.id);
+        let rule = book.rule(column.id);
+        let lines = rule.iter().flat_map(|rule| &rule.lines).map(|line| RuleLine { when: text(&line.when), expression: line.expression.clone(), then: Category { code: line.code, label: text(&line.label) } }).collect();
         let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both("quality-missing"), value: share.to_string() }).into_iter().collect();
         if let Some(alpha) = alpha(column.id) {
             quality.push(Quality { label: both("quality-alpha"), value: format!("{alpha:.2}") });
         }
         Variable {
-            id: column.id.to_owned(), level: column.level.to_owned(), label: text(column.label), definition: coded.map(|variable| text(&variable.definition)).unwrap_or_default(),
+            id: column.id.to_owned(), level: column.level.to_owned(), label: text(column.label), definition: coded.map(|variable| text(&variable.definition)).or_else(|| rule.as_ref().map(|rule| text(&rule.said))).unwrap_or_default(), rule: lines,
             kind: if column.derived { "derived".to_owned() } else { column.kind.to_owned() }, codes: categories(column.codes), range: coded.map_or((None, None), |variable| variable.range),
             condition: coded.and_then(|variable| variable.condition.clone()), from: book.computed(column.id).map(|derived| derived.from.clone()).unwrap_or_default(),
             export: column.export.to_owned(), gate: column.gate.to_owned(), reliability: coded.map_or_else(|| "derived".to_owned(), |variable| variable.reliability.clone()),
@@ -57,7 +59,7 @@ pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documenta
     };
     Documentation {
         id, title: text(&book.title), summary: both("register-summary"), citation: Text::new(cite("codeboek", "stand"), cite("codebook", "snapshot")), publisher: "Lering".into(), access: both("register-access"),
-        quality, snapshot: frozen, levels: book.levels.iter().map(|level| Level { id: level.id.clone(), label: text(&level.label), rows: level.rows.clone(), count: None }).collect(),
+        quality, snapshot: frozen, levels: book.levels.iter().map(|level| Level { id: level.id.clone(), label: text(&level.label), rows: Text::new(if level.rows_nl.is_empty() { &level.rows } else { &level.rows_nl }, &level.rows), count: None }).collect(),
         missing: categories(&book.missing), variables,
     }
 }
@@ -67,13 +69,14 @@ pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documenta
 /// # Errors
 /// `NotFound` for a format there is not.
 pub fn document(book: &Codebook, of: &Snapshot, format: &str) -> Result<File, Refused> {
-    use export::docs::{codes_csv, ddi, pdf, variables_csv};
+    use export::docs::{codes_csv, ddi, pdf, rules_csv, variables_csv};
     let docs = documentation(book, Some(of));
     let made = |ending: &str, kind: &'static str, bytes: Result<Vec<u8>, export::ExportError>| Ok(File { name: format!("lering-codebook-{}-{ending}", of.codebook), kind, bytes: bytes.map_err(failed)? });
     match format {
         "ddi" => made("ddi.xml", "application/xml", ddi(&docs)),
         "variables-csv" => made("variables.csv", "text/csv; charset=utf-8", variables_csv(&docs)),
         "codes-csv" => made("codes.csv", "text/csv; charset=utf-8", codes_csv(&docs)),
+        "rules-csv" => made("rules.csv", "text/csv; charset=utf-8", rules_csv(&docs)),
         "pdf-nl" => made("nl.pdf", "application/pdf", pdf(&docs, Language::Nl)),
         "pdf-en" => made("en.pdf", "application/pdf", pdf(&docs, Language::En)),
         _ => Err(Refused::NotFound),
@@ -141,5 +144,32 @@ fn value(column: &codebook::Column<'_>, value: Option<&serde_json::Value>) -> Op
         serde_json::Value::Number(number) => number.as_i64().map(|number| if number < 0 { Value::Missing(number) } else if matches!(kind(column), Kind::Date | Kind::Text) { Value::Text(number.to_string()) } else { Value::Number(number) }),
         serde_json::Value::String(text) => Some(Value::Text(text.clone())),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Everything that may leave says what it means or how it is computed, in both languages and in every document.
+    #[test]
+    fn no_variable_is_published_without_its_meaning_or_its_rule() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let docs = documentation(&book, None);
+        let derived: Vec<&Variable> = docs.variables.iter().filter(|variable| variable.kind == "derived").collect();
+        assert!(derived.len() > 20 && derived.iter().any(|variable| variable.rule.len() > 10), "a decision table among them");
+        let empty: Vec<&str> = docs.variables.iter().filter(|variable| variable.definition.nl.trim().is_empty() || variable.definition.en.trim().is_empty()).map(|variable| variable.id.as_str()).collect();
+        assert_eq!(empty, Vec::<&str>::new());
+        let told = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+        let (rules, xml) = (told(export::docs::rules_csv(&docs).expect("rules")), told(export::docs::ddi(&docs).expect("ddi")));
+        let pages = [Language::Nl, Language::En].map(|language| export::docs::html(&docs, language).expect("page"));
+        for line in derived.iter().flat_map(|variable| &variable.rule) {
+            assert!(!line.when.nl.is_empty() && !line.when.en.is_empty() && !line.then.label.nl.is_empty(), "{line:?}");
+            let first = |text: &str| text.split(['\'', '"', '<', '&']).next().unwrap_or_default().to_owned();
+            for (whole, part) in [(&rules, &line.when.nl), (&rules, &line.when.en), (&xml, &line.when.en), (&pages[0], &line.when.nl), (&pages[1], &line.when.en)] {
+                assert!(whole.contains(&first(part)), "{part}");
+            }
+        }
+        assert!(!pages[0].contains("one row per") && pages[0].contains("één rij per"), "what a row is stands in Dutch in the Dutch document");
     }
 }

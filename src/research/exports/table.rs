@@ -30,6 +30,8 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
     let role = |key: &Key| if key.period { Role::Time } else if key.place { Role::Place } else { Role::Other };
     let by = |nl: bool| keys.iter().map(|key| if nl { key.label.nl.as_str() } else { key.label.en.as_str() }).collect::<Vec<_>>().join(", ");
     let reason = |key: &str, primary: bool| Reason { key: key.to_owned(), words: both(key), primary };
+    // A practice register's records are invented, which every format says with its unit: a CSV has no room for a note.
+    let said = |of: Text| if table.snapshot.practice { Text::new(format!("{} ({})", of.nl, both("invented").nl), format!("{} ({})", of.en, both("invented").en)) } else { of };
     let mut notes = vec![both("table-read-how")];
     if table.snapshot.practice {
         notes.push(both("register-invented"));
@@ -37,7 +39,7 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
     export::Table {
         id: table.identifier(), link: format!("/register/tables/{}/{}", table.snapshot.id, table.id), title: text(&outcome.label), subtitle: Text::new(by(true), by(false)), snapshot: snapshot(&table.snapshot),
         keys: keys.iter().map(|key| dimension(&key.id, text(&key.label), &key.categories, role(key))).collect(), outcome: dimension(&outcome.id, text(&outcome.label), &outcome.categories, Role::Other),
-        measure: Measure { unit: both(&format!("units-{}", outcome.unit)), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(),
+        measure: Measure { unit: said(both(&format!("units-{}", outcome.unit))), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(),
         totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], notes,
         citation: Text::new(table.citation(&outcome.label.nl), table.citation(&outcome.label.en)),
     }

@@ -1,4 +1,4 @@
-//! The codebook as two CSV files: variables, and codes.
+//! The codebook as three CSV files: variables, codes, and the tables by which variables are computed.
 
 use super::Documentation;
 use crate::ExportError;
@@ -23,6 +23,24 @@ pub fn variables_csv(docs: &Documentation) -> Result<Vec<u8>, ExportError> {
             variable.condition.as_deref().unwrap_or_default(), &variable.from.join(" "), &variable.export, &variable.gate, &variable.reliability, &variable.source.join(" "), &quality.join("; "),
             &docs.snapshot.codebook, &docs.snapshot.id,
         ]).map_err(&failed)?;
+    }
+    out.into_inner().map_err(ExportError::of("csv"))
+}
+
+/// One row a line of the table by which a variable is computed, numbered in the order in which they are tried.
+///
+/// # Errors
+/// `Malformed` when the documentation contradicts itself.
+pub fn rules_csv(docs: &Documentation) -> Result<Vec<u8>, ExportError> {
+    docs.check()?;
+    let failed = ExportError::of::<csv::Error>("csv");
+    let mut out = writer();
+    out.write_record(["variable", "line", "when_nl", "when_en", "expression", "code", "label_nl", "label_en"]).map_err(&failed)?;
+    for variable in &docs.variables {
+        for (number, line) in (1..).zip(&variable.rule) {
+            let number: i32 = number;
+            out.write_record([&variable.id, &number.to_string(), &line.when.nl, &line.when.en, &line.expression, &line.then.code.to_string(), &line.then.label.nl, &line.then.label.en]).map_err(&failed)?;
+        }
     }
     out.into_inner().map_err(ExportError::of("csv"))
 }

@@ -132,7 +132,7 @@ fn file(xml: &mut Xml, docs: &Documentation, level: &Level) -> Done {
     node(xml, "fileDscr", &[("ID", &format!("F_{}", level.id))], |xml| {
         node(xml, "fileTxt", &[], |xml| {
             leaf(xml, "fileName", &[], &level.id)?;
-            leaf(xml, "fileCont", &[("xml:lang", "en")], &level.rows)?;
+            both(xml, "fileCont", &[], &level.rows)?;
             node(xml, "dimensns", &[], |xml| {
                 leaf(xml, "caseQnty", &[], &level.count.map(|count| count.to_string()).unwrap_or_default())?;
                 leaf(xml, "varQnty", &[], &docs.of_level(level).count().to_string())
@@ -164,11 +164,18 @@ fn variable(xml: &mut Xml, docs: &Documentation, variable: &Variable) -> Done {
             node(xml, "catgry", &[("missing", "Y")], |xml| code(xml, reason))?;
         }
         variable.source.iter().try_for_each(|source| leaf(xml, "concept", &[("vocab", source)], &variable.label.en))?;
-        if !variable.from.is_empty() {
+        if variable.kind == "derived" || !variable.from.is_empty() {
             // A reference must point to a variable that is in this file.
             let known: Vec<String> = variable.from.iter().filter(|id| docs.variables.iter().any(|other| other.id == **id)).map(|id| format!("V_{id}")).collect();
             let attributes = if known.is_empty() { vec![] } else { vec![("var", known.join(" "))] };
-            node(xml, "derivation", &borrowed(&attributes), |xml| leaf(xml, "drvdesc", &[], &variable.from.join(", ")))?;
+            node(xml, "derivation", &borrowed(&attributes), |xml| {
+                both(xml, "drvdesc", &[], &variable.definition)?;
+                for (number, line) in (1..).zip(&variable.rule) {
+                    let told = |language| format!("{number}. {}: {} ({})", line.when.get(language), line.then.label.get(language), line.then.code);
+                    both(xml, "drvdesc", &[], &Text::new(told(crate::Language::Nl), told(crate::Language::En)))?;
+                }
+                variable.rule.iter().try_for_each(|line| leaf(xml, "drvcmd", &[("syntax", "lering codebook")], &line.expression))
+            })?;
         }
         let character = matches!(variable.kind.as_str(), "text_internal" | "year_month");
         let mut format = vec![("type", if character { "character" } else { "numeric" })];

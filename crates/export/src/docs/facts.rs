@@ -7,11 +7,13 @@ use crate::{Language, Text};
 /// Facts of a variable, in the order in which they are told.
 pub(super) fn facts(variable: &Variable, language: Language) -> Vec<(String, String)> {
     let words = words(language);
-    let mut facts = vec![(words.definition.to_owned(), variable.definition.get(language).to_owned()), (words.kind.to_owned(), kind(&variable.kind, language).to_owned())];
+    let computed = variable.kind == "derived";
+    let meant = if computed { words.computed } else { words.definition };
+    let mut facts = vec![(meant.to_owned(), variable.definition.get(language).to_owned()), (words.kind.to_owned(), kind(&variable.kind, language).to_owned())];
     if let Some(range) = range(variable, language) {
         facts.push((words.range.to_owned(), range));
     }
-    if variable.from.is_empty() {
+    if !computed && variable.from.is_empty() {
         facts.push((words.condition.to_owned(), variable.condition.clone().unwrap_or_else(|| words.always.to_owned())));
     } else {
         facts.push((words.derivation.to_owned(), variable.from.join(", ")));

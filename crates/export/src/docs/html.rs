@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::facts::{facts, overview};
-use super::{Documentation, Variable};
+use super::{Documentation, RuleLine, Variable};
 use crate::words::words;
 use crate::{Category, ExportError, Language, escaped};
 
@@ -34,8 +34,8 @@ pub fn html(docs: &Documentation, language: Language) -> Result<String, ExportEr
     for level in &docs.levels {
         let (id, label) = (escaped(&level.id), escaped(level.label.get(language)));
         let _ = write!(out, r#"<section aria-labelledby="level-{id}"><h2 id="level-{id}">{label}</h2>"#);
-        if !level.rows.is_empty() {
-            let _ = write!(out, r#"<p lang="en">{}</p>"#, escaped(&level.rows));
+        if !level.rows.get(language).is_empty() {
+            let _ = write!(out, "<p>{}</p>", escaped(level.rows.get(language)));
         }
         for variable in docs.of_level(level) {
             one(&mut out, variable, language);
@@ -63,12 +63,28 @@ fn codes(out: &mut String, categories: &[Category], caption: &str, language: Lan
     out.push_str("</tbody></table>");
 }
 
+/// The table by which a variable is computed.
+fn lines(out: &mut String, lines: &[RuleLine], caption: &str, language: Language) {
+    let words = words(language);
+    let heads = [words.line, words.fits, words.code_of, words.meaning].map(|head| format!(r#"<th scope="col">{head}</th>"#)).join("");
+    let _ = write!(out, "<table><caption>{}</caption><thead><tr>{heads}</tr></thead><tbody>", escaped(caption));
+    for (number, line) in (1..).zip(lines) {
+        let number: i32 = number;
+        let then = &line.then;
+        let _ = write!(out, r#"<tr><th scope="row">{number}</th><td>{}</td><td>{}</td><td>{}</td></tr>"#, escaped(line.when.get(language)), then.code, escaped(then.label.get(language)));
+    }
+    out.push_str("</tbody></table>");
+}
+
 fn one(out: &mut String, variable: &Variable, language: Language) {
     let words = words(language);
     let label = variable.label.get(language);
     let id = escaped(&variable.id);
     let _ = write!(out, r#"<section aria-labelledby="var-{id}"><h3 id="var-{id}">{} <code>{id}</code></h3>"#, escaped(label));
     pairs(out, &facts(variable, language));
+    if !variable.rule.is_empty() {
+        lines(out, &variable.rule, &format!("{}: {label}", words.rule), language);
+    }
     if !variable.codes.is_empty() {
         codes(out, &variable.codes, &format!("{}: {label}", words.codes), language);
     }

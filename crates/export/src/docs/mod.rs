@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crate::{Category, ExportError, Snapshot, Text};
 
-pub use csv::{codes_csv, variables_csv};
+pub use csv::{codes_csv, rules_csv, variables_csv};
 pub use ddi::ddi;
 pub use html::html;
 pub use pdf::pdf;
@@ -50,7 +50,7 @@ pub struct Level {
     /// Name.
     pub label: Text,
     /// What a row is.
-    pub rows: String,
+    pub rows: Text,
     /// Rows in the snapshot as the gate gives them; none when hidden or not given.
     pub count: Option<u32>,
 }
@@ -64,8 +64,10 @@ pub struct Variable {
     pub level: String,
     /// Name.
     pub label: Text,
-    /// What exactly is meant.
+    /// What exactly is meant; of a derived variable, how it is computed.
     pub definition: Text,
+    /// The table by which it is computed, in order.
+    pub rule: Vec<RuleLine>,
     /// `code`, `multi`, `integer`, `date`, `year_month`, `text_internal`, or `derived`.
     pub kind: String,
     /// Codes.
@@ -86,6 +88,17 @@ pub struct Variable {
     pub source: Vec<String>,
     /// Figures on its quality: agreement, missing share.
     pub quality: Vec<Quality>,
+}
+
+/// A line of the table by which a variable is computed: the first that fits holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RuleLine {
+    /// When it fits.
+    pub when: Text,
+    /// The codebook's own expression; empty where the words are all there is.
+    pub expression: String,
+    /// What follows.
+    pub then: Category,
 }
 
 /// A figure on quality.

@@ -88,6 +88,7 @@ fn readers_of_others_find_every_label_figure_and_missing_value() {
     write("codebook.xml", &docs::ddi(&documentation).unwrap());
     write("variables.csv", &docs::variables_csv(&documentation).unwrap());
     write("codes.csv", &docs::codes_csv(&documentation).unwrap());
+    write("rules.csv", &docs::rules_csv(&documentation).unwrap());
     for language in [Language::Nl, Language::En] {
         write(&format!("codebook-{}.html", language.tag()), docs::html(&documentation, language).unwrap().as_bytes());
     }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use codebook::Codebook;
-use export::docs::{Level, Quality, Variable};
+use export::docs::{Level, Quality, RuleLine, Variable};
 use export::flat::{Column, Kind as FlatKind, Value};
 use export::table::{Dimension, Kind, Measure, Reason, Role};
 use export::{Category, Cell, Documentation, Flat, Snapshot, Table, Text};
@@ -72,18 +72,28 @@ pub fn mixed(number: usize) -> Cell {
     if number % 4 == 3 { hidden(number % 8 == 3) } else { Cell::Shown(u32::try_from(number % 20).unwrap() * 5) }
 }
 
+/// The first derived variable of the codebook that a table decides.
+fn decided(book: &codebook::Codebook, like: Variable) -> Variable {
+    let derived = book.derived.iter().find(|derived| derived.method == "cases" && derived.cases.iter().all(|line| !line.nl.is_empty())).unwrap();
+    let rule = book.rule(&derived.id).unwrap();
+    let lines = rule.lines.iter().map(|line| RuleLine { when: text(&line.when), expression: line.expression.clone(), then: Category { code: line.code, label: text(&line.label) } }).collect();
+    Variable { id: derived.id.clone(), level: derived.level.clone(), label: text(&derived.label), definition: text(&rule.said), rule: lines, kind: "derived".into(), codes: categories(&derived.codes), from: derived.from.clone(), range: (None, None), ..like }
+}
+
 pub fn documentation() -> Documentation {
     let book = book();
-    let level = |level: &codebook::Level| Level { id: level.id.clone(), label: text(&level.label), rows: level.rows.clone(), count: (level.id == "case").then_some(310) };
+    let level = |level: &codebook::Level| Level { id: level.id.clone(), label: text(&level.label), rows: Text::new(level.rows_nl.clone(), level.rows.clone()), count: (level.id == "case").then_some(310) };
     let variable = |variable: &codebook::Variable| Variable {
-        id: variable.id.clone(), level: variable.level.clone(), label: text(&variable.label), definition: text(&variable.definition), kind: variable.kind.clone(), codes: categories(&variable.codes),
+        id: variable.id.clone(), level: variable.level.clone(), label: text(&variable.label), definition: text(&variable.definition), rule: vec![], kind: variable.kind.clone(), codes: categories(&variable.codes),
         range: variable.range, condition: variable.condition.clone(), from: vec![], export: variable.export.clone(), gate: variable.gate.clone(), reliability: variable.reliability.clone(),
         source: vec!["UNODC".into()], quality: vec![Quality { label: Text::new("alpha van Krippendorff", "Krippendorff's alpha"), value: "0.82".into() }],
     };
     let mut variables: Vec<Variable> = book.variables.iter().map(variable).collect();
     let from = variables.iter().take(2).map(|variable| variable.id.clone()).collect();
     let like = variables.first().unwrap().clone();
-    variables.push(Variable { id: "made_up_interval".into(), kind: "derived".into(), codes: vec![], from, range: (None, Some(400)), ..like });
+    variables.push(Variable { id: "made_up_interval".into(), kind: "derived".into(), codes: vec![], from, range: (None, Some(400)), ..like.clone() });
+    // What is computed by a table, with the table.
+    variables.push(decided(&book, like));
     Documentation {
         id: "lering:codebook:2026.1".into(), title: text(&book.title), summary: Text::new("Alle dodelijke zaken <en> hun kenmerken.", "All fatal cases <and> what marks them."),
         citation: Text::new("Lering-register (2026), momentopname 7", "Lering register (2026), snapshot 7"), publisher: "Registerbureau & partners".into(),

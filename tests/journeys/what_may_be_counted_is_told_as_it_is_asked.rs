@@ -1,0 +1,76 @@
+//! What may be counted, by the ids it is asked by; a preview refuses what a release would; and periods to come are no groups and cost nothing.
+
+use diesel::prelude::*;
+use serde_json::{Value, json};
+
+use crate::support::World;
+use crate::support::register::Register;
+use crate::support::served::Served;
+
+const PERIOD: &str = "incident_period";
+
+fn kind(told: &Value) -> &str {
+    told["type"].as_str().and_then(|kind| kind.rsplit(':').next()).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_each_project_its_own() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let (people, served) = (Register::new(&world, &by).await, Served::new(&world));
+    people.frozen(&world, 300, 1).await;
+    let who = &people.researchers[0];
+    world.named(who, "R. Zoeker");
+    let plain = people.project(&world, 0, vec![]).await;
+    let wide = people.project(&world, 0, vec!["victim_formal_complaint".into(), "prior_violence".into()]).await;
+    let asked = |project, outcome: &str| json!({ "project": project, "outcome": outcome, "keys": [PERIOD] });
+    for path in ["/api/v1/register/tables/preview", "/api/v1/register/tables"] {
+        let (status, told) = served.post(who, path, &asked(plain, "victim_formal_complaint")).await;
+        assert_eq!((status, kind(&told)), (409, "outcome-not-approved"), "{path}: what another project of theirs may count is not this one's");
+        assert_eq!(served.post(who, path, &asked(wide, "victim_formal_complaint")).await.0, 200, "{path}");
+    }
+    let (status, told) = served.post(who, "/api/v1/register/scripts/preview", &json!({ "project": plain, "script": "victim_formal_complaint" })).await;
+    assert_eq!((status, told["faults"][0]["rule"].as_str()), (422, Some("outcome-not-approved")), "{told}");
+    // Every id of the list is one that tables are asked by, with its name.
+    let (_, view) = served.get(who, &format!("/api/v1/register/projects/{wide}")).await;
+    let listed = view["outcomes"].as_array().unwrap();
+    assert!(listed.iter().any(|one| one["id"].as_str().unwrap().contains(':')) && listed.iter().any(|one| one["id"] == "victim_formal_complaint"), "{listed:?}");
+    for one in listed {
+        assert!(!one["label"]["nl"].as_str().unwrap().is_empty() && !one["label"]["en"].as_str().unwrap().is_empty());
+        let (status, told) = served.post(who, "/api/v1/register/tables/preview", &asked(wide, one["id"].as_str().unwrap())).await;
+        assert_eq!(status, 200, "{one}: {told}");
+    }
+    // Not yet approved, not signed, over: the preview says so too.
+    let waiting = people.application(&world, 0, 300, vec![]).await;
+    let (status, told) = served.post(who, "/api/v1/register/tables/preview", &asked(waiting, "known_to_agency")).await;
+    assert_eq!((status, kind(&told)), (409, "project-not-open"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_period_to_come_is_no_group() {
+    let mut world = World::new().await;
+    let by = world.administrator().await;
+    let people = Register::new(&world, &by).await;
+    let snapshot = people.frozen(&world, 300, 1).await;
+    let project = people.project(&world, 0, vec![]).await;
+    let mut seen = vec![];
+    // Taken in 2026, or in 2031: the day decides, whichever years have cases.
+    for year in [2026, 2031] {
+        diesel::sql_query(format!("update frozen.snapshot set taken_at = '{year}-06-01' where id = '{snapshot}'")).execute(&mut world.connection("postgres")).unwrap();
+        world.restart(lering::settings::Configured::load().unwrap());
+        let (served, who) = (Served::new(&world), &people.researchers[0]);
+        let (_, list) = served.get(who, "/api/v1/register/outcomes").await;
+        let period = list["keys"].as_array().unwrap().iter().find(|key| key["period"] == true).unwrap()["categories"].as_array().unwrap().len();
+        let mut body = json!({ "project": project, "outcome": "known_to_agency", "keys": [PERIOD, "police_region"] });
+        let (_, preview) = served.post(who, "/api/v1/register/tables/preview", &body).await;
+        seen.push((period, preview["cells"].as_i64().unwrap()));
+        if year == 2026 {
+            body["cost"] = preview["cost"].clone();
+            let (status, table) = served.post(who, "/api/v1/register/tables", &body).await;
+            let groups = table["body"]["groups"].as_array().unwrap();
+            assert_eq!((status, groups.len()), (200, 26));
+            assert!(groups.iter().all(|group| group["codes"][0].as_i64().unwrap() <= 2));
+        }
+    }
+    assert_eq!(seen, [(2, 2 * 13), (4, 4 * 13)]);
+}
