@@ -20,6 +20,24 @@ fn refused(says: &str, (status, told): &(u16, Value), expects: Refusal) -> Optio
     (!right).then(|| format!("{says}: expected {expects:?}, got {status} {told}"))
 }
 
+/// What is open was looked for and not found; an answer can open further questions.
+async fn answer_open(played: &Played, coder: &Signed, id: &str, slot: &str) {
+    for _ in 0..8 {
+        let own = played.get(coder, &format!("/api/v1/records/{id}")).await["slots"][0].clone();
+        let mut rows = own["rows"].clone();
+        for field in own["open"].as_array().unwrap() {
+            let (level, rest) = field.as_str().unwrap().split_once('[').unwrap();
+            let (row, variable) = rest.split_once("].").unwrap();
+            rows[level][row.parse::<usize>().unwrap()][variable] = json!(-8);
+        }
+        if own["open"].as_array().unwrap().is_empty() {
+            return;
+        }
+        let (status, told) = put(played, coder, id, own["version"].as_i64().unwrap(), &json!({ "slot": slot, "rows": rows })).await;
+        assert_eq!(status, 200, "{told}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is_told_over_http() {
     let played = Played::new(&["gathering"]).await;
@@ -89,6 +107,7 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
     let turned = with(&[("case", "incident_date", json!("2026-01-03")), ("victim", "victim_death_date", json!("2026-01-02"))]);
     let (status, told) = put(&played, first, &id, version, &turned).await;
     assert_eq!((status, told["fired"][0]["check"].as_str()), (200, Some("C01")), "{told}");
+    answer_open(&played, first, &id, "c1").await;
     let before = played.rows();
     let stopped = finish(first, "c1").await;
     assert!(stopped.0 == 422 && stopped.1["faults"].as_array().unwrap().iter().any(|fault| fault["rule"] == "check"), "{stopped:?}");
@@ -102,21 +121,7 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
         (rows["case"][0]["homicide_certainty"], rows["case"][0]["case_scope"]) = (json!(3), json!(judged));
         let (status, told) = put(&played, coder, &id, own["version"].as_i64().unwrap(), &json!({ "slot": slot, "rows": rows })).await;
         assert_eq!(status, 200, "{told}");
-        // The rest was looked for and not found; an answer can open further questions.
-        for _ in 0..8 {
-            let own = played.get(coder, &format!("/api/v1/records/{id}")).await["slots"][0].clone();
-            let mut rows = own["rows"].clone();
-            for field in own["open"].as_array().unwrap() {
-                let (level, rest) = field.as_str().unwrap().split_once('[').unwrap();
-                let (row, variable) = rest.split_once("].").unwrap();
-                rows[level][row.parse::<usize>().unwrap()][variable] = json!(-8);
-            }
-            if own["open"].as_array().unwrap().is_empty() {
-                break;
-            }
-            let (status, told) = put(&played, coder, &id, own["version"].as_i64().unwrap(), &json!({ "slot": slot, "rows": rows })).await;
-            assert_eq!(status, 200, "{told}");
-        }
+        answer_open(&played, coder, &id, slot).await;
         let asked = finish(coder, slot).await;
         if asked.0 == 422 {
             let reasons: serde_json::Map<String, Value> = asked.1["faults"].as_array().unwrap().iter().map(|fault| (fault["field"].as_str().unwrap().trim_start_matches("reasons.").to_owned(), json!("The sources say so."))).collect();
