@@ -105,10 +105,8 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
             let stem = || names::stems(written, &token).into_iter().find_map(|stem| of(&stem).filter(|reason| is_persons(reason)).map(|reason| (stem, reason)));
             let placed = of(&token).map(|reason| (token.clone(), reason)).or_else(stem);
             let Some((token, reason)) = placed.or_else(|| places.contains(&token).then(|| (token.clone(), "place".to_owned()))) else { continue };
-            if allowed.contains(&token) || reasoned.contains(&(section.clone(), written.to_owned())) {
-                continue;
-            }
-            let word = Word { token, range, reason };
+            let stands = allowed.contains(&token) || reasoned.contains(&(section.clone(), written.to_owned()));
+            let word = Word { token, range, reason, stands };
             match found.last_mut() {
                 Some(name) if name.last().is_some_and(|before| before.goes_on(&word, &text)) => name.push(word),
                 _ => found.push(vec![word]),
@@ -116,6 +114,10 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
         }
         for name in found {
             let (Some(first), Some(last)) = (name.first(), name.last()) else { continue };
+            // A first name may stand; with the family name behind it it does not.
+            if name.iter().all(|word| word.stands) {
+                continue;
+            }
             let word = text.get(first.range.start..last.range.end).unwrap_or_default().to_owned();
             if reasoned.contains(&(section.clone(), word.clone())) {
                 continue;
@@ -140,6 +142,8 @@ struct Word {
     token: String,
     range: std::ops::Range<usize>,
     reason: String,
+    /// Whether it may stand by itself.
+    stands: bool,
 }
 
 impl Word {

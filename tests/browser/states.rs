@@ -95,25 +95,17 @@ pub async fn earlier_reviews(world: &World) -> Vec<Look> {
 
 /// What stands behind pages that ask before an act: the played case has left those states behind. Nothing else is looked at in this world afterwards.
 pub async fn before_acts(world: &World) -> Vec<Look> {
-    let (author, approver, manager) = (world.one("AU").await, world.one("AP").await, world.one("RM").await);
-    let of_state = |state: &str| lines(world, &format!("select id from app.case_file where state = '{state}'")).remove(0);
-    let (drafting, source) = (of_state("drafting"), of_state("follow_up"));
+    let (approver, manager) = (world.one("AP").await, world.one("RM").await);
+    let source = lines(world, "select id from app.case_file where state = 'follow_up'").remove(0);
     let own = world.get(&approver, "/api/v1/reflections").await.as_array().unwrap().iter().find(|one| one["case"] == json!(source)).cloned().unwrap();
-    let (reflection, room) = (text(&own["id"]), lines(world, &format!("select compartment_id from app.reflection where id = '{}'", text(&own["id"]))).remove(0));
-    let inside = |state: &str| {
-        world.superuser().batch_execute(&format!("set session_replication_role = replica; update app.reflection set state = 'answered' where id = '{reflection}'; update app.reflection_inner set state = '{state}' where reflection_id = '{reflection}'")).unwrap();
-    };
-    inside("writing");
-    let documents = format!("/api/v1/compartments/{room}/documents/chronology-entry");
-    let event = json!({ "answers": { "what": "Een gesprek aan de deur", "date": "2024-03-14", "kind": "contact" } });
-    let made: Value = world.call(&author, Method::POST, &documents).json(&event).send().await.unwrap().json().await.unwrap_or_default();
+    let reflection = text(&own["id"]);
+    let writing = format!("set session_replication_role = replica; update app.reflection set state = 'answered' where id = '{reflection}'; update app.reflection_inner set state = 'writing' where reflection_id = '{reflection}'");
+    world.superuser().batch_execute(&writing).unwrap();
     let file = "incident_date;police_region;case_scope\n2019;1;11\n2019;99;11\n";
     let import: Value = world.call(&manager, Method::POST, "/api/v1/register/imports").header("content-type", "text/csv").body(file).send().await.unwrap().json().await.unwrap_or_default();
     let mut looks = vec![
-        ("AU", "paste", format!("/tasks/{reflection}/paste")), ("AU", "ask-who", format!("/who-saw/{room}/ask")), ("CH", "section-versions", format!("/cases/{drafting}/report/sections/summary/versions")),
-        ("CO", "same-case", format!("/cases/{source}/same-case")),
+        ("AU", "paste", format!("/tasks/{reflection}/paste")), ("CO", "same-case", format!("/cases/{source}/same-case")),
     ];
-    looks.extend(made["id"].as_str().map(|item| ("AU", "remove", format!("/rooms/{room}/chronology-entry/{item}/remove"))));
     looks.extend(import["id"].as_str().map(|id| ("RM", "import", format!("/register/imports/{id}"))));
     looks.into_iter().map(|(role, what, path)| Look { role, what, path }).collect()
 }

@@ -36,8 +36,6 @@ fn kill_at_once(postmaster: &str) {
     assert!(all.len() > 5, "{all:?}");
     // One of them may have ended by itself in between.
     Command::new("kill").arg("-9").args(&all).status().unwrap();
-    let state = std::fs::read_to_string(format!("/proc/{postmaster}/stat")).unwrap_or_default();
-    assert!(state.is_empty() || state.contains(") Z "), "{state}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

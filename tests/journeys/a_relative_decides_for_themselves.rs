@@ -166,6 +166,9 @@ async fn a_wish_on_a_name_is_read_by_who_writes_names_and_a_real_one_needs_a_dec
     app.run(r.coordinator.caller(), move |tx| relatives::tell_naming(tx, id, "real_first_name", "Noor")).await.unwrap();
     assert_eq!(naming().await.map(|one| one.name), Some("Noor".to_owned()));
     assert!(app.run(r.chair.caller(), move |tx| relatives::tell_naming(tx, id, "letter", "N")).await.is_err());
+    // With the family name behind it a first name that may stand does not; the two are one.
+    write(&reports::SECTION, &r.secretary, json!({ "section": "what_happened", "text": "Noor Jansma called three times." })).await;
+    assert_eq!(hits().await, BTreeSet::from(["Noor Jansma".to_owned()]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

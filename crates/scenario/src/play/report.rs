@@ -11,6 +11,8 @@ use crate::{Answers, Scenario, answers};
 
 /// The section the words of relatives stand in.
 pub(super) const OWN_WORDS: &str = "portrait";
+/// How often names are looked for again: what is put in a name's place can be found in its turn.
+const ROUNDS: usize = 4;
 
 /// A word as the check of names compares it, near enough: without marks and case.
 fn folded(word: &str) -> String {
@@ -101,8 +103,22 @@ impl Stage<'_> {
     /// A name, a day or an address is replaced by what the check proposes, in a relative's own words once they agree; a word of the language stands with
     /// a reason, and so does what the file wants to appear.
     pub async fn check_names(&mut self) -> Result<(), PlayError> {
-        let checked = self.act("CH", "/report/name-check", json!({})).await?;
-        let hits: Vec<[String; 3]> = list(&checked, "hits").map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?])).collect::<Result<_, PlayError>>()?;
+        let mut left = Value::Null;
+        for _ in 0..ROUNDS {
+            let checked = self.act("CH", "/report/name-check", json!({})).await?;
+            if checked.get("clear") == Some(&Value::Bool(true)) {
+                return Ok(());
+            }
+            left = checked.get("hits").cloned().unwrap_or_default();
+            self.mend_names(&checked).await?;
+        }
+        Err(PlayError::Odd(format!("the check of names still hits: {left}")))
+    }
+
+    async fn mend_names(&mut self, checked: &Value) -> Result<(), PlayError> {
+        let mut hits: Vec<[String; 3]> = list(checked, "hits").map(|hit| Ok([text(hit, "section")?, text(hit, "word")?, text(hit, "reason")?])).collect::<Result<_, PlayError>>()?;
+        // A whole name before the family name in it.
+        hits.sort_by_key(|[_, word, _]| std::cmp::Reverse(word.len()));
         let (mut own_words, mut adopted) = (false, false);
         for [section, word, reason] in &hits {
             let never = self.told.expect.must_not_appear.iter().any(|name| name.split_whitespace().chain([name.as_str()]).any(|part| word.split_whitespace().chain([word.as_str()]).any(|word| is_written(part, word))));
@@ -122,12 +138,6 @@ impl Stage<'_> {
         }
         if own_words {
             self.agree_on_wordings().await?;
-        }
-        if !hits.is_empty() {
-            let again = self.act("CH", "/report/name-check", json!({})).await?;
-            if again.get("clear") == Some(&Value::Bool(false)) {
-                return Err(PlayError::Odd(format!("the check of names still hits: {}", again.get("hits").unwrap_or(&Value::Null))));
-            }
         }
         Ok(())
     }
