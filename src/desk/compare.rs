@@ -118,7 +118,7 @@ fn compared(book: &Codebook, one: &Difference, words: &Words) -> Option<Compared
     let other = if ticked[2] { one.settled.as_ref().and_then(|chosen| chosen.code.as_str()).map_or_else(|| code.clone(), str::to_owned) } else { String::new() };
     let coded = variable.codes.iter().map(|code| (if variable.kind == "multi" { format!("[{}]", code.code) } else { code.code.to_string() }, label(variable, code.code, words)));
     Some(Compared {
-        field: format!("{}[{}].{}", one.level, one.row, one.variable), label: variable.label.get(words.code()).to_owned(), definition: variable.definition.get(words.code()).to_owned(), row: one.row + 1,
+        field: one.field(), label: variable.label.get(words.code()).to_owned(), definition: variable.definition.get(words.code()).to_owned(), row: one.row + 1,
         shown: [shown(variable, first, words), shown(variable, second, words)], values, line: variable.codes.is_empty(),
         options: coded.chain([-8, -6].map(|code| (code.to_string(), label(variable, code, words)))).map(|(value, label)| { let chosen = value == other; (value, label, chosen) }).collect(), said: one.beside.each_ref().map(|remark| said(remark, words)), ticked, because, faults: vec![], other,
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
-use codebook::{Asked, Codebook, Examined, Fired, Record, Row, Variable};
+use codebook::{Asked, Codebook, Examined, Fired, Record, Row, Variable, field};
 use serde_json::Value;
 
 use super::coding::{book_of, levels, own};
@@ -97,11 +97,6 @@ fn cell(variable: &Variable, (level, number): (&str, usize), row: &Row, asked: A
         options: variable.codes.iter().map(|code| (code.code, code.label.get(words.code()).to_owned(), held(code.code))).collect(),
         value: match &value { Value::String(text) => text.clone(), Value::Number(number) if missing == 0 => number.to_string(), _ => String::new() }, missing, undecided: asked == Asked::Undecided, checks,
     }
-}
-
-/// A variable of a row, as the register names it.
-fn field(level: &str, row: usize, variable: &str) -> String {
-    format!("{level}[{row}].{variable}")
 }
 
 /// What a row is about: the rows it links, or the factor it is of.

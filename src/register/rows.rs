@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Codebook, Record, Taken, after, once_back, put_rows, take_rows};
+use codebook::{Codebook, Record, Taken, after, field, once_back, put_rows, take_rows};
 use serde::{Deserialize, Serialize};
 
 use super::apart::{Beside, Whole, place_of};
@@ -12,10 +12,6 @@ use super::apart::{Beside, Whole, place_of};
 pub struct Removed {
     rows: Vec<Taken>,
     beside: BTreeMap<String, Beside>,
-}
-
-fn field(level: &str, row: usize, variable: &str) -> String {
-    format!("{level}[{row}].{variable}")
 }
 
 /// What stands at fields once rows are gone: what stays at its new place, and what went with them at its old one.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use codebook::{Codebook, Joined, Paired, Record, same_code};
+use codebook::{Codebook, Joined, Paired, Record, field, same_code};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -31,6 +31,13 @@ pub struct Difference {
     pub beside: [Remark; 2],
     /// How it was settled, where it was: the code, and why.
     pub settled: Option<Chosen>,
+}
+
+impl Difference {
+    /// As it is settled by: `victim[0].victim_sex`.
+    pub fn field(&self) -> String {
+        field(&self.level, self.row, &self.variable)
+    }
 }
 
 /// A code chosen where two differ.
@@ -148,7 +155,7 @@ impl Own {
     /// How a difference was settled before: with a reason, or not at all.
     fn settled(&self, one: &Difference) -> Option<Chosen> {
         let at = self.over.from.get(&one.level)?.get(one.row)?[1]?;
-        let reason = self.whole.reasons.get(&format!("{}[{at}].{}", one.level, one.variable))?.clone();
+        let reason = self.whole.reasons.get(&field(&one.level, at, &one.variable))?.clone();
         Some(Chosen { code: self.whole.rows.0.get(&one.level)?.get(at)?.get(&one.variable).cloned().unwrap_or_default(), reason })
     }
 
@@ -179,7 +186,7 @@ fn compared(book: &Codebook, both: &Both, joined: &Joined, of: &store::Found, dr
     for column in book.columns().filter(|column| !column.derived && asked(column)) {
         for (row, pair) in joined.from.get(column.level).into_iter().flatten().enumerate() {
             let code = |of: usize| pair[of].and_then(|at| both.rows[of].0.get(column.level)?.get(at)?.get(column.id)).cloned().unwrap_or_default();
-            let said = |of: usize| pair[of].and_then(|at| both.beside[of].get(&format!("{}[{at}].{}", column.level, column.id))).cloned().unwrap_or_default();
+            let said = |of: usize| pair[of].and_then(|at| both.beside[of].get(&field(column.level, at, column.id))).cloned().unwrap_or_default();
             let (one, other, first, second) = (code(0), code(1), said(0), said(1));
             let (level, variable) = (column.level.to_owned(), column.id.to_owned());
             // By variable and record, so that neither coder always stands first.
@@ -229,7 +236,7 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
     };
     let (mut wrong, mut reasons) = (vec![], BTreeMap::new());
     for one in &differences {
-        let field = format!("{}[{}].{}", one.level, one.row, one.variable);
+        let field = one.field();
         match chosen.get(&field) {
             None => wrong.push(FieldFault::new(field, "required")),
             Some((_, reason)) if reason.trim().is_empty() => wrong.push(FieldFault::new(format!("{field}.reason"), "required")),
@@ -244,7 +251,7 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
             }
         }
     }
-    wrong.extend(chosen.keys().filter(|field| !differences.iter().any(|one| format!("{}[{}].{}", one.level, one.row, one.variable) == **field)).map(|field| FieldFault::new(field, "unknown-field")));
+    wrong.extend(chosen.keys().filter(|field| !differences.iter().any(|one| one.field() == **field)).map(|field| FieldFault::new(field, "unknown-field")));
     if !wrong.is_empty() {
         return Err(Refused::Faults(wrong));
     }
@@ -258,7 +265,7 @@ pub fn settle(tx: &mut Tx, id: RecordId, seen: i32, chosen: &BTreeMap<String, (V
 
 /// A row that only one coder had, and of which nothing was chosen, was no row.
 fn refused_rows(book: &Codebook, whole: &mut Whole, from: &BTreeMap<String, Vec<Paired>>, differences: &[Difference], chosen: &BTreeMap<String, (Value, String)>) {
-    let of = |one: &Difference| chosen.get(&format!("{}[{}].{}", one.level, one.row, one.variable)).is_some_and(|(value, _)| !value.is_null());
+    let of = |one: &Difference| chosen.get(&one.field()).is_some_and(|(value, _)| !value.is_null());
     let alone = from.iter().flat_map(|(level, pairs)| pairs.iter().enumerate().filter(|(_, pair)| pair.contains(&None)).map(move |(row, _)| (level.clone(), row)));
     let gone: Vec<(String, usize)> = alone.filter(|(level, row)| {
         let mut here = differences.iter().filter(|one| one.level == *level && one.row == *row).peekable();

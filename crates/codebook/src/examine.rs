@@ -60,8 +60,13 @@ pub struct Place {
 impl Place {
     /// As `faults` and `open` name it: `victim[0].victim_age`.
     pub fn field(&self) -> String {
-        format!("{}[{}].{}", self.level, self.row, self.variable)
+        field(&self.level, self.row, &self.variable)
     }
+}
+
+/// A member of a row as it is named everywhere: `victim[0].victim_age`.
+pub fn field(level: &str, row: usize, member: &str) -> String {
+    format!("{level}[{row}].{member}")
 }
 
 /// Something a derivation used.

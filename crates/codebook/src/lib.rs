@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 
 pub use ask::{Expression, Handle, Quantity};
 pub use compare::{Difference, Used, compare};
-pub use examine::{Asked, Cell, Derivation, Examined, Fired, Hit, Input, Place};
+pub use examine::{Asked, Cell, Derivation, Examined, Fired, Hit, Input, Place, field};
 pub use flat::{Column, FlatRow};
 pub use load::CodebookError;
 pub use mapped::{Work, map_record, map_worked};

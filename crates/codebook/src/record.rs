@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::evaluate::{Held, Question, UNCOLLECTED, View};
+use crate::examine::field;
 use crate::sheet::{Answer, LOOKED_FOR};
 use crate::{Codebook, Level, Place, Sheet, Stage, Variable};
 
@@ -74,7 +75,7 @@ pub fn faults(book: &Codebook, record: &Record) -> Vec<Faulty> {
         }
         for (number, row) in rows.iter().enumerate() {
             for (id, value) in row {
-                let field = format!("{level}[{number}].{id}");
+                let field = field(level, number, id);
                 if is_link(book, id) {
                     found.extend(link_broken(id, value).map(|rule| Faulty { field, rule }));
                     continue;
@@ -105,7 +106,7 @@ fn one_too_many(book: &Codebook, record: &Record) -> Vec<Faulty> {
             let stands = |member: &&str| told(row, member).is_some_and(|value| (0..row).any(|before| told(before, member) == Some(value) && (*member == "key" || under(before) == under(row))));
             let twice = ["key", level.key.as_str()].into_iter().find(stands).map(str::to_owned);
             let pair = || linked(row).filter(|pair| (0..row).any(|before| linked(before).as_ref() == Some(pair))).and(bond.links.first()).map(|link| format!("{}_key", book.levels[*link].id));
-            found.extend(twice.or_else(pair).map(|member| Faulty { field: format!("{}[{row}].{member}", level.id), rule: "twice" }));
+            found.extend(twice.or_else(pair).map(|member| Faulty { field: field(&level.id, row, &member), rule: "twice" }));
         }
     }
     found

@@ -108,6 +108,13 @@ pub struct Scenario {
     pub expect: Expect,
 }
 
+impl Scenario {
+    /// Questions of relatives as they are referred to, in the order in which they come to the panel: `sister:q1`.
+    pub(crate) fn relatives_questions(&self) -> impl Iterator<Item = String> {
+        self.relatives.iter().flat_map(|one| one.questions.iter().map(|asked| format!("{}:{}", one.key, asked.key)))
+    }
+}
+
 /// Where the facts come from. Nothing else in the file depends on it.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -45,7 +45,7 @@ impl Known {
             owners: organisations.iter().cloned().chain(told.owners_outside.iter().map(|one| one.key.clone())).collect(),
             passages: findings.iter().cloned().chain(told.recommendations.iter().map(|one| one.key.clone())).chain(free).collect(),
             questions: told.terms_of_reference.questions.iter().map(|one| one.key.clone()).collect(),
-            relatives_questions: told.relatives.iter().flat_map(|one| one.questions.iter().map(|asked| format!("{}:{}", one.key, asked.key))).collect(),
+            relatives_questions: told.relatives_questions().collect(),
             organisations,
             evidence,
             findings,

@@ -228,8 +228,7 @@ impl Stage<'_> {
 
 /// The terms of reference. Questions of relatives have a number each, in the order in which they come to the panel.
 fn terms(told: &Scenario) -> crate::Answers {
-    let all: Vec<String> = told.relatives.iter().flat_map(|one| one.questions.iter().map(|asked| format!("{}:{}", one.key, asked.key))).collect();
-    let number = |key: &String| all.iter().position(|known| known == key).map_or_else(|| key.clone(), |at| format!("r{}", at + 1));
+    let number = |key: &String| told.relatives_questions().position(|known| known == *key).map_or_else(|| key.clone(), |at| format!("r{}", at + 1));
     let mut filled = answers(&told.terms_of_reference);
     if !told.terms_of_reference.relatives_questions.is_empty() {
         filled.insert("relatives_questions".into(), told.terms_of_reference.relatives_questions.iter().map(number).collect::<Vec<_>>().into());
