@@ -73,11 +73,12 @@ fn timed(work: impl FnOnce() -> Res<()>) -> Res<f64> {
 /// The same words as the server sets.
 fn document(report: &Report) -> ReportDoc {
     let sections = report.sections.iter().map(|section| Section {
-        heading: section.heading.clone(), language: None,
+        heading: section.heading.clone(), language: None, heading_language: None,
         blocks: section.parts.iter().filter_map(|part| match part {
             Part::Text { text } => Some(Block::Paragraph { text: text.clone() }),
             Part::Quote { text, by } => Some(Block::Quote { text: text.clone(), by: by.clone() }),
-            Part::List { items } => Some(Block::List { items: items.clone() }),
+            Part::Heading { text } => Some(Block::Heading { text: text.clone() }),
+            Part::List { items, from } => Some(Block::List { items: items.clone(), from: *from }),
             Part::Finding { .. } | Part::Recommendation { .. } => None,
         }).collect(),
     }).collect();

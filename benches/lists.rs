@@ -32,7 +32,9 @@ pub fn of_coordinator(world: &mut World) -> Res<[Page; 2]> {
     for page in 2..=5 {
         let shown = connection.send(&Request { line: format!("GET {at}"), headers: headers.clone(), body: String::new() })?;
         let shown = String::from_utf8_lossy(&shown.body).into_owned();
-        at = shown.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("the list has no further page")?.to_owned();
+        // Of few cases there are no five pages.
+        let Some(next) = shown.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next()) else { break };
+        at = next.to_owned();
         if page % 2 == 1 {
             list.push(at.clone());
         }

@@ -117,13 +117,14 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     let counts = around_store::counts(tx.db(), case)?;
     let parts = tx.parts();
     let profile = found.profile(&parts.config).ok_or_else(|| CaseError::Profile(found.profile.clone()))?;
-    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| {
-        let subject = Some(forms::named(&section.id));
+    let written = |section: &str| {
+        let subject = Some(forms::named(section));
         documents.iter().any(|one| one.kind == "report-section" && one.complete && one.subject == subject)
-    });
+    };
+    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| written(&section.id));
     let computed = [
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
-        ("recommendations_complete", counts.recommendations > 0), ("recommendations_settled", counts.open_recommendations == 0),
+        ("recommendations_complete", counts.recommendations > 0 || written("recommendations")), ("recommendations_settled", counts.open_recommendations == 0),
         ("record_complete", counts.record_complete), ("sections_filled", filled), ("adopted_anew", adopted_anew),
         ("passages_placed", counts.passages > 0 || milestones.contains_key("nobody_consulted")),
     ];

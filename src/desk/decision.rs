@@ -24,6 +24,9 @@ struct DecisionPage {
     shell: Shell,
     case: CaseView,
     report: Report,
+    /// What the form decided upon leaves out, and whether words of relatives are among it.
+    left_out: String,
+    words_left_out: bool,
     hits: Vec<reports::Hit>,
     /// Questions of the decision with their answers; nothing while it is not taken.
     decided: Vec<(String, Vec<String>)>,
@@ -61,7 +64,7 @@ async fn decision(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResp
     let again = frozen && case.state == cases::State::Decided.word() && !adopted.as_ref().is_some_and(|(.., holds)| *holds);
     let may_adopt = (case.state == cases::State::QualityReview.word() || again) && role.is_some_and(|role| reports::ADOPT.allows(role));
     page(&DecisionPage {
-        report: found.report, hits: found.hits, decided, form: found.form.unwrap_or_default(), open_on: found.open_on.map(|day| words.day(&day)), write, steps, may_adopt, fingerprint: found.fingerprint, adopted, frozen, case, shell,
+        report: found.report, left_out: found.left_out.join(", "), words_left_out: found.words_left_out, hits: found.hits, decided, form: found.form.unwrap_or_default(), open_on: found.open_on.map(|day| words.day(&day)), write, steps, may_adopt, fingerprint: found.fingerprint, adopted, frozen, case, shell,
     })
 }
 

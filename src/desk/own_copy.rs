@@ -34,7 +34,7 @@ fn sections(all: &[Own], config: &Configured, lists: &dyn Lists, words: &Words) 
         for part in parts {
             let heading = if own.kind == reflections::ENTRY.form { format!("{} {event}", definition.title.get(lang)) } else { part.title };
             let blocks = part.lines.into_iter().map(|(question, lines)| typeset::Block::Answer { question, lines }).collect();
-            sections.push(typeset::Section { heading, language: None, blocks });
+            sections.push(typeset::Section { heading, language: None, heading_language: None, blocks });
         }
     }
     sections

@@ -13,7 +13,7 @@ use super::panel_draft::{RemarkShown, abouts, shown};
 use crate::documents::pages::kept_now;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
-use crate::reports::{self, Editing, Progress, SECTION, Source};
+use crate::reports::{self, Editing, Part, Progress, SECTION, Source};
 use crate::tx::{App, FieldFault, Refused};
 
 /// Adds the routes.
@@ -46,6 +46,8 @@ struct SectionPage {
     language: &'static str,
     /// Language the section is written in.
     written_in: &'static str,
+    /// The text that was saved, as the report has it.
+    preview: Vec<Part>,
     text: String,
     heading: String,
     because: String,
@@ -117,7 +119,8 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
     let errors: Vec<(String, String)> = typed.iter().flat_map(|typed| &typed.faults).map(|fault| (fault.field.clone(), format!("{}: {}", words.t(&format!("field-{}", fault.field)), fault.text(&words)))).collect();
     let theirs = stale.then(|| text_of(&now, "text"));
     let status = if refused { 409 } else if stale && typed.is_some() { 412 } else if errors.is_empty() { 200 } else { 422 };
-    let paragraphs: Vec<String> = reports::paragraphs(&text_of(&now, "text")).map(str::to_owned).collect();
+    let paragraphs = reports::paragraphs(&text_of(&now, "text"));
+    let preview = reports::parts(&text_of(&now, "text"));
     let remarks = shown(remarks, &paragraphs, &shell, &session.zone);
     let abouts = abouts(&paragraphs, &shell);
     let answers = match (typed, kept) {
@@ -129,7 +132,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
     let kinds = if section == "method_and_limits" { ["time", "finding", "recommendation", "words", "reaction", "event"] } else { ["finding", "recommendation", "words", "reaction", "event", "time"] };
     let groups = kinds.into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
     let mut answer = page(&SectionPage {
-        case, text: text_of(&answers, "text"), heading: text_of(&answers, "heading"), because: text_of(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
+        case, preview, text: text_of(&answers, "text"), heading: text_of(&answers, "heading"), because: text_of(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
         own: here.own, version, revision, autosave: if frozen || here.own && document.is_none() { String::new() } else { format!("/cases/{case}/report/sections/{section}/draft") }, saved, draft, errors, theirs,
         done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, nothing: sources.iter().all(|source| source.kind == "time"), groups, frozen, language: language.code(), written_in: written_in.code(), writer, held, refused, drop, remarks, abouts,
         may_settle: session.role.is_some_and(|role| reports::SETTLE_REMARK.allows(role)), back: section.clone(), section, shell,

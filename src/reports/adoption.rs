@@ -123,7 +123,7 @@ mod tests {
 
     fn report(text: &str) -> Report {
         let parts = vec![Part::Text { text: text.to_owned() }];
-        Report { title: "Leerrapport".into(), language: Language::Nl, sections: vec![Section { id: "summary".into(), heading: "Samenvatting".into(), language: None, parts }], open: vec![], addenda: vec![] }
+        Report { title: "Leerrapport".into(), language: Language::Nl, sections: vec![Section::new("summary", "Samenvatting", parts)], open: vec![], addenda: vec![] }
     }
 
     #[test]

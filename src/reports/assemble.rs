@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use form::{Answers, text_of};
+use form::{Answers, Lists, text_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::report_of;
+use super::{markdown, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::bureaus;
 use crate::cases;
@@ -67,8 +67,18 @@ pub struct Section {
     /// The language it is written in, where that is not the report's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
+    /// The language of its heading, where that is another one: not every heading is translated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heading_language: Option<Language>,
     /// What stands in it.
     pub parts: Vec<Part>,
+}
+
+impl Section {
+    /// A section in the language of its report.
+    pub(super) fn new(id: impl Into<String>, heading: impl Into<String>, parts: Vec<Part>) -> Section {
+        Section { id: id.into(), heading: heading.into(), language: None, heading_language: None, parts }
+    }
 }
 
 /// A part of a section.
@@ -80,17 +90,25 @@ pub enum Part {
         /// Words.
         text: String,
     },
-    /// Words of a relative, as they wrote them.
+    /// Words of a relative, as they wrote them; or what the writers quote.
     Quote {
         /// Words.
         text: String,
-        /// Who, under a pseudonym.
+        /// Who, under a pseudonym; empty for what the writers quote.
         by: String,
+    },
+    /// A heading within a section, or a question that is answered below it.
+    Heading {
+        /// Words.
+        text: String,
     },
     /// A list.
     List {
         /// Items.
         items: Vec<String>,
+        /// The number of the first, where they are numbered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<u64>,
     },
     /// A finding.
     Finding {
@@ -133,15 +151,6 @@ pub struct Dissenting {
     pub by: String,
     /// Words.
     pub text: String,
-}
-
-/// The paragraphs of a text: an empty line begins a new one.
-pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
-    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty())
-}
-
-fn texts(text: &str) -> Vec<Part> {
-    paragraphs(text).map(|part| Part::Text { text: part.to_owned() }).collect()
 }
 
 /// An opened finding, with what members hold against it.
@@ -270,7 +279,7 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
         let spoken = Words { language: wanted.language.unwrap_or(language) };
         let mut content = generated(&wanted.id, &from, &words, &parts.config, profile.small_place.is_some());
         if let Some(answers) = written {
-            content.extend(texts(&text_of(answers, "text")));
+            content.extend(markdown::parts(&text_of(answers, "text")));
             let not_applicable = answers.get("not_applicable") == Some(&Value::Bool(true));
             // A summary in a further language that is not wanted is no part of the report; why, its writers know.
             if not_applicable && wanted.language.is_some() {
@@ -281,17 +290,20 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
             }
         }
         if content.is_empty() {
-            if wanted.filled == crate::settings::Filled::Free {
+            // Without a recommendation the report says why there is none.
+            if wanted.filled == crate::settings::Filled::Free || wanted.id == "recommendations" {
                 open.push(wanted.id.clone());
             }
             continue;
         }
-        sections.push(Section { id: wanted.id.clone(), heading: heading_of(wanted, language), language: wanted.language, parts: content });
+        let (heading, told_in) = heading_of(wanted, language);
+        let heading_language = Some(told_in).filter(|told_in| *told_in != spoken.language);
+        sections.push(Section { language: wanted.language, heading_language, ..Section::new(wanted.id.clone(), heading, content) });
     }
     for own in from.own_order.iter().filter(|id| !profile.sections.iter().any(|section| section.id == **id)) {
         if let Some(answers) = from.sections.get(own) {
             let heading = Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| heading_from(own));
-            sections.push(Section { id: own.clone(), heading, language: None, parts: texts(&text_of(answers, "text")) });
+            sections.push(Section::new(own.clone(), heading, markdown::parts(&text_of(answers, "text"))));
         }
     }
     Ok(Report { title: words.t("report-title"), language, sections, open, addenda: vec![] })
@@ -304,12 +316,13 @@ fn heading_from(id: &str) -> String {
     signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
 
-/// The heading of a section of the profile, in the language it is written in.
-pub(super) fn heading_of(section: &settings::Section, report: Language) -> String {
+/// The heading of a section of the profile, in the language it is written in; and the language it is there in.
+pub(super) fn heading_of(section: &settings::Section, report: Language) -> (String, Language) {
     let spoken = Words { language: section.language.unwrap_or(report) };
     // A summary in a further language is headed as a summary, in that language.
     let id = section.language.and_then(|language| section.id.strip_suffix(&format!("_{}", language.code()))).unwrap_or(&section.id);
-    spoken.t(&format!("section-{id}"))
+    let key = format!("section-{id}");
+    (spoken.t(&key), spoken.told_in(&key))
 }
 
 const LEVELS: [&str; 4] = ["practice", "organisation", "cooperation", "law_policy"];
@@ -333,7 +346,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
                     called.push(pseudonym.clone());
                 }
             }
-            vec![Part::Text { text: words.t("people-note") }, Part::List { items: called }]
+            vec![Part::Text { text: words.t("people-note") }, Part::List { items: called, from: None }]
         }
         "findings" => {
             let mut numbered: Vec<(usize, &Found)> = from.findings.iter().enumerate().map(|(index, found)| (index + 1, found)).collect();
@@ -342,7 +355,7 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
         }
         "what_went_well" => {
             let good: Vec<String> = from.findings.iter().filter(|found| text_of(&found.answers, "kind") == "good_practice").map(|found| text_of(&found.answers, "title")).collect();
-            if good.is_empty() { vec![] } else { vec![Part::List { items: good }] }
+            if good.is_empty() { vec![] } else { vec![Part::List { items: good, from: None }] }
         }
         // Those of relatives first (workflow.md 5.15): what the terms of reference name, or what the report answers. What was answered to a
         // relative alone stays between them.
@@ -356,8 +369,9 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
         }
         "recommendations" => from.recommendations.iter().map(|(recommendation, answers)| {
             let kind = recommendation.owner.and_then(|owner| from.kinds.get(&owner.to_string()));
-            let owner = kind.and_then(|kind| config.codebook.list("organisation")?.iter().find(|code| code.code == i64::from(*kind)))
-                .map(|code| code.label.get(words.code()).to_owned()).unwrap_or_else(|| words.t("an-organisation"));
+            // A ministry is no kind of organisation of the codebook: whom the recommendation is addressed to says more than "other".
+            let owner = kind.filter(|kind| **kind != OTHER_KIND).and_then(|kind| config.codebook.list("organisation")?.iter().find(|code| code.code == i64::from(*kind)))
+                .map(|code| code.label.get(words.code()).to_owned()).or_else(|| addressed(answers, words, config)).unwrap_or_else(|| words.t("an-organisation"));
             Part::Recommendation {
                 number: recommendation.number, text: text_of(answers, "text"), owner, measure: text_of(answers, "measure"),
                 due: due_in(recommendation.due_on, words, year_only),
@@ -369,6 +383,17 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
         "words_explained" => vec![Part::Text { text: words.t("words-explained-text") }],
         _ => vec![],
     }
+}
+
+/// The kind of an organisation that is none of the others, in the codebook's list.
+const OTHER_KIND: i32 = 90;
+
+/// To whom a recommendation is addressed, in words; none where nobody is named.
+fn addressed(answers: &Answers, words: &Words, config: &crate::settings::Configured) -> Option<String> {
+    let lists = config.lists();
+    let (options, lang) = (lists.options("rec_addressee")?, form::Lang::from_code(words.code()).unwrap_or_default());
+    let told: Vec<&str> = answers.get("addressee")?.as_array()?.iter().filter_map(|code| options.iter().find(|option| code.as_str() == Some(&option.code)).map(|option| option.label.get(lang))).collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
 
 /// A day as the report tells it: month and year, or the year only.
@@ -385,11 +410,11 @@ fn answered_by(key: &str, from: &Sources, words: &Words) -> Vec<String> {
 
 /// A question with its answer: the words given to it, and the findings that point to it; `nothing` where there is neither.
 fn answered(question: String, answer: &str, by: Vec<String>, nothing: String) -> Vec<Part> {
-    let mut parts = vec![Part::Text { text: question }];
-    parts.extend(texts(answer));
+    let mut parts = vec![Part::Heading { text: question }];
+    parts.extend(markdown::parts(answer));
     match (by.is_empty(), answer.is_empty()) {
-        (false, _) => parts.push(Part::List { items: by }),
-        (true, true) => parts.push(Part::List { items: vec![nothing] }),
+        (false, _) => parts.push(Part::List { items: by, from: None }),
+        (true, true) => parts.push(Part::Text { text: nothing }),
         (true, false) => {}
     }
     parts
@@ -398,8 +423,8 @@ fn answered(question: String, answer: &str, by: Vec<String>, nothing: String) ->
 /// How many words stand in a section.
 pub(super) fn words_of(section: &Section) -> usize {
     section.parts.iter().map(|part| match part {
-        Part::Text { text } | Part::Quote { text, .. } | Part::Recommendation { text, .. } => counted(text),
-        Part::List { items } => items.iter().map(|item| counted(item)).sum(),
+        Part::Text { text } | Part::Heading { text } | Part::Quote { text, .. } | Part::Recommendation { text, .. } => counted(text),
+        Part::List { items, .. } => items.iter().map(|item| counted(item)).sum(),
         Part::Finding { title, text, .. } => counted(title) + counted(text),
     }).sum()
 }
@@ -413,9 +438,8 @@ pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
     let added = report.addenda.iter().map(|added| ("addendum".to_owned(), added.text.clone()));
     report.sections.iter().flat_map(|section| section.parts.iter().flat_map(move |part| {
         let texts = match part {
-            Part::Text { text } => vec![text.clone()],
-            Part::Quote { text, .. } => vec![text.clone()],
-            Part::List { items } => items.clone(),
+            Part::Text { text } | Part::Heading { text } | Part::Quote { text, .. } => vec![text.clone()],
+            Part::List { items, .. } => items.clone(),
             Part::Finding { title, text, dissent, dissents, .. } => {
                 [title, text].into_iter().chain(dissent).chain(dissents.iter().map(|one| &one.text)).cloned().collect()
             }

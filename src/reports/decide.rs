@@ -26,6 +26,10 @@ pub struct ToDecide {
     pub decision: Option<Answers>,
     /// `whole`, `summary`, `learning_brief` or `none`.
     pub form: Option<String>,
+    /// Headings of what the form decided upon leaves out of the report.
+    pub left_out: Vec<String>,
+    /// Whether it leaves out words of relatives that would stand in the report as they wrote them: their contact tells them first.
+    pub words_left_out: bool,
     /// Words that may not stand, of the whole report: none of them may be left at the publication.
     pub hits: Vec<Hit>,
     /// Fingerprint of the text: of the adopted text, it is the same.
@@ -51,6 +55,9 @@ pub fn to_decide(tx: &mut Tx, case: CaseId) -> Result<ToDecide, Refused> {
         Some(decision) if permit.role() == Role::Coordinator && form.as_deref() != Some("none") => Some(publish::first_day(tx, case, decision)?),
         _ => None,
     };
+    let whole: Vec<(String, String, bool)> = report.sections.iter().map(|section| (section.id.clone(), section.heading.clone(), section.id == "portrait" && !section.parts.is_empty())).collect();
     let report = publish::cut(report, form.as_deref().unwrap_or_default());
-    Ok(ToDecide { fingerprint: adoption::fingerprint(&report)?, adopted: adoption::latest(tx, &permit)?, report, decision, form, hits, open_on })
+    let out: Vec<&(String, String, bool)> = whole.iter().filter(|(id, ..)| form.as_deref() != Some("none") && !report.sections.iter().any(|section| section.id == *id)).collect();
+    let (left_out, words_left_out) = (out.iter().map(|(_, heading, _)| heading.clone()).collect(), out.iter().any(|(.., words)| *words));
+    Ok(ToDecide { left_out, words_left_out, fingerprint: adoption::fingerprint(&report)?, adopted: adoption::latest(tx, &permit)?, report, decision, form, hits, open_on })
 }

@@ -56,14 +56,14 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
     let lines = |id: &str| -> Vec<String> { answers.get(id).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect() };
     let mut sections: Vec<Section> = ["what_happened", "lessons", "questions"].into_iter().filter_map(|id| {
         let items = lines(id);
-        (!items.is_empty()).then(|| Section { id: format!("learning-{id}"), heading: words.t(&format!("learning-{id}")), language: None, parts: vec![Part::List { items }] })
+        (!items.is_empty()).then(|| Section::new(format!("learning-{id}"), words.t(&format!("learning-{id}")), vec![Part::List { items, from: None }]))
     }).collect();
     for (index, card) in answers.get("cards").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let text = |id: &str| card.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
         let flag = flags.iter().find(|flag| flag.code == text("flag")).map_or_else(|| text("flag"), |flag| flag.label.get(lang).to_owned());
         let parts = ["looked_like", "easy_to_miss_because", "ask", "then"].into_iter().filter(|id| !text(id).is_empty())
             .map(|id| Part::Text { text: format!("{}: {}", words.t(&format!("card-{id}")), text(id)) }).collect();
-        sections.push(Section { id: format!("card-{}", index + 1), heading: words.with("card-of", &[("flag", &flag)]), language: None, parts });
+        sections.push(Section::new(format!("card-{}", index + 1), words.with("card-of", &[("flag", &flag)]), parts));
     }
     Report { title: words.t("learning-title"), language, sections, open: vec![], addenda: vec![] }
 }

@@ -178,7 +178,7 @@ pub(super) fn hits_of(tx: &mut Tx, case: CaseId, section: &str, texts: Vec<Strin
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
     let (_, language) = cases::profile_and_language(tx, case)?;
-    let section = Section { id: section.to_owned(), heading: String::new(), language: None, parts: texts.into_iter().map(|text| Part::Text { text }).collect() };
+    let section = Section::new(section, "", texts.into_iter().map(|text| Part::Text { text }).collect());
     let report = Report { title: String::new(), language: Language::from_code(&language).unwrap_or_default(), sections: vec![section], open: vec![], addenda: vec![] };
     hits_in(tx, &permit, case, &report)
 }
@@ -209,7 +209,8 @@ fn dates(text: &str, words: &Words, year_only: bool) -> Vec<(String, String)> {
     let year = |piece: Option<&&str>| piece.map(|piece| clean(piece)).filter(|piece| piece.len() == 4 && piece.parse::<u32>().is_ok());
     let mut found = vec![];
     for (index, piece) in pieces.iter().enumerate() {
-        let after_day = index.checked_sub(1).and_then(|before| pieces.get(before)).is_some_and(|before| day(before));
+        let before = index.checked_sub(1).and_then(|before| pieces.get(before)).copied();
+        let after_day = before.is_some_and(day);
         if let (true, false, Some(_), Some(year)) = (year_only, after_day, month(piece), year(pieces.get(index + 1))) {
             found.push((format!("{} {year}", clean(piece)), year));
         }
@@ -217,13 +218,13 @@ fn dates(text: &str, words: &Words, year_only: bool) -> Vec<(String, String)> {
             let year = year(pieces.get(index + 2));
             let told = [Some(clean(piece)), pieces.get(index + 1).map(|next| clean(next)), year.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
             let month = (!year_only).then(|| words.t(&format!("month-{number}")));
-            found.push((told, [month, year].into_iter().flatten().collect::<Vec<_>>().join(" ")));
+            found.push(with_preposition(before, told, [month, year].into_iter().flatten().collect::<Vec<_>>().join(" ")));
         }
         let plain = clean(piece);
         let parts: Vec<&str> = plain.split(['-', '/', '.']).collect();
         if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) && parts.iter().any(|part| part.len() == 4) {
             let year = parts.iter().find(|part| part.len() == 4).map(|part| (*part).to_owned()).unwrap_or_default();
-            found.push((plain.clone(), year));
+            found.push(with_preposition(before, plain.clone(), year));
         }
         if let (true, [one, other]) = (year_only, parts.as_slice())
             && let Some(year) = [one, other].into_iter().find(|part| part.len() == 4)
@@ -234,6 +235,13 @@ fn dates(text: &str, words: &Words, year_only: bool) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// `op 12 oktober 2016` becomes `in oktober 2016`: one is on a day and in a month. So the preposition is found with the day.
+fn with_preposition(before: Option<&str>, day: String, instead: String) -> (String, String) {
+    let Some(on) = before.filter(|word| ["op", "on"].contains(&word.to_lowercase().as_str())) else { return (day, instead) };
+    let within = if on.starts_with(char::is_uppercase) { "In" } else { "in" };
+    (format!("{on} {day}"), format!("{within} {instead}"))
 }
 
 /// Lets a word stand, with a reason that is kept.
@@ -267,16 +275,24 @@ mod tests {
     fn where_only_a_year_may_stand_a_month_beside_it_is_found_too() {
         let found = |text: &str| dates(text, &Words { language: Language::Nl }, true);
         let told = |word: &str, instead: &str| (word.to_owned(), instead.to_owned());
-        assert_eq!(found("In oktober 2016, en op 3 mei 2017."), [told("oktober 2016", "2016"), told("3 mei 2017", "2017")]);
+        assert_eq!(found("In oktober 2016, en op 3 mei 2017."), [told("oktober 2016", "2016"), told("op 3 mei 2017", "in 2017")]);
         assert_eq!(found("Van 2016-10 tot 11/2017, of 12-10-2016."), [told("2016-10", "2016"), told("11/2017", "2017"), told("12-10-2016", "2016")]);
         assert_eq!(found("In oktober, in 2016, en 24/7 of 2016-2017."), []);
     }
 
     #[test]
+    fn one_is_on_a_day_and_in_a_month() {
+        let found = |text: &str| dates(text, &Words { language: Language::Nl }, false);
+        let told = |word: &str, instead: &str| (word.to_owned(), instead.to_owned());
+        assert_eq!(found("Op 12 oktober 2016 belde zij, en op 13-10-2016 weer."), [told("Op 12 oktober 2016", "In oktober 2016"), told("op 13-10-2016", "in 2016")]);
+        assert_eq!(found("Vanaf 12 oktober 2016, stop 3 mei 2017."), [told("12 oktober 2016", "oktober 2016"), told("3 mei 2017", "mei 2017")]);
+    }
+
+    #[test]
     fn exact_dates_are_found_in_words_and_figures() {
         let found = |text: &str| dates(text, &Words { language: Language::En }, false).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
-        assert_eq!(found("Op 12 oktober 2016, en op 3rd May."), ["12 oktober 2016", "3rd May"]);
-        assert_eq!(found("On 12-10-2016 (2016-10-13)."), ["12-10-2016", "2016-10-13"]);
+        assert_eq!(found("Op 12 oktober 2016, en op 3rd May."), ["Op 12 oktober 2016", "op 3rd May"]);
+        assert_eq!(found("On 12-10-2016 (2016-10-13)."), ["On 12-10-2016", "2016-10-13"]);
         assert_eq!(found("In October 2016, 12 days."), [""; 0]);
     }
 }

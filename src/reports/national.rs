@@ -7,7 +7,7 @@ use super::report_of;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
-use crate::ids::CaseId;
+use crate::ids::{CaseId, ItemId};
 use crate::tx::{Place, Refused, Tx};
 
 static PLACE: Act = Act { name: "report.place_nationally", within: Kind::Report, by: &[Role::Coordinator], step_up: false };
@@ -53,6 +53,18 @@ pub(super) fn place(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
 /// `NotFound` for a case of which nothing was placed, and for other roles.
 pub fn national(tx: &mut Tx, case: CaseId) -> Result<National, Refused> {
     tx.permit(&READ_NATIONAL, Place::Case(case), case.uuid())?;
-    let item = compartments::item_grants(tx, case, "reading")?.into_iter().rev().find(|grant| grant.kind == "national-sheet").ok_or(Refused::NotFound)?.item;
+    let item = latest(tx, case)?.ok_or(Refused::NotFound)?;
     Ok(compartments::open_granted::<National>(tx, item)?.body)
+}
+
+fn latest(tx: &mut Tx, case: CaseId) -> Result<Option<ItemId>, Refused> {
+    Ok(compartments::item_grants(tx, case, "reading")?.into_iter().rev().find(|grant| grant.kind == "national-sheet").map(|grant| grant.item))
+}
+
+/// Whether there is one for the caller, for the page that leads to it.
+///
+/// # Errors
+/// Database errors.
+pub fn is_national(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
+    Ok(tx.session()?.role.is_some_and(|role| READ_NATIONAL.allows(role)) && latest(tx, case)?.is_some())
 }

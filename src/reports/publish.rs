@@ -155,9 +155,10 @@ pub(super) fn cut(mut report: Report, form: &str) -> Report {
         _ => return report,
     };
     if form == "learning_brief" {
+        report.title = Words { language: report.language }.t("learning-title");
         for section in report.sections.iter_mut().filter(|section| section.id == "findings") {
             let titles = section.parts.iter().filter_map(|part| if let Part::Finding { title, .. } = part { Some(title.clone()) } else { None }).collect();
-            section.parts = vec![Part::List { items: titles }];
+            section.parts = vec![Part::List { items: titles, from: None }];
         }
     }
     // A summary goes with its translations.
@@ -169,15 +170,16 @@ pub(super) fn cut(mut report: Report, form: &str) -> Report {
 pub(super) fn set(report: &Report, bureau: &str, on: NaiveDate, notice: &str) -> typeset::ReportDoc {
     let words = Words { language: report.language };
     let added = (!report.addenda.is_empty()).then(|| typeset::Section {
-        heading: words.t("addenda"), language: None,
+        heading: words.t("addenda"), language: None, heading_language: None,
         blocks: report.addenda.iter().map(|added| typeset::Block::Paragraph { text: format!("{}: {}", words.with(&format!("addendum-{}", added.kind), &[("day", &words.day(&added.on))]), added.text) }).collect(),
     });
     let sections = added.into_iter().chain(report.sections.iter().map(|section| typeset::Section {
-        heading: section.heading.clone(), language: section.language.map(|language| language.code().to_owned()),
+        heading: section.heading.clone(), language: section.language.map(|language| language.code().to_owned()), heading_language: section.heading_language.map(|language| language.code().to_owned()),
         blocks: section.parts.iter().map(|part| match part {
             Part::Text { text } => typeset::Block::Paragraph { text: text.clone() },
             Part::Quote { text, by } => typeset::Block::Quote { text: text.clone(), by: by.clone() },
-            Part::List { items } => typeset::Block::List { items: items.clone() },
+            Part::Heading { text } => typeset::Block::Heading { text: text.clone() },
+            Part::List { items, from } => typeset::Block::List { items: items.clone(), from: *from },
             Part::Finding { number, title, text, level, dissent, dissents } => typeset::Block::Finding {
                 label: words.a("finding-number", "number", number), title: title.clone(), text: text.clone(), level: level.clone(),
                 dissents: dissent.iter().map(|dissent| words.a("dissent-is", "text", dissent)).chain(dissents.iter().map(|one| words.with("dissent-of", &[("role", &one.by), ("text", &one.text)]))).collect(),
@@ -244,13 +246,13 @@ mod tests {
 
     #[test]
     fn a_learning_brief_holds_its_lessons_and_the_titles_of_the_findings() {
-        let section = |id: &str, parts| super::super::assemble::Section { id: id.into(), heading: id.into(), language: None, parts };
+        let section = |id: &str, parts| super::super::assemble::Section::new(id, id, parts);
         let finding = Part::Finding { number: 1, title: "Nobody was told".into(), text: "Long words.".into(), level: "practice".into(), dissent: None, dissents: vec![] };
         let sections = vec![section("summary", vec![]), section("learning-lessons", vec![]), section("what_happened", vec![]), section("findings", vec![finding]), section("recommendations", vec![])];
         let report = Report { title: String::new(), language: Default::default(), sections, open: vec![], addenda: vec![] };
         let brief = cut(report.clone(), "learning_brief");
         assert_eq!(brief.sections.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["summary", "learning-lessons", "findings", "recommendations"]);
-        assert_eq!(brief.sections[2].parts, [Part::List { items: vec!["Nobody was told".into()] }]);
+        assert_eq!(brief.sections[2].parts, [Part::List { items: vec!["Nobody was told".into()], from: None }]);
         assert_eq!(cut(report.clone(), "whole"), report);
     }
 

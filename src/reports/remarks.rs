@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::assemble::{self, Part, Report};
+use super::markdown;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Opened, Written};
@@ -243,10 +244,15 @@ pub fn paragraph_of(remark: &Remark, paragraphs: &[String]) -> Option<usize> {
 /// The words of a part, by which a remark finds it again.
 pub fn words_of_part(part: &Part) -> String {
     match part {
-        Part::Text { text } | Part::Quote { text, .. } | Part::Recommendation { text, .. } => text.clone(),
-        Part::List { items } => items.join(" "),
+        Part::Text { text } | Part::Heading { text } | Part::Quote { text, .. } | Part::Recommendation { text, .. } => text.clone(),
+        Part::List { items, .. } => items.join(" "),
         Part::Finding { title, .. } => title.clone(),
     }
+}
+
+/// What of a section's text a remark can be about: its parts, by their words.
+pub fn paragraphs(text: &str) -> Vec<String> {
+    markdown::parts(text).iter().map(words_of_part).collect()
 }
 
 #[cfg(test)]

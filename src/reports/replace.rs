@@ -61,19 +61,35 @@ fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, field
     Ok(texts)
 }
 
-/// The text with a whole word replaced wherever it stands; none where it does not.
+/// The text with a whole word replaced wherever it stands; none where it does not. A sentence that began with it begins with a capital.
 pub(super) fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
     let letter = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
     let (mut new, mut rest, mut found) = (String::with_capacity(text.len()), text, false);
     while let Some((before, after)) = rest.split_once(word).filter(|_| !word.is_empty()) {
         new.push_str(before);
         let whole = !letter(new.chars().next_back()) && !letter(after.chars().next());
-        new.push_str(if whole { by } else { word });
+        if whole && begins(&new) && word.starts_with(char::is_uppercase) {
+            let mut signs = by.chars();
+            new.extend(signs.next().into_iter().flat_map(char::to_uppercase).chain(signs));
+        } else {
+            new.push_str(if whole { by } else { word });
+        }
         found |= whole;
         rest = after;
     }
     new.push_str(rest);
     found.then_some(new)
+}
+
+/// Whether a sentence begins behind this text. A point behind a short word is an abbreviation's: `mw.`.
+fn begins(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '"', '\'', '(', '“', '‘', '„']);
+    let last = || before.trim_end_matches('.').rsplit(|sign: char| !sign.is_alphabetic()).next().unwrap_or_default().chars().count();
+    match before.chars().next_back() {
+        None | Some('\n' | '!' | '?') => true,
+        Some('.') => last() > 3,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -83,10 +99,11 @@ mod tests {
     #[test]
     fn whole_words_are_replaced_wherever_they_stand_and_parts_of_words_are_not() {
         let told = |text: &str| replaced(text, "Noor", "de vrouw");
-        assert_eq!(told("Noor ging. Zag iemand Noor? (Noor)").as_deref(), Some("de vrouw ging. Zag iemand de vrouw? (de vrouw)"));
+        assert_eq!(told("Noor ging. Zag iemand Noor? (Noor)").as_deref(), Some("De vrouw ging. Zag iemand de vrouw? (De vrouw)"));
         assert_eq!(told("Noordwijk en Noortje, Noors").as_deref(), None);
         assert_eq!(told("Noordwijk, Noor's huis").as_deref(), Some("Noordwijk, de vrouw's huis"));
-        assert_eq!(replaced("Op 12 oktober 2016, later", "12 oktober 2016", "oktober 2016").as_deref(), Some("Op oktober 2016, later"));
+        assert_eq!(replaced("Op 12 oktober 2016, later", "Op 12 oktober 2016", "In oktober 2016").as_deref(), Some("In oktober 2016, later"));
+        assert_eq!(told("Zij belde. Noor zei: Noor is mw. Noor").as_deref(), Some("Zij belde. De vrouw zei: de vrouw is mw. de vrouw"));
         assert_eq!(replaced("iets", "", "x"), None);
     }
 }

@@ -146,7 +146,7 @@ fn whole(tx: &mut Tx, case: CaseId) -> Result<Whole, Refused> {
     let writing = |id: &str| writers.get(id).map(|writer| writer.name.clone()).unwrap_or_default();
     let counted = |id: &str| report.sections.iter().find(|section| section.id == id).map_or(0, |section| assemble::words_of(section));
     let mut all: Vec<Progress> = profile.sections.iter().map(|wanted| Progress {
-        id: wanted.id.clone(), heading: assemble::heading_of(wanted, report.language), words: counted(&wanted.id), own: false, remarks: open(&wanted.id), writer: writing(&wanted.id),
+        id: wanted.id.clone(), heading: assemble::heading_of(wanted, report.language).0, words: counted(&wanted.id), own: false, remarks: open(&wanted.id), writer: writing(&wanted.id),
         state: state_of(written.get(&wanted.id), counted(&wanted.id), wanted.filled),
     }).collect();
     let own: Vec<Progress> = report.sections.iter().filter(|section| !all.iter().any(|known| known.id == section.id)).map(|section| Progress {

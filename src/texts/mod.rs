@@ -151,6 +151,10 @@ impl Words {
     pub fn with(&self, key: &str, words: &[(&str, &str)]) -> String {
         Texts::shared().say(self.language, key, words)
     }
+    /// The language a text is there in: Dutch where it is not translated.
+    pub fn told_in(&self, key: &str) -> Language {
+        if Texts::shared().has(self.language, key) { self.language } else { Language::Nl }
+    }
     /// The code for a `lang` attribute.
     pub fn code(&self) -> &'static str {
         self.language.code()

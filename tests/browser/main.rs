@@ -2,6 +2,7 @@
 //! Tests run one at a time; the case is played once in a run, and each test walks in a copy of its own.
 #![allow(clippy::unwrap_used)]
 
+mod before;
 mod chrome;
 #[path = "../support/facts.rs"]
 mod facts;
@@ -22,3 +23,4 @@ mod every_page_is_fit;
 mod it_works_without_scripts;
 mod nothing_written_is_lost;
 mod the_first_page_is_light;
+mod what_cannot_be_undone_is_asked_first;

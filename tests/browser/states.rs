@@ -20,7 +20,7 @@ struct Line {
 }
 
 /// What a query says, a line a row.
-fn lines(world: &World, sql: &str) -> Vec<String> {
+pub fn lines(world: &World, sql: &str) -> Vec<String> {
     let rows: Vec<Line> = diesel::sql_query(format!("select ({sql})::text as line")).load(&mut world.superuser()).unwrap();
     rows.into_iter().map(|row| row.line).collect()
 }
@@ -29,7 +29,8 @@ fn sql(world: &World, sql: &str) {
     diesel::sql_query(sql).execute(&mut world.superuser()).unwrap();
 }
 
-fn text(value: &Value) -> String {
+/// What must be a text.
+pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value}")).to_owned()
 }
 

@@ -58,7 +58,10 @@ pub struct Row {
 }
 
 async fn play(into: &Path) {
-    let played = Played::of_file(("real-1.yaml", FILE), "Reviewbureau Oefenland", &["gathering", "drafting"]).await;
+    // One who settles, beside the two of the file.
+    let second = "  - {key: c2, role: C2, name: \"Codeur Twee\"}\n";
+    let file = FILE.replace(second, &format!("{second}  - {{key: c3, role: C3, name: \"Codeur Drie\"}}\n"));
+    let played = Played::of_file(("real-1.yaml", &file), "Reviewbureau Oefenland", &["gathering", "drafting"]).await;
     remark(&played).await;
     let accounts = serde_json::to_vec(&played.accounts).unwrap();
     let folder = played.stop();

@@ -70,7 +70,7 @@ async fn page_and_pdf_say_what_was_learned_and_no_name_comes_in_by_a_lesson_or_a
     let made = learn().await.unwrap();
     let (page, pdf) = app.run_public(move |tx| -> Result<_, Refused> { Ok((library::report(tx, made.id)?.report, library::pdf(tx, made.id)?)) }).await.unwrap();
     assert_eq!(page.sections.iter().map(|section| section.id.as_str()).collect::<Vec<_>>(), ["learning-what_happened", "learning-lessons", "learning-questions", "card-1"]);
-    let lists: Vec<&Vec<String>> = page.sections.iter().flat_map(|section| &section.parts).filter_map(|part| if let Part::List { items } = part { Some(items) } else { None }).collect();
+    let lists: Vec<&Vec<String>> = page.sections.iter().flat_map(|section| &section.parts).filter_map(|part| if let Part::List { items, .. } = part { Some(items) } else { None }).collect();
     assert_eq!(lists, [&vec!["Er waren signalen".to_owned()], &vec!["Vraag door".to_owned(), "Deel wat u ziet".to_owned(), "Blijf erbij".to_owned()], &vec!["Wie vraagt door?".to_owned(), "Wie deelt het?".to_owned(), "Wie blijft erbij?".to_owned()]]);
     assert!(!page.sections[3].heading.contains("violence_against_partner"), "a flag is called by its name: {}", page.sections[3].heading);
     let told = words_of(&pdf);

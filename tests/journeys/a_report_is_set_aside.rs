@@ -9,7 +9,7 @@ use typeset::{Block, ReportDoc, Section};
 
 fn report(sections: usize) -> ReportDoc {
     let section = |number: usize| Section {
-        heading: format!("Deel {number}"), language: None,
+        heading: format!("Deel {number}"), language: None, heading_language: None,
         blocks: (0..20).map(|_| Block::Paragraph { text: "Er was wekelijks contact, en niemand vroeg door. ".repeat(12) }).collect(),
     };
     ReportDoc {

@@ -149,7 +149,7 @@ async fn a_report_is_summed_up_in_each_language_and_tells_the_childs_perspective
     let r = review("full", true).await;
     let (app, case) = (&r.world.app, r.case);
     let assemble = async || app.run(r.secretary.caller(), move |tx| reports::assemble(tx, case)).await.unwrap();
-    assert_eq!(assemble().await.open, ["summary", "summary_en", "what_happened", "child_perspective", "changes_since", "method_and_limits"]);
+    assert_eq!(assemble().await.open, ["summary", "summary_en", "what_happened", "child_perspective", "recommendations", "changes_since", "method_and_limits"]);
     let within = app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Report)).await.unwrap();
     let write = async |section: &'static str, text: &'static str| app.run(r.secretary.caller(), move |tx| forms::create(tx, &reports::SECTION, within, None, &answers(json!({ "section": section, "text": text })))).await.unwrap();
     diesel::sql_query(format!("update app.case_file set state = 'drafting' where id = '{case}'")).execute(&mut r.world.connection("postgres")).unwrap();

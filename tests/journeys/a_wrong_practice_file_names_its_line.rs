@@ -41,7 +41,7 @@ fn an_answer_that_is_missing_names_the_block_it_is_missing_from() {
     refused("  source: 1\n", "", "  received_at: 2016-10-14", "notification.source", "`source` is missing");
     refused(", relatives_want_it: \"yes\"}", "}", "  criteria: {fatal", "screening.criteria.relatives_want_it", "`relatives_want_it` is missing");
     // Of a list with too few in it, the list.
-    refused("[\"police:e4\", \"police:r.risk_meaning\", \"police:e1\", \"flatmate:e2\"]", "[\"police:e4\"]", "key: f1,", "findings[0].evidence", "is missing");
+    refused("[\"police:e4\", \"police:r.risk_meaning\", \"police:e1\", \"flatmate:e2\"]", "[\"police:e4\"]", "key: f1,", "findings[0].evidence", "holds too few");
 }
 
 #[test]
@@ -66,12 +66,13 @@ fn a_code_that_is_not_there_and_a_reply_nobody_settled_name_their_line() {
     refused("  risk_factors: [", "  risk_factors: [no_such_factor, ", "no_such_factor", "register.risk_factors[0]", "`no_such_factor` is no factor");
     refused("flag: stalking_pattern", "flag: nonsense", "flag: nonsense", "learning.cards[0].flag", "`flag` is no option");
     let lessons = REAL.find("lessons: [\"").map(|at| { let rest = &REAL[at..]; rest[..rest.find("\", ").unwrap() + 3].to_owned() }).unwrap();
-    refused(&lessons, "lessons: [", "lessons: [", "learning.brief.lessons", "is missing");
+    refused(&lessons, "lessons: [", "lessons: [", "learning.brief.lessons", "holds too few");
     refused("result: sufficient", "result: fine", "result: fine", "quality[1].result", "`fine` is no option");
     let many = format!("points: [{}\"Recommendation 3", "x, ".repeat(40));
     refused("points: [\"Recommendation 3", &many, "points: [x, ", "quality[0].points", "`points` has too many items; it may have 40");
     refused("reply: not_right", "reply: wrong", "reply: wrong", "relatives[0].preview[1].reply", "`reply` is no option");
     refused(", settled: taken, because: \"A sentence", ", because: \"A sentence", "{passage: f6, reply: not_right", "relatives[0].preview[1].settled", "`settled` is missing");
+    refused("wants: [be_informed, tell, ask, read_draft, comment, meet_chair]", "wants: [nothing]", "{passage: f2, reply: right", "relatives[0].preview", "wants nothing");
     refused("settled: taken, because: \"A sentence", "settled: perhaps, because: \"A sentence", "settled: perhaps", "relatives[0].preview[1].settled", "`perhaps` is no option");
     // Who reads no draft in the variant of the case answers nothing that needs settling.
     let light = REAL.replacen("profile: full", "profile: light", 1).replacen(", settled: taken, because: \"A sentence", ", because: \"A sentence", 1);

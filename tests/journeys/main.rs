@@ -91,6 +91,7 @@ mod the_register_says_how_complete_it_is;
 mod the_panel_reads_what_was_released;
 mod the_register_is_frozen_at_the_command_line;
 mod what_was_reviewed_is_what_is_published;
+mod what_writers_type_is_drawn;
 mod a_relative_decides_for_themselves;
 mod pages_say_what_happens_before_it_does;
 mod a_relative_sees_how_it_goes;

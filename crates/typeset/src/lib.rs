@@ -44,6 +44,8 @@ pub struct Section {
     pub heading: String,
     /// Its language, where that is not the report's.
     pub language: Option<String>,
+    /// The language of its heading, where that is another one.
+    pub heading_language: Option<String>,
     /// What stands in it.
     pub blocks: Vec<Block>,
 }
@@ -64,10 +66,17 @@ pub enum Block {
         /// Who.
         by: String,
     },
+    /// A heading within a section.
+    Heading {
+        /// Words.
+        text: String,
+    },
     /// A list.
     List {
         /// Items.
         items: Vec<String>,
+        /// The number of the first, where they are numbered.
+        from: Option<u64>,
     },
     /// A question of a form, and what was answered.
     Answer {

@@ -7,12 +7,15 @@ fn doc(sections: usize) -> ReportDoc {
     ReportDoc {
         language: "nl".into(), title: "Leerrapport".into(), bureau: "Reviewbureau Noord".into(), date: "24 november 2026".into(), notice: "Concept, vertrouwelijk".into(), contents: "Inhoud".into(), without_shape: "[{n} tekens]".into(),
         sections: (0..sections).map(|number| Section {
-            heading: format!("Onderdeel {number}"), language: (number == 1).then(|| "en".into()),
+            heading: format!("Onderdeel {number}"), language: (number == 1).then(|| "en".into()), heading_language: (number == 1).then(|| "nl".into()),
             blocks: vec![
                 Block::Paragraph { text: "Ÿzerman, Şule, Á Campo, ’s Gravesande #let x = 1 $y$ *vet* _cursief_ @ref <label> `code` \\ \"".into() },
                 Block::Paragraph { text: "Een zin die zich herhaalt om een bladzijde te vullen. ".repeat(40) },
                 Block::Quote { text: "She could lift a whole room.".into(), by: "een nabestaande".into() },
-                Block::List { items: vec!["een".into(), "twee".into()] },
+                Block::Heading { text: "Wat vooraf ging".into() },
+                Block::List { items: vec!["een".into(), "twee".into()], from: None },
+                Block::List { items: vec!["derde stap".into(), "vierde stap".into()], from: Some(3) },
+                Block::Quote { text: "Uit een brief.".into(), by: String::new() },
                 Block::Finding { label: "Bevinding 1".into(), title: "Het patroon had geen naam".into(), text: "Woorden.".into(), level: "praktijk".into(), dissents: vec!["Afwijkend: anders.".into(), "Afwijkende mening (panellid): ook anders.".into()] },
                 Block::Recommendation { label: "Aanbeveling 1".into(), text: "Gebruik het instrument.".into(), facts: vec![("Eigenaar".into(), "politie".into())] },
             ],
@@ -33,7 +36,7 @@ fn words(pdf: &[u8]) -> String {
 fn a_report_is_read_back_word_for_word_and_markup_stays_text() {
     let pdf = report(&doc(2), (2026, 11, 24)).unwrap();
     let text = words(&pdf);
-    for wanted in ["Ÿzerman, Şule, Á Campo, ’s Gravesande", "#let x = 1 $y$ *vet* _cursief_ @ref", "She could lift a whole room.", "Bevinding 1: Het patroon had geen naam", "Gebruik het instrument.", "Concept, vertrouwelijk"] {
+    for wanted in ["Ÿzerman, Şule, Á Campo, ’s Gravesande", "#let x = 1 $y$ *vet* _cursief_ @ref", "She could lift a whole room.", "Bevinding 1: Het patroon had geen naam", "Gebruik het instrument.", "Concept, vertrouwelijk", "Wat vooraf ging", "3. derde stap", "4. vierde stap", "Uit een brief."] {
         assert!(text.contains(wanted), "{wanted} not in {text}");
     }
 }

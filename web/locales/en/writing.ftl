@@ -12,7 +12,9 @@ words-count = { $count ->
    *[other] { $count } words
   }
 next-section = Next section: { $section }
-section-hint = Write roles, no names; month and year, no days. An empty line begins a new paragraph.
+section-hint = Write roles, no names; month and year, no days. An empty line begins a new paragraph. A line beginning with # is a heading, with - a list, with > a quote.
+section-preview = As it stands in the report
+section-preview-open = See the saved text
 section-leave-out = Leave this section out
 field-text = Text
 field-heading = Heading
@@ -44,6 +46,8 @@ decision-text = The text
 decision-text-none = It was decided not to publish. This is the report as it stands.
 decision-text-open = In which form is not decided yet. This is the whole report.
 decision-text-cut = This is the text as it will be public, in the form that was chosen.
+decision-left-out = This form leaves out: { $sections }.
+decision-words-left-out = Among it are words of relatives that would have stood in the report as they wrote them. Let their contact tell them before anything is public.
 decision-taken = The decision
 decision-none-yet = There is no decision yet.
 decision-open-on = First day it can be public: { $day }.

@@ -12,7 +12,9 @@ words-count = { $count ->
    *[other] { $count } woorden
   }
 next-section = Volgend onderdeel: { $section }
-section-hint = Schrijf rollen, geen namen; maand en jaar, geen dagen. Een lege regel begint een nieuwe alinea.
+section-hint = Schrijf rollen, geen namen; maand en jaar, geen dagen. Een lege regel begint een nieuwe alinea. Een regel met # ervoor is een kop, met - een opsomming, met > een citaat.
+section-preview = Zo staat het in het rapport
+section-preview-open = Bekijk de opgeslagen tekst
 section-leave-out = Dit onderdeel weglaten
 field-text = Tekst
 field-heading = Kop
@@ -44,6 +46,8 @@ decision-text = De tekst
 decision-text-none = Er is besloten niet te publiceren. Dit is het rapport zoals het is.
 decision-text-open = Er is nog niet besloten in welke vorm. Dit is het hele rapport.
 decision-text-cut = Dit is de tekst zoals zij openbaar wordt, in de vorm die is gekozen.
+decision-left-out = Deze vorm laat weg: { $sections }.
+decision-words-left-out = Daar zijn woorden van nabestaanden bij die in het rapport zouden komen zoals zij ze schreven. Laat hun contactpersoon dat vertellen voordat er iets openbaar wordt.
 decision-taken = Het besluit
 decision-none-yet = Er is nog geen besluit.
 decision-open-on = Vroegste dag waarop het openbaar wordt: { $day }.

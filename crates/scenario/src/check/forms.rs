@@ -25,7 +25,8 @@ pub(crate) fn first_fault(told: &Scenario, forms: &Forms, lists: &dyn Lists) -> 
         let definition = forms.get(sheet.form)?;
         let wrong = form::check(definition, &sheet.answers, lists).into_iter().map(|fault| (fault.path, words(&fault.rule)));
         let open = if sheet.whole { form::missing(definition, &sheet.answers) } else { vec![] };
-        let open = open.into_iter().map(|path| (path.to_string(), "is missing: the form asks it".to_owned()));
+        let few = |path: &str| sheet.answers.get(path).and_then(serde_json::Value::as_array).is_some_and(|list| !list.is_empty());
+        let open = open.into_iter().map(|path| path.to_string()).map(|path| { let why = if few(&path) { "holds too few: the form asks for more" } else { "is missing: the form asks it" }; (path, why.to_owned()) });
         let own = |path: &str| sheet.by_player.contains(&path.split(['.', '[']).next().unwrap_or_default());
         let (path, why) = wrong.chain(open).find(|(path, _)| !own(path))?;
         let field = of_answer(told, &sheet.place, &path);

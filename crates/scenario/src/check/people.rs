@@ -34,6 +34,11 @@ pub(super) fn check(told: &Scenario) -> Checked {
             return wrong(format!("panel.members[{at}]"), format!("`{member}` is nobody of `people` with the role PM"));
         }
     }
+    for (at, relative) in told.relatives.iter().enumerate() {
+        if !relative.preview.is_empty() && relative.plan.wants.iter().any(|want| want == "nothing") {
+            return wrong(format!("relatives[{at}].preview"), format!("`{}` wants nothing (`plan.wants`), so nothing is placed with them", relative.key));
+        }
+    }
     told.organisations.iter().enumerate().try_for_each(|(at, organisation)| answered(at, organisation))
 }
 
