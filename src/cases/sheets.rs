@@ -15,9 +15,9 @@ use crate::register;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 sheet!(/// The notification (5.1).
-    NOTIFICATION, "notification" in Case, "case.notification", read [Coordinator], write [Coordinator], then notification_changed);
+    NOTIFICATION, "notification" in Case, "case.notification", read [Coordinator], write [Coordinator], once true, then notification_changed);
 sheet!(/// The screening decision (5.2).
-    SCREENING, "screening" in Case, "case.screening", read [Coordinator], write [Coordinator], then screening_saved);
+    SCREENING, "screening" in Case, "case.screening", read [Coordinator], write [Coordinator], once true, then screening_saved);
 sheet!(/// A request to defer (T5).
     DEFERRAL, "deferral" in Case, "case.deferral", read [Coordinator], write [Coordinator], then deferral_saved);
 

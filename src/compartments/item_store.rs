@@ -222,6 +222,12 @@ pub(super) fn item_grants(db: &mut PgConnection, case: CaseId, purpose: &str) ->
         .select((item_grant::item_id, item::kind, item_grant::membership_id, item_grant::until)).load(db)?)
 }
 
+/// Whoever asks for the same compartment waits until this transaction is over.
+pub(super) fn one_at_a_time(db: &mut PgConnection, within: CompartmentId) -> Result<(), Refused> {
+    statement("select pg_advisory_xact_lock(hashtextextended($1::text, 5))").bind::<diesel::sql_types::Uuid, _>(within).execute(db)?;
+    Ok(())
+}
+
 pub(super) fn end_evidence(db: &mut PgConnection) -> Result<usize, Refused> {
     #[derive(QueryableByName)]
     struct Ended {

@@ -185,6 +185,14 @@ fn place_with_key(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &W
     Ok((id, key))
 }
 
+/// Whoever else asks this of a compartment waits until the transaction is over.
+///
+/// # Errors
+/// Database errors only.
+pub fn one_at_a_time(tx: &mut Tx, within: CompartmentId) -> Result<(), Refused> {
+    item_store::one_at_a_time(tx.db(), within)
+}
+
 /// Documents of one kind in the permit's compartment, unopened.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ struct SectionPage {
     language: &'static str,
     /// Language the section is written in.
     written_in: &'static str,
+    /// Whether the other text was kept by another page of one's own.
+    elsewhere: bool,
     /// The text that was saved, as the report has it.
     preview: Vec<Part>,
     text: String,
@@ -111,13 +113,16 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
     // A draft outlives another's save: both texts stand on the page, and saving is a choice made with both in view.
     let over = draft.as_ref().is_some_and(|draft| draft.seen != version);
     let drop = draft.is_some();
+    let draft_text = draft.as_ref().map(|draft| text_of(&draft.body, "text"));
     let kept = draft.filter(|_| typed.is_none());
     let draft = kept.as_ref().map(|draft| words.moment(&draft.saved_at, &session.zone));
     let (stale, refused) = (typed.as_ref().map_or(over, |typed| typed.stale), typed.as_ref().is_some_and(|typed| typed.refused));
     let held = writer.is_some() && typed.is_none() && kept.is_none();
     let writer = writer.map(|writer| (writer.name, words.time(&writer.since, &session.zone), words.time(&writer.free_at, &session.zone)));
     let errors: Vec<(String, String)> = typed.iter().flat_map(|typed| &typed.faults).map(|fault| (fault.field.clone(), format!("{}: {}", words.t(&format!("field-{}", fault.field)), fault.text(&words)))).collect();
-    let theirs = stale.then(|| text_of(&now, "text"));
+    let elsewhere = draft_text.filter(|_| typed.as_ref().is_some_and(|typed| typed.stale) && !over);
+    let (drop, at_other) = (drop && elsewhere.is_none(), elsewhere.is_some());
+    let theirs = stale.then(|| elsewhere.unwrap_or_else(|| text_of(&now, "text")));
     let status = if refused { 409 } else if stale && typed.is_some() { 412 } else if errors.is_empty() { 200 } else { 422 };
     let paragraphs = reports::paragraphs(&text_of(&now, "text"));
     let preview = reports::parts(&text_of(&now, "text"));
@@ -133,7 +138,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, section: String, saved: bool,
     let groups = kinds.into_iter().map(|kind| Group { kind, sources: sources.iter().filter(|source| source.kind == kind).cloned().collect() }).filter(|group| !group.sources.is_empty()).collect();
     let mut answer = page(&SectionPage {
         case, preview, text: text_of(&answers, "text"), heading: text_of(&answers, "heading"), because: text_of(&answers, "because"), not_applicable: answers.get("not_applicable") == Some(&serde_json::Value::Bool(true)),
-        own: here.own, version, revision, autosave: if frozen || here.own && document.is_none() { String::new() } else { format!("/cases/{case}/report/sections/{section}/draft") }, saved, draft, errors, theirs,
+        own: here.own, version, revision, autosave: if frozen || here.own && document.is_none() { String::new() } else { format!("/cases/{case}/report/sections/{section}/draft") }, saved, draft, errors, theirs, elsewhere: at_other,
         done: sections.iter().filter(|one| one.done()).count(), next: sections.get(at + 1).cloned(), at: at + 1, sections, nothing: sources.iter().all(|source| source.kind == "time"), groups, frozen, language: language.code(), written_in: written_in.code(), writer, held, refused, drop, remarks, abouts,
         may_settle: session.role.is_some_and(|role| reports::SETTLE_REMARK.allows(role)), back: section.clone(), section, shell,
     })?;
@@ -154,7 +159,12 @@ async fn save(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Po
     let taken = posted.get("do").strip_prefix("take:").map(str::to_owned);
     let onward = posted.get("do") == "next";
     let (wanted, told, took) = (section.clone(), answers.clone(), taken.is_some());
+    let revision = posted.get("revision").parse().unwrap_or(0);
     let saved = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        // Another page of one's own kept other words since: nothing is saved over them unseen.
+        if reports::kept_elsewhere(tx, case, &wanted, revision, &text_of(&told, "text"))? {
+            return Err(Refused::Stale { now: seen });
+        }
         reports::write(tx, case, &wanted, seen, &told, taken.as_deref())?;
         if onward { reports::after(tx, case, &wanted) } else { Ok(None) }
     }).await;

@@ -102,7 +102,8 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wan
             };
             Line { id: listed.id, called, changed: words.moment(&listed.changed_at, &zone), complete: listed.complete }
         }).collect();
-        Ok((tx.own_name()?, title, documents, writes(tx, sheet), (at, pages), around(tx, within, &form, &words)?))
+        let may_write = writes(tx, sheet) && !(sheet.once && !ids.is_empty());
+        Ok((tx.own_name()?, title, documents, may_write, (at, pages), around(tx, within, &form, &words)?))
     }).await?;
     page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, may_write, at })
 }

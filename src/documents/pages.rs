@@ -75,6 +75,8 @@ struct FormPage {
     parked: bool,
     /// Whether the text shown is a draft somebody saved over, which can be thrown away.
     old_draft: bool,
+    /// Whether the other text was kept by another page of one's own.
+    elsewhere: bool,
     more: bool,
     stale: Option<Vec<Difference>>,
     within: CompartmentId,
@@ -139,13 +141,28 @@ impl Drawn {
             parts: parts_shown(&self.definition, &self.answers, &part, &words),
             at: (at + 1, self.definition.parts.len()), before: at.checked_sub(1).and_then(|at| self.definition.parts.get(at)).map(|part| part.id.clone()), repeats,
             readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy, wishes: around.wishes, versions: None,
-            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, more: many, stale: None, within, removable: false, remark: None, dissents: Dissents::default(),
+            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, elsewhere: false, more: many, stale: None, within, removable: false, remark: None, dissents: Dissents::default(),
         }
     }
 }
 
+/// The one document of a form that is there once, for who would begin another.
+async fn there(app: &App, who: &Who, within: CompartmentId, form: &str) -> Result<Option<ItemId>, Problem> {
+    if super::SHEETS.iter().all(|sheet| sheet.form != form || !sheet.once) {
+        return Ok(None);
+    }
+    let form = form.to_owned();
+    Ok(app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let sheet = sheet(tx, within, &form)?;
+        if writes(tx, sheet) { forms::there(tx, sheet, within) } else { Ok(None) }
+    }).await?)
+}
+
 async fn new(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, place: Query<Place>) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
+    if let Some(item) = there(&app, &who, within, &form).await? {
+        return Ok(see_other(&format!("/rooms/{within}/{form}/{item}")));
+    }
     let action = format!("/rooms/{within}/{form}/new");
     let (words, here) = (who.words, action.clone());
     let ((name, definition, around, parked, known), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
@@ -211,6 +228,10 @@ async fn asked(app: &App, who: &Who, within: CompartmentId, form: &str) -> Resul
 
 async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
+    // Sent twice, or once more by the way back: what was typed is laid beside what is there, and nothing is made a second time.
+    if let Some(item) = there(&app, &who, within, &form).await? {
+        return save_over(app, who, (within, form, item), posted).await;
+    }
     let list = format!("/rooms/{within}/{form}");
     let (action, words, wanted) = (format!("{list}/new"), who.words, form.clone());
     let definition = asked(&app, &who, within, &form).await?;
@@ -230,6 +251,11 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
         match made {
             Ok((saved, after)) => return Ok(see_other(&onward(&definition, &posted, &list, &format!("{list}/{}", saved.id), after))),
             Err(Refused::Faults(found)) => faults = forms::shown(found),
+            // Two presses at once: the other one made it.
+            Err(Refused::Rule("already-there")) => match there(&app, &who, within, &form).await? {
+                Some(item) => return save_over(app, who, (within, form, item), posted).await,
+                None => return Err(Refused::Rule("already-there").into()),
+            },
             Err(why) => return Err(why.into()),
         }
     }
@@ -351,23 +377,32 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
 }
 
 async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemId)>, posted: Posted) -> Result<HttpResponse, Problem> {
-    let (within, form, item) = path.into_inner();
+    save_over(app, who, path.into_inner(), posted).await
+}
+
+async fn save_over(app: Data<App>, who: Who, (within, form, item): (CompartmentId, String, ItemId), posted: Posted) -> Result<HttpResponse, Problem> {
     let (list, words) = (format!("/rooms/{within}/{form}"), who.words);
     let action = format!("{list}/{item}");
     let seen: i32 = posted.get("_version").parse().unwrap_or(0);
     let (wanted, part) = (form.clone(), posted.some("_part"));
-    let (definition, before) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+    let (definition, before, current, kept) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &wanted)?;
         let document = forms::open(tx, sheet, within, item)?;
-        let kept = forms::draft(tx, sheet, within, item)?.map(|draft| draft.body);
+        let (kept, drafted) = forms::draft(tx, sheet, within, item)?.map(|draft| (draft.revision, draft.body)).unzip();
         let definition = forms::asked(tx, sheet, within)?;
-        let mut before = kept.unwrap_or(document.answers);
+        let mut current = document.answers;
+        current.retain(|id, _| definition.field(id).is_some());
+        let mut before = drafted.unwrap_or_else(|| current.clone());
         before.retain(|id, _| definition.field(id).is_some());
-        Ok((definition, before))
+        Ok((definition, before, current, kept))
     }).await?;
     let (answers, pressed) = read(&definition, &before, &posted);
     let (mut faults, mut stale) = (vec![], None);
-    if pressed.is_none() {
+    // Another page of one's own kept other words of this part since: nothing is saved over them unseen.
+    let elsewhere = kept.filter(|kept| posted.get("revision").parse() != Ok(*kept) && answers != before);
+    if elsewhere.is_some() {
+        stale = Some(seen);
+    } else if pressed.is_none() {
         let (told, wanted) = (answers.clone(), form.clone());
         let saved = app.run(who.caller(), move |tx| {
             let sheet = sheet(tx, within, &wanted)?;
@@ -377,26 +412,28 @@ async fn save(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         match saved {
             Ok(after) => return Ok(see_other(&onward(&definition, &posted, &list, &action, after))),
             Err(Refused::Faults(found)) => faults = forms::shown(found),
+            // Sent once more without another word: it stands there already.
+            Err(Refused::Stale { .. }) if answers == current => return Ok(see_other(&onward(&definition, &posted, &list, &action, None))),
             Err(Refused::Stale { now }) => stale = Some(now),
             Err(why) => return Err(why.into()),
         }
     }
     let wanted = form.clone();
-    let (asked, held) = (definition.clone(), answers.clone());
+    let (asked, held, others) = (definition.clone(), answers.clone(), before.clone());
     let ((name, theirs, around, known), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &wanted)?;
         let theirs = forms::open(tx, sheet, within, item)?;
-        let known = choices::drawn(tx, within, &asked, &[&held, &theirs.answers], &words)?;
+        let known = choices::drawn(tx, within, &asked, &[&held, &theirs.answers, &others], &words)?;
         Ok((tx.own_name()?, theirs, around(tx, within, &form, &words)?, known))
     }).await?;
     let config = &app.parts().config;
-    let apart = stale.map(|_| differences(&definition, &answers, &theirs.answers, &known.over(config.lists()), &words));
+    let apart = stale.map(|_| differences(&definition, &answers, if elsewhere.is_some() { &before } else { &theirs.answers }, &known.over(config.lists()), &words));
     // After a conflict, saving again is a choice made with both texts in view.
-    let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: stale.unwrap_or(seen), revision: posted.get("revision").to_owned() };
+    let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: stale.unwrap_or(seen), revision: elsewhere.map_or_else(|| posted.get("revision").to_owned(), |kept| kept.to_string()) };
     let status = if stale.is_some() { 412 } else if drawn.faults.is_empty() { 200 } else { 422 };
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
     let mut drawn = drawn.page(frame, config, &known);
-    (drawn.old_draft, drawn.stale) = (apart.is_some(), apart);
+    (drawn.old_draft, drawn.elsewhere, drawn.stale) = (apart.is_some() && elsewhere.is_none(), elsewhere.is_some(), apart);
     let mut answer = page(&drawn)?;
     *answer.status_mut() = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
     Ok(answer)

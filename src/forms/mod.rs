@@ -197,9 +197,24 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
     if name.is_some() && compartments::list(tx, &permit, sheet.form, subject)?.iter().any(|there| !sheet.own || there.author == me) {
         return Err(Refused::Rule("already-there"));
     }
+    if sheet.once {
+        // Who posts twice at once makes one.
+        compartments::one_at_a_time(tx, within)?;
+        if !compartments::list(tx, &permit, sheet.form, None)?.is_empty() {
+            return Err(Refused::Rule("already-there"));
+        }
+    }
     let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
     let id = compartments::put(tx, &permit, &written, &answers)?;
     follow(tx, sheet, &permit, Saved { id, version: 1, complete, missing, answers, subject })
+}
+
+/// The one document of a form a place holds one of; none where there is none yet, and for other forms.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn there(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Result<Option<ItemId>, Refused> {
+    if sheet.once { Ok(list(tx, sheet, within, None)?.pop().map(|listed| listed.id)) } else { Ok(None) }
 }
 
 /// A further version. `seen` is the version the writer started from; the writer's draft is done with.

@@ -17,6 +17,8 @@ pub struct Sheet {
     pub write: &'static Act,
     /// The answer that names the document: there is one of each name.
     pub named_by: Option<&'static str>,
+    /// Whether a place holds one of it, which is written on, never a second one.
+    pub once: bool,
     /// Whether one writes at a time: the others' saving waits until the writer has stopped (`ux.md` section 5.5).
     pub one_writer: bool,
     /// Whether a document is its author's own: nobody else writes a further version or takes it away, and of each name everybody may have one.
@@ -58,7 +60,7 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, closed $closed:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, once $once:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, closed $closed:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
@@ -74,6 +76,8 @@ macro_rules! sheet {
             #[allow(unused_mut, unused_assignments, reason = "the name is optional")]
             const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
             #[allow(unused_mut, unused_assignments, reason = "rarely said")]
+            const ONCE: bool = { let mut once = false; $(once = $once;)? once };
+            #[allow(unused_mut, unused_assignments, reason = "rarely said")]
             const ONE: bool = { let mut one = false; $(one = $one;)? one };
             #[allow(unused_mut, unused_assignments, reason = "rarely said")]
             const OWN: bool = { let mut own = false; $(own = $own;)? own };
@@ -81,7 +85,7 @@ macro_rules! sheet {
             static REMOVE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".remove"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay")]
             const REMOVED: Option<$crate::forms::Remove> = { let mut removed: Option<$crate::forms::Remove> = None; $(removed = Some($crate::forms::Remove { act: &REMOVE, unless: $removed });)? removed };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, one_writer: ONE, own: OWN, asked: ASKED, rules: RULES, closed: CLOSED, then: THEN, remove: REMOVED }
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, once: ONCE, one_writer: ONE, own: OWN, asked: ASKED, rules: RULES, closed: CLOSED, then: THEN, remove: REMOVED }
         };
     };
 }

@@ -78,6 +78,10 @@ fn menu_of(role: Role) -> &'static [(&'static str, &'static str)] {
 }
 
 impl Shell {
+    /// The key of a form that makes something: sent twice, it makes it once.
+    pub fn once(&self) -> String {
+        uuid::Uuid::new_v4().simple().to_string()
+    }
     /// The frame of somebody signed in.
     pub fn of(who: &Who, session: &Session, name: String, title: impl Into<String>) -> Shell {
         let words = Words { language: who.words.language };

@@ -124,7 +124,7 @@ impl FromRequest for Posted {
             fields.retain(|(name, _)| name != "csrf");
             // Kept before it is looked at: whatever is wrong with it, what was typed can be shown again.
             request.extensions_mut().insert(Kept::of(fields.clone()));
-            fields.retain(|(name, _)| name != KEPT);
+            fields.retain(|(name, _)| name != KEPT && name != super::repeats::ONCE);
             // A session that ended has no form token any more; the form is parked, not acted on.
             if who.signed_in() || who.presented != Presented::Cookies {
                 from_here(&request, &who, &token)?;

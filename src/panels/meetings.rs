@@ -10,7 +10,7 @@ use crate::ids::{CaseId, ItemId};
 use crate::tx::{Permit, Place, Refused, Tx};
 
 sheet!(/// The terms of reference (5.3), whose questions stand in the report, each with its answer.
-    TERMS, "terms-of-reference" in Panel, "panel.terms", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], then cases::unfrozen);
+    TERMS, "terms-of-reference" in Panel, "panel.terms", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], once true, then cases::unfrozen);
 sheet!(/// A meeting (5.7).
     MEETING, "meeting" in Panel, "panel.meeting", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], then meeting_saved);
 

@@ -39,8 +39,14 @@ pub struct Invitation {
 /// Invites an organisation. Nothing of it lies in the coordinator's reach afterwards but a copy of these words.
 ///
 /// # Errors
-/// `Faults` for an incomplete invitation or a contact of another organisation; `Rule("conflict-of-interest")`.
+/// `Faults` for an incomplete invitation or a contact of another organisation; `Rule("conflict-of-interest")`;
+/// `Rule("organisation-invited-already")`.
 pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(ReflectionId, CompartmentId), Refused> {
+    tx.may(&INVITE, Place::Case(case))?;
+    // One reflection of each organisation (ruling 1); asking again is an act of its own.
+    if store::is_invited(tx.db(), case, told.organisation, told.stands_for)? {
+        return Err(Refused::Rule("organisation-invited-already"));
+    }
     invite_in_round(tx, case, told, 1)
 }
 

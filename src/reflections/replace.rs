@@ -13,7 +13,7 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 /// Who names another author or approver: the organisation's contact.
 pub static REPLACE: Act = Act { name: "reflection.replace", within: Kind::Reflection, by: &[Role::Contact], step_up: false };
 
-/// Names another author or approver. They read on as soon as somebody who holds the key next unlocks.
+/// Names another author or approver, or the author where the approver sent "nothing is known" back. They read on as soon as somebody who holds the key next unlocks.
 ///
 /// # Errors
 /// `Rule("wrong-reflection-state")` before the answer and where there is nobody to replace; `Rule("own-work")`; `Faults` for a hat of
@@ -27,14 +27,19 @@ pub fn replace(tx: &mut Tx, id: ReflectionId, role: Role, by: MembershipId) -> R
         Role::Approver => (inner.approver, inner.author),
         _ => return Err(Refused::Faults(vec![FieldFault::new("role", "not-an-option")])),
     };
-    let old = old.ok_or(Refused::Rule("wrong-reflection-state"))?;
+    // After "nothing is known" was sent back there was no author: the first one is named here.
+    if old.is_none() && !(role == Role::Author && inner.state == "writing") {
+        return Err(Refused::Rule("wrong-reflection-state"));
+    }
     if other == Some(by) {
         return Err(Refused::Rule("own-work"));
     }
-    if old == by || !people::belongs(tx, by, found.organisation, role)? {
+    if old == Some(by) || !people::belongs(tx, by, found.organisation, role)? {
         return Err(Refused::Faults(vec![FieldFault::new("hat", "not-an-option")]));
     }
-    compartments::end_member(tx, found.compartment, old)?;
+    if let Some(old) = old {
+        compartments::end_member(tx, found.compartment, old)?;
+    }
     compartments::name_member(tx, found.compartment, &Member { membership: by, role, access: Access::Full, deputy: false, until: None })?;
     store::set_people(tx.db(), id, if role == Role::Author { (Some(by), inner.approver) } else { (inner.author, Some(by)) })?;
     let name = people::name_of(tx, by)?;

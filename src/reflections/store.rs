@@ -86,6 +86,13 @@ pub(super) fn insert(db: &mut PgConnection, new: &Found, stands_for: Option<Orga
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
+/// Whether an organisation was asked in a case already, for itself or for the same one it succeeds; one that was recalled was not.
+pub(super) fn is_invited(db: &mut PgConnection, case: CaseId, organisation: OrganisationId, stands_for: Option<OrganisationId>) -> Result<bool, Refused> {
+    let asked = reflection::table.filter(reflection::case_id.eq(case)).filter(reflection::organisation_id.eq(organisation)).filter(reflection::state.ne("recalled"))
+        .filter(reflection::stands_for_id.is_not_distinct_from(stands_for));
+    Ok(diesel::select(diesel::dsl::exists(asked)).get_result(db)?)
+}
+
 pub(super) fn set_state(db: &mut PgConnection, found: &Found, state: &str, reason: Option<&str>, at: DateTime<Utc>) -> Result<(), Refused> {
     exactly_one(diesel::update(reflection::table.find(found.id).filter(reflection::version.eq(found.version)))
         .set((reflection::state.eq(state), reflection::decline_reason.eq(reason), reflection::version.eq(found.version + 1), reflection::changed_at.eq(at))).execute(db)?)

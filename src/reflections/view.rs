@@ -49,6 +49,8 @@ pub struct Inside {
     pub case: CaseId,
     /// Accepted, writing, submitted, approved.
     pub inner: Option<String>,
+    /// Whether nobody writes it yet though it is to be written: the approver knew more than "nothing is known".
+    pub needs_author: bool,
 }
 
 fn outside(tx: &Tx, found: &store::Found, name: Option<String>) -> Outside {
@@ -86,8 +88,9 @@ pub fn mine(tx: &mut Tx) -> Result<Vec<Inside>, Refused> {
     }
     tx.note(Entry::done("reflection.list_own"));
     store::of_compartments(tx.db())?.into_iter().map(|(found, name)| {
-        let inner = store::inner(tx.db(), found.id)?.map(|inner| inner.state);
-        Ok(Inside { outside: outside(tx, &found, name), case: found.case, inner })
+        let inner = store::inner(tx.db(), found.id)?;
+        let needs_author = inner.as_ref().is_some_and(|inner| inner.author.is_none() && inner.state == "writing");
+        Ok(Inside { outside: outside(tx, &found, name), case: found.case, inner: inner.map(|inner| inner.state), needs_author })
     }).collect()
 }
 

@@ -15,7 +15,7 @@ use crate::notices;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx, needed};
 
 sheet!(/// The reflection (5.5).
-    REFLECTION, "reflection" in Reflection, "reflection.words", read [Author, Approver], write [Author], asked parts_asked, then writing);
+    REFLECTION, "reflection" in Reflection, "reflection.words", read [Author, Approver], write [Author], once true, asked parts_asked, then writing);
 sheet!(/// A chronology entry of the organisation (5.6).
     ENTRY, "chronology-entry" in Reflection, "reflection.entry", read [Author, Approver], write [Author], rules events_asked, then entry_saved, removed before_release);
 sheet!(/// The invitation, as the organisation's author and approver read it (5.4).
@@ -138,10 +138,9 @@ pub fn send_back(tx: &mut Tx, id: ReflectionId, remarks: &Remarks) -> Result<(),
     }
     let written = Written { kind: "remarks", subject: Some(id.uuid()), form_version: "1", ground: "public_task", complete: true };
     compartments::put(tx, &permit, &written, &remarks)?;
-    if let Some(author) = store::inner(tx.db(), id)?.and_then(|inner| inner.author) {
-        notices::tell(tx, author, notices::Kind::Returned, None, Some(id.uuid()))?;
-    }
-    Ok(())
+    // Of "nothing is known" there is no author: the contact names one.
+    let writes = store::inner(tx.db(), id)?.and_then(|inner| inner.author).unwrap_or(found.contact);
+    notices::tell(tx, writes, notices::Kind::Returned, None, Some(id.uuid()))
 }
 
 /// Approves it.

@@ -29,7 +29,7 @@ pub static ADD_MEMBER: Act = Act { name: "relative.add_member", within: Kind::Ki
 pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
 
 sheet!(/// The contact plan (5.11).
-    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], asked wishes_offered, then plan_saved);
+    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, then plan_saved);
 sheet!(/// A relative's own words (5.12); the contact may write down what is told. Where relatives are informed only, nobody asks for words; who
     /// tells something all the same is heard.
     INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked);

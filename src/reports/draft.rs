@@ -14,11 +14,11 @@ use crate::tx::{FieldFault, Permit, Refused, Tx};
 sheet!(/// A section written by hand (5.15); one of each name.
     SECTION, "report-section" in Report, "report.section", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], named "section", one_writer true, then cases::unfrozen);
 sheet!(/// Who is called what in the report.
-    PSEUDONYMS, "pseudonyms" in Report, "report.pseudonyms", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], then cases::unfrozen);
+    PSEUDONYMS, "pseudonyms" in Report, "report.pseudonyms", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], once true, then cases::unfrozen);
 sheet!(/// The publication decision (5.17).
-    DECISION, "publication-decision" in Report, "report.decision", read [Coordinator, Chair, Secretary], write [Coordinator], asked names_offered, rules no_real_names, then decided);
+    DECISION, "publication-decision" in Report, "report.decision", read [Coordinator, Chair, Secretary], write [Coordinator], once true, asked names_offered, rules no_real_names, then decided);
 sheet!(/// Learning brief and red-flag cards (5.18).
-    LEARNING, "learning" in Report, "report.learning", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary]);
+    LEARNING, "learning" in Report, "report.learning", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], once true);
 sheet!(/// What the quality reviewer found (5.16), placed here.
     QUALITY, "quality" in Report, "report.quality", read [Coordinator, Chair, Secretary], write []);
 

@@ -46,7 +46,7 @@ pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTL
 pub use replace::{REPLACE, replace};
 pub use wishes::{NamingWish, naming_wishes};
 pub use wording::{AGREE_WORDING, Held, PROPOSE, READ_WORDINGS, TAKE, Wording, Wordings, answer_wording, propose_wording, take_wording, wordings};
-pub use writing::{Editing, Evidence, Progress, Source, Writer, after, drop_draft, edit, keep, overview, sources, write};
+pub use writing::{Editing, Evidence, Progress, Source, Writer, after, drop_draft, edit, keep, kept_elsewhere, overview, sources, write};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {

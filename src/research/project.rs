@@ -25,7 +25,7 @@ pub static HAND_IN: Act = Act { name: "project.hand_in", within: Kind::Project, 
 pub static WITHDRAW: Act = Act { name: "project.withdraw", within: Kind::Project, by: &[Role::Researcher], step_up: false };
 
 sheet!(/// The application: purpose, questions, output, ethics, people, duration.
-    APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher], closed application_closed);
+    APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher], once true, closed application_closed);
 sheet!(/// What a member of the committee found, with remarks for the applicant; theirs alone, until the committee decides.
     ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee], own true, closed assessment_closed);
 

@@ -33,13 +33,13 @@
   const saves = [];
   let sessionOver = () => {};
   const selfSaving = (form, to, line, around) => {
-    let timer = 0, busy = false, again = false, wait = 2000, halted = false;
-    const told = () => { const data = new URLSearchParams(new FormData(form)); for (const [name, value] of Object.entries(around ? around() : {})) data.set(name, value); return data; };
+    let timer = 0, busy = false, again = false, wait = 2000, halted = false, running = Promise.resolve();
+    const told = () => { const data = new URLSearchParams(new FormData(form)); data.delete('_once'); for (const [name, value] of Object.entries(around ? around() : {})) data.set(name, value); return data; };
     const same = (data) => { for (const own of ['revision', '_version', 'csrf', '_kept', '_which']) data.delete(own); return data.toString(); };
     let last = same(told());
     const say = (state, text) => { if (line) { line.dataset.state = state; if (text && line.textContent !== text) line.textContent = text; } };
-    const save = async () => {
-      if (busy) { again = true; return; }
+    const save = () => { if (busy) again = true; else running = keep(); return running; };
+    const keep = async () => {
       const data = told(), now = same(told());
       if (now === last || halted) return;
       busy = true; say('busy', line ? line.dataset.busy : '');
@@ -67,7 +67,9 @@
     };
     if (line && line.dataset.ready) say('open', line.dataset.ready);
     const loose = () => same(told()) !== last;
-    saves.push({ save, loose, form, resume: () => { halted = false; wait = 2000; clearTimeout(timer); return save(); } });
+    // What is on its way arrives before the form itself does: the server tells one's own later words from another page's.
+    const idle = () => { clearTimeout(timer); return Promise.race([running, new Promise((done) => setTimeout(done, 4000))]); };
+    saves.push({ save, loose, idle, form, resume: () => { halted = false; wait = 2000; clearTimeout(timer); return save(); } });
     form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 2000); });
     form.addEventListener('change', () => { clearTimeout(timer); timer = setTimeout(save, 300); });
     return { say, settled: () => { last = same(told()); } };
@@ -127,6 +129,8 @@
     const form = event.target;
     if (form.method !== 'post' || leaving || !form.querySelector('textarea')) { if (form.closest('main')) leaving = true; return; }
     event.preventDefault();
+    const own = saves.find((one) => one.form === form);
+    if (own) await own.idle();
     if (await answers()) { leaving = true; form.requestSubmit(event.submitter); }
   });
   addEventListener('pageshow', () => { leaving = false; });
