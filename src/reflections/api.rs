@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_ANSWERS, READ_INVITATION, RECALL, RELEASE, REPLACE, REPLACE_CONTACT, SEND_BACK, SUBMIT, WITHDRAW,
+    ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_ANSWERS, READ_INVITATION, READ_QUESTIONS, RECALL, RELEASE, REPLACE, REPLACE_CONTACT, SEND_BACK, SUBMIT, WITHDRAW,
 };
 use super::{FIND_NAMES, Inside, InvitationAnswer, NameFound, Outside, Pasted, Remarks};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
@@ -42,7 +42,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/reflections/{reflection}/recall", &RECALL, "Recalls an invitation, with a reason", recall);
     routes.act("POST", "/api/v1/reflections/{reflection}/again", &INVITE_AGAIN, "Sends an invitation again, with a new day", again);
     routes.act("POST", "/api/v1/reflections/{reflection}/questions", &ASK, "Places a supplementary question", ask);
-    routes.act("GET", "/api/v1/reflections/{reflection}/questions", &ANSWER_QUESTION, "The questions placed", questions);
+    routes.act("GET", "/api/v1/reflections/{reflection}/questions", &READ_QUESTIONS, "The questions placed", questions);
     routes.act("POST", "/api/v1/reflections/{reflection}/questions/{item}/answer", &ANSWER_QUESTION, "Answers one, for the panel", answer_question);
 }
 

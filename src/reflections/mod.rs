@@ -33,7 +33,7 @@ pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
 pub use log_question::{ASK_LOG, LOG_QUESTION, ask_log};
 pub use own::{COPY, FIND_NAMES, NameFound, Own, find_names, names_in, names_to_release, own_copy};
 pub use paste::{COLUMNS as PASTE_COLUMNS, Pasted, look_at_paste, paste};
-pub use questions::{ANSWER_QUESTION, ASK, answer_question, ask, questions};
+pub use questions::{ANSWER_QUESTION, ASK, READ_QUESTIONS, answer_question, ask, questions};
 pub use recall::{RECALL, recall};
 pub use replace::{REPLACE, replace};
 pub use release::{RELEASE, Shared, WITHDRAW, release, to_be_released, withdraw};

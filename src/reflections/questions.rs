@@ -14,6 +14,8 @@ use crate::tx::{Place, Refused, Tx, needed};
 pub static ASK: Act = Act { name: "reflection.ask", within: Kind::Case, by: &[Role::Coordinator, Role::Secretary, Role::Chair], step_up: false };
 /// Who answers, for the panel to read.
 pub static ANSWER_QUESTION: Act = Act { name: "reflection.answer_question", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
+/// Who reads the questions.
+pub static READ_QUESTIONS: Act = Act { name: "reflection.read_questions", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
 
 /// The longest question and answer, in characters.
 const LONGEST: usize = 4_000;
@@ -76,7 +78,7 @@ pub fn answer_question(tx: &mut Tx, id: ReflectionId, item: ItemId, answer: &str
 /// `NotFound`.
 pub fn questions(tx: &mut Tx, id: ReflectionId) -> Result<Vec<(ItemId, String, bool)>, Refused> {
     let found = store::seen(tx.db(), id)?;
-    let permit = tx.permit(&ANSWER_QUESTION, Place::Compartment(found.compartment), id.uuid())?;
+    let permit = tx.permit(&READ_QUESTIONS, Place::Compartment(found.compartment), id.uuid())?;
     let listed = compartments::list(tx, &permit, "supplementary", None)?;
     listed.into_iter().map(|document| {
         let opened = compartments::open::<Value>(tx, &permit, document.id)?;

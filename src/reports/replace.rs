@@ -69,8 +69,7 @@ pub(super) fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
         new.push_str(before);
         let whole = !letter(new.chars().next_back()) && !letter(after.chars().next());
         if whole && begins(&new) && word.starts_with(char::is_uppercase) {
-            let mut signs = by.chars();
-            new.extend(signs.next().into_iter().flat_map(char::to_uppercase).chain(signs));
+            new.push_str(&capital(by));
         } else {
             new.push_str(if whole { by } else { word });
         }
@@ -79,6 +78,12 @@ pub(super) fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
     }
     new.push_str(rest);
     found.then_some(new)
+}
+
+/// Words as a sentence begins with them.
+pub(super) fn capital(words: &str) -> String {
+    let mut signs = words.chars();
+    signs.next().into_iter().flat_map(char::to_uppercase).chain(signs).collect()
 }
 
 /// Whether a sentence begins behind this text. A point behind a short word is an abbreviation's: `mw.`.

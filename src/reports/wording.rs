@@ -138,8 +138,9 @@ fn held(tx: &mut Tx, id: RelativeId, within: CompartmentId, case: CaseId) -> Res
 /// A text with what the check proposes. Who stood there with given and family name stands there once.
 fn put_instead(text: &str, hits: &[Hit]) -> String {
     hits.iter().fold(text.to_owned(), |text, hit| {
-        let twice = format!("{0} {0}", hit.proposal);
-        replace::replaced(&text, &hit.word, &hit.proposal).map_or(text, |new| new.replace(&twice, &hit.proposal))
+        let by = &hit.proposal;
+        let begun = replace::capital(by);
+        replace::replaced(&text, &hit.word, by).map_or(text, |new| new.replace(&format!("{by} {by}"), by).replace(&format!("{begun} {by}"), &begun))
     })
 }
 
@@ -260,6 +261,6 @@ mod tests {
     fn a_wording_is_proposed_with_what_the_check_proposes_and_nobody_stands_there_twice() {
         let hit = |word: &str, proposal: &str| Hit { section: SECTION.into(), word: word.into(), reason: "name".into(), proposal: proposal.into() };
         let hits = [hit("Noor", "de vrouw"), hit("Jansma", "de vrouw"), hit("Haren", "een dorp")];
-        assert_eq!(put_instead("Noor Jansma kwam uit Haren. Noortje zong.", &hits), "de vrouw kwam uit een dorp. Noortje zong.");
+        assert_eq!(put_instead("Noor Jansma kwam uit Haren. Noortje zong.", &hits), "De vrouw kwam uit een dorp. Noortje zong.");
     }
 }

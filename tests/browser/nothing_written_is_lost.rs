@@ -129,6 +129,33 @@ async fn two_windows_on_one_text_show_both_and_overwrite_neither() {
     chrome.end().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn words_a_second_window_only_kept_are_shown_before_the_first_saves_over_them() {
+    let world = World::open().await;
+    let chrome = Chrome::start(true).await;
+    let driver = &chrome.driver;
+    sign_in(driver, &world.server, world.account("RE")).await;
+    let address = own_words(driver, &world.server).await;
+    let first = driver.window().await.unwrap();
+    let second = driver.new_tab().await.unwrap();
+    driver.switch_to_window(second).await.unwrap();
+    driver.goto(&address).await.unwrap();
+    type_more(driver, " Uit het tweede venster.").await;
+    becomes(driver, SAVED, "the page calls it saved").await;
+    driver.close_window().await.unwrap();
+    driver.switch_to_window(first).await.unwrap();
+    type_more(driver, " Uit het eerste venster.").await;
+    becomes(driver, FAILED, "the first window says that there are other words").await;
+    press(driver, By::Css("main .actions button[value=save]")).await;
+    let conflict = wait_for(driver, By::Css(".conflict")).await.text().await.unwrap();
+    assert!(conflict.contains("Uit het tweede venster.") && conflict.contains("Uit het eerste venster."), "both texts stand side by side: {conflict}");
+    assert!(text(driver).await.ends_with("Uit het eerste venster."), "one's own text is still in the form");
+    press(driver, By::Css("main .actions button[value=save]")).await;
+    driver.goto(&address).await.unwrap();
+    assert!(text(driver).await.ends_with("Uit het eerste venster."), "what was chosen is saved: {}", text(driver).await);
+    chrome.end().await;
+}
+
 /// The session ends while somebody writes: at the next sign-in the text is offered, goes where it was going, and is not offered again.
 async fn session_ends(scripts: bool) {
     let world = World::open().await;
