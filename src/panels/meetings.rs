@@ -68,7 +68,13 @@ pub fn adopt_terms(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -
 /// Adopts a meeting's minutes.
 ///
 /// # Errors
-/// As [`adopt_terms`].
+/// As [`adopt_terms`]; `Rule("nobody-was-there")` for a meeting without anybody present.
 pub fn adopt_minutes(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Result<(), Refused> {
+    let within = panel_of(tx, case)?;
+    let minutes = forms::open(tx, &MEETING, within, item)?.answers;
+    let there = |row: &serde_json::Value| matches!(row.get("state").and_then(serde_json::Value::as_str), Some("present" | "substitute"));
+    if !minutes.get("attendance").and_then(serde_json::Value::as_array).is_some_and(|rows| rows.iter().any(there)) {
+        return Err(Refused::Rule("nobody-was-there"));
+    }
     adopt(tx, case, (item, seen), &ADOPT_MINUTES, MEETING.form, "minutes_adopted")
 }

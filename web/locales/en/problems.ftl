@@ -10,6 +10,7 @@ problem-faults = Something is not right yet.
 problem-missing = This step is not possible yet. Below is what is missing and who can supply it.
 problem-too-many = One moment. Try again in { $seconds } seconds.
 problem-already-there = This is already there.
+problem-nobody-was-there = Nobody was present at this meeting: there is nothing to adopt.
 problem-organisation-invited-already = This organisation was invited in this case already. To ask more, use its own line: ask again, or a further question.
 problem-busy-try-again = It was busy. Try again.
 problem-key-waits = You get access as soon as somebody else who belongs here unlocks.

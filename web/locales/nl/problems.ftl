@@ -10,6 +10,7 @@ problem-faults = Er klopt nog iets niet.
 problem-missing = Deze stap kan nog niet. Hieronder staat wat er mist en wie het kan aanvullen.
 problem-too-many = Even rustig. Probeer het over { $seconds } seconden opnieuw.
 problem-already-there = Dit is er al.
+problem-nobody-was-there = Bij deze vergadering was niemand aanwezig: er is niets vast te stellen.
 problem-organisation-invited-already = Deze organisatie is in deze zaak al uitgenodigd. Wilt u meer vragen, doe dat dan op haar eigen regel: opnieuw vragen, of een extra vraag.
 problem-busy-try-again = Het was even druk. Probeer het opnieuw.
 problem-key-waits = U krijgt toegang zodra een ander die hier bij hoort, ontgrendelt.
