@@ -25,7 +25,7 @@ fn what_can_never_be_true_is_named() {
     ] {
         let never = book(condition).never();
         assert_eq!(never.iter().map(|one| one.at.as_str()).collect::<Vec<_>>(), ["probe.condition"], "{condition}");
-        assert!(never[0].why.en.contains(name) && never[0].why.nl.contains(name) && never[0].why.nl != never[0].why.en, "{condition}: {:?}", never[0]);
+        assert!(never[0].why.en.contains(name) && never[0].why.nl.contains(name.split("person").next().unwrap_or_default()) && never[0].why.nl != never[0].why.en, "{condition}: {:?}", never[0]);
     }
 }
 
