@@ -166,6 +166,9 @@ enum CodebookCommand {
         /// A JSON line per difference.
         #[arg(long)]
         json: bool,
+        /// The language of what is told, `nl` or `en`; without it that of the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`).
+        #[arg(long, value_parser = ["nl", "en"])]
+        language: Option<String>,
     },
 }
 
@@ -272,11 +275,11 @@ fn verify(installation: &start::Installation, file: Option<&std::path::Path>) ->
 fn run(cli: Cli) -> Result<(), StartError> {
     let open = || start::open_beside(&cli.place.data, cli.place.database_url.as_deref());
     match cli.command {
-        Command::Codebook(CodebookCommand::Check { file, against, used, json }) => {
+        Command::Codebook(CodebookCommand::Check { file, against, used, json, language }) => {
             // Without a database there are no codes in use: none is made for the question.
             let database = cli.place.database_url.is_some() || PrivateCluster::stands(&cli.place.data);
             let installation = if database && used.is_none() { Some(open()?) } else { None };
-            codebook::check(&codebook::Asked { file, against, used, json }, installation.as_ref())
+            codebook::check(&codebook::Asked { file, against, used, json, words: codebook::words(language.as_deref()) }, installation.as_ref())
         }
         Command::Register(RegisterCommand::Snapshot { name, invent, seed, json }) => {
             let invented = invent.map(|cases| crate::register::Invented { cases, seed });

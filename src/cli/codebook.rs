@@ -6,6 +6,7 @@ use ::codebook::{Codebook, Used, compare};
 
 use crate::db::codes;
 use crate::settings::Configured;
+use crate::texts::{Language, Words};
 use crate::start::{Installation, StartError};
 
 /// What is asked.
@@ -14,6 +15,14 @@ pub(super) struct Asked {
     pub(super) against: Option<PathBuf>,
     pub(super) used: Option<PathBuf>,
     pub(super) json: bool,
+    pub(super) words: Words,
+}
+
+/// The texts of a language: the one asked for, else the terminal's; English where that is neither of ours.
+pub(super) fn words(asked: Option<&str>) -> Words {
+    let told = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    let dutch = asked.map_or_else(|| told.is_some_and(|told| told.starts_with("nl")), |asked| asked == "nl");
+    Words { language: if dutch { Language::Nl } else { Language::En } }
 }
 
 fn text_of(file: &Path) -> Result<String, StartError> {
@@ -26,7 +35,7 @@ fn read(file: &Path) -> Result<Codebook, StartError> {
 
 /// Compares a codebook with the one in force, or with another file; a code in use may not go or change its meaning.
 pub(super) fn check(asked: &Asked, installation: Option<&Installation>) -> Result<(), StartError> {
-    let new = read(&asked.file)?;
+    let (new, words) = (read(&asked.file)?, &asked.words);
     let old = match &asked.against {
         Some(other) => read(other)?,
         None => (*Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?.codebook).clone(),
@@ -36,24 +45,27 @@ pub(super) fn check(asked: &Asked, installation: Option<&Installation>) -> Resul
         (None, Some(installation)) => {
             let mut used = Used::default();
             codes::in_use(&installation.migrate_url)?.values().for_each(|own| used.join(own));
-            (used, "the database".to_owned())
+            (used, words.t("codebook-used-database"))
         }
         (None, None) => (Used::default(), String::new()),
     };
     match (from.as_str(), used.is_empty()) {
-        ("", _) => eprintln!("codes in use: unknown, there is no database; give one with --database-url, or a file with --used"),
-        (from, true) => eprintln!("codes in use: none in {from}"),
-        (from, false) => eprintln!("codes in use: read from {from}"),
+        ("", _) => eprintln!("{}", words.t("codebook-used-unknown")),
+        (from, true) => eprintln!("{}", words.a("codebook-used-none", "from", from)),
+        (from, false) => eprintln!("{}", words.a("codebook-used-from", "from", from)),
+    }
+    if asked.used.is_none() && installation.is_some() {
+        eprintln!("{}", words.t("codebook-used-practice"));
     }
     let differences = compare(&old, &new, &used);
     for one in &differences {
         if asked.json {
             println!("{}", serde_json::to_string(one).map_err(|why| StartError::Refused(why.to_string()))?);
         } else {
-            let times = if one.used > 0 { format!(" It stands in {} answers.", one.used) } else { String::new() };
-            println!("{} {}: {}.{times} {}", if one.stops { "stops" } else { "notes" }, one.rule, one.what.en, one.why.en);
+            let times = if one.used > 0 { format!(" {}", words.a("codebook-stands-in", "count", one.used)) } else { String::new() };
+            println!("{} {}: {}.{times} {}", words.t(if one.stops { "codebook-stops" } else { "codebook-notes" }), one.rule, one.what.get(words.code()), one.why.get(words.code()));
         }
     }
     let stops = differences.iter().filter(|one| one.stops).count();
-    if stops == 0 { Ok(()) } else { Err(StartError::Refused(format!("{}: {stops} differences stop this version", asked.file.display()))) }
+    if stops == 0 { Ok(()) } else { Err(StartError::Refused(format!("{}: {}", asked.file.display(), words.a("codebook-stopped", "count", stops)))) }
 }

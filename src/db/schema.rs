@@ -559,6 +559,7 @@ pub mod app {
             recoded_slot -> Nullable<Text>,
             merged_into_id -> Nullable<Uuid>,
             import_id -> Nullable<Uuid>,
+            row_mac -> Nullable<Bytea>,
         }
     }
 
@@ -626,6 +627,7 @@ pub mod app {
             version -> Int4,
             created_at -> Timestamptz,
             moved_at -> Timestamptz,
+            sealed_title -> Nullable<Bytea>,
         }
     }
 

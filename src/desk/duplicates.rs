@@ -1,15 +1,17 @@
 //! One event notified twice: the register manager's list, and the question to a coordinator.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::completeness::region_name;
 use crate::cases;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PairId, RecordId};
 use crate::register::duplicates::{self, ANSWER, MERGED_FOR, PROPOSE, Pair, Question, REASONS, SEE, Side};
-use crate::tx::{App, Refused};
+use crate::tx::{App, Refused, or_first};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -36,11 +38,27 @@ struct DuplicatesPage {
     settled: Vec<PairShown>,
     reasons: [&'static str; 4],
     merged_for: [&'static str; 3],
+    /// The page one is on: after judging a pair one comes back to it.
+    cursor: String,
+    before: Option<String>,
+    next: Option<String>,
 }
 
-async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let words = who.words;
-    let (pairs, shell, _) = framed(&app, &who, |_, _| words.t("duplicates"), duplicates::list).await?;
+#[derive(Deserialize, JsonSchema)]
+struct Wanted {
+    #[serde(default)]
+    cursor: String,
+}
+
+/// A page of the pairs.
+fn place(cursor: &str) -> String {
+    if cursor.is_empty() { "/register/duplicates".to_owned() } else { format!("/register/duplicates?{}", serde_urlencoded::to_string([("cursor", cursor)]).unwrap_or_default()) }
+}
+
+async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
+    let (words, cursor) = (who.words, wanted.into_inner().cursor);
+    let at = cursor.clone();
+    let (found, shell, _) = framed(&app, &who, |_, _| words.t("duplicates"), move |tx| or_first(duplicates::list(tx, Some(&at)), || duplicates::list(tx, None))).await?;
     let book = &app.parts().config.codebook;
     let shown = |pair: Pair| PairShown {
         kinds: pair.kinds.iter().map(|kind| shell.w.t(&format!("mark-{kind}"))).collect::<Vec<_>>().join(", "),
@@ -51,8 +69,9 @@ async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         }).collect(),
         judged: !matches!(pair.state.as_str(), "open" | "refused"), choice: pair.records.iter().filter(|side| side.case.is_some()).count() != 1, pair,
     };
-    let (open, settled) = pairs.into_iter().map(shown).partition(|shown| !matches!(shown.pair.state.as_str(), "rejected" | "merged"));
-    page(&DuplicatesPage { shell, open, settled, reasons: REASONS, merged_for: MERGED_FOR })
+    let (before, next) = (found.before.map(|at| place(&at)), found.next.map(|at| place(&at)));
+    let (open, settled) = found.rows.into_iter().map(shown).partition(|shown| !matches!(shown.pair.state.as_str(), "rejected" | "merged"));
+    page(&DuplicatesPage { shell, open, settled, reasons: REASONS, merged_for: MERGED_FOR, cursor, before, next })
 }
 
 async fn judge(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -65,7 +84,7 @@ async fn judge(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse,
         let reason = posted.get("reason").to_owned();
         app.run(who.caller(), move |tx| duplicates::propose(tx, id, keeps, &reason)).await?;
     }
-    Ok(see_other("/register/duplicates"))
+    Ok(see_other(&place(posted.get("cursor"))))
 }
 
 #[derive(Template)]

@@ -14,8 +14,7 @@ use super::completeness::csv_file;
 use crate::http::{Posted, Problem, Routes, Shell, Upload, Who, framed, page, see_other};
 use crate::ids::ImportId;
 use crate::register::import::{self, Column, IMPORT, Import, LOAD, Mapping, Opened, Told};
-use crate::texts::Words;
-use crate::tx::{App, FieldFault, Refused};
+use crate::tx::{App, Refused};
 
 /// What the check told that is shown on the page; the rest stands in the file.
 const MOST_SHOWN: usize = 200;
@@ -45,8 +44,13 @@ async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     page(&ImportsPage { shell, imports })
 }
 
+/// A name of a file may be longer than a title is.
+fn short(title: &str) -> String {
+    title.chars().filter(|sign| !sign.is_control()).take(200).collect()
+}
+
 async fn upload(app: Data<App>, who: Who, handed: Upload) -> Result<HttpResponse, Problem> {
-    let id = import::upload(&app, who.caller(), handed.file).await?;
+    let id = import::upload(&app, who.caller(), &short(&handed.title), handed.file).await?;
     Ok(see_other(&format!("/register/imports/{id}")))
 }
 
@@ -69,6 +73,8 @@ struct ToldShown {
     row: usize,
     column: String,
     text: String,
+    /// The import that loaded such a row before.
+    earlier: Option<ImportId>,
     stops: bool,
 }
 
@@ -81,25 +87,21 @@ struct ImportPage {
     opened: bool,
     encodings: Vec<(&'static str, bool)>,
     delimiters: Vec<(&'static str, &'static str, bool)>,
-    sheets: Vec<(String, bool)>,
+    /// Name, whether it is the one read, whether it is hidden.
+    sheets: Vec<(String, bool, bool)>,
     columns: Vec<ColumnShown>,
     /// Levels no column is mapped to, by name.
     absent: String,
     variables: Vec<(String, String)>,
     told: Vec<ToldShown>,
     more: usize,
+    /// Whether rows were loaded before, and whether they were said to be about other cases.
+    known: bool,
+    other_cases: bool,
 }
 
 /// The delimiters as a form names them.
 const DELIMITERS: [(&str, char); 4] = [("semicolon", ';'), ("comma", ','), ("tab", '\t'), ("bar", '|')];
-
-fn text_of(told: &Told, words: &Words) -> String {
-    let mut fault = FieldFault::new(told.column.clone().unwrap_or_default(), told.rule.clone());
-    if let Some([check, nl, en]) = &told.check {
-        fault.words = vec![("check".into(), check.clone()), ("nl".into(), nl.clone()), ("en".into(), en.clone())];
-    }
-    fault.text(words)
-}
 
 async fn one(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResponse, Problem> {
     let (words, id) = (who.words, id.into_inner());
@@ -119,7 +121,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
     let words = shell.w;
     let variables = book.levels.iter().flat_map(|level| book.of_level(&level.id).map(move |variable| (variable.id.clone(), format!("{}: {}", level.label.get(words.code()), variable.label.get(words.code()))))).collect();
     let Some(opened) = opened else {
-        return ImportPage { shell, job: import, runs, opened: false, encodings: vec![], delimiters: vec![], sheets: vec![], columns: vec![], absent: String::new(), variables: vec![], told: vec![], more: 0 };
+        return ImportPage { shell, job: import, runs, opened: false, encodings: vec![], delimiters: vec![], sheets: vec![], columns: vec![], absent: String::new(), variables: vec![], told: vec![], more: 0, known: false, other_cases: false };
     };
     let columns = opened.columns.into_iter().map(|column| {
         let read = column.column.unwrap_or(Column { variable: String::new(), row: 1, codes: BTreeMap::new() });
@@ -135,15 +137,17 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
     }).collect();
     let absent: Vec<&str> = book.levels.iter().filter(|level| opened.not_looked_for.contains(&level.id)).map(|level| level.label.get(words.code())).collect();
     let absent = absent.join(", ");
+    let known = opened.other_cases || opened.told.iter().any(|one| one.earlier.is_some());
     let more = opened.told.len().saturating_sub(MOST_SHOWN);
     // What stops the load first.
     let mut told: Vec<&Told> = opened.told.iter().collect();
     told.sort_by_key(|one| (!one.stops, one.row));
-    let told = told.into_iter().take(MOST_SHOWN).map(|one| ToldShown { row: one.row, column: one.column.clone().unwrap_or_default(), text: text_of(one, &words), stops: one.stops }).collect();
+    let told = told.into_iter().take(MOST_SHOWN).map(|one| ToldShown { row: one.row, column: one.column.clone().unwrap_or_default(), earlier: one.earlier.as_ref().map(|earlier| earlier.import), text: one.clone().worded(&words).text, stops: one.stops }).collect();
     ImportPage {
         encodings: if opened.encoding.is_some() { Encoding::ALL.iter().map(|one| (one.word(), opened.encoding == Some(one.word()))).collect() } else { vec![] },
         delimiters: if opened.delimiter.is_some() { DELIMITERS.iter().map(|(name, sign)| (*name, match *name { "semicolon" => ";", "comma" => ",", "tab" => "⇥", _ => "|" }, opened.delimiter == Some(*sign))).collect() } else { vec![] },
-        sheets: opened.sheets.into_iter().map(|sheet| { let chosen = opened.sheet.as_deref() == Some(sheet.as_str()); (sheet, chosen) }).collect(),
+        sheets: opened.sheets.into_iter().map(|sheet| { let (chosen, hidden) = (opened.sheet.as_deref() == Some(sheet.as_str()), opened.hidden_sheets.contains(&sheet)); (sheet, chosen, hidden) }).collect(),
+        known, other_cases: opened.other_cases,
         columns, absent, variables, told, more, shell, job: import, runs, opened: true,
     }
 }
@@ -167,7 +171,7 @@ fn mapping_of(posted: &Posted) -> Result<Mapping, Problem> {
         columns.insert(name.to_owned(), Column { variable: variable.to_owned(), row, codes });
     }
     let delimiter = get("delimiter".into()).and_then(|name| DELIMITERS.iter().find(|(known, _)| *known == name)).map(|(_, sign)| *sign);
-    Ok(Mapping { encoding: get("encoding".into()).map(str::to_owned), delimiter, sheet: get("sheet".into()).map(str::to_owned), columns })
+    Ok(Mapping { encoding: get("encoding".into()).map(str::to_owned), delimiter, sheet: get("sheet".into()).map(str::to_owned), columns, other_cases: get("other_cases".into()).is_some() })
 }
 
 async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -198,7 +202,7 @@ async fn faults(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResp
     let told = app.run(who.caller(), move |tx| import::faults(tx, id)).await?;
     let header = ["row", "column", "stops", "rule", "check", "text"].map(str::to_owned);
     let rows: Vec<Vec<String>> = told.iter().map(|one| {
-        vec![one.row.to_string(), one.column.clone().unwrap_or_default(), if one.stops { "yes" } else { "no" }.to_owned(), one.rule.clone(), one.check.as_ref().map(|check| check[0].clone()).unwrap_or_default(), text_of(one, &words)]
+        vec![if one.row > 0 { one.row.to_string() } else { String::new() }, one.column.clone().unwrap_or_default(), if one.stops { "yes" } else { "no" }.to_owned(), one.rule.clone(), one.check.as_ref().map(|check| check[0].clone()).unwrap_or_default(), one.clone().worded(&words).text]
     }).collect();
     Ok(csv_file("faults.csv", &header, &rows))
 }

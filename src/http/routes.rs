@@ -26,6 +26,8 @@ pub struct RouteInfo {
     pub reads: fn(&mut Asked),
     /// What it answers.
     pub tells: fn(&mut Asked),
+    /// The words a part of its path may be, by its name, where they are few.
+    pub words: Vec<(&'static str, Vec<&'static str>)>,
 }
 
 /// The routes of a server, being collected.
@@ -71,7 +73,7 @@ impl Routes {
         A: FromRequest + Reads + 'static,
         F::Output: Responder + Tells + 'static,
     {
-        self.add(RouteInfo { method, path, act: Some(act), open: false, says, reads: A::reads, tells: F::Output::tells }, handler);
+        self.add(RouteInfo { method, path, act: Some(act), open: false, says, reads: A::reads, tells: F::Output::tells, words: vec![] }, handler);
     }
 
     /// A route for anybody with a session; it shows or changes only what is their own, or what the policies let them see.
@@ -81,7 +83,7 @@ impl Routes {
         A: FromRequest + Reads + 'static,
         F::Output: Responder + Tells + 'static,
     {
-        self.add(RouteInfo { method, path, act: None, open: false, says, reads: A::reads, tells: F::Output::tells }, handler);
+        self.add(RouteInfo { method, path, act: None, open: false, says, reads: A::reads, tells: F::Output::tells, words: vec![] }, handler);
     }
 
     /// A route that answers without a session.
@@ -91,7 +93,14 @@ impl Routes {
         A: FromRequest + Reads + 'static,
         F::Output: Responder + Tells + 'static,
     {
-        self.add(RouteInfo { method, path, act: None, open: true, says, reads: A::reads, tells: F::Output::tells }, handler);
+        self.add(RouteInfo { method, path, act: None, open: true, says, reads: A::reads, tells: F::Output::tells, words: vec![] }, handler);
+    }
+
+    /// Says of the route just added which words a part of its path may be.
+    pub fn one_of(&mut self, part: &'static str, words: &[&'static str]) {
+        if let Some(info) = self.infos.last_mut() {
+            info.words.push((part, words.to_vec()));
+        }
     }
 
     /// What is said of each.
@@ -203,7 +212,12 @@ pub fn open_api(infos: &[RouteInfo]) -> Value {
         // Pages and files say nothing of their shape.
         let (status, reply) = asked.reply.as_ref().map_or_else(|| ("2XX".to_owned(), json!({ "description": "A file" })), |reply| (reply.status.to_string(), reply.described()));
         let mut parameters: Vec<Value> = info.path.split('{').skip(1).filter_map(|part| part.split('}').next())
-            .map(|name| json!({ "name": name.split(':').next().unwrap_or(name), "in": "path", "required": true, "schema": { "type": "string" } })).collect();
+            .map(|name| {
+                let name = name.split(':').next().unwrap_or(name);
+                let words = info.words.iter().find(|(part, _)| *part == name).map(|(_, words)| words);
+                let schema = words.map_or_else(|| json!({ "type": "string" }), |words| json!({ "type": "string", "enum": words }));
+                json!({ "name": name, "in": "path", "required": true, "schema": schema })
+            }).collect();
         parameters.append(&mut asked.parameters);
         let mut operation = json!({
             "summary": info.says,
@@ -248,7 +262,7 @@ mod tests {
 
     #[test]
     fn what_only_takes_forms_leads_to_the_page_above_it() {
-        let page = |path| RouteInfo { method: "GET", path, act: None, open: false, says: "", reads: |_| {}, tells: |_| {} };
+        let page = |path| RouteInfo { method: "GET", path, act: None, open: false, says: "", reads: |_| {}, tells: |_| {}, words: vec![] };
         let known = Known::of(&[page("/"), page("/people"), page("/cases/{case}"), page("/cases/{case}/invite"), page("/library/{report}.pdf"), page("/api/v1/hats")]);
         for (posted, drawn) in [("/people/invite", "/people"), ("/cases/7/terms/8/extend", "/cases/7"), ("/cases/7/invite", "/cases/7/invite"), ("/passages/7/reply", "/"), ("/api/v1/hats/7/confirm", "/"), ("/", "/")] {
             assert_eq!(known.page_above(posted), drawn, "{posted}");
@@ -259,7 +273,7 @@ mod tests {
     fn who_may_is_found_by_the_path() {
         static OWN: Act = Act { name: "a.own", within: crate::access::Kind::System, by: &[Role::Chair], step_up: false };
         static NEW: Act = Act { name: "a.new", within: crate::access::Kind::System, by: &[Role::Coordinator], step_up: false };
-        let route = |path, act| RouteInfo { method: "POST", path, act: Some(act), open: false, says: "", reads: |_| {}, tells: |_| {} };
+        let route = |path, act| RouteInfo { method: "POST", path, act: Some(act), open: false, says: "", reads: |_| {}, tells: |_| {}, words: vec![] };
         let known = Known::of(&[route("/cases/{case}", &OWN), route("/cases/new", &NEW), route("/cases/{case}/parties", &NEW)]);
         for (path, by) in [("/cases/new", NEW.by), ("/cases/7", OWN.by), ("/cases/7/parties", NEW.by), ("/cases/7/other", &[][..])] {
             assert_eq!(known.who_may(&Method::POST, path), by, "{path}");

@@ -1,5 +1,5 @@
 //! A file somebody hands over: out of a browser's form, or as the body of a program's call. Read whole, up to a limit; judged by its content
-//! elsewhere, never by the name or kind that came with it.
+//! elsewhere, never by the name or kind that came with it; the name only serves to find it again in a list.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -24,6 +24,8 @@ const MOST_FIELDS: usize = 20;
 pub struct Upload {
     /// The file.
     pub file: Vec<u8>,
+    /// What whoever hands it over calls it: what they typed, else the name it came with. Empty for the body of a call.
+    pub title: String,
 }
 
 impl FromRequest for Upload {
@@ -38,18 +40,18 @@ impl FromRequest for Upload {
                 return Err(Problem::from(Refused::NoSession));
             }
             let form = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("multipart/form-data"));
-            let (file, token) = if form { of_form(&request, payload).await? } else { (of_body(payload).await?, String::new()) };
+            let (file, token, title) = if form { of_form(&request, payload).await? } else { (of_body(payload).await?, String::new(), String::new()) };
             from_here(&request, &who, &token)?;
-            Ok(Upload { file })
+            Ok(Upload { file, title })
         })
     }
 }
 
-/// The file and the form token of a form.
-async fn of_form(request: &HttpRequest, payload: Payload) -> Result<(Vec<u8>, String), Problem> {
+/// The file, the form token and the title of a form.
+async fn of_form(request: &HttpRequest, payload: Payload) -> Result<(Vec<u8>, String, String), Problem> {
     let malformed = || Problem::new(400, "malformed");
     let mut parts = Multipart::new(request.headers(), payload);
-    let (mut file, mut token, mut seen) = (None, String::new(), 0);
+    let (mut file, mut token, mut title, mut named, mut seen) = (None, String::new(), String::new(), String::new(), 0);
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| malformed())?;
         seen += 1;
@@ -57,6 +59,9 @@ async fn of_form(request: &HttpRequest, payload: Payload) -> Result<(Vec<u8>, St
             return Err(malformed());
         }
         let name = part.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            named = part.content_disposition().and_then(|told| told.get_filename()).unwrap_or_default().to_owned();
+        }
         let most = if name == "file" { MOST } else { LONGEST_FIELD };
         let mut bytes = vec![];
         while let Some(some) = part.next().await {
@@ -69,10 +74,11 @@ async fn of_form(request: &HttpRequest, payload: Payload) -> Result<(Vec<u8>, St
         match name.as_str() {
             "file" if file.is_none() => file = Some(bytes),
             "csrf" => token = String::from_utf8(bytes).map_err(|_| malformed())?,
+            "title" => title = String::from_utf8(bytes).map_err(|_| malformed())?.trim().to_owned(),
             _ => {}
         }
     }
-    Ok((file.unwrap_or_default(), token))
+    Ok((file.unwrap_or_default(), token, if title.is_empty() { named } else { title }))
 }
 
 /// A body read whole, up to the size of the largest file.

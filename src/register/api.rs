@@ -7,7 +7,7 @@ use codebook::Record;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{AGREEMENT, Beside, CLOSE, CODE, COMPLETENESS, Coded, Compared, Earlier, Edition, FINISH, Invented, Judged, NAME_CODER, REOPEN, RecordView, SNAPSHOT, Snapshot, TAKE_OVER, TAKE_OVER_PAST};
+use super::{AGREEMENT, Beside, CLOSE, CODE, CODERS, COMPLETENESS, CORRECTED_FOR, Coded, Compared, Earlier, Edition, FINISH, Invented, Judged, NAME_CODER, REOPEN, RecordView, SLOTS, SNAPSHOT, Snapshot, TAKE_OVER, TAKE_OVER_PAST};
 use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
@@ -19,6 +19,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("PUT", "/api/v1/records/{record}/codes", &CODE, "Keeps one's codes", code);
     routes.act("POST", "/api/v1/records/{record}/coders", &NAME_CODER, "Names a coder", name_coder);
     routes.act("POST", "/api/v1/records/{record}/coders/{slot}/successor", &NAME_CODER, "Names who codes on in the place of a coder who left", succeed_coder);
+    routes.one_of("slot", &CODERS);
     routes.act("POST", "/api/v1/records/{record}/final", &FINISH, "Declares one's codes final", finish);
     routes.act("GET", "/api/v1/records/{record}/differences", &CODE, "Both final codings beside each other, for who settles", differences);
     routes.act("PUT", "/api/v1/records/{record}/settled", &CODE, "Settles the differences, each with its reason", settle);
@@ -51,6 +52,7 @@ async fn of_case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<Replies<R
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Codes {
+    #[schemars(extend("enum" = SLOTS))]
     slot: String,
     #[schemars(with = "std::collections::BTreeMap<String, Vec<serde_json::Map<String, serde_json::Value>>>")]
     rows: Record,
@@ -67,6 +69,7 @@ async fn code(app: Data<App>, who: Who, id: Path<RecordId>, seen: IfMatch, Body(
 #[serde(deny_unknown_fields)]
 struct Coder {
     hat: MembershipId,
+    #[schemars(extend("enum" = CODERS))]
     slot: String,
 }
 
@@ -91,6 +94,7 @@ async fn name_coder(app: Data<App>, who: Who, id: Path<RecordId>, Body(told): Bo
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Final {
+    #[schemars(extend("enum" = SLOTS))]
     slot: String,
     /// Per soft check that fires, why the codes are right all the same.
     #[serde(default)]
@@ -143,7 +147,7 @@ async fn take_over(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<Nothi
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Corrected {
-    /// `new_facts`, `judgment`, `source_corrected`, `coding_error`.
+    #[schemars(extend("enum" = CORRECTED_FOR))]
     reason: String,
 }
 

@@ -54,6 +54,8 @@ pub static COMPLETENESS: Act = Act { name: "register.completeness", within: Kind
 
 /// Whose codes.
 pub const SLOTS: [&str; 4] = ["intake", "c1", "c2", "c3"];
+/// Those of coders.
+pub const CODERS: [&str; 3] = ["c1", "c2", "c3"];
 
 /// A record to begin.
 pub struct New {
@@ -221,7 +223,9 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
         let second = coding::lot_of(tx, &found, &slot.slot);
         let open = coding::still_open(book, &rows, second);
         let asked = [("double", true), ("single", second.is_none_or(|lot| lot.single)), ("source", second.is_none_or(|lot| lot.source))].into_iter().filter_map(|(class, asked)| asked.then_some(class)).collect();
-        Ok(Slot { asked, open, examined: Some(book.examine(&rows)), slot: slot.slot, version: slot.version, finished: slot.finished, beside, work, rows })
+        // Who settles begins from final codes: what has no row there was looked into.
+        let examined = if slot.finished || slot.slot == "c3" { book.examine(&rows) } else { book.examine_unfinished(&rows) };
+        Ok(Slot { asked, open, examined: Some(examined), slot: slot.slot, version: slot.version, finished: slot.finished, beside, work, rows })
     }).collect::<Result<Vec<_>, Refused>>()?;
     let coded_once = role == Some(Role::RegisterManager) && !drawn(tx, &found).twice;
     Ok(RecordView { id, coded_once, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })

@@ -5,10 +5,12 @@ use actix_web::web::{Data, Path, Query};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::output::{self, Verdict};
+use super::change;
+use super::exports;
+use super::output::{self, FINDINGS, REASONS, Verdict};
 use super::tables::{self, Asked, Wanted};
 use super::scripts::{self, Ran, Script};
-use super::{AGREE, BEGIN, CHECK, END, END_PERSON, FIXED_SET, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, Vote, WITHDRAW};
+use super::{AGREE, BEGIN, CHECK, END, END_PERSON, FIXED_SET, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, VOTES, Vote, WITHDRAW};
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CompartmentId, MembershipId, OutputRequestId, ProjectChangeId, ProjectId, SnapshotId};
 use crate::tx::{App, FieldFault, Refused};
@@ -38,8 +40,11 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/register/tables", "The tables that have left and one may see", all);
     routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}", "A table that has left", one);
     routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "A table that has left, as a file", super::pages::file);
+    routes.one_of("format", &[exports::FORMATS.as_slice(), &[exports::ZIP]].concat());
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}/files/{format}", "The documentation of a snapshot as a file", super::snapshot_pages::document);
+    routes.one_of("format", &exports::DOCUMENTS);
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}/invented/{level}/{format}", "Invented records of one level as a file", super::snapshot_pages::invented);
+    routes.one_of("format", &exports::RECORDS);
     routes.own("GET", "/api/v1/register/output-requests", "Tables that wait for output checkers", waiting);
     routes.act("POST", "/api/v1/register/output-requests", &REQUEST, "Asks for a table beyond the budget, or for its publication", request);
     routes.act("POST", "/api/v1/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes the fixed set of public tables of a snapshot", fixed_set);
@@ -110,6 +115,7 @@ async fn hand_in(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothin
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Voted {
+    #[schemars(extend("enum" = VOTES))]
     vote: String,
     /// With an approval: cells the project gets of the register's budget. The least of those who approve counts.
     cells: Option<i32>,
@@ -138,10 +144,12 @@ async fn withdraw(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<Nothi
 #[serde(deny_unknown_fields)]
 struct Of {
     snapshot: Option<SnapshotId>,
+    /// What may be counted in this project; without it, in any of one's own.
+    project: Option<ProjectId>,
 }
 
 async fn askable(app: Data<App>, who: Who, of: Query<Of>) -> Result<Replies<Askable>, Problem> {
-    let (snapshot, outcomes, keys) = app.run(who.caller(), move |tx| tables::askable(tx, of.snapshot)).await?;
+    let (snapshot, outcomes, keys) = app.run(who.caller(), move |tx| tables::askable(tx, of.snapshot, of.project)).await?;
     Ok(answer(&Askable { snapshot, outcomes, keys }))
 }
 
@@ -194,6 +202,7 @@ struct Beyond {
     #[serde(flatten)]
     question: Question,
     publication: bool,
+    #[schemars(extend("enum" = REASONS))]
     reason: String,
 }
 
@@ -212,6 +221,7 @@ async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Rep
 #[serde(deny_unknown_fields)]
 struct Told {
     release: bool,
+    #[schemars(extend("enum" = FINDINGS))]
     finding: String,
 }
 
@@ -244,6 +254,7 @@ async fn renewal(app: Data<App>, who: Who, id: Path<ProjectId>, Body(told): Body
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Ended {
+    #[schemars(extend("enum" = change::REASONS))]
     reason: String,
 }
 

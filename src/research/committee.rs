@@ -33,6 +33,9 @@ pub enum Vote {
     Conflict,
 }
 
+/// The words of votes.
+pub const VOTES: [&str; 4] = ["approve", "return", "decline", "conflict"];
+
 impl Vote {
     /// The vote a word means.
     pub fn from_word(word: &str) -> Option<Vote> {

@@ -36,7 +36,7 @@ async fn confirm(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<Http
     let (project, snapshot): (Option<ProjectId>, Option<SnapshotId>) = (chosen.project.parse().ok(), chosen.snapshot.parse().ok());
     let (outcome, second) = (chosen.outcome.clone(), chosen.second.clone());
     let asked = framed(&app, &who, |_, _| words.t("table-confirm"), move |tx| -> Result<_, Refused> {
-        let keys = keys_with(&tables::askable(tx, snapshot)?.2, &second);
+        let keys = keys_with(&tables::askable(tx, snapshot, None)?.2, &second);
         let preview = tables::preview(tx, project, &Wanted { snapshot, outcome, keys })?;
         let named = tables::words_of(tx, preview.snapshot.id, &preview.outcome, preview.keys.get(1).map(String::as_str))?;
         Ok((preview, named))

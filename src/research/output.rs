@@ -154,7 +154,7 @@ pub enum Checked {
 /// `NotFound` for who does not manage the register, and for a snapshot of another one.
 pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<usize, Refused> {
     tx.permit(&FIXED_SET, Place::Hat, snapshot.uuid())?;
-    let (snapshot, outcomes, keys) = tables::askable(tx, Some(snapshot))?;
+    let (snapshot, outcomes, keys) = tables::askable(tx, Some(snapshot), None)?;
     let period: Vec<String> = keys.iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
     let mut proposed = 0;
     for outcome in outcomes.iter().filter(|outcome| outcome.public && outcome.outermost) {

@@ -124,6 +124,8 @@ struct Builder {
     pinned: bool,
     /// Cells of an outcome that are given without anyone looking.
     budget: u32,
+    /// Outcomes of which some were given, with the cells that are left: in a list of its own, since a choice is cut off where it is narrow.
+    touched: Vec<(String, u32)>,
     /// What comes before tables can be asked.
     next: Option<Next>,
 }
@@ -135,7 +137,7 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
     let (project, outcome) = (chosen.project.parse::<ProjectId>().ok(), chosen.outcome.clone());
     let second = chosen.second.clone();
     let ((snapshot, outcomes, keys, projects, next, spent, preview, fault), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
-        let (snapshot, outcomes, keys) = tables::askable(tx, wanted)?;
+        let (snapshot, outcomes, keys) = tables::askable(tx, wanted, None)?;
         let (next, spent) = (super::next(tx)?, tables::spent(tx, snapshot.id)?);
         let mut projects = vec![];
         for listed in super::of_hat(tx)? {
@@ -159,9 +161,9 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
     let definition = unit.map(|outcome| told(&outcome.definition, &words)).unwrap_or_default();
     page(&Builder {
         outcomes: outcomes.iter().map(|known| Choice {
-            id: known.id.clone(), chosen: known.id == chosen.outcome,
-            text: words.with("table-choice-left", &[("name", &told(&known.label, &words)), ("left", &gate::BUDGET.saturating_sub(spent.get(&known.id).copied().unwrap_or(0)).to_string())]),
+            id: known.id.clone(), chosen: known.id == chosen.outcome, text: told(&known.label, &words),
         }).collect(),
+        touched: outcomes.iter().filter_map(|known| Some((told(&known.label, &words), gate::BUDGET.saturating_sub(*spent.get(&known.id).filter(|spent| **spent > 0)?)))).collect(),
         keys: keys.iter().filter(|key| !key.period).map(|key| Choice { id: key.id.clone(), text: told(&key.label, &words), chosen: key.id == chosen.second }).collect(),
         projects: projects.iter().map(|(known, left)| Choice {
             id: known.id.to_string(), chosen: known.id.to_string() == chosen.project, text: words.with("table-choice-left", &[("name", &known.number), ("left", &left.to_string())]),
@@ -179,7 +181,7 @@ async fn ask(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, P
     let pinned = snapshot.map(|id| format!("&snapshot={id}")).unwrap_or_default();
     let chosen = format!("outcome={outcome}&second={second}&project={project}{pinned}");
     let asked = app.run(who.caller(), move |tx| {
-        let keys = keys_with(&tables::askable(tx, snapshot)?.2, &second);
+        let keys = keys_with(&tables::askable(tx, snapshot, None)?.2, &second);
         tables::release(tx, project, &Wanted { snapshot, outcome, keys }, cost)
     }).await;
     Ok(match asked {
@@ -333,7 +335,7 @@ async fn request(app: Data<App>, who: Who, posted: Posted) -> Result<HttpRespons
     let publication = posted.get("purpose") == "publication";
     let snapshot: SnapshotChoice = posted.get("snapshot").parse().ok();
     app.run(who.caller(), move |tx| {
-        let keys = keys_with(&tables::askable(tx, snapshot)?.2, &second);
+        let keys = keys_with(&tables::askable(tx, snapshot, None)?.2, &second);
         output::request(tx, project, &Wanted { snapshot, outcome, keys }, publication, &reason)
     }).await?;
     Ok(see_other("/register/requests"))

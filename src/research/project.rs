@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use codebook::Label;
-use form::Answers;
+use form::{Answers, text_of};
 use serde::Serialize;
 
 use super::change::Change;
@@ -115,6 +115,8 @@ pub struct Listed {
     pub id: ProjectId,
     /// `R2026-3`.
     pub number: String,
+    /// What it is called; empty where the caller may not read it yet.
+    pub title: String,
     /// How far it is.
     pub state: State,
     /// Its last day.
@@ -236,7 +238,19 @@ pub fn begin(tx: &mut Tx) -> Result<(ProjectId, CompartmentId), Refused> {
 pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
     tx.hat()?;
     let today = tx.today();
-    Ok(store::list(tx.db())?.into_iter().map(|listed| listed.of_day(today)).collect())
+    let mut found = vec![];
+    for (mut listed, within) in store::list(tx.db())? {
+        if listed.title.is_empty() {
+            listed.title = title_within(tx, within)?;
+        }
+        found.push(listed.of_day(today));
+    }
+    Ok(found)
+}
+
+/// Before the committee has agreed to a project its title stands in the application only, for who may open that; else it is empty.
+fn title_within(tx: &mut Tx, within: CompartmentId) -> Result<String, Refused> {
+    Ok(tx.attempt(|tx| application(tx, within))?.map(|answers| text_of(&answers, "title")).unwrap_or_default())
 }
 
 /// The approved projects the hat may ask tables in today.
@@ -272,6 +286,10 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
         }
         people.push(Person { hat: works.hat, name, signed: works.signed, waits: works.change.is_some_and(|(_, state)| state != "agreed"), applied: works.hat == found.applicant });
     }
+    let title = match store::title(tx.db(), id)? {
+        Some(title) => title,
+        None => title_within(tx, found.compartment)?,
+    };
     let used = store::used(tx.db(), id)?;
     let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
@@ -280,7 +298,7 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     Ok(ProjectView {
         own: found.applicant == hat, outcomes, chosen: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
         changes,
-        listed: Listed { id, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
+        listed: Listed { id, title, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
 }
 

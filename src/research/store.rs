@@ -111,7 +111,7 @@ pub(super) fn found(db: &mut PgConnection, id: ProjectId) -> Result<Found, Refus
 pub(super) fn of_compartment(db: &mut PgConnection, within: CompartmentId) -> Result<Round, Refused> {
     let (id, number, state, ends_on, decided_at) = project::table.filter(project::compartment_id.eq(within))
         .select((project::id, project::number, project::state, project::ends_on, project::decided_at)).first(db)?;
-    Ok(Round { listed: listed((id, number, state, ends_on))?, decided_at })
+    Ok(Round { listed: listed((id, number, state, ends_on, None))?, decided_at })
 }
 
 /// Whether a document of a form lies in a compartment: anybody's, one's own, or a certain one; of those changed after a moment.
@@ -128,21 +128,28 @@ pub(super) fn has_document(db: &mut PgConnection, within: CompartmentId, form: &
     Ok(found.first::<ItemId>(db).optional()?.is_some())
 }
 
-fn listed((id, number, state, ends_on): (ProjectId, String, String, Option<NaiveDate>)) -> Result<Listed, Refused> {
-    Ok(Listed { id, number, state: State::from_word(&state)?, ends_on })
+type ListedLine = (ProjectId, String, String, Option<NaiveDate>, Option<String>);
+
+fn listed((id, number, state, ends_on, title): ListedLine) -> Result<Listed, Refused> {
+    Ok(Listed { id, number, title: title.unwrap_or_default(), state: State::from_word(&state)?, ends_on })
 }
 
-pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Listed>, Refused> {
-    let rows: Vec<(ProjectId, String, String, Option<NaiveDate>)> = project::table.order(project::created_at.desc()).limit(200)
-        .select((project::id, project::number, project::state, project::ends_on)).load(db)?;
-    rows.into_iter().map(listed).collect()
+/// The title of a project on the public list.
+pub(super) fn title(db: &mut PgConnection, id: ProjectId) -> Result<Option<String>, Refused> {
+    Ok(project_listed::table.find(id).select(project_listed::title).first(db).optional()?)
+}
+
+pub(super) fn list(db: &mut PgConnection) -> Result<Vec<(Listed, CompartmentId)>, Refused> {
+    let rows: Vec<(ListedLine, CompartmentId)> = project::table.left_join(project_listed::table.on(project_listed::project_id.eq(project::id))).order(project::created_at.desc()).limit(200)
+        .select(((project::id, project::number, project::state, project::ends_on, project_listed::title.nullable()), project::compartment_id)).load(db)?;
+    rows.into_iter().map(|(line, within)| Ok((listed(line)?, within))).collect()
 }
 
 pub(super) fn working(db: &mut PgConnection, hat: MembershipId, today: NaiveDate) -> Result<Vec<Listed>, Refused> {
-    let rows: Vec<(ProjectId, String, String, Option<NaiveDate>)> = project::table.inner_join(project_person::table)
+    let rows: Vec<ListedLine> = project::table.inner_join(project_person::table).left_join(project_listed::table.on(project_listed::project_id.eq(project::id)))
         .filter(project_person::membership_id.eq(hat)).filter(project_person::signed_at.is_not_null()).filter(project_person::until.is_null())
         .filter(diesel::dsl::sql::<Bool>(AGREED_TO)).filter(project::state.eq("approved")).filter(project::ends_on.ge(today)).order(project::created_at.desc())
-        .select((project::id, project::number, project::state, project::ends_on)).load(db)?;
+        .select((project::id, project::number, project::state, project::ends_on, project_listed::title.nullable())).load(db)?;
     rows.into_iter().map(listed).collect()
 }
 

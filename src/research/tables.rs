@@ -35,10 +35,10 @@ pub(super) fn to_confirm(cost: u32, spent: u32) -> bool {
 ///
 /// # Errors
 /// `NotFound` for other roles or where there is no snapshot.
-pub fn askable(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snapshot, Vec<Outcome>, Vec<Key>), Refused> {
+pub fn askable(tx: &mut Tx, snapshot: Option<SnapshotId>, project: Option<ProjectId>) -> Result<(Snapshot, Vec<Outcome>, Vec<Key>), Refused> {
     tx.permit(&PREVIEW, Place::Hat, None)?;
     let (snapshot, loaded) = loaded(tx, snapshot)?;
-    let mine = allowed(tx, None)?;
+    let mine = allowed(tx, project)?;
     Ok((snapshot, loaded.outcomes().iter().filter(|outcome| outcome.coarser.is_none() && may_ask(outcome, mine.as_deref())).cloned().collect(), loaded.keys().to_vec()))
 }
 

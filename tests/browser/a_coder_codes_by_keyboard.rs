@@ -98,5 +98,27 @@ async fn a_coder_codes_the_case_by_keyboard_alone_and_what_was_chosen_stands() {
     assert!(driver.find_all(By::Css("input[type=radio]:checked:not([value=''])")).await.unwrap().len() > 8);
     let faults = violations(driver).await;
     assert!(faults.is_empty(), "{faults:?}");
+    // Rows taken away one after the other: the hands stay where the last one is put back.
+    driver.goto(format!("{}{record}/level/child", played.server)).await.unwrap();
+    let rows = async || driver.find_all(By::Css("form.coding > section")).await.unwrap().len();
+    let before = rows().await;
+    for _ in 0..2 {
+        press(driver, By::Css("button[value=add]")).await;
+    }
+    assert_eq!(rows().await, before + 2);
+    for left in [1, 0] {
+        press(driver, By::Css(&format!("button[value='remove:{}']", before + left + 1))).await;
+        becomes(driver, "return document.activeElement.value === 'undo'", "a row is gone: the button that puts it back has the focus").await;
+        assert_eq!(rows().await, before + left);
+    }
+    // No level is wider than the narrowest screen, and no two of its parts bear one name.
+    driver.set_window_rect(0, 0, 320, 900).await.unwrap();
+    for page in ["", "/level/case", "/level/victim", "/level/suspect", "/level/relation", "/level/agency_contact"] {
+        driver.goto(format!("{}{record}{page}", played.server)).await.unwrap();
+        let wide = text(driver, "const most = window.innerWidth; return document.documentElement.scrollWidth <= most ? '' : [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > most).map(one => one.outerHTML.slice(0, 120)).slice(-3).join(' | ') || 'wider'").await;
+        assert_eq!(wide, "", "{page}");
+        let faults = violations(driver).await;
+        assert!(faults.is_empty(), "{page}: {faults:?}");
+    }
     chrome.end().await;
 }

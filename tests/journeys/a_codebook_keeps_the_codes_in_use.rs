@@ -10,7 +10,7 @@ use lering::start;
 use crate::records_go_over_into_a_new_codebook::next_version;
 
 fn check(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_lering")).env_remove("DATABASE_URL").arg("--data").arg(folder).args(["codebook", "check"]).args(arguments).output().unwrap();
+    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_lering")).env_remove("DATABASE_URL").env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "C.UTF-8").arg("--data").arg(folder).args(["codebook", "check"]).args(arguments).output().unwrap();
     (status.code(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
@@ -35,7 +35,7 @@ fn what_is_in_use_stops_a_version_that_loses_it() {
     let used = path("used.csv", "variable,code,times\nincident_daypart,1,5\n");
     let (code, told, said) = check(&data, &[&bad, "--used", &used]);
     assert_eq!(code, Some(1), "{told}{said}");
-    assert!(told.contains("stops mapping-missing: no line says what becomes of code 1") && told.contains("It stands in 5 answers.") && said.contains("1 differences stop this version"), "{told}{said}");
+    assert!(told.contains("stops mapping-missing: no line says what becomes of code 1") && told.contains("It stands in 5 answers.") && said.contains("1 difference stops this version"), "{told}{said}");
     assert_eq!(check(&data, &[&bad, "--used", &path("wrong.csv", "variable,code,times\nnothing\n")]).0, Some(1));
 
     let installation = start::open(&data, None).unwrap();
@@ -46,7 +46,15 @@ fn what_is_in_use_stops_a_version_that_loses_it() {
     diesel::sql_query("insert into app.record (id, codebook, state, year, import_id, practice) select gen_random_uuid(), '2026.1', 'imported', 2020, id, false from app.import").execute(&mut superuser).unwrap();
     diesel::sql_query("insert into app.coding (record_id, slot, membership_id, codes, final_at) select r.id, 'c1', i.membership_id, '{\"case\": [{\"incident_daypart\": 1, \"methods_all\": [2, 3]}]}', now() from app.record r join app.import i on i.id = r.import_id").execute(&mut superuser).unwrap();
     let (code, told, said) = check(&data, &[&bad]);
-    assert!(code == Some(1) && told.contains("It stands in 1 answers.") && said.contains("read from the database"), "{told}{said}");
+    assert!(code == Some(1) && told.contains("It stands in 1 answer.") && said.contains("read from the database"), "{told}{said}");
+    // Codes of practice cases are not among them, and that is said; all of it in Dutch for who asks in Dutch.
+    assert!(said.contains("Practice cases are left out"), "{said}");
+    let (_, told, said) = check(&data, &[&bad, "--language", "nl"]);
+    assert!(told.contains("stopt mapping-missing: geen regel zegt wat code 1") && told.contains("Dat staat in 1 antwoord.") && said.contains("Oefenzaken tellen niet mee") && said.contains("houdt deze versie tegen"), "{told}{said}");
+    // A question that can never be asked is a mistake.
+    let never = path("never.toml", &whole.replacen("condition = \"", "condition = \"police_region == 1 and police_region == 2 and ", 1));
+    let (code, told, _) = check(&data, &[&never]);
+    assert!(code == Some(1) && told.contains("stops never-true") && told.contains("no value of police_region ever makes this true"), "{told}");
     assert_eq!(check(&data, &[&good]).0, Some(0));
     let (_, told, _) = check(&data, &[&bad, "--json"]);
     assert!(told.lines().any(|line| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|one| one["rule"] == "mapping-missing" && one["used"] == 1)), "{told}");

@@ -192,7 +192,7 @@ async fn a_preview_of_another_register_is_not_found() {
         // As one that never was, whatever is asked of it.
         let found = world.app.run(someone.caller(), move |tx| research::preview(tx, None, &Wanted { snapshot: Some(nothing), ..wanted() })).await;
         assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
-        let found = world.app.run(someone.caller(), move |tx| research::askable(tx, Some(theirs)).map(|_| ())).await;
+        let found = world.app.run(someone.caller(), move |tx| research::askable(tx, Some(theirs), None).map(|_| ())).await;
         assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
         let script = research::Script { snapshot: Some(theirs), questions: vec![("multiple_victims".into(), vec![])] };
         let found = world.app.run(someone.caller(), move |tx| research::price(tx, None, &script).map(|_| ())).await;

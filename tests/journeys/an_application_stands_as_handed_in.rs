@@ -147,4 +147,6 @@ async fn an_assessment_is_its_authors_and_closes_with_the_decision() {
     assert_eq!(room.written(first, ASSESSMENT, &found("no")).await, (409, "already-there".into()));
     assert_eq!(room.served.post(&room.people.researchers[0], &format!("/api/v1/register/projects/{id}/withdraw"), &Value::Null).await.0, 204);
     assert_eq!(room.written(second, ASSESSMENT, &found("no")).await, (409, "assessment-closed".into()));
+    let insert = format!("insert into app.item (id, compartment_id, kind, author_id) values (gen_random_uuid(), '{}', '{ASSESSMENT}', '{}')", room.within, second.hat);
+    assert!(!changes(&room.world, second, insert).await, "the second wall: a new one after the end");
 }

@@ -10,6 +10,7 @@ use lering::access::Role;
 use lering::cases::{self, Filter, Listed, PAGE};
 use lering::findings::{self, Followed};
 use lering::ids::{BureauId, CaseId};
+use lering::register::duplicates;
 use lering::tx::{Paged, Refused};
 use reqwest::Method;
 
@@ -218,6 +219,51 @@ async fn numbers_many_bureaus_have_are_told_apart_and_a_place_says_nothing() {
     let (_, second) = served.get(&nation, &format!("/api/v1/cases?sort=due&cursor={}", told["next"].as_str().unwrap())).await;
     let (_, back) = served.get(&nation, &format!("/api/v1/cases?sort=due&cursor={}", second["before"].as_str().unwrap())).await;
     assert_eq!((told["before"].as_str(), &back["cases"]), (None, &told["cases"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pairs_of_records_are_paged_to_and_fro_while_they_are_judged() {
+    let world = World::new().await;
+    world.in_earnest();
+    let manager = world.national(Role::RegisterManager).await;
+    // Without the file they would come from: twelve past cases, each with each.
+    let mut superuser = world.connection("postgres");
+    for statement in [
+        "set session_replication_role = replica",
+        "insert into app.record (id, practice, codebook, state, year, import_id) select gen_random_uuid(), false, '2026.1', 'imported', 2010, gen_random_uuid() from generate_series(1, 12)",
+        "insert into app.record_pair (first_id, second_id, keeps_id, reason, kinds, score, state) select a.id, b.id, a.id, 'other_event', array['month', 'region'], 7 + abs(hashtext(a.id::text || b.id::text)) % 3, \
+         (array['open', 'open', 'proposed', 'rejected'])[1 + abs(hashtext(b.id::text || a.id::text)) % 4] from app.record a join app.record b on a.id < b.id",
+    ] {
+        diesel::sql_query(statement).execute(&mut superuser).unwrap();
+    }
+    let all = async |at: Option<String>| world.app.run(manager.caller(), move |tx| duplicates::list(tx, at.as_deref())).await;
+    let (mut pages, mut at) = (vec![], None);
+    loop {
+        let found = all(at).await.unwrap();
+        at = found.next.clone();
+        pages.push(found);
+        if at.is_none() { break }
+    }
+    let rank = |state: &str| match state { "open" => 0, "proposed" => 1, _ => 2 };
+    let places: Vec<_> = pages.iter().flat_map(|page| page.rows.iter().map(|pair| (rank(&pair.state), -pair.score))).collect();
+    assert!(places.is_sorted() && places.iter().collect::<BTreeSet<_>>().len() > 6, "{places:?}");
+    assert_eq!(pages.iter().map(|page| page.rows.len()).collect::<Vec<_>>(), [25, 25, 16]);
+    assert_eq!(pages.iter().flat_map(|page| page.rows.iter().map(|pair| pair.id)).collect::<BTreeSet<_>>().len(), 66, "each once");
+    let back = all(pages[1].before.clone()).await.unwrap();
+    assert_eq!(back.rows.iter().map(|pair| pair.id).collect::<Vec<_>>(), pages[0].rows.iter().map(|pair| pair.id).collect::<Vec<_>>());
+    // One that was shown is judged: what comes after it stays as it was.
+    let first = pages[0].rows[0].id;
+    world.app.run(manager.caller(), move |tx| duplicates::reject(tx, first, "other_event")).await.unwrap();
+    let second = all(pages[0].next.clone()).await.unwrap();
+    assert_eq!(second.rows.iter().map(|pair| pair.id).collect::<Vec<_>>(), pages[1].rows.iter().map(|pair| pair.id).collect::<Vec<_>>());
+    assert!(matches!(all(Some("x".into())).await, Err(Refused::Faults(_))));
+    let served = Served::new(&world);
+    world.name_everyone("Anna Bakker");
+    let (_, told) = served.get(&manager, "/api/v1/register/duplicates").await;
+    assert_eq!((told["pairs"].as_array().unwrap().len(), told["before"].as_str()), (25, None));
+    assert_eq!(served.get(&manager, "/api/v1/register/duplicates?cursor=x").await.0, 422);
+    let shown = served.call(&manager, Method::GET, &format!("/register/duplicates?cursor={}", told["next"].as_str().unwrap())).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(shown.contains("rel=\"prev\"") && shown.contains("rel=\"next\""), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

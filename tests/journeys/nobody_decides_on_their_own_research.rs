@@ -238,7 +238,7 @@ async fn what_the_gate_refuses_after_two_agreed_ends_with_its_reason() {
     let asked = requested(&world, &people.researchers[0], Some(id), coarse(), false).await;
     assert!(matches!(asked, Err(Refused::Rule("gate-family"))), "{asked:?}");
     // A finer form of what is public in a coarser one is no outcome of the list at all.
-    let listed = world.app.run(people.manager.caller(), move |tx| research::askable(tx, Some(snapshot))).await.unwrap().1;
+    let listed = world.app.run(people.manager.caller(), move |tx| research::askable(tx, Some(snapshot), None)).await.unwrap().1;
     assert!(listed.iter().any(|outcome| outcome.id == "method_group") && !listed.iter().any(|outcome| outcome.id == "method_main"));
     let asked = requested(&world, &people.manager, None, wanted(snapshot, "method_main", None), true).await;
     assert!(matches!(asked, Err(Refused::Faults(_))), "{asked:?}");

@@ -57,7 +57,7 @@ impl Two {
         self.world.app.run_worker(duplicates::pair).await.unwrap()
     }
     async fn pairs(&self, manager: &Someone) -> Vec<Pair> {
-        self.world.app.run(manager.caller(), duplicates::list).await.unwrap()
+        self.world.app.run(manager.caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows
     }
     async fn propose(&self, manager: &Someone, id: PairId, keeps: RecordId) -> Result<String, Refused> {
         self.world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_event")).await
@@ -97,7 +97,7 @@ async fn both_coordinators_agree_and_one_record_stays() {
     let bureaus: Vec<&str> = pair.records.iter().filter_map(|side| side.bureau.as_deref()).collect();
     assert!(bureaus.contains(&"Reviewbureau Noord") && bureaus.contains(&"Reviewbureau Zuid"), "{bureaus:?}");
     // Nobody else sees pairs, nor is anybody asked before it is proposed.
-    assert!(matches!(two.world.app.run(two.coordinators[0].caller(), duplicates::list).await, Err(Refused::NotFound)));
+    assert!(matches!(two.world.app.run(two.coordinators[0].caller(), |tx| duplicates::list(tx, None)).await, Err(Refused::NotFound)));
     let (id, keeps, case) = (pair.id, two.keeps(pair, 0), two.cases[0]);
     assert!(two.world.app.run(two.coordinators[0].caller(), move |tx| duplicates::questions(tx, case)).await.unwrap().is_empty());
     assert!(matches!(two.propose(&two.coordinators[0], id, keeps).await, Err(Refused::NotFound)));
@@ -188,7 +188,7 @@ async fn practice_meets_nobody_and_marks_are_read_by_nobody() {
     // Within one practice bureau they do; its manager sees it, the country's does not.
     notify(&world, &one, same()).await;
     world.app.run_worker(duplicates::pair).await.unwrap();
-    let seen = [world.app.run(managers[0].caller(), duplicates::list).await.unwrap().len(), world.app.run(managers[1].caller(), duplicates::list).await.unwrap().len()];
+    let seen = [world.app.run(managers[0].caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows.len(), world.app.run(managers[1].caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows.len()];
     assert_eq!(seen, [1, 0]);
     // The second wall: marks for nobody, pairs for no coordinator, and the functions do nothing for others.
     for caller in [&managers[0], &one, &other] {

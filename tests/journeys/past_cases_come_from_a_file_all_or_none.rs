@@ -38,7 +38,7 @@ impl Desk {
         self.count("select count(*) as n from app.record")
     }
     pub async fn upload(&self, bytes: impl Into<Vec<u8>>) -> Result<ImportId, Refused> {
-        import::upload(&self.world.app, self.manager.caller(), bytes.into()).await
+        import::upload(&self.world.app, self.manager.caller(), "", bytes.into()).await
     }
     /// Waits for the job, and says how it ended.
     async fn ended(&self, id: ImportId) -> Import {
@@ -86,10 +86,36 @@ async fn all_rows_at_once_and_no_row_twice() {
     assert_eq!((desk.records(), desk.count("select count(*) as n from app.coding where slot = 'c1' and case_id is null")), (14, 14));
     assert_eq!(desk.count("select count(*) as n from app.import where sealed_file is not null"), 0, "the file is gone");
     // The same file once more is known.
+    let file_again = file.clone();
     let again = desk.upload(file).await.unwrap();
     desk.checked(again).await;
     assert!(matches!(desk.loaded(again).await, Err(Refused::Rule("import-known"))));
     assert_eq!(desk.records(), 14);
+    // So are its rows in another file: between other signs, in another order, as a workbook.
+    let commas: Vec<String> = file_again.lines().rev().map(|line| line.replace(';', ",")).collect();
+    let commas = format!("{}\n{}\n", HEADER.trim().replace(';', ","), commas[..commas.len() - 1].join("\n"));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (row, line) in file_again.lines().enumerate() {
+        for (column, cell) in line.split(';').enumerate() { sheet.write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), cell).unwrap(); }
+    }
+    for bytes in [commas.into_bytes(), book.save_to_buffer().unwrap()] {
+        let other = import::upload(&desk.world.app, desk.manager.caller(), "De jaren twintig", bytes).await.unwrap();
+        let found = desk.checked(other).await;
+        assert_eq!((found.faulty, found.title.as_str()), (14, "De jaren twintig"), "{:?}", desk.told(other).await);
+        assert!(desk.told(other).await.iter().filter(|one| one.stops).all(|one| one.rule == "loaded-before" && one.earlier.as_ref().is_some_and(|earlier| earlier.import == id)));
+        assert!(matches!(desk.loaded(other).await, Err(Refused::Rule("import-rows-known"))));
+        assert_eq!(desk.records(), 14);
+    }
+    // One of them among new ones stops all; said to be about another case, it loads.
+    let some = desk.upload(format!("{HEADER}{}01-01-2012;1;11;1;2;99;01-01-2012;1;40\n", rows(1))).await.unwrap();
+    assert_eq!((desk.checked(some).await.faulty, desk.told(some).await[0].row), (1, 2));
+    let opened = import::open(&desk.world.app, desk.manager.caller(), some).await.unwrap();
+    let columns = opened.columns.into_iter().filter_map(|shown| Some((shown.name, shown.column?))).collect();
+    import::map(&desk.world.app, desk.manager.caller(), some, 1, Mapping { columns, other_cases: true, ..Mapping::default() }).await.unwrap();
+    let found = desk.checked(some).await;
+    assert_eq!((found.faulty, found.warned), (0, 1), "{:?}", desk.told(some).await);
+    assert_eq!(desk.count("select count(*) as n from app.record where row_mac is not null"), 14, "a keyed hash stands with each, nothing of the row");
     // Who loaded it goes on as before: a past case is on no coder's list, and nothing of it waits to be sealed.
     assert!(desk.world.app.run(desk.manager.caller(), register::list).await.unwrap().is_empty());
     // No day is kept, in plain or otherwise.
@@ -115,12 +141,59 @@ async fn all_rows_at_once_and_no_row_twice() {
     desk.checked(twin).await;
     desk.loaded(twin).await.unwrap();
     desk.world.app.run_worker(duplicates::pair).await.unwrap();
-    let pairs = desk.world.app.run(desk.manager.caller(), duplicates::list).await.unwrap();
+    let pairs = desk.world.app.run(desk.manager.caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows;
     let pair = pairs.iter().find(|pair| pair.score >= 9).unwrap_or_else(|| panic!("{pairs:?}")).clone();
     assert!(pair.records.iter().all(|side| side.case.is_none() && side.state == "imported"));
     let (id, keeps) = (pair.id, pair.records[0].record);
     assert_eq!(desk.world.app.run(desk.manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_people")).await.unwrap(), "merged");
     assert_eq!(desk.count("select count(*) as n from app.record where state = 'merged'"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_two_files_have_load_once() {
+    let desk = Desk::new().await;
+    // Both were checked before either is loaded: the second finds its row loaded.
+    let [one, two] = [";", ","].map(|sign| format!("{}{}", HEADER.replace(';', sign), rows(1).replace(';', sign)));
+    let (one, two) = (desk.upload(one).await.unwrap(), desk.upload(two).await.unwrap());
+    assert_eq!((desk.checked(one).await.faulty, desk.checked(two).await.faulty), (0, 0));
+    assert_eq!(desk.loaded(one).await.unwrap().state, "loaded");
+    let refused = desk.loaded(two).await.unwrap();
+    assert_eq!((refused.state.as_str(), refused.faulty, desk.records()), ("checked", 1, 1));
+    // Over the program's interface each fault has its sentence, in the language asked for.
+    desk.world.name_everyone("R. Beheer");
+    let served = crate::support::served::Served::new(&desk.world);
+    for (language, words) in [("nl", "al opgeslagen"), ("en", "stored before")] {
+        let told: serde_json::Value = served.call(&desk.manager, reqwest::Method::GET, &format!("/api/v1/register/imports/{two}/faults")).header("accept-language", language).send().await.unwrap().json().await.unwrap();
+        let fault = told.as_array().unwrap().iter().find(|one| one["rule"] == "loaded-before").unwrap_or_else(|| panic!("{told}"));
+        assert_eq!((fault["row"].as_i64(), fault["stops"].as_bool(), fault["earlier"]["import"].as_str()), (Some(2), Some(true), Some(one.to_string().as_str())), "{fault}");
+        assert!(fault["text"].as_str().unwrap().contains(words), "{fault}");
+    }
+    let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{two}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains(&format!("/register/imports/{one}")) && page.contains("name=\"other_cases\""), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_hidden_in_a_workbook_is_said_and_never_loaded_unseen() {
+    let desk = Desk::new().await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().set_name("kladblad").unwrap().set_hidden(true).write(0, 0, "x").unwrap();
+    let sheet = book.add_worksheet();
+    sheet.set_name("zaken").unwrap().set_active(true);
+    for (row, line) in format!("{HEADER}{}", rows(3)).lines().enumerate() {
+        for (column, cell) in line.split(';').enumerate() { sheet.write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), cell).unwrap(); }
+    }
+    // A filter hides rows so; a column that is not read stops nothing.
+    sheet.set_row_hidden(2).unwrap().set_column_hidden(8).unwrap();
+    let id = import::upload(&desk.world.app, desk.manager.caller(), "", book.save_to_buffer().unwrap()).await.unwrap();
+    assert_eq!(desk.checked(id).await.faulty, 2);
+    let told: Vec<(usize, Option<String>, String, bool)> = desk.told(id).await.into_iter().filter(|one| one.rule.starts_with("hidden")).map(|one| (one.row, one.column, one.rule, one.stops)).collect();
+    assert_eq!(told, [(0, None, "hidden-sheets".into(), false), (2, Some("suspect_age".into()), "hidden-column".into(), true), (3, None, "hidden-row".into(), true)]);
+    assert!(desk.loaded(id).await.is_err());
+    let opened = import::open(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    assert_eq!((opened.sheet.as_deref(), opened.hidden_sheets.as_slice()), (Some("zaken"), ["kladblad".to_owned()].as_slice()));
+    let columns = opened.columns.into_iter().filter(|shown| shown.name != "suspect_age").filter_map(|shown| Some((shown.name, shown.column?))).collect();
+    import::map(&desk.world.app, desk.manager.caller(), id, 1, Mapping { columns, ..Mapping::default() }).await.unwrap();
+    assert_eq!(desk.checked(id).await.faulty, 1, "{:?}", desk.told(id).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -200,7 +273,7 @@ async fn each_fault_says_its_cell_and_nothing_is_changed() {
     // Nobody else does any of it.
     let by = desk.world.administrator().await;
     let coordinator = desk.world.person(&by, Role::Coordinator).await;
-    assert!(matches!(import::upload(&desk.world.app, coordinator.caller(), b"a;b\n1;2\n".to_vec()).await, Err(Refused::NotFound)));
+    assert!(matches!(import::upload(&desk.world.app, coordinator.caller(), "", b"a;b\n1;2\n".to_vec()).await, Err(Refused::NotFound)));
     assert!(matches!(desk.world.app.run(coordinator.caller(), move |tx| import::find(tx, id)).await, Err(Refused::NotFound)));
     let seen = desk.world.app.run(coordinator.caller(), |tx| -> Result<i64, Refused> { Ok(diesel::sql_query("select count(*) as n from app.import").get_result::<Count>(tx.db())?.n) }).await.unwrap();
     assert_eq!(seen, 0);

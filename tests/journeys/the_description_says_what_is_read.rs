@@ -1,6 +1,8 @@
 //! The description of the API is taken from the handlers: each call that reads a body has its schema, and the bodies of the proof fit.
 
 use lering::http::open_api;
+use lering::register::{self, duplicates};
+use lering::research;
 use lering::routes;
 use serde_json::{Value, json};
 
@@ -58,5 +60,22 @@ fn each_body_has_a_schema_that_the_examples_fit_and_strange_members_do_not() {
     assert!(with >= 40, "only {with} bodies");
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(described["paths"]["/api/v1/records/{record}/codes"]["put"]["parameters"][1]["name"], "If-Match");
+    // Where only some words are read, they are listed: in bodies, and as a part of the path.
+    let body = |method: &str, path: &str, member: &str| described["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]["properties"][member]["enum"].clone();
+    let some = |words: &[&str]| json!(words);
+    assert_eq!(body("post", "/api/v1/register/duplicates/{pair}/reject", "reason"), some(&duplicates::REASONS));
+    assert_eq!(body("post", "/api/v1/register/duplicates/{pair}/merge", "reason"), some(&duplicates::MERGED_FOR));
+    assert_eq!(body("post", "/api/v1/records/{record}/reopen", "reason"), some(&register::CORRECTED_FOR));
+    assert_eq!((body("put", "/api/v1/records/{record}/codes", "slot"), body("post", "/api/v1/records/{record}/coders", "slot")), (some(&register::SLOTS), some(&register::CODERS)));
+    assert_eq!(body("post", "/api/v1/register/projects/{project}/votes", "vote"), some(&research::VOTES));
+    assert_eq!(body("post", "/api/v1/register/output-requests", "reason"), some(&research::REASONS));
+    assert_eq!(body("post", "/api/v1/register/output-requests/{request}/checks", "finding"), some(&research::FINDINGS));
+    assert!(body("post", "/api/v1/register/projects/{project}/end", "reason").as_array().is_some_and(|words| words.contains(&json!("people_left"))));
+    assert_eq!(body("put", "/api/v1/register/imports/{import}/mapping", "encoding"), json!(["utf-8", "windows-1252", "utf-16le", "utf-16be", null]));
+    let part = |path: &str, name: &str| described["paths"][path].as_object().unwrap().values().next().unwrap()["parameters"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["schema"]["enum"].clone();
+    assert!(part("/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "format").as_array().is_some_and(|words| words.contains(&json!("json-stat")) && words.contains(&json!("zip"))));
+    assert!(part("/api/v1/register/snapshots/{snapshot}/files/{format}", "format").as_array().is_some_and(|words| words.contains(&json!("ddi"))));
+    assert_eq!(part("/api/v1/register/snapshots/{snapshot}/invented/{level}/{format}", "format"), json!(["csv", "parquet", "sav"]));
+    assert_eq!(part("/api/v1/records/{record}/coders/{slot}/successor", "slot"), some(&register::CODERS));
     assert_eq!(described["components"]["schemas"]["Problem"]["required"], json!(["type", "title", "status"]));
 }

@@ -40,10 +40,26 @@ async fn in_each_project_its_own() {
         let (status, told) = served.post(who, "/api/v1/register/tables/preview", &asked(wide, one["id"].as_str().unwrap())).await;
         assert_eq!(status, 200, "{one}: {told}");
     }
+    // The list of one project is that project's; of all, what any of them may count; what is no question is named.
+    for (project, of, may) in [("", None, true), ("wide", Some(wide), true), ("plain", Some(plain), false)] {
+        let (status, told) = served.get(who, &of.map_or("/api/v1/register/outcomes".to_owned(), |id| format!("/api/v1/register/outcomes?project={id}"))).await;
+        let ids: Vec<&str> = told["outcomes"].as_array().unwrap().iter().filter_map(|one| one["id"].as_str()).collect();
+        assert_eq!((status, ids.contains(&"victim_formal_complaint"), ids.contains(&"known_to_agency")), (200, may, true), "{project}");
+    }
+    let (status, told) = served.get(who, "/api/v1/register/outcomes?surprise=1").await;
+    assert_eq!((status, &told["faults"][0]["field"], &told["faults"][0]["rule"]), (422, &json!("surprise"), &json!("unknown-field")), "{told}");
+    let (status, told) = served.get(who, "/api/v1/register/outcomes?snapshot=x").await;
+    assert_eq!((status, &told["faults"][0]["field"]), (400, &json!("query")), "{told}");
     // Not yet approved, not signed, over: the preview says so too.
     let waiting = people.application(&world, 0, 300, vec![]).await;
     let (status, told) = served.post(who, "/api/v1/register/tables/preview", &asked(waiting, "known_to_agency")).await;
     assert_eq!((status, kind(&told)), (409, "project-not-open"));
+    // Each is listed with its title: on the public list or, before that, in the application for who may open it.
+    let (_, listed) = served.get(who, "/api/v1/register/projects").await;
+    let titles: Vec<&str> = listed.as_array().unwrap().iter().filter_map(|one| one["title"].as_str()).collect();
+    assert!(titles.len() == 3 && titles.iter().all(|title| !title.is_empty()), "{listed}");
+    let page = served.call(who, reqwest::Method::GET, "/register/projects").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains(titles[0]), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -91,7 +91,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/duplicates/") && ends("/merge") => json!({ "keeps": id, "reason": "same_event" }),
         () if path.contains("/records/") && ends("/reopen") => json!({ "reason": "new_facts" }),
         () if ends("/cases/alike") => json!({ "answers": { "incident_date": "2026-10-03" } }),
-        () if path.contains("/duplicates/") && ends("/reject") => json!({ "reason": words }),
+        () if path.contains("/duplicates/") && ends("/reject") => json!({ "reason": "other_event" }),
         () if path.contains("/same-case/") => json!({ "agrees": false }),
         () if path.contains("/imports/") && ends("/mapping") => json!({ "columns": empty }),
         () if ends("/merges") => json!({ "entries": [id, id], "same": true }),

@@ -347,7 +347,7 @@ fn chart(all: &[(u32, Seen)]) -> String {
     let category = |code: usize, label: String| Category { code: i64::try_from(code).unwrap(), label: Text::new(label.clone(), label) };
     let none = "none".to_owned();
     let table = export::Table {
-        id: "urn:lering:figure:21".into(), link: String::new(), title: Text::new("Hoe ver een aanval komt", "How far an attack comes"),
+        id: "urn:lering:figure:21".into(), short: String::new(), shares: vec![], title: Text::new("Hoe ver een aanval komt", "How far an attack comes"),
         subtitle: Text::new("naar getoonde cellen, bij 300 en 3.000 zaken; 50 is raden, boven 65 weigert de poort", "by cells released, of 300 and 3,000 cases; 50 is guessing, above 65 the gate refuses"),
         snapshot: export::Snapshot { id: "urn:lering:figure".into(), number: 1, date: chrono::Utc::now().format("%Y-%m-%d").to_string(), codebook: "2026.1".into() },
         keys: vec![Dimension { id: "cells".into(), label: Text::new("vrijgegeven cellen", "cells released"), categories: found.iter().enumerate().map(|(at, ((from, to), _))| category(at, format!("{from}-{to}"))).collect(), role: Role::Other }],

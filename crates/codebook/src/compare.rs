@@ -106,6 +106,7 @@ pub fn compare(old: &Codebook, new: &Codebook, used: &Used) -> Vec<Difference> {
     }
     found.factors();
     found.mapping();
+    found.never();
     found.found
 }
 
@@ -252,6 +253,14 @@ impl Comparison<'_> {
         }
     }
 
+    /// A version that stands asks nothing anew: only what is new in this one is told.
+    fn never(&mut self) {
+        let before = self.old.never();
+        for one in self.new.never().into_iter().filter(|one| !before.contains(one)) {
+            self.tell("never-true", &one.at, None, label(format!("{}: {}", one.at, one.why.nl), format!("{}: {}", one.at, one.why.en)));
+        }
+    }
+
     fn mapping(&mut self) {
         let mut told: BTreeSet<(&str, i64)> = BTreeSet::new();
         for line in self.lines.clone() {
@@ -306,6 +315,7 @@ fn why(rule: &str) -> Label {
         "mapping-invalid" => ("een regel gaat van codes van de oude versie naar codes die in de nieuwe in gebruik zijn", "a line leads from codes of the old version to codes in use in the new"),
         "condition-changed" | "derivation-changed" => ("dezelfde naam gaat nu over andere gevallen; zeg met een regel zonder codes of de reeks doorloopt (same) of breekt (broken)", "the same name is now about other cases; say by a line without codes whether the series goes on (same) or breaks (broken)"),
         "range-narrowed" => ("oude getallen kunnen erbuiten vallen; zeg met een regel zonder codes dat dit niet zo is (same), of neem een nieuwe variabele", "old numbers may fall outside; say by a line without codes that they do not (same), or take a new variable"),
+        "never-true" => ("een vraag die nooit gesteld wordt of een controle die nooit afgaat is een vergissing; verander de voorwaarde, of haal haar weg", "a question that is never asked or a check that never fires is a mistake; change the condition, or take it out"),
         "exclusive-changed" => ("oude dossiers kunnen deze code naast andere hebben; neem een nieuwe code", "old records may hold this code beside others; take a new code"),
         "level-changed" | "type-changed" => ("oude antwoorden passen niet meer; een andere soort variabele krijgt een nieuwe id", "old answers no longer fit; a variable of another kind has a new id"),
         _ => ("een nieuwe betekenis krijgt een nieuwe code of id; bleef de betekenis gelijk, zeg dat met een regel 'same'", "a new meaning is a new code or id; if the meaning stayed, say so by a line 'same'"),

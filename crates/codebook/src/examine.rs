@@ -186,6 +186,20 @@ impl Codebook {
         found
     }
 
+    /// What follows from codes that are not final yet. As [`Codebook::examine`], but nothing is computed from a level without rows: nobody may have come
+    /// to it yet. What is asked and which checks fire stay as they will be when the codes are final.
+    pub fn examine_unfinished(&self, record: &Record) -> Examined {
+        let mut sheet = Sheet::of(self, record);
+        sheet.unfinished();
+        let mut found = self.examine(record);
+        for one in &mut found.derived {
+            if let Some(number) = self.derived.iter().position(|derived| derived.id == one.place.variable) {
+                *one = self.derivation(&sheet, number, one.place.clone());
+            }
+        }
+        found
+    }
+
     /// Takes out the codes that stand where the question is closed, and says which. They counted as -7 already, so nothing else
     /// changes.
     pub fn drop_leftover(&self, record: &mut Record) -> Vec<Place> {

@@ -157,7 +157,7 @@ impl Codebook {
     }
 
     /// A number in words.
-    fn amount(&self, amount: &Amount, dutch: bool) -> String {
+    pub(crate) fn amount(&self, amount: &Amount, dutch: bool) -> String {
         let where_ = |inner: &Condition| if *inner == Condition::Always { String::new() } else { format!(" {} ({})", pick(dutch, "waarvoor geldt", "for which holds"), self.condition(inner, dutch)) };
         let from_to = |what: String, from: usize, to: usize| format!("{what} {} {} {} {}", pick(dutch, "van", "from"), self.variable_named(from, dutch), pick(dutch, "tot", "to"), self.variable_named(to, dutch));
         match amount {

@@ -122,6 +122,13 @@ impl<'a> Sheet<'a> {
         let named = |level: usize| level == outermost || told.iter().any(|id| id.as_str() == Some(&self.book.levels[level].id));
         self.book.plan.bonds.iter().enumerate().map(|(level, bond)| !named(level) && (bond.links.is_empty() || !bond.links.iter().all(|link| named(*link)))).collect()
     }
+    /// Takes every level without rows for one nobody came to yet: while codes are not final, no row there says nothing.
+    pub(crate) fn unfinished(&mut self) {
+        for (level, unlooked) in self.unlooked.iter_mut().enumerate() {
+            let outermost = self.book.plan.bonds.get(level).is_some_and(|bond| bond.parent.is_none());
+            *unlooked |= !outermost && self.rows.get(level).is_some_and(Vec::is_empty);
+        }
+    }
     pub(crate) fn unlooked(&self, level: usize) -> bool {
         self.unlooked.get(level).copied().unwrap_or_default()
     }

@@ -117,3 +117,20 @@ fn what_is_missing_is_told_with_the_name_of_what_is_missing() {
     assert_eq!((&year.value, year.shown.en.as_str()), (&json!(-8), "unknown"));
     assert!(year.words.nl.contains("niet verstrekt") && year.words.en.contains("not supplied"), "{}", year.words.nl);
 }
+
+#[test]
+fn nothing_is_computed_from_a_level_nobody_came_to_until_the_codes_are_final() {
+    let book = book();
+    let begun = record(json!({ "case": [{}], "victim": [{ "victim_sex": 2 }], "review": [{}] }));
+    let (open, done) = (book.examine_unfinished(&begun), book.examine(&begun));
+    let of = |examined: &codebook::Examined, id: &str| examined.derived.iter().find(|one| one.place.variable == id).unwrap().value.as_i64();
+    for (id, none) in [("children_bereaved", 1), ("child_exposed", 2), ("known_to_agency", 4), ("agencies_last_year", 1), ("measure_in_force", 4), ("flags_present", 0), ("flags_known", 3), ("recommendations", 0)] {
+        assert_eq!((of(&open, id), of(&done, id)), (Some(-9), Some(none)), "{id}");
+    }
+    // Once a row stands there, what follows from it follows.
+    let come = record(json!({ "case": [{}], "victim": [{}], "child": [{ "child_exposure": [1] }] }));
+    let open = book.examine_unfinished(&come);
+    assert_eq!((of(&open, "children_bereaved"), of(&open, "child_exposed"), of(&open, "known_to_agency")), (Some(2), Some(1), Some(-9)));
+    // What is asked and what fires is as it will be.
+    assert_eq!((&open.cells, &open.fired), (&book.examine(&come).cells, &book.examine(&come).fired));
+}

@@ -17,6 +17,8 @@ macro_rules! words {
 words! {
     table: "Tabel", "Table";
     about: "Over deze tabel", "About this table";
+    percentages: "Percentages", "Percentages";
+    short: "Korte naam", "Short name";
     total: "totaal", "total";
     code_of: "code", "code";
     label: "label", "label";

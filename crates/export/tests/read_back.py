@@ -74,6 +74,7 @@ def table_csv(name, table):
         ids = [dimension["id"] for dimension in table["dimensions"]]
         same([row[id] for id in ids], codes, name)
         same([row[f"{id}_label"] for id in ids], labels, name)
+        same(row["value"] == "" and row["percent"] != "", False, name)
         same((row["value"], row["status"], row["reason"]), ("", "hidden", cell["hidden"]) if is_hidden(cell) else (str(cell), "shown", ""), name)
     # By the metadata beside it: types, required columns and the primary key hold.
     described = csvw.CSVW(str(folder / f"{name}.csv-metadata.json"), validate=True)
@@ -84,7 +85,7 @@ def table_csv(name, table):
 
 def table_xlsx(name, table):
     book = openpyxl.load_workbook(folder / f"{name}.xlsx")
-    sheet, about = book.worksheets
+    sheet, *percent, about = book.worksheets
     *keys, outcome = table["dimensions"]
     head = [cell.value for cell in sheet[1]]
     same(head[len(keys):len(keys) + len(outcome["labels"])], outcome["labels"], name)
@@ -101,8 +102,13 @@ def table_xlsx(name, table):
             else:
                 same(found, cell, name)
     same(sheet.max_row, len(combinations(keys)) + 1, name)
+    same(len(percent), int(any(share is not None for share in table["shares"])), name)
+    for shares in percent:
+        found = [cell.value for row in shares.iter_rows(min_row=2, min_col=len(keys) + 1) for cell in row]
+        same([value if isinstance(value, (int, float)) else None for value in found], table["shares"], f"{name} percentages")
     told = [cell.value for row in about.iter_rows() for cell in row]
-    assert table["citation"] in told and table["id"] in told, told
+    assert table["citation"] in told and table["id"] in told and table["short"] in told, told
+    assert not any("://" in value or value.startswith("/") for value in told if isinstance(value, str)), told
     legend = {row[0].value[-2]: row[1].value for row in about.iter_rows() if row[0].value and row[0].value.startswith(("verborgen (", "hidden ("))}
     used = {found[-2] for row in sheet.iter_rows(min_row=2, values_only=True) for found in row if isinstance(found, str) and found.startswith(("verborgen (", "hidden ("))}
     same(set(legend), used, f"{name} legend")

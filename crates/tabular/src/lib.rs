@@ -7,6 +7,7 @@
 
 mod delimited;
 mod encoding;
+mod unseen;
 mod workbook;
 mod written;
 
@@ -51,6 +52,8 @@ pub enum Found {
         sheet: String,
         /// All its sheets.
         sheets: Vec<String>,
+        /// Those of them that are hidden; one is read only where it is asked for.
+        hidden: Vec<String>,
     },
 }
 
@@ -70,7 +73,8 @@ pub struct Fault {
     pub row: usize,
     /// The column, from 0; none where the whole row is meant.
     pub column: Option<usize>,
-    /// Which rule: `formula`, `merged`, `error-value`, `columns`, `mixed-encoding`, `not-in-encoding`, `too-long`, `control-characters`.
+    /// Which rule: `formula`, `merged`, `error-value`, `columns`, `mixed-encoding`, `not-in-encoding`, `too-long`, `control-characters`,
+    /// `hidden-row`, `hidden-column`.
     pub rule: &'static str,
 }
 

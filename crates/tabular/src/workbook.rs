@@ -1,19 +1,21 @@
 //! Workbooks (XLSX). A formula's kept value is whatever the last program computed, or somebody put there: it is refused, not trusted. A
-//! merged cell holds one value for many places: which of them is meant, the file doesn't say.
+//! merged cell holds one value for many places: which of them is meant, the file doesn't say. What is hidden is read by nobody who looks the
+//! file over: it is said, and never loaded unseen.
 
 use std::io::{self, Cursor, Read};
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, Reader, SheetVisible, Xlsx};
 
-use crate::{Fault, Found, LARGEST_UNPACKED, Line, MOST_COLUMNS, MOST_ROWS, Table, TableError};
+use crate::{Fault, Found, LARGEST_UNPACKED, Line, MOST_COLUMNS, MOST_ROWS, Table, TableError, unseen};
 
 pub(crate) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Table, TableError> {
     unpacks(bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| TableError::Broken)?;
     let sheets = book.sheet_names();
+    let hidden: Vec<String> = book.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
     let sheet = match wanted {
         Some(name) => sheets.iter().find(|sheet| *sheet == name).cloned().ok_or(TableError::NoSheet)?,
-        None => sheets.first().cloned().ok_or(TableError::Empty)?,
+        None => sheets.iter().find(|sheet| !hidden.contains(sheet)).or(sheets.first()).cloned().ok_or(TableError::Empty)?,
     };
     let range = book.worksheet_range(&sheet).map_err(|_| TableError::Broken)?;
     let (top, left) = range.start().ok_or(TableError::Empty)?;
@@ -36,6 +38,7 @@ pub(crate) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Table, TableErr
     for region in book.merge_cells_by_sheet_name(&sheet).map_err(|_| TableError::Broken)? {
         faults.push(Fault { row: region.start.0 as usize + 1, column: (region.start.1 as usize).checked_sub(across), rule: "merged" });
     }
+    let unseen = unseen::of_sheet(bytes, sheets.iter().position(|known| *known == sheet).unwrap_or_default())?;
     let mut rows = range.rows().enumerate().map(|(at, row)| {
         let cells = row.iter().enumerate().map(|(column, cell)| text(cell).unwrap_or_else(|| {
             faults.push(Fault { row: number(at), column: Some(column), rule: "error-value" });
@@ -44,8 +47,13 @@ pub(crate) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Table, TableErr
         Line { number: number(at), cells }
     }).collect::<Vec<_>>().into_iter();
     let header = rows.next().ok_or(TableError::Empty)?.cells;
-    let lines = rows.filter(|line| line.cells.iter().any(|cell| !cell.is_empty()) || faults.iter().any(|fault| fault.row == line.number)).collect();
-    Ok(Table { found: Found::Xlsx { sheet, sheets }, header, lines, faults })
+    let lines: Vec<Line> = rows.filter(|line| line.cells.iter().any(|cell| !cell.is_empty()) || faults.iter().any(|fault| fault.row == line.number)).collect();
+    faults.extend(lines.iter().filter(|line| unseen.rows.contains(&(line.number - 1))).map(|line| Fault { row: line.number, column: None, rule: "hidden-row" }));
+    // Said once, in the first row: what is hidden is hidden all the way down.
+    if let Some(first) = lines.first() {
+        faults.extend((0..header.len()).filter(|column| unseen.column(across + column)).map(|column| Fault { row: first.number, column: Some(column), rule: "hidden-column" }));
+    }
+    Ok(Table { found: Found::Xlsx { sheet, sheets, hidden }, header, lines, faults })
 }
 
 /// Refuses what unpacks to more than is read: the sizes an archive declares may lie, so each part is unpacked and counted.

@@ -66,6 +66,31 @@ fn formulas_merged_cells_and_error_values_are_refused_by_cell() {
 }
 
 #[test]
+fn what_nobody_sees_in_a_workbook_is_said_by_row_and_column() {
+    let mut book = Workbook::new();
+    let draft = book.add_worksheet();
+    draft.set_name("kladblad").unwrap().set_hidden(true);
+    for (row, words) in [["regio", "jaar"], ["Noord", "1999"]].iter().enumerate() {
+        for (column, word) in words.iter().enumerate() { draft.write(u32::try_from(row).unwrap(), u16::try_from(column).unwrap(), *word).unwrap(); }
+    }
+    let sheet = book.add_worksheet();
+    sheet.set_name("zaken").unwrap().set_active(true);
+    // Not from the corner: rows and columns are counted as a spreadsheet shows them.
+    for (row, words) in [["regio", "jaar", "leeftijd"], ["Limburg", "2019", "34"], ["Zuid", "2020", "35"], ["Oost", "2021", "36"]].iter().enumerate() {
+        for (column, word) in words.iter().enumerate() { sheet.write(u32::try_from(row).unwrap() + 2, u16::try_from(column).unwrap() + 1, *word).unwrap(); }
+    }
+    sheet.set_row_hidden(4).unwrap().set_column_hidden(2).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let table = read(&bytes, &Wishes::default()).unwrap();
+    assert_eq!(table.found, Found::Xlsx { sheet: "zaken".into(), sheets: vec!["kladblad".into(), "zaken".into()], hidden: vec!["kladblad".into()] });
+    assert_eq!(table.faults, [Fault { row: 4, column: Some(1), rule: "hidden-column" }, Fault { row: 5, column: None, rule: "hidden-row" }]);
+    assert_eq!(table.lines.len(), 3);
+    // Asked for, it is read.
+    let asked = read(&bytes, &Wishes { sheet: Some("kladblad".into()), ..Wishes::default() }).unwrap();
+    assert_eq!((asked.lines[0].cells.as_slice(), asked.faults), (["Noord".to_owned(), "1999".into()].as_slice(), vec![]));
+}
+
+#[test]
 fn what_is_no_table_is_said_to_be_none() {
     let none = |bytes: &[u8]| read(bytes, &Wishes::default()).unwrap_err();
     assert_eq!(none(b""), TableError::Empty);

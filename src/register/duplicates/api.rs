@@ -1,10 +1,10 @@
 //! The JSON API of duplicates.
 
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ALIKE, ANSWER, OwnAlike, PROPOSE, Pair, Question, REJECT, SEE};
+use super::{ALIKE, ANSWER, MERGED_FOR, OwnAlike, PROPOSE, Pair, Question, REASONS, REJECT, SEE};
 use crate::http::{Body, Nothing, Problem, Replies, Routes, Who, json as answer, nothing, shape};
 use crate::ids::{CaseId, PairId, RecordId};
 use crate::tx::App;
@@ -21,14 +21,25 @@ pub(super) fn routes(routes: &mut Routes) {
 
 shape!(Now { state: String });
 
-async fn list(app: Data<App>, who: Who) -> Result<Replies<Vec<Pair>>, Problem> {
-    Ok(answer(&app.run(who.caller(), super::list).await?))
+shape!(Page { pairs: Vec<Pair>, before: Option<String>, next: Option<String> });
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// `next` or `before` of another page.
+    cursor: Option<String>,
+}
+
+async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<Replies<Page>, Problem> {
+    let at = wanted.into_inner().cursor;
+    let found = app.run(who.caller(), move |tx| super::list(tx, at.as_deref())).await?;
+    Ok(answer(&Page { pairs: found.rows, before: found.before, next: found.next }))
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Rejected {
-    /// `other_people`, `other_event`, `same_household`, `no_ground`.
+    #[schemars(extend("enum" = REASONS))]
     reason: String,
 }
 
@@ -43,7 +54,7 @@ async fn reject(app: Data<App>, who: Who, id: Path<PairId>, Body(told): Body<Rej
 struct Proposed {
     /// The record that stays.
     keeps: RecordId,
-    /// `same_people`, `same_event`, `moved`.
+    #[schemars(extend("enum" = MERGED_FOR))]
     reason: String,
 }
 

@@ -8,13 +8,14 @@ mod api;
 mod marks;
 mod store;
 
+use chrono::{DateTime, Utc};
 use form::Answers;
 use serde::Serialize;
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, MembershipId, PairId, RecordId};
 use crate::notices;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{Cursor, FieldFault, Paged, Place, Refused, Tx, paged};
 
 /// Who sees which records may be one event.
 pub static SEE: Act = Act { name: "register.duplicates", within: Kind::System, by: &[Role::RegisterManager], step_up: false };
@@ -148,17 +149,24 @@ pub fn pair(tx: &mut Tx) -> Result<usize, Refused> {
     store::pair_records(tx.db(), &kinds, &weights, parts.config.duplicates.threshold(), AT_ONCE)
 }
 
-/// The pairs, those to be judged first, then the likeliest.
+/// Pairs on a page.
+pub const PAGE: i64 = 25;
+
+/// What a pair is ordered by: what is to be judged before what was proposed before what is settled, then the likeliest, the oldest.
+type Order = (i32, i32, DateTime<Utc>, PairId);
+
+/// A page of the pairs, those to be judged first, then the likeliest.
 ///
 /// # Errors
-/// `NotFound` for other roles.
-pub fn list(tx: &mut Tx) -> Result<Vec<Pair>, Refused> {
+/// `NotFound` for other roles; `Faults` at `cursor` for what is no place in this list.
+pub fn list(tx: &mut Tx, at: Option<&str>) -> Result<Paged<Pair>, Refused> {
     tx.permit(&SEE, Place::Hat, None)?;
-    store::pairs(tx.db(), None)
+    let found = paged(tx, "pairs", at, PAGE, |tx, at: Option<&Cursor<Order>>, most| store::pairs(tx.db(), at, most), |(order, _)| *order)?;
+    Ok(Paged { rows: found.rows.into_iter().map(|(_, pair)| pair).collect(), before: found.before, next: found.next })
 }
 
 fn one(tx: &mut Tx, id: PairId) -> Result<Pair, Refused> {
-    store::pairs(tx.db(), Some(id))?.pop().ok_or(Refused::NotFound)
+    store::pair(tx.db(), id)?.ok_or(Refused::NotFound)
 }
 
 /// Finds that two records are two events, with a coded reason.

@@ -3,16 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Binary, Integer, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Bool, Integer, Text, Timestamptz, Uuid as SqlUuid};
 
-use super::{OwnAlike, Pair, Question, Side};
+use super::{Order, OwnAlike, Pair, Question, Side};
 use crate::db::schema::app::{bureau, case_file, case_party, merge_question, record, record_pair};
 use crate::ids::{BureauId, CaseId, MembershipId, PairId, RecordId};
-use crate::tx::{Refused, exactly_one};
-
-/// Most pairs shown at once.
-const MOST: i64 = 200;
+use crate::tx::{Cursor, Refused, exactly_one};
 
 pub(super) fn record_of(db: &mut PgConnection, case: CaseId) -> Result<Option<RecordId>, Refused> {
     Ok(record::table.filter(record::case_id.eq(case)).select(record::id).first(db).optional()?)
@@ -52,19 +50,53 @@ pub(super) fn pair_records(db: &mut PgConnection, kinds: &[&str], weights: &[i32
     Ok(usize::try_from(found.done).unwrap_or(0))
 }
 
-type PairLine = (PairId, RecordId, RecordId, Vec<String>, i32, String, Option<String>, Option<RecordId>);
+type PairLine = (PairId, RecordId, RecordId, Vec<String>, i32, String, Option<String>, Option<RecordId>, DateTime<Utc>);
 type SideLine = (RecordId, Option<CaseId>, Option<BureauId>, i32, Option<i32>, String);
 
-/// One pair, or all that may be seen.
-pub(super) fn pairs(db: &mut PgConnection, only: Option<PairId>) -> Result<Vec<Pair>, Refused> {
-    // Written out, as the index is.
-    let state = |is: &'static str| diesel::dsl::sql::<diesel::sql_types::Bool>(is);
-    let query = record_pair::table.order((state("(state = 'open') desc"), state("(state = 'proposed') desc"), record_pair::score.desc(), record_pair::found_at)).limit(MOST)
-        .select((record_pair::id, record_pair::first_id, record_pair::second_id, record_pair::kinds, record_pair::score, record_pair::state, record_pair::reason, record_pair::keeps_id)).into_boxed();
-    let lines: Vec<PairLine> = match only {
-        Some(id) => query.filter(record_pair::id.eq(id)).load(db)?,
-        None => query.load(db)?,
+macro_rules! pair_columns {
+    () => {
+        (
+            record_pair::id, record_pair::first_id, record_pair::second_id, record_pair::kinds, record_pair::score, record_pair::state, record_pair::reason, record_pair::keeps_id,
+            record_pair::found_at,
+        )
     };
+}
+
+/// Written out, as the index is.
+const RANK: &str = "(case state when 'open' then 0 when 'proposed' then 1 else 2 end)";
+
+fn rank(state: &str) -> i32 {
+    match state {
+        "open" => 0,
+        "proposed" => 1,
+        _ => 2,
+    }
+}
+
+/// So many pairs from a place on, the way one looks.
+pub(super) fn pairs(db: &mut PgConnection, at: Option<&Cursor<Order>>, most: i64) -> Result<Vec<(Order, Pair)>, Refused> {
+    let back = at.is_some_and(|at| at.back);
+    let way = if back { "desc" } else { "asc" };
+    let mut query = record_pair::table.order(sql::<Bool>(&format!("{RANK} {way}, (-score) {way}, found_at {way}, id {way}"))).limit(most).select(pair_columns!()).into_boxed();
+    if let Some(Cursor { key: (rank, score, found, id), .. }) = at {
+        query = query.filter(
+            sql::<Bool>(&format!("({RANK}, (-score), found_at, id) {} (", if back { "<" } else { ">" })).bind::<Integer, _>(*rank).sql(", ").bind::<Integer, _>(*score).sql(", ")
+                .bind::<Timestamptz, _>(*found).sql(", ").bind::<SqlUuid, _>(*id).sql(")"),
+        );
+    }
+    let lines: Vec<PairLine> = query.load(db)?;
+    let orders: BTreeMap<PairId, Order> = lines.iter().map(|line| (line.0, (rank(&line.5), -line.4, line.8, line.0))).collect();
+    Ok(shown(db, lines)?.into_iter().filter_map(|pair| Some((*orders.get(&pair.id)?, pair))).collect())
+}
+
+/// One pair, if it may be seen.
+pub(super) fn pair(db: &mut PgConnection, id: PairId) -> Result<Option<Pair>, Refused> {
+    let lines: Vec<PairLine> = record_pair::table.find(id).select(pair_columns!()).load(db)?;
+    Ok(shown(db, lines)?.pop())
+}
+
+/// With what may be told of both records.
+fn shown(db: &mut PgConnection, lines: Vec<PairLine>) -> Result<Vec<Pair>, Refused> {
     let records: Vec<RecordId> = lines.iter().flat_map(|line| [line.1, line.2]).collect();
     let sides: Vec<SideLine> = record::table.filter(record::id.eq_any(&records)).select((record::id, record::case_id, record::bureau_id, record::year, record::region, record::state)).load(db)?;
     let cases: Vec<CaseId> = sides.iter().filter_map(|side| side.1).collect();
@@ -80,7 +112,7 @@ pub(super) fn pairs(db: &mut PgConnection, only: Option<PairId>) -> Result<Vec<P
             answer: answers.iter().find(|(id, asked, _)| *id == pair && Some(*asked) == case).map(|(.., answer)| answer.clone()),
         })
     };
-    Ok(lines.into_iter().filter_map(|(id, first, second, kinds, score, state, reason, keeps)| Some(Pair { id, kinds, score, state, reason, keeps, records: [side(id, first)?, side(id, second)?] })).collect())
+    Ok(lines.into_iter().filter_map(|(id, first, second, kinds, score, state, reason, keeps, _)| Some(Pair { id, kinds, score, state, reason, keeps, records: [side(id, first)?, side(id, second)?] })).collect())
 }
 
 pub(super) fn reject(db: &mut PgConnection, id: PairId, reason: &str, by: MembershipId, at: DateTime<Utc>) -> Result<(), Refused> {

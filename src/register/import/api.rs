@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -31,8 +31,15 @@ async fn list(app: Data<App>, who: Who) -> Result<Replies<Vec<Import>>, Problem>
     Ok(answer(&app.run(who.caller(), super::list).await?))
 }
 
-async fn upload(app: Data<App>, who: Who, handed: Upload) -> Result<Created<Made>, Problem> {
-    let id = super::upload(&app, who.caller(), handed.file).await?;
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Titled {
+    /// What it is found again by in the list; no names of people.
+    title: Option<String>,
+}
+
+async fn upload(app: Data<App>, who: Who, told: Query<Titled>, handed: Upload) -> Result<Created<Made>, Problem> {
+    let id = super::upload(&app, who.caller(), told.title.as_deref().unwrap_or_default(), handed.file).await?;
     Ok(json_created(&Made { id }))
 }
 
@@ -42,24 +49,34 @@ async fn find(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Replies<Im
 }
 
 async fn columns(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Replies<Opened>, Problem> {
-    Ok(answer(&super::open(&app, who.caller(), id.into_inner()).await?))
+    let opened = super::open(&app, who.caller(), id.into_inner()).await?;
+    Ok(answer(&Opened { told: worded(opened.told, &who), ..opened }))
+}
+
+fn worded(told: Vec<Told>, who: &Who) -> Vec<Told> {
+    told.into_iter().map(|one| one.worded(&who.words)).collect()
 }
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Mapped {
-    /// `utf-8`, `windows-1252`, `utf-16le`, `utf-16be`; as found where none is given.
+    /// As found where none is given.
+    #[schemars(extend("enum" = ["utf-8", "windows-1252", "utf-16le", "utf-16be", null]))]
     encoding: Option<String>,
-    /// `;`, `,`, `|` or a tab; as found where none is given.
+    /// As found where none is given.
+    #[schemars(extend("enum" = [";", ",", "|", "\t", null]))]
     delimiter: Option<char>,
     /// The sheet of a workbook; the first where none is given.
     sheet: Option<String>,
     /// By the name of the column. Columns left out are not read.
     columns: BTreeMap<String, Column>,
+    /// Whether rows that say the same as rows loaded before are about other cases: they load beside them. Else they stop the load.
+    #[serde(default)]
+    other_cases: bool,
 }
 
 async fn map(app: Data<App>, who: Who, id: Path<ImportId>, seen: IfMatch, Body(told): Body<Mapped>) -> Result<Replies<Kept>, Problem> {
-    let mapping = Mapping { encoding: told.encoding, delimiter: told.delimiter, sheet: told.sheet, columns: told.columns };
+    let mapping = Mapping { encoding: told.encoding, delimiter: told.delimiter, sheet: told.sheet, columns: told.columns, other_cases: told.other_cases };
     let version = super::map(&app, who.caller(), id.into_inner(), seen.0, mapping).await?;
     Ok(answer(&Kept { version }))
 }
@@ -71,7 +88,7 @@ async fn check(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Begun, Pr
 
 async fn faults(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Replies<Vec<Told>>, Problem> {
     let id = id.into_inner();
-    Ok(answer(&app.run(who.caller(), move |tx| super::faults(tx, id)).await?))
+    Ok(answer(&worded(app.run(who.caller(), move |tx| super::faults(tx, id)).await?, &who)))
 }
 
 async fn load(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Begun, Problem> {

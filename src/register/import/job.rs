@@ -1,16 +1,17 @@
 //! Trying and loading, row by row beside the request that asked for it. How far it is stands in the database, so that any server can tell;
 //! the records themselves come in one transaction at the end, or not at all.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chrono::Utc;
-use tabular::Table;
+use tabular::{Found, Table};
 
 use super::mapping::Mapping;
 use super::reading::{Reading, Ready, Told};
-use super::{IMPORT, Import, LOAD, TOLD, contents, sealed, store, table_of};
+use super::{Earlier, IMPORT, Import, LOAD, TOLD, contents, sealed, store, table_of, told};
 use crate::ids::ImportId;
 use crate::register::duplicates;
 use crate::tx::{App, Caller, Entry, Parts, Place, Refused, Tx};
@@ -37,22 +38,22 @@ pub async fn check(app: &App, caller: Caller, id: ImportId) -> Result<(), Refuse
 /// Begins the load of a file whose rows all passed. Asked again while it runs or after it is done, nothing happens twice.
 ///
 /// # Errors
-/// `NotFound`; `StepUp`; `Rule("import-not-checked")` before the dry run or with rows that stop it; `Rule("import-known")` when the same file
-/// was loaded before; `Rule("import-over")` for one thrown away.
+/// `NotFound`; `StepUp`; `Rule("import-not-checked")` before the dry run or with rows that stop it; `Rule("import-rows-known")` where rows stop it
+/// because they were loaded before; `Rule("import-known")` when the same file was; `Rule("import-over")` for one thrown away.
 pub async fn load(app: &App, caller: Caller, id: ImportId) -> Result<(), Refused> {
     let asked = caller.clone();
     let begun = app.run(caller, move |tx| -> Result<_, Refused> {
         tx.permit(&LOAD, Place::Hat, id.uuid())?;
-        let import = store::lock(tx.db(), id)?;
+        let parts = tx.parts();
+        let import = store::lock(tx.db(), id, &parts)?;
         match import.state.as_str() {
             "loaded" => return Ok(None),
             "abandoned" => return Err(Refused::Rule("import-over")),
+            _ if store::loaded_before(tx.db(), id)? => return Err(Refused::Rule("import-known")),
             "checked" if import.faulty == 0 => {}
             "loading" => {}
+            "checked" if told(tx, id)?.iter().any(|one| one.stops && one.earlier.is_some()) => return Err(Refused::Rule("import-rows-known")),
             _ => return Err(Refused::Rule("import-not-checked")),
-        }
-        if store::loaded_before(tx.db(), id)? {
-            return Err(Refused::Rule("import-known"));
         }
         begin(tx, id, "loading", |_| true)
     }).await?;
@@ -64,7 +65,8 @@ pub async fn load(app: &App, caller: Caller, id: ImportId) -> Result<(), Refused
 
 /// Claims the job; none when it runs already.
 fn begin(tx: &mut Tx, id: ImportId, state: &str, possible: impl Fn(&Import) -> bool) -> Result<Option<(Vec<u8>, Mapping)>, Refused> {
-    let (import, now) = (store::lock(tx.db(), id)?, tx.now());
+    let (parts, now) = (tx.parts(), tx.now());
+    let import = store::lock(tx.db(), id, &parts)?;
     if !possible(&import) {
         return Err(Refused::Rule("import-over"));
     }
@@ -98,44 +100,85 @@ fn go(app: &App, caller: Caller, id: ImportId, bytes: Vec<u8>, mapping: Mapping,
 async fn work(app: &App, caller: Caller, id: ImportId, bytes: Vec<u8>, mapping: Mapping, loads: bool) -> Result<(), Refused> {
     let table = Arc::new(table_of(Arc::new(bytes), &mapping).await?);
     let mapping = Arc::new(mapping);
-    let (mut told, mut ready, mut faulty, mut warned) = (vec![], vec![], 0, 0);
+    let (mut told, mut ready, mut marked) = (unseen(&table), vec![], vec![]);
     let (mut from, said) = (0, Arc::new(AtomicBool::new(false)));
     while from < table.lines.len() {
         let to = (from + AT_ONCE).min(table.lines.len());
         let (table, mapping, parts, said) = (Arc::clone(&table), Arc::clone(&mapping), Arc::clone(app.parts()), Arc::clone(&said));
         let read = tokio::task::spawn_blocking(move || some(&parts, &table, &mapping, &said, from..to)).await.map_err(|why| Refused::Internal(why.to_string()))?;
-        for (lines, one) in read {
-            faulty += i32::from(lines.iter().any(|line| line.stops));
-            warned += i32::from(lines.iter().any(|line| !line.stops));
+        for (row, lines, one) in read {
             told.extend(lines);
-            ready.extend(one.filter(|_| loads));
+            let Some((one, mac)) = one else { continue };
+            marked.push((row, mac));
+            ready.extend(Some(one).filter(|_| loads));
         }
         from = to;
         app.run(caller.clone(), move |tx| -> Result<(), Refused> { let now = tx.now(); store::progress(tx.db(), id, i32::try_from(to).unwrap_or(i32::MAX), now) }).await?;
     }
-    let whole = loads && faulty == 0;
-    app.run(caller, move |tx| if whole { put(tx, id, &ready) } else { checked(tx, id, &told, faulty, warned) }).await
+    let (lines, other_cases) = (table.lines.len(), mapping.other_cases);
+    app.run(caller, move |tx| -> Result<(), Refused> {
+        if loads {
+            // Another file with rows of these may be on its way in: one after the other.
+            store::one_at_a_time(tx.db())?;
+        }
+        told.extend(known(tx, id, &marked, other_cases)?);
+        // Every row that nothing stops is there to be put.
+        let whole = loads && ready.len() == lines && !told.iter().any(|one| one.stops);
+        if whole { put(tx, id, &ready, &marked) } else { checked(tx, id, told) }
+    }).await
 }
 
-fn some(parts: &Parts, table: &Table, mapping: &Mapping, said: &AtomicBool, rows: Range<usize>) -> Vec<(Vec<Told>, Option<Ready>)> {
+/// What is told of the workbook as a whole: sheets nobody sees, which are not read, or the one that is.
+fn unseen(table: &Table) -> Vec<Told> {
+    match &table.found {
+        Found::Xlsx { sheet, hidden, .. } if hidden.contains(sheet) => vec![Told::of_file("hidden-sheet-read", sheet)],
+        Found::Xlsx { hidden, .. } if !hidden.is_empty() => vec![Told::of_file("hidden-sheets", &hidden.join(", "))],
+        _ => vec![],
+    }
+}
+
+/// Rows that say what rows of an earlier import say. The same file once more is known as such.
+fn known(tx: &mut Tx, id: ImportId, marked: &[(usize, Vec<u8>)], other_cases: bool) -> Result<Vec<Told>, Refused> {
+    let macs: Vec<&[u8]> = marked.iter().map(|(_, mac)| mac.as_slice()).collect();
+    let (parts, zone) = (tx.parts(), tx.session()?.zone);
+    let before = store::rows_before(tx.db(), id, &macs)?;
+    let mut earlier = BTreeMap::new();
+    for import in before.values().copied().collect::<BTreeSet<_>>() {
+        let found = store::find(tx.db(), import, &parts)?;
+        earlier.insert(import, Earlier { import, on: found.created_at.with_timezone(&zone).date_naive(), title: found.title });
+    }
+    let stops = !other_cases;
+    Ok(marked.iter().filter_map(|(row, mac)| Some(Told::loaded_before(*row, earlier.get(before.get(mac)?)?.clone(), stops))).collect())
+}
+
+/// Of a row: its number, what is told of it, and where nothing stops it the record with its mark.
+type Read = (usize, Vec<Told>, Option<(Ready, Vec<u8>)>);
+
+fn some(parts: &Parts, table: &Table, mapping: &Mapping, said: &AtomicBool, rows: Range<usize>) -> Vec<Read> {
     let reading = Reading { book: &parts.config.codebook, intake: &parts.config.intake, mapping, table, today: Utc::now().date_naive(), said };
-    table.lines.get(rows).unwrap_or_default().iter().map(|line| reading.line(line)).collect()
+    table.lines.get(rows).unwrap_or_default().iter().map(|line| {
+        let (told, ready) = reading.line(line);
+        (line.number, told, ready.map(|ready| { let mac = parts.installation.mac("import row", &[&ready.says]).to_vec(); (ready, mac) }))
+    }).collect()
 }
 
-fn checked(tx: &mut Tx, id: ImportId, told: &[Told], faulty: i32, warned: i32) -> Result<(), Refused> {
+fn checked(tx: &mut Tx, id: ImportId, mut told: Vec<Told>) -> Result<(), Refused> {
     let (parts, now) = (tx.parts(), tx.now());
+    told.sort_by_key(|one| one.row);
+    let rows = |stops: bool| i32::try_from(told.iter().filter(|one| one.stops == stops && one.row > 0).map(|one| one.row).collect::<BTreeSet<_>>().len()).unwrap_or(i32::MAX);
+    let (faulty, warned) = (rows(true), rows(false));
     let told = sealed(&parts, TOLD, &id.bytes(), &told)?;
     store::checked(tx.db(), id, &told, faulty, warned, now)
 }
 
 /// All records of the file, once: whoever comes second finds it loaded.
-fn put(tx: &mut Tx, id: ImportId, ready: &[Ready]) -> Result<(), Refused> {
+fn put(tx: &mut Tx, id: ImportId, ready: &[Ready], marked: &[(usize, Vec<u8>)]) -> Result<(), Refused> {
     let (hat, now, register, practice, parts) = (tx.hat()?, tx.now(), tx.session()?.bureau, tx.session()?.practice, tx.parts());
-    if store::lock(tx.db(), id)?.state != "loading" {
+    if store::lock(tx.db(), id, &parts)?.state != "loading" {
         return Ok(());
     }
-    for some in ready.chunks(500) {
-        let records = store::insert_records(tx.db(), id, register, practice, &parts.config.codebook.version, some)?;
+    for (some, marked) in ready.chunks(500).zip(marked.chunks(500)) {
+        let records = store::insert_records(tx.db(), id, register, practice, &parts.config.codebook.version, some, marked)?;
         store::insert_codings(tx.db(), hat, &records, some, now)?;
         for (record, one) in records.into_iter().zip(some) {
             duplicates::place(tx, record, &one.answers)?;

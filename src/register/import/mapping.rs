@@ -24,6 +24,8 @@ pub struct Mapping {
     pub sheet: Option<String>,
     /// By the name of the column.
     pub columns: BTreeMap<String, Column>,
+    /// Whether rows that say the same as rows loaded before are about other cases; else they stop the load.
+    pub other_cases: bool,
 }
 
 /// How a column is read.

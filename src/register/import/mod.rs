@@ -10,8 +10,8 @@ mod mapping;
 mod reading;
 mod store;
 
-use chrono::{DateTime, Utc};
-use serde::Serialize;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use tabular::{Found, Table, TableError, read};
 
 pub use job::{check, load};
@@ -31,6 +31,8 @@ pub static LOAD: Act = Act { name: "register.load_import", within: Kind::System,
 const SILENT: i64 = 120;
 /// Values of a column that are shown to be mapped.
 const MOST_VALUES: usize = 60;
+/// The longest title of a file, in signs.
+const LONGEST_TITLE: usize = 200;
 /// Values of a column that are shown as examples.
 const EXAMPLES: usize = 3;
 
@@ -40,6 +42,8 @@ const EXAMPLES: usize = 3;
 pub struct Import {
     /// Id.
     pub id: ImportId,
+    /// What whoever handed it over calls it; empty where they said nothing.
+    pub title: String,
     /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`.
     pub state: String,
     /// Rows in the file.
@@ -66,6 +70,17 @@ impl Import {
     pub fn runs(&self, now: DateTime<Utc>) -> bool {
         matches!(self.state.as_str(), "checking" | "loading") && (now - self.moved_at).num_seconds() < SILENT
     }
+}
+
+/// The import that loaded a row before.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Earlier {
+    /// Its id.
+    pub import: ImportId,
+    /// The day its file came.
+    pub on: NaiveDate,
+    /// What it is called.
+    pub title: String,
 }
 
 /// A column as it is shown for mapping.
@@ -97,6 +112,10 @@ pub struct Opened {
     pub sheet: Option<String>,
     /// All sheets.
     pub sheets: Vec<String>,
+    /// Those of them that are hidden: read only where one is asked for.
+    pub hidden_sheets: Vec<String>,
+    /// Whether rows that say what rows loaded before say were said to be about other cases.
+    pub other_cases: bool,
     /// Its columns.
     pub columns: Vec<Shown>,
     /// Levels no column is mapped to: their rows count as not looked for, not as none.
@@ -127,10 +146,17 @@ async fn table_of(bytes: std::sync::Arc<Vec<u8>>, mapping: &Mapping) -> Result<T
 /// Takes in a file; nothing of the register changes. Columns of these names are mapped as the last time, else by their names.
 ///
 /// # Errors
-/// `NotFound` for other roles; a rule of the kind `import-…` that says why the file is no table.
-pub async fn upload(app: &App, caller: Caller, bytes: Vec<u8>) -> Result<ImportId, Refused> {
+/// `NotFound` for other roles; `Faults` at `title`; a rule of the kind `import-…` that says why the file is no table.
+pub async fn upload(app: &App, caller: Caller, title: &str, bytes: Vec<u8>) -> Result<ImportId, Refused> {
     // Who may not hand over a file learns nothing of what is done with one.
     app.run(caller.clone(), |tx| tx.may(&IMPORT, Place::Hat)).await?;
+    let title = title.trim().to_owned();
+    if title.chars().count() > LONGEST_TITLE {
+        return Err(Refused::Faults(vec![FieldFault { words: vec![("max".into(), LONGEST_TITLE.to_string())], ..FieldFault::new("title", "too-long") }]));
+    }
+    if title.chars().any(char::is_control) {
+        return Err(Refused::Faults(vec![FieldFault::new("title", "control-characters")]));
+    }
     let bytes = std::sync::Arc::new(bytes);
     let table = table_of(std::sync::Arc::clone(&bytes), &Mapping::default()).await?;
     app.run(caller, move |tx| {
@@ -152,6 +178,7 @@ pub async fn upload(app: &App, caller: Caller, bytes: Vec<u8>) -> Result<ImportI
         let sealed_file = parts.installation.seal_account(FILE, &id.bytes(), &bytes, &mut rand::rng());
         store::insert(tx.db(), &store::New {
             id, register, by: hat, file_mac: file_mac.to_vec(), sealed_file, sealed_mapping: sealed(&parts, MAPPING, &id.bytes(), &mapping)?, rows: i32::try_from(table.lines.len()).unwrap_or(i32::MAX), codebook: &book.version,
+            sealed_title: if title.is_empty() { None } else { Some(sealed(&parts, TITLE, &id.bytes(), &title)?) },
         })?;
         Ok(id)
     }).await
@@ -160,6 +187,7 @@ pub async fn upload(app: &App, caller: Caller, bytes: Vec<u8>) -> Result<ImportI
 const FILE: &str = "import file";
 const MAPPING: &str = "import mapping";
 const TOLD: &str = "import told";
+const TITLE: &str = "import title";
 const REMEMBERED: &str = "import remembered";
 
 fn sealed(parts: &Parts, domain: &str, owner: &[u8], body: &impl Serialize) -> Result<Vec<u8>, Refused> {
@@ -183,7 +211,8 @@ fn header_mac(parts: &Parts, header: &[String]) -> Vec<u8> {
 /// `NotFound` for other roles.
 pub fn list(tx: &mut Tx) -> Result<Vec<Import>, Refused> {
     tx.permit(&IMPORT, Place::Hat, None)?;
-    store::list(tx.db())
+    let parts = tx.parts();
+    store::list(tx.db(), &parts)
 }
 
 /// How far an import is.
@@ -192,7 +221,8 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Import>, Refused> {
 /// `NotFound`.
 pub fn find(tx: &mut Tx, id: ImportId) -> Result<Import, Refused> {
     tx.permit(&IMPORT, Place::Hat, id.uuid())?;
-    store::find(tx.db(), id)
+    let parts = tx.parts();
+    store::find(tx.db(), id, &parts)
 }
 
 /// The file and how it is read.
@@ -242,12 +272,12 @@ pub async fn open(app: &App, caller: Caller, id: ImportId) -> Result<Opened, Ref
         }
         Shown { name: name.clone(), examples, column, values }
     }).collect();
-    let (encoding, delimiter, sheet, sheets) = match table.found {
-        Found::Csv { encoding, delimiter } => (Some(encoding.word()), Some(delimiter), None, vec![]),
-        Found::Xlsx { sheet, sheets } => (None, None, Some(sheet), sheets),
+    let (encoding, delimiter, sheet, sheets, hidden_sheets) = match table.found {
+        Found::Csv { encoding, delimiter } => (Some(encoding.word()), Some(delimiter), None, vec![], vec![]),
+        Found::Xlsx { sheet, sheets, hidden } => (None, None, Some(sheet), sheets, hidden),
     };
     let not_looked_for = mapping.not_looked_for(&book);
-    Ok(Opened { import, encoding, delimiter, sheet, sheets, columns, not_looked_for, told })
+    Ok(Opened { import, encoding, delimiter, sheet, sheets, hidden_sheets, other_cases: mapping.other_cases, columns, not_looked_for, told })
 }
 
 /// Keeps how a file is read, and remembers it for the next file with columns of these names. A check that was done counts no more.
@@ -271,7 +301,7 @@ pub async fn map(app: &App, caller: Caller, id: ImportId, seen: i32, mapping: Ma
     app.run(caller, move |tx| {
         tx.permit(&IMPORT, Place::Hat, id.uuid())?;
         let (parts, now, register) = (tx.parts(), tx.now(), tx.session()?.bureau);
-        let import = store::lock(tx.db(), id)?;
+        let import = store::lock(tx.db(), id, &parts)?;
         still(&import, seen, now)?;
         let mac = header_mac(&parts, &table.header);
         store::remember(tx.db(), register, &mac, &sealed(&parts, REMEMBERED, &mac, &mapping)?, now)?;
@@ -295,8 +325,8 @@ fn still(import: &Import, seen: i32, now: DateTime<Utc>) -> Result<(), Refused> 
 /// `NotFound`; `Rule("import-runs")`, `Rule("import-over")`.
 pub fn abandon(tx: &mut Tx, id: ImportId) -> Result<(), Refused> {
     tx.permit(&IMPORT, Place::Hat, id.uuid())?;
-    let now = tx.now();
-    let import = store::lock(tx.db(), id)?;
+    let (parts, now) = (tx.parts(), tx.now());
+    let import = store::lock(tx.db(), id, &parts)?;
     still(&import, import.version, now)?;
     store::abandon(tx.db(), id, now)
 }

@@ -9,14 +9,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tabular::{Line, Table};
 
+use super::Earlier;
 use super::mapping::{Column, Mapping, naming, place};
 use crate::settings::Intake;
+use crate::texts::Words;
+use crate::tx::FieldFault;
 
 /// Something about a row.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Told {
-    /// The row in the file.
+    /// The row in the file; 0 for the file as a whole.
     pub row: usize,
     /// The name of the column; none where the whole row is meant.
     pub column: Option<String>,
@@ -25,8 +28,49 @@ pub struct Told {
     /// The check of the codebook, and what it says in Dutch and in English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<[String; 3]>,
+    /// The import that loaded a row saying the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<Earlier>,
+    /// What else it is about, as the sheets nobody sees.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
     /// Whether it stops the load.
     pub stops: bool,
+    /// One sentence, in the language of whoever asks.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+impl Told {
+    fn new(row: usize, column: Option<String>, rule: &str, stops: bool) -> Told {
+        Told { row, column, rule: rule.to_owned(), check: None, earlier: None, about: String::new(), stops, text: String::new() }
+    }
+    /// About the file as a whole, which stops nothing; its row is 0.
+    pub(super) fn of_file(rule: &str, what: &str) -> Told {
+        Told { about: what.to_owned(), ..Told::new(0, None, rule, false) }
+    }
+    /// About a row that says what a row loaded before says.
+    pub(super) fn loaded_before(row: usize, earlier: Earlier, stops: bool) -> Told {
+        Told { earlier: Some(earlier), ..Told::new(row, None, "loaded-before", stops) }
+    }
+    /// With its sentence.
+    pub fn worded(mut self, words: &Words) -> Told {
+        let mut fault = FieldFault::new(self.column.clone().unwrap_or_default(), self.rule.clone());
+        if let Some([check, nl, en]) = &self.check {
+            fault.words = vec![("check".into(), check.clone()), ("nl".into(), nl.clone()), ("en".into(), en.clone())];
+        }
+        if !self.about.is_empty() {
+            fault.words = vec![("what".into(), self.about.clone())];
+        }
+        if let Some(earlier) = &self.earlier {
+            if earlier.title.is_empty() {
+                fault.rule.push_str("-untitled");
+            }
+            fault.words = vec![("title".into(), earlier.title.clone()), ("day".into(), words.day(&earlier.on))];
+        }
+        self.text = fault.text(words);
+        self
+    }
 }
 
 /// A row ready to be a record.
@@ -40,6 +84,8 @@ pub(super) struct Ready {
     pub(super) year: i32,
     /// Police region.
     pub(super) region: Option<i32>,
+    /// All it says, in one order: the same for the same row out of any file.
+    pub(super) says: Vec<u8>,
 }
 
 /// Reads rows of a table. What is told of cells by the reader of the file is told here too.
@@ -59,7 +105,7 @@ impl Reading<'_> {
     pub(super) fn line(&self, line: &Line) -> (Vec<Told>, Option<Ready>) {
         let mut told = vec![];
         let name = |column: usize| self.table.header.get(column).cloned();
-        let mut say = |column: Option<String>, rule: &str| told.push(Told { row: line.number, column, rule: rule.to_owned(), check: None, stops: true });
+        let mut say = |column: Option<String>, rule: &str| told.push(Told::new(line.number, column, rule, true));
         let from = self.table.faults.partition_point(|fault| fault.row < line.number);
         for fault in self.table.faults.iter().skip(from).take_while(|fault| fault.row == line.number) {
             // What stands in a column nobody reads stops nothing.
@@ -67,7 +113,7 @@ impl Reading<'_> {
                 say(fault.column.and_then(name), fault.rule);
             }
         }
-        let mut record = Record::default();
+        let (mut record, mut says) = (Record::default(), vec![]);
         for level in self.book.levels.iter().filter(|level| level.parent.is_none()) {
             record.0.insert(level.id.clone(), vec![Row::new()]);
         }
@@ -82,6 +128,7 @@ impl Reading<'_> {
                     continue;
                 }
             };
+            says.push((variable.id.as_str(), column.row, in_one_order(&value)));
             let rows = record.0.entry(level.id.clone()).or_default();
             let row = match naming(self.book, level) {
                 Some(naming) => rows.iter().position(|row| row.get(&naming.id).and_then(Value::as_u64) == u64::try_from(column.row).ok()).unwrap_or_else(|| {
@@ -124,30 +171,33 @@ impl Reading<'_> {
             for hit in &fired.hits {
                 let column = hit.variables.iter().find_map(|place| self.column_of(&place.field()));
                 let check = Some([fired.check.clone(), fired.message.nl.clone(), fired.message.en.clone()]);
-                told.push(Told { row: line.number, column, rule: "check".into(), check, stops: fired.severity == Severity::Hard });
+                told.push(Told { check, ..Told::new(line.number, column, "check", fired.severity == Severity::Hard) });
             }
         }
         let answers = self.intake.answers(&record);
         // Said once a file: it is so of nearly every row, and would hide what differs.
         if cut(self.book, &mut record) && !self.said.swap(true, Ordering::Relaxed) {
-            told.push(Told { row: line.number, column: None, rule: "not-kept".into(), check: None, stops: false });
+            told.push(Told::new(line.number, None, "not-kept", false));
         }
         // Without the keys of the case itself it could be counted in no table.
         let flat = self.book.flat(&record);
         for column in self.book.columns().filter(|column| column.gate == "key" && self.book.levels.iter().any(|level| level.id == column.level && level.parent.is_none())) {
             let known = flat.get(column.level).and_then(|rows| rows.first()).and_then(|row| row.values.get(column.id)).and_then(Value::as_i64).is_some_and(|code| code >= 0);
             if !known {
-                told.push(Told { row: line.number, column: None, rule: "needed-to-count".into(), check: Some([column.id.to_owned(), column.label.nl.clone(), column.label.en.clone()]), stops: true });
+                let check = Some([column.id.to_owned(), column.label.nl.clone(), column.label.en.clone()]);
+                told.push(Told { check, ..Told::new(line.number, None, "needed-to-count", true) });
             }
         }
         let year = answers.get("incident_date").and_then(|value| form::Partial::parse(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))).map(|date| date.year);
         let region = answers.get("police_region").and_then(Value::as_i64).and_then(|code| i32::try_from(code).ok());
+        says.sort();
+        let says = serde_json::to_vec(&says).unwrap_or_default();
         match year {
-            Some(year) if !told.iter().any(|one| one.stops) => (told, Some(Ready { record, answers, year, region })),
+            Some(year) if !told.iter().any(|one| one.stops) => (told, Some(Ready { record, answers, year, region, says })),
             Some(_) => (told, None),
             None => {
                 if !told.iter().any(|one| one.stops) {
-                    told.push(Told { row: line.number, column: None, rule: "year-unknown".into(), check: None, stops: true });
+                    told.push(Told::new(line.number, None, "year-unknown", true));
                 }
                 (told, None)
             }
@@ -161,6 +211,13 @@ impl Reading<'_> {
         let of = |exact: bool| self.mapping.columns.iter().find(|(_, column)| column.variable == variable && (!exact || column.row == row + 1)).map(|(name, _)| name.clone());
         of(true).or_else(|| of(false))
     }
+}
+
+/// A value as text; several codes in the order of their numbers.
+fn in_one_order(value: &Value) -> String {
+    let mut several = value.as_array().cloned().unwrap_or_default();
+    several.sort_by_key(Value::as_i64);
+    if several.is_empty() { value.to_string() } else { Value::from(several).to_string() }
 }
 
 /// A cell as a code; none for an empty one: not collected.
@@ -305,6 +362,16 @@ mod tests {
         assert_eq!(stops("incident_date;police_region;case_scope\n2026-11-02;1;11\n2026;1;11\n"), [said(2, "incident_date", "in-the-future")]);
         let kept: Vec<usize> = of("incident_date;police_region;case_scope\n2019-03-04;1;11\n2019-03-05;1;11\n").into_iter().flat_map(|(told, _)| told).filter(|one| one.rule == "not-kept").map(|one| one.row).collect();
         assert_eq!(kept, [2], "once a file");
+    }
+
+    #[test]
+    fn a_row_says_the_same_out_of_any_file() {
+        let says = |file: &str| of(file).remove(0).1.expect("a record").says;
+        let one = says("incident_date;police_region;case_scope;victim_age;suspect_age\n04-03-2019;Limburg;11;34;40\n");
+        assert_eq!(one, says("suspect_age,case_scope,dossier,victim_age,police_region,incident_date\n40, 11,x,034,10,2019-03-04\n"), "order, delimiter, words and what is not read");
+        assert_ne!(one, says("incident_date;police_region;case_scope;victim_age;suspect_age\n05-03-2019;Limburg;11;34;40\n"), "another day");
+        assert_ne!(one, says("incident_date;police_region;case_scope;victim_age;suspect_age\n04-03-2019;Limburg;11;40;34\n"), "another age");
+        assert_eq!([serde_json::json!([4, 1]), serde_json::json!([1, 4])].map(|value| in_one_order(&value)), ["[1,4]", "[1,4]"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! All SQL of imports.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use uuid::Uuid;
@@ -8,7 +10,7 @@ use super::Import;
 use super::reading::Ready;
 use crate::db::schema::app::{coding, import, import_mapping, record};
 use crate::ids::{BureauId, ImportId, MembershipId, RecordId};
-use crate::tx::{Refused, exactly_one};
+use crate::tx::{Parts, Refused, exactly_one};
 
 /// A file that came in.
 pub(super) struct New<'a> {
@@ -20,6 +22,7 @@ pub(super) struct New<'a> {
     pub(super) sealed_mapping: Vec<u8>,
     pub(super) rows: i32,
     pub(super) codebook: &'a str,
+    pub(super) sealed_title: Option<Vec<u8>>,
 }
 
 pub(super) fn insert(db: &mut PgConnection, new: &New<'_>) -> Result<(), Refused> {
@@ -27,35 +30,37 @@ pub(super) fn insert(db: &mut PgConnection, new: &New<'_>) -> Result<(), Refused
         .values((
             import::id.eq(new.id), import::bureau_id.eq(new.register), import::membership_id.eq(new.by), import::file_mac.eq(&new.file_mac), import::sealed_file.eq(Some(&new.sealed_file)),
             import::sealed_mapping.eq(Some(&new.sealed_mapping)), import::rows.eq(new.rows), import::codebook.eq(new.codebook),
+            import::sealed_title.eq(&new.sealed_title),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-type Row = (ImportId, String, i32, i32, i32, i32, String, i32, DateTime<Utc>, DateTime<Utc>);
+type Row = (ImportId, String, i32, i32, i32, i32, String, i32, DateTime<Utc>, DateTime<Utc>, Option<Vec<u8>>);
 
 macro_rules! columns {
     () => {
-        (import::id, import::state, import::rows, import::done, import::faulty, import::warned, import::codebook, import::version, import::created_at, import::moved_at)
+        (import::id, import::state, import::rows, import::done, import::faulty, import::warned, import::codebook, import::version, import::created_at, import::moved_at, import::sealed_title)
     };
 }
 
-fn one((id, state, rows, done, faulty, warned, codebook, version, created_at, moved_at): Row) -> Import {
-    Import { id, state, rows, done, faulty, warned, codebook, version, created_at, moved_at }
+fn one((id, state, rows, done, faulty, warned, codebook, version, created_at, moved_at, title): Row, parts: &Parts) -> Result<Import, Refused> {
+    let title = title.map_or_else(|| Ok(String::new()), |sealed| super::opened(parts, super::TITLE, &id.bytes(), &sealed))?;
+    Ok(Import { id, title, state, rows, done, faulty, warned, codebook, version, created_at, moved_at })
 }
 
-pub(super) fn list(db: &mut PgConnection) -> Result<Vec<Import>, Refused> {
+pub(super) fn list(db: &mut PgConnection, parts: &Parts) -> Result<Vec<Import>, Refused> {
     let rows: Vec<Row> = import::table.order(import::created_at.desc()).limit(100).select(columns!()).load(db)?;
-    Ok(rows.into_iter().map(one).collect())
+    rows.into_iter().map(|row| one(row, parts)).collect()
 }
 
-pub(super) fn find(db: &mut PgConnection, id: ImportId) -> Result<Import, Refused> {
+pub(super) fn find(db: &mut PgConnection, id: ImportId, parts: &Parts) -> Result<Import, Refused> {
     let row: Row = import::table.find(id).select(columns!()).first(db)?;
-    Ok(one(row))
+    one(row, parts)
 }
 
-pub(super) fn lock(db: &mut PgConnection, id: ImportId) -> Result<Import, Refused> {
+pub(super) fn lock(db: &mut PgConnection, id: ImportId, parts: &Parts) -> Result<Import, Refused> {
     let row: Row = import::table.find(id).select(columns!()).for_update().first(db)?;
-    Ok(one(row))
+    one(row, parts)
 }
 
 pub(super) fn sealed(db: &mut PgConnection, id: ImportId) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), Refused> {
@@ -110,12 +115,33 @@ pub(super) fn loaded_before(db: &mut PgConnection, id: ImportId) -> Result<bool,
     Ok(others > 0)
 }
 
-pub(super) fn insert_records(db: &mut PgConnection, of: ImportId, register: Option<BureauId>, practice: bool, codebook: &str, ready: &[Ready]) -> Result<Vec<RecordId>, Refused> {
+/// Which of these rows an earlier import loaded, and which import that was first.
+pub(super) fn rows_before(db: &mut PgConnection, id: ImportId, macs: &[&[u8]]) -> Result<BTreeMap<Vec<u8>, ImportId>, Refused> {
+    let mut found = BTreeMap::new();
+    for some in macs.chunks(5_000) {
+        let rows: Vec<(Option<Vec<u8>>, Option<Uuid>)> = record::table.filter(record::row_mac.eq_any(some.to_vec())).filter(record::import_id.is_distinct_from(Some(id.uuid())))
+            .order(record::changed_at).select((record::row_mac, record::import_id)).load(db)?;
+        for (mac, import) in rows.into_iter().filter_map(|(mac, import)| mac.zip(import)) {
+            found.entry(mac).or_insert(ImportId::from(import));
+        }
+    }
+    Ok(found)
+}
+
+/// Waits for any other load to end: what it put is seen by the next.
+pub(super) fn one_at_a_time(db: &mut PgConnection) -> Result<(), Refused> {
+    diesel::sql_query("select pg_advisory_xact_lock(hashtextextended('past cases', 0))").execute(db)?;
+    Ok(())
+}
+
+pub(super) fn insert_records(
+    db: &mut PgConnection, of: ImportId, register: Option<BureauId>, practice: bool, codebook: &str, ready: &[Ready], marked: &[(usize, Vec<u8>)],
+) -> Result<Vec<RecordId>, Refused> {
     let ids: Vec<RecordId> = ready.iter().map(|_| RecordId::new()).collect();
-    let rows: Vec<_> = ids.iter().zip(ready).map(|(id, one)| {
+    let rows: Vec<_> = ids.iter().zip(ready).zip(marked).map(|((id, one), (_, mac))| {
         (
             record::id.eq(*id), record::bureau_id.eq(register), record::practice.eq(practice), record::codebook.eq(codebook), record::state.eq("imported"), record::region.eq(one.region),
-            record::year.eq(one.year), record::import_id.eq(Some(of.uuid())),
+            record::year.eq(one.year), record::import_id.eq(Some(of.uuid())), record::row_mac.eq(Some(mac.as_slice())),
         )
     }).collect();
     diesel::insert_into(record::table).values(rows).execute(db)?;

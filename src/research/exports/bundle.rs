@@ -50,7 +50,7 @@ pub fn zip(book: &Codebook, tables: &[Described], script: &str, words: &Words) -
 
 fn stem(tables: &[Described]) -> String {
     match tables {
-        [(table, ..)] => format!("lering-{}-{}", table.snapshot.number, table.id.get(..12).unwrap_or_default()),
+        [(table, ..)] => table::stem(table),
         [(table, ..), ..] => format!("lering-{}-tables", table.snapshot.number),
         [] => String::new(),
     }

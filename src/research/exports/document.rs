@@ -13,6 +13,9 @@ use crate::tx::Refused;
 /// The files the documentation comes in.
 pub const DOCUMENTS: [&str; 6] = ["ddi", "variables-csv", "codes-csv", "rules-csv", "pdf-nl", "pdf-en"];
 
+/// The files invented records come in.
+pub const RECORDS: [&str; 3] = ["csv", "parquet", "sav"];
+
 /// Invented records in a file.
 const INVENTED: usize = 500;
 
@@ -156,6 +159,10 @@ mod tests {
     fn no_variable_is_published_without_its_meaning_or_its_rule() {
         let book = crate::settings::Configured::load().expect("configuration").codebook;
         let docs = documentation(&book, None);
+        for file in [export::docs::variables_csv(&docs), export::docs::codes_csv(&docs), export::docs::rules_csv(&docs)] {
+            let text = String::from_utf8(file.expect("a file")).expect("text").to_lowercase();
+            assert!(!text.contains("invented") && !text.contains("verzonnen"), "the codebook is no practice data");
+        }
         let derived: Vec<&Variable> = docs.variables.iter().filter(|variable| variable.kind == "derived").collect();
         assert!(derived.len() > 20 && derived.iter().any(|variable| variable.rule.len() > 10), "a decision table among them");
         let empty: Vec<&str> = docs.variables.iter().filter(|variable| variable.definition.nl.trim().is_empty() || variable.definition.en.trim().is_empty()).map(|variable| variable.id.as_str()).collect();

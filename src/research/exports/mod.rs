@@ -8,7 +8,7 @@ mod document;
 mod table;
 
 pub use bundle::zip;
-pub use document::{DOCUMENTS, document, invented, page_of};
+pub use document::{DOCUMENTS, RECORDS, document, invented, page_of};
 pub use table::{FORMATS, ZIP, chart, file, map};
 
 use codebook::Label;

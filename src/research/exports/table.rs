@@ -27,6 +27,10 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
         Cell::Shown { units, .. } => export::Cell::Shown(*units),
         Cell::Hidden(why) => export::Cell::Hidden(why.clone()),
     };
+    let share = |cell: &Cell| match cell {
+        Cell::Shown { percent, .. } => percent.map(u32::from),
+        Cell::Hidden(_) => None,
+    };
     let role = |key: &Key| if key.period { Role::Time } else if key.place { Role::Place } else { Role::Other };
     let by = |nl: bool| keys.iter().map(|key| if nl { key.label.nl.as_str() } else { key.label.en.as_str() }).collect::<Vec<_>>().join(", ");
     let reason = |key: &str, primary: bool| Reason { key: key.to_owned(), words: both(key), primary };
@@ -37,12 +41,17 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
         notes.push(both("register-invented"));
     }
     export::Table {
-        id: table.identifier(), link: format!("/register/tables/{}/{}", table.snapshot.id, table.id), title: text(&outcome.label), subtitle: Text::new(by(true), by(false)), snapshot: snapshot(&table.snapshot),
+        id: table.identifier(), short: stem(table), title: text(&outcome.label), subtitle: Text::new(by(true), by(false)), snapshot: snapshot(&table.snapshot),
         keys: keys.iter().map(|key| dimension(&key.id, text(&key.label), &key.categories, role(key))).collect(), outcome: dimension(&outcome.id, text(&outcome.label), &outcome.categories, Role::Other),
-        measure: Measure { unit: said(both(&format!("units-{}", outcome.unit))), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(),
+        measure: Measure { unit: said(both(&format!("units-{}", outcome.unit))), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(), shares: table.body.groups.iter().flat_map(|group| group.cells.iter().map(share)).collect(),
         totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], notes,
         citation: Text::new(table.citation(&outcome.label.nl), table.citation(&outcome.label.en)),
     }
+}
+
+/// The short name of a table: what its files are called.
+pub(super) fn stem(table: &Table) -> String {
+    format!("lering-{}-{}", table.snapshot.number, table.id.get(..12).unwrap_or_default())
 }
 
 /// A table as a file.
@@ -52,7 +61,7 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
 pub fn file(table: &Table, outcome: &Outcome, keys: &[Key], format: &str, words: &Words) -> Result<File, Refused> {
     use export::table::{csv, csvw, json_stat, sdmx_csv, xlsx};
     let (of, language) = (whole(table, outcome, keys), language(words));
-    let stem = format!("lering-{}-{}", table.snapshot.number, table.id.get(..12).unwrap_or_default());
+    let stem = stem(table);
     let made = |ending: &str, kind: &'static str, bytes: Result<Vec<u8>, export::ExportError>| Ok(File { name: format!("{stem}.{ending}"), kind, bytes: bytes.map_err(failed)? });
     match format {
         "csv" => made("csv", "text/csv; charset=utf-8", csv(&of, language)),

@@ -136,6 +136,11 @@ import-columns-note = Choose the question of the codebook for each column. Leave
 import-not-looked-for = The file has no column for: { $levels }. They count as not looked into, not as none.
 import-which-row = Number
 import-values = What do these words mean?
+import-hidden = hidden
+import-earlier = Look at that file
+import-other-cases = The rows that were stored before are about other cases
+import-title = What is this file called? (may stay empty)
+import-title-hint = To find it again. Put no names of people in it.
 import-check = Check all rows
 import-abandon = Throw this file away
 missing-code-6 = source refuses or may not
@@ -153,6 +158,13 @@ problem-import-runs = We are at work on this file. Wait until it is done. If not
 problem-import-unmapped = Choose first what the columns hold.
 problem-import-not-checked = Check all rows first. You can store when no row stops any more.
 problem-import-known = This file was stored before.
+problem-import-rows-known = Rows of this file were stored before. Each row says when. Take them out of the file, or say that they are about other cases.
+fault-loaded-before = This row was stored before, from { $title } of { $day }.
+fault-loaded-before-untitled = This row was stored before, from a file of { $day }.
+fault-hidden-row = This row is hidden in the sheet. Show it to store it, or take it out.
+fault-hidden-column = This column is hidden in the sheet. Show it to store it, or leave it empty.
+fault-hidden-sheets = The file has hidden sheets. We don't read them: { $what }.
+fault-hidden-sheet-read = You are storing a hidden sheet: { $what }.
 fault-formula = Here is a formula. Put the outcome as a value.
 fault-merged = These are merged cells. Unmerge them and fill each cell.
 fault-error-value = Here is an error value of the spreadsheet.
@@ -163,3 +175,18 @@ fault-row-skipped = Number 2 is filled and number 1 is not.
 fault-not-kept = Not all that stands in the file is kept: days become years, and what may never leave goes.
 fault-needed-to-count = Without this the case can be counted in no table: { $en }
 fault-year-unknown = The year of the event is not known.
+codebook-used-unknown = codes in use: unknown, there is no database; give one with --database-url, or a file with --used
+codebook-used-none = codes in use: none in { $from }
+codebook-used-from = codes in use: read from { $from }
+codebook-used-database = the database
+codebook-used-practice = Practice cases are left out: their codes may go. Look at them yourself where a practice bureau still reads them.
+codebook-stands-in = { $count ->
+    [one] It stands in 1 answer.
+   *[other] It stands in { $count } answers.
+ }
+codebook-stops = stops
+codebook-notes = notes
+codebook-stopped = { $count ->
+    [one] 1 difference stops this version
+   *[other] { $count } differences stop this version
+ }

@@ -136,6 +136,11 @@ import-columns-note = Kies per kolom de vraag uit het codeboek. Laat leeg wat u 
 import-not-looked-for = Voor deze onderdelen heeft het bestand geen kolom: { $levels }. Ze tellen als niet nagegaan, niet als nul.
 import-which-row = Nummer
 import-values = Wat betekenen deze woorden?
+import-hidden = verborgen
+import-earlier = Bekijk dat bestand
+import-other-cases = De rijen die al zijn opgeslagen gaan over andere zaken
+import-title = Hoe heet dit bestand? (mag leeg blijven)
+import-title-hint = Zo vindt u het terug. Zet er geen namen van mensen in.
 import-check = Kijk alle rijen na
 import-abandon = Gooi dit bestand weg
 missing-code-6 = bron weigert of mag niet
@@ -153,6 +158,13 @@ problem-import-runs = We zijn met dit bestand bezig. Wacht tot het klaar is. Bew
 problem-import-unmapped = Kies eerst wat in de kolommen staat.
 problem-import-not-checked = Kijk eerst alle rijen na. Opslaan kan als geen rij meer stopt.
 problem-import-known = Dit bestand is al eerder opgeslagen.
+problem-import-rows-known = Rijen uit dit bestand zijn al eerder opgeslagen. Bij elke rij staat wanneer. Haal ze uit het bestand, of zeg dat ze over andere zaken gaan.
+fault-loaded-before = Deze rij is al opgeslagen, uit { $title } van { $day }.
+fault-loaded-before-untitled = Deze rij is al opgeslagen, uit een bestand van { $day }.
+fault-hidden-row = Deze rij is verborgen in het werkblad. Maak hem zichtbaar om hem op te slaan, of haal hem weg.
+fault-hidden-column = Deze kolom is verborgen in het werkblad. Maak hem zichtbaar om hem op te slaan, of laat hem leeg.
+fault-hidden-sheets = Het bestand heeft verborgen bladen. Die lezen we niet: { $what }.
+fault-hidden-sheet-read = U slaat een verborgen blad op: { $what }.
 fault-formula = Hier staat een formule. Zet er de uitkomst als waarde.
 fault-merged = Dit zijn samengevoegde cellen. Maak ze los en vul elke cel.
 fault-error-value = Hier staat een foutmelding van het rekenblad.
@@ -163,3 +175,18 @@ fault-row-skipped = Nummer 2 is ingevuld en nummer 1 niet.
 fault-not-kept = Niet alles wat in het bestand staat wordt bewaard: dagen worden jaren, en wat nooit naar buiten mag gaat weg.
 fault-needed-to-count = Zonder dit kan de zaak in geen tabel meetellen: { $nl }
 fault-year-unknown = Het jaar van de gebeurtenis is niet bekend.
+codebook-used-unknown = codes in gebruik: onbekend, er is geen databank; geef er een met --database-url, of een bestand met --used
+codebook-used-none = codes in gebruik: geen in { $from }
+codebook-used-from = codes in gebruik: gelezen uit { $from }
+codebook-used-database = de databank
+codebook-used-practice = Oefenzaken tellen niet mee: hun codes mogen verdwijnen. Loop ze zelf na als een oefenbureau ze nog leest.
+codebook-stands-in = { $count ->
+    [one] Dat staat in 1 antwoord.
+   *[other] Dat staat in { $count } antwoorden.
+ }
+codebook-stops = stopt
+codebook-notes = let op
+codebook-stopped = { $count ->
+    [one] 1 verschil houdt deze versie tegen
+   *[other] { $count } verschillen houden deze versie tegen
+ }

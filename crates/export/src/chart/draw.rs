@@ -115,14 +115,35 @@ fn patterns(prefix: &str) -> String {
 pub(super) fn wrapped(words: &str, width: f64, size: f64) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     let room = width / (size * 0.55);
-    for word in words.split_whitespace() {
+    // What is longer than a line, an identifier for instance, goes on below.
+    let most = (room as usize).max(1);
+    let parts = words.split_whitespace().flat_map(|word| {
+        let signs: Vec<char> = word.chars().collect();
+        signs.chunks(most).map(|some| some.iter().collect::<String>()).collect::<Vec<_>>()
+    });
+    for word in parts {
         match lines.last_mut() {
             Some(line) if (line.chars().count() + 1 + word.chars().count()) as f64 <= room => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_a_line_goes_on_below() {
+        let identifier = format!("urn:lering:{}:{}", "a".repeat(36), "b".repeat(64));
+        let (room, words) = ((720.0_f64 / (12.0 * 0.55)) as usize, format!("Lering register, snapshot 3. {identifier}"));
+        let lines = wrapped(&words, 720.0, 12.0);
+        assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= room), "{lines:?}");
+        assert_eq!(lines.concat().replace(' ', ""), words.replace(' ', ""));
+        assert!(wrapped("", 10.0, 12.0).is_empty() && wrapped("ab", 1.0, 12.0) == ["a", "b"]);
+    }
 }

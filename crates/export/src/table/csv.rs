@@ -1,4 +1,4 @@
-//! CSV in long form: one row a figure, codes beside labels, comma, CRLF, UTF-8 (RFC 4180). What the columns mean, the title and the
+//! CSV in long form: one row a figure with its percentage, codes beside labels, comma, CRLF, UTF-8 (RFC 4180). What the columns mean, the title and the
 //! citation stand in the file beside it ([`super::csvw`]): comment lines in the CSV itself would trip most readers.
 
 use super::{Cell, Kind, Table};
@@ -14,7 +14,7 @@ pub(super) fn columns(table: &Table) -> Vec<String> {
         let name = name_of(&dimension.id);
         [name.clone(), format!("{name}_label")]
     });
-    dimensions.chain(["value", "unit", "status", "reason"].map(str::to_owned)).collect()
+    dimensions.chain(["value", "percent", "unit", "status", "reason"].map(str::to_owned)).collect()
 }
 
 /// The table as CSV.
@@ -36,8 +36,8 @@ pub fn csv(table: &Table, language: Language) -> Result<Vec<u8>, ExportError> {
         let percent = table.measure.kind == Kind::Percent && row.outcome.is_some();
         let unit = if percent { table.unit(language) } else { table.measure.unit.get(language).to_owned() };
         match row.cell {
-            Cell::Shown(figure) => fields.extend([figure.to_string(), unit, "shown".to_owned(), String::new()]),
-            Cell::Hidden(key) => fields.extend([String::new(), unit, "hidden".to_owned(), key.clone()]),
+            Cell::Shown(figure) => fields.extend([figure.to_string(), row.share.map(|share| share.to_string()).unwrap_or_default(), unit, "shown".to_owned(), String::new()]),
+            Cell::Hidden(key) => fields.extend([String::new(), String::new(), unit, "hidden".to_owned(), key.clone()]),
         }
         out.write_record(fields).map_err(&failed)?;
     }

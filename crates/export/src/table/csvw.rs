@@ -24,6 +24,8 @@ pub fn csvw(table: &Table, file: &str, language: Language) -> Result<Vec<u8>, Ex
     let unit = table.unit(language);
     let whole = if table.measure.kind == Kind::Percent && table.totals.is_empty() { json!({ "base": "integer", "minimum": 0, "maximum": 100 }) } else { json!({ "base": "integer", "minimum": 0 }) };
     columns.push(json!({ "name": "value", "titles": ["value"], "datatype": whole, "dc:title": unit, "dc:description": words.hidden_marks }));
+    let of_all = format!("{} {}", words.percent_of, table.measure.unit.get(language));
+    columns.push(json!({ "name": "percent", "titles": ["percent"], "datatype": { "base": "integer", "minimum": 0, "maximum": 100 }, "dc:title": of_all }));
     columns.push(json!({ "name": "unit", "titles": ["unit"], "lang": language.tag() }));
     columns.push(json!({ "name": "status", "titles": ["status"], "datatype": { "base": "string", "format": "shown|hidden" }, "required": true }));
     let reasons: Vec<String> = table.reasons.iter().map(|reason| format!("{} = {}", reason.key, reason.words.get(language))).collect();
@@ -39,7 +41,7 @@ pub fn csvw(table: &Table, file: &str, language: Language) -> Result<Vec<u8>, Ex
         "dc:issued": table.snapshot.date,
         "dc:isVersionOf": table.snapshot.id,
         "dc:description": notes.join(" "),
-        "dc:source": table.link,
+        "dc:alternative": table.short,
         "dialect": { "encoding": "utf-8", "header": true, "delimiter": ",", "doubleQuote": true },
         "tableSchema": { "columns": columns, "primaryKey": keys },
     });

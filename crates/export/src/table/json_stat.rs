@@ -61,7 +61,6 @@ pub fn json_stat(table: &Table, language: Language) -> Result<Vec<u8>, ExportErr
     let mut dataset = json!({
         "version": "2.0",
         "class": "dataset",
-        "href": table.link,
         "label": table.heading(language),
         "source": table.citation.get(language),
         "updated": table.snapshot.date,
@@ -73,6 +72,8 @@ pub fn json_stat(table: &Table, language: Language) -> Result<Vec<u8>, ExportErr
         "value": table.cells.iter().map(value).collect::<Vec<_>>(),
         "extension": {
             "identifier": table.id,
+            "name": table.short,
+            "percent": table.shares,
             "snapshot": { "id": table.snapshot.id, "number": table.snapshot.number, "date": table.snapshot.date },
             "codebook": table.snapshot.codebook,
             "status": { "label": legend },

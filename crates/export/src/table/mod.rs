@@ -22,7 +22,7 @@ pub use xlsx::xlsx;
 pub const MOST_KEYS: usize = 2;
 
 /// Names of columns of the files, in small letters.
-const RESERVED: [&str; 14] = ["value", "unit", "status", "reason", "measure", "structure", "structure_id", "action", "obs_value", "obs_status", "conf_status", "unit_measure", "title", "source_ref"];
+const RESERVED: [&str; 15] = ["value", "percent", "unit", "status", "reason", "measure", "structure", "structure_id", "action", "obs_value", "obs_status", "conf_status", "unit_measure", "title", "source_ref"];
 
 /// A key or the outcome.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,8 +92,8 @@ pub struct Reason {
 pub struct Table {
     /// Persistent identifier.
     pub id: String,
-    /// Address that reproduces the table.
-    pub link: String,
+    /// Its short name, as its files are called.
+    pub short: String,
     /// Title.
     pub title: Text,
     /// Subtitle.
@@ -108,6 +108,8 @@ pub struct Table {
     pub measure: Measure,
     /// For every combination of the keys' codes, the last key fastest, one cell for every code of the outcome.
     pub cells: Vec<Cell>,
+    /// For every cell its share of the group's units, in whole per cent, where it was released; empty when none was.
+    pub shares: Vec<Option<u32>>,
     /// Units of every combination of the keys' codes, perturbed of themselves and never sums; empty when not given.
     pub totals: Vec<Cell>,
     /// The reasons cells are hidden.
@@ -126,6 +128,8 @@ pub(crate) struct Row<'a> {
     pub(crate) outcome: Option<&'a Category>,
     /// The figure.
     pub(crate) cell: &'a Cell,
+    /// Its share of the group, in per cent.
+    pub(crate) share: Option<u32>,
 }
 
 impl Table {
@@ -153,6 +157,12 @@ impl Table {
         if self.cells.len() != groups * self.outcome.categories.len() || !(self.totals.is_empty() || self.totals.len() == groups) {
             return wrong(format!("{} cells and {} totals for {groups} groups", self.cells.len(), self.totals.len()));
         }
+        if !self.shares.is_empty() && self.shares.len() != self.cells.len() {
+            return wrong(format!("{} shares for {} cells", self.shares.len(), self.cells.len()));
+        }
+        if self.cells.iter().zip(&self.shares).any(|(cell, share)| share.is_some_and(|share| share > 100 || matches!(cell, Cell::Hidden(_)))) {
+            return wrong("a share of a hidden cell, or of more than all".into());
+        }
         for cell in self.cells.iter().chain(&self.totals) {
             if let Cell::Hidden(key) = cell && self.reason(key).is_none() {
                 return wrong(format!("no reason {key}"));
@@ -174,6 +184,8 @@ impl Table {
         let mut table = self.clone();
         let mut at = kept.iter().cycle();
         table.cells.retain(|_| at.next().copied().unwrap_or(false));
+        let mut at = kept.iter().cycle();
+        table.shares.retain(|_| at.next().copied().unwrap_or(false));
         table.outcome.categories.retain(|category| codes.contains(&category.code));
         table.check()?;
         Ok(table)
@@ -203,6 +215,10 @@ impl Table {
     pub(crate) fn cell(&self, group: usize, outcome: usize) -> Option<&Cell> {
         self.cells.get(group * self.outcome.categories.len() + outcome)
     }
+    /// A cell's share of its group, where it was released.
+    pub(crate) fn share(&self, group: usize, outcome: usize) -> Option<u32> {
+        self.shares.get(group * self.outcome.categories.len() + outcome).copied().flatten()
+    }
     /// A reason by its key.
     pub(crate) fn reason(&self, key: &str) -> Option<&Reason> {
         self.reasons.iter().find(|reason| reason.key == key)
@@ -211,9 +227,9 @@ impl Table {
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (0..self.groups()).flat_map(move |group| {
             let codes = self.codes(group);
-            let total = self.totals.get(group).map(|cell| Row { codes: codes.clone(), outcome: None, cell });
+            let total = self.totals.get(group).map(|cell| Row { codes: codes.clone(), outcome: None, cell, share: None });
             let cells = self.outcome.categories.iter().enumerate().filter_map(move |(at, category)| {
-                self.cell(group, at).map(|cell| Row { codes: codes.clone(), outcome: Some(category), cell })
+                self.cell(group, at).map(|cell| Row { codes: codes.clone(), outcome: Some(category), cell, share: self.share(group, at) })
             });
             cells.chain(total)
         })

@@ -33,7 +33,9 @@ pub fn sdmx_csv(table: &Table, language: Language) -> Result<Vec<u8>, ExportErro
     let dimensions = table.dimensions().map(|dimension| name_of(&dimension.id).to_uppercase());
     let tail = ["OBS_VALUE", "OBS_STATUS", "CONF_STATUS", "UNIT_MEASURE", "TITLE", "SOURCE_REF"].into_iter().map(str::to_owned);
     out.write_record(head.chain(dimensions).chain(tail)).map_err(&failed)?;
-    let citation = format!("{} {}", table.citation.get(language), table.id);
+    // The identifier is in it, as a rule.
+    let citation = table.citation.get(language);
+    let citation = if citation.contains(&table.id) { citation.to_owned() } else { format!("{citation} {}", table.id) };
     for row in table.rows() {
         let mut fields = vec!["dataflow".to_owned(), structure.clone(), "I".to_owned()];
         fields.extend(row.codes.iter().map(|category| code(category.code)));

@@ -1,4 +1,4 @@
-//! XLSX: a sheet with the table as on screen, a sheet that says what it is. Hidden cells are words, never empty and never 0.
+//! XLSX: a sheet with the table as on screen, one with its percentages where they were released, and one that says what it is. Hidden cells are words, never empty and never 0.
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
@@ -45,6 +45,9 @@ pub fn xlsx(table: &Table, language: Language) -> Result<Vec<u8>, ExportError> {
     book.set_properties(&properties);
     let styles = Styles::new();
     figures(book.add_worksheet(), table, language, &styles).map_err(&failed)?;
+    if table.shares.iter().any(Option::is_some) {
+        percentages(book.add_worksheet(), table, language, &styles).map_err(&failed)?;
+    }
     about(book.add_worksheet(), table, language, &styles).map_err(&failed)?;
     book.save_to_buffer().map_err(failed)
 }
@@ -86,6 +89,36 @@ fn figures(sheet: &mut Worksheet, table: &Table, language: Language, styles: &St
     Ok(())
 }
 
+/// The same table as percentages of each group; a figure too small for one has none.
+fn percentages(sheet: &mut Worksheet, table: &Table, language: Language, styles: &Styles) -> Result<(), XlsxError> {
+    let words = words(language);
+    sheet.set_name(words.percentages)?;
+    let of = format!("{} {}", words.percent_of, table.measure.unit.get(language));
+    let heads = table.keys.iter().map(|key| key.label.capital(language)).chain(table.outcome.categories.iter().map(|category| format!("{} ({of})", category.label.get(language))));
+    for (at, head) in heads.enumerate() {
+        sheet.write_string_with_format(0, column(at)?, head, &styles.head)?;
+        sheet.set_column_width(column(at)?, if at < table.keys.len() { 28.0 } else { 18.0 })?;
+    }
+    for group in 0..table.groups() {
+        let row = line(group + 1)?;
+        for (at, category) in table.codes(group).into_iter().enumerate() {
+            sheet.write_string_with_format(row, column(at)?, category.label.get(language), &styles.label)?;
+        }
+        for at in 0..table.outcome.categories.len() {
+            let place = column(table.keys.len() + at)?;
+            match (table.cell(group, at), table.share(group, at)) {
+                (_, Some(share)) => sheet.write_number_with_format(row, place, share, &styles.figure)?,
+                (Some(Cell::Hidden(key)), _) => sheet.write_string_with_format(row, place, mark(table, key, language), &styles.hidden)?,
+                _ => sheet.write_string_with_format(row, place, words.no_figure, &styles.hidden)?,
+            };
+        }
+    }
+    sheet.set_freeze_panes(1, column(table.keys.len())?)?;
+    sheet.set_repeat_rows(0, 0)?;
+    sheet.set_landscape();
+    Ok(())
+}
+
 /// The word in a hidden cell, with the letter of its reason: the reasons stand on the other sheet.
 fn mark(table: &Table, key: &str, language: Language) -> String {
     let letter = table.used_reasons().position(|reason| reason.key == key).and_then(|at| u8::try_from(at).ok()).map_or('?', |at| char::from(b'a'.saturating_add(at)));
@@ -106,7 +139,7 @@ fn about(sheet: &mut Worksheet, table: &Table, language: Language, styles: &Styl
         (words.identifier.into(), table.id.clone()),
         (words.snapshot.into(), snapshot),
         (words.codebook.into(), table.snapshot.codebook.clone()),
-        ("URL".into(), table.link.clone()),
+        (words.short.into(), table.short.clone()),
     ];
     lines.extend(table.notes.iter().map(|note: &Text| (words.notes.to_owned(), note.get(language).to_owned())));
     lines.extend(table.used_reasons().map(|reason| (mark(table, &reason.key, language), reason.words.get(language).to_owned())));

@@ -8,7 +8,7 @@ use export::{Cell, Language, Table, chart};
 use proptest::prelude::*;
 use quick_xml::Reader as XmlReader;
 use quick_xml::events::Event;
-use super::sample::{hidden, mixed, outcome, period, region, table};
+use super::sample::{hidden, mixed, outcome, period, region, shared, table};
 
 /// What a format gives for the cells, in their order: a number, or none.
 type Figures = Vec<Option<u32>>;
@@ -25,7 +25,8 @@ fn tables() -> impl Strategy<Value = Table> {
             way => hidden(way == 1),
         };
         let total = |at: usize| pick(at + 200, 90_000 + u32::try_from(at).unwrap());
-        table(all[..keys].to_vec(), outcome(outcomes), kind, |at| pick(at, figure(at)), totals.then_some(&total as &dyn Fn(usize) -> Cell))
+        let made = table(all[..keys].to_vec(), outcome(outcomes), kind, |at| pick(at, figure(at)), totals.then_some(&total as &dyn Fn(usize) -> Cell));
+        if small { made } else { shared(made) }
     })
 }
 
@@ -76,6 +77,11 @@ proptest! {
             let rows = in_rows(&table);
             let bytes = csv(&table, language).unwrap();
             prop_assert_eq!(numbers(&column(&bytes, "value")), rows.clone());
+            let shares: Figures = table.cells.chunks(table.outcome.categories.len()).enumerate().flat_map(|(group, cells)| {
+                let of = |at: usize| table.shares.get(group * table.outcome.categories.len() + at).copied().flatten();
+                (0..cells.len()).map(of).chain(table.totals.get(group).map(|_| None)).collect::<Vec<_>>()
+            }).collect();
+            prop_assert_eq!(numbers(&column(&bytes, "percent")), shares);
             let shown: Vec<bool> = column(&bytes, "status").iter().map(|status| status == "shown").collect();
             prop_assert_eq!(shown, rows.iter().map(Option::is_some).collect::<Vec<_>>());
 
@@ -158,7 +164,11 @@ fn a_table_that_contradicts_itself_gives_no_file() {
     twice.outcome.id = "Period".into();
     let mut reserved = good.clone();
     reserved.outcome.id = "value".into();
-    for bad in [few, unknown, percent, three, twice, reserved] {
+    let mut shares = good.clone();
+    shares.shares = vec![Some(50)];
+    let mut tells = good.clone();
+    tells.shares = vec![Some(50); tells.cells.len()];
+    for bad in [few, unknown, percent, three, twice, reserved, shares, tells] {
         assert!(csv(&bad, Language::Nl).is_err() && xlsx(&bad, Language::Nl).is_err() && json_stat(&bad, Language::Nl).is_err());
         assert!(sdmx_csv(&bad, Language::Nl).is_err() && chart::svg(&bad, Language::Nl).is_err() && chart::tiles(&bad, &[], Language::Nl).is_err());
     }

@@ -51,7 +51,7 @@ fn expected(table: &Table, language: Language) -> Value {
         json!({ "id": dimension.id, "label": dimension.label.get(language), "codes": codes, "labels": labels })
     }).collect();
     json!({
-        "id": table.id, "citation": table.citation.get(language), "percent": table.measure.kind == Kind::Percent, "dimensions": dimensions, "language": language.tag(),
+        "id": table.id, "citation": table.citation.get(language), "percent": table.measure.kind == Kind::Percent, "dimensions": dimensions, "language": language.tag(), "short": table.short, "shares": table.shares,
         "cells": table.cells.iter().map(cell).collect::<Vec<_>>(), "totals": table.totals.iter().map(cell).collect::<Vec<_>>(),
     })
 }
@@ -65,6 +65,7 @@ fn readers_of_others_find_every_label_figure_and_missing_value() {
     let tables = [
         ("none", sample::table(vec![], sample::outcome(2), Kind::Count, sample::mixed, None)),
         ("one", sample::table(vec![period.clone()], sample::outcome(3), Kind::Count, sample::mixed, Some(&total))),
+        ("both", sample::shared(sample::table(vec![period.clone()], sample::outcome(3), Kind::Count, sample::mixed, Some(&total)))),
         ("two", sample::table(vec![period, region], sample::outcome(3), Kind::Percent, sample::mixed, Some(&total))),
     ];
     let mut list = vec![];
@@ -80,7 +81,7 @@ fn readers_of_others_find_every_label_figure_and_missing_value() {
             list.push(json!({ "name": name, "table": expected(table, language) }));
         }
     }
-    let map = chart::tiles(&tables[2].1, &[("period", 1), ("threats", 1)], Language::Nl).unwrap();
+    let map = chart::tiles(&tables[3].1, &[("period", 1), ("threats", 1)], Language::Nl).unwrap();
     write("map.png", &chart::png(&map, 1.5).unwrap());
     write("map.svg", map.as_bytes());
 

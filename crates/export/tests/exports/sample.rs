@@ -53,7 +53,7 @@ pub fn table(keys: Vec<Dimension>, outcome: Dimension, kind: Kind, cell: impl Fn
         reason("gate-hidden-small", "te klein om te tonen", "too small to show", true), reason("gate-hidden-near", "samen met een andere tabel zou dit iemand tonen", "with another table this would show a person", false),
     ];
     Table {
-        id: "lering:table:3f9a".into(), link: "https://lering.example/register/tables?outcome=threats&keys=period".into(),
+        id: "lering:table:3f9a".into(), short: "lering-7-3f9a".into(), shares: vec![],
         title: Text::new("Bedreiging vóór het geweld", "Threats before the violence"), subtitle: Text::new("slachtoffers naar periode", "victims by period"), snapshot: snapshot(),
         cells: (0..groups * outcome.categories.len()).map(cell).collect(), totals: total.map(|total| (0..groups).map(total).collect()).unwrap_or_default(),
         keys, outcome, measure: Measure { unit: Text::new("slachtoffers", "victims"), kind },
@@ -61,6 +61,15 @@ pub fn table(keys: Vec<Dimension>, outcome: Dimension, kind: Kind, cell: impl Fn
         notes: vec![Text::new("Cijfers zijn op vijf afgerond.", "Figures are rounded to five.")],
         citation: Text::new("Lering-register (2026), momentopname 7, tabel 3f9a", "Lering register (2026), snapshot 7, table 3f9a"),
     }
+}
+
+/// The same with percentages: of every shown cell but the first.
+pub fn shared(table: Table) -> Table {
+    let shares = table.cells.iter().enumerate().map(|(at, cell)| match cell {
+        Cell::Shown(_) if at > 0 => Some(u32::try_from(at * 7 % 101).unwrap()),
+        _ => None,
+    }).collect();
+    Table { shares, ..table }
 }
 
 pub fn hidden(primary: bool) -> Cell {

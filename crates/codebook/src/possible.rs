@@ -1,0 +1,276 @@
+//! Conditions that can never be true: a number no variable holds, or two things of one variable that exclude each other. Such a condition closes a
+//! question for good, or keeps a check silent, and nobody would see why.
+//!
+//! What is found is certain; what is not found may still be impossible, as where two variables follow from each other.
+
+use std::collections::BTreeSet;
+
+use crate::plan::{Amount, Condition, Method, Plan, Source};
+use crate::syntax::Order;
+use crate::{Codebook, Label};
+
+/// A condition that can never be true.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Never {
+    /// Where it stands: `fem_computed.cases[3]`.
+    pub at: String,
+    /// Why.
+    pub why: Label,
+}
+
+/// What an amount can be where a condition holds so far.
+#[derive(Clone, PartialEq, Debug)]
+struct Can {
+    least: i64,
+    most: i64,
+    /// Where it is one of some codes only.
+    codes: Option<BTreeSet<i64>>,
+    not: BTreeSet<i64>,
+    /// Whether it can be -7, and whether -6, -8 or -9.
+    closed: bool,
+    missing: bool,
+}
+
+impl Can {
+    fn between(least: i64, most: i64) -> Can {
+        Can { least, most, codes: None, not: BTreeSet::new(), closed: false, missing: false }
+    }
+    fn holds_a_value(&self) -> bool {
+        match &self.codes {
+            Some(codes) => codes.iter().any(|code| self.allows(*code)),
+            // More numbers than are excluded, or one of few that is not.
+            None => self.least <= self.most && (usize::try_from(self.most.saturating_sub(self.least)).is_ok_and(|others| others >= self.not.len()) || (self.least..=self.most).any(|number| self.allows(number))),
+        }
+    }
+    fn allows(&self, number: i64) -> bool {
+        (self.least..=self.most).contains(&number) && !self.not.contains(&number)
+    }
+    fn none(&self) -> bool {
+        !self.holds_a_value() && !self.closed && !self.missing
+    }
+    fn known(&mut self) {
+        (self.closed, self.missing) = (false, false);
+    }
+    fn compared(&mut self, order: Order, number: i64) {
+        match order {
+            Order::Equal => (self.least, self.most) = (self.least.max(number), self.most.min(number)),
+            Order::Unequal => {
+                self.not.insert(number);
+            }
+            Order::Less => self.most = self.most.min(number.saturating_sub(1)),
+            Order::AtMost => self.most = self.most.min(number),
+            Order::More => self.least = self.least.max(number.saturating_add(1)),
+            Order::AtLeast => self.least = self.least.max(number),
+        }
+    }
+    fn among(&mut self, codes: &[i64]) {
+        let among: BTreeSet<i64> = codes.iter().copied().filter(|code| self.codes.as_ref().is_none_or(|known| known.contains(code))).collect();
+        self.codes = Some(among);
+    }
+}
+
+/// What each amount can be so far.
+type Known = Vec<(Amount, Can)>;
+
+struct Search<'a> {
+    book: &'a Codebook,
+    plan: &'a Plan,
+}
+
+impl Codebook {
+    /// Conditions of questions, checks, factors and decision tables that can never be true.
+    pub fn never(&self) -> Vec<Never> {
+        let search = Search { book: self, plan: &self.plan };
+        let mut found = vec![];
+        let mut look = |at: String, condition: &Condition| {
+            if let Err(what) = search.possible(condition, vec![]) {
+                found.push(Never { at, why: what });
+            }
+        };
+        for slot in &self.plan.slots {
+            slot.condition.iter().for_each(|condition| look(format!("{}.condition", slot.id), condition));
+        }
+        for (check, (_, when, _)) in self.checks.iter().zip(&self.plan.checks) {
+            look(format!("{}.when", check.id), when);
+        }
+        for (derived, method) in self.derived.iter().zip(&self.plan.methods) {
+            if let Method::Cases(lines) = method {
+                (1..).zip(lines).for_each(|(number, (when, _)): (usize, _)| look(format!("{}.cases[{number}]", derived.id), when));
+            }
+        }
+        if let Some(factors) = &self.plan.factors {
+            let mut scopes = BTreeSet::new();
+            for (factor, (_, scope, computed)) in self.factors.iter().zip(&factors.each) {
+                if let Some(condition) = factors.scopes.get(*scope).filter(|_| scopes.insert(*scope)) {
+                    look(format!("factor_scope.{}", factor.scope), condition);
+                }
+                computed.iter().for_each(|condition| look(format!("{}.computed", factor.id), condition));
+            }
+        }
+        found
+    }
+}
+
+impl Search<'_> {
+    /// What is known where the condition holds, or why it never does.
+    fn possible(&self, condition: &Condition, known: Known) -> Result<Known, Label> {
+        match condition {
+            Condition::Always | Condition::AllRows(..) => Ok(known),
+            Condition::And(parts) => parts.iter().try_fold(known, |known, part| self.possible(part, known)),
+            Condition::Or(parts) => {
+                let (mut ways, mut why) = (vec![], None);
+                for part in parts {
+                    match self.possible(part, known.clone()) {
+                        Ok(way) => ways.push(way),
+                        Err(what) => why = why.or(Some(what)),
+                    }
+                }
+                match (ways.len(), why) {
+                    (0, Some(why)) => Err(why),
+                    (1, _) => Ok(ways.remove(0)),
+                    _ => Ok(known),
+                }
+            }
+            Condition::Compare(left, order, right) => self.compared(left, *order, right, known, true),
+            Condition::OneOf(amount, codes) => self.narrowed(amount, known, |can| {
+                can.known();
+                can.among(codes);
+            }),
+            Condition::Missing(slot) => self.narrowed(&Amount::Of(*slot), known, |can| {
+                (can.codes, can.closed) = (Some(BTreeSet::new()), false);
+            }),
+            Condition::Not(inner) => match &**inner {
+                Condition::Missing(slot) => self.narrowed(&Amount::Of(*slot), known, |can| can.missing = false),
+                Condition::Compare(left, order, right) => self.compared(left, opposite(*order), right, known, false),
+                Condition::OneOf(amount, codes) => self.narrowed(amount, known, |can| {
+                    can.missing = false;
+                    can.not.extend(codes);
+                }),
+                _ => Ok(known),
+            },
+            Condition::Has(slot, _) => self.narrowed(&Amount::Of(*slot), known, Can::known),
+            // Its rows say nothing of this one.
+            Condition::AnyRow(_, inner) => self.possible(inner, vec![]).map(|_| known),
+        }
+    }
+
+    fn compared(&self, left: &Amount, order: Order, right: &Amount, known: Known, plainly: bool) -> Result<Known, Label> {
+        let narrow = |amount: &Amount, order: Order, number: i64| self.narrowed(amount, known.clone(), |can| {
+            // Not so of what is -7: there the comparison is false.
+            if plainly { can.known() } else { can.missing = false }
+            can.compared(order, number);
+        });
+        match (left, right) {
+            (Amount::Number(one), Amount::Number(other)) => if fits(order, (*one, *one), (*other, *other)) { Ok(known) } else { Err(label(&one.to_string())) },
+            (amount, Amount::Number(number)) => narrow(amount, order, *number),
+            (Amount::Number(number), amount) => narrow(amount, turned(order), *number),
+            (one, other) if plainly => {
+                let (a, b) = (self.can(one), self.can(other));
+                if fits(order, (a.least, a.most), (b.least, b.most)) { Ok(known) } else { Err(self.label_of(one)) }
+            }
+            _ => Ok(known),
+        }
+    }
+
+    fn narrowed(&self, amount: &Amount, mut known: Known, narrow: impl FnOnce(&mut Can)) -> Result<Known, Label> {
+        let at = known.iter().position(|(of, _)| of == amount).unwrap_or_else(|| {
+            known.push((amount.clone(), self.can(amount)));
+            known.len() - 1
+        });
+        if let Some((_, can)) = known.get_mut(at) {
+            narrow(can);
+            if can.none() {
+                return Err(self.label_of(amount));
+            }
+        }
+        Ok(known)
+    }
+
+    /// What an amount can be at all.
+    fn can(&self, amount: &Amount) -> Can {
+        let anything = Can { closed: true, missing: true, ..Can::between(i64::MIN, i64::MAX) };
+        match amount {
+            Amount::Number(number) => Can::between(*number, *number),
+            Amount::Of(slot) => {
+                let (codes, range) = match self.plan.slots.get(*slot).map(|slot| slot.source) {
+                    Some(Source::Coded(at, _)) => self.book.variables.get(at).map(|variable| (&variable.codes, variable.range)),
+                    Some(Source::Derived(at)) => self.book.derived.get(at).map(|derived| (&derived.codes, (None, None))),
+                    None => None,
+                }.unwrap_or((&EMPTY, (None, None)));
+                let codes: BTreeSet<i64> = codes.iter().map(|code| code.code).collect();
+                let (least, most) = match (codes.first(), codes.last()) {
+                    (Some(least), Some(most)) => (*least, *most),
+                    _ => (range.0.unwrap_or(i64::MIN), range.1.unwrap_or(i64::MAX)),
+                };
+                // Several codes are compared by `has` only.
+                Can { least, most, codes: Some(codes).filter(|codes| !codes.is_empty()), ..anything }
+            }
+            Amount::Size(slot) => {
+                let most = match self.plan.slots.get(*slot).map(|slot| slot.source) {
+                    Some(Source::Coded(at, _)) => self.book.variables.get(at).map_or(0, |variable| variable.codes.iter().filter(|code| !code.exclusive).count()),
+                    _ => usize::MAX,
+                };
+                Can { least: 0, most: i64::try_from(most).unwrap_or(i64::MAX), ..anything }
+            }
+            Amount::Count(..) | Amount::Distinct(..) | Amount::FactorsInScope => Can { least: 0, ..anything },
+            Amount::NumberOf(_, of) => Can { least: 0, most: i64::try_from(of.len()).unwrap_or(i64::MAX), ..anything },
+            Amount::Completeness => Can { least: 0, most: 100, ..anything },
+            Amount::Sum(left, sign, right) => {
+                let (a, b) = (self.can(left), self.can(right));
+                let (least, most) = match sign {
+                    '+' => (a.least.saturating_add(b.least), a.most.saturating_add(b.most)),
+                    '-' => (a.least.saturating_sub(b.most), a.most.saturating_sub(b.least)),
+                    _ => (i64::MIN, i64::MAX),
+                };
+                Can { least, most, ..anything }
+            }
+            Amount::Days(..) | Amount::Months(..) | Amount::Year(_) | Amount::Factor(_) => anything,
+        }
+    }
+
+    fn label_of(&self, amount: &Amount) -> Label {
+        match amount {
+            Amount::Of(slot) | Amount::Size(slot) => label(self.plan.slots.get(*slot).map(|slot| slot.id.as_str()).unwrap_or_default()),
+            _ => Label { nl: format!("dit kan van {} nooit waar zijn", self.book.amount(amount, true)), en: format!("this can never be true of {}", self.book.amount(amount, false)) },
+        }
+    }
+}
+
+static EMPTY: Vec<crate::Code> = vec![];
+
+fn label(name: &str) -> Label {
+    Label { nl: format!("geen waarde van {name} maakt dit ooit waar"), en: format!("no value of {name} ever makes this true") }
+}
+
+fn opposite(order: Order) -> Order {
+    match order {
+        Order::Equal => Order::Unequal,
+        Order::Unequal => Order::Equal,
+        Order::Less => Order::AtLeast,
+        Order::AtMost => Order::More,
+        Order::More => Order::AtMost,
+        Order::AtLeast => Order::Less,
+    }
+}
+
+fn turned(order: Order) -> Order {
+    match order {
+        Order::Less => Order::More,
+        Order::AtMost => Order::AtLeast,
+        Order::More => Order::Less,
+        Order::AtLeast => Order::AtMost,
+        same => same,
+    }
+}
+
+/// Whether some number of one can stand so to some number of the other.
+fn fits(order: Order, (least, most): (i64, i64), (from, to): (i64, i64)) -> bool {
+    match order {
+        Order::Equal => least <= to && from <= most,
+        Order::Unequal => !(least == most && from == to && least == from),
+        Order::Less => least < to,
+        Order::AtMost => least <= to,
+        Order::More => most > from,
+        Order::AtLeast => most >= from,
+    }
+}
