@@ -107,6 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_quotes_the_very_words_of_the_page_where_the_code_is_typed() {
+        let page = include_str!("../../web/templates/sign_in/sign_in.html");
+        assert!(page.contains(r#"<a href="/welcome">{{ shell.w.t("type-code") }}</a>"#), "the page of signing in calls the way to the code otherwise");
+        for language in [Language::Nl, Language::En] {
+            let words = Words { language };
+            let site = words.with("code-letter-site", &[("site", "https://lering.example.org")]);
+            assert!(site.contains(&format!("'{}'", words.t("type-code"))), "{site}");
+        }
+    }
+
+    #[test]
     fn a_second_code_has_six_figures() {
         assert!((0..100).map(|_| second_code()).all(|code| code.len() == 6 && code.bytes().all(|sign| sign.is_ascii_digit())));
     }
