@@ -215,6 +215,31 @@ mod tests {
         assert!(extra.is_empty(), "only in pap: {extra:?}");
     }
 
+    /// The texts that a template names in so many words.
+    fn named_in(template: &str) -> Vec<&str> {
+        ["w.t(\"", "w.a(\"", "w.with(\""].into_iter().flat_map(|call| template.split(call).skip(1)).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
+    #[test]
+    fn every_text_a_page_names_is_there() {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("web/templates")];
+        let (nl, mut seen, mut lacking) = (keys("nl"), 0, vec![]);
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).expect("templates").map(|entry| entry.expect("template").path()) {
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let template = std::fs::read_to_string(&path).expect("template");
+                let named = named_in(&template);
+                seen += named.len();
+                lacking.extend(named.into_iter().filter(|key| !nl.contains(*key)).map(|key| format!("{}: {key}", path.display())));
+            }
+        }
+        assert!(seen > 500, "only {seen} texts were looked for");
+        assert!(lacking.is_empty(), "pages show a bare key: {lacking:?}");
+    }
+
     #[test]
     fn every_text_file_parses() {
         Texts::load().expect("all texts parse");
