@@ -31,3 +31,17 @@ async fn only_who_took_part_in_a_case_is_led_to_its_evaluation() {
         assert_eq!(served.html(who, &evaluation).await.0, if took_part { 200 } else { 404 });
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_names_who_it_comes_from_and_speaks_of_a_second_code_where_there_is_one() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let body = serde_urlencoded::to_string([("role", "AU"), ("name", "Jo Schrijver")]).unwrap();
+    let answer = served.call(&partner.contact, Method::POST, "/people/invite").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    let (status, letter) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert_eq!(status, 200, "{letter}");
+    assert!(letter.contains("Anna Bakker van Politie, eenheid Noord-Nederland nodigt u uit") && letter.contains("Anna Bakker<br>Politie, eenheid Noord-Nederland"), "{letter}");
+    assert!(!letter.contains("tweede code"), "{letter}");
+}
