@@ -215,6 +215,16 @@ mod tests {
         assert!(extra.is_empty(), "only in pap: {extra:?}");
     }
 
+    #[test]
+    fn one_of_a_kind_is_told_as_one() {
+        let nl = Words { language: Language::Nl };
+        let course = |many: &str| nl.with("course-says", &[("state", "Gemeld"), ("states", many), ("terms", many), ("late", "0"), ("meetings", many)]);
+        assert_eq!(course("1"), "Nu: Gemeld. 1 stand, 1 termijn waarvan 0 te laat, 1 vergadering.");
+        assert_eq!(course("2"), "Nu: Gemeld. 2 standen, 2 termijnen waarvan 0 te laat, 2 vergaderingen.");
+        assert_eq!(nl.a("card-quiet-days", "count", 1), "1 dag zonder bericht");
+        assert_eq!(nl.a("problem-too-many", "seconds", 1), "Even rustig. Probeer het over 1 seconde opnieuw.");
+    }
+
     /// The texts that a template names in so many words.
     fn named_in(template: &str) -> Vec<&str> {
         ["w.t(\"", "w.a(\"", "w.with(\""].into_iter().flat_map(|call| template.split(call).skip(1)).filter_map(|rest| rest.split('"').next()).collect()

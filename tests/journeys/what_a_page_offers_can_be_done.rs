@@ -2,7 +2,8 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
-use lering::access::Role;
+use lering::access::{Kind, Role};
+use lering::compartments;
 use reqwest::Method;
 
 use crate::support::Someone;
@@ -44,4 +45,14 @@ async fn a_letter_names_who_it_comes_from_and_speaks_of_a_second_code_where_ther
     assert_eq!(status, 200, "{letter}");
     assert!(letter.contains("Anna Bakker van Politie, eenheid Noord-Nederland nodigt u uit") && letter.contains("Anna Bakker<br>Politie, eenheid Noord-Nederland"), "{letter}");
     assert!(!letter.contains("tweede code"), "{letter}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_its_gender_a_new_document_is_offered_in_words_that_fit() {
+    let r = Review::new().await;
+    let case = r.case;
+    let room = r.world.app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let (status, page) = Served::new(&r.world).html(&r.coordinator, &format!("/rooms/{room}/deferral")).await;
+    assert!(status == 200 && page.contains("Nieuw<span class=\"vh\">: "), "{status} {page}");
 }

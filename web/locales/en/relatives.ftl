@@ -127,7 +127,10 @@ word-they-use = This person uses the word: { $word }. Use it too.
 card-contact = Contact person
 card-wants = Wishes
 card-ways = Safe ways
-card-quiet-days = { $count } days without a message
+card-quiet-days = { $count ->
+    [one] 1 day without a message
+   *[other] { $count } days without a message
+}
 card-word = Own word
 card-placed = Passed on
 card-answered = Questions

@@ -127,7 +127,10 @@ word-they-use = Deze persoon gebruikt zelf het woord: { $word }. Gebruik dat ook
 card-contact = Contactpersoon
 card-wants = Wensen
 card-ways = Veilige wegen
-card-quiet-days = { $count } dagen zonder bericht
+card-quiet-days = { $count ->
+    [one] 1 dag zonder bericht
+   *[other] { $count } dagen zonder bericht
+}
 card-word = Eigen woord
 card-placed = Doorgegeven
 card-answered = Vragen
