@@ -56,3 +56,47 @@ async fn whatever_its_gender_a_new_document_is_offered_in_words_that_fit() {
     let (status, page) = Served::new(&r.world).html(&r.coordinator, &format!("/rooms/{room}/deferral")).await;
     assert!(status == 200 && page.contains("Nieuw<span class=\"vh\">: "), "{status} {page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_form_says_in_words_what_lacks_and_can_be_completed_there() {
+    let r = Review::new().await;
+    let (invited, reflection, _) = r.invite().await;
+    let contact = r.world.enrol(invited).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let (task, answer) = (format!("/tasks/{reflection}"), format!("/tasks/{reflection}/answer"));
+    let post = async |fields: &[(&str, &str)]| {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let told = served.call(&contact, Method::POST, &answer).header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (told.status().as_u16(), told.text().await.unwrap())
+    };
+    assert!(served.html(&contact, &task).await.1.contains("name=\"_form\" value=\"invitation-answer\""));
+    // The name a program knows is in no sentence; what was typed and what lacks stand in the form; the way back is there.
+    let declined = [("_form", "invitation-answer"), ("answer", "decline"), ("author", ""), ("approver", ""), ("reason", ""), ("reason_text", "Wij kunnen dit er niet bij hebben.")];
+    let (status, page) = post(&declined).await;
+    assert_eq!(status, 422, "{page}");
+    assert!(page.contains("<strong>Waarom niet?</strong>") && !page.contains("<strong>reason"), "{page}");
+    assert!(page.contains("Wij kunnen dit er niet bij hebben.</textarea>") && page.contains("name=\"reason\" value=\"capaciteit\"") && page.contains("name=\"answer\" value=\"decline\" checked"), "{page}");
+    assert!(page.contains(&format!("href=\"{task}\"")), "{page}");
+    // Who is to write is chosen on the page only: no button that is refused again.
+    let (status, page) = post(&[("_form", "invitation-answer"), ("answer", "accept"), ("author", ""), ("approver", ""), ("note", "Ik weet het nog niet.")]).await;
+    assert_eq!(status, 422, "{page}");
+    assert!(!page.contains("Probeer het opnieuw") && page.contains("Ik weet het nog niet.") && page.contains(&format!("href=\"{task}\"")) && !page.contains("<strong>author") && !page.contains("<strong>approver"), "{page}");
+    // The one button does it, once what lacked is there.
+    let (status, page) = post(&[("_form", "invitation-answer"), ("answer", "decline"), ("author", ""), ("approver", ""), ("reason", "capaciteit"), ("reason_text", "Wij kunnen dit er niet bij hebben.")]).await;
+    assert_eq!(status, 303, "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_only_takes_forms_leads_to_its_page() {
+    let r = Review::new().await;
+    let (invited, reflection, _) = r.invite().await;
+    let contact = r.world.enrol(invited).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    for (address, page) in [(format!("/tasks/{reflection}/answer"), format!("/tasks/{reflection}")), ("/people/invite".to_owned(), "/people".to_owned()), (format!("/passages/{reflection}/reply"), "/".to_owned()), ("/step-up".to_owned(), "/".to_owned())] {
+        let answer = served.call(&contact, Method::GET, &address).header("accept", "text/html").send().await.unwrap();
+        let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert_eq!((answer.status().as_u16(), to), (303, page), "{address}");
+    }
+}
