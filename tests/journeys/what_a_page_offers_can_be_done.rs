@@ -1,9 +1,10 @@
 //! What a page offers leads somewhere, for whoever reads it.
 
 use diesel::prelude::*;
-use diesel::sql_types::Uuid as SqlUuid;
+use diesel::sql_types::{Integer, Text, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
 use lering::compartments;
+use lering::texts::{Language, Words};
 use reqwest::Method;
 
 use crate::support::Someone;
@@ -99,4 +100,34 @@ async fn an_address_that_only_takes_forms_leads_to_its_page() {
         let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
         assert_eq!((answer.status().as_u16(), to), (303, page), "{address}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_finds_their_own_terms_whatever_else_is_due_before() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let term = |kind: &str, role: &str, days: i32| {
+        diesel::sql_query("insert into app.deadline (id, case_id, kind, role, started_on, due_on) values (gen_random_uuid(), $1, $2, $3, current_date, current_date + $4)")
+            .bind::<SqlUuid, _>(r.case).bind::<Text, _>(kind.to_owned()).bind::<Text, _>(role.to_owned()).bind::<Integer, _>(days).execute(&mut r.world.connection("postgres")).unwrap();
+    };
+    let words = Words { language: Language::Nl };
+    let line = |page: &str, kind: &str| page.contains(&words.t(&format!("term-{kind}")));
+    term("intake_codes", "RM", 1);
+    // Before it is her turn, the chair sees what is due first.
+    for path in ["/today", "/cases"] {
+        assert!(line(&served.html(&r.chair, path).await.1, "intake_codes"), "{path}");
+    }
+    term("panel", "CH", 60);
+    term("consultation", "CH", 30);
+    // A line for each of her own, the first before the second, and none for what is another's.
+    let (_, page) = served.html(&r.chair, "/today").await;
+    assert!(line(&page, "panel") && line(&page, "consultation") && !line(&page, "intake_codes"), "{page}");
+    assert!(page.find(&words.t("term-consultation")) < page.find(&words.t("term-panel")), "{page}");
+    let (_, list) = served.html(&r.chair, "/cases").await;
+    assert!(line(&list, "consultation") && !line(&list, "intake_codes"), "{list}");
+    // Whoever sorts by day gets the day by which it is sorted.
+    assert!(line(&served.html(&r.chair, "/cases?sort=due").await.1, "intake_codes"));
+    // For the secretary nothing changed.
+    assert!(line(&served.html(&r.secretary, "/today").await.1, "intake_codes"));
 }
