@@ -211,7 +211,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() }))
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") })).collect();
-    let facts = cases::declarable(&found.case.variant).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
+    let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
+    let facts = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;

@@ -6,6 +6,7 @@ use lering::access::{Kind, Role};
 use lering::compartments;
 use lering::texts::{Language, Words};
 use reqwest::Method;
+use serde_json::json;
 
 use crate::support::Someone;
 use crate::support::review::Review;
@@ -130,4 +131,26 @@ async fn everybody_finds_their_own_terms_whatever_else_is_due_before() {
     assert!(line(&served.html(&r.chair, "/cases?sort=due").await.1, "intake_codes"));
     // For the secretary nothing changed.
     assert!(line(&served.html(&r.secretary, "/today").await.1, "intake_codes"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let declare = async |fact: &'static str| {
+        let (status, told) = served.post(&r.coordinator, &format!("/api/v1/cases/{case}/facts/{fact}"), &json!({ "words": "Zo is het." })).await;
+        (status, told["type"].as_str().unwrap_or_default().to_owned())
+    };
+    let offers = async |fact: &'static str| served.html(&r.coordinator, &format!("/cases/{case}")).await.1.contains(&format!("action=\"/cases/{case}/facts/{fact}\""));
+    for early in ["relatives_asked", "relatives_told", "embargo_passed", "evaluation_done", "shredding_set"] {
+        assert_eq!(declare(early).await, (409, "urn:lering:problem:fact-not-now".to_owned()), "{early}");
+        assert!(!offers(early).await, "{early}");
+    }
+    assert!(offers("om_contact_asked").await);
+    assert_eq!(declare("om_contact_asked").await.0, 204);
+    // Where it is needed it can be said.
+    diesel::sql_query("update app.case_file set state = 'gathering' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    assert!(offers("relatives_asked").await && !offers("om_contact_asked").await);
+    assert_eq!(declare("relatives_asked").await.0, 204);
 }

@@ -44,4 +44,5 @@ embargo-note = This is not public yet. Share it within your organisation only, u
 embargo-give = Place a copy under embargo
 embargo-give-note = Each organisation that was asked reads the report in its own place. From today their working days count.
 fact-om_asked_again = Asked the prosecution again whether deferral is still needed
+problem-fact-not-now = This fact belongs to another step and cannot be recorded yet, or no more.
 problem-not-deferred = This case is not deferred.

@@ -44,4 +44,5 @@ embargo-note = Dit is nog niet openbaar. Deel het alleen binnen uw organisatie, 
 embargo-give = Exemplaar onder embargo plaatsen
 embargo-give-note = Elke gevraagde organisatie leest het rapport op haar eigen plek. Vanaf vandaag tellen hun werkdagen.
 fact-om_asked_again = Opnieuw bij het OM gevraagd of aanhouden nog nodig is
+problem-fact-not-now = Dit feit hoort bij een andere stap en kan nu nog niet worden vastgelegd, of niet meer.
 problem-not-deferred = Deze zaak is niet aangehouden.
