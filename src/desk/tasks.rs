@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, FormDef, from_form_post, summary};
 
+use super::relative_acts::ConfirmPage;
 use crate::access::Role;
 use crate::documents::{self, pages::lang};
 use crate::forms;
@@ -16,7 +17,7 @@ use crate::people::{self, Listed};
 use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, Remarks, SEND_BACK, SUBMIT, WITHDRAW};
 use crate::reports::{self, Part, Passage, REPLY, Report};
 use crate::thematic;
-use crate::tx::{App, Refused};
+use crate::tx::{App, Place, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -216,8 +217,27 @@ async fn replace(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Poste
     Ok(back(id))
 }
 
-async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+/// What withdrawing means, before it is done: there is no way back.
+async fn withdraw_page(app: &App, who: &Who, id: ReflectionId) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (task, shell, _) = framed(app, who, |_, _| words.t("withdraw-reflection"), move |tx| -> Result<Inside, Refused> {
+        let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
+        tx.may(&WITHDRAW, Place::Compartment(task.outside.compartment))?;
+        Ok(task)
+    }).await?;
+    let w = shell.w;
+    let says: &[&str] = if task.outside.state == "released" { &["withdraw-correction-1", "withdraw-correction-2"] } else { &["withdraw-reflection-1", "withdraw-reflection-2", "withdraw-reflection-3"] };
+    page(&ConfirmPage {
+        says: says.iter().map(|key| w.t(key)).collect(), action: format!("/tasks/{id}/withdraw"), fields: vec![("_sure", "true".to_owned())],
+        button: w.t("withdraw"), keep: w.t("not-now"), back: format!("/tasks/{id}"), grave: true, shell,
+    })
+}
+
+async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
+    if posted.get("_sure") != "true" {
+        return withdraw_page(&app, &who, id).await;
+    }
     app.run(who.caller(), move |tx| reflections::withdraw(tx, id)).await?;
     Ok(back(id))
 }

@@ -1,9 +1,9 @@
 //! What a page offers leads somewhere, for whoever reads it.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
-use lering::compartments;
+use lering::{compartments, reflections};
 use lering::texts::{Language, Words};
 use reqwest::Method;
 use serde_json::json;
@@ -11,6 +11,9 @@ use serde_json::json;
 use crate::support::Someone;
 use crate::support::review::Review;
 use crate::support::served::Served;
+
+#[derive(QueryableByName)]
+struct Count { #[diesel(sql_type = BigInt)] n: i64 }
 
 impl Served {
     async fn html(&self, who: &Someone, path: &str) -> (u16, String) {
@@ -153,4 +156,35 @@ async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
     diesel::sql_query("update app.case_file set state = 'gathering' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
     assert!(offers("relatives_asked").await && !offers("om_contact_asked").await);
     assert_eq!(declare("relatives_asked").await.0, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_taken_back_is_asked_first_and_laid_there_once() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let form = async |who: &Someone, path: &str, fields: &[(&str, &str)]| {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let told = served.call(who, Method::POST, path).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (told.status().as_u16(), told.text().await.unwrap())
+    };
+    let passages = || diesel::sql_query("select count(*) as n from app.passage").get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    let (path, room) = (format!("/cases/{}/consultation", r.case), partner.room.to_string());
+    let mut fields = vec![("to", room.as_str()), ("about", "summary"), ("title", "Samenvatting"), ("text", "Er werd niet gebeld.")];
+    let (status, page) = form(&r.chair, &path, &fields).await;
+    assert!(status == 200 && page.contains("Politie, eenheid Noord-Nederland") && page.contains("Er werd niet gebeld.") && page.contains("niet terugnemen"), "{status} {page}");
+    assert_eq!(passages(), 0, "one press lays nothing");
+    fields.push(("_sure", "true"));
+    assert_eq!(form(&r.chair, &path, &fields).await.0, 303);
+    let (status, page) = form(&r.chair, &path, &fields).await;
+    assert!((status, passages()) == (409, 1) && page.contains("nog niet is beantwoord"), "{status} {page}");
+    // The reflection goes by two steps too.
+    let (path, reflection) = (format!("/tasks/{}/withdraw", partner.reflection), partner.reflection);
+    let state = async || r.world.app.run(partner.approver.caller(), move |tx| reflections::mine(tx)).await.unwrap().into_iter().find(|task| task.outside.id == reflection).unwrap().outside.state;
+    let (status, page) = form(&partner.approver, &path, &[]).await;
+    assert!(status == 200 && page.contains("niet terugdraaien") && page.contains("name=\"_sure\""), "{status} {page}");
+    assert_eq!(state().await, "answered");
+    assert_eq!(form(&partner.approver, &path, &[("_sure", "true")]).await.0, 303);
+    assert_eq!(state().await, "withdrawn");
 }
