@@ -74,11 +74,13 @@ struct TaskPage {
     requested: bool,
     role: Role,
     inner: String,
+    /// Whether the answer is that nothing is known, and waits for the approver's word.
+    nothing_known: bool,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
-    let ((task, answers, remarks, people, passages, questions, (embargoed, requested), asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, (bool, bool), Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
+    let ((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known), asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, (bool, bool, bool), Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
@@ -88,8 +90,9 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
         let questions = if contact { vec![] } else { reflections::questions(tx, id)? };
         let embargoed = !contact && reports::is_embargoed(tx, task.outside.compartment)?;
         let requested = !contact && thematic::is_requested(tx, task.outside.compartment)?;
+        let nothing_known = !contact && reflections::says_nothing_known(tx, id)?;
         let asked = if contact { None } else { Some(forms::asked(tx, &reflections::REFLECTION, task.outside.compartment)?) };
-        Ok((task, answers, remarks, people, passages, questions, (embargoed, requested), asked))
+        Ok((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known), asked))
     }).await?;
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
@@ -98,7 +101,7 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
     let remarks = remarks.into_iter().map(|mut told| (told.text, form_parts.iter().filter_map(|(id, title)| Some((title.clone(), told.parts.remove(id)?))).collect())).collect();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks"))]);
-    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, requested, inner })
+    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, requested, inner, nothing_known })
 }
 
 fn back(id: ReflectionId) -> HttpResponse {
@@ -122,7 +125,14 @@ async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Post
 
 async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| reflections::submit(tx, id)).await?;
+    app.run(who.caller(), move |tx| reflections::submit(tx, id)).await.map_err(|why| {
+        // What lacks is written in the reflection, not here.
+        let mut problem = Problem::from(why);
+        if !problem.faults.is_empty() {
+            problem.kind = "reflection-incomplete".into();
+        }
+        problem
+    })?;
     Ok(back(id))
 }
 

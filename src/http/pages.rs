@@ -200,7 +200,7 @@ struct ProblemPage {
 }
 
 /// What is refused for another reason than what was typed: it is sent again as it is.
-const AS_IT_IS: [&str; 5] = ["step-up", "too-many", "busy-try-again", "other-site", "not-found"];
+const AS_IT_IS: [&str; 6] = ["step-up", "too-many", "busy-try-again", "other-site", "not-found", "reflection-incomplete"];
 
 /// What somebody typed, without what a page carries along and without secrets.
 pub fn typed(kept: &[(String, String)]) -> Vec<String> {

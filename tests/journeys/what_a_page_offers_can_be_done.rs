@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
-use lering::{compartments, reflections};
+use lering::{compartments, forms, reflections};
 use lering::texts::{Language, Words};
 use reqwest::Method;
 use serde_json::json;
 
 use crate::support::Someone;
-use crate::support::review::Review;
+use crate::support::review::{Review, answers};
 use crate::support::served::Served;
 
 #[derive(QueryableByName)]
@@ -187,4 +187,28 @@ async fn what_cannot_be_taken_back_is_asked_first_and_laid_there_once() {
     assert_eq!(state().await, "answered");
     assert_eq!(form(&partner.approver, &path, &[("_sure", "true")]).await.0, 303);
     assert_eq!(state().await, "withdrawn");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn handing_in_names_the_answers_that_lack_and_an_approver_is_offered_what_fits_the_answer() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let (task, reflection, room, app) = (format!("/tasks/{}", partner.reflection), partner.reflection, partner.room, &r.world.app);
+    let begun = answers(json!({ "role": "Wij hielden het dossier bij." }));
+    let text = app.run(partner.author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &begun)).await.unwrap();
+    let answer = served.call(&partner.author, Method::POST, &format!("{task}/submit")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body("_form=reflection").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 422 && page.contains("mist nog verplichte antwoorden") && page.contains("data-field=\"facts_checked\"") && !page.contains("<strong>facts_checked"), "{status} {page}");
+    assert!(!page.contains("<textarea") && page.contains(&format!("href=\"{task}\"")), "it is written in the reflection: {page}");
+    let whole = answers(json!({ "role": "Wij hielden het dossier bij.", "what_happened": "Er werd gebeld.", "facts_checked": true, "open_answers": [{ "question": "knew", "because": "Dat ligt bij de rechtbank." }] }));
+    app.run(partner.author.caller(), move |tx| forms::save(tx, &reflections::REFLECTION, room, text.id, 1, &whole)).await.unwrap();
+    app.run(partner.author.caller(), move |tx| reflections::submit(tx, reflection)).await.unwrap();
+    let (_, page) = served.html(&partner.approver, &task).await;
+    assert!(page.contains(&format!("action=\"{task}/approve\"")) && !page.contains(&format!("action=\"{task}/confirm\"")), "{page}");
+    // Where the answer is that nothing is known there is nothing to approve or to remark on.
+    diesel::sql_query("update app.reflection_inner set author_id = null where reflection_id = $1").bind::<SqlUuid, _>(reflection).execute(&mut r.world.connection("postgres")).unwrap();
+    let (_, page) = served.html(&partner.approver, &task).await;
+    assert!(!page.contains(&format!("action=\"{task}/approve\"")) && page.contains(&format!("action=\"{task}/confirm\"")), "{page}");
 }

@@ -56,3 +56,5 @@ withdraw-reflection-2 = What was written stays your organisation's. Nobody outsi
 withdraw-reflection-3 = You can't undo this.
 withdraw-correction-1 = The correction is dropped. What the panel has stays as it is.
 withdraw-correction-2 = You can begin another correction later.
+task-nothing = Is nothing known at your organisation?
+task-nothing-note = Your contact person answered that nothing is known at your organisation. If that is right, confirm it below.

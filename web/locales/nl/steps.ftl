@@ -56,3 +56,5 @@ withdraw-reflection-2 = Wat is geschreven, blijft van uw organisatie. Niemand bu
 withdraw-reflection-3 = U kunt dit niet terugdraaien.
 withdraw-correction-1 = De verbetering vervalt. Wat het panel al heeft, blijft zoals het is.
 withdraw-correction-2 = U kunt later een nieuwe verbetering beginnen.
+task-nothing = Is bij uw organisatie niets bekend?
+task-nothing-note = Uw contactpersoon antwoordde dat bij uw organisatie niets bekend is. Klopt dat, bevestig het dan hieronder.
