@@ -1,15 +1,17 @@
 //! What a page offers leads somewhere, for whoever reads it.
 
+use chrono::Datelike;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
-use lering::{compartments, forms, reflections};
+use lering::reflections::{self, Invitation};
+use lering::{compartments, forms};
 use lering::texts::{Language, Words};
 use reqwest::Method;
 use serde_json::json;
 
 use crate::support::Someone;
-use crate::support::review::{Review, answers};
+use crate::support::review::{self, Review, answers};
 use crate::support::served::Served;
 
 #[derive(QueryableByName)]
@@ -211,4 +213,38 @@ async fn handing_in_names_the_answers_that_lack_and_an_approver_is_offered_what_
     diesel::sql_query("update app.reflection_inner set author_id = null where reflection_id = $1").bind::<SqlUuid, _>(reflection).execute(&mut r.world.connection("postgres")).unwrap();
     let (_, page) = served.html(&partner.approver, &task).await;
     assert!(!page.contains(&format!("action=\"{task}/approve\"")) && page.contains(&format!("action=\"{task}/confirm\"")), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_that_can_not_be_are_refused_and_a_term_of_ones_own_ends_on_a_working_day() {
+    let r = Review::new().await;
+    let served = Served::new(&r.world);
+    let fields = |told: &serde_json::Value| told["faults"].as_array().into_iter().flatten().map(|fault| format!("{} {}", fault["field"].as_str().unwrap(), fault["rule"].as_str().unwrap())).collect::<Vec<_>>();
+    // A death and a notification before the event itself.
+    let mut told = review::notification("pelican-brook-1170");
+    told.insert("incident_date".into(), json!("2026-10-20"));
+    told.insert("received_at".into(), json!("2026-10-10"));
+    let (status, refused) = served.post(&r.coordinator, "/api/v1/cases", &json!({ "profile": "full", "childVariant": false, "language": "nl", "answers": told })).await;
+    assert_eq!((status, fields(&refused)), (422, vec!["received_at before-event".to_owned(), "victims[0].death_date before-event".to_owned()]), "{refused}");
+    // A deferral says whether it could go on with less, and is looked at again on a day to come.
+    let case = r.case;
+    let room = r.world.app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
+    let path = format!("/api/v1/compartments/{room}/documents/deferral");
+    let request = json!({ "reason": "strafzaak", "asked_by": "Openbaar Ministerie", "instead": "no", "review_on": "2020-01-01" });
+    let (status, refused) = served.post(&r.coordinator, &path, &json!({ "answers": request })).await;
+    assert_eq!((status, fields(&refused)), (422, vec!["review_on in-the-past".to_owned()]), "{refused}");
+    let (status, saved) = served.post(&r.coordinator, &path, &json!({ "answers": { "reason": "strafzaak", "asked_by": "Openbaar Ministerie" } })).await;
+    assert!(status == 201 && saved["complete"] == false, "{status} {saved}");
+    // An invitation that is due on a Saturday is due on the next day on which people work.
+    let today = chrono::Utc::now().date_naive();
+    let saturday = (30..37).map(|days| today + chrono::Duration::days(days)).find(|day| day.weekday() == chrono::Weekday::Sat).unwrap();
+    let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(r.police)).await;
+    let words = answers(json!({
+        "kind": "1", "identification": { "name": "Noor Jansma" }, "period_from": "2024-01-01", "period_to": "2026-10-03", "questions": ["Wat zag u?"], "secure_files": true, "may_interview": "yes",
+        "due": saturday.to_string(), "what_happens": "Alleen u leest dit.",
+    }));
+    let (organisation, hat) = (r.police, contact.hat);
+    r.world.app.run(r.coordinator.caller(), move |tx| reflections::invite(tx, case, &Invitation { organisation, contact: hat, answers: words, stands_for: None })).await.unwrap();
+    let due = r.world.app.run(r.coordinator.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap().pop().unwrap().due_on;
+    assert!(due > saturday && !matches!(due.weekday(), chrono::Weekday::Sat | chrono::Weekday::Sun), "{saturday} {due}");
 }

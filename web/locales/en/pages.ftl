@@ -315,6 +315,7 @@ posted-remarks = Remarks
 posted-replaces = What this replaces
 posted-reply = Is it right?
 posted-result = Result
+posted-review_on = Look again on
 posted-role = Role
 posted-scope = What they may do
 posted-second = Second code

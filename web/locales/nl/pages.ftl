@@ -315,6 +315,7 @@ posted-remarks = Opmerkingen
 posted-replaces = Wat dit vervangt
 posted-reply = Klopt het?
 posted-result = Resultaat
+posted-review_on = Opnieuw bekijken op
 posted-role = Rol
 posted-scope = Wat diegene mag
 posted-second = Tweede code
