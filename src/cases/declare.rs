@@ -14,6 +14,9 @@ pub static BY_CHAIR: Act = Act { name: "case.declare_as_chair", within: Kind::Ca
 /// What happens with what was released into a review that is stopped (T23).
 pub(super) const RELEASED_DECIDED: &str = "released_decided";
 
+/// That the prosecution was asked again whether the case must wait.
+const OM_ASKED_AGAIN: &str = "om_asked_again";
+
 /// That the chair adopts the report: said where its text is read, since it holds for that text (T16).
 pub const CHAIR_ADOPTS: &str = "chair_adopts";
 
@@ -62,7 +65,7 @@ const fn ch(name: &'static str, words: bool) -> Declared {
 /// All of them.
 pub static DECLARED: [Declared; 30] = [
     co("om_contact_asked", false), co("relatives_decided", true), co("relatives_asked", false), co("relatives_view_asked", true),
-    co("deferral_answered", true), co("om_asked_again", false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
+    co("deferral_answered", true), co(OM_ASKED_AGAIN, false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
     ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch(CHAIR_ADOPTS, false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
     Declared { name: "inspectorates_checked", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::Child },
@@ -70,10 +73,45 @@ pub static DECLARED: [Declared; 30] = [
     Declared { name: RELEASED_DECIDED, act: &BY_CHAIR, words: false, choices: &[Released::Return.word(), Released::Shred.word(), Released::Keep.word()], only: Only::All },
 ];
 
-/// The facts that can be declared in a case of this variant.
-pub fn declarable(variant: &Variant) -> impl Iterator<Item = &'static Declared> {
+/// Where a fact can be declared: where a step that reads it comes next, and for what takes time of its own where the step before that one
+/// does. Said earlier it would count for ever, long before it is true. A few have a rule of their own, and stand here for the page only.
+fn said_in(name: &str) -> &'static [State] {
+    use State::{Closed, ClosedUnpublished, Commissioned, Consultation, Decided, Deferred, Drafting, FollowUp, Gathering, NotReviewed, Notified, Panel, Preparation, Published, QualityReview, Screening};
+    match name {
+        "om_contact_asked" => &[Notified],
+        "inspectorates_checked" | "relatives_view_asked" => &[Notified, Screening],
+        "conflict_checked" => &[Commissioned],
+        "relatives_decided" => &[Commissioned, Preparation],
+        "relatives_asked" => &[Preparation, Gathering],
+        "chair_goes_on" => &[Gathering],
+        "new_round_asked" | "dissent_recorded" => &[Panel],
+        "nobody_consulted" => &[Drafting, Consultation],
+        "relatives_round_done" | "reply_changes_finding" => &[Consultation],
+        CHAIR_ADOPTS | "relatives_told" | "embargo_passed" | "relatives_wait_waived" | "embargo_wait_waived" | "whole_agreed" => &[QualityReview, Decided],
+        "text_must_change" | "unpublished_because" => &[Decided],
+        "shredding_set" | "evaluation_done" => &[Published, ClosedUnpublished, FollowUp],
+        "follow_up_checked" => &[Published, ClosedUnpublished, FollowUp, Closed],
+        "publication_reconsidered" => &[ClosedUnpublished, FollowUp, Closed],
+        "new_facts" => &[NotReviewed, Closed],
+        "deferral_answered" | OM_ASKED_AGAIN => &[Deferred],
+        "chair_agrees_deferral" => &State::DEFERRABLE,
+        // What stops a review: any of those, but the first, where nobody leads it yet.
+        "stopped_because" | RELEASED_DECIDED => &[Commissioned, Preparation, Gathering, Panel, Drafting, Consultation, QualityReview],
+        _ => &[],
+    }
+}
+
+impl Declared {
+    /// Whether it can be declared of a case that stands here.
+    pub fn is_due(&self, state: State) -> bool {
+        said_in(self.name).contains(&state)
+    }
+}
+
+/// The facts that can be declared now in a case of this variant.
+pub fn declarable(variant: &Variant, state: State) -> impl Iterator<Item = &'static Declared> {
     let variant = variant.clone();
-    DECLARED.iter().filter(move |fact| fact.only.holds(&variant))
+    DECLARED.iter().filter(move |fact| fact.only.holds(&variant) && fact.is_due(state))
 }
 
 /// Declares a fact with which nothing is chosen.
@@ -88,7 +126,7 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
 ///
 /// # Errors
 /// `NotFound` for a fact there is not, or not in this variant; `NotYours`; `Faults` without the words or the choice that are due;
-/// `Rule("adopted-with-its-text")` for the adoption of the report.
+/// `Rule("fact-not-now")` where no step that reads it is near; `Rule("adopted-with-its-text")` for the adoption of the report.
 pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, choice: Option<&str>) -> Result<(), Refused> {
     let fact = DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
     let permit = tx.permit(fact.act, Place::Case(case), case.uuid())?;
@@ -99,6 +137,10 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     }
     if fact.name == CHAIR_ADOPTS {
         return Err(Refused::Rule("adopted-with-its-text"));
+    }
+    // These two say in words of their own why not.
+    if !fact.is_due(found.state) && !matches!(fact.name, OM_ASKED_AGAIN | RELEASED_DECIDED) {
+        return Err(Refused::Rule("fact-not-now"));
     }
     // It stands once the review is stopped: by it copies were kept, or are gone.
     if fact.name == RELEASED_DECIDED {
@@ -118,7 +160,7 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     if let Some(words) = words {
         keep_reason(tx, &permit, case, fact.name, case.uuid(), Of::default(), words)?;
     }
-    if fact.name == "om_asked_again" {
+    if fact.name == OM_ASKED_AGAIN {
         ask_again(tx, case, &found, &profile)?;
     }
     if fact.name == "publication_reconsidered" {
@@ -140,4 +182,27 @@ fn ask_again(tx: &mut Tx, case: CaseId, found: &store::Found, profile: &Profile)
     let (parts, calendar, today, now) = (tx.parts(), tx.session()?.calendar.clone(), tx.today(), tx.now());
     term_store::end_terms(tx.db(), case, &["deferral_check"], now)?;
     term_store::start_term(tx.db(), case, "deferral_check", Role::Coordinator, today, profile.terms.deferral_check.end(today, parts.config.calendar(&calendar)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_can_be_said_somewhere_and_never_everywhere() {
+        for fact in &DECLARED {
+            let states = State::ALL.into_iter().filter(|state| fact.is_due(*state)).count();
+            assert!((1..=State::DEFERRABLE.len()).contains(&states), "{} in {states} states", fact.name);
+        }
+    }
+
+    #[test]
+    fn what_relatives_are_promised_is_not_said_before_it_can_be_true() {
+        let due = |name: &str, state: State| DECLARED.iter().any(|fact| fact.name == name && fact.is_due(state));
+        for name in ["relatives_asked", "relatives_told", "embargo_passed", "evaluation_done", "shredding_set"] {
+            assert!(!due(name, State::Notified) && !due(name, State::Screening), "{name}");
+        }
+        assert!(!due("relatives_asked", State::QualityReview) && due("relatives_asked", State::Gathering));
+        assert!(due("relatives_told", State::Decided) && due("evaluation_done", State::FollowUp));
+    }
 }

@@ -64,7 +64,7 @@ pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
 pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
-pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, pages as pages_of_cases, view};
+pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, own_terms, pages as pages_of_cases, view};
 pub use timetable::{Reminder, Starts, reminder, started_by};
 pub use variant::{Variant, profile_and_language, profile_of_place, small_place_of};
 

@@ -43,7 +43,7 @@ fn begin_record(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refu
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
 ///
 /// # Errors
-/// `Faults` for days that can't be: to come, or a death before a birth (`product.md` section 8).
+/// `Faults` for days that can't be: to come, a death before a birth, a death or a notification before the event (`product.md` section 8).
 pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     let impossible = impossible_days(&saved.answers, tx.today());
     if !impossible.is_empty() {
@@ -92,14 +92,22 @@ pub fn names_go_along(tx: &mut Tx, of: CaseId, into: CaseId) -> Result<(), Refus
 fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
     let (day, to_come) = (forms::day_of, |value: Option<&Value>| forms::is_to_come(value, today));
     let mut faults = vec![];
+    let event = day(answers.get("incident_date")).and_then(|date| date.first()).filter(|first| *first <= today);
+    let before_event = |value: Option<&Value>| day(value).and_then(|date| date.last()).zip(event).is_some_and(|(last, event)| last < event);
     if to_come(answers.get("incident_date")) {
         faults.push(FieldFault::new("incident_date", "in-the-future"));
+    }
+    // Nobody hears of it before it happened.
+    if before_event(answers.get("received_at")) {
+        faults.push(FieldFault::new("received_at", "before-event"));
     }
     for (at, victim) in answers.get("victims").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let field = format!("victims[{at}].death_date");
         let born = victim.get("birth_year").and_then(Value::as_i64);
         if to_come(victim.get("death_date")) {
             faults.push(FieldFault::new(field, "in-the-future"));
+        } else if before_event(victim.get("death_date")) {
+            faults.push(FieldFault::new(field, "before-event"));
         } else if let (Some(born), Some(died)) = (born, day(victim.get("death_date")))
             && i64::from(died.year) < born
         {
@@ -189,6 +197,10 @@ fn consulted_in_time(tx: &mut Tx, permit: &Permit, screening: &Answers) -> Resul
 }
 
 fn deferral_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    // A day that has passed would begin no term, and nobody would look again.
+    if text_of(&saved.answers, "review_on").parse::<NaiveDate>().is_ok_and(|day| day < tx.today()) {
+        return Err(Refused::Faults(vec![FieldFault::new("review_on", "in-the-past")]));
+    }
     if !saved.complete {
         return Ok(());
     }

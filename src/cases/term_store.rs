@@ -59,6 +59,14 @@ pub(super) fn terms(db: &mut PgConnection, case: CaseId) -> Result<Vec<TermLine>
         .select((deadline::id, deadline::kind, deadline::role, deadline::started_on, deadline::due_on, deadline::paused_on, deadline::extended, deadline::done_at)).load(db)?)
 }
 
+/// The open terms that wait for a role in these cases, and for this hat where they name one; first due first.
+pub(super) fn waiting_for(db: &mut PgConnection, of: &[CaseId], role: Role, hat: MembershipId) -> Result<Vec<(CaseId, NaiveDate, String)>, Refused> {
+    let rows: Vec<(CaseId, NaiveDate, String, Option<MembershipId>)> = deadline::table
+        .filter(deadline::case_id.eq_any(of)).filter(deadline::role.eq(role.code())).filter(deadline::done_at.is_null()).filter(deadline::paused_on.is_null())
+        .order((deadline::due_on, deadline::id)).select((deadline::case_id, deadline::due_on, deadline::kind, deadline::membership_id)).load(db)?;
+    Ok(rows.into_iter().filter(|(.., whose)| whose.is_none_or(|whose| whose == hat)).map(|(case, due, kind, _)| (case, due, kind)).collect())
+}
+
 /// An open term of a case, locked: until when, and whether it stands still.
 pub(super) fn open_term(db: &mut PgConnection, case: CaseId, id: DeadlineId) -> Result<(NaiveDate, bool), Refused> {
     let (due, paused): (NaiveDate, Option<NaiveDate>) = deadline::table.filter(deadline::id.eq(id)).filter(deadline::case_id.eq(case)).filter(deadline::done_at.is_null())

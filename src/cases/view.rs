@@ -76,6 +76,19 @@ pub fn pages(tx: &mut Tx, filter: &Filter) -> Result<Paged<Listed>, Refused> {
     Ok(Paged { rows: listed(tx, found.rows)?, before: found.before, next: found.next })
 }
 
+/// The open terms of these cases for which it is the turn of the hat worn, first due first: the case, the last day, what is due.
+///
+/// # Errors
+/// `NoHat`; database errors.
+pub fn own_terms(tx: &mut Tx, of: &[CaseId]) -> Result<Vec<(CaseId, NaiveDate, String)>, Refused> {
+    let hat = tx.hat()?;
+    let role = tx.session()?.role;
+    match role {
+        Some(role) => term_store::waiting_for(tx.db(), of, role, hat),
+        None => Ok(vec![]),
+    }
+}
+
 fn listed(tx: &mut Tx, found: Vec<store::ListRow>) -> Result<Vec<Listed>, Refused> {
     let leading = party_store::coordinators_of(tx.db(), &found.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
     let names = people::names_of(tx, leading.iter().map(|(_, hat)| *hat).collect())?;

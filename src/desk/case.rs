@@ -88,6 +88,7 @@ struct CasePage {
     may_read_panel: bool,
     may_draft: bool,
     may_write_letters: bool,
+    may_evaluate: bool,
     /// Whether it is a thematic review, and whether one asks for it; for who coordinates it.
     thematic: bool,
     asked: bool,
@@ -158,6 +159,8 @@ struct Seen {
     asked: bool,
     /// Whether the national coordination has a copy of the review and the decision.
     placed: bool,
+    /// Whether the caller took part, and so evaluates.
+    took_part: bool,
     loans: Beside,
     today: chrono::NaiveDate,
 }
@@ -173,7 +176,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, loans, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -208,7 +211,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() }))
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") })).collect();
-    let facts = cases::declarable(&found.case.variant).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
+    let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
+    let facts = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;
@@ -216,7 +220,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on,
         to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).cloned().collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
-        may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
+        may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept: own.is_some_and(|party| !party.signed && party.role != "CO"), may_name: role == Some(Role::Coordinator) && own.is_some(),

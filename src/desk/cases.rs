@@ -71,9 +71,12 @@ fn some(text: &str) -> Option<String> {
 async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let filter = Filter { state: some(&wanted.state), due: some(&wanted.due), number: some(&wanted.q), must_act: some(&wanted.act), sort: some(&wanted.sort), at: some(&wanted.cursor), ..Filter::default() };
-    let ((found, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> {
+    // Whoever asks for an order or a term gets that one; else one's own turn goes before an earlier one of another.
+    let plain = [&filter.sort, &filter.due, &filter.must_act].into_iter().all(Option::is_none);
+    let ((found, own, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> {
         let found = or_first(cases::pages_of_cases(tx, &filter), || cases::pages_of_cases(tx, &Filter { at: None, ..filter }))?;
-        Ok((found, tx.today()))
+        let own = if plain { cases::own_terms(tx, &found.rows.iter().map(|case| case.id).collect::<Vec<_>>())? } else { vec![] };
+        Ok((found, own, tx.today()))
     }).await?;
     let at = |sort: &str, cursor: &str| {
         let told = [("state", wanted.state.as_str()), ("due", wanted.due.as_str()), ("q", wanted.q.as_str()), ("act", wanted.act.as_str()), ("sort", sort), ("cursor", cursor)];
@@ -82,7 +85,13 @@ async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpRes
     let beside = |cursor: Option<String>| cursor.map(|cursor| at(&wanted.sort, &cursor));
     let (before, next) = (beside(found.before), beside(found.next));
     let (by_number, by_due) = (at("", ""), at(if wanted.sort == "due" { "-due" } else { "due" }, ""));
-    let cases = found.rows.into_iter().map(|case| { let (due, late) = (shell.w.day_or_none(&case.due), case.due.is_some_and(|due| due < today)); (case, due, late) }).collect();
+    let cases = found.rows.into_iter().map(|mut case| {
+        if let Some((_, day, what)) = own.iter().find(|(id, ..)| *id == case.id) {
+            (case.due, case.due_what, case.must_act) = (Some(*day), Some(what.clone()), session.role.map(|role| role.code().to_owned()));
+        }
+        let (due, late) = (shell.w.day_or_none(&case.due), case.due.is_some_and(|due| due < today));
+        (case, due, late)
+    }).collect();
     page(&CasesPage {
         may_notify: session.role.is_some_and(|role| NOTIFY.allows(role)), shell, cases, states: State::ALL.into_iter().map(|state| (state.word(), state.word() == wanted.state)).collect(),
         roles: ACTING.map(|role| (role.code(), role.code() == wanted.act)).to_vec(), sort: wanted.sort.clone(), by_number, by_due, before,

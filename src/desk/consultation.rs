@@ -7,15 +7,18 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use crate::access::Kind;
+use super::relative_acts::ConfirmPage;
+use crate::access::{Kind, Role};
 use crate::cases::{self, framed_in_case};
 use crate::compartments;
 use crate::documents::pages::lang;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::{CaseId, CompartmentId, PassageId};
 use crate::reflections;
+use crate::relatives;
 use crate::reports::{self, FREEZE, NO_ANSWER, PLACE, Placed, SETTLE};
-use crate::tx::{App, Refused};
+use crate::texts::Words;
+use crate::tx::{App, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -47,20 +50,49 @@ struct ConsultationPage {
     may_freeze: bool,
 }
 
+/// Whom something of a case can be laid before.
+struct Around {
+    organisations: Vec<(CompartmentId, String)>,
+    /// Relatives, with the name for who may know it; else empty.
+    relatives: Vec<(CompartmentId, String)>,
+}
+
+fn around(tx: &mut Tx, case: CaseId) -> Result<Around, Refused> {
+    let organisations = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").map(|one| (one.compartment, one.organisation_name)).collect();
+    let kin: Vec<CompartmentId> = compartments::of_case(tx, case, Kind::Kin)?.into_iter().map(|one| one.id).collect();
+    // Their contact knows who they are.
+    let mut names: BTreeMap<CompartmentId, String> = BTreeMap::new();
+    if tx.session()?.role == Some(Role::Coordinator) {
+        for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)) {
+            // A place whose card does not open to them now keeps its number.
+            if let Ok(card) = relatives::card(tx, place.id) {
+                names.insert(place.compartment, card.name);
+            }
+        }
+    }
+    Ok(Around { organisations, relatives: kin.into_iter().map(|id| (id, names.remove(&id).unwrap_or_default())).collect() })
+}
+
+impl Around {
+    /// Organisations, and relatives: told apart by number, which everybody who leads the case sees alike, and by name for their contact.
+    fn in_words(self, w: &Words) -> (Vec<(CompartmentId, String)>, Vec<(CompartmentId, String)>) {
+        let told = |(number, (id, name)): (i32, (CompartmentId, String))| {
+            let numbered = w.a("relative-number", "number", number);
+            (id, if name.is_empty() { numbered } else { format!("{name} ({numbered})") })
+        };
+        (self.organisations, (1..).zip(self.relatives).map(told).collect())
+    }
+}
+
 async fn consultation(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((passages, replies, organisations, kin, read), shell, session) = framed_in_case(&app, &who, case, "consultation", move |tx| -> Result<_, Refused> {
+    let ((passages, replies, around, read), shell, session) = framed_in_case(&app, &who, case, "consultation", move |tx| -> Result<_, Refused> {
         tx.may(&PLACE, crate::tx::Place::Case(case))?;
-        let organisations: Vec<(CompartmentId, String)> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").map(|one| (one.compartment, one.organisation_name)).collect();
-        let kin: Vec<CompartmentId> = compartments::of_case(tx, case, Kind::Kin)?.into_iter().map(|one| one.id).collect();
         let read = cases::profile_and_language(tx, case)?.0.relatives.read_draft();
-        Ok((reports::placed(tx, case)?, reports::replies(tx, case)?, organisations, kin, read))
+        Ok((reports::placed(tx, case)?, reports::replies(tx, case)?, around(tx, case)?, read))
     }).await?;
     let w = shell.w;
-    // Relatives are told apart by number: who they are, their contact knows.
-    let relatives = kin.into_iter().zip(1..).map(|(id, number)| (id, w.a("relative-number", "number", number)));
-    let mut places: Vec<(CompartmentId, String)> = organisations;
-    let relatives: Vec<(CompartmentId, String)> = relatives.collect();
+    let (mut places, relatives) = around.in_words(&w);
     let names: BTreeMap<CompartmentId, String> = places.iter().chain(&relatives).cloned().collect();
     // Nothing can be placed with relatives who read no draft in this variant.
     places.extend(relatives.into_iter().filter(|_| read));
@@ -77,11 +109,31 @@ fn back(case: CaseId) -> HttpResponse {
     see_other(&format!("/cases/{case}/consultation"))
 }
 
+/// Before whom, and what, before it is laid there: nobody can take it back.
+async fn place_page(app: &App, who: &Who, case: CaseId, to: Vec<CompartmentId>, posted: &Posted) -> Result<HttpResponse, Problem> {
+    let (found, shell, _) = framed_in_case(app, who, case, "place-passage", move |tx| -> Result<_, Refused> {
+        tx.may(&PLACE, crate::tx::Place::Case(case))?;
+        around(tx, case)
+    }).await?;
+    let w = shell.w;
+    let (organisations, relatives) = found.in_words(&w);
+    let names: Vec<String> = organisations.into_iter().chain(relatives).filter(|(id, _)| to.contains(id)).map(|(_, name)| name).collect();
+    let part = |field: &str| posted.get(field).to_owned();
+    let fields = to.iter().map(|id| ("to", id.to_string())).chain([("about", part("about")), ("title", part("title")), ("text", part("text")), ("_sure", "true".to_owned())]).collect();
+    page(&ConfirmPage {
+        says: vec![w.a("place-passage-with", "names", names.join(", ")), w.a("place-passage-about", "about", posted.get("about")), part("title"), part("text"), w.t("place-passage-undo")],
+        action: format!("/cases/{case}/consultation"), fields, button: w.t("place-passage"), keep: w.t("not-now"), back: format!("/cases/{case}/consultation"), grave: false, shell,
+    })
+}
+
 async fn place(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     let to: Vec<CompartmentId> = posted.0.iter().filter(|(field, _)| field == "to").filter_map(|(_, id)| id.parse().ok()).collect();
     if to.is_empty() {
         return Err(Problem::new(422, "faults").at("to", "required"));
+    }
+    if posted.get("_sure") != "true" && !posted.get("text").trim().is_empty() && !posted.get("about").is_empty() {
+        return place_page(&app, &who, case, to, &posted).await;
     }
     app.run(who.caller(), move |tx| to.iter().try_for_each(|within| reports::place(tx, case, *within, posted.get("about"), posted.get("title"), posted.get("text")).map(drop))).await?;
     Ok(back(case))

@@ -35,8 +35,7 @@ pub(super) fn course(case: &CaseView, reflections: &[Outside], today: NaiveDate,
     for (kind, marks) in [("term", &terms), ("lane-meetings", &meetings), ("lane-answers", &answers)] {
         told.extend(marks.iter().map(|mark| (mark.on, words.t(kind), mark.name.clone())));
     }
-    told.sort();
-    let told = told.into_iter().collect::<BTreeSet<_>>().into_iter().map(|(day, kind, what)| (words.day(&day), kind, what)).collect();
+    let told = in_order(told).into_iter().map(|(day, kind, what)| (words.day(&day), kind, what)).collect();
     // A term that counts from a notification of long ago would press everything else into a corner: it stands at the edge.
     let first = case.history.first().map(|step| step.at.with_timezone(zone).date_naive()).unwrap_or(today);
     let inside = |marks: Vec<Mark>| marks.into_iter().map(|mark| Mark { on: mark.on.max(first), last: mark.last.max(first), ..mark }).collect();
@@ -47,7 +46,27 @@ pub(super) fn course(case: &CaseView, reflections: &[Outside], today: NaiveDate,
     (lanes::drawn(title, lanes, Some(today), "", words), told)
 }
 
+/// By day; what was on one day stays in the order in which it happened, and what is said twice is told once.
+fn in_order(mut told: Vec<(NaiveDate, String, String)>) -> Vec<(NaiveDate, String, String)> {
+    told.sort_by_key(|(day, ..)| *day);
+    let mut said = BTreeSet::new();
+    told.retain(|line| said.insert(line.clone()));
+    told
+}
+
 fn moment(on: NaiveDate, name: String, alarm: bool, words: &Words) -> Mark {
     let name = if alarm { format!("{name}, {}", words.t("late")) } else { name };
     Mark { on, last: on, name, alarm, href: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_on_one_day_is_told_in_the_order_in_which_it_happened() {
+        let line = |day: &str, what: &str| (day.parse::<NaiveDate>().unwrap(), "Stand".to_owned(), what.to_owned());
+        let told = vec![line("2026-11-27", "Gemeld"), line("2026-11-27", "Beoordeling"), line("2026-11-27", "Aangehouden"), line("2026-11-26", "Termijn"), line("2026-11-26", "Termijn")];
+        assert_eq!(in_order(told).into_iter().map(|(_, _, what)| what).collect::<Vec<_>>(), ["Termijn", "Gemeld", "Beoordeling", "Aangehouden"]);
+    }
 }

@@ -47,15 +47,16 @@ fn may(tx: &mut Tx, id: RelativeId, act: &'static Act) -> Result<relatives::Mine
 
 #[derive(Template)]
 #[template(path = "desk/confirm.html")]
-struct ConfirmPage {
-    shell: Shell,
-    says: Vec<String>,
-    action: String,
-    fields: Vec<(&'static str, String)>,
-    button: String,
-    keep: String,
-    back: String,
-    grave: bool,
+pub(super) struct ConfirmPage {
+    pub(super) shell: Shell,
+    /// What happens, and whether it can be undone.
+    pub(super) says: Vec<String>,
+    pub(super) action: String,
+    pub(super) fields: Vec<(&'static str, String)>,
+    pub(super) button: String,
+    pub(super) keep: String,
+    pub(super) back: String,
+    pub(super) grave: bool,
 }
 
 /// What is asked before an act: key of its title, keys of what it says, key of the button.

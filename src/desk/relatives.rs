@@ -7,7 +7,7 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use crate::access::Role;
 use crate::cases::{self, PartyView};
-use crate::documents::pages::{Field, draw, fields, lang};
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
@@ -213,6 +213,8 @@ struct RelativesPage {
     cards: Vec<Card>,
     fields: Vec<Field>,
     error: Option<String>,
+    /// What is at fault: where it stands, and what to do.
+    faults: Vec<(String, String)>,
 }
 
 async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>) -> Result<HttpResponse, Problem> {
@@ -226,7 +228,13 @@ async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
     let lists = parts.config.lists();
     let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
     let fields = fields(to_fields(&definition, None, answers, &shown), &shell.w);
-    page(&RelativesPage { shell, case, cards, fields, error })
+    let faults = fault_lines(&definition, faults, &shell.w);
+    let refused = error.is_some();
+    let mut answer = page(&RelativesPage { shell, case, cards, fields, error, faults })?;
+    if refused {
+        *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(answer)
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

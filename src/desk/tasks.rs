@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, FormDef, from_form_post, summary};
 
+use super::relative_acts::ConfirmPage;
 use crate::access::Role;
 use crate::documents::{self, pages::lang};
 use crate::forms;
@@ -16,7 +17,7 @@ use crate::people::{self, Listed};
 use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, Remarks, SEND_BACK, SUBMIT, WITHDRAW};
 use crate::reports::{self, Part, Passage, REPLY, Report};
 use crate::thematic;
-use crate::tx::{App, Refused};
+use crate::tx::{App, Place, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -73,11 +74,13 @@ struct TaskPage {
     requested: bool,
     role: Role,
     inner: String,
+    /// Whether the answer is that nothing is known, and waits for the approver's word.
+    nothing_known: bool,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
-    let ((task, answers, remarks, people, passages, questions, (embargoed, requested), asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, (bool, bool), Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
+    let ((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known), asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, (bool, bool, bool), Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
@@ -87,8 +90,9 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
         let questions = if contact { vec![] } else { reflections::questions(tx, id)? };
         let embargoed = !contact && reports::is_embargoed(tx, task.outside.compartment)?;
         let requested = !contact && thematic::is_requested(tx, task.outside.compartment)?;
+        let nothing_known = !contact && reflections::says_nothing_known(tx, id)?;
         let asked = if contact { None } else { Some(forms::asked(tx, &reflections::REFLECTION, task.outside.compartment)?) };
-        Ok((task, answers, remarks, people, passages, questions, (embargoed, requested), asked))
+        Ok((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known), asked))
     }).await?;
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
@@ -97,7 +101,7 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
     let remarks = remarks.into_iter().map(|mut told| (told.text, form_parts.iter().filter_map(|(id, title)| Some((title.clone(), told.parts.remove(id)?))).collect())).collect();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks"))]);
-    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, requested, inner })
+    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, requested, inner, nothing_known })
 }
 
 fn back(id: ReflectionId) -> HttpResponse {
@@ -121,7 +125,14 @@ async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Post
 
 async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| reflections::submit(tx, id)).await?;
+    app.run(who.caller(), move |tx| reflections::submit(tx, id)).await.map_err(|why| {
+        // What lacks is written in the reflection, not here.
+        let mut problem = Problem::from(why);
+        if !problem.faults.is_empty() {
+            problem.kind = "reflection-incomplete".into();
+        }
+        problem
+    })?;
     Ok(back(id))
 }
 
@@ -216,8 +227,27 @@ async fn replace(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Poste
     Ok(back(id))
 }
 
-async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+/// What withdrawing means, before it is done: there is no way back.
+async fn withdraw_page(app: &App, who: &Who, id: ReflectionId) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (task, shell, _) = framed(app, who, |_, _| words.t("withdraw-reflection"), move |tx| -> Result<Inside, Refused> {
+        let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
+        tx.may(&WITHDRAW, Place::Compartment(task.outside.compartment))?;
+        Ok(task)
+    }).await?;
+    let w = shell.w;
+    let says: &[&str] = if task.outside.state == "released" { &["withdraw-correction-1", "withdraw-correction-2"] } else { &["withdraw-reflection-1", "withdraw-reflection-2", "withdraw-reflection-3"] };
+    page(&ConfirmPage {
+        says: says.iter().map(|key| w.t(key)).collect(), action: format!("/tasks/{id}/withdraw"), fields: vec![("_sure", "true".to_owned())],
+        button: w.t("withdraw"), keep: w.t("not-now"), back: format!("/tasks/{id}"), grave: true, shell,
+    })
+}
+
+async fn withdraw(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
+    if posted.get("_sure") != "true" {
+        return withdraw_page(&app, &who, id).await;
+    }
     app.run(who.caller(), move |tx| reflections::withdraw(tx, id)).await?;
     Ok(back(id))
 }

@@ -59,15 +59,25 @@ fn group_of(due: NaiveDate, today: NaiveDate) -> &'static str {
 
 async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((notices, cases, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-today"), |tx| -> Result<_, Refused> {
+    let ((notices, cases, own, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-today"), |tx| -> Result<_, Refused> {
         tx.hat()?;
-        Ok((notices::mine(tx)?, cases::list(tx, &Filter { mine: true, ..Filter::default() })?, tx.today()))
+        let cases = cases::list(tx, &Filter { mine: true, ..Filter::default() })?;
+        let own = cases::own_terms(tx, &cases.iter().map(|case| case.id).collect::<Vec<_>>())?;
+        Ok((notices::mine(tx)?, cases, own, tx.today()))
     }).await?;
     let unread = notices.into_iter().filter(|notice| !notice.read).collect();
     let notices = notices::fold(unread, &session.zone).into_iter().take(SHOWN).map(|line| { let at = shell.w.moment(&line.latest.at, &session.zone); (line, at) }).collect();
     let role = session.role.map(Role::code);
     let (mut due, mut quiet): (Vec<(NaiveDate, Listed)>, Vec<Listed>) = (vec![], vec![]);
+    // One line for each task of one's own; a case in which it is another's turn has one line, with the first day that is due.
     for case in cases {
+        let tasks: Vec<_> = own.iter().filter(|(id, ..)| *id == case.id).collect();
+        for (_, day, what) in &tasks {
+            due.push((*day, Listed { due: Some(*day), due_what: Some(what.clone()), must_act: role.map(str::to_owned), ..case.clone() }));
+        }
+        if !tasks.is_empty() {
+            continue;
+        }
         match case.due {
             Some(day) => due.push((day, case)),
             None => quiet.push(case),

@@ -56,7 +56,7 @@ pub struct Recommendation {
 /// Adopts a recommendation and gives it its number. Changed since, it is adopted anew and keeps the number; owner and day are those of now.
 ///
 /// # Errors
-/// `Stale` when somebody saved since `seen`; `Rule("document-incomplete")`; `Rule("report-frozen")`; `Faults` for an owner that is no organisation of the bureau; `Rule("already-there")`.
+/// `Stale` when somebody saved since `seen`; `Rule("document-incomplete")`; `Rule("report-frozen")`; `Faults` for an owner that is no organisation of the bureau, and for a day that has passed; `Rule("already-there")`.
 pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Result<(RecommendationId, i32), Refused> {
     let within = compartments::of_kind(tx, case, Kind::Panel)?;
     let permit = tx.permit(&ADOPT, Place::Compartment(within), item.uuid())?;
@@ -70,6 +70,9 @@ pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Resu
     let text = |id: &str| opened.body.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
     let owner: OrganisationId = text("owner").parse().map_err(|_| Refused::Faults(vec![FieldFault::new("owner", "not-an-option")]))?;
     let due: NaiveDate = text("due").parse().map_err(|_| Refused::Faults(vec![FieldFault::new("due", "impossible-date")]))?;
+    if due < tx.today() {
+        return Err(Refused::Faults(vec![FieldFault::new("due", "in-the-past")]));
+    }
     let known = store::of_case(tx.db(), case)?.into_iter().find(|adopted| adopted.item == item);
     let found = match known {
         None => store::adopt(tx.db(), case, item, owner, due)?,

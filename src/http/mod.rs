@@ -11,6 +11,7 @@ mod frame;
 mod headers;
 mod limits;
 mod look;
+mod mend;
 mod pages;
 mod posted;
 mod problem;

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use zeroize::Zeroizing;
 
+use super::mend::{self, Mend};
 use super::posted::Kept;
 use super::{Hooks, Look, Problem, Who, assets};
 use crate::access::Role;
@@ -180,8 +181,14 @@ struct ProblemPage {
     shell: Shell,
     text: String,
     kind: String,
-    faults: Vec<(String, String)>,
+    /// What is at fault: the field as programs know it, in words, and why.
+    faults: Vec<(String, String, String)>,
     missing: Vec<(String, String)>,
+    /// The fields of the form that was refused, and whether what is at fault can be mended here; else only on the page it came from.
+    fields: Vec<Mend>,
+    mendable: bool,
+    /// The page the form came from; empty where it is the start.
+    from: String,
     back: String,
     /// Whether it asks to confirm who one is.
     asks: bool,
@@ -196,6 +203,9 @@ struct ProblemPage {
     reference: String,
 }
 
+/// What is refused for another reason than what was typed: it is sent again as it is.
+const AS_IT_IS: [&str; 6] = ["step-up", "too-many", "busy-try-again", "other-site", "not-found", "reflection-incomplete"];
+
 /// What somebody typed, without what a page carries along and without secrets.
 pub fn typed(kept: &[(String, String)]) -> Vec<String> {
     let carried = |name: &str| name.starts_with('_') || matches!(name, "do" | "version" | "revision" | "to" | "id" | "hat" | "passphrase" | "code");
@@ -204,7 +214,7 @@ pub fn typed(kept: &[(String, String)]) -> Vec<String> {
 
 /// A refusal as a page. Without a session the way leads to sign-in, and what was typed is parked for its author.
 pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Problem, kept: Option<Kept>, handle: Option<Zeroizing<Vec<u8>>>, reading: bool) -> HttpResponse {
-    let (fields, whole) = kept.map(|kept| (kept.fields, kept.whole)).unwrap_or_default();
+    let (fields, whole): (Vec<(String, String)>, bool) = kept.map(|kept| (kept.fields, kept.whole)).unwrap_or_default();
     if problem.kind == "no-session" {
         let mut parked = false;
         if let (true, Some(handle)) = (whole, handle) {
@@ -246,9 +256,17 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     let back = fields.iter().find(|(name, _)| confirming && name == "to").map_or_else(|| who.here.clone(), |(_, to)| to.clone());
     let asks = problem.kind == "step-up" || confirming && problem.status < 500;
     let kept = if whole { fields } else { vec![] };
+    let parts = app.parts();
+    let form = kept.iter().find(|(name, _)| name == mend::FORM).and_then(|(_, id)| parts.config.forms.get(id));
+    let edits = whole && !broken && !asks && !AS_IT_IS.contains(&problem.kind.as_str());
+    let (fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
+    let typed = |field: &Mend| !field.carried && field.options.is_empty() && !field.value.trim().is_empty();
+    let shown = if edits { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&kept) };
+    let from = if reading || who.here == "/" || asks { String::new() } else { who.here.clone() };
     let drawn = ProblemPage {
-        text: problem.text(&words), kind: problem.kind.clone(), faults: problem.faults.iter().map(|fault| (fault.field.clone(), fault.text(&words))).collect(),
-        missing: problem.missing_texts(&words), back, asks, phone, shown: typed(&kept), kept, again: who.path.clone(), reference, shell,
+        text: problem.text(&words), kind: problem.kind.clone(), fields, mendable, from,
+        faults: problem.faults.iter().map(|fault| (fault.field.clone(), mend::label(&fault.field, form, &words), fault.text(&words))).collect(),
+        missing: problem.missing_texts(&words), back, asks, phone, shown, kept, again: who.path.clone(), reference, shell,
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut answer = HttpResponseBuilder::new(status);

@@ -230,13 +230,21 @@ pub async fn layer(mut request: ServiceRequest, next: Next<impl MessageBody + 's
         Err(why) => return Err(why),
     };
     // A path or query that is none: the framework says so in a text of its own, we as a problem like every other.
+    let above = answer.request().app_data::<web::Data<Known>>().map(|known| known.page_above(&who.path).to_owned()).filter(|page| *page != who.path);
+    let mut elsewhere = None;
     let plain = answer.response().headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if plain && !answer.request().path().starts_with("/assets/") && answer.response().extensions().get::<Problem>().is_none() {
         match answer.status().as_u16() {
             404 => drop(answer.response_mut().extensions_mut().insert(Problem::new(404, "not-found"))),
             400 => drop(answer.response_mut().extensions_mut().insert(Problem::new(400, "malformed"))),
+            // After a refusal an address that only takes forms stands in the bar: reached by itself, it leads to the page above it.
+            405 if !api && above.is_some() && matches!(method, Method::GET | Method::HEAD) => elsewhere = above,
+            405 if !api => drop(answer.response_mut().extensions_mut().insert(Problem::new(404, "not-found"))),
             _ => {}
         }
+    }
+    if let Some(page) = elsewhere {
+        answer = answer.into_response(pages::see_other(&page));
     }
     let problem = answer.response_mut().extensions_mut().remove::<Problem>();
     if let Some(mut problem) = problem {

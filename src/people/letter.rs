@@ -5,6 +5,7 @@ use actix_web::HttpResponse;
 use askama::Template;
 
 use super::invite::Invited;
+use super::store;
 use crate::access::Role;
 use crate::http::{Problem, Shell, Who, page, qr};
 use crate::texts::{Language, Words};
@@ -43,7 +44,8 @@ struct Sheet {
 #[template(path = "people/letter.html")]
 struct LetterPage {
     shell: Shell,
-    bureau: String,
+    /// The bureau, or the organisation, the letter comes from.
+    of: String,
     by: String,
     to: To,
     code: String,
@@ -68,17 +70,23 @@ fn letter_of(role: Role) -> &'static str {
 /// # Errors
 /// When the page can't be drawn.
 pub(crate) async fn letter_page(app: &App, who: &Who, made: &Invited, to: To) -> Result<HttpResponse, Problem> {
-    let ((by, phone, today, until), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+    let ((by, of, phone, today, until), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
         let phone = tx.bureau_phone()?;
+        // Who invites for an organisation signs for that organisation.
+        let own = tx.session()?.organisation;
+        let of = match own {
+            Some(organisation) => store::organisation_name(tx.db(), organisation)?,
+            None => tx.session()?.bureau_name.clone(),
+        };
         let until = tx.now() + tx.parts().config.retention.period("code");
-        Ok((tx.own_name()?, phone, tx.today(), until.with_timezone(&tx.session()?.zone).date_naive()))
+        Ok((tx.own_name()?, of, phone, tx.today(), until.with_timezone(&tx.session()?.zone).date_naive()))
     }).await?;
     let (kind, code) = (letter_of(to.role), made.code.to_string());
     let sheets = [Language::Nl, Language::En].map(|language| {
         let words = Words { language };
         Sheet {
             language: language.code(), title: words.t("code-letter-title"), day: words.day(&today), code: words.t("code-letter-code"), until: words.a("code-letter-until", "day", words.day(&until)),
-            paragraphs: (1..=PARAGRAPHS).map(|number| words.with(&format!("code-letter-{kind}-{number}"), &[("by", &by), ("bureau", &session.bureau_name)])).collect(),
+            paragraphs: (1..=PARAGRAPHS).map(|number| words.with(&format!("code-letter-{kind}-{number}"), &[("by", &by), ("bureau", &of)])).collect(),
             site: words.with("code-letter-site", &[("site", &who.site)]),
             phone: if phone.is_empty() { words.t("code-letter-no-phone") } else { words.a("code-letter-phone", "phone", &phone) },
             nothing: words.t("code-letter-nothing"), second: if to.second.is_some() { words.t("code-letter-second") } else { String::new() }, closing: words.t("code-letter-closing"),
@@ -86,7 +94,7 @@ pub(crate) async fn letter_page(app: &App, who: &Who, made: &Invited, to: To) ->
     });
     let title = who.words.t("invited");
     let picture = qr(&who.site)?;
-    page(&LetterPage { bureau: session.bureau_name.clone(), shell: Shell::of(who, &session, by.clone(), title), by, to, code, sheets: sheets.into(), picture })
+    page(&LetterPage { of, shell: Shell::of(who, &session, by.clone(), title), by, to, code, sheets: sheets.into(), picture })
 }
 
 /// A second code of six figures, read out in person or by telephone (ruling 20).
@@ -104,6 +112,17 @@ mod tests {
         let wanted = ["relative", "supporter", "people"].into_iter().flat_map(|kind| (1..=PARAGRAPHS).map(move |number| format!("code-letter-{kind}-{number}")));
         let lacking: Vec<String> = wanted.flat_map(|key| [Language::Nl, Language::En].map(|language| (language, key.clone()))).filter(|(language, key)| !Texts::shared().has(*language, key)).map(|(language, key)| format!("{} {key}", language.code())).collect();
         assert!(lacking.is_empty(), "{lacking:?}");
+    }
+
+    #[test]
+    fn a_letter_quotes_the_very_words_of_the_page_where_the_code_is_typed() {
+        let page = include_str!("../../web/templates/sign_in/sign_in.html");
+        assert!(page.contains(r#"<a href="/welcome">{{ shell.w.t("type-code") }}</a>"#), "the page of signing in calls the way to the code otherwise");
+        for language in [Language::Nl, Language::En] {
+            let words = Words { language };
+            let site = words.with("code-letter-site", &[("site", "https://lering.example.org")]);
+            assert!(site.contains(&format!("'{}'", words.t("type-code"))), "{site}");
+        }
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub(super) fn routes(routes: &mut Routes) {
 #[template(path = "people/list.html")]
 struct ListPage {
     shell: Shell,
+    /// The text above the list: of a bureau, or of an organisation.
+    caption: &'static str,
     people: Vec<Listed>,
     may_invite: Vec<&'static str>,
     may_confirm: bool,
@@ -47,6 +49,7 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     page(&ListPage {
         may_invite: invites(session.role), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
+        caption: if session.organisation.is_some() { "people-caption-organisation" } else { "people-caption" },
         shell: Shell::of(&who, &session, name, who.words.t("menu-people")), people,
     })
 }

@@ -112,6 +112,12 @@ pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result
     Ok(hats!(membership::id.eq_any(ids)).load(db)?)
 }
 
+/// The name of an organisation; empty for one the caller does not see.
+pub(super) fn organisation_name(db: &mut PgConnection, id: OrganisationId) -> Result<String, Refused> {
+    use crate::db::schema::app::organisation;
+    Ok(organisation::table.find(id).select(organisation::name).first(db).optional()?.unwrap_or_default())
+}
+
 /// Whether a hat is worn, or may be, for an organisation in a role.
 pub(super) fn belongs(db: &mut PgConnection, hat: MembershipId, to: OrganisationId, role: &str) -> Result<bool, Refused> {
     let found: i64 = membership::table.find(hat).filter(membership::organisation_id.eq(Some(to.uuid()))).filter(membership::role.eq(role)).filter(membership::state.ne("ended")).count().get_result(db)?;

@@ -107,6 +107,14 @@ fn tell_leaders(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
     Ok(())
 }
 
+/// Whether the answer is that nothing is known, and its approver has still to say so.
+///
+/// # Errors
+/// Database errors only; of what may not be seen, no.
+pub fn says_nothing_known(tx: &mut Tx, id: ReflectionId) -> Result<bool, Refused> {
+    Ok(store::inner(tx.db(), id)?.is_some_and(|inner| inner.author.is_none() && inner.state == "submitted"))
+}
+
 /// The approver confirms that nothing is known.
 ///
 /// # Errors

@@ -52,7 +52,7 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
 
 pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, round: i32) -> Result<(ReflectionId, CompartmentId), Refused> {
     let permit = tx.permit(&INVITE, Place::Case(case), told.organisation.uuid())?;
-    let answers = forms::whole(tx, "invitation", &told.answers)?;
+    let mut answers = forms::whole(tx, "invitation", &told.answers)?;
     forms::have_been(tx, &answers, &["birth", "died_on"])?;
     if !people::belongs(tx, told.contact, told.organisation, Role::Contact)? {
         return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
@@ -70,6 +70,8 @@ pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, roun
     if due < tx.today() {
         return Err(Refused::Faults(vec![FieldFault::new("due", "in-the-past")]));
     }
+    let due = working_day(tx, due)?;
+    answers.insert("due".into(), due.to_string().into());
     let first = FirstMember { membership: told.contact, role: Role::Contact, access: Access::Facts };
     let made = compartments::await_birth(tx, Kind::Reflection, case, first)?;
     let id = ReflectionId::new();
@@ -94,6 +96,12 @@ pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, roun
     Ok((id, made.id))
 }
 
+/// What ends on Saturday, Sunday or a public holiday ends on the next working day, as every term does (`workflow.md` section 3).
+fn working_day(tx: &mut Tx, day: NaiveDate) -> Result<NaiveDate, Refused> {
+    let (parts, calendar) = (tx.parts(), tx.session()?.calendar.clone());
+    Ok(parts.config.calendar(&calendar).next_working_day(day))
+}
+
 /// Gives a delay.
 ///
 /// # Errors
@@ -108,6 +116,7 @@ pub fn postpone(tx: &mut Tx, id: ReflectionId, due: NaiveDate) -> Result<(), Ref
     if days <= 0 || permit.role() == Role::Coordinator && days > DELAY {
         return Err(Refused::Faults(vec![FieldFault { field: "dueOn".into(), rule: "out-of-range".into(), words: vec![("min".into(), "1".into()), ("max".into(), DELAY.to_string())] }]));
     }
+    let due = working_day(tx, due)?;
     store::postpone(tx.db(), &found, due)?;
     notices::tell(tx, found.contact, notices::Kind::Answered, None, Some(id.uuid()))
 }

@@ -71,15 +71,23 @@ fn before_release(tx: &mut Tx, permit: &Permit, _: ItemId) -> Result<(), Refused
     if found.state == "answered" && matches!(inner.as_deref(), Some("accepted" | "writing")) { Ok(()) } else { Err(Refused::Rule("wrong-reflection-state")) }
 }
 
+/// What the reflection still lacks, question by question.
+fn lacking(tx: &mut Tx, within: CompartmentId) -> Result<Vec<FieldFault>, Refused> {
+    let asked = forms::asked(tx, &REFLECTION, within)?;
+    let answers = forms::open_all(tx, &REFLECTION, within)?.pop().map(|document| document.answers).unwrap_or_default();
+    Ok(form::missing(&asked, &answers).iter().map(|path| FieldFault::new(path.to_string(), "required")).collect())
+}
+
 /// Hands the reflection to the approver.
 ///
 /// # Errors
-/// `Rule("reflection-incomplete")` without a complete reflection; `Rule("wrong-reflection-state")`.
+/// `Faults`, one for each answer that is missing; `Rule("reflection-incomplete")` where none is, and no reflection was saved as complete; `Rule("wrong-reflection-state")`.
 pub fn submit(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&SUBMIT, Place::Compartment(found.compartment), id.uuid())?;
     if !compartments::list(tx, &permit, "reflection", None)?.iter().any(|document| document.complete) {
-        return Err(Refused::Rule("reflection-incomplete"));
+        let open = lacking(tx, found.compartment)?;
+        return Err(if open.is_empty() { Refused::Rule("reflection-incomplete") } else { Refused::Faults(open) });
     }
     let now = tx.now();
     if !store::step_inner(tx.db(), id, &["writing"], "submitted", now)? {

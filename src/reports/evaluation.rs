@@ -50,6 +50,14 @@ pub fn may_evaluate(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     tx.permit(&EVALUATE, Place::Hat, case.uuid()).map(drop)
 }
 
+/// Whether the caller took part in a case: only they evaluate it.
+///
+/// # Errors
+/// Database errors only.
+pub fn took_part(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
+    store::in_case(tx.db(), case)
+}
+
 /// The outcome of some roles together.
 #[derive(Clone, PartialEq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]

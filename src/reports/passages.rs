@@ -58,7 +58,7 @@ pub struct Passage {
 ///
 /// # Errors
 /// `Faults` without words, or naming words that may not stand; `NotFound` for a compartment one may not place into; `Rule("no-preview-in-variant")`
-/// with relatives where they read no draft; `Rule("left-alone")`, for who knows the relative, where nothing may be placed.
+/// with relatives where they read no draft; `Rule("passage-waits-there")` while one about the same is not answered there; `Rule("left-alone")`, for who knows the relative, where nothing may be placed.
 pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, title: &str, text: &str) -> Result<PassageId, Refused> {
     let permit = tx.permit(&PLACE, Place::Case(case), case.uuid())?;
     if text.trim().is_empty() || about.is_empty() || about.chars().count() > 60 {
@@ -74,6 +74,10 @@ pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, titl
     }
     if kind == Kind::Kin && relatives::left_alone(tx, within)? {
         return Err(Refused::Rule("left-alone"));
+    }
+    // Laid there twice it would have to be answered twice.
+    if store::passages_of_case(tx.db(), case)?.into_iter().any(|one| one.compartment == within && one.about == about && matches!(one.state.as_str(), "placed" | "opened")) {
+        return Err(Refused::Rule("passage-waits-there"));
     }
     name_check::passes(tx, case, about, title, text)?;
     let parts = tx.parts();

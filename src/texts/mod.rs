@@ -216,6 +216,41 @@ mod tests {
     }
 
     #[test]
+    fn one_of_a_kind_is_told_as_one() {
+        let nl = Words { language: Language::Nl };
+        let course = |many: &str| nl.with("course-says", &[("state", "Gemeld"), ("states", many), ("terms", many), ("late", "0"), ("meetings", many)]);
+        assert_eq!(course("1"), "Nu: Gemeld. 1 stand, 1 termijn waarvan 0 te laat, 1 vergadering.");
+        assert_eq!(course("2"), "Nu: Gemeld. 2 standen, 2 termijnen waarvan 0 te laat, 2 vergaderingen.");
+        assert_eq!(nl.a("card-quiet-days", "count", 1), "1 dag zonder bericht");
+        assert_eq!(nl.a("problem-too-many", "seconds", 1), "Even rustig. Probeer het over 1 seconde opnieuw.");
+    }
+
+    /// The texts that a template names in so many words.
+    fn named_in(template: &str) -> Vec<&str> {
+        ["w.t(\"", "w.a(\"", "w.with(\""].into_iter().flat_map(|call| template.split(call).skip(1)).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
+    #[test]
+    fn every_text_a_page_names_is_there() {
+        let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("web/templates")];
+        let (nl, mut seen, mut lacking) = (keys("nl"), 0, vec![]);
+        while let Some(folder) = folders.pop() {
+            for path in std::fs::read_dir(folder).expect("templates").map(|entry| entry.expect("template").path()) {
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let template = std::fs::read_to_string(&path).expect("template");
+                let named = named_in(&template);
+                seen += named.len();
+                lacking.extend(named.into_iter().filter(|key| !nl.contains(*key)).map(|key| format!("{}: {key}", path.display())));
+            }
+        }
+        assert!(seen > 500, "only {seen} texts were looked for");
+        assert!(lacking.is_empty(), "pages show a bare key: {lacking:?}");
+    }
+
+    #[test]
     fn every_text_file_parses() {
         Texts::load().expect("all texts parse");
     }

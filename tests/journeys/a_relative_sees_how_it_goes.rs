@@ -120,7 +120,7 @@ async fn a_notification_shows_whether_it_was_entered_in_time_and_a_deferral_is_l
     assert!(enter.done_at.is_some() && enter.due_on > enter.started_on && !enter.late);
     let own = r.world.app.run(r.coordinator.caller(), move |tx| compartments::of_case(tx, case, Kind::Case)).await.unwrap()[0].id;
     let day = |days: i64| chrono::Utc::now().date_naive() + chrono::Duration::days(days);
-    let request = |days: i64| answers(json!({ "reason": "strafzaak", "asked_by": "Openbaar Ministerie", "review_on": day(days).to_string() }));
+    let request = |days: i64| answers(json!({ "reason": "strafzaak", "asked_by": "Openbaar Ministerie", "instead": "no", "review_on": day(days).to_string() }));
     let asked = request(40);
     let item = r.world.app.run(r.coordinator.caller(), move |tx| forms::create(tx, &cases::DEFERRAL, own, None, &asked)).await.unwrap().id;
     let due = async || view().await.deadlines.into_iter().filter(|term| term.kind == "deferral_review").map(|term| (term.due_on, term.paused)).collect::<Vec<_>>();

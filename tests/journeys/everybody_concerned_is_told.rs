@@ -61,7 +61,7 @@ async fn deferring_is_told_to_all_with_open_tasks_and_resuming_shifts_their_days
     let due = || diesel::sql_query("select due_on - current_date as n from (select due_on from app.reflection) x").get_result::<Days>(&mut r.world.connection("postgres")).unwrap().n;
     let before = due();
     let own = r.world.app.run(r.coordinator.caller(), move |tx| lering::compartments::of_case(tx, case, lering::access::Kind::Case)).await.unwrap()[0].id;
-    let asked = answers(json!({ "reason": "strafzaak", "asked_by": "Openbaar Ministerie" }));
+    let asked = answers(json!({ "reason": "strafzaak", "asked_by": "Openbaar Ministerie", "instead": "no" }));
     r.world.app.run(r.coordinator.caller(), move |tx| forms::create(tx, &cases::DEFERRAL, own, None, &asked)).await.unwrap();
     r.world.app.run(r.chair.caller(), move |tx| cases::declare(tx, case, "chair_agrees_deferral", None)).await.unwrap();
     let step = async |step: Step| { r.world.app.run(r.coordinator.caller(), move |tx| { let seen = cases::view(tx, case)?.version; cases::take(tx, case, step, seen) }).await.unwrap_or_else(|why| panic!("{step:?} {why:?}")) };

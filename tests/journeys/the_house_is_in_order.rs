@@ -78,6 +78,12 @@ fn every_refusal_and_every_missing_thing_has_its_text_in_dutch_and_english() {
             let rule = part.split('"').nth(3).unwrap_or_default();
             if !rule.is_empty() && rule.len() < 30 && !rule.contains(' ') { keys.insert(format!("fault-{rule}")); }
         }
+        // Which field is at fault is told in words too.
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for begin in ["FieldFault::new(\"", ".at(\""] {
+            let fields = code.split(begin).skip(1).filter_map(|part| part.split_once('"')).filter(|(_, rest)| rest.starts_with(", ")).map(|(field, _)| field);
+            keys.extend(fields.map(|field| format!("posted-{}", field.chars().map(|sign| if sign.is_ascii_uppercase() { format!("_{}", sign.to_ascii_lowercase()) } else { sign.to_string() }).collect::<String>())));
+        }
     }
     assert!(keys.len() > 50, "found only {keys:?}");
     let lacking: Vec<_> = keys.iter().filter(|key| !texts.has(Language::Nl, key) || !texts.has(Language::En, key)).collect();

@@ -97,13 +97,13 @@ async fn reasons_are_read_back(played: &Played, coordinator: &Signed, chair: &Si
     let until = (term["dueOn"].as_str().unwrap().parse::<chrono::NaiveDate>().unwrap() + chrono::Duration::days(20)).to_string();
     let (status, _) = posted(played, coordinator, &format!("/api/v1/cases/{case}/terms/{}/extend", term["id"].as_str().unwrap()), json!({ "until": until, "reason": "De schrijver was drie weken ziek." })).await;
     assert_eq!(status, 200);
-    assert_eq!(posted(played, chair, &format!("/api/v1/cases/{case}/facts/text_must_change"), json!({ "words": "Een jaartal klopt niet meer." })).await.0, 204);
+    assert_eq!(posted(played, chair, &format!("/api/v1/cases/{case}/facts/stopped_because"), json!({ "words": "Een jaartal klopt niet meer." })).await.0, 204);
     let reasons = played.get(coordinator, &format!("/api/v1/cases/{case}/reasons")).await;
     let found = |about: &str| reasons.as_array().unwrap().iter().find(|one| one["about"] == about).unwrap_or_else(|| panic!("{about}: {reasons}")).clone();
     assert_eq!(found("extended")["words"], "De schrijver was drie weken ziek.");
     assert_eq!((&found("extended")["kind"], &found("extended")["from"]), (&term["kind"], &term["dueOn"]));
-    assert_eq!(found("text_must_change")["words"], "Een jaartal klopt niet meer.");
-    assert!(!found("text_must_change")["by"].as_str().unwrap().is_empty());
+    assert_eq!(found("stopped_because")["words"], "Een jaartal klopt niet meer.");
+    assert!(!found("stopped_because")["by"].as_str().unwrap().is_empty());
     let (status, page) = played.page(coordinator, &format!("/cases/{case}/history")).await;
     assert!(status == 200 && page.contains("De schrijver was drie weken ziek.") && page.contains("Een jaartal klopt niet meer."), "{page}");
     // The chair sees the course, and no sealed reason: that takes the key of the case.

@@ -74,6 +74,7 @@ add = Add
 none-yet = There is nothing yet.
 organisation-kind = Kind of organisation
 people-caption = People of your bureau
+people-caption-organisation = People of your organisation
 confirm-role = Confirm the role
 end-role = End
 invite = Invite

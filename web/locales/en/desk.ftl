@@ -307,7 +307,16 @@ about-privacy-3 = Every time somebody reads something, it goes into a log that n
 about-privacy-4 = Whoever holds the server itself can read along with what is open at that moment. Encryption is no legal privilege: a judge can ask for documents.
 # Pictures over time.
 course = How the case went
-course-says = Now: { $state }. { $states } states, { $terms } terms of which { $late } late, { $meetings } meetings.
+course-says = Now: { $state }. { $states ->
+    [one] 1 state
+   *[other] { $states } states
+}, { $terms ->
+    [one] 1 term
+   *[other] { $terms } terms
+} of which { $late } late, { $meetings ->
+    [one] 1 meeting
+   *[other] { $meetings } meetings
+}.
 as-table = Read this as a table
 lanes-scroll = Picture over time, scrolls sideways
 lanes-say = { $count } events from { $sources } sources, { $escalations } marked as escalation.

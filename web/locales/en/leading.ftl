@@ -84,6 +84,7 @@ reason-relative-not = Do not ask a relative
 known-organisations = Who knew the family?
 known-organisations-note = The screening decision says that these organisations knew the family. Decide on each: invited, later or not. Only who leads this case reads the reason. Did you invite an organisation under another name? Then choose that one here.
 decide-on = Decide
+decision = Decision
 decided-open = Not decided yet
 decided-invited = Invited
 decided-later = Ask later

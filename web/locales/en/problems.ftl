@@ -8,7 +8,10 @@ problem-step-up = Confirm that it is you. This lasts five minutes.
 problem-stale = Somebody else saved version { $version } in the meantime. Nothing was overwritten.
 problem-faults = Something is not right yet.
 problem-missing = This step is not possible yet. Below is what is missing and who can supply it.
-problem-too-many = One moment. Try again in { $seconds } seconds.
+problem-too-many = One moment. Try again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+}.
 problem-already-there = This is already there.
 problem-nobody-was-there = Nobody was present at this meeting: there is nothing to adopt.
 problem-organisation-invited-already = This organisation was invited in this case already. To ask more, use its own line: ask again, or a further question.

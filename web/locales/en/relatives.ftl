@@ -127,7 +127,10 @@ word-they-use = This person uses the word: { $word }. Use it too.
 card-contact = Contact person
 card-wants = Wishes
 card-ways = Safe ways
-card-quiet-days = { $count } days without a message
+card-quiet-days = { $count ->
+    [one] 1 day without a message
+   *[other] { $count } days without a message
+}
 card-word = Own word
 card-placed = Passed on
 card-answered = Questions
@@ -151,10 +154,11 @@ version-at = Version { $number }, { $at }
 version-last = now
 versions-none = There is no earlier version yet.
 code-letter-title = Letter with a code
-code-letter-how = Print the letter and send it in a plain envelope with a window. Choose the language that fits. The second code does not stand in the letter: read it out, in person or by telephone.
+code-letter-how = Print the letter and send it in a plain envelope with a window. Choose the language that fits.
+code-letter-how-second = The second code does not stand in the letter: read it out, in person or by telephone.
 code-letter-code = Your code:
 code-letter-until = The code works until { $day }.
-code-letter-site = On a computer or telephone, go to { $site } and choose 'I have a code'. The square below this letter is that address only.
+code-letter-site = On a computer or telephone, go to { $site } and choose '{ type-code }'. The square below this letter is that address only.
 code-letter-phone = Would you rather call? { $phone }
 code-letter-no-phone = Would you rather talk? Ask whoever gave you this letter.
 code-letter-nothing = You need not do anything.

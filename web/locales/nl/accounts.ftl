@@ -74,6 +74,7 @@ add = Toevoegen
 none-yet = Er is nog niets.
 organisation-kind = Soort organisatie
 people-caption = Mensen van uw bureau
+people-caption-organisation = Mensen van uw organisatie
 confirm-role = Bevestig de rol
 end-role = Beëindig
 invite = Uitnodigen

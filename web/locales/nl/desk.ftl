@@ -307,7 +307,16 @@ about-privacy-3 = Elke keer dat iemand iets leest, komt in een logboek dat niema
 about-privacy-4 = Wie de server zelf in handen heeft, kan meelezen wat op dat moment open is. Versleuteling is geen verschoningsrecht: een rechter kan om stukken vragen.
 # Beelden over de tijd.
 course = Verloop van de zaak
-course-says = Nu: { $state }. { $states } standen, { $terms } termijnen waarvan { $late } te laat, { $meetings } vergaderingen.
+course-says = Nu: { $state }. { $states ->
+    [one] 1 stand
+   *[other] { $states } standen
+}, { $terms ->
+    [one] 1 termijn
+   *[other] { $terms } termijnen
+} waarvan { $late } te laat, { $meetings ->
+    [one] 1 vergadering
+   *[other] { $meetings } vergaderingen
+}.
 as-table = Lees dit als tabel
 lanes-scroll = Tijdbeeld, horizontaal te schuiven
 lanes-say = { $count } gebeurtenissen uit { $sources } bronnen, { $escalations } aangemerkt als escalatie.

@@ -84,6 +84,7 @@ reason-relative-not = Een nabestaande niet vragen
 known-organisations = Wie kende het gezin?
 known-organisations-note = Deze organisaties staan in de beoordeling vooraf als bekend met het gezin. Besluit over elk: uitgenodigd, later of niet. De reden leest alleen wie deze zaak leidt. Nodigde u een organisatie uit onder een andere naam? Kies die dan hier.
 decide-on = Besluiten
+decision = Besluit
 decided-open = Nog niet besloten
 decided-invited = Uitgenodigd
 decided-later = Later vragen

@@ -8,7 +8,10 @@ problem-step-up = Bevestig dat u het bent. Dat is vijf minuten geldig.
 problem-stale = Iemand anders sloeg intussen versie { $version } op. Er is niets overschreven.
 problem-faults = Er klopt nog iets niet.
 problem-missing = Deze stap kan nog niet. Hieronder staat wat er mist en wie het kan aanvullen.
-problem-too-many = Even rustig. Probeer het over { $seconds } seconden opnieuw.
+problem-too-many = Even rustig. Probeer het over { $seconds ->
+    [one] 1 seconde
+   *[other] { $seconds } seconden
+} opnieuw.
 problem-already-there = Dit is er al.
 problem-nobody-was-there = Bij deze vergadering was niemand aanwezig: er is niets vast te stellen.
 problem-organisation-invited-already = Deze organisatie is in deze zaak al uitgenodigd. Wilt u meer vragen, doe dat dan op haar eigen regel: opnieuw vragen, of een extra vraag.

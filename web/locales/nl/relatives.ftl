@@ -127,7 +127,10 @@ word-they-use = Deze persoon gebruikt zelf het woord: { $word }. Gebruik dat ook
 card-contact = Contactpersoon
 card-wants = Wensen
 card-ways = Veilige wegen
-card-quiet-days = { $count } dagen zonder bericht
+card-quiet-days = { $count ->
+    [one] 1 dag zonder bericht
+   *[other] { $count } dagen zonder bericht
+}
 card-word = Eigen woord
 card-placed = Doorgegeven
 card-answered = Vragen
@@ -151,10 +154,11 @@ version-at = Versie { $number }, { $at }
 version-last = nu
 versions-none = Er is nog geen eerdere versie.
 code-letter-title = Brief met een code
-code-letter-how = Druk de brief af en verstuur hem in een gewone envelop met venster. Kies de taal die past. De tweede code staat niet in de brief: lees haar voor, persoonlijk of aan de telefoon.
+code-letter-how = Druk de brief af en verstuur hem in een gewone envelop met venster. Kies de taal die past.
+code-letter-how-second = De tweede code staat niet in de brief: lees haar voor, persoonlijk of aan de telefoon.
 code-letter-code = Uw code:
 code-letter-until = De code werkt tot en met { $day }.
-code-letter-site = Ga op een computer of telefoon naar { $site } en kies 'Ik heb een code'. Het vierkant onder deze brief is alleen dat adres.
+code-letter-site = Ga op een computer of telefoon naar { $site } en kies '{ type-code }'. Het vierkant onder deze brief is alleen dat adres.
 code-letter-phone = Liever bellen? { $phone }
 code-letter-no-phone = Liever praten? Vraag het degene die u deze brief gaf.
 code-letter-nothing = U hoeft niets te doen.

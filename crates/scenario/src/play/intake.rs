@@ -93,6 +93,10 @@ pub(crate) fn screening(told: &Scenario, decision: &str, today: NaiveDate) -> An
 pub(crate) fn deferral(told: &Deferral) -> Answers {
     let mut filled = answers(told);
     filled.retain(|id, _| !["from", "resumed_day"].contains(&id.as_str()));
+    // A file that does not tell whether it was looked at says so.
+    if filled.get("instead").is_none_or(Value::is_null) {
+        filled.insert("instead".into(), "unknown".into());
+    }
     filled
 }
 

@@ -1,0 +1,139 @@
+//! A refused form, told with what can be mended where the refusal stands: its fields in words, what was typed in them, which are at fault.
+
+use form::{FormDef, Kind, Lang};
+
+use crate::texts::{Language, Texts, Words};
+use crate::tx::FieldFault;
+
+/// Under which a page's form says whose questions it asks; no handler reads it.
+pub(super) const FORM: &str = "_form";
+
+/// What a page carries along, or is chosen there from what only that page knows: nothing that can be typed here.
+const CHOSEN: [&str; 59] = [
+    "about", "act", "agree", "agrees", "approver", "author", "by", "choice", "code", "coder", "confidentiality", "conflict", "contact", "contact_only", "decision", "delimiter", "do", "encoding", "entry", "expert",
+    "field", "finding", "first", "hat", "how", "id", "item", "keeps", "kind", "language", "names_ok", "notice", "organisation", "outcome", "owner", "pair", "passage", "profile", "project", "read", "recommendation",
+    "region", "relative", "replaces", "reply", "revision", "role", "scope", "script", "section", "sector", "settled", "slot", "snapshot", "status", "theme", "to", "verdict", "version",
+];
+
+/// What is one line.
+const LINES: [&str; 15] = ["days", "due", "due_on", "ends_on", "hours", "name", "neutral_site", "number", "on", "phone", "published_on", "received_at", "title", "until", "word"];
+
+/// What is ticked to say that one knows.
+const TICKS: [&str; 1] = ["read"];
+
+/// A field of a refused form.
+pub(super) struct Mend {
+    /// As it is posted.
+    pub(super) name: String,
+    /// In words.
+    pub(super) label: String,
+    /// What was typed.
+    pub(super) value: String,
+    /// What to choose from: code, words, whether it was chosen; empty where one types.
+    pub(super) options: Vec<(String, String, bool)>,
+    /// Why it is refused; empty where it is not.
+    pub(super) fault: String,
+    /// Whether it is carried along unseen.
+    pub(super) carried: bool,
+    /// Whether it is one line.
+    pub(super) line: bool,
+    /// Whether it is a tick.
+    pub(super) tick: bool,
+}
+
+/// A name as forms write it: programs say `dueOn`.
+fn snake(name: &str) -> String {
+    name.chars().flat_map(|sign| if sign.is_ascii_uppercase() { vec!['_', sign.to_ascii_lowercase()] } else { vec![sign] }).collect()
+}
+
+fn same(one: &str, other: &str) -> bool {
+    snake(one) == snake(other)
+}
+
+fn lang(words: &Words) -> Lang {
+    match words.language {
+        Language::Nl => Lang::Nl,
+        Language::En => Lang::En,
+        Language::Pap => Lang::Pap,
+    }
+}
+
+/// A field in words; no name of ours is shown to anybody.
+pub(super) fn label(name: &str, form: Option<&FormDef>, words: &Words) -> String {
+    if let Some(field) = form.and_then(|form| form.field_of(name)) {
+        return field.label.get(lang(words)).to_owned();
+    }
+    let first = snake(name.split(['.', '[']).next().unwrap_or_default());
+    let key = if first.starts_with("part-") { "posted-part".to_owned() } else { format!("posted-{}", first.trim_start_matches('_')) };
+    words.t(if Texts::shared().has(Language::Nl, &key) { &key } else { "posted-other" })
+}
+
+/// The options of a question that the form itself holds.
+fn options(name: &str, value: &str, form: Option<&FormDef>, words: &Words) -> Vec<(String, String, bool)> {
+    match form.and_then(|form| form.field(name)).map(|field| &field.kind) {
+        Some(Kind::One(choice)) if choice.list.is_none() => choice.own.iter().map(|own| (own.code.clone(), own.label.get(lang(words)).to_owned(), own.code == value)).collect(),
+        _ => vec![],
+    }
+}
+
+fn carried(name: &str, value: &str) -> bool {
+    name.starts_with('_') || CHOSEN.contains(&name) || uuid::Uuid::parse_str(value).is_ok()
+}
+
+/// The fields of a refused form, and whether all that is at fault can be mended here.
+pub(super) fn fields(faults: &[FieldFault], kept: &[(String, String)], form: Option<&FormDef>, words: &Words) -> (Vec<Mend>, bool) {
+    let made = |name: &str, value: &str| {
+        let options = options(name, value, form, words);
+        let tick = TICKS.contains(&name) && value.is_empty();
+        let carried = options.is_empty() && !tick && carried(name, value);
+        let fault = faults.iter().find(|fault| !carried && same(&fault.field, name)).map(|fault| fault.text(words)).unwrap_or_default();
+        Mend { label: label(name, form, words), line: LINES.contains(&name), name: name.to_owned(), value: value.to_owned(), options, fault, carried, tick }
+    };
+    let mut all: Vec<Mend> = kept.iter().map(|(name, value)| made(name, value)).collect();
+    let lacking = faults.iter().filter(|fault| !kept.iter().any(|(name, _)| same(name, &fault.field)) && !fault.field.contains(['.', '[']));
+    all.extend(lacking.map(|fault| made(&snake(&fault.field), "")).filter(|field| !field.carried));
+    let whole = faults.iter().all(|fault| all.iter().any(|field| !field.carried && same(&field.name, &fault.field)));
+    (all, whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NL: Words = Words { language: Language::Nl };
+
+    fn kept(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn what_is_at_fault_can_be_filled_in_where_that_is_told() {
+        let (fields, whole) = fields(&[FieldFault::new("remarks", "required")], &kept(&[("part-facts", "Zie het dossier"), ("version", "3")]), None, &NL);
+        let shown: Vec<(&str, bool, bool)> = fields.iter().map(|field| (field.name.as_str(), field.carried, field.fault.is_empty())).collect();
+        assert_eq!((shown, whole), (vec![("part-facts", false, true), ("version", true, true), ("remarks", false, false)], true));
+    }
+
+    #[test]
+    fn what_only_the_page_knows_can_be_mended_there_only() {
+        for name in ["to", "author", "slot", "reply", "hat"] {
+            assert!(!fields(&[FieldFault::new(name, "required")], &kept(&[("text", "Wat ik typte")]), None, &NL).1, "{name}");
+        }
+        let (all, whole) = fields(&[FieldFault::new("read", "required")], &[], None, &NL);
+        assert!(whole && all.iter().any(|field| field.tick));
+    }
+
+    #[test]
+    fn a_day_a_program_calls_otherwise_is_the_same_field() {
+        let (all, whole) = fields(&[FieldFault::new("dueOn", "impossible-date")], &kept(&[("due_on", "31-02")]), None, &NL);
+        assert!(whole && all.len() == 1 && all.iter().all(|field| !field.fault.is_empty() && field.line));
+    }
+
+    #[test]
+    fn no_field_is_shown_by_the_name_a_program_knows() {
+        assert_eq!(label("dueOn", None, &NL), label("due_on", None, &NL));
+        for name in ["reply", "author", "reason_text", "remarks", "read", "to", "slot", "text", "part-facts", "_organisation", "iets_dat_er_niet_is"] {
+            let told = label(name, None, &NL);
+            assert!(!told.contains(name) && !told.starts_with("posted-"), "{name}: {told}");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! What a page offers leads somewhere, for whoever reads it.
+
+use chrono::Datelike;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
+use lering::access::{Kind, Role};
+use lering::reflections::{self, Invitation};
+use lering::{compartments, forms};
+use lering::texts::{Language, Words};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::Someone;
+use crate::support::review::{self, Review, answers};
+use crate::support::served::Served;
+
+#[derive(QueryableByName)]
+struct Count { #[diesel(sql_type = BigInt)] n: i64 }
+
+impl Served {
+    async fn html(&self, who: &Someone, path: &str) -> (u16, String) {
+        let answer = self.call(who, Method::GET, path).header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_took_part_in_a_case_is_led_to_its_evaluation() {
+    let r = Review::new().await;
+    r.world.in_earnest();
+    diesel::sql_query("update app.case_file set practice = false where id = $1").bind::<SqlUuid, _>(r.case).execute(&mut r.world.connection("postgres")).unwrap();
+    let nation = r.world.national(Role::NationalCoordinator).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let (case, evaluation) = (format!("/cases/{}", r.case), format!("/cases/{}/evaluation", r.case));
+    for (who, took_part) in [(&r.coordinator, true), (&nation, false)] {
+        let (status, page) = served.html(who, &case).await;
+        assert_eq!((status, page.contains(&format!("href=\"{evaluation}\""))), (200, took_part), "{page}");
+        assert_eq!(served.html(who, &evaluation).await.0, if took_part { 200 } else { 404 });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_names_who_it_comes_from_and_speaks_of_a_second_code_where_there_is_one() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let body = serde_urlencoded::to_string([("role", "AU"), ("name", "Jo Schrijver")]).unwrap();
+    let answer = served.call(&partner.contact, Method::POST, "/people/invite").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    let (status, letter) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert_eq!(status, 200, "{letter}");
+    assert!(letter.contains("Anna Bakker van Politie, eenheid Noord-Nederland nodigt u uit") && letter.contains("Anna Bakker<br>Politie, eenheid Noord-Nederland"), "{letter}");
+    assert!(!letter.contains("tweede code"), "{letter}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_its_gender_a_new_document_is_offered_in_words_that_fit() {
+    let r = Review::new().await;
+    let case = r.case;
+    let room = r.world.app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let (status, page) = Served::new(&r.world).html(&r.coordinator, &format!("/rooms/{room}/deferral")).await;
+    assert!(status == 200 && page.contains("Nieuw<span class=\"vh\">: "), "{status} {page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_form_says_in_words_what_lacks_and_can_be_completed_there() {
+    let r = Review::new().await;
+    let (invited, reflection, _) = r.invite().await;
+    let contact = r.world.enrol(invited).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let (task, answer) = (format!("/tasks/{reflection}"), format!("/tasks/{reflection}/answer"));
+    let post = async |fields: &[(&str, &str)]| {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let told = served.call(&contact, Method::POST, &answer).header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (told.status().as_u16(), told.text().await.unwrap())
+    };
+    assert!(served.html(&contact, &task).await.1.contains("name=\"_form\" value=\"invitation-answer\""));
+    // The name a program knows is in no sentence; what was typed and what lacks stand in the form; the way back is there.
+    let declined = [("_form", "invitation-answer"), ("answer", "decline"), ("author", ""), ("approver", ""), ("reason", ""), ("reason_text", "Wij kunnen dit er niet bij hebben.")];
+    let (status, page) = post(&declined).await;
+    assert_eq!(status, 422, "{page}");
+    assert!(page.contains("<strong>Waarom niet?</strong>") && !page.contains("<strong>reason"), "{page}");
+    assert!(page.contains("Wij kunnen dit er niet bij hebben.</textarea>") && page.contains("name=\"reason\" value=\"capaciteit\"") && page.contains("name=\"answer\" value=\"decline\" checked"), "{page}");
+    assert!(page.contains(&format!("href=\"{task}\"")), "{page}");
+    // Who is to write is chosen on the page only: no button that is refused again.
+    let (status, page) = post(&[("_form", "invitation-answer"), ("answer", "accept"), ("author", ""), ("approver", ""), ("note", "Ik weet het nog niet.")]).await;
+    assert_eq!(status, 422, "{page}");
+    assert!(!page.contains("Probeer het opnieuw") && page.contains("Ik weet het nog niet.") && page.contains(&format!("href=\"{task}\"")) && !page.contains("<strong>author") && !page.contains("<strong>approver"), "{page}");
+    // The one button does it, once what lacked is there.
+    let (status, page) = post(&[("_form", "invitation-answer"), ("answer", "decline"), ("author", ""), ("approver", ""), ("reason", "capaciteit"), ("reason_text", "Wij kunnen dit er niet bij hebben.")]).await;
+    assert_eq!(status, 303, "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_only_takes_forms_leads_to_its_page() {
+    let r = Review::new().await;
+    let (invited, reflection, _) = r.invite().await;
+    let contact = r.world.enrol(invited).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    for (address, page) in [(format!("/tasks/{reflection}/answer"), format!("/tasks/{reflection}")), ("/people/invite".to_owned(), "/people".to_owned()), (format!("/passages/{reflection}/reply"), "/".to_owned()), ("/step-up".to_owned(), "/".to_owned())] {
+        let answer = served.call(&contact, Method::GET, &address).header("accept", "text/html").send().await.unwrap();
+        let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert_eq!((answer.status().as_u16(), to), (303, page), "{address}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_finds_their_own_terms_whatever_else_is_due_before() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let term = |kind: &str, role: &str, days: i32| {
+        diesel::sql_query("insert into app.deadline (id, case_id, kind, role, started_on, due_on) values (gen_random_uuid(), $1, $2, $3, current_date, current_date + $4)")
+            .bind::<SqlUuid, _>(r.case).bind::<Text, _>(kind.to_owned()).bind::<Text, _>(role.to_owned()).bind::<Integer, _>(days).execute(&mut r.world.connection("postgres")).unwrap();
+    };
+    let words = Words { language: Language::Nl };
+    let line = |page: &str, kind: &str| page.contains(&words.t(&format!("term-{kind}")));
+    term("intake_codes", "RM", 1);
+    // Before it is her turn, the chair sees what is due first.
+    for path in ["/today", "/cases"] {
+        assert!(line(&served.html(&r.chair, path).await.1, "intake_codes"), "{path}");
+    }
+    term("panel", "CH", 60);
+    term("consultation", "CH", 30);
+    // A line for each of her own, the first before the second, and none for what is another's.
+    let (_, page) = served.html(&r.chair, "/today").await;
+    assert!(line(&page, "panel") && line(&page, "consultation") && !line(&page, "intake_codes"), "{page}");
+    assert!(page.find(&words.t("term-consultation")) < page.find(&words.t("term-panel")), "{page}");
+    let (_, list) = served.html(&r.chair, "/cases").await;
+    assert!(line(&list, "consultation") && !line(&list, "intake_codes"), "{list}");
+    // Whoever sorts by day gets the day by which it is sorted.
+    assert!(line(&served.html(&r.chair, "/cases?sort=due").await.1, "intake_codes"));
+    // For the secretary nothing changed.
+    assert!(line(&served.html(&r.secretary, "/today").await.1, "intake_codes"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let declare = async |fact: &'static str| {
+        let (status, told) = served.post(&r.coordinator, &format!("/api/v1/cases/{case}/facts/{fact}"), &json!({ "words": "Zo is het." })).await;
+        (status, told["type"].as_str().unwrap_or_default().to_owned())
+    };
+    let offers = async |fact: &'static str| served.html(&r.coordinator, &format!("/cases/{case}")).await.1.contains(&format!("action=\"/cases/{case}/facts/{fact}\""));
+    for early in ["relatives_asked", "relatives_told", "embargo_passed", "evaluation_done", "shredding_set"] {
+        assert_eq!(declare(early).await, (409, "urn:lering:problem:fact-not-now".to_owned()), "{early}");
+        assert!(!offers(early).await, "{early}");
+    }
+    assert!(offers("om_contact_asked").await);
+    assert_eq!(declare("om_contact_asked").await.0, 204);
+    // Where it is needed it can be said.
+    diesel::sql_query("update app.case_file set state = 'gathering' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    assert!(offers("relatives_asked").await && !offers("om_contact_asked").await);
+    assert_eq!(declare("relatives_asked").await.0, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_taken_back_is_asked_first_and_laid_there_once() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let form = async |who: &Someone, path: &str, fields: &[(&str, &str)]| {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let told = served.call(who, Method::POST, path).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (told.status().as_u16(), told.text().await.unwrap())
+    };
+    let passages = || diesel::sql_query("select count(*) as n from app.passage").get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    let (path, room) = (format!("/cases/{}/consultation", r.case), partner.room.to_string());
+    let mut fields = vec![("to", room.as_str()), ("about", "summary"), ("title", "Samenvatting"), ("text", "Er werd niet gebeld.")];
+    let (status, page) = form(&r.chair, &path, &fields).await;
+    assert!(status == 200 && page.contains("Politie, eenheid Noord-Nederland") && page.contains("Er werd niet gebeld.") && page.contains("niet terugnemen"), "{status} {page}");
+    assert_eq!(passages(), 0, "one press lays nothing");
+    fields.push(("_sure", "true"));
+    assert_eq!(form(&r.chair, &path, &fields).await.0, 303);
+    let (status, page) = form(&r.chair, &path, &fields).await;
+    assert!((status, passages()) == (409, 1) && page.contains("nog niet is beantwoord"), "{status} {page}");
+    // The reflection goes by two steps too.
+    let (path, reflection) = (format!("/tasks/{}/withdraw", partner.reflection), partner.reflection);
+    let state = async || r.world.app.run(partner.approver.caller(), move |tx| reflections::mine(tx)).await.unwrap().into_iter().find(|task| task.outside.id == reflection).unwrap().outside.state;
+    let (status, page) = form(&partner.approver, &path, &[]).await;
+    assert!(status == 200 && page.contains("niet terugdraaien") && page.contains("name=\"_sure\""), "{status} {page}");
+    assert_eq!(state().await, "answered");
+    assert_eq!(form(&partner.approver, &path, &[("_sure", "true")]).await.0, 303);
+    assert_eq!(state().await, "withdrawn");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn handing_in_names_the_answers_that_lack_and_an_approver_is_offered_what_fits_the_answer() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let (task, reflection, room, app) = (format!("/tasks/{}", partner.reflection), partner.reflection, partner.room, &r.world.app);
+    let begun = answers(json!({ "role": "Wij hielden het dossier bij." }));
+    let text = app.run(partner.author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &begun)).await.unwrap();
+    let answer = served.call(&partner.author, Method::POST, &format!("{task}/submit")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body("_form=reflection").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 422 && page.contains("mist nog verplichte antwoorden") && page.contains("data-field=\"facts_checked\"") && !page.contains("<strong>facts_checked"), "{status} {page}");
+    assert!(!page.contains("<textarea") && page.contains(&format!("href=\"{task}\"")), "it is written in the reflection: {page}");
+    let whole = answers(json!({ "role": "Wij hielden het dossier bij.", "what_happened": "Er werd gebeld.", "facts_checked": true, "open_answers": [{ "question": "knew", "because": "Dat ligt bij de rechtbank." }] }));
+    app.run(partner.author.caller(), move |tx| forms::save(tx, &reflections::REFLECTION, room, text.id, 1, &whole)).await.unwrap();
+    app.run(partner.author.caller(), move |tx| reflections::submit(tx, reflection)).await.unwrap();
+    let (_, page) = served.html(&partner.approver, &task).await;
+    assert!(page.contains(&format!("action=\"{task}/approve\"")) && !page.contains(&format!("action=\"{task}/confirm\"")), "{page}");
+    // Where the answer is that nothing is known there is nothing to approve or to remark on.
+    diesel::sql_query("update app.reflection_inner set author_id = null where reflection_id = $1").bind::<SqlUuid, _>(reflection).execute(&mut r.world.connection("postgres")).unwrap();
+    let (_, page) = served.html(&partner.approver, &task).await;
+    assert!(!page.contains(&format!("action=\"{task}/approve\"")) && page.contains(&format!("action=\"{task}/confirm\"")), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_that_can_not_be_are_refused_and_a_term_of_ones_own_ends_on_a_working_day() {
+    let r = Review::new().await;
+    let served = Served::new(&r.world);
+    let fields = |told: &serde_json::Value| told["faults"].as_array().into_iter().flatten().map(|fault| format!("{} {}", fault["field"].as_str().unwrap(), fault["rule"].as_str().unwrap())).collect::<Vec<_>>();
+    // A death and a notification before the event itself.
+    let mut told = review::notification("pelican-brook-1170");
+    told.insert("incident_date".into(), json!("2026-10-20"));
+    told.insert("received_at".into(), json!("2026-10-10"));
+    let (status, refused) = served.post(&r.coordinator, "/api/v1/cases", &json!({ "profile": "full", "childVariant": false, "language": "nl", "answers": told })).await;
+    assert_eq!((status, fields(&refused)), (422, vec!["received_at before-event".to_owned(), "victims[0].death_date before-event".to_owned()]), "{refused}");
+    // A deferral says whether it could go on with less, and is looked at again on a day to come.
+    let case = r.case;
+    let room = r.world.app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
+    let path = format!("/api/v1/compartments/{room}/documents/deferral");
+    let request = json!({ "reason": "strafzaak", "asked_by": "Openbaar Ministerie", "instead": "no", "review_on": "2020-01-01" });
+    let (status, refused) = served.post(&r.coordinator, &path, &json!({ "answers": request })).await;
+    assert_eq!((status, fields(&refused)), (422, vec!["review_on in-the-past".to_owned()]), "{refused}");
+    let (status, saved) = served.post(&r.coordinator, &path, &json!({ "answers": { "reason": "strafzaak", "asked_by": "Openbaar Ministerie" } })).await;
+    assert!(status == 201 && saved["complete"] == false, "{status} {saved}");
+    // An invitation that is due on a Saturday is due on the next day on which people work.
+    let today = chrono::Utc::now().date_naive();
+    let saturday = (30..37).map(|days| today + chrono::Duration::days(days)).find(|day| day.weekday() == chrono::Weekday::Sat).unwrap();
+    let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(r.police)).await;
+    let words = answers(json!({
+        "kind": "1", "identification": { "name": "Noor Jansma" }, "period_from": "2024-01-01", "period_to": "2026-10-03", "questions": ["Wat zag u?"], "secure_files": true, "may_interview": "yes",
+        "due": saturday.to_string(), "what_happens": "Alleen u leest dit.",
+    }));
+    let (organisation, hat) = (r.police, contact.hat);
+    r.world.app.run(r.coordinator.caller(), move |tx| reflections::invite(tx, case, &Invitation { organisation, contact: hat, answers: words, stands_for: None })).await.unwrap();
+    let due = r.world.app.run(r.coordinator.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap().pop().unwrap().due_on;
+    assert!(due > saturday && !matches!(due.weekday(), chrono::Weekday::Sat | chrono::Weekday::Sun), "{saturday} {due}");
+}
