@@ -76,8 +76,9 @@ fn options(name: &str, value: &str, form: Option<&FormDef>, words: &Words) -> Ve
     }
 }
 
+/// What is not typed here: a row of a longer form as well, which is mended on its page.
 fn carried(name: &str, value: &str) -> bool {
-    name.starts_with('_') || CHOSEN.contains(&name) || uuid::Uuid::parse_str(value).is_ok()
+    name.starts_with('_') || name.contains(['.', '[']) || CHOSEN.contains(&name) || uuid::Uuid::parse_str(value).is_ok()
 }
 
 /// The fields of a refused form, and whether all that is at fault can be mended here.

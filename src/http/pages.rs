@@ -257,7 +257,7 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     let edits = whole && !broken && !asks && !AS_IT_IS.contains(&problem.kind.as_str());
     let (fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
     let typed = |field: &Mend| !field.carried && field.options.is_empty() && !field.value.trim().is_empty();
-    let shown = if edits { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&kept) };
+    let shown = if mendable { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&kept) };
     let from = if reading || who.here == "/" || asks { String::new() } else { who.here.clone() };
     let drawn = ProblemPage {
         text: problem.text(&words), kind: problem.kind.clone(), fields, mendable, from,
