@@ -121,11 +121,11 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
         let subject = Some(forms::named(section));
         documents.iter().any(|one| one.kind == "report-section" && one.complete && one.subject == subject)
     };
-    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| written(&section.id));
+    let open_sections: Vec<String> = profile.sections.iter().filter(|section| section.filled == Filled::Free && !written(&section.id)).map(|section| section.id.clone()).collect();
     let computed = [
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
         ("recommendations_complete", counts.recommendations > 0 || written("recommendations")), ("recommendations_settled", counts.open_recommendations == 0),
-        ("record_complete", counts.record_complete), ("sections_filled", filled), ("adopted_anew", adopted_anew),
+        ("record_complete", counts.record_complete), ("sections_filled", open_sections.is_empty()), ("adopted_anew", adopted_anew),
         ("passages_placed", counts.passages > 0 || milestones.contains_key("nobody_consulted")),
     ];
     for (name, _) in computed.into_iter().filter(|(_, holds)| *holds) {
@@ -146,7 +146,7 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     let thematic = profile.thematic.filter(|_| !found.practice);
     let sources = if thematic.is_some() && asks(Step::T8) { around_store::thematic_open(tx.db(), case)? } else { (0, 0) };
     Ok(Facts {
-        thematic, sources,
+        thematic, sources, open_sections,
         told_together, publication_form,
         undecided_organisations: organisations, undecided_relatives: (relatives.0 > 0).then_some(relatives.1),
         state_since: found.state_since, released: counts.released,
