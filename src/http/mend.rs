@@ -45,6 +45,12 @@ fn same(one: &str, other: &str) -> bool {
     snake(one) == snake(other)
 }
 
+/// Where on the page a field at fault is mended; empty where it is not.
+pub(super) fn place_of(fault: &FieldFault, fields: &[Mend]) -> String {
+    let found = fields.iter().enumerate().find(|(_, field)| !field.carried && same(&field.name, &fault.field));
+    found.map(|(at, field)| format!("#m{}{}", at + 1, field.options.first().map(|(code, ..)| format!("-{code}")).unwrap_or_default())).unwrap_or_default()
+}
+
 fn lang(words: &Words) -> Lang {
     match words.language {
         Language::Nl => Lang::Nl,
@@ -120,6 +126,7 @@ mod tests {
     fn a_day_a_program_calls_otherwise_is_the_same_field() {
         let (all, whole) = fields(&[FieldFault::new("dueOn", "impossible-date")], &kept(&[("due_on", "31-02")]), None, &NL);
         assert!(whole && all.len() == 1 && all.iter().all(|field| !field.fault.is_empty() && field.line));
+        assert_eq!((place_of(&FieldFault::new("dueOn", "required"), &all), place_of(&FieldFault::new("to", "required"), &all)), ("#m1".to_owned(), String::new()));
     }
 
     #[test]
