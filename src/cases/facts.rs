@@ -45,6 +45,8 @@ pub struct Facts {
     pub sources: (i64, i64),
     /// How many organisations released their reflection.
     pub released: i64,
+    /// Sections of the report that are still to be written.
+    pub open_sections: Vec<String>,
     /// Who takes part.
     pub parties: Vec<Party>,
     /// Kinds of proposals that were signed and not used yet.

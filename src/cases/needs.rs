@@ -21,7 +21,7 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
         Step::T9 => lacks.either(&["invitations_settled", "chair_goes_on"], "invitations_settled", &[Contact, Approver, Chair]).where_asked(facts.profile.relatives.tell(), "relatives_asked", &[Coordinator]),
         Step::T10 => lacks.fresh("new_round_asked", &[Chair]),
         Step::T11 => lacks.meetings().ever("finding_with_evidence", &[Chair, Secretary, PanelMember]).ever("dissent_recorded", &[Secretary, Chair]),
-        Step::T12 => lacks.ever("sections_filled", &[Secretary, Chair]).ever("recommendations_complete", &[Secretary, Chair]).ever("adopted_anew", &[Chair]).fresh("names_checked", &[Secretary, Chair]),
+        Step::T12 => lacks.sections().ever("recommendations_complete", &[Secretary, Chair]).ever("adopted_anew", &[Chair]).fresh("names_checked", &[Secretary, Chair]),
         Step::T13 if from == State::Decided => lacks.fresh("text_must_change", &[Chair]),
         Step::T13 => lacks.fresh("reply_changes_finding", &[Chair]),
         Step::T14 => lacks.ever("passages_placed", &[Chair, Secretary, Coordinator]).fresh("replies_settled", &[Chair])
@@ -143,6 +143,13 @@ impl Lacks<'_> {
         let open = [Chair, PanelMember, Secretary].into_iter().flat_map(|role| self.facts.in_role(role)).filter(|party| party.statement_signed_at.is_none()).count();
         if open > 0 {
             self.missing.push(Missing::new("statements_signed", &[Chair, PanelMember, Secretary]).counting(i64::try_from(open).unwrap_or(i64::MAX)));
+        }
+        self
+    }
+    /// Every section that is written by hand, by name where one is not (T12).
+    fn sections(&mut self) -> &mut Self {
+        if !self.facts.has("sections_filled") {
+            self.missing.push(Missing::new("sections_filled", &[Secretary, Chair]).of_sections(self.facts.open_sections.clone()));
         }
         self
     }

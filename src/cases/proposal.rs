@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::reasons::{Of, keep_reason};
-use super::{party_store, proposal_store};
+use super::{Step, party_store, proposal_store, store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
 use crate::ids::{CaseId, ItemId, ProposalId};
@@ -47,12 +47,17 @@ pub struct Proposal {
 /// Asks the national coordination to sign. The words are sealed to those who may sign.
 ///
 /// # Errors
-/// `Faults` without words or for an unknown kind; `Rule("no-national-coordinator")` when there is nobody to sign.
+/// `Faults` without words or for an unknown kind; `Rule("proposal-not-now")` for what can't be done where the case stands; `Rule("no-national-coordinator")` when there is nobody to sign.
 pub fn propose(tx: &mut Tx, case: CaseId, kind: &str, words: &str) -> Result<ProposalId, Refused> {
     let permit = tx.permit(&PROPOSE, Place::Case(case), case.uuid())?;
     let Some(kind) = KINDS.into_iter().find(|known| *known == kind) else { return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")])) };
     if words.trim().is_empty() {
         return Err(Refused::Faults(vec![FieldFault::new("words", "required")]));
+    }
+    // Only what can be done next is asked: else it would stand with the nation beside the right one.
+    let (found, ..) = store::seen(tx.db(), case)?;
+    if !Step::ALL.into_iter().any(|step| step.co_signed(found.state) == Some(kind) && step.leads(found.state, found.left).is_some()) {
+        return Err(Refused::Rule("proposal-not-now"));
     }
     let signers = super::national_coordinators(tx)?;
     if signers.is_empty() {

@@ -121,11 +121,11 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
         let subject = Some(forms::named(section));
         documents.iter().any(|one| one.kind == "report-section" && one.complete && one.subject == subject)
     };
-    let filled = profile.sections.iter().filter(|section| section.filled == Filled::Free).all(|section| written(&section.id));
+    let open_sections: Vec<String> = profile.sections.iter().filter(|section| section.filled == Filled::Free && !written(&section.id)).map(|section| section.id.clone()).collect();
     let computed = [
         ("invitations_settled", counts.invitations > 0 && counts.open_invitations == 0), ("replies_settled", counts.open_passages == 0),
         ("recommendations_complete", counts.recommendations > 0 || written("recommendations")), ("recommendations_settled", counts.open_recommendations == 0),
-        ("record_complete", counts.record_complete), ("sections_filled", filled), ("adopted_anew", adopted_anew),
+        ("record_complete", counts.record_complete), ("sections_filled", open_sections.is_empty()), ("adopted_anew", adopted_anew),
         ("passages_placed", counts.passages > 0 || milestones.contains_key("nobody_consulted")),
     ];
     for (name, _) in computed.into_iter().filter(|(_, holds)| *holds) {
@@ -146,7 +146,7 @@ pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, C
     let thematic = profile.thematic.filter(|_| !found.practice);
     let sources = if thematic.is_some() && asks(Step::T8) { around_store::thematic_open(tx.db(), case)? } else { (0, 0) };
     Ok(Facts {
-        thematic, sources,
+        thematic, sources, open_sections,
         told_together, publication_form,
         undecided_organisations: organisations, undecided_relatives: (relatives.0 > 0).then_some(relatives.1),
         state_since: found.state_since, released: counts.released,
@@ -172,6 +172,10 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
             "redrafting", "mending", "consultation", "quality", "publication", "owner_answer", "follow_up_check"]
             .into_iter().filter(|kind| step != Step::T6 || matches!(*kind, "deferral_check" | "deferral_review")).collect();
         term_store::end_terms(tx.db(), case, &ending, now)?;
+        // Taken up again, the record of a case that was not reviewed is not closed now.
+        if step == Step::T22 {
+            term_store::end_terms(tx.db(), case, &["record_closing"], now)?;
+        }
     }
     if step == Step::T6 {
         for (id, due, paused) in term_store::paused_terms(tx.db(), case)? {

@@ -121,7 +121,7 @@ async fn place_page(app: &App, who: &Who, case: CaseId, to: Vec<CompartmentId>, 
     let part = |field: &str| posted.get(field).to_owned();
     let fields = to.iter().map(|id| ("to", id.to_string())).chain([("about", part("about")), ("title", part("title")), ("text", part("text")), ("_sure", "true".to_owned())]).collect();
     page(&ConfirmPage {
-        says: vec![w.a("place-passage-with", "names", names.join(", ")), w.a("place-passage-about", "about", posted.get("about")), part("title"), part("text"), w.t("place-passage-undo")],
+        says: [w.a("place-passage-with", "names", names.join(", ")), w.a("place-passage-about", "about", posted.get("about")), part("title"), part("text"), w.t("place-passage-undo")].into_iter().filter(|line| !line.trim().is_empty()).collect(),
         action: format!("/cases/{case}/consultation"), fields, button: w.t("place-passage"), keep: w.t("not-now"), back: format!("/cases/{case}/consultation"), grave: false, shell,
     })
 }

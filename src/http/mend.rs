@@ -9,17 +9,14 @@ use crate::tx::FieldFault;
 pub(super) const FORM: &str = "_form";
 
 /// What a page carries along, or is chosen there from what only that page knows: nothing that can be typed here.
-const CHOSEN: [&str; 59] = [
-    "about", "act", "agree", "agrees", "approver", "author", "by", "choice", "code", "coder", "confidentiality", "conflict", "contact", "contact_only", "decision", "delimiter", "do", "encoding", "entry", "expert",
+const CHOSEN: [&str; 60] = [
+    "about", "act", "agree", "agrees", "approver", "author", "by", "choice", "code", "coder", "confidentiality", "conflict", "contact", "contact_only", "days", "decision", "delimiter", "do", "encoding", "entry", "expert",
     "field", "finding", "first", "hat", "how", "id", "item", "keeps", "kind", "language", "names_ok", "notice", "organisation", "outcome", "owner", "pair", "passage", "profile", "project", "read", "recommendation",
     "region", "relative", "replaces", "reply", "revision", "role", "scope", "script", "section", "sector", "settled", "slot", "snapshot", "status", "theme", "to", "verdict", "version",
 ];
 
 /// What is one line.
-const LINES: [&str; 15] = ["days", "due", "due_on", "ends_on", "hours", "name", "neutral_site", "number", "on", "phone", "published_on", "received_at", "title", "until", "word"];
-
-/// What is ticked to say that one knows.
-const TICKS: [&str; 1] = ["read"];
+const LINES: [&str; 14] = ["due", "due_on", "ends_on", "hours", "name", "neutral_site", "number", "on", "phone", "published_on", "received_at", "title", "until", "word"];
 
 /// A field of a refused form.
 pub(super) struct Mend {
@@ -37,8 +34,6 @@ pub(super) struct Mend {
     pub(super) carried: bool,
     /// Whether it is one line.
     pub(super) line: bool,
-    /// Whether it is a tick.
-    pub(super) tick: bool,
 }
 
 /// A name as forms write it: programs say `dueOn`.
@@ -48,6 +43,12 @@ fn snake(name: &str) -> String {
 
 fn same(one: &str, other: &str) -> bool {
     snake(one) == snake(other)
+}
+
+/// Where on the page a field at fault is mended; empty where it is not.
+pub(super) fn place_of(fault: &FieldFault, fields: &[Mend]) -> String {
+    let found = fields.iter().enumerate().find(|(_, field)| !field.carried && same(&field.name, &fault.field));
+    found.map(|(at, field)| format!("#m{}{}", at + 1, field.options.first().map(|(code, ..)| format!("-{code}")).unwrap_or_default())).unwrap_or_default()
 }
 
 fn lang(words: &Words) -> Lang {
@@ -76,18 +77,18 @@ fn options(name: &str, value: &str, form: Option<&FormDef>, words: &Words) -> Ve
     }
 }
 
+/// What is not typed here: a row of a longer form as well, which is mended on its page.
 fn carried(name: &str, value: &str) -> bool {
-    name.starts_with('_') || CHOSEN.contains(&name) || uuid::Uuid::parse_str(value).is_ok()
+    name.starts_with('_') || name.contains(['.', '[']) || CHOSEN.contains(&name) || uuid::Uuid::parse_str(value).is_ok()
 }
 
 /// The fields of a refused form, and whether all that is at fault can be mended here.
 pub(super) fn fields(faults: &[FieldFault], kept: &[(String, String)], form: Option<&FormDef>, words: &Words) -> (Vec<Mend>, bool) {
     let made = |name: &str, value: &str| {
         let options = options(name, value, form, words);
-        let tick = TICKS.contains(&name) && value.is_empty();
-        let carried = options.is_empty() && !tick && carried(name, value);
+        let carried = options.is_empty() && carried(name, value);
         let fault = faults.iter().find(|fault| !carried && same(&fault.field, name)).map(|fault| fault.text(words)).unwrap_or_default();
-        Mend { label: label(name, form, words), line: LINES.contains(&name), name: name.to_owned(), value: value.to_owned(), options, fault, carried, tick }
+        Mend { label: label(name, form, words), line: LINES.contains(&name), name: name.to_owned(), value: value.to_owned(), options, fault, carried }
     };
     let mut all: Vec<Mend> = kept.iter().map(|(name, value)| made(name, value)).collect();
     let lacking = faults.iter().filter(|fault| !kept.iter().any(|(name, _)| same(name, &fault.field)) && !fault.field.contains(['.', '[']));
@@ -115,17 +116,17 @@ mod tests {
 
     #[test]
     fn what_only_the_page_knows_can_be_mended_there_only() {
-        for name in ["to", "author", "slot", "reply", "hat"] {
+        // That one has read it is said where it can be read.
+        for name in ["to", "author", "slot", "reply", "hat", "read", "days"] {
             assert!(!fields(&[FieldFault::new(name, "required")], &kept(&[("text", "Wat ik typte")]), None, &NL).1, "{name}");
         }
-        let (all, whole) = fields(&[FieldFault::new("read", "required")], &[], None, &NL);
-        assert!(whole && all.iter().any(|field| field.tick));
     }
 
     #[test]
     fn a_day_a_program_calls_otherwise_is_the_same_field() {
         let (all, whole) = fields(&[FieldFault::new("dueOn", "impossible-date")], &kept(&[("due_on", "31-02")]), None, &NL);
         assert!(whole && all.len() == 1 && all.iter().all(|field| !field.fault.is_empty() && field.line));
+        assert_eq!((place_of(&FieldFault::new("dueOn", "required"), &all), place_of(&FieldFault::new("to", "required"), &all)), ("#m1".to_owned(), String::new()));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::posted::Kept;
 use super::{Hooks, Look, Problem, Who, assets};
 use crate::access::Role;
 use crate::texts::{Language, Words};
-use crate::tx::{App, NEUTRAL, Refusal, Refused, Session};
+use crate::tx::{App, FieldFault, NEUTRAL, Refusal, Refused, Session};
 
 /// A step of the path to a page.
 pub struct Crumb {
@@ -181,8 +181,8 @@ struct ProblemPage {
     shell: Shell,
     text: String,
     kind: String,
-    /// What is at fault: the field as programs know it, in words, and why.
-    faults: Vec<(String, String, String)>,
+    /// What is at fault: the field as programs know it, where it is mended here, the field in words, and why.
+    faults: Vec<(String, String, String, String)>,
     missing: Vec<(String, String)>,
     /// The fields of the form that was refused, and whether what is at fault can be mended here; else only on the page it came from.
     fields: Vec<Mend>,
@@ -261,11 +261,12 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     let edits = whole && !broken && !asks && !AS_IT_IS.contains(&problem.kind.as_str());
     let (fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
     let typed = |field: &Mend| !field.carried && field.options.is_empty() && !field.value.trim().is_empty();
-    let shown = if edits { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&kept) };
+    let shown = if mendable { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&kept) };
     let from = if reading || who.here == "/" || asks { String::new() } else { who.here.clone() };
+    let place = |fault: &FieldFault| if mendable { mend::place_of(fault, &fields) } else { String::new() };
+    let faults = problem.faults.iter().map(|fault| (fault.field.clone(), place(fault), mend::label(&fault.field, form, &words), fault.text(&words))).collect();
     let drawn = ProblemPage {
-        text: problem.text(&words), kind: problem.kind.clone(), fields, mendable, from,
-        faults: problem.faults.iter().map(|fault| (fault.field.clone(), mend::label(&fault.field, form, &words), fault.text(&words))).collect(),
+        text: problem.text(&words), kind: problem.kind.clone(), fields, mendable, from, faults,
         missing: problem.missing_texts(&words), back, asks, phone, shown, kept, again: who.path.clone(), reference, shell,
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

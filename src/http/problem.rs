@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::access::Role;
-use crate::texts::Words;
+use crate::texts::{Language, Words};
 use crate::tx::{FieldFault, Missing, Refusal};
 
 /// A refusal on its way out. The outermost layer draws it, since only that knows language and kind of caller.
@@ -83,7 +83,9 @@ impl Problem {
         self.missing.iter().map(|missing| {
             let count = missing.count.unwrap_or_default().to_string();
             let by = missing.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", ");
-            (words.with(&format!("missing-{}", missing.what), &[("count", &count)]), by)
+            let what = words.with(&format!("missing-{}", missing.what), &[("count", &count)]);
+            let sections = missing.sections.iter().map(|section| section_in_words(section, words)).collect::<Vec<_>>().join(", ");
+            (if sections.is_empty() { what } else { words.with("missing-which", &[("what", &what), ("which", &sections)]) }, by)
         }).collect()
     }
     /// The body of RFC 9457.
@@ -94,6 +96,16 @@ impl Problem {
             missing: self.missing.iter().zip(self.missing_texts(words)).map(|(missing, (text, _))| MissingTold { what: missing.what.clone(), by: missing.by.clone(), text }).collect(),
             words: self.words.iter().cloned().collect(),
         }
+    }
+}
+
+/// A section of the report in words; a further summary with the language it is in.
+fn section_in_words(section: &str, words: &Words) -> String {
+    match section.strip_prefix("summary_").and_then(Language::from_code) {
+        Some(Language::Nl) => format!("{} (Nederlands)", words.t("section-summary")),
+        Some(Language::En) => format!("{} (English)", words.t("section-summary")),
+        Some(Language::Pap) => format!("{} (Papiamentu)", words.t("section-summary")),
+        None => words.t(&format!("section-{section}")),
     }
 }
 
@@ -143,6 +155,14 @@ struct MissingTold {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_section_that_lacks_is_told_by_its_name() {
+        let mut problem = Problem::new(409, "missing");
+        problem.missing.push(Missing::new("sections_filled", &[Role::Chair]).of_sections(vec!["what_happened".into(), "summary_en".into()]));
+        let told = problem.missing_texts(&Words { language: Language::Nl });
+        assert_eq!(told.into_iter().map(|(text, _)| text).collect::<Vec<_>>(), ["Niet alle onderdelen van het rapport zijn gevuld. Het gaat om: Wat er gebeurde, Samenvatting (English)."]);
+    }
 
     #[test]
     fn only_a_call_that_came_too_soon_says_when_to_come_back() {

@@ -6,7 +6,7 @@ use super::store::{self, NewCode, NewHat};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::ids::{MembershipId, OrganisationId};
-use crate::tx::{App, Caller, Place, Refused, Tx};
+use crate::tx::{App, Caller, FieldFault, Place, Refused, Tx};
 
 /// Who invites: an administrator the bureau's people, a coordinator or secretary an organisation's contact, a coordinator a
 /// relative, a contact the organisation's author and approver, a relative a supporter. Who may invite whom, the policy says too.
@@ -39,7 +39,7 @@ pub struct Invited {
 /// Makes the hat and its code. What is placed for the invitee meanwhile is sealed to the key pair the code yields.
 ///
 /// # Errors
-/// `NotFound` for a role the caller does not invite to.
+/// `NotFound` for a role the caller does not invite to; `Faults` for a name with signs that can't be seen.
 pub async fn invite(app: &App, caller: Caller, told: Invitation) -> Result<Invited, Refused> {
     invite_and(app, caller, told, |_, _| Ok(())).await
 }
@@ -64,6 +64,10 @@ pub async fn invite_and(app: &App, caller: Caller, told: Invitation, then: impl 
 fn make(tx: &mut Tx, told: &Invitation, code: &InvitationCode, salt: &[u8; 16], public: &PublicKey) -> Result<MembershipId, Refused> {
     let hat = MembershipId::new();
     tx.permit(&INVITE, Place::Hat, hat.uuid())?;
+    // The name is printed in the letter: as it is stored, so it is read.
+    if form::hidden(&told.name, false) {
+        return Err(Refused::Faults(vec![FieldFault::new("name", "control-characters")]));
+    }
     let (parts, bureau, by) = (tx.parts(), tx.session()?.bureau, tx.hat()?);
     let until = tx.now() + parts.config.retention.period("code");
     let new = NewHat {

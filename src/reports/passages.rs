@@ -58,11 +58,15 @@ pub struct Passage {
 ///
 /// # Errors
 /// `Faults` without words, or naming words that may not stand; `NotFound` for a compartment one may not place into; `Rule("no-preview-in-variant")`
-/// with relatives where they read no draft; `Rule("passage-waits-there")` while one about the same is not answered there; `Rule("left-alone")`, for who knows the relative, where nothing may be placed.
+/// with relatives where they read no draft; `Rule("passage-waits-there")` while one about the same is not answered there; `Rule("left-alone")`, for who knows the relative, where nothing may be placed; `Rule("place-is-frozen")` for their contact.
 pub fn place(tx: &mut Tx, case: CaseId, within: CompartmentId, about: &str, title: &str, text: &str) -> Result<PassageId, Refused> {
     let permit = tx.permit(&PLACE, Place::Case(case), case.uuid())?;
     if text.trim().is_empty() || about.is_empty() || about.chars().count() > 60 {
         return Err(Refused::Faults(vec![FieldFault::new(if text.trim().is_empty() { "text" } else { "about" }, "required")]));
+    }
+    // Their contact, who froze the place, is told that it is frozen.
+    if permit.role() == Role::Coordinator && relatives::mine(tx)?.iter().any(|one| one.compartment == within && one.state == "frozen") {
+        return Err(Refused::Rule("place-is-frozen"));
     }
     let (kind, of) = compartments::kind_of(tx, within)?;
     if of != Some(case) || !matches!(kind, Kind::Reflection | Kind::Kin) {

@@ -139,10 +139,12 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Re
 struct WelcomePage {
     shell: Shell,
     error: Option<String>,
+    /// The code as it was typed: whoever mistyped one sign does not type all of it again.
+    code: String,
 }
 
 async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None })
+    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, code: String::new() })
 }
 
 #[derive(Template)]
@@ -181,7 +183,7 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
         }),
         Err(why) => {
             let error = Problem::from(why).text(&who.words);
-            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error) })
+            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), code: form.get("code").to_owned() })
         }
     }
 }

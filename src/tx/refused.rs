@@ -50,12 +50,20 @@ pub struct Missing {
     /// How many, where that helps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<i64>,
+    /// Which, where they have names: sections of the report; their text is `section-<name>`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<String>,
 }
 
 impl Missing {
     /// Something missing, and who can supply it.
     pub fn new(what: &str, by: &[crate::access::Role]) -> Self {
-        Self { what: what.into(), by: by.iter().map(|role| role.code().to_owned()).collect(), count: None }
+        Self { what: what.into(), by: by.iter().map(|role| role.code().to_owned()).collect(), count: None, sections: vec![] }
+    }
+    /// With the sections it is about.
+    pub fn of_sections(mut self, sections: Vec<String>) -> Self {
+        self.sections = sections;
+        self
     }
     /// With a number.
     pub fn counting(mut self, count: i64) -> Self {

@@ -161,6 +161,9 @@ async fn a_report_is_summed_up_in_each_language_and_tells_the_childs_perspective
         write(section, "Woorden.").await;
     }
     assert!(!filled().await, "the summary in English is still to be written");
+    let view = app.run(r.chair.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+    let lacks = view.steps.into_iter().find(|step| step.of == cases::Step::T12).unwrap().missing.into_iter().find(|one| one.what == "sections_filled").unwrap();
+    assert_eq!(lacks.sections, ["summary_en"], "by name");
     write("summary_en", "She asked for help three times.").await;
     assert!(filled().await);
     let report = assemble().await;

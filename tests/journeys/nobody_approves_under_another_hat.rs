@@ -46,6 +46,7 @@ async fn an_author_is_no_approver_a_proposer_no_signer_and_a_writer_no_reviewer(
     assert!(matches!(app.run(contact.caller(), move |tx| reflections::answer(tx, reflection, &one)).await, Err(Refused::Rule("own-work"))));
     // The same person, once as coordinator, once for the nation.
     let nation = r.world.person(&r.administrator, Role::NationalCoordinator).await.hat;
+    diesel::sql_query("update app.case_file set state = 'gathering' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
     let proposal = app.run(r.coordinator.caller(), move |tx| cases::propose(tx, case, "stopped", "The court forbids it")).await.unwrap();
     same_person(&r, nation, r.coordinator.hat);
     let wears = async |hat: MembershipId| app.run(r.coordinator.caller(), move |tx| -> Result<(), Refused> { diesel::sql_query("select sec.wear($1)").bind::<SqlUuid, _>(hat).execute(tx.db())?; Ok(()) }).await.unwrap();

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
 use lering::reflections::{self, Invitation};
-use lering::{compartments, forms};
+use lering::tx::Refused;
+use lering::{cases, compartments, forms, relatives, reports};
 use lering::texts::{Language, Words};
 use reqwest::Method;
 use serde_json::json;
@@ -247,4 +248,50 @@ async fn days_that_can_not_be_are_refused_and_a_term_of_ones_own_ends_on_a_worki
     r.world.app.run(r.coordinator.caller(), move |tx| reflections::invite(tx, case, &Invitation { organisation, contact: hat, answers: words, stands_for: None })).await.unwrap();
     let due = r.world.app.run(r.coordinator.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap().pop().unwrap().due_on;
     assert!(due > saturday && !matches!(due.weekday(), chrono::Weekday::Sat | chrono::Weekday::Sun), "{saturday} {due}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_says_why_and_what_was_typed_stays() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case, app) = (Served::new(&r.world), r.case, &r.world.app);
+    // A sign wrong in the code: the rest need not be typed again.
+    let answer = served.client.post(format!("{}/welcome", served.server)).header("content-type", "application/x-www-form-urlencoded").body("code=ABCD-EFGH-JKLM&second=").send().await.unwrap();
+    assert!(answer.text().await.unwrap().contains("value=\"ABCD-EFGH-JKLM\""));
+    // A name that reads otherwise than it is stored is in no letter.
+    let body = serde_urlencoded::to_string([("role", "RS"), ("name", "Jo\u{202e}rekkab")]).unwrap();
+    let answer = served.call(&r.administrator, Method::POST, "/people/invite").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 422);
+    // What can't be done where the case stands is not asked of the nation.
+    let (status, told) = served.post(&r.coordinator, &format!("/api/v1/cases/{case}/proposals"), &json!({ "kind": "closed_unpublished", "words": "Zo is besloten." })).await;
+    assert_eq!((status, told["type"].as_str()), (409, Some("urn:lering:problem:proposal-not-now")), "{told}");
+    // A registration that lacks answers comes back with what lacks, and where.
+    let answer = served.call(&r.coordinator, Method::POST, &format!("/cases/{case}/relatives")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body("relation=sister").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 422 && page.contains("error-summary") && page.contains("href=\"#f-"), "{status} {page}");
+    // Nothing is laid at a place that is frozen, and its contact hears that this is why.
+    let plan = answers(json!({
+        "person": { "name": "Fenna Hoekstra" }, "relation": "sister", "side": "victim", "identity_checked": "documents", "risk": "none", "first_contact_by": "contact", "channel": ["mail"],
+        "language": "nl", "wants": ["read_draft"], "again_on": "2099-01-01",
+    }));
+    let (id, room) = app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &plan)).await.unwrap();
+    app.run(r.coordinator.caller(), move |tx| relatives::freeze(tx, id, true)).await.unwrap();
+    let laid = app.run(r.coordinator.caller(), move |tx| reports::place(tx, case, room, "summary", "Samenvatting", "Er werd niet gebeld.")).await;
+    assert!(matches!(laid, Err(Refused::Rule("place-is-frozen"))), "{laid:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_taken_up_again_has_no_record_to_close_now() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let run = |sql: &str| diesel::sql_query(sql).bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    run("update app.case_file set state = 'not_reviewed', state_since = now() - interval '1 minute' where id = $1");
+    run("insert into app.deadline (id, case_id, kind, role, started_on, due_on) values (gen_random_uuid(), $1, 'record_closing', 'RM', current_date, current_date + 30)");
+    let nation = r.world.person(&r.administrator, Role::NationalCoordinator).await;
+    let asked = app.run(r.coordinator.caller(), move |tx| cases::propose(tx, case, "reopened", "Er is een getuige.")).await.unwrap();
+    app.run(nation.caller(), move |tx| cases::settle_proposal(tx, asked, None)).await.unwrap();
+    app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "new_facts", Some("Er is een getuige."))).await.unwrap();
+    app.run(r.coordinator.caller(), move |tx| { let seen = cases::view(tx, case)?.version; cases::take(tx, case, cases::Step::T22, seen) }).await.unwrap();
+    let open = app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().deadlines;
+    assert!(!open.iter().any(|term| term.kind == "record_closing"), "{open:?}");
 }

@@ -48,6 +48,7 @@ missing-replies_settled = Not every reply has been settled.
 missing-reply_changes_finding = No reply changes a finding.
 missing-screening_complete = The screening is not complete yet.
 missing-secretary_named = There is no secretary yet.
+missing-which = { $what } It is about: { $which }.
 missing-sections_filled = Not all sections of the report are filled.
 missing-shredding_set = The shredding dates have not been set yet.
 missing-statements_signed = { $count } statements have not been signed yet.

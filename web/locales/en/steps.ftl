@@ -58,3 +58,5 @@ withdraw-correction-1 = The correction is dropped. What the panel has stays as i
 withdraw-correction-2 = You can begin another correction later.
 task-nothing = Is nothing known at your organisation?
 task-nothing-note = Your contact person answered that nothing is known at your organisation. If that is right, confirm it below.
+problem-proposal-not-now = This can't be proposed where the case stands.
+problem-place-is-frozen = The place of this relative is frozen. Nothing can be laid there until it is open again.

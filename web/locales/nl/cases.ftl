@@ -48,6 +48,7 @@ missing-replies_settled = Niet elke reactie is beantwoord.
 missing-reply_changes_finding = Geen reactie verandert een bevinding.
 missing-screening_complete = De beoordeling is nog niet volledig.
 missing-secretary_named = Er is nog geen secretaris.
+missing-which = { $what } Het gaat om: { $which }.
 missing-sections_filled = Niet alle onderdelen van het rapport zijn gevuld.
 missing-shredding_set = De vernietigingsdata staan nog niet vast.
 missing-statements_signed = { $count } verklaringen zijn nog niet getekend.

@@ -58,3 +58,5 @@ withdraw-correction-1 = De verbetering vervalt. Wat het panel al heeft, blijft z
 withdraw-correction-2 = U kunt later een nieuwe verbetering beginnen.
 task-nothing = Is bij uw organisatie niets bekend?
 task-nothing-note = Uw contactpersoon antwoordde dat bij uw organisatie niets bekend is. Klopt dat, bevestig het dan hieronder.
+problem-proposal-not-now = Dit kan bij deze stand van de zaak niet worden voorgesteld.
+problem-place-is-frozen = De plek van deze nabestaande staat stil. Er kan niets worden voorgelegd tot zij weer open is.
