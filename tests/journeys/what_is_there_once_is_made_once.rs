@@ -135,7 +135,7 @@ async fn an_organisation_is_invited_once_in_a_case() {
     };
     assert!(matches!(again().await, Err(Refused::Rule("organisation-invited-already"))));
     // One that was recalled was not asked.
-    r.world.app.run(r.coordinator.caller(), move |tx| reflections::recall(tx, reflection)).await.unwrap();
+    r.world.app.run(r.coordinator.caller(), move |tx| reflections::recall(tx, reflection, "De verkeerde organisatie.")).await.unwrap();
     assert!(!matches!(again().await, Err(Refused::Rule("organisation-invited-already"))));
 }
 
