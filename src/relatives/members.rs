@@ -17,7 +17,7 @@ pub static END_MEMBER: Act = Act { name: "relative.end_member", within: Kind::Ki
 /// Who sees who belongs here.
 pub static MEMBERS: Act = Act { name: "relative.read_members", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative], step_up: false };
 
-static EVALUATE: Act = Act { name: "relative.evaluate", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative, Role::Supporter], step_up: false };
+static EVALUATE: Act = Act { name: "relative.read_evaluation", within: Kind::Kin, by: &[Role::Coordinator, Role::Relative, Role::Supporter], step_up: false };
 
 /// Somebody who belongs to a relative's place.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -62,8 +62,8 @@ pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
 /// `NotFound` for who does not belong here.
 pub fn evaluated_case(tx: &mut Tx, id: RelativeId) -> Result<CaseId, Refused> {
     let found = store::found(tx.db(), id)?;
-    // The evaluation itself is entered as such; that somebody may give one is no deed.
-    tx.may(&EVALUATE, Place::Compartment(found.compartment))?;
+    // The evaluation itself is an entry of its own: this one says that its page was looked at.
+    tx.permit(&EVALUATE, Place::Compartment(found.compartment), id.uuid())?;
     Ok(found.case)
 }
 
