@@ -154,7 +154,8 @@ async fn one_writes_a_section_at_a_time_and_both_texts_are_kept() {
     let drawn = played.page(&secretary, &page).await.1;
     assert!(drawn.contains("Mijn tekst.") && drawn.contains("Ik schrijf verder."), "{drawn}");
     let later = told["version"].as_i64().unwrap();
-    let (status, _) = played.post(&secretary, &page, &[("_version", &later.to_string()), ("text", "Samen geschreven."), ("do", "save")]).await;
+    let kept = drawn.split("name=\"revision\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let (status, _) = played.post(&secretary, &page, &[("_version", &later.to_string()), ("revision", kept), ("text", "Samen geschreven."), ("do", "save")]).await;
     assert_eq!(status, 303);
     let drawn = played.page(&chair, &page).await.1;
     assert!(drawn.contains("Samen geschreven.") && !drawn.contains("Ik schrijf verder."));

@@ -129,9 +129,10 @@
     const form = event.target;
     if (form.method !== 'post' || leaving || !form.querySelector('textarea')) { if (form.closest('main')) leaving = true; return; }
     event.preventDefault();
+    if (!await answers()) return;
     const own = saves.find((one) => one.form === form);
     if (own) await own.idle();
-    if (await answers()) { leaving = true; form.requestSubmit(event.submitter); }
+    leaving = true; form.requestSubmit(event.submitter);
   });
   addEventListener('pageshow', () => { leaving = false; });
 
