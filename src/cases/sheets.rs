@@ -106,12 +106,12 @@ fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
         let born = victim.get("birth_year").and_then(Value::as_i64);
         if to_come(victim.get("death_date")) {
             faults.push(FieldFault::new(field, "in-the-future"));
-        } else if before_event(victim.get("death_date")) {
-            faults.push(FieldFault::new(field, "before-event"));
         } else if let (Some(born), Some(died)) = (born, day(victim.get("death_date")))
             && i64::from(died.year) < born
         {
             faults.push(FieldFault { field, rule: "before-other".into(), words: vec![("other".into(), "birth_year".into())] });
+        } else if before_event(victim.get("death_date")) {
+            faults.push(FieldFault::new(field, "before-event"));
         }
     }
     faults.extend(ages(answers));

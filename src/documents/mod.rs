@@ -20,6 +20,7 @@ mod who_saw;
 pub use around::{PartRead, by_part};
 pub use choices::drawn;
 pub use dissents::of_role;
+pub use who_saw::looks;
 
 use crate::access::Kind;
 use crate::forms::Sheet;

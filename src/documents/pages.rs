@@ -399,7 +399,11 @@ async fn save_over(app: Data<App>, who: Who, (within, form, item): (CompartmentI
     let (answers, pressed) = read(&definition, &before, &posted);
     let (mut faults, mut stale) = (vec![], None);
     // Another page of one's own kept other words of this part since: nothing is saved over them unseen.
-    let elsewhere = kept.filter(|kept| posted.get("revision").parse() != Ok(*kept) && answers != before);
+    let of_part = |one: &Answers, other: &Answers| match part.as_deref().and_then(|part| definition.part(part)) {
+        Some(part) => part.fields.iter().any(|field| one.get(&field.id) != other.get(&field.id)),
+        None => one != other,
+    };
+    let elsewhere = kept.filter(|kept| posted.get("revision").parse() != Ok(*kept) && of_part(&before, &current) && of_part(&answers, &before));
     if elsewhere.is_some() {
         stale = Some(seen);
     } else if pressed.is_none() {

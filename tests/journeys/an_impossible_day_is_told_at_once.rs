@@ -40,7 +40,7 @@ fn invitation(organisation: OrganisationId, contact: lering::ids::MembershipId, 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_organisation_explains_a_contact_after_the_death_and_the_panel_sees_those_nobody_explained() {
-    let r = Review::new().await;
+    let mut r = Review::new().await;
     let (app, case, police) = (&r.world.app, r.case, r.police);
     let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(police)).await;
     let invite = async |extra: Value| { let told = invitation(police, contact.hat, extra); app.run(r.coordinator.caller(), move |tx| reflections::invite(tx, case, &told)).await };
@@ -79,6 +79,7 @@ async fn an_organisation_explains_a_contact_after_the_death_and_the_panel_sees_t
     assert_eq!(write(&r, author, &reflections::ENTRY, room, ended).await, Err("until before-other".into()));
     assert_eq!(write(&r, author, &reflections::ENTRY, room, event("report", "victim", "2099", None)).await, Err("when in-the-future".into()));
     // Who was not told the day is not asked; the secretary, who knows it, is.
+    r.police = r.world.organisation(&r.coordinator, "GGZ Noord").await;
     let Partner { author: unaware, approver, reflection, room: other, .. } = r.partner().await;
     assert_eq!(write(&r, &unaware, &reflections::ENTRY, other, event("contact", "victim", "2026-10-06", None)).await, Ok(()));
     let panel = app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, lering::access::Kind::Panel)).await.unwrap();

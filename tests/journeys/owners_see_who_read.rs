@@ -1,5 +1,8 @@
 //! Whose text it is sees who read and wrote it, who could, and how long it is kept; nobody else sees that log.
 
+use lering::access::Kind;
+use lering::documents::{SHEETS, looks};
+
 use crate::support::played::Played;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,4 +27,18 @@ async fn as_sentences_by_day_as_a_table_and_nobody_elses() {
     assert_eq!(places.0, 303);
     let (status, kept) = (played.client.get(format!("{}/about/retention", played.server)).send().await.unwrap().status(), played.page(&relative, "/about/retention").await.1);
     assert!(status.is_success() && kept.matches("12 maanden na de vaststelling").count() == 2 && kept.contains("72 uur"), "{kept}");
+}
+
+#[test]
+fn who_only_looked_is_never_said_to_have_written_and_who_wrote_is() {
+    let all = lering::routes::all();
+    let acts = |reads: bool| all.infos().iter().filter(move |info| info.path.starts_with("/api/") && (info.method == "GET") == reads)
+        .filter_map(|info| info.act).filter(|act| matches!(act.within, Kind::Kin | Kind::Reflection)).map(|act| act.name).collect::<Vec<_>>();
+    let (reading, writing) = (acts(true), acts(false));
+    assert!(reading.len() > 6 && writing.len() > 20, "{} {}", reading.len(), writing.len());
+    assert_eq!(reading.into_iter().filter(|act| !looks(act)).collect::<Vec<_>>(), Vec::<&str>::new(), "told as writing");
+    assert_eq!(writing.into_iter().filter(|act| looks(act)).collect::<Vec<_>>(), Vec::<&str>::new(), "told as reading");
+    let sheets: Vec<&str> = SHEETS.iter().filter(|sheet| !looks(sheet.read.name) || looks(sheet.write.name)).map(|sheet| sheet.form).collect();
+    assert_eq!(sheets, Vec::<&str>::new());
+    assert_eq!(["passage.read_as_relative", "report.name_check", "passage.list", "relative.let_supporter_in", "thematic.read_requests"].map(looks), [true, true, true, false, true]);
 }

@@ -240,6 +240,7 @@ scale-note = 1 is not at all, 5 is completely.
 
 # Fields of a form that was refused, in words.
 posted-other = An answer
+posted-query = The query in the address
 posted-part = Remark on a part
 posted-about = About what
 posted-action = What you want to do

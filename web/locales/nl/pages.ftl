@@ -240,6 +240,7 @@ scale-note = 1 is helemaal niet, 5 is helemaal.
 
 # Velden van een formulier dat geweigerd is, in woorden.
 posted-other = Een antwoord
+posted-query = De vraag in het adres
 posted-part = Opmerking bij een onderdeel
 posted-about = Waarover
 posted-action = Wat u wilt doen
