@@ -19,16 +19,12 @@ pub fn parts(text: &str) -> Vec<Part> {
 /// would begin a numbered list.
 fn kept(text: &str) -> String {
     text.lines().map(|line| {
-        let words = line.trim_start();
-        let figures = words.bytes().take_while(u8::is_ascii_digit).count();
-        let (before, sign) = (line.len() - words.len(), words.as_bytes().get(figures));
-        if words.starts_with('[') && words.contains("]:") {
-            format!("{}\\{words}", " ".repeat(before.min(3)))
-        } else if figures > 2 && matches!(sign, Some(b'.' | b')')) {
-            let (number, rest) = words.split_at(figures);
-            format!("{}{number}\\{rest}", " ".repeat(before.min(3)))
-        } else {
-            line.to_owned()
+        let line = line.replace("]:", "]\\:");
+        let words = line.trim_start_matches([' ', '\t', '-', '*', '+', '>']);
+        let (marks, figures) = (line.len() - words.len(), words.bytes().take_while(u8::is_ascii_digit).count());
+        match words.as_bytes().get(figures) {
+            Some(b'.' | b')') if figures > 2 => { let (number, rest) = line.split_at(marks + figures); format!("{number}\\{rest}") }
+            _ => line,
         }
     }).collect::<Vec<_>>().join("\n")
 }
@@ -164,6 +160,7 @@ mod tests {
         ]);
         assert_eq!(parts("Zie [de wet](https://wetten.overheid.nl) of <https://rijksoverheid.nl>."), [text("Zie de wet (https://wetten.overheid.nl) of https://rijksoverheid.nl.")]);
         assert_eq!(parts("    ingesprongen\n\n<div>\nniet weg\n</div>"), [text("ingesprongen"), text("<div>\nniet weg\n</div>")]);
+        assert_eq!(parts("- [b12]: zie de tijdlijn\n- 2016. Het jaar daarna"), [list(&["[b12]: zie de tijdlijn", "2016. Het jaar daarna"], None)]);
         assert_eq!(parts(" \n\n"), []);
     }
 
@@ -174,7 +171,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_was_typed_is_lost(typed in "([a-zé]{1,6}|[-*>#_`\\[\\]():.!<]|[0-9]{1,4}[.)]|\n|\n\n|  | ){0,40}") {
+        fn nothing_that_was_typed_is_lost(typed in "([a-zé]{1,6}|[-*>#_`\\[\\]():.!<]|[0-9]{1,4}[.)] |\\n\\[b1\\]: |\n|\n\n|  | ){0,40}") {
             let told: String = parts(&typed).iter().map(|part| match part {
                 Part::Text { text } | Part::Quote { text, .. } | Part::Heading { text } => text.clone(),
                 Part::List { items, .. } => items.concat(),

@@ -1,6 +1,7 @@
 //! The approver reads, word for word, what the panel will get, before they release it; the panel reads it in a folder of its own.
 
 use lering::access::Role;
+use lering::tx::Refused;
 use lering::{forms, panels, reflections};
 use reqwest::Method;
 use serde_json::json;
@@ -89,9 +90,18 @@ async fn the_chair_reads_what_they_adopt() {
     let (case, served) = (r.case, Served::new(&r.world));
     r.world.named(&r.chair, "Iemand");
     let panel = r.world.app.run(r.chair.caller(), move |tx| panels::panel_of(tx, case)).await.unwrap();
-    let minutes = answers(json!({
-        "on": "2026-10-20", "agenda": ["Begin"], "attendance": [{ "member": r.chair.hat, "state": "present" }], "method": "combination", "care_moment": true, "minutes": "Wij spraken de aanpak af",
+    let held = |state: &str| answers(json!({
+        "on": "2026-10-20", "agenda": ["Begin"], "attendance": [{ "member": r.chair.hat, "state": state }], "method": "combination", "care_moment": true, "minutes": "Wij spraken de aanpak af",
     }));
+    // Of a meeting nobody was at there is nothing to adopt.
+    for (state, adopted) in [("absent", false), ("present", true)] {
+        let told = held(state);
+        let item = r.world.app.run(r.secretary.caller(), move |tx| forms::create(tx, &panels::MEETING, panel, None, &told)).await.unwrap().id;
+        let done = r.world.app.run(r.chair.caller(), move |tx| panels::adopt_minutes(tx, case, item, None)).await;
+        assert_eq!(done.is_ok(), adopted, "{state}: {done:?}");
+        assert!(adopted || matches!(done, Err(Refused::Rule("nobody-was-there"))));
+    }
+    let minutes = held("present");
     let saved = r.world.app.run(r.secretary.caller(), move |tx| forms::create(tx, &panels::MEETING, panel, None, &minutes)).await.unwrap();
     let (status, shown) = page(&served, &r.chair, &format!("/cases/{case}/adopt")).await;
     assert!(saved.complete, "{:?}", saved.missing);
