@@ -64,15 +64,7 @@ pub(super) async fn before(app: &App, request: &mut ServiceRequest, who: &Who) -
         return Err(Problem::new(400, "idempotency-key"));
     }
     let claim = Claim::new(Sha256::digest(key.as_bytes()).to_vec(), asked, request.path().to_owned());
-    let mut known = tx::repeat(app, who.caller(), Arc::clone(&claim)).await;
-    // A second press of somebody in a hurry waits for the answer to the first.
-    for _ in 0..LOOKS.0 {
-        if !form || !matches!(known, Ok(Repeat::Unfinished)) {
-            break;
-        }
-        tokio::time::sleep(LOOKS.1).await;
-        known = tx::repeat(app, who.caller(), Arc::clone(&claim)).await;
-    }
+    let known = if form { answered(app, who, &claim).await } else { tx::repeat(app, who.caller(), Arc::clone(&claim)).await };
     match known {
         Ok(Repeat::First) => Ok(Before::Claimed(claim)),
         Ok(Repeat::Answered(status, body)) => Ok(Before::Kept(again(form, status, body))),
@@ -131,17 +123,26 @@ async fn answered_meanwhile(app: &App, who: &Who, claim: &Arc<Claim>, answer: Se
     if answer.status() != StatusCode::CONFLICT {
         return answer;
     }
-    for _ in 0..LOOKS.0 {
-        match tx::repeat(app, who.caller(), Arc::clone(claim)).await {
-            Ok(Repeat::Answered(status, body)) => {
-                let (request, _) = answer.into_parts();
-                return ServiceResponse::new(request, again(true, status, body));
-            }
-            Ok(Repeat::Unfinished) => tokio::time::sleep(LOOKS.1).await,
-            _ => return answer,
+    match answered(app, who, claim).await {
+        Ok(Repeat::Answered(status, body)) => {
+            let (request, _) = answer.into_parts();
+            ServiceResponse::new(request, again(true, status, body))
         }
+        _ => answer,
     }
-    answer
+}
+
+/// What is known of a key once the call that has it is answered: a second press of somebody in a hurry waits for the first.
+async fn answered(app: &App, who: &Who, claim: &Arc<Claim>) -> Result<Repeat, Refused> {
+    let mut known = tx::repeat(app, who.caller(), Arc::clone(claim)).await;
+    for _ in 0..LOOKS.0 {
+        if !matches!(known, Ok(Repeat::Unfinished)) {
+            break;
+        }
+        tokio::time::sleep(LOOKS.1).await;
+        known = tx::repeat(app, who.caller(), Arc::clone(claim)).await;
+    }
+    known
 }
 
 fn kept(done: Result<(), Refused>) {

@@ -10,6 +10,7 @@ use super::{Advice, Beside, Fingerprints, Listed, Published, Withdrawn};
 use crate::http::{Problem, Replies, Routes, Shell, Who, json as answer, page, shape};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
+use crate::texts::capital;
 use crate::tx::{App, FieldFault, Refused, Tx};
 
 /// Adds the routes.
@@ -160,12 +161,6 @@ struct AdvicePage {
     chosen: Option<i64>,
     /// Theme by theme, in the codebook's order: its words, and what was recommended with the day of its report.
     groups: Vec<(String, Vec<(Advice, String)>)>,
-}
-
-/// A label of the codebook as a heading.
-fn capital(label: &str) -> String {
-    let mut signs = label.chars();
-    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
 
 async fn recommendations_page(app: Data<App>, who: Who, theme: Query<Theme>) -> Result<HttpResponse, Problem> {

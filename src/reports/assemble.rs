@@ -16,7 +16,7 @@ use crate::ids::{CaseId, CompartmentId, ItemId};
 use crate::panels::{self, RelativesQuestion};
 use crate::reflections;
 use crate::settings;
-use crate::texts::{Language, Words};
+use crate::texts::{Language, Words, capital};
 use crate::tx::{Place, Permit, Refused, Tx};
 
 /// Who reads the draft.
@@ -311,9 +311,7 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
 
 /// The name of a section of one's own as a heading, where none was written: `own_words` is `Own words`.
 fn heading_from(id: &str) -> String {
-    let words = id.replace('_', " ");
-    let mut signs = words.chars();
-    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
+    capital(&id.replace('_', " "))
 }
 
 /// The heading of a section of the profile, in the language it is written in; and the language it is there in.

@@ -12,6 +12,7 @@ use crate::compartments;
 use crate::findings::{FINDING, RECOMMENDATION};
 use crate::forms::{self, Sheet};
 use crate::ids::{CaseId, CompartmentId};
+use crate::texts::capital;
 use crate::tx::{Place, Refused, Tx};
 
 /// Who replaces: those who give reasons to let a word stand.
@@ -78,12 +79,6 @@ pub(super) fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
     }
     new.push_str(rest);
     found.then_some(new)
-}
-
-/// Words as a sentence begins with them.
-pub(super) fn capital(words: &str) -> String {
-    let mut signs = words.chars();
-    signs.next().into_iter().flat_map(char::to_uppercase).chain(signs).collect()
 }
 
 /// Whether a sentence begins behind this text. A point behind a short word is an abbreviation's: `mw.`.

@@ -13,6 +13,7 @@ use crate::compartments::{self, Written};
 use crate::ids::{CaseId, CompartmentId, ItemId, RelativeId};
 use crate::notices;
 use crate::relatives::{self, Mine};
+use crate::texts::capital;
 use crate::tx::{Permit, Place, Refused, Tx, needed};
 
 /// Who reads which words wait, and what was proposed: the relative, who supports them, and their contact.
@@ -139,7 +140,7 @@ fn held(tx: &mut Tx, id: RelativeId, within: CompartmentId, case: CaseId) -> Res
 fn put_instead(text: &str, hits: &[Hit]) -> String {
     hits.iter().fold(text.to_owned(), |text, hit| {
         let by = &hit.proposal;
-        let begun = replace::capital(by);
+        let begun = capital(by);
         replace::replaced(&text, &hit.word, by).map_or(text, |new| new.replace(&format!("{by} {by}"), by).replace(&format!("{begun} {by}"), &begun))
     })
 }

@@ -131,6 +131,12 @@ impl Texts {
     }
 }
 
+/// Words as a sentence begins with them.
+pub fn capital(words: &str) -> String {
+    let mut signs = words.chars();
+    signs.next().into_iter().flat_map(char::to_uppercase).chain(signs).collect()
+}
+
 /// The texts in one language, as templates use them: `{{ w.t("key") }}`.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {

@@ -8,7 +8,7 @@ use scenario::SignIn;
 use crate::before;
 use crate::chrome::Chrome;
 use crate::hands::{links, sign_in};
-use crate::judge::Judge;
+use crate::judge::{Judge, fits};
 use crate::states;
 use crate::world::World;
 
@@ -16,7 +16,6 @@ use crate::world::World;
 const NO_PAGE: [&str; 7] = ["/language/{code}", "/leave", "/session/renew", "/typing", "/", "/admin", "/mine"];
 /// Pages by their routes that nobody stood at.
 fn missed(stood: &BTreeSet<String>) -> Vec<&'static str> {
-    let fits = |route: &str, path: &str| route.split('/').count() == path.split('/').count() && route.split('/').zip(path.split('/')).all(|(want, is)| want == is || want.starts_with('{'));
     let pages = routes::all().infos().iter().filter(|info| info.method == "GET" && !info.path.starts_with("/api/")).map(|info| info.path).collect::<Vec<_>>();
     let file = |path: &str| path.ends_with(".pdf") || path.ends_with(".csv") || path.ends_with("{format}");
     // An address without a parameter is no value of one.

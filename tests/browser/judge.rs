@@ -7,6 +7,11 @@ use thirtyfour::prelude::*;
 
 use crate::hands::{order, told, violations};
 
+/// Whether a path is one of a route's.
+pub fn fits(route: &str, path: &str) -> bool {
+    route.split('/').count() == path.split('/').count() && route.split('/').zip(path.split('/')).all(|(want, is)| want == is || want.starts_with('{'))
+}
+
 /// A page that must be looked at as somebody, with what to call it.
 pub struct Look {
     /// Who looks.

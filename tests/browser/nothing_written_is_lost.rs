@@ -102,6 +102,23 @@ async fn what_is_typed_in_a_page_s_own_form_is_kept_till_it_is_sent_and_sent_by_
     chrome.end().await;
 }
 
+/// A second window on the same text, in which something is typed; gives the first.
+async fn second_window(driver: &WebDriver, address: &str) -> WindowHandle {
+    let first = driver.window().await.unwrap();
+    let second = driver.new_tab().await.unwrap();
+    driver.switch_to_window(second).await.unwrap();
+    driver.goto(address).await.unwrap();
+    type_more(driver, " Uit het tweede venster.").await;
+    first
+}
+
+/// Both texts stand on the page, one's own in the form.
+async fn both_stand(driver: &WebDriver) {
+    let conflict = wait_for(driver, By::Css(".conflict")).await.text().await.unwrap();
+    assert!(conflict.contains("Uit het tweede venster.") && conflict.contains("Uit het eerste venster."), "both texts stand side by side: {conflict}");
+    assert!(text(driver).await.ends_with("Uit het eerste venster."), "one's own text is still in the form");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_windows_on_one_text_show_both_and_overwrite_neither() {
     let world = World::open().await;
@@ -109,19 +126,13 @@ async fn two_windows_on_one_text_show_both_and_overwrite_neither() {
     let driver = &chrome.driver;
     sign_in(driver, &world.server, world.account("RE")).await;
     let address = own_words(driver, &world.server).await;
-    let first = driver.window().await.unwrap();
-    let second = driver.new_tab().await.unwrap();
-    driver.switch_to_window(second).await.unwrap();
-    driver.goto(&address).await.unwrap();
-    type_more(driver, " Uit het tweede venster.").await;
+    let first = second_window(driver, &address).await;
     press(driver, By::Css("main .actions button[value=save]")).await;
     driver.switch_to_window(first).await.unwrap();
     type_more(driver, " Uit het eerste venster.").await;
     press(driver, By::Css("main .actions button[value=save]")).await;
-    let conflict = wait_for(driver, By::Css(".conflict")).await.text().await.unwrap();
-    assert!(conflict.contains("Uit het tweede venster.") && conflict.contains("Uit het eerste venster."), "both texts stand side by side: {conflict}");
+    both_stand(driver).await;
     assert!(driver.title().await.unwrap() == "Lering", "a relative's title says nothing");
-    assert!(text(driver).await.ends_with("Uit het eerste venster."), "one's own text is still in the form");
     // Chosen with both in view: one's own.
     press(driver, By::Css("main .actions button[value=save]")).await;
     driver.goto(&address).await.unwrap();
@@ -136,20 +147,14 @@ async fn words_a_second_window_only_kept_are_shown_before_the_first_saves_over_t
     let driver = &chrome.driver;
     sign_in(driver, &world.server, world.account("RE")).await;
     let address = own_words(driver, &world.server).await;
-    let first = driver.window().await.unwrap();
-    let second = driver.new_tab().await.unwrap();
-    driver.switch_to_window(second).await.unwrap();
-    driver.goto(&address).await.unwrap();
-    type_more(driver, " Uit het tweede venster.").await;
+    let first = second_window(driver, &address).await;
     becomes(driver, SAVED, "the page calls it saved").await;
     driver.close_window().await.unwrap();
     driver.switch_to_window(first).await.unwrap();
     type_more(driver, " Uit het eerste venster.").await;
     becomes(driver, FAILED, "the first window says that there are other words").await;
     press(driver, By::Css("main .actions button[value=save]")).await;
-    let conflict = wait_for(driver, By::Css(".conflict")).await.text().await.unwrap();
-    assert!(conflict.contains("Uit het tweede venster.") && conflict.contains("Uit het eerste venster."), "both texts stand side by side: {conflict}");
-    assert!(text(driver).await.ends_with("Uit het eerste venster."), "one's own text is still in the form");
+    both_stand(driver).await;
     press(driver, By::Css("main .actions button[value=save]")).await;
     driver.goto(&address).await.unwrap();
     assert!(text(driver).await.ends_with("Uit het eerste venster."), "what was chosen is saved: {}", text(driver).await);

@@ -159,7 +159,12 @@ impl Codebook {
     /// What follows from a record.
     pub fn examine(&self, record: &Record) -> Examined {
         let sheet = Sheet::of(self, record);
-        let view = View::of(&sheet);
+        self.examined(&sheet, &sheet)
+    }
+
+    /// What follows from a sheet; derived variables are computed from another where codes are not final.
+    fn examined(&self, sheet: &Sheet<'_>, computed_from: &Sheet<'_>) -> Examined {
+        let view = View::of(sheet);
         let mut found = Examined { fired: sheet.fired(None), ..Examined::default() };
         for (level, bond) in self.levels.iter().zip(&self.plan.bonds) {
             let rows = (0..sheet.len(&level.id)).map(|row| {
@@ -168,7 +173,7 @@ impl Codebook {
                     let known = &self.plan.slots[*slot];
                     let place = || Place { level: level.id.clone(), row, variable: known.id.clone() };
                     match known.source {
-                        Source::Derived(number) => found.derived.push(self.derivation(&sheet, number, place())),
+                        Source::Derived(number) => found.derived.push(self.derivation(computed_from, number, place())),
                         Source::Coded(..) => {
                             let asked = Asked::from(view.question(*slot, row));
                             let stands = sheet.answer(&known.id, row).is_some_and(|answer| *answer != Answer::Nothing);
@@ -189,15 +194,9 @@ impl Codebook {
     /// What follows from codes that are not final yet. As [`Codebook::examine`], but nothing is computed from a level without rows: nobody may have come
     /// to it yet. What is asked and which checks fire stay as they will be when the codes are final.
     pub fn examine_unfinished(&self, record: &Record) -> Examined {
-        let mut sheet = Sheet::of(self, record);
-        sheet.unfinished();
-        let mut found = self.examine(record);
-        for one in &mut found.derived {
-            if let Some(number) = self.derived.iter().position(|derived| derived.id == one.place.variable) {
-                *one = self.derivation(&sheet, number, one.place.clone());
-            }
-        }
-        found
+        let mut unfinished = Sheet::of(self, record);
+        unfinished.unfinished();
+        self.examined(&Sheet::of(self, record), &unfinished)
     }
 
     /// Takes out the codes that stand where the question is closed, and says which. They counted as -7 already, so nothing else

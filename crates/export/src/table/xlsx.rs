@@ -65,15 +65,7 @@ fn figures(sheet: &mut Worksheet, table: &Table, language: Language, styles: &St
     let keys = table.keys.iter().map(|key| key.label.capital(language));
     let outcomes = table.outcome.categories.iter().map(|category| category.label.get(language).to_owned());
     let total = (!table.totals.is_empty()).then(|| format!("{} ({})", words.total, table.measure.unit.get(language)));
-    for (at, head) in keys.chain(outcomes).chain(total).enumerate() {
-        sheet.write_string_with_format(0, column(at)?, head, &styles.head)?;
-        sheet.set_column_width(column(at)?, if at < table.keys.len() { 28.0 } else { 18.0 })?;
-    }
-    for group in 0..table.groups() {
-        let row = line(group + 1)?;
-        for (at, category) in table.codes(group).into_iter().enumerate() {
-            sheet.write_string_with_format(row, column(at)?, category.label.get(language), &styles.label)?;
-        }
+    let cells = |sheet: &mut Worksheet, group: usize, row: u32| -> Result<(), XlsxError> {
         let cells = (0..table.outcome.categories.len()).filter_map(|at| table.cell(group, at)).chain(table.totals.get(group));
         for (at, cell) in cells.enumerate() {
             let at = column(table.keys.len() + at)?;
@@ -82,6 +74,25 @@ fn figures(sheet: &mut Worksheet, table: &Table, language: Language, styles: &St
                 Cell::Hidden(key) => sheet.write_string_with_format(row, at, mark(table, key, language), &styles.hidden)?,
             };
         }
+        Ok(())
+    };
+    grid(sheet, table, language, styles, keys.chain(outcomes).chain(total), cells)
+}
+
+/// A sheet with a row for every group: heads, the group's labels, and what `cells` writes behind them.
+fn grid(
+    sheet: &mut Worksheet, table: &Table, language: Language, styles: &Styles, heads: impl Iterator<Item = String>, cells: impl Fn(&mut Worksheet, usize, u32) -> Result<(), XlsxError>,
+) -> Result<(), XlsxError> {
+    for (at, head) in heads.enumerate() {
+        sheet.write_string_with_format(0, column(at)?, head, &styles.head)?;
+        sheet.set_column_width(column(at)?, if at < table.keys.len() { 28.0 } else { 18.0 })?;
+    }
+    for group in 0..table.groups() {
+        let row = line(group + 1)?;
+        for (at, category) in table.codes(group).into_iter().enumerate() {
+            sheet.write_string_with_format(row, column(at)?, category.label.get(language), &styles.label)?;
+        }
+        cells(sheet, group, row)?;
     }
     sheet.set_freeze_panes(1, column(table.keys.len())?)?;
     sheet.set_repeat_rows(0, 0)?;
@@ -95,15 +106,7 @@ fn percentages(sheet: &mut Worksheet, table: &Table, language: Language, styles:
     sheet.set_name(words.percentages)?;
     let of = format!("{} {}", words.percent_of, table.measure.unit.get(language));
     let heads = table.keys.iter().map(|key| key.label.capital(language)).chain(table.outcome.categories.iter().map(|category| format!("{} ({of})", category.label.get(language))));
-    for (at, head) in heads.enumerate() {
-        sheet.write_string_with_format(0, column(at)?, head, &styles.head)?;
-        sheet.set_column_width(column(at)?, if at < table.keys.len() { 28.0 } else { 18.0 })?;
-    }
-    for group in 0..table.groups() {
-        let row = line(group + 1)?;
-        for (at, category) in table.codes(group).into_iter().enumerate() {
-            sheet.write_string_with_format(row, column(at)?, category.label.get(language), &styles.label)?;
-        }
+    grid(sheet, table, language, styles, heads, |sheet, group, row| {
         for at in 0..table.outcome.categories.len() {
             let place = column(table.keys.len() + at)?;
             match (table.cell(group, at), table.share(group, at)) {
@@ -112,11 +115,8 @@ fn percentages(sheet: &mut Worksheet, table: &Table, language: Language, styles:
                 _ => sheet.write_string_with_format(row, place, words.no_figure, &styles.hidden)?,
             };
         }
-    }
-    sheet.set_freeze_panes(1, column(table.keys.len())?)?;
-    sheet.set_repeat_rows(0, 0)?;
-    sheet.set_landscape();
-    Ok(())
+        Ok(())
+    })
 }
 
 /// The word in a hidden cell, with the letter of its reason: the reasons stand on the other sheet.
