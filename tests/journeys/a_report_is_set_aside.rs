@@ -28,8 +28,8 @@ fn stat(pid: u32) -> Option<Vec<i64>> {
     Some(text.rsplit_once(") ")?.1.split(' ').map(|part| part.trim().parse().unwrap_or(0)).collect())
 }
 
-/// A child of this process that sets a report and has put itself last: its arguments.
-fn child() -> Option<String> {
+/// A child of this process that sets reports and has put itself last: its number and arguments.
+fn child() -> Option<(u32, String)> {
     let own = std::process::id();
     let last = (stat(own)?[16] + 10).min(19);
     fs::read_dir("/proc").unwrap().find_map(|entry| {
@@ -38,13 +38,13 @@ fn child() -> Option<String> {
         let arguments = fs::read_to_string(format!("/proc/{pid}/cmdline")).ok()?;
         // Where sessions have no priority of their own, there is no such file.
         let session = fs::read_to_string(format!("/proc/{pid}/autogroup")).unwrap_or_default();
-        (told[1] == i64::from(own) && arguments.contains("typeset") && told[3] == i64::from(pid) && told[16] == last && (session.is_empty() || session.contains("nice 10"))).then_some(arguments)
+        (told[1] == i64::from(own) && arguments.contains("typeset") && told[3] == i64::from(pid) && told[16] == last && (session.is_empty() || session.contains("nice 10"))).then_some((pid, arguments))
     })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_is_set_in_a_session_of_its_own_that_gives_way_and_its_words_stand_in_no_argument() {
-    let typesetting = std::sync::Arc::new(Typesetting::by(env!("CARGO_BIN_EXE_lering")));
+    let typesetting = std::sync::Arc::new(Typesetting::by(env!("CARGO_BIN_EXE_lering")).ready_for(Duration::ZERO));
     let setting = tokio::spawn({
         let typesetting = typesetting.clone();
         async move { typesetting.report(report(2), day()).await }
@@ -55,12 +55,37 @@ async fn a_report_is_set_in_a_session_of_its_own_that_gives_way_and_its_words_st
         seen = seen.or_else(child);
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    assert_eq!(seen.expect("a program in a session of its own, of low priority"), "lering\0typeset\0");
+    assert_eq!(seen.expect("a program in a session of its own, of low priority").1, "lering\0typeset\0");
     let pdf = setting.await.unwrap().unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
-    assert_eq!(child(), None, "it is gone");
+    until(|| child().is_none()).await;
     // The same words give the same file, here and there.
     assert_eq!(Typesetting::here().report(report(1), day()).await.unwrap(), typesetting.report(report(1), day()).await.unwrap());
+}
+
+/// Waits a while for something to hold.
+async fn until(holds: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("it never did");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_report_finds_a_program_ready_which_is_let_go_when_none_comes() {
+    let typesetting = Typesetting::by(env!("CARGO_BIN_EXE_lering")).ready_for(Duration::from_secs(3));
+    let first = typesetting.report(report(1), day()).await.unwrap();
+    until(|| child().is_some()).await;
+    let ready = child();
+    // It sets the next one and is gone with it; another waits.
+    assert_eq!(typesetting.report(report(1), day()).await.unwrap(), first, "nothing of an earlier report is in a later one");
+    until(|| child().is_some_and(|next| Some(next) != ready)).await;
+    until(|| child().is_none()).await;
+    // Nobody's waiting is no fault.
+    assert_eq!(typesetting.report(report(1), day()).await.unwrap(), first);
 }
 
 #[tokio::test(flavor = "multi_thread")]
