@@ -139,12 +139,13 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Re
 struct WelcomePage {
     shell: Shell,
     error: Option<String>,
-    /// The code as it was typed: whoever mistyped one sign does not type all of it again.
+    /// The codes as they were typed: whoever mistyped one sign does not type all of it again.
     code: String,
+    second: String,
 }
 
 async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, code: String::new() })
+    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, code: String::new(), second: String::new() })
 }
 
 #[derive(Template)]
@@ -153,6 +154,8 @@ struct EnrolPage {
     shell: Shell,
     suggested: String,
     error: Option<String>,
+    /// The field the error is about.
+    at: &'static str,
     token: String,
     code: String,
     second: String,
@@ -177,13 +180,13 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
     };
     match tried {
         Ok(begun) => page(&EnrolPage {
-            suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
+            suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, at: "", token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
             second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: http::qr(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
             printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
         }),
         Err(why) => {
             let error = Problem::from(why).text(&who.words);
-            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), code: form.get("code").to_owned() })
+            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), code: form.get("code").to_owned(), second: second.unwrap_or_default() })
         }
     }
 }
@@ -197,10 +200,15 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
     match super::finish(&app, enrolment).await {
         Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/" } else { "/account" })),
         Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode | SignInError::Refused(Refused::Rule(_))) => {
+            let at = match &why {
+                SignInError::OneTimeCode => "one_time_code",
+                SignInError::Refused(_) => "sign_in_name",
+                _ => "passphrase",
+            };
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
             again(&EnrolPage {
-                suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
+                suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), at, token: form.get("token").to_owned(), code: form.get("code").to_owned(),
                 second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: http::qr(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
                 sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(),
             })
