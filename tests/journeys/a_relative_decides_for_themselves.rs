@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::support::Someone;
 use crate::support::review::{Review, answers};
+use crate::support::served::Served;
 
 struct Kin {
     id: RelativeId,
@@ -248,4 +249,33 @@ async fn a_supporter_is_let_in_and_thanked_by_the_relative_alone_and_earlier_wor
     let card = app.run(r.coordinator.caller(), move |tx| relatives::card(tx, id)).await.unwrap();
     assert_eq!((card.name.as_str(), card.address.len(), card.word_for_death.as_str(), card.asked), ("Fenna Hoekstra", 2, "omgebracht", 0));
     assert!(app.run(k.one.caller(), move |tx| relatives::card(tx, id)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_changes_how_they_are_reached_in_their_own_words_and_what_the_contact_answers_for_stays() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, room) = (&r.world.app, k.room);
+    let plan = async || app.run(r.coordinator.caller(), move |tx| forms::open_all(tx, &relatives::PLAN, room)).await.unwrap().pop().unwrap();
+    let (item, version) = (plan().await.id, plan().await.version);
+    // On the page: nothing the contact answers for, and no words of professionals.
+    r.world.name_everyone("Fenna Hoekstra");
+    let served = Served::new(&r.world);
+    let answer = served.call(&k.one, reqwest::Method::GET, &format!("/rooms/{room}/contact-plan/{item}?part=how")).header("accept", "text/html").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 200 && page.contains("Is er iemand die niet mag merken dat wij contact hebben?") && page.contains("Hoe mogen wij u iets laten weten?"), "{status} {page}");
+    assert!(["identiteit nagegaan", "Jonger dan 18", "Veilige uren", "Eerste contact door"].iter().all(|theirs| !page.contains(theirs)), "{page}");
+    // Only what is theirs is sent: the rest stands as it was, and the plan is as complete as before.
+    let mut said = plan().await.answers;
+    said.retain(|id, _| ["person", "channel", "risk", "language", "wants", "again_on"].contains(&id.as_str()));
+    said.insert("channel".into(), json!(["letter"]));
+    let saved = app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::PLAN, room, item, version, &said)).await.unwrap();
+    let now = plan().await;
+    assert!(saved.complete && now.answers["channel"] == json!(["letter"]) && now.answers.get("word_for_death").is_none(), "{:?}", now.answers);
+    assert_eq!(["relation", "side", "identity_checked", "first_contact_by"].map(|id| now.answers[id].as_str().unwrap_or_default().to_owned()), ["sister", "victim", "documents", "contact"]);
+    // How their identity was checked is not theirs to say.
+    let mut other = now.answers;
+    other.insert("identity_checked".into(), json!("casemanager"));
+    let refused = app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::PLAN, room, item, now.version, &other)).await;
+    assert!(matches!(&refused, Err(Refused::Faults(faults)) if faults.iter().any(|fault| fault.field == "identity_checked" && fault.rule == "filled-in-by-another")), "{refused:?}");
 }
