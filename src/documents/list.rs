@@ -29,9 +29,10 @@ pub(super) fn routes(routes: &mut Routes) {
 /// How many documents a page has.
 const PAGE: usize = 50;
 
-/// The answers a document is called by; those of other forms are called by their form and a number.
+/// The answers a document is called by; those of other forms are called by their form and a number. What happened stands on the page of the
+/// event only: a list quotes nothing that may hurt (`ux.md` section 1.4).
 const CALLED: [(&str, &[&str]); 7] = [
-    ("chronology-entry", &["when", "kind", "what"]), ("finding", &["title"]), ("dissent", &["text"]), ("recommendation", &["text"]), ("meeting", &["on"]), ("deferral", &["reason"]),
+    ("chronology-entry", &["when", "kind", "certainty"]), ("finding", &["title"]), ("dissent", &["text"]), ("recommendation", &["text"]), ("meeting", &["on"]), ("deferral", &["reason"]),
     ("research-application", &["title"]),
 ];
 
