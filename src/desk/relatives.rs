@@ -75,7 +75,8 @@ struct RelativePage {
     asked_told: Vec<PassageId>,
     /// Whether they asked to be told of all of it.
     asked_all: bool,
-    /// The word they use for the death, for the contact.
+    /// Who it is, and the word they use for the death: for the contact.
+    name: String,
     word: String,
     /// What was published, for who belongs here.
     published: Vec<(Beside, String)>,
@@ -85,7 +86,7 @@ struct RelativePage {
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, word, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, bureau_phone), shell, session) = framed(&app, &who, |_, _| words.t("menu-mine"), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
@@ -101,10 +102,19 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         let published = library::of_case(tx, case)?;
         let phone = tx.bureau_phone()?;
         let (naming, told) = (relatives::naming(tx, id)?, cases::asked_to_be_told(tx, place.compartment)?);
-        let word = if tx.session()?.role == Some(Role::Coordinator) { relatives::card(tx, id)?.word_for_death } else { String::new() };
+        let seen = match place.case.filter(|_| tx.session().is_ok_and(|session| session.role == Some(Role::Coordinator))) {
+            Some(case) => Some((relatives::card(tx, id)?, cases::number_of(tx, case)?)),
+            None => None,
+        };
         let naming_ways = relatives::naming_ways(tx, id)?;
-        Ok((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, word, phone))
+        Ok((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, phone))
     }).await?;
+    // The page itself says who it is, so that nobody answers in the wrong tab; its title, which a browser remembers, does not.
+    let shell = match &seen {
+        Some((_, number)) => Shell { title: shell.w.a("a-relative-of", "number", number), ..shell },
+        None => shell,
+    };
+    let (name, word) = seen.map(|(card, _)| (card.name, card.word_for_death)).unwrap_or_default();
     let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
     let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
     let since = shell.w.day(&course.since.with_timezone(&session.zone).date_naive());
@@ -119,7 +129,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
     }).collect();
     let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {

@@ -279,3 +279,20 @@ async fn a_relative_changes_how_they_are_reached_in_their_own_words_and_what_the
     let refused = app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::PLAN, room, item, now.version, &other)).await;
     assert!(matches!(&refused, Err(Refused::Faults(faults)) if faults.iter().any(|fault| fault.field == "identity_checked" && fault.rule == "filled-in-by-another")), "{refused:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_sees_by_name_whose_page_it_is_and_a_browser_remembers_no_name() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let page = async |who: &Someone| {
+        let answer = served.call(who, reqwest::Method::GET, &format!("/relatives/{}", k.id)).header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, seen) = page(&r.coordinator).await;
+    let title = seen.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).unwrap().0.to_owned();
+    assert!(status == 200 && seen.contains("<h1>Fenna Hoekstra</h1>") && title.starts_with("Een nabestaande, ") && !title.contains("Fenna"), "{title} {seen}");
+    let (status, own) = page(&k.one).await;
+    assert!(status == 200 && own.contains("<title>Lering</title>") && !own.contains("<h1>Fenna Hoekstra</h1>"), "{own}");
+}
