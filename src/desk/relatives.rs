@@ -1,9 +1,11 @@
 //! A relative's own page, and the same place as their contact sees it.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::access::Role;
 use crate::cases::{self, PartyView};
@@ -81,9 +83,28 @@ struct RelativePage {
     /// What was published, for who belongs here.
     published: Vec<(Beside, String)>,
     withdrawn: String,
+    /// That what was sent has arrived; empty where nothing was.
+    arrived: String,
 }
 
-async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+/// What was sent from this page just now.
+#[derive(Deserialize, JsonSchema)]
+struct Sent {
+    #[serde(default)]
+    sent: String,
+}
+
+/// The word that it arrived: for the relative what happens with it, for their contact that it is written down.
+fn arrived(sent: &str, contact: bool) -> &'static str {
+    match (sent, contact) {
+        ("question" | "reply", true) => "arrived-told",
+        ("question", false) => "arrived-question",
+        ("reply", false) => "arrived-reply",
+        _ => "",
+    }
+}
+
+async fn one(app: Data<App>, who: Who, id: Path<RelativeId>, sent: Query<Sent>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
     let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, bureau_phone), shell, session) = framed(&app, &who, |_, _| words.t("menu-mine"), move |tx| -> Result<_, Refused> {
@@ -114,6 +135,10 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         Some((_, number)) => Shell { title: shell.w.a("a-relative-of", "number", number), ..shell },
         None => shell,
     };
+    let arrived = match arrived(&sent.sent, seen.is_some()) {
+        "" => String::new(),
+        key => shell.w.t(key),
+    };
     let (name, word) = seen.map(|(card, _)| (card.name, card.word_for_death)).unwrap_or_default();
     let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
     let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
@@ -129,7 +154,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
     }).collect();
     let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, arrived, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {
@@ -139,7 +164,7 @@ pub(super) fn back(id: RelativeId) -> HttpResponse {
 async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| relatives::ask(tx, id, posted.get("text"), posted.get("contact_only") == "true")).await?;
-    Ok(back(id))
+    Ok(see_other(&format!("/relatives/{id}?sent=question")))
 }
 
 async fn answer(app: Data<App>, who: Who, path: Path<(RelativeId, QuestionId)>, posted: Posted) -> Result<HttpResponse, Problem> {

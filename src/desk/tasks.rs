@@ -11,7 +11,7 @@ use crate::documents::{self, pages::lang};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::findings::{self, Recommendation};
-use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId};
+use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId, RelativeId};
 use crate::names::Likely;
 use crate::people::{self, Listed};
 use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, Remarks, SEND_BACK, SUBMIT, WITHDRAW};
@@ -269,6 +269,8 @@ async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, posted: Posted) ->
     if let Some(right) = posted.some("names_ok") {
         answers.insert("names_ok".into(), (right == "yes").into());
     }
+    let place = posted.get("_place").parse::<RelativeId>();
     app.run(who.caller(), move |tx| reports::reply(tx, id, &answers)).await?;
-    Ok(see_other("/"))
+    // Back to the place it was read in, which says that it arrived; not by the start, where kept texts are offered first.
+    Ok(see_other(&place.map_or_else(|_| "/".to_owned(), |place| format!("/relatives/{place}?sent=reply"))))
 }

@@ -296,3 +296,21 @@ async fn a_contact_sees_by_name_whose_page_it_is_and_a_browser_remembers_no_name
     let (status, own) = page(&k.one).await;
     assert!(status == 200 && own.contains("<title>Lering</title>") && !own.contains("<h1>Fenna Hoekstra</h1>"), "{own}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_replies_hears_that_it_arrived_also_with_a_kept_text() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["read_draft"])).await;
+    let id = passage(&r, k.room).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let place = format!("/relatives/{}", k.id);
+    let html = async |path: &str| served.call(&k.one, reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(html(&place).await.contains(&format!("name=\"_place\" value=\"{}\"", k.id)));
+    let body = format!("_form=preview-reply&_place={}&reply=right", k.id);
+    let answer = served.call(&k.one, reqwest::Method::POST, &format!("/passages/{id}/reply")).header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+    assert_eq!((answer.status().as_u16(), to.as_str()), (303, format!("{place}?sent=reply").as_str()));
+    assert!(html(&to).await.contains("Uw reactie is aangekomen."));
+    assert!(!html(&place).await.contains("is aangekomen"), "said once");
+}
