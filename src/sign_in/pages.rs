@@ -301,10 +301,16 @@ struct ParkedPage {
     texts: Vec<Waiting>,
 }
 
-async fn parked(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+/// What waits, and the frame of a page about it.
+async fn waiting(app: &App, who: &Who, title: &str) -> Result<(Vec<Waiting>, Shell), Problem> {
     let ((name, found), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::parked(tx)?)) }).await?;
     let texts = found.into_iter().map(|(id, at, form)| Waiting { id: id.to_string(), at: who.words.moment(&at, &session.zone), shown: http::typed(&form.fields), fields: form.fields, page: form.page }).collect();
-    page(&ParkedPage { shell: Shell::of(&who, &session, name, who.words.t("parked")), texts })
+    Ok((texts, Shell::of(who, &session, name, who.words.t(title))))
+}
+
+async fn parked(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let (texts, shell) = waiting(&app, &who, "parked").await?;
+    page(&ParkedPage { shell, texts })
 }
 
 /// Which parked text; not in the form, since that goes on as it came.
@@ -325,8 +331,23 @@ async fn put_back(app: Data<App>, who: Who, which: Query<Which>, _form: Posted) 
     Ok(HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, to)).finish())
 }
 
+#[derive(Template)]
+#[template(path = "sign_in/parked_discard.html")]
+struct DiscardPage {
+    shell: Shell,
+    text: Waiting,
+}
+
+/// What is thrown away is gone for good: it is shown once more before it is.
 async fn discard(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
-    let id = form.get("id").parse().map_err(|_| Refused::NotFound)?;
+    let id: uuid::Uuid = form.get("id").parse().map_err(|_| Refused::NotFound)?;
+    if form.get("_sure") != "true" {
+        let (texts, shell) = waiting(&app, &who, "parked-discard-ask").await?;
+        return match texts.into_iter().find(|text| text.id == id.to_string()) {
+            Some(text) => page(&DiscardPage { shell, text }),
+            None => Ok(see_other("/parked")),
+        };
+    }
     app.run(who.caller(), move |tx| super::unpark(tx, id)).await?;
     Ok(see_other("/"))
 }

@@ -298,7 +298,7 @@ async fn a_contact_sees_by_name_whose_page_it_is_and_a_browser_remembers_no_name
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_replies_hears_that_it_arrived_also_with_a_kept_text() {
+async fn who_replies_hears_that_it_arrived_on_the_page_where_they_read() {
     let r = Review::new().await;
     let k = kin(&r, json!(["read_draft"])).await;
     let id = passage(&r, k.room).await.unwrap();
