@@ -48,7 +48,10 @@ struct TasksPage {
 
 async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((tasks, actions), shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), |tx| -> Result<_, Refused> { Ok((reflections::mine(tx)?, findings::mine(tx)?)) }).await?;
+    let ((tasks, actions), shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), |tx| -> Result<_, Refused> {
+        tx.for_professionals()?;
+        Ok((reflections::mine(tx)?, findings::mine(tx)?))
+    }).await?;
     let actions = actions.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
     let tasks = tasks.into_iter().map(|task| { let due = shell.w.day(&task.outside.due_on); (task, due) }).collect();
     page(&TasksPage { shell, tasks, actions })

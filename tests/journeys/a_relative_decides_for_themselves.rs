@@ -314,3 +314,24 @@ async fn who_replies_hears_that_it_arrived_on_the_page_where_they_read() {
     assert!(html(&to).await.contains("Uw reactie is aangekomen."));
     assert!(!html(&place).await.contains("is aangekomen"), "said once");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_at_a_page_of_professionals_meets_a_plain_page_with_the_way_home() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let page = async |who: &Someone, path: &str| {
+        let answer = served.call(who, reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, absent) = page(&k.one, "/there-is-no-such-page").await;
+    assert!(status == 404 && absent.contains("href=\"/\""), "{status} {absent}");
+    for path in ["/cases", "/today", "/people", "/organisations", "/actions", "/coding", "/tasks"] {
+        let (status, seen) = page(&k.one, path).await;
+        assert_eq!(status, 404, "{path}");
+        assert!(seen.contains("Deze pagina is er niet, of u mag haar niet zien.") && seen.contains("href=\"/\""), "{path} {seen}");
+        assert!(["Zaken", "Acties", "Organisaties", "samengevoegd"].iter().all(|word| !seen.contains(word)), "{path} {seen}");
+    }
+    assert_eq!(page(&r.coordinator, "/cases").await.0, 200);
+}
