@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::access::Role;
 use crate::cases::{self, PartyView};
+use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
@@ -34,9 +35,18 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
 }
 
-async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let found = app.run(who.caller(), relatives::mine).await?;
+/// Whether one is here for the first time.
+#[derive(Deserialize, JsonSchema)]
+struct Start {
+    #[serde(default)]
+    first: bool,
+}
+
+async fn mine(app: Data<App>, who: Who, start: Query<Start>) -> Result<HttpResponse, Problem> {
+    let (found, session) = app.run_as(who.caller(), relatives::mine).await?;
     match found.first() {
+        // A relative chooses at the start whether the bureau's recovery applies to their place.
+        Some(own) if start.first && session.role == Some(Role::Relative) => Ok(see_other(&format!("/relatives/{}/recovery-choice", own.id))),
         Some(own) => Ok(see_other(&format!("/relatives/{}", own.id))),
         None => Err(Refused::NotFound.into()),
     }
@@ -83,8 +93,21 @@ struct RelativePage {
     /// What was published, for who belongs here.
     published: Vec<(Beside, String)>,
     withdrawn: String,
+    /// What they chose of recovery; none before they did, and for who does not choose.
+    recovery: Option<bool>,
     /// That what was sent has arrived; empty where nothing was.
     arrived: String,
+}
+
+impl RelativePage {
+    /// Key of what applies to whoever loses passphrase and printed code.
+    fn recovery_told(&self) -> &'static str {
+        match self.recovery {
+            Some(true) => "recovery-chosen-with",
+            Some(false) => "recovery-chosen-without",
+            None => "recovery-chosen-not",
+        }
+    }
 }
 
 /// What was sent from this page just now.
@@ -107,7 +130,7 @@ fn arrived(sent: &str, contact: bool) -> &'static str {
 async fn one(app: Data<App>, who: Who, id: Path<RelativeId>, sent: Query<Sent>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, bureau_phone), shell, session) = framed(&app, &who, |_, _| words.t("menu-mine"), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, recovery, bureau_phone), shell, session) = framed(&app, &who, |_, _| words.t("menu-mine"), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
@@ -128,7 +151,8 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>, sent: Query<Sent>) 
             None => None,
         };
         let naming_ways = relatives::naming_ways(tx, id)?;
-        Ok((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, phone))
+        let recovery = compartments::recovery_chosen(tx, place.compartment)?;
+        Ok((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, recovery, phone))
     }).await?;
     // The page itself says who it is, so that nobody answers in the wrong tab; its title, which a browser remembers, does not.
     let shell = match &seen {
@@ -154,7 +178,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>, sent: Query<Sent>) 
     }).collect();
     let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, arrived, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, recovery, arrived, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {

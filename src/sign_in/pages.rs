@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::suggest::suggested;
 use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
+use crate::access::Role;
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::texts::Language;
 use crate::tx::{App, NEUTRAL, Refusal, Refused};
@@ -50,6 +51,9 @@ pub(super) fn ours(to: Option<&str>) -> String {
 struct Home {
     #[serde(default)]
     later: bool,
+    /// Whether the account was made just now.
+    #[serde(default)]
+    first: bool,
 }
 
 async fn home(app: Data<App>, who: Who, home: Query<Home>) -> Result<HttpResponse, Problem> {
@@ -63,7 +67,9 @@ async fn home(app: Data<App>, who: Who, home: Query<Home>) -> Result<HttpRespons
     if waiting > 0 && !home.later {
         return Ok(see_other("/parked"));
     }
-    Ok(see_other(session.role.map_or("/account", |role| role.landing())))
+    let to = session.role.map_or("/account", |role| role.landing());
+    // A relative is asked once, at the start, what they alone choose.
+    Ok(see_other(&if home.first && session.role == Some(Role::Relative) { format!("{to}?first=true") } else { to.to_owned() }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -198,7 +204,7 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
         one_time_code: form.get("one_time_code").replace(' ', ""), language: who.words.language,
     };
     match super::finish(&app, enrolment).await {
-        Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/" } else { "/account" })),
+        Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/?first=true" } else { "/account" })),
         Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode | SignInError::Refused(Refused::Rule(_))) => {
             let at = match &why {
                 SignInError::OneTimeCode => "one_time_code",

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
 use lering::ids::{CompartmentId, PassageId, QuestionId, RelativeId};
 use lering::tx::Refused;
@@ -12,6 +14,9 @@ use serde_json::json;
 use crate::support::Someone;
 use crate::support::review::{Review, answers};
 use crate::support::served::Served;
+
+#[derive(QueryableByName)]
+struct Count { #[diesel(sql_type = BigInt)] n: i64 }
 
 struct Kin {
     id: RelativeId,
@@ -334,4 +339,41 @@ async fn a_relative_at_a_page_of_professionals_meets_a_plain_page_with_the_way_h
         assert!(["Zaken", "Acties", "Organisaties", "samengevoegd"].iter().all(|word| !seen.contains(word)), "{path} {seen}");
     }
     assert_eq!(page(&r.coordinator, "/cases").await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_is_asked_at_the_start_whether_the_bureau_may_help_and_what_they_choose_holds_for_every_key() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, id, room) = (&r.world.app, k.id, k.room);
+    let count = |which: &str| diesel::sql_query(format!("select count(*) as n from app.key_grant where compartment_id = $1 and {which}")).bind::<SqlUuid, _>(room).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    let choose = async |who: &Someone, applies: bool| app.run(who.caller(), move |tx| relatives::choose_recovery(tx, id, applies)).await;
+    // At the first sign-in one is led to the question, and only then.
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let to = async |path: &str| {
+        let answer = served.call(&k.one, reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap();
+        answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    assert_eq!((to("/?first=true").await.as_str(), to("/mine?first=true").await), ("/mine?first=true", format!("/relatives/{id}/recovery-choice")));
+    assert_eq!((to("/").await.as_str(), to("/mine").await), ("/mine", format!("/relatives/{id}")));
+    let asked = served.call(&k.one, reqwest::Method::GET, &format!("/relatives/{id}/recovery-choice")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(asked.contains("Mag het bureau u dan helpen?") && !asked.contains(" checked"), "{asked}");
+    // It applies from birth. Without it nothing is sealed to the bureau, of earlier keys neither.
+    assert!(count("for_recovery") > 0);
+    assert!(matches!(choose(&r.coordinator, false).await, Err(Refused::NotYours)), "nobody chooses for them");
+    choose(&k.one, false).await.unwrap();
+    assert_eq!(count("for_recovery"), 0);
+    // Whoever belongs there goes on reading, and a later key is theirs alone as well.
+    let person = people::Invitation { role: Role::Supporter, name: "Lot Zijlstra".into(), organisation: None, second: None };
+    let hat = people::invite_and(app, k.one.caller(), person, move |tx, hat| relatives::let_supporter_in(tx, id, hat, "Lot Zijlstra", false)).await.unwrap().hat;
+    app.run(k.one.caller(), move |tx| relatives::end_member(tx, id, hat)).await.unwrap();
+    assert_eq!(count("for_recovery"), 0);
+    for who in [&k.one, &r.coordinator] {
+        assert_eq!(app.run(who.caller(), move |tx| forms::open_all(tx, &relatives::PLAN, room)).await.unwrap().len(), 1);
+    }
+    // Chosen otherwise later, every key is sealed to the bureau again.
+    choose(&k.one, true).await.unwrap();
+    assert!(count("for_recovery") >= 3);
+    assert_eq!(count("for_recovery"), count("membership_id = (select contact_id from app.relative where compartment_id = $1)"));
 }
