@@ -377,3 +377,16 @@ async fn a_relative_is_asked_at_the_start_whether_the_bureau_may_help_and_what_t
     assert!(count("for_recovery") >= 3);
     assert_eq!(count("for_recovery"), count("membership_id = (select contact_id from app.relative where compartment_id = $1)"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lays_a_passage_before_a_relative_without_a_name_sees_what_was_laid_before_them_already() {
+    let r = Review::new().await;
+    let (first, _second) = (kin(&r, json!(["read_draft"])).await, kin(&r, json!(["read_draft"])).await);
+    passage(&r, first.room).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let answer = served.call(&r.chair, reqwest::Method::GET, &format!("/cases/{}/consultation", r.case)).header("accept", "text/html").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 200 && page.contains(">Nabestaande 1, eerder voorgelegd: summary</label>") && page.contains(">Nabestaande 2</label>"), "{status} {page}");
+    assert!(!page.contains("Fenna"), "the name is their contact's to know");
+}
