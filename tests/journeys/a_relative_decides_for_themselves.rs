@@ -390,3 +390,26 @@ async fn who_lays_a_passage_before_a_relative_without_a_name_sees_what_was_laid_
     assert!(status == 200 && page.contains(">Nabestaande 1, eerder voorgelegd: summary</label>") && page.contains(">Nabestaande 2</label>"), "{status} {page}");
     assert!(!page.contains("Fenna"), "the name is their contact's to know");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_with_their_words_in_the_report_is_what_the_relative_chose() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, id, room) = (&r.world.app, k.id, k.room);
+    let said = |called: Option<&str>| {
+        let mut told = answers(json!({ "portrait": { "text": "She sang on Sundays", "use": "report_as_written" } }));
+        if let Some(called) = called { told.insert("called".into(), called.into()); }
+        told
+    };
+    let (first, second) = (said(Some("friend")), said(None));
+    let item = app.run(k.one.caller(), move |tx| forms::create(tx, &relatives::INPUT, room, None, &first)).await.unwrap().id;
+    let place = async || app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[item], &[])).await;
+    place().await.unwrap();
+    assert!(report(&r).await.contains("een vriend of vriendin"));
+    assert!(matches!(place().await, Err(Refused::Rule("placed-already"))), "nothing is new");
+    // Taken back, the words are a relative's again.
+    app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::INPUT, room, item, 1, &second)).await.unwrap();
+    place().await.unwrap();
+    let told = report(&r).await;
+    assert!(told.contains("She sang on Sundays") && told.contains("een nabestaande") && !told.contains("een vriend of vriendin"), "{told}");
+}
