@@ -29,7 +29,10 @@ struct OrganisationsPage {
 }
 
 async fn organisations(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((organisations, kinds), shell, session) = framed(&app, &who, |_, _| who.words.t("menu-organisations"), |tx| -> Result<_, Refused> { Ok((super::list(tx)?, super::kinds(tx))) }).await?;
+    let ((organisations, kinds), shell, session) = framed(&app, &who, |_, _| who.words.t("menu-organisations"), |tx| -> Result<_, Refused> {
+        tx.for_professionals()?;
+        Ok((super::list(tx)?, super::kinds(tx)))
+    }).await?;
     let kinds = kinds.into_iter().map(|kind| (kind.code, kind.label.get(shell.w.code()).to_owned())).collect();
     page(&OrganisationsPage { may_add: session.role.is_some_and(|role| ADD.allows(role)), may_end: session.role.is_some_and(|role| SUCCEED.allows(role)), shell, organisations, kinds })
 }

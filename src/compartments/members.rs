@@ -212,7 +212,7 @@ pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<()
 }
 
 /// A new epoch, sealed to the members there are.
-fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
+pub(super) fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
     let (id, next) = (found.id, found.epoch + 1);
     let key = start_epoch(tx, id, next)?;
     for member in members(tx, id)?.into_iter().filter(|member| member.access.holds_key()) {

@@ -31,7 +31,7 @@ pub use keys::person_mac;
 pub use unsigned::{open_unsigned, seal_unsigned};
 pub use readers::{Seen, log_of};
 pub use scan::{Budget, Fits, Own, own, scan, titled};
-pub use recovery::{ESTABLISH, establish, is_established};
+pub use recovery::{ESTABLISH, choose_recovery, establish, is_established, recovery_chosen};
 
 use crate::access::Kind;
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};

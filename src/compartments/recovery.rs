@@ -2,8 +2,9 @@
 
 use vault::{PrivateKey, PublicKey, SealKey, shares};
 
-use super::keys::{grant_info, grant_mac};
-use super::members::recipient;
+use super::find;
+use super::keys::{compartment_key, grant_info, grant_mac};
+use super::members::{next_epoch, recipient};
 use super::store::{self, GrantRow};
 use crate::access::{Act, Kind, Role};
 use crate::ids::{BureauId, CompartmentId};
@@ -54,9 +55,43 @@ pub fn is_established(tx: &mut Tx, bureau: BureauId) -> Result<bool, Refused> {
     Ok(store::recovery_public(tx.db(), bureau)?.is_some())
 }
 
-/// Seals a compartment's key to the bureau's recovery key.
+/// What the relative of a place chose; none while they did not, and recovery applies.
+///
+/// # Errors
+/// Database errors only.
+pub fn recovery_chosen(tx: &mut Tx, id: CompartmentId) -> Result<Option<bool>, Refused> {
+    store::recovery_chosen(tx.db(), id)
+}
+
+/// Chooses whether the bureau's recovery applies to a place. Without it what was sealed to the bureau is deleted, and an epoch starts that is
+/// sealed to the members alone (ruling 13); with it all epochs the caller opens are sealed to the bureau again.
+///
+/// # Errors
+/// `NotFound` for everybody but the relative of the place; `Locked`.
+pub fn choose_recovery(tx: &mut Tx, id: CompartmentId, applies: bool) -> Result<(), Refused> {
+    let found = find(tx, id)?;
+    compartment_key(tx, id, found.epoch)?;
+    if !store::choose_recovery(tx.changing_places(), id, applies)? {
+        return Err(Refused::NotFound);
+    }
+    if !applies {
+        return next_epoch(tx, &found);
+    }
+    for epoch in 1..=found.epoch {
+        // An epoch the caller never held is not theirs to hand on.
+        if let Ok(key) = compartment_key(tx, id, epoch) {
+            seal_to_bureau(tx, id, epoch, &key, found.bureau)?;
+        }
+    }
+    Ok(())
+}
+
+/// Seals a compartment's key to the bureau's recovery key, unless its relative chose to go without.
 pub(super) fn seal_to_bureau(tx: &mut Tx, id: CompartmentId, epoch: i32, key: &SealKey, bureau: Option<BureauId>) -> Result<(), Refused> {
     let Some(bureau) = bureau else { return Ok(()) };
+    if store::recovery_chosen(tx.db(), id)? == Some(false) {
+        return Ok(());
+    }
     let (public, mac) = store::recovery_public(tx.db(), bureau)?.ok_or(Refused::Rule("recovery-not-set"))?;
     tx.parts().installation.verify_mac(MAC, &[&bureau.bytes(), &public], &mac)?;
     let public = PublicKey::from_bytes(&public)?;

@@ -243,6 +243,23 @@ pub(super) fn set_recovery(db: &mut PgConnection, of: BureauId, public: &[u8], m
     exactly_one(rows)
 }
 
+/// What was chosen of recovery for a compartment; none while nobody chose.
+pub(super) fn recovery_chosen(db: &mut PgConnection, id: CompartmentId) -> Result<Option<bool>, Refused> {
+    let chosen: Option<Option<bool>> = compartment::table.find(id).select(compartment::recovery).first(db).optional()?;
+    Ok(chosen.flatten())
+}
+
+/// Keeps the choice, and deletes what is sealed to the bureau where recovery applies no more; false for who may not choose.
+pub(super) fn choose_recovery(db: &mut PgConnection, id: CompartmentId, applies: bool) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Chosen {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        chosen: bool,
+    }
+    let query = statement("select sec.choose_recovery($1, $2) as chosen").bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Bool, _>(applies);
+    Ok(query.get_result::<Chosen>(db)?.chosen)
+}
+
 pub(super) fn officers(db: &mut PgConnection, of: BureauId) -> Result<Vec<MembershipId>, Refused> {
     Ok(membership::table.filter(membership::bureau_id.eq(of)).filter(membership::role.eq("RP")).filter(membership::state.eq("active"))
         .order(membership::since).select(membership::id).load(db)?)

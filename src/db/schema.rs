@@ -117,6 +117,7 @@ pub mod app {
             first_member_id -> Nullable<Uuid>,
             frozen_at -> Nullable<Timestamptz>,
             created_at -> Timestamptz,
+            recovery -> Nullable<Bool>,
         }
     }
 

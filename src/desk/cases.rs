@@ -74,6 +74,7 @@ async fn list(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpRes
     // Whoever asks for an order or a term gets that one; else one's own turn goes before an earlier one of another.
     let plain = [&filter.sort, &filter.due, &filter.must_act].into_iter().all(Option::is_none);
     let ((found, own, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-cases"), move |tx| -> Result<_, Refused> {
+        tx.for_professionals()?;
         let found = or_first(cases::pages_of_cases(tx, &filter), || cases::pages_of_cases(tx, &Filter { at: None, ..filter }))?;
         let own = if plain { cases::own_terms(tx, &found.rows.iter().map(|case| case.id).collect::<Vec<_>>())? } else { vec![] };
         Ok((found, own, tx.today()))

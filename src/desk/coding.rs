@@ -38,7 +38,10 @@ struct CodingPage {
 
 async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (records, shell, _) = framed(&app, &who, |_, _| words.t("menu-coding"), register::list).await?;
+    let (records, shell, _) = framed(&app, &who, |_, _| words.t("menu-coding"), |tx| -> Result<_, Refused> {
+        tx.for_professionals()?;
+        register::list(tx)
+    }).await?;
     page(&CodingPage { shell, records })
 }
 

@@ -45,6 +45,8 @@ struct ConsultationPage {
     rows: Vec<Row>,
     /// Where a passage can be placed.
     places: Vec<(CompartmentId, String)>,
+    /// Whether relatives are among them.
+    told: bool,
     may_settle: bool,
     may_note: bool,
     may_freeze: bool,
@@ -84,6 +86,15 @@ impl Around {
     }
 }
 
+/// Relatives with what was laid before them already: of somebody without a name, that is what whoever lays something before them knows.
+fn with_before(relatives: Vec<(CompartmentId, String)>, placed: &[Placed], w: &Words) -> Vec<(CompartmentId, String)> {
+    relatives.into_iter().map(|(id, name)| {
+        let before: Vec<&str> = placed.iter().filter(|passage| passage.compartment == id).map(|passage| passage.about.as_str()).collect();
+        let told = if before.is_empty() { name } else { w.with("place-before", &[("name", &name), ("abouts", &before.join(", "))]) };
+        (id, told)
+    }).collect()
+}
+
 async fn consultation(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     let ((passages, replies, around, read), shell, session) = framed_in_case(&app, &who, case, "consultation", move |tx| -> Result<_, Refused> {
@@ -95,14 +106,15 @@ async fn consultation(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Ht
     let (mut places, relatives) = around.in_words(&w);
     let names: BTreeMap<CompartmentId, String> = places.iter().chain(&relatives).cloned().collect();
     // Nothing can be placed with relatives who read no draft in this variant.
-    places.extend(relatives.into_iter().filter(|_| read));
+    let told = !relatives.is_empty() && read;
+    places.extend(with_before(relatives, &passages, &w).into_iter().filter(|_| read));
     let config = &app.parts().config;
     let rows = passages.into_iter().map(|passage| {
         let said = replies.get(&passage.id).and_then(|(form, answers)| Some(form::summary(config.forms.get(form)?, answers, &config.lists(), lang(w.language)))).unwrap_or_default();
         Row { to: names.get(&passage.compartment).cloned().unwrap_or_default(), due: w.day(&passage.due_on), said, passage }
     }).collect();
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
-    page(&ConsultationPage { may_settle: may(&SETTLE), may_note: may(&NO_ANSWER), may_freeze: may(&FREEZE), shell, case, rows, places })
+    page(&ConsultationPage { may_settle: may(&SETTLE), may_note: may(&NO_ANSWER), may_freeze: may(&FREEZE), shell, case, rows, places, told })
 }
 
 fn back(case: CaseId) -> HttpResponse {
@@ -113,10 +125,11 @@ fn back(case: CaseId) -> HttpResponse {
 async fn place_page(app: &App, who: &Who, case: CaseId, to: Vec<CompartmentId>, posted: &Posted) -> Result<HttpResponse, Problem> {
     let (found, shell, _) = framed_in_case(app, who, case, "place-passage", move |tx| -> Result<_, Refused> {
         tx.may(&PLACE, crate::tx::Place::Case(case))?;
-        around(tx, case)
+        Ok((around(tx, case)?, reports::placed(tx, case)?))
     }).await?;
     let w = shell.w;
-    let (organisations, relatives) = found.in_words(&w);
+    let (organisations, relatives) = found.0.in_words(&w);
+    let relatives = with_before(relatives, &found.1, &w);
     let names: Vec<String> = organisations.into_iter().chain(relatives).filter(|(id, _)| to.contains(id)).map(|(_, name)| name).collect();
     let part = |field: &str| posted.get(field).to_owned();
     let fields = to.iter().map(|id| ("to", id.to_string())).chain([("about", part("about")), ("title", part("title")), ("text", part("text")), ("_sure", "true".to_owned())]).collect();

@@ -66,6 +66,7 @@ async fn all(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResp
     let (state, overdue, at) = (wanted.state.trim().to_owned(), wanted.overdue == "true", Some(wanted.cursor.clone()));
     let filter = Followed { state: Some(state.clone()).filter(|state| !state.is_empty()), overdue, at };
     let ((found, texts), shell, session) = framed(&app, &who, |_, _| words.t("menu-actions"), move |tx| -> Result<_, Refused> {
+        tx.for_professionals()?;
         let found = or_first(findings::all(tx, &filter), || findings::all(tx, &Followed { at: None, ..filter }))?;
         let mut texts = BTreeMap::new();
         for case in found.rows.iter().map(|one| one.case).collect::<std::collections::BTreeSet<_>>() {

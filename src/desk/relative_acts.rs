@@ -12,7 +12,7 @@ use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CompartmentId, ItemId, MembershipId, PassageId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, Asked, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, PLACE, TELL_NAMING};
+use crate::relatives::{self, Asked, CHOOSE_RECOVERY, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, PLACE, TELL_NAMING};
 use crate::reports::{self, AGREE_WORDING, PASS_ON, PROPOSE, TAKE};
 use crate::tx::{App, Place, Refused, Tx};
 
@@ -32,6 +32,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/relatives/{relative}/end-member", &END_MEMBER, "Ends a relative's or a supporter's access", end_member);
     routes.act("GET", "/relatives/{relative}/hold/{how}", &HOLD, "Says what pausing, stopping or going on means", hold_page);
     routes.act("POST", "/relatives/{relative}/hold/{how}", &HOLD, "Pauses, stops, or goes on", hold);
+    routes.act("GET", "/relatives/{relative}/recovery-choice", &CHOOSE_RECOVERY, "Asks whether the bureau's recovery applies", recovery_page);
+    routes.act("POST", "/relatives/{relative}/recovery-choice", &CHOOSE_RECOVERY, "Chooses whether it does", recovery);
     routes.act("GET", "/relatives/{relative}/supporter", &LET_SUPPORTER_IN, "Says what a supporter may, before one is let in", supporter_page);
     routes.act("POST", "/relatives/{relative}/supporter", &LET_SUPPORTER_IN, "A relative lets their own supporter in", supporter);
     routes.act("POST", "/relatives/{relative}/naming", &TELL_NAMING, "Tells a relative what was decided of a name", naming);
@@ -223,6 +225,40 @@ async fn hold(app: Data<App>, who: Who, path: Path<(RelativeId, String)>, _poste
     let how = Hold::from_word(&word).ok_or(Refused::NotFound)?;
     app.run(who.caller(), move |tx| relatives::hold(tx, id, how)).await?;
     Ok(see_other(&format!("/relatives/{id}#stop")))
+}
+
+#[derive(Template)]
+#[template(path = "desk/relative_recovery.html")]
+struct RecoveryPage {
+    shell: Shell,
+    id: RelativeId,
+    /// `with`, `without`; empty while nothing was chosen.
+    chosen: &'static str,
+}
+
+async fn recovery_page(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+    let (id, words) = (id.into_inner(), who.words);
+    let (chosen, shell, _) = framed(&app, &who, |_, _| words.t("recovery-choice"), move |tx| -> Result<_, Refused> {
+        let within = may(tx, id, &CHOOSE_RECOVERY)?.compartment;
+        compartments::recovery_chosen(tx, within)
+    }).await?;
+    let chosen = match chosen {
+        Some(true) => "with",
+        Some(false) => "without",
+        None => "",
+    };
+    page(&RecoveryPage { shell, id, chosen })
+}
+
+async fn recovery(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let applies = match posted.get("choice") {
+        "with" => true,
+        "without" => false,
+        _ => return Err(Problem::new(422, "faults").at("choice", "not-an-option")),
+    };
+    app.run(who.caller(), move |tx| relatives::choose_recovery(tx, id, applies)).await?;
+    Ok(back(id))
 }
 
 #[derive(Template)]

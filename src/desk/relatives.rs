@@ -1,12 +1,15 @@
 //! A relative's own page, and the same place as their contact sees it.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::{Data, Path, Query};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::access::Role;
 use crate::cases::{self, PartyView};
+use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
@@ -32,9 +35,18 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
 }
 
-async fn mine(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let found = app.run(who.caller(), relatives::mine).await?;
+/// Whether one is here for the first time.
+#[derive(Deserialize, JsonSchema)]
+struct Start {
+    #[serde(default)]
+    first: bool,
+}
+
+async fn mine(app: Data<App>, who: Who, start: Query<Start>) -> Result<HttpResponse, Problem> {
+    let (found, session) = app.run_as(who.caller(), relatives::mine).await?;
     match found.first() {
+        // A relative chooses at the start whether the bureau's recovery applies to their place.
+        Some(own) if start.first && session.role == Some(Role::Relative) => Ok(see_other(&format!("/relatives/{}/recovery-choice", own.id))),
         Some(own) => Ok(see_other(&format!("/relatives/{}", own.id))),
         None => Err(Refused::NotFound.into()),
     }
@@ -75,17 +87,50 @@ struct RelativePage {
     asked_told: Vec<PassageId>,
     /// Whether they asked to be told of all of it.
     asked_all: bool,
-    /// The word they use for the death, for the contact.
+    /// Who it is, and the word they use for the death: for the contact.
+    name: String,
     word: String,
     /// What was published, for who belongs here.
     published: Vec<(Beside, String)>,
     withdrawn: String,
+    /// What they chose of recovery; none before they did, and for who does not choose.
+    recovery: Option<bool>,
+    /// That what was sent has arrived; empty where nothing was.
+    arrived: String,
 }
 
-async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
+impl RelativePage {
+    /// Key of what applies to whoever loses passphrase and printed code.
+    fn recovery_told(&self) -> &'static str {
+        match self.recovery {
+            Some(true) => "recovery-chosen-with",
+            Some(false) => "recovery-chosen-without",
+            None => "recovery-chosen-not",
+        }
+    }
+}
+
+/// What was sent from this page just now.
+#[derive(Deserialize, JsonSchema)]
+struct Sent {
+    #[serde(default)]
+    sent: String,
+}
+
+/// The word that it arrived: for the relative what happens with it, for their contact that it is written down.
+fn arrived(sent: &str, contact: bool) -> &'static str {
+    match (sent, contact) {
+        ("question" | "reply", true) => "arrived-told",
+        ("question", false) => "arrived-question",
+        ("reply", false) => "arrived-reply",
+        _ => "",
+    }
+}
+
+async fn one(app: Data<App>, who: Who, id: Path<RelativeId>, sent: Query<Sent>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, word, bureau_phone), shell, session) = framed(&app, &who, |_, session| words.t(if session.role == Some(Role::Coordinator) { "a-relative-title" } else { "menu-mine" }), move |tx| -> Result<_, Refused> {
+    let ((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, recovery, bureau_phone), shell, session) = framed(&app, &who, |_, _| words.t("menu-mine"), move |tx| -> Result<_, Refused> {
         let place = relatives::mine(tx)?.into_iter().find(|place| place.id == id).ok_or(Refused::NotFound)?;
         let course = relatives::course(tx, id)?;
         let questions = relatives::questions(tx, id)?;
@@ -101,10 +146,24 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
         let published = library::of_case(tx, case)?;
         let phone = tx.bureau_phone()?;
         let (naming, told) = (relatives::naming(tx, id)?, cases::asked_to_be_told(tx, place.compartment)?);
-        let word = if tx.session()?.role == Some(Role::Coordinator) { relatives::card(tx, id)?.word_for_death } else { String::new() };
+        let seen = match place.case.filter(|_| tx.session().is_ok_and(|session| session.role == Some(Role::Coordinator))) {
+            Some(case) => Some((relatives::card(tx, id)?, cases::number_of(tx, case)?)),
+            None => None,
+        };
         let naming_ways = relatives::naming_ways(tx, id)?;
-        Ok((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, word, phone))
+        let recovery = compartments::recovery_chosen(tx, place.compartment)?;
+        Ok((place, course, questions, passages, wordings, people, coordinators, published, naming, naming_ways, told, seen, recovery, phone))
     }).await?;
+    // The page itself says who it is, so that nobody answers in the wrong tab; its title, which a browser remembers, does not.
+    let shell = match &seen {
+        Some((_, number)) => Shell { title: shell.w.a("a-relative-of", "number", number), ..shell },
+        None => shell,
+    };
+    let arrived = match arrived(&sent.sent, seen.is_some()) {
+        "" => String::new(),
+        key => shell.w.t(key),
+    };
+    let (name, word) = seen.map(|(card, _)| (card.name, card.word_for_death)).unwrap_or_default();
     let at = relatives::phases().iter().position(|phase| *phase == course.phase).unwrap_or_default();
     let phases = relatives::phases().into_iter().enumerate().map(|(index, phase)| (phase, if index < at { "done" } else if index == at { "here" } else { "" })).collect();
     let since = shell.w.day(&course.since.with_timezone(&session.zone).date_naive());
@@ -119,7 +178,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpRespo
     }).collect();
     let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, recovery, arrived, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {
@@ -129,7 +188,7 @@ pub(super) fn back(id: RelativeId) -> HttpResponse {
 async fn ask(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| relatives::ask(tx, id, posted.get("text"), posted.get("contact_only") == "true")).await?;
-    Ok(back(id))
+    Ok(see_other(&format!("/relatives/{id}?sent=question")))
 }
 
 async fn answer(app: Data<App>, who: Who, path: Path<(RelativeId, QuestionId)>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -11,7 +11,7 @@ use crate::documents::{self, pages::lang};
 use crate::forms;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::findings::{self, Recommendation};
-use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId};
+use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId, RelativeId};
 use crate::names::Likely;
 use crate::people::{self, Listed};
 use crate::reflections::{self, ANSWER, ANSWER_QUESTION, APPROVE, Answered, CONFIRM, CORRECT, Inside, READ_INVITATION, RELEASE, REPLACE, Remarks, SEND_BACK, SUBMIT, WITHDRAW};
@@ -48,7 +48,10 @@ struct TasksPage {
 
 async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((tasks, actions), shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), |tx| -> Result<_, Refused> { Ok((reflections::mine(tx)?, findings::mine(tx)?)) }).await?;
+    let ((tasks, actions), shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), |tx| -> Result<_, Refused> {
+        tx.for_professionals()?;
+        Ok((reflections::mine(tx)?, findings::mine(tx)?))
+    }).await?;
     let actions = actions.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
     let tasks = tasks.into_iter().map(|task| { let due = shell.w.day(&task.outside.due_on); (task, due) }).collect();
     page(&TasksPage { shell, tasks, actions })
@@ -269,6 +272,8 @@ async fn reply(app: Data<App>, who: Who, id: Path<PassageId>, posted: Posted) ->
     if let Some(right) = posted.some("names_ok") {
         answers.insert("names_ok".into(), (right == "yes").into());
     }
+    let place = posted.get("_place").parse::<RelativeId>();
     app.run(who.caller(), move |tx| reports::reply(tx, id, &answers)).await?;
-    Ok(see_other("/"))
+    // Back to the place it was read in, which says that it arrived; not by the start, where kept texts are offered first.
+    Ok(see_other(&place.map_or_else(|_| "/".to_owned(), |place| format!("/relatives/{place}?sent=reply"))))
 }

@@ -61,6 +61,7 @@ async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let ((notices, cases, own, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-today"), |tx| -> Result<_, Refused> {
         tx.hat()?;
+        tx.for_professionals()?;
         let cases = cases::list(tx, &Filter { mine: true, ..Filter::default() })?;
         let own = cases::own_terms(tx, &cases.iter().map(|case| case.id).collect::<Vec<_>>())?;
         Ok((notices::mine(tx)?, cases, own, tx.today()))

@@ -29,9 +29,10 @@ pub(super) fn routes(routes: &mut Routes) {
 /// How many documents a page has.
 const PAGE: usize = 50;
 
-/// The answers a document is called by; those of other forms are called by their form and a number.
+/// The answers a document is called by; those of other forms are called by their form and a number. What happened stands on the page of the
+/// event only: a list quotes nothing that may hurt (`ux.md` section 1.4).
 const CALLED: [(&str, &[&str]); 7] = [
-    ("chronology-entry", &["when", "kind", "what"]), ("finding", &["title"]), ("dissent", &["text"]), ("recommendation", &["text"]), ("meeting", &["on"]), ("deferral", &["reason"]),
+    ("chronology-entry", &["when", "kind", "certainty"]), ("finding", &["title"]), ("dissent", &["text"]), ("recommendation", &["text"]), ("meeting", &["on"]), ("deferral", &["reason"]),
     ("research-application", &["title"]),
 ];
 
@@ -64,6 +65,8 @@ struct ListPage {
     shell: Shell,
     here: String,
     documents: Vec<Line>,
+    /// Whether they are events, which are told by their day and opened one by one.
+    events: bool,
     may_write: bool,
     /// This page and all of them.
     at: (usize, usize),
@@ -72,6 +75,7 @@ struct ListPage {
 async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
     let (here, wanted) = (format!("/rooms/{within}/{form}"), wanted.page.unwrap_or(1));
+    let events = form == "chronology-entry";
     let words = who.words;
     let ((name, title, documents, may_write, at, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
@@ -105,5 +109,5 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wan
         let may_write = writes(tx, sheet) && !(sheet.once && !ids.is_empty());
         Ok((tx.own_name()?, title, documents, may_write, (at, pages), around(tx, within, &form, &words)?))
     }).await?;
-    page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, may_write, at })
+    page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, events, may_write, at })
 }

@@ -75,11 +75,21 @@ pub fn definition(tx: &Tx, form: &str) -> Result<FormDef, Refused> {
     tx.parts().config.forms.get(form).cloned().ok_or(Refused::NotFound)
 }
 
-/// The definition of a form as it is asked in a place: a case's variant may leave something out.
+/// The definition of a form as it is asked in a place: a case's variant may leave something out, and who answers a part of it only is asked
+/// that part, in words of their own.
 ///
 /// # Errors
 /// `NotFound` for a form there is not, or a place the caller does not belong to.
 pub fn asked(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Result<FormDef, Refused> {
+    let whole = in_variant(tx, sheet, within)?;
+    match sheet.narrowed {
+        Some(narrowed) => narrowed(tx, within, whole),
+        None => Ok(whole),
+    }
+}
+
+/// The form as a case's variant asks it of all who answer it together.
+fn in_variant(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId) -> Result<FormDef, Refused> {
     let whole = definition(tx, sheet.form)?;
     match sheet.asked {
         Some(asked) => asked(tx, within, whole),
@@ -102,6 +112,25 @@ fn only_asked(tx: &Tx, sheet: &'static Sheet, asked: &FormDef, answers: &Answers
     let whole = if sheet.asked.is_some() { definition(tx, sheet.form)? } else { return Ok(()) };
     let unasked: Vec<FieldFault> = answers.keys().filter(|id| asked.field(id).is_none() && whole.field(id).is_some()).map(|id| FieldFault::new(id.clone(), "not-in-variant")).collect();
     if unasked.is_empty() { Ok(()) } else { Err(Refused::Faults(unasked)) }
+}
+
+/// What is stored when somebody answers who is asked a part of the form only: what others answer stays as it stands. Sent along unchanged it
+/// is no fault.
+fn beside(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, stands: &Answers, answers: &Answers) -> Result<(FormDef, Answers), Refused> {
+    let whole = in_variant(tx, sheet, within)?;
+    only_asked(tx, sheet, &whole, answers)?;
+    if sheet.narrowed.is_none() {
+        return Ok((whole, answers.clone()));
+    }
+    let own = asked(tx, sheet, within)?;
+    let others = |id: &str| own.field(id).is_none() && whole.field(id).is_some();
+    let changed: Vec<FieldFault> = answers.iter().filter(|(id, value)| others(id) && stands.get(id.as_str()) != Some(*value)).map(|(id, _)| FieldFault::new(id.clone(), "filled-in-by-another")).collect();
+    if !changed.is_empty() {
+        return Err(Refused::Faults(changed));
+    }
+    let told = answers.iter().filter(|(id, _)| !others(id)).chain(stands.iter().filter(|(id, _)| others(id)));
+    let all = told.map(|(id, value)| (id.clone(), value.clone())).collect();
+    Ok((whole, all))
 }
 
 fn held_to(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, answers: &Answers) -> Result<(), Refused> {
@@ -186,9 +215,8 @@ pub fn create(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject
     let permit = tx.permit(sheet.write, Place::Compartment(within), subject)?;
     held_to(tx, sheet, within, answers)?;
     still_open(tx, sheet, within, None)?;
-    let definition = asked(tx, sheet, within)?;
-    only_asked(tx, sheet, &definition, answers)?;
-    let (answers, missing) = checked_against(tx, &definition, answers)?;
+    let (definition, answers) = beside(tx, sheet, within, &Answers::new(), answers)?;
+    let (answers, missing) = checked_against(tx, &definition, &answers)?;
     let version = definition.version;
     let complete = missing.is_empty();
     let name = sheet.named_by.and_then(|field| answers.get(field)).and_then(serde_json::Value::as_str);
@@ -227,9 +255,9 @@ pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     of_author(tx, sheet, &permit, id)?;
     still_open(tx, sheet, within, Some(id))?;
     held_to(tx, sheet, within, answers)?;
-    let definition = asked(tx, sheet, within)?;
-    only_asked(tx, sheet, &definition, answers)?;
-    let (answers, missing) = checked_against(tx, &definition, answers)?;
+    let stands = if sheet.narrowed.is_some() { stored(tx, sheet, &permit, id)? } else { Answers::new() };
+    let (definition, answers) = beside(tx, sheet, within, &stands, answers)?;
+    let (answers, missing) = checked_against(tx, &definition, &answers)?;
     let version = definition.version;
     let complete = missing.is_empty();
     let subject = compartments::subject_of(tx, &permit, id, sheet.form)?;
@@ -239,6 +267,12 @@ pub fn save(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
     let written = Written { kind: sheet.form, subject, form_version: &version, ground: ground_of(sheet.write.within), complete };
     let now = compartments::finish(tx, &permit, id, seen, &written, &answers)?;
     follow(tx, sheet, &permit, Saved { id, version: now, complete, missing, answers, subject })
+}
+
+/// The answers of a document as they stand.
+fn stored(tx: &mut Tx, sheet: &Sheet, permit: &Permit, id: ItemId) -> Result<Answers, Refused> {
+    compartments::subject_of(tx, permit, id, sheet.form)?;
+    Ok(compartments::open::<Answers>(tx, permit, id)?.body)
 }
 
 /// Refuses a document that is another's own.
@@ -354,7 +388,7 @@ pub fn keep_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id:
     of_author(tx, sheet, &permit, id)?;
     still_open(tx, sheet, within, Some(id))?;
     if sheet.asked.is_some() {
-        let definition = asked(tx, sheet, within)?;
+        let definition = in_variant(tx, sheet, within)?;
         only_asked(tx, sheet, &definition, answers)?;
     }
     compartments::save_draft(tx, &permit, id, sheet.form, seen, revision, answers)

@@ -25,6 +25,8 @@ pub struct Sheet {
     pub own: bool,
     /// The form as it is asked there, where a case's variant leaves something of it out.
     pub asked: Option<Asked>,
+    /// The part of it the hat worn answers, in words of its own, where others answer the rest: that stays as it stands.
+    pub narrowed: Option<Asked>,
     /// What a room refuses by a rule of its own, before the form is checked; asked of an empty form as well.
     pub rules: Option<Rules>,
     /// What closes the place for new documents (asked without one), or one that is there, for further versions and drafts.
@@ -60,7 +62,7 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, once $once:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, rules $rules:expr)? $(, closed $closed:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, once $once:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, narrowed $narrowed:expr)? $(, rules $rules:expr)? $(, closed $closed:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
@@ -69,6 +71,8 @@ macro_rules! sheet {
             const THEN: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = { let mut then: Option<fn(&mut $crate::tx::Tx, &$crate::tx::Permit, &$crate::forms::Saved) -> Result<(), $crate::tx::Refused>> = None; $(then = Some($then);)? then };
             #[allow(unused_mut, unused_assignments, reason = "most forms are asked whole")]
             const ASKED: Option<$crate::forms::Asked> = { let mut asked: Option<$crate::forms::Asked> = None; $(asked = Some($asked);)? asked };
+            #[allow(unused_mut, unused_assignments, reason = "most forms are everybody's who writes")]
+            const NARROWED: Option<$crate::forms::Asked> = { let mut narrowed: Option<$crate::forms::Asked> = None; $(narrowed = Some($narrowed);)? narrowed };
             #[allow(unused_mut, unused_assignments, reason = "most rooms have no rules beside the form's")]
             const RULES: Option<$crate::forms::Rules> = { let mut rules: Option<$crate::forms::Rules> = None; $(rules = Some($rules);)? rules };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay open")]
@@ -85,7 +89,7 @@ macro_rules! sheet {
             static REMOVE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".remove"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay")]
             const REMOVED: Option<$crate::forms::Remove> = { let mut removed: Option<$crate::forms::Remove> = None; $(removed = Some($crate::forms::Remove { act: &REMOVE, unless: $removed });)? removed };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, once: ONCE, one_writer: ONE, own: OWN, asked: ASKED, rules: RULES, closed: CLOSED, then: THEN, remove: REMOVED }
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, once: ONCE, one_writer: ONE, own: OWN, asked: ASKED, narrowed: NARROWED, rules: RULES, closed: CLOSED, then: THEN, remove: REMOVED }
         };
     };
 }

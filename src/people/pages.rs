@@ -45,7 +45,10 @@ fn invites(role: Option<Role>) -> Vec<&'static str> {
 }
 
 async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, people), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::list(tx)?)) }).await?;
+    let ((name, people), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+        tx.for_professionals()?;
+        Ok((tx.own_name()?, super::list(tx)?))
+    }).await?;
     page(&ListPage {
         may_invite: invites(session.role), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::place::Placed;
-use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, Card, Course, DECIDE, Decision, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
+use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, CHOOSE_RECOVERY, Card, Course, DECIDE, Decision, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -29,6 +29,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/relatives/{relative}/place", &PLACE, "Places what the relative marked with panel and report", place);
     routes.act("GET", "/api/v1/relatives/{relative}/card", &CARD, "A relative on one card, for their contact", card);
     routes.act("POST", "/api/v1/relatives/{relative}/hold", &HOLD, "Pauses, stops, or goes on", hold);
+    routes.act("POST", "/api/v1/relatives/{relative}/recovery-choice", &CHOOSE_RECOVERY, "Chooses whether the bureau's recovery applies to one's place", choose_recovery);
     routes.act("POST", "/api/v1/relatives/{relative}/supporter", &LET_SUPPORTER_IN, "A relative lets in whom they invited to support them", supporter);
     routes.act("GET", "/api/v1/relatives/{relative}/naming", &READ_NAMING, "What was decided of the name of the person a relative is there for", named);
     routes.act("POST", "/api/v1/relatives/{relative}/naming", &TELL_NAMING, "Tells a relative what was decided of a name", naming);
@@ -182,6 +183,19 @@ struct Held {
 async fn hold(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Held>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::hold(tx, id, told.how)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    /// Whether two officers of the bureau together may help back to what lies there.
+    applies: bool,
+}
+
+async fn choose_recovery(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told): Body<Chosen>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::choose_recovery(tx, id, told.applies)).await?;
     Ok(nothing())
 }
 

@@ -10,6 +10,7 @@ mod members;
 mod naming;
 mod place;
 mod questions;
+mod recovery;
 mod register;
 mod store;
 mod supporter;
@@ -24,6 +25,7 @@ pub use members::{Belongs, END_MEMBER, MEMBERS, NAME_DEPUTY, end_member, evaluat
 pub use naming::{Naming, READ_NAMING, TELL_NAMING, naming, naming_ways, tell_naming};
 pub use place::{PLACE, place};
 pub use questions::{ANSWER, ASK, Asked, READ_QUESTIONS, answer, ask, questions};
+pub use recovery::{CHOOSE_RECOVERY, choose_recovery};
 pub use register::{ADD_MEMBER, ENTRY, FREEZE, INPUT, Mine, PLAN, REGISTER, add_member, count, freeze, mine, plan_form, register, set_until};
 pub use supporter::{LET_SUPPORTER_IN, let_supporter_in};
 pub use withdraw::{WITHDRAW, withdraw};

@@ -90,23 +90,25 @@ pub fn place(tx: &mut Tx, id: RelativeId, documents: &[ItemId], questions: &[Que
         }
         compartments::subject_of(tx, &permit, *item, "relative-input")?;
         let opened = compartments::open::<Answers>(tx, &permit, *item)?;
+        // What may stand with their words is the relative's to choose, where the variant asks them.
+        let called = if relatives_choose(tx, &permit)? { text_of(&opened.body, "called") } else { String::new() };
         for field in TEXTS {
             let told = |member: &str| opened.body.get(field).and_then(|text| text.get(member)).and_then(Value::as_str).unwrap_or_default().to_owned();
             let (text, used) = (told("text"), told("use"));
             let mark_before = before.get(&(*item, field.to_owned()));
             let in_report = mark_before.is_some_and(|mark| mark.in_report);
             let wanted = !text.is_empty() && matches!(used.as_str(), "panel" | "report_as_written" | "report_in_other_words");
-            let digest = digest_of(&json!([text, used]));
+            let to_report = wanted && used == "report_as_written";
+            let digest = digest_of(&if to_report && !called.is_empty() { json!([text, used, called]) } else { json!([text, used]) });
             if mark_before.is_some_and(|mark| mark.digest == digest) || !wanted && !in_report {
                 continue;
             }
             let body = json!({ "relative": id, "item": item, "side": side, "field": field, "use": used, "text": text });
             let written = Written { kind: "relative-words", subject: Some(id.uuid()), form_version: &opened.form_version, ground: "consent", complete: true };
-            let to_report = wanted && used == "report_as_written";
             if to_report || in_report {
                 cases::text_may_change(tx, found.case)?;
                 // The later statement of a text stands instead of the earlier; without words, the relative no longer wants it there.
-                let said = if to_report { body.clone() } else { json!({ "relative": id, "item": item, "field": field, "text": "" }) };
+                let said = if to_report { json!({ "relative": id, "item": item, "side": side, "field": field, "use": used, "text": text, "called": called }) } else { json!({ "relative": id, "item": item, "field": field, "text": "" }) };
                 compartments::place(tx, &permit, report, &Written { kind: "statement", ..written }, &said)?;
             }
             mark(tx, &permit, *item, field, &Mark { digest, in_report: to_report, number: mark_before.map_or(0, |mark| mark.number + 1) })?;
@@ -141,10 +143,15 @@ fn place_question(tx: &mut Tx, permit: &Permit, (found, panel, side): (&store::F
     Ok(Some(Placed { item, field: None, copy }))
 }
 
+/// Whether the variant leaves it to relatives how the report names people.
+fn relatives_choose(tx: &mut Tx, permit: &Permit) -> Result<bool, Refused> {
+    Ok(cases::profile_of_place(tx, permit.compartment()?)?.naming == settings::Naming::RelativesChoose)
+}
+
 /// How the report may name somebody goes to who writes it; changed, it stands instead of what was wished before.
 fn place_wish(tx: &mut Tx, permit: &Permit, (id, item, report): (RelativeId, ItemId, CompartmentId), words: &Answers, before: &BTreeMap<(ItemId, String), Mark>) -> Result<bool, Refused> {
     // A wish from before the variant was chosen that leaves no choice: nobody is asked, and nothing is promised.
-    if cases::profile_of_place(tx, permit.compartment()?)?.naming != settings::Naming::RelativesChoose {
+    if !relatives_choose(tx, permit)? {
         return Ok(false);
     }
     let (naming, pseudonym) = (text_of(words, "naming"), text_of(words, "pseudonym"));

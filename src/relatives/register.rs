@@ -29,7 +29,7 @@ pub static ADD_MEMBER: Act = Act { name: "relative.add_member", within: Kind::Ki
 pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
 
 sheet!(/// The contact plan (5.11).
-    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, then plan_saved);
+    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, narrowed own_part, then plan_saved);
 sheet!(/// A relative's own words (5.12); the contact may write down what is told. Where relatives are informed only, nobody asks for words; who
     /// tells something all the same is heard.
     INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked);
@@ -43,6 +43,18 @@ fn without_draft(profile: &Profile, plan: FormDef) -> FormDef {
 
 fn wishes_offered(tx: &mut Tx, within: CompartmentId, plan: FormDef) -> Result<FormDef, Refused> {
     Ok(without_draft(&cases::profile_of_place(tx, within)?, plan))
+}
+
+/// Of the plan a relative changes what is theirs to say, asked in their own words; what the contact answers for, such as how the identity was
+/// checked, stays.
+const OWN_PLAN: &str = "contact-plan-own";
+
+fn own_part(tx: &mut Tx, within: CompartmentId, plan: FormDef) -> Result<FormDef, Refused> {
+    if tx.session()?.role != Some(Role::Relative) {
+        return Ok(plan);
+    }
+    let own = without_draft(&cases::profile_of_place(tx, within)?, forms::definition(tx, OWN_PLAN)?);
+    Ok(FormDef { id: plan.id, version: plan.version, ..own })
 }
 
 /// The contact plan as a relative of a case is asked it, before they have a place of their own.

@@ -323,6 +323,9 @@ pub(super) fn heading_of(section: &settings::Section, report: Language) -> (Stri
     (spoken.t(&key), spoken.told_in(&key))
 }
 
+/// What may stand with the words of a relative who chose it; else they are a relative's.
+const CALLED: [&str; 4] = ["victims_family", "mothers_family", "fathers_family", "friend"];
+
 const LEVELS: [&str; 4] = ["practice", "organisation", "cooperation", "law_policy"];
 
 fn generated(section: &str, from: &Sources, words: &Words, config: &crate::settings::Configured, year_only: bool) -> Vec<Part> {
@@ -334,7 +337,8 @@ fn generated(section: &str, from: &Sources, words: &Words, config: &crate::setti
     match section {
         "portrait" => from.statements.iter().map(|said| {
             let part = |id: &str| said.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
-            Part::Quote { text: part("text"), by: words.t("a-relative") }
+            let called = part("called");
+            Part::Quote { text: part("text"), by: if CALLED.contains(&called.as_str()) { words.t(&format!("quote-by-{called}")) } else { words.t("a-relative") } }
         }).collect(),
         "people" if !from.pseudonyms.is_empty() => {
             // Two people may be called alike: `a friend`.

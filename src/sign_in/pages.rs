@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::suggest::suggested;
 use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
+use crate::access::Role;
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::texts::Language;
 use crate::tx::{App, NEUTRAL, Refusal, Refused};
@@ -50,6 +51,9 @@ pub(super) fn ours(to: Option<&str>) -> String {
 struct Home {
     #[serde(default)]
     later: bool,
+    /// Whether the account was made just now.
+    #[serde(default)]
+    first: bool,
 }
 
 async fn home(app: Data<App>, who: Who, home: Query<Home>) -> Result<HttpResponse, Problem> {
@@ -63,7 +67,9 @@ async fn home(app: Data<App>, who: Who, home: Query<Home>) -> Result<HttpRespons
     if waiting > 0 && !home.later {
         return Ok(see_other("/parked"));
     }
-    Ok(see_other(session.role.map_or("/account", |role| role.landing())))
+    let to = session.role.map_or("/account", |role| role.landing());
+    // A relative is asked once, at the start, what they alone choose.
+    Ok(see_other(&if home.first && session.role == Some(Role::Relative) { format!("{to}?first=true") } else { to.to_owned() }))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -139,12 +145,13 @@ async fn sign_in(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Re
 struct WelcomePage {
     shell: Shell,
     error: Option<String>,
-    /// The code as it was typed: whoever mistyped one sign does not type all of it again.
+    /// The codes as they were typed: whoever mistyped one sign does not type all of it again.
     code: String,
+    second: String,
 }
 
 async fn welcome_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, code: String::new() })
+    page(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, code: String::new(), second: String::new() })
 }
 
 #[derive(Template)]
@@ -153,6 +160,8 @@ struct EnrolPage {
     shell: Shell,
     suggested: String,
     error: Option<String>,
+    /// The field the error is about.
+    at: &'static str,
     token: String,
     code: String,
     second: String,
@@ -177,13 +186,13 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
     };
     match tried {
         Ok(begun) => page(&EnrolPage {
-            suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
+            suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: None, at: "", token: BASE64.encode(begun.token.as_slice()), code: form.get("code").to_owned(),
             second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: http::qr(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
             printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
         }),
         Err(why) => {
             let error = Problem::from(why).text(&who.words);
-            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), code: form.get("code").to_owned() })
+            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), code: form.get("code").to_owned(), second: second.unwrap_or_default() })
         }
     }
 }
@@ -195,12 +204,17 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
         one_time_code: form.get("one_time_code").replace(' ', ""), language: who.words.language,
     };
     match super::finish(&app, enrolment).await {
-        Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/" } else { "/account" })),
+        Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/?first=true" } else { "/account" })),
         Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode | SignInError::Refused(Refused::Rule(_))) => {
+            let at = match &why {
+                SignInError::OneTimeCode => "one_time_code",
+                SignInError::Refused(_) => "sign_in_name",
+                _ => "passphrase",
+            };
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
             again(&EnrolPage {
-                suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), token: form.get("token").to_owned(), code: form.get("code").to_owned(),
+                suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), at, token: form.get("token").to_owned(), code: form.get("code").to_owned(),
                 second: form.get("second").to_owned(), secret: shown_secret(&otpauth), picture: http::qr(&otpauth)?, otpauth, printed: form.get("printed").to_owned(),
                 sign_in_name: form.get("sign_in_name").to_owned(), name: form.get("name").to_owned(),
             })
@@ -293,10 +307,16 @@ struct ParkedPage {
     texts: Vec<Waiting>,
 }
 
-async fn parked(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+/// What waits, and the frame of a page about it.
+async fn waiting(app: &App, who: &Who, title: &str) -> Result<(Vec<Waiting>, Shell), Problem> {
     let ((name, found), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::parked(tx)?)) }).await?;
     let texts = found.into_iter().map(|(id, at, form)| Waiting { id: id.to_string(), at: who.words.moment(&at, &session.zone), shown: http::typed(&form.fields), fields: form.fields, page: form.page }).collect();
-    page(&ParkedPage { shell: Shell::of(&who, &session, name, who.words.t("parked")), texts })
+    Ok((texts, Shell::of(who, &session, name, who.words.t(title))))
+}
+
+async fn parked(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let (texts, shell) = waiting(&app, &who, "parked").await?;
+    page(&ParkedPage { shell, texts })
 }
 
 /// Which parked text; not in the form, since that goes on as it came.
@@ -317,8 +337,23 @@ async fn put_back(app: Data<App>, who: Who, which: Query<Which>, _form: Posted) 
     Ok(HttpResponse::TemporaryRedirect().insert_header((header::LOCATION, to)).finish())
 }
 
+#[derive(Template)]
+#[template(path = "sign_in/parked_discard.html")]
+struct DiscardPage {
+    shell: Shell,
+    text: Waiting,
+}
+
+/// What is thrown away is gone for good: it is shown once more before it is.
 async fn discard(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
-    let id = form.get("id").parse().map_err(|_| Refused::NotFound)?;
+    let id: uuid::Uuid = form.get("id").parse().map_err(|_| Refused::NotFound)?;
+    if form.get("_sure") != "true" {
+        let (texts, shell) = waiting(&app, &who, "parked-discard-ask").await?;
+        return match texts.into_iter().find(|text| text.id == id.to_string()) {
+            Some(text) => page(&DiscardPage { shell, text }),
+            None => Ok(see_other("/parked")),
+        };
+    }
     app.run(who.caller(), move |tx| super::unpark(tx, id)).await?;
     Ok(see_other("/"))
 }

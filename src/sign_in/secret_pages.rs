@@ -126,19 +126,18 @@ async fn check(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, P
 struct AuthenticatorPage {
     shell: Shell,
     error: Option<String>,
-    /// Square and key of the one that waits for its first code; both empty before it is prepared.
+    /// Square, key and link of the one that waits for its first code; all empty before it is prepared.
     picture: String,
     secret: String,
+    otpauth: String,
 }
 
 async fn drawn_authenticator(app: &App, who: &Who, error: Option<String>) -> Result<AuthenticatorPage, Problem> {
     let (shell, _) = framed(app, who, "change-authenticator").await?;
-    let (mut square, mut secret) = (String::new(), String::new());
-    if let Some(otpauth) = app.run(who.caller(), super::awaited_authenticator).await? {
-        square = http::qr(&otpauth)?;
-        secret = shown_secret(&otpauth);
-    }
-    Ok(AuthenticatorPage { shell, error, picture: square, secret })
+    let Some(otpauth) = app.run(who.caller(), super::awaited_authenticator).await? else {
+        return Ok(AuthenticatorPage { shell, error, picture: String::new(), secret: String::new(), otpauth: String::new() });
+    };
+    Ok(AuthenticatorPage { shell, error, picture: http::qr(&otpauth)?, secret: shown_secret(&otpauth), otpauth: otpauth.to_string() })
 }
 
 async fn authenticator_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {

@@ -34,6 +34,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use vault::{PrivateKey, SealKey};
 
+use crate::access::Role;
 use crate::ids::{BureauId, CompartmentId, MembershipId};
 
 /// The open transaction, with who is asking. Use cases are plain functions on it and never await.
@@ -65,6 +66,14 @@ impl Tx<'_> {
     /// `NoSession` in the public and the worker's context.
     pub fn session(&self) -> Result<&Session, Refused> {
         self.session.as_ref().ok_or(Refused::NoSession)
+    }
+    /// Refuses relatives, and who supports them, a page of professionals' work: for them it is not there, and they meet none of its words
+    /// (`ux.md` section 5.6).
+    ///
+    /// # Errors
+    /// `NotFound` for them; `NoSession`.
+    pub fn for_professionals(&self) -> Result<(), Refused> {
+        if self.session()?.role.is_some_and(Role::of_relatives) { Err(Refused::NotFound) } else { Ok(()) }
     }
     /// The hat worn.
     ///

@@ -129,6 +129,11 @@ async fn what_is_typed_waits_on_its_page_is_sent_from_nowhere_else_and_goes_once
     let page = browser.get("/parked").await.text().await.unwrap();
     assert!(page.contains(TYPED) && page.contains("href=\"/account\"") && !page.contains("/parked/back"), "{page}");
     assert_eq!(browser.post(&format!("/parked/back?text={id}"), &[("csrf", &token)]).await.status().as_u16(), 404);
+    // Thrown away it would be gone for good: that is asked first, and the question alone takes nothing.
+    let asked = browser.post("/parked/discard", &[("csrf", &token), ("id", &id)]).await;
+    let (status, page) = (asked.status().as_u16(), asked.text().await.unwrap());
+    assert!(status == 200 && page.contains("Deze tekst weggooien?") && page.contains(TYPED), "{status} {page}");
+    assert_eq!(waiting(&mut browser, "/account").await.len(), 1);
     // Refused, it is still there; taken, it goes.
     let send = [("csrf", token.as_str()), ("_kept", id.as_str()), ("phone", "030 000 00 01"), ("hours", TYPED)];
     let refused = browser.post("/account/reach", &[("csrf", &token), ("_kept", &id), ("phone", "\u{0}"), ("hours", TYPED)]).await;
@@ -137,4 +142,8 @@ async fn what_is_typed_waits_on_its_page_is_sent_from_nowhere_else_and_goes_once
     let taken = browser.post("/account/reach", &send).await;
     assert_eq!(taken.status().as_u16(), 303, "{}", taken.text().await.unwrap());
     assert!(waiting(&mut browser, "/account").await.is_empty(), "what was sent does not wait");
+    let kept: Value = browser.post("/typing", &fields).await.json().await.unwrap();
+    let thrown = browser.post("/parked/discard", &[("csrf", &token), ("id", kept["revision"].as_str().unwrap()), ("_sure", "true")]).await;
+    assert_eq!(thrown.status().as_u16(), 303);
+    assert!(waiting(&mut browser, "/account").await.is_empty(), "what was thrown away is gone");
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
 use lering::ids::{CompartmentId, PassageId, QuestionId, RelativeId};
 use lering::tx::Refused;
@@ -11,6 +13,10 @@ use serde_json::json;
 
 use crate::support::Someone;
 use crate::support::review::{Review, answers};
+use crate::support::served::Served;
+
+#[derive(QueryableByName)]
+struct Count { #[diesel(sql_type = BigInt)] n: i64 }
 
 struct Kin {
     id: RelativeId,
@@ -248,4 +254,162 @@ async fn a_supporter_is_let_in_and_thanked_by_the_relative_alone_and_earlier_wor
     let card = app.run(r.coordinator.caller(), move |tx| relatives::card(tx, id)).await.unwrap();
     assert_eq!((card.name.as_str(), card.address.len(), card.word_for_death.as_str(), card.asked), ("Fenna Hoekstra", 2, "omgebracht", 0));
     assert!(app.run(k.one.caller(), move |tx| relatives::card(tx, id)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_changes_how_they_are_reached_in_their_own_words_and_what_the_contact_answers_for_stays() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, room) = (&r.world.app, k.room);
+    let plan = async || app.run(r.coordinator.caller(), move |tx| forms::open_all(tx, &relatives::PLAN, room)).await.unwrap().pop().unwrap();
+    let (item, version) = (plan().await.id, plan().await.version);
+    // On the page: nothing the contact answers for, and no words of professionals.
+    r.world.name_everyone("Fenna Hoekstra");
+    let served = Served::new(&r.world);
+    let answer = served.call(&k.one, reqwest::Method::GET, &format!("/rooms/{room}/contact-plan/{item}?part=how")).header("accept", "text/html").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 200 && page.contains("Is er iemand die niet mag merken dat wij contact hebben?") && page.contains("Hoe mogen wij u iets laten weten?"), "{status} {page}");
+    assert!(["identiteit nagegaan", "Jonger dan 18", "Veilige uren", "Eerste contact door"].iter().all(|theirs| !page.contains(theirs)), "{page}");
+    // Only what is theirs is sent: the rest stands as it was, and the plan is as complete as before.
+    let mut said = plan().await.answers;
+    said.retain(|id, _| ["person", "channel", "risk", "language", "wants", "again_on"].contains(&id.as_str()));
+    said.insert("channel".into(), json!(["letter"]));
+    let saved = app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::PLAN, room, item, version, &said)).await.unwrap();
+    let now = plan().await;
+    assert!(saved.complete && now.answers["channel"] == json!(["letter"]) && now.answers.get("word_for_death").is_none(), "{:?}", now.answers);
+    assert_eq!(["relation", "side", "identity_checked", "first_contact_by"].map(|id| now.answers[id].as_str().unwrap_or_default().to_owned()), ["sister", "victim", "documents", "contact"]);
+    // How their identity was checked is not theirs to say.
+    let mut other = now.answers;
+    other.insert("identity_checked".into(), json!("casemanager"));
+    let refused = app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::PLAN, room, item, now.version, &other)).await;
+    assert!(matches!(&refused, Err(Refused::Faults(faults)) if faults.iter().any(|fault| fault.field == "identity_checked" && fault.rule == "filled-in-by-another")), "{refused:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_sees_by_name_whose_page_it_is_and_a_browser_remembers_no_name() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let page = async |who: &Someone| {
+        let answer = served.call(who, reqwest::Method::GET, &format!("/relatives/{}", k.id)).header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, seen) = page(&r.coordinator).await;
+    let title = seen.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).unwrap().0.to_owned();
+    assert!(status == 200 && seen.contains("<h1>Fenna Hoekstra</h1>") && title.starts_with("Een nabestaande, ") && !title.contains("Fenna"), "{title} {seen}");
+    let (status, own) = page(&k.one).await;
+    assert!(status == 200 && own.contains("<title>Lering</title>") && !own.contains("<h1>Fenna Hoekstra</h1>"), "{own}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_replies_hears_that_it_arrived_on_the_page_where_they_read() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["read_draft"])).await;
+    let id = passage(&r, k.room).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let place = format!("/relatives/{}", k.id);
+    let html = async |path: &str| served.call(&k.one, reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(html(&place).await.contains(&format!("name=\"_place\" value=\"{}\"", k.id)));
+    let body = format!("_form=preview-reply&_place={}&reply=right", k.id);
+    let answer = served.call(&k.one, reqwest::Method::POST, &format!("/passages/{id}/reply")).header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+    let to = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default();
+    assert_eq!((answer.status().as_u16(), to.as_str()), (303, format!("{place}?sent=reply").as_str()));
+    assert!(html(&to).await.contains("Uw reactie is aangekomen."));
+    assert!(!html(&place).await.contains("is aangekomen"), "said once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_at_a_page_of_professionals_meets_a_plain_page_with_the_way_home() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let page = async |who: &Someone, path: &str| {
+        let answer = served.call(who, reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, absent) = page(&k.one, "/there-is-no-such-page").await;
+    assert!(status == 404 && absent.contains("href=\"/\""), "{status} {absent}");
+    for path in ["/cases", "/today", "/people", "/organisations", "/actions", "/coding", "/tasks"] {
+        let (status, seen) = page(&k.one, path).await;
+        assert_eq!(status, 404, "{path}");
+        assert!(seen.contains("Deze pagina is er niet, of u mag haar niet zien.") && seen.contains("href=\"/\""), "{path} {seen}");
+        assert!(["Zaken", "Acties", "Organisaties", "samengevoegd"].iter().all(|word| !seen.contains(word)), "{path} {seen}");
+    }
+    assert_eq!(page(&r.coordinator, "/cases").await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_is_asked_at_the_start_whether_the_bureau_may_help_and_what_they_choose_holds_for_every_key() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, id, room) = (&r.world.app, k.id, k.room);
+    let count = |which: &str| diesel::sql_query(format!("select count(*) as n from app.key_grant where compartment_id = $1 and {which}")).bind::<SqlUuid, _>(room).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    let choose = async |who: &Someone, applies: bool| app.run(who.caller(), move |tx| relatives::choose_recovery(tx, id, applies)).await;
+    // At the first sign-in one is led to the question, and only then.
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let to = async |path: &str| {
+        let answer = served.call(&k.one, reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap();
+        answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    assert_eq!((to("/?first=true").await.as_str(), to("/mine?first=true").await), ("/mine?first=true", format!("/relatives/{id}/recovery-choice")));
+    assert_eq!((to("/").await.as_str(), to("/mine").await), ("/mine", format!("/relatives/{id}")));
+    let asked = served.call(&k.one, reqwest::Method::GET, &format!("/relatives/{id}/recovery-choice")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(asked.contains("Mag het bureau u dan helpen?") && !asked.contains(" checked"), "{asked}");
+    // It applies from birth. Without it nothing is sealed to the bureau, of earlier keys neither.
+    assert!(count("for_recovery") > 0);
+    assert!(matches!(choose(&r.coordinator, false).await, Err(Refused::NotYours)), "nobody chooses for them");
+    choose(&k.one, false).await.unwrap();
+    assert_eq!(count("for_recovery"), 0);
+    // Whoever belongs there goes on reading, and a later key is theirs alone as well.
+    let person = people::Invitation { role: Role::Supporter, name: "Lot Zijlstra".into(), organisation: None, second: None };
+    let hat = people::invite_and(app, k.one.caller(), person, move |tx, hat| relatives::let_supporter_in(tx, id, hat, "Lot Zijlstra", false)).await.unwrap().hat;
+    app.run(k.one.caller(), move |tx| relatives::end_member(tx, id, hat)).await.unwrap();
+    assert_eq!(count("for_recovery"), 0);
+    for who in [&k.one, &r.coordinator] {
+        assert_eq!(app.run(who.caller(), move |tx| forms::open_all(tx, &relatives::PLAN, room)).await.unwrap().len(), 1);
+    }
+    // Chosen otherwise later, every key is sealed to the bureau again.
+    choose(&k.one, true).await.unwrap();
+    assert!(count("for_recovery") >= 3);
+    assert_eq!(count("for_recovery"), count("membership_id = (select contact_id from app.relative where compartment_id = $1)"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lays_a_passage_before_a_relative_without_a_name_sees_what_was_laid_before_them_already() {
+    let r = Review::new().await;
+    let (first, _second) = (kin(&r, json!(["read_draft"])).await, kin(&r, json!(["read_draft"])).await);
+    passage(&r, first.room).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let answer = served.call(&r.chair, reqwest::Method::GET, &format!("/cases/{}/consultation", r.case)).header("accept", "text/html").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 200 && page.contains(">Nabestaande 1, eerder voorgelegd: summary</label>") && page.contains(">Nabestaande 2</label>"), "{status} {page}");
+    assert!(!page.contains("Fenna"), "the name is their contact's to know");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stands_with_their_words_in_the_report_is_what_the_relative_chose() {
+    let r = Review::new().await;
+    let k = kin(&r, json!(["tell"])).await;
+    let (app, id, room) = (&r.world.app, k.id, k.room);
+    let said = |called: Option<&str>| {
+        let mut told = answers(json!({ "portrait": { "text": "She sang on Sundays", "use": "report_as_written" } }));
+        if let Some(called) = called { told.insert("called".into(), called.into()); }
+        told
+    };
+    let (first, second) = (said(Some("friend")), said(None));
+    let item = app.run(k.one.caller(), move |tx| forms::create(tx, &relatives::INPUT, room, None, &first)).await.unwrap().id;
+    let place = async || app.run(r.coordinator.caller(), move |tx| relatives::place(tx, id, &[item], &[])).await;
+    place().await.unwrap();
+    assert!(report(&r).await.contains("een vriend of vriendin"));
+    assert!(matches!(place().await, Err(Refused::Rule("placed-already"))), "nothing is new");
+    // Taken back, the words are a relative's again.
+    app.run(k.one.caller(), move |tx| forms::save(tx, &relatives::INPUT, room, item, 1, &second)).await.unwrap();
+    place().await.unwrap();
+    let told = report(&r).await;
+    assert!(told.contains("She sang on Sundays") && told.contains("een nabestaande") && !told.contains("een vriend of vriendin"), "{told}");
 }

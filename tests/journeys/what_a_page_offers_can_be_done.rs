@@ -256,8 +256,9 @@ async fn what_is_refused_says_why_and_what_was_typed_stays() {
     r.world.name_everyone("Anna Bakker");
     let (served, case, app) = (Served::new(&r.world), r.case, &r.world.app);
     // A sign wrong in the code: the rest need not be typed again.
-    let answer = served.client.post(format!("{}/welcome", served.server)).header("content-type", "application/x-www-form-urlencoded").body("code=ABCD-EFGH-JKLM&second=").send().await.unwrap();
-    assert!(answer.text().await.unwrap().contains("value=\"ABCD-EFGH-JKLM\""));
+    let answer = served.client.post(format!("{}/welcome", served.server)).header("content-type", "application/x-www-form-urlencoded").body("code=ABCD-EFGH-JKLM&second=417288").send().await.unwrap();
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("value=\"ABCD-EFGH-JKLM\"") && page.contains("value=\"417288\""), "{page}");
     // A name that reads otherwise than it is stored is in no letter.
     let body = serde_urlencoded::to_string([("role", "RS"), ("name", "Jo\u{202e}rekkab")]).unwrap();
     let answer = served.call(&r.administrator, Method::POST, "/people/invite").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
@@ -294,4 +295,29 @@ async fn a_case_taken_up_again_has_no_record_to_close_now() {
     app.run(r.coordinator.caller(), move |tx| { let seen = cases::view(tx, case)?.version; cases::take(tx, case, cases::Step::T22, seen) }).await.unwrap();
     let open = app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().deadlines;
     assert!(!open.iter().any(|term| term.kind == "record_closing"), "{open:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_one_telephone_opens_the_app_from_the_page_or_copies_its_key() {
+    let r = Review::new().await;
+    let invited = r.world.invite(&r.administrator, Role::RecoveryOfficer).await;
+    let served = Served::new(&r.world);
+    let post = async |path: &str, fields: &[(&str, &str)]| {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let answer = served.client.post(format!("{}{path}", served.server)).header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, page) = post("/welcome", &[("code", invited.code.normalised()), ("second", "")]).await;
+    assert!(status == 200 && page.contains("href=\"otpauth://totp/") && page.contains("Open uw app"), "{status} {page}");
+    // Three steps, told apart; the key in groups of four.
+    assert!((1..=3).all(|step| page.contains(&format!("Stap {step} van 3"))), "{page}");
+    let key = page.split("data-copied=").nth(1).and_then(|rest| rest.split_once('>')).and_then(|(_, rest)| rest.split_once('<')).unwrap().0;
+    assert!(key.split(' ').count() == 8 && key.split(' ').all(|group| group.len() == 4), "{key}");
+    // What was wrong is told where it can be put right.
+    let hidden = |name: &str| page.split(&format!("name=\"{name}\" value=\"")).nth(1).and_then(|rest| rest.split_once('"')).unwrap().0.replace("&#38;", "&").replace("&amp;", "&");
+    let fields = ["token", "code", "second", "otpauth", "printed"].map(|name| (name, hidden(name)));
+    let mut told: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    told.extend([("name", "Fenna Hoekstra"), ("sign_in_name", "fenna@voorbeeld.test"), ("passphrase", "koper lantaarn reiger otter mist"), ("one_time_code", "000000")]);
+    let (status, page) = post("/welcome/finish", &told).await;
+    assert!(status == 422 && page.contains("href=\"#one_time_code\"") && page.contains("value=\"Fenna Hoekstra\"") && page.contains("href=\"otpauth://totp/"), "{status} {page}");
 }

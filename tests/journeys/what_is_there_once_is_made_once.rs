@@ -112,6 +112,9 @@ async fn a_second_press_asks_one_question_and_a_form_gone_back_to_asks_another()
     let (first, second) = tokio::join!(pages.post(&ask, &sent), pages.post(&ask, &sent));
     assert_eq!((first.0, second.0, &first.1), (303, 303, &second.1), "{} {}", first.2, second.2);
     assert_eq!(pages.post(&ask, &sent).await.0, 303);
+    // Somebody who asked hears that it arrived.
+    assert_eq!(first.1, format!("/relatives/{id}?sent=question"));
+    assert!(pages.get(&first.1).await.2.contains("Uw vraag is aangekomen."));
     let questions = format!("/api/v1/relatives/{id}/questions");
     assert_eq!(pages.listed(&questions).await.len(), 1);
     // A refused form gives its key back, and another text is another question.

@@ -25,6 +25,9 @@ async fn an_entry_goes_before_its_release_and_stays_after() {
     }
     let list = format!("/rooms/{room}/chronology-entry");
     let page = async |who: &crate::support::Someone, path: String| { let answer = served.call(who, Method::GET, &path).send().await.unwrap(); (answer.status().as_u16(), answer.text().await.unwrap()) };
+    // The list tells day and kind; what happened stands on the page of the event only.
+    let (status, drawn) = page(&p.author, list.clone()).await;
+    assert!(status == 200 && drawn.contains("1 maart 2026, Melding") && !drawn.contains("Te veel") && !drawn.contains("Een melding"), "{status} {drawn}");
     let (status, drawn) = page(&p.author, format!("{list}/{}", made[1])).await;
     assert!(status == 200 && drawn.contains(&format!("{list}/{}/remove", made[1])));
     assert!(!page(&p.approver, format!("{list}/{}", made[1])).await.1.contains("/remove"));

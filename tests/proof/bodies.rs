@@ -68,6 +68,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/replace") => json!({ "section": "summary", "word": "x" }),
         () if ends("/reason") => json!({ "section": "summary", "word": "x", "reason": words }),
         () if ends("/passages") => json!({ "compartment": id, "about": "summary", "title": "x", "text": words }),
+        () if ends("/recovery-choice") => json!({ "applies": true }),
         () if ends("/hold") => json!({ "how": "paused" }),
         () if ends("/supporter") => json!({ "hat": id, "name": "x", "writes": false }),
         () if ends("/naming") => json!({ "how": "pseudonym", "name": "x" }),

@@ -19,6 +19,16 @@
     if (field.form) field.form.addEventListener('submit', () => { field.type = 'password'; });
   }
 
+  // What is needed in another program can be copied; where that is not allowed, it is selected.
+  for (const shown of document.querySelectorAll('[data-copy]')) {
+    const button = document.createElement('button');
+    button.type = 'button'; button.className = 'btn text'; button.textContent = shown.dataset.copy;
+    button.addEventListener('click', async () => {
+      try { await navigator.clipboard.writeText(shown.textContent); button.textContent = shown.dataset.copied; } catch (why) { getSelection().selectAllChildren(shown); }
+    });
+    shown.after(button);
+  }
+
   // Without a connection: a line says so, fields stay open, nothing typed leaves the page till somebody answers again.
   const banner = document.getElementById('offline');
   const away = (yes) => { if (banner) banner.hidden = !yes; };

@@ -8,8 +8,8 @@ use form::{FormDef, Forms, Lang};
 use support::{files, filled, forms, small};
 
 /// Every form of the review's process, by the names the program asks for.
-const IDS: [&str; 29] = [
-    "action-response", "action-update", "chronology-entry", "consultation-reply", "contact-plan", "deferral", "dissent", "evaluation", "finding", "invitation",
+const IDS: [&str; 30] = [
+    "action-response", "action-update", "chronology-entry", "consultation-reply", "contact-plan", "contact-plan-own", "deferral", "dissent", "evaluation", "finding", "invitation",
     "invitation-answer", "learning", "log-question", "meeting", "notification", "preview-reply", "pseudonyms", "publication-decision", "quality", "question-answer",
     "recommendation", "reflection", "relative-input", "relative-question", "report-section", "research-application", "research-assessment", "screening",
     "terms-of-reference",
@@ -26,6 +26,25 @@ fn a_reflection_has_its_eight_parts() {
     let forms = forms();
     let parts: Vec<&str> = forms.get("reflection").unwrap().parts.iter().map(|part| part.id.as_str()).collect();
     assert_eq!(parts, ["role", "knew", "cooperation", "conditions", "went-well", "differently", "chronology", "release"]);
+}
+
+#[test]
+fn a_relative_answers_questions_of_the_plan_in_words_of_their_own_with_the_same_answers() {
+    let forms = forms();
+    let (plan, own) = (forms.get("contact-plan").unwrap(), forms.get("contact-plan-own").unwrap());
+    for id in ["relation", "side", "identity_checked", "minor", "guardian", "first_contact_by"] {
+        assert!(plan.field(id).is_some() && own.field(id).is_none(), "{id}");
+    }
+    let codes = |kind: &form::Kind| match kind {
+        form::Kind::One(choice) | form::Kind::Many { choice, .. } => choice.own.iter().map(|own| (own.code.clone(), own.alone)).collect(),
+        _ => vec![],
+    };
+    let shape = |kind: &form::Kind| (kind.name(), codes(kind), kind.fields().iter().map(|inner| (inner.id.clone(), inner.kind.name(), codes(&inner.kind))).collect::<Vec<_>>());
+    for field in own.fields() {
+        let there = plan.field(&field.id).unwrap();
+        assert_eq!(shape(&field.kind), shape(&there.kind), "{}", field.id);
+        assert_eq!((&field.required, field.max_len), (&there.required, there.max_len), "{}", field.id);
+    }
 }
 
 #[test]

@@ -151,6 +151,7 @@ passage-for-you = A part of the report, for you
 want-to-say = What do you want to say?
 statement = Do you want something included, in your own words?
 a-relative-title = A relative
+a-relative-of = A relative, { $number }
 for-contact = For the contact person
 place-note = Pass on what this person meant for the panel or the report.
 place-words = Pass on

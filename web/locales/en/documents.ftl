@@ -34,4 +34,6 @@ problem-released-copy = An organisation or a relative shared this. Only they can
 fault-age-and-birth = This age does not fit the year of birth.
 fault-before-event = This day lies before the event itself.
 fault-after-death = This contact lies after the death of the victim. Mend the date, or explain how this can be.
+open-event = Open
+fault-filled-in-by-another = Your contact person fills this in. Is it not right? Then tell your contact person.
 fault-not-in-variant = This kind of review does not ask this.

@@ -151,6 +151,7 @@ passage-for-you = Een stuk uit het rapport, voor u
 want-to-say = Wat wilt u zeggen?
 statement = Wilt u zelf iets laten opnemen, in uw eigen woorden?
 a-relative-title = Een nabestaande
+a-relative-of = Een nabestaande, { $number }
 for-contact = Voor de contactpersoon
 place-note = Geef door wat deze persoon voor het panel of het rapport heeft bestemd.
 place-words = Doorgeven

@@ -34,4 +34,6 @@ problem-released-copy = Een organisatie of nabestaande heeft dit gedeeld. Alleen
 fault-age-and-birth = Deze leeftijd past niet bij het geboortejaar.
 fault-before-event = Deze dag ligt voor de gebeurtenis zelf.
 fault-after-death = Dit contact ligt na het overlijden van het slachtoffer. Verbeter de datum, of leg uit hoe dit kan.
+open-event = Openen
+fault-filled-in-by-another = Dit vult uw contactpersoon in. Klopt het niet? Zeg het dan aan uw contactpersoon.
 fault-not-in-variant = Dit wordt in deze variant niet gevraagd.
