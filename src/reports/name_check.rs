@@ -7,8 +7,8 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::assemble::{self, Part, Report, Section, pseudonyms_of, texts_of};
-use super::report_of;
+use super::assemble::{Part, Report, Section, pseudonyms_of, texts_of};
+use super::{learning, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -44,14 +44,14 @@ pub struct Checked {
     pub clear: bool,
 }
 
-/// Checks the report as it stands. Clear, it becomes a fact the guards read.
+/// Checks the report as it stands, and the learning brief as far as it is written. Clear, it becomes a fact the guards read.
 ///
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn check(tx: &mut Tx, case: CaseId) -> Result<Checked, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
-    let report = assemble::assemble(tx, case)?;
+    let report = learning::whole(tx, &permit, case)?;
     let hits = hits_in(tx, &permit, case, &report)?;
     let clear = hits.is_empty();
     if clear {

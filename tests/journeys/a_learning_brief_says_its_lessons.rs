@@ -80,6 +80,26 @@ async fn page_and_pdf_say_what_was_learned_and_no_name_comes_in_by_a_lesson_or_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_in_a_lesson_or_on_a_card_is_found_while_it_is_written_and_replaced_there() {
+    let r = Review::new().await;
+    let (app, case, room) = (&r.world.app, r.case, report_room(&r).await);
+    let item = written(&r, None, brief("Jansma had om hulp gevraagd", "Hij belde Jansma steeds")).await;
+    let checked = async || app.run(r.secretary.caller(), move |tx| reports::check(tx, case)).await.unwrap();
+    let found = checked().await;
+    assert_eq!(found.hits.iter().map(|hit| (hit.section.as_str(), hit.word.as_str())).collect::<Vec<_>>(), [("card-1", "Jansma"), ("learning-lessons", "Jansma")]);
+    assert!(!found.clear && found.hits.iter().all(|hit| !hit.proposal.is_empty()));
+    let told = app.run(r.secretary.caller(), move |tx| reports::brief_hits(tx, case)).await.unwrap();
+    assert!(told.len() == 2 && told.iter().all(|one| !one.heading.is_empty()), "{told:?}");
+    for section in ["learning-lessons", "card-1"] {
+        assert_eq!(app.run(r.chair.caller(), move |tx| reports::replace(tx, case, section, "Jansma")).await.unwrap(), 1, "{section}");
+    }
+    assert!(checked().await.clear);
+    let now = app.run(r.secretary.caller(), move |tx| forms::open(tx, &reports::LEARNING, room, item)).await.unwrap();
+    let text = serde_json::to_string(&now.answers).unwrap();
+    assert!(now.version == 3 && !text.contains("Jansma") && text.contains("had om hulp gevraagd") && text.contains("steeds"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_stays_unpublished_leaves_its_lessons() {
     let r = Review::new().await;
     let (app, case, co) = (&r.world.app, r.case, r.coordinator.caller());
