@@ -1,7 +1,7 @@
 //! The pages of documents: each form a part at a time, kept while one types, never overwriting anybody.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Fault, FormDef, Shown, button, from_form_post, to_fields};
 use schemars::JsonSchema;
@@ -18,7 +18,7 @@ use super::dissents::Dissents;
 use super::{choices, copies, saving};
 use crate::access::Role;
 use crate::forms::{self, Choices, Sheet};
-use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
 use crate::reflections::{self, NameFound};
 use crate::settings::Configured;

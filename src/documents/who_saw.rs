@@ -2,7 +2,7 @@
 //! those who keep their own (`ux.md` section 5.9).
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::access::Kind;
 use crate::compartments::{self, Seen};
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, page, see_other};
 use crate::ids::CompartmentId;
 use crate::texts::Words;
 use crate::tx::{App, Refused, Tx};
