@@ -408,7 +408,7 @@ async fn save_over(app: Data<App>, who: Who, (within, form, item): (CompartmentI
         Some(part) => part.fields.iter().any(|field| one.get(&field.id) != other.get(&field.id)),
         None => one != other,
     };
-    let elsewhere = kept.filter(|kept| posted.get("revision").parse() != Ok(*kept) && of_part(&before, &current) && of_part(&answers, &before));
+    let elsewhere = kept.filter(|kept| forms::kept_elsewhere((*kept, &before), posted.get("revision").parse().ok(), &current, &answers, of_part));
     if elsewhere.is_some() {
         stale = Some(seen);
     } else if pressed.is_none() {

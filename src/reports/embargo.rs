@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::assemble::Report;
-use super::{learning, name_check, publish, report_of};
+use super::{name_check, publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -31,12 +31,11 @@ pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
     if form == "none" {
         return Err(Refused::Rule("decided-not-to-publish"));
     }
-    let report = learning::assembled(tx, &permit, case, form)?;
-    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    let (whole, report) = publish::in_form(tx, &permit, case, form)?;
+    let hits = name_check::hits_in(tx, &permit, case, &whole)?;
     if !hits.is_empty() {
         return Err(publish::stands(hits));
     }
-    let report = publish::cut(report, form);
     // Whom the decision names gets a copy; where it names nobody, everyone who was asked.
     let named: Vec<String> = decision.get("embargo_to").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect();
     let asked: Vec<_> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").collect();
