@@ -35,9 +35,26 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<(Report, Option<chrono::NaiveDate>
     let listed = compartments::list(tx, &permit, LEARNING.form, None)?.pop().filter(|listed| listed.complete).ok_or(Refused::Rule("document-incomplete"))?;
     let answers = compartments::open::<Answers>(tx, &permit, listed.id)?.body;
     let (_, language) = cases::profile_and_language(tx, case)?;
-    let report = drawn(&answers, Language::from_code(&language).unwrap_or_default(), &tx.parts().config);
+    let language = Language::from_code(&language).unwrap_or_default();
+    let mut report = drawn(&answers, language, &tx.parts().config);
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
-    if hits.is_empty() { Ok((report, take_down_on)) } else { Err(publish::stands(hits)) }
+    if !hits.is_empty() {
+        return Err(publish::stands(hits));
+    }
+    // Kinds of organisations out of a list: they name nobody, though a name in the case may hold the same word.
+    if let Some(audience) = audience(&answers, language, &tx.parts().config) {
+        report.sections.insert(0, audience);
+    }
+    Ok((report, take_down_on))
+}
+
+/// For which kinds of organisations it is, where that is said.
+fn audience(answers: &Answers, language: Language, config: &Configured) -> Option<Section> {
+    let (words, lang) = (Words { language }, form::Lang::from_code(language.code()).unwrap_or_default());
+    let kinds = config.lists().options("organisation").unwrap_or_default();
+    let chosen = answers.get("audience").and_then(Value::as_array)?;
+    let items: Vec<String> = kinds.iter().filter(|kind| chosen.iter().any(|code| code.as_str() == Some(kind.code.as_str()))).map(|kind| kind.label.get(lang).to_owned()).collect();
+    (!items.is_empty()).then(|| Section::new("learning-audience", words.t("learning-audience"), vec![Part::List { items, from: None }]))
 }
 
 /// The brief and its cards as far as they are written, as sections; nothing where no brief is begun.

@@ -103,11 +103,16 @@ async fn a_name_in_a_lesson_or_on_a_card_is_found_while_it_is_written_and_replac
 async fn a_report_that_stays_unpublished_leaves_its_lessons() {
     let r = Review::new().await;
     let (app, case, co) = (&r.world.app, r.case, r.coordinator.caller());
-    written(&r, None, brief("Blijf erbij", "Steeds bellen")).await;
+    let mut told = brief("Blijf erbij", "Steeds bellen");
+    told["audience"] = json!(["1"]);
+    written(&r, None, told).await;
     assert!(matches!(reports::publish_learning(app, co.clone(), case).await, Err(Refused::Rule("not-published"))));
     diesel::sql_query(format!("insert into app.case_step (id, case_id, step, from_state, to_state, role, at) values (gen_random_uuid(), '{case}', 'T18', 'decided', 'closed_unpublished', 'CO', clock_timestamp())")).execute(&mut r.world.connection("postgres")).unwrap();
     let made = reports::publish_learning(app, co, case).await.unwrap();
-    assert!(words_of(&app.run_public(move |tx| library::pdf(tx, made.id)).await.unwrap()).contains("Deel wat u ziet"));
+    let said = words_of(&app.run_public(move |tx| library::pdf(tx, made.id)).await.unwrap());
+    assert!(said.contains("Deel wat u ziet") && said.contains("Voor wie"), "{said}");
+    let page = app.run_public(move |tx| library::report(tx, made.id)).await.unwrap().report;
+    assert!(matches!(&page.sections[0].parts[..], [Part::List { items, .. }] if items.len() == 1 && page.sections[0].id == "learning-audience"), "the kinds of organisations it is for come first: {:?}", page.sections[0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
