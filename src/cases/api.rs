@@ -1,13 +1,13 @@
 //! The JSON API of cases.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
 use crate::access::Role;
-use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::http::{Body, Created, Nothing, Problem, Query, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, OrganisationId, ProposalId};
 use crate::tx::{App, Refused};
 

@@ -29,19 +29,20 @@ fn text_of(file: &Path) -> Result<String, StartError> {
     std::fs::read_to_string(file).map_err(|why| StartError::File(file.to_owned(), why))
 }
 
-fn read(file: &Path) -> Result<Codebook, StartError> {
-    Codebook::parse(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {why}", file.display())))
+fn read(file: &Path, words: &Words) -> Result<Codebook, StartError> {
+    Codebook::parse(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {}", file.display(), why.told(words.code()))))
 }
 
 /// Compares a codebook with the one in force, or with another file; a code in use may not go or change its meaning.
 pub(super) fn check(asked: &Asked, installation: Option<&Installation>) -> Result<(), StartError> {
-    let (new, words) = (read(&asked.file)?, &asked.words);
+    let words = &asked.words;
+    let new = read(&asked.file, words)?;
     let old = match &asked.against {
-        Some(other) => read(other)?,
+        Some(other) => read(other, words)?,
         None => (*Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?.codebook).clone(),
     };
     let (used, from) = match (&asked.used, installation) {
-        (Some(file), _) => (Used::read(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {why}", file.display())))?, format!("{}", file.display())),
+        (Some(file), _) => (Used::read(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {}", file.display(), why.get(words.code()))))?, format!("{}", file.display())),
         (None, Some(installation)) => {
             let mut used = Used::default();
             codes::in_use(&installation.migrate_url)?.values().for_each(|own| used.join(own));

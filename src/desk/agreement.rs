@@ -1,12 +1,12 @@
 //! How far coders agree on one variable: per option, with and without missing codes, per pair of coders, over time.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::http::{Problem, Routes, Shell, Who, framed, page};
+use crate::http::{Problem, Query, Routes, Shell, Who, framed, page};
 use crate::register::{self, AGREEMENT, RunTold, Told};
 use crate::tx::App;
 

@@ -1,7 +1,7 @@
 //! The case list with its filters, and taking in a case.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use askama::Template;
 use form::{Answers, Shown, from_form_post, to_fields};
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use crate::cases::{self, Filter, Listed, NOTIFY, Notification, State};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::forms;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::register::duplicates::{self, OwnAlike};
 use crate::tx::{App, Place, Refusal, Refused, or_first};
 

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use askama::Template;
 use chrono::NaiveDate;
 use codebook::Codebook;
@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::agreement::{figure, share, with_interval};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::register::external::{self, ENTER, SEE, Told, Total};
 use crate::register::progress::{self, Filled, Filter, Line, VARIABLES, Whole};
 use crate::register::{self, COMPLETENESS, Earlier, TAKE_OVER_PAST};

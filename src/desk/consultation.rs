@@ -1,7 +1,7 @@
 //! The round of reactions: passages placed with organisations and relatives, what they said, and what was done with it (T12 to T14); and
 //! the final draft, frozen for the quality reviewer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
@@ -59,16 +59,17 @@ struct Around {
     relatives: Vec<(CompartmentId, String)>,
 }
 
-fn around(tx: &mut Tx, case: CaseId) -> Result<Around, Refused> {
+/// Organisations and relatives of a case; a relative's name is looked up where it is shown, since each look stands in their log.
+fn around(tx: &mut Tx, case: CaseId, shown: impl Fn(CompartmentId) -> bool) -> Result<Around, Refused> {
     let organisations = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").map(|one| (one.compartment, one.organisation_name)).collect();
     let kin: Vec<CompartmentId> = compartments::of_case(tx, case, Kind::Kin)?.into_iter().map(|one| one.id).collect();
     // Their contact knows who they are.
     let mut names: BTreeMap<CompartmentId, String> = BTreeMap::new();
     if tx.session()?.role == Some(Role::Coordinator) {
-        for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)) {
+        for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case) && shown(place.compartment)) {
             // A place whose card does not open to them now keeps its number.
-            if let Ok(card) = relatives::card(tx, place.id) {
-                names.insert(place.compartment, card.name);
+            if let Ok(name) = relatives::name(tx, place.id) {
+                names.insert(place.compartment, name);
             }
         }
     }
@@ -100,7 +101,11 @@ async fn consultation(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Ht
     let ((passages, replies, around, read), shell, session) = framed_in_case(&app, &who, case, "consultation", move |tx| -> Result<_, Refused> {
         tx.may(&PLACE, crate::tx::Place::Case(case))?;
         let read = cases::profile_and_language(tx, case)?.0.relatives.read_draft();
-        Ok((reports::placed(tx, case)?, reports::replies(tx, case)?, around(tx, case)?, read))
+        let passages = reports::placed(tx, case)?;
+        // A relative is named where something can be placed with them, or was.
+        let laid: BTreeSet<CompartmentId> = passages.iter().map(|passage| passage.compartment).collect();
+        let around = around(tx, case, |within| read || laid.contains(&within))?;
+        Ok((passages, reports::replies(tx, case)?, around, read))
     }).await?;
     let w = shell.w;
     let (mut places, relatives) = around.in_words(&w);
@@ -123,9 +128,10 @@ fn back(case: CaseId) -> HttpResponse {
 
 /// Before whom, and what, before it is laid there: nobody can take it back.
 async fn place_page(app: &App, who: &Who, case: CaseId, to: Vec<CompartmentId>, posted: &Posted) -> Result<HttpResponse, Problem> {
+    let chosen = to.clone();
     let (found, shell, _) = framed_in_case(app, who, case, "place-passage", move |tx| -> Result<_, Refused> {
         tx.may(&PLACE, crate::tx::Place::Case(case))?;
-        Ok((around(tx, case)?, reports::placed(tx, case)?))
+        Ok((around(tx, case, |within| chosen.contains(&within))?, reports::placed(tx, case)?))
     }).await?;
     let w = shell.w;
     let (organisations, relatives) = found.0.in_words(&w);

@@ -6,7 +6,8 @@ use askama::Template;
 
 use super::case::{StepShown, steps_shown};
 use crate::cases::{self, CaseError, CaseView, Step, framed_in_case};
-use crate::documents::pages::lang;
+use crate::documents::{self, pages::lang};
+use crate::forms::Choices;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
 use crate::reports::{self, Part, Report, ToDecide};
@@ -47,12 +48,18 @@ struct DecisionPage {
 
 async fn decision(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let ((found, case, frozen), shell, session) = framed_in_case(&app, &who, id, "decision-title", move |tx| -> Result<(ToDecide, CaseView, bool), CaseError> {
-        Ok((reports::to_decide(tx, id)?, cases::view(tx, id)?, cases::is_frozen(tx, id)?))
+    let (definition, words) = (app.parts().config.forms.get(reports::DECISION.form).cloned(), who.words);
+    let asked = definition.clone();
+    let ((found, case, frozen, known), shell, session) = framed_in_case(&app, &who, id, "decision-title", move |tx| -> Result<(ToDecide, CaseView, bool, Choices), CaseError> {
+        let (found, case) = (reports::to_decide(tx, id)?, cases::view(tx, id)?);
+        let known = match (&asked, &found.decision, case.compartments.report) {
+            (Some(form), Some(answers), Some(within)) => documents::drawn(tx, within, form, &[answers], &words)?,
+            _ => Choices::default(),
+        };
+        Ok((found, case, cases::is_frozen(tx, id)?, known))
     }).await?;
     let (words, config, role) = (shell.w, &app.parts().config, session.role);
-    let definition = config.forms.get("publication-decision");
-    let decided = definition.zip(found.decision.as_ref()).map(|(form, answers)| form::summary(form, answers, &config.lists(), lang(words.language))).unwrap_or_default();
+    let decided = definition.as_ref().zip(found.decision.as_ref()).map(|(form, answers)| form::summary(form, answers, &known.over(config.lists()), lang(words.language))).unwrap_or_default();
     let write = case.compartments.report.filter(|_| role.is_some_and(|role| reports::DECISION.write.allows(role))).map(|within| format!("/rooms/{within}/publication-decision"));
     let mut steps = steps_shown(&case, role, &words);
     steps.retain(|step| matches!(step.of, Step::T16 | Step::T17 | Step::T18));

@@ -1,14 +1,14 @@
 //! One event notified twice: the register manager's list, and the question to a coordinator.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::completeness::region_name;
 use crate::cases;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PairId, RecordId};
 use crate::register::duplicates::{self, ANSWER, MERGED_FOR, PROPOSE, Pair, Question, REASONS, SEE, Side};
 use crate::tx::{App, Refused, or_first};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 use schemars::JsonSchema;
@@ -15,7 +15,7 @@ use crate::access::Role;
 use crate::cases::framed_in_case;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::findings::{self, Action, Followed, NAME_OWNER, RECORD, Recommendation};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, RecommendationId};
 use crate::people;
 use crate::tx::{App, Refused, or_first};

@@ -1,14 +1,14 @@
 //! The draft as it lies before the panel, with what was said of it beside each paragraph.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::Role;
 use crate::cases::framed_in_case;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
 use crate::panels;
 use crate::reports::{self, Laid, NewRemark, Part, Remark};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use askama::Template;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::cases::{self, Filter, Listed, State};
 use crate::compartments::{self, Budget, Own};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
-use crate::http::{Limits, Problem, Replies, Routes, Shell, Who, framed, json as answer, page};
+use crate::http::{Limits, Problem, Query, Replies, Routes, Shell, Who, framed, json as answer, page};
 use crate::ids::CaseId;
 use crate::library;
 use crate::panels;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::NaiveDate;
 use form::Partial;
@@ -15,7 +15,7 @@ use super::period::{self, Way};
 use crate::access::Role;
 use crate::cases;
 use crate::documents::pages::lang;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, CompartmentId, ItemId};
 use crate::panels::{self, Line, Pattern, RelativesQuestion};
 use crate::reflections;

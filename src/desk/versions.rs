@@ -1,13 +1,13 @@
 //! Two versions of a section compared: what was added and what was taken out.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::cases::framed_in_case;
-use crate::http::{Problem, Routes, Shell, Who, page};
+use crate::http::{Problem, Query, Routes, Shell, Who, page};
 use crate::ids::CaseId;
 use crate::reports::{self, Piece};
 use crate::tx::App;

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, from_form_post, text_of};
 use schemars::JsonSchema;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::cases::framed_in_case;
 use super::panel_draft::{RemarkShown, abouts, shown};
 use crate::documents::pages::kept_now;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
 use crate::reports::{self, Editing, Part, Progress, SECTION, Source};
 use crate::tx::{App, FieldFault, Refused};

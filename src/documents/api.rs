@@ -1,6 +1,6 @@
 //! The JSON API of documents.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
 use form::Answers;
 use schemars::JsonSchema;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{saving, sheet_of};
 use crate::compartments;
 use crate::forms::{self, Document, Saved, Sheet};
-use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Versioned, Who, json as answer, json_created, json_version, nothing, shape};
+use crate::http::{Body, Created, IfMatch, Nothing, Problem, Query, Replies, Routes, Versioned, Who, json as answer, json_created, json_version, nothing, shape};
 use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{App, Refused, Tx};
 

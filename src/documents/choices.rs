@@ -69,6 +69,8 @@ fn list(tx: &mut Tx, within: CompartmentId, to: &str, words: &Words) -> Result<O
     let made = match (to, kind, case) {
         // Organisations and relatives are not told who else takes part: they choose kinds.
         ("organisation", Kind::Panel, Some(case)) => organisations(tx, case, words).map(|own| [own, kinds(tx, Some(&words.t("choice-kinds")))].concat()),
+        // Who gets a copy of the report: an organisation that was asked.
+        ("organisation", Kind::Report, Some(case)) => invited(tx, case),
         ("organisation", ..) => Ok(kinds(tx, None)),
         ("owner", Kind::Panel, Some(case)) => organisations(tx, case, words),
         ("member", Kind::Panel, Some(case)) => members(tx, case, words),
@@ -92,6 +94,11 @@ fn kinds(tx: &Tx, under: Option<&str>) -> Vec<ListOption> {
     let parts = tx.parts();
     let all = forms::kinds_of_organisations(&parts.config.lists());
     all.into_iter().map(|option| match under { Some(group) => option.under(Text::new(group, group)), None => option }).collect()
+}
+
+/// Organisations that were invited in a case, and not recalled.
+fn invited(tx: &mut Tx, case: CaseId) -> Result<Vec<ListOption>, Refused> {
+    Ok(reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").map(|one| option(one.organisation.to_string(), one.organisation_name)).collect())
 }
 
 /// Organisations of the bureau: those of the case first.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, FormDef, Lists, answer};
 use schemars::JsonSchema;
@@ -16,7 +16,7 @@ use super::copies;
 use super::fields::lang;
 use super::pages::writes;
 use crate::forms;
-use crate::http::{Problem, Routes, Shell, Who, page};
+use crate::http::{Problem, Query, Routes, Shell, Who, page};
 use crate::ids::{CompartmentId, ItemId};
 use crate::texts::Words;
 use crate::tx::{App, Refused};

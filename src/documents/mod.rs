@@ -4,6 +4,7 @@
 
 mod api;
 mod around;
+mod brief;
 mod choices;
 mod copies;
 mod dissents;

@@ -1,7 +1,7 @@
 //! The pages of documents: each form a part at a time, kept while one types, never overwriting anybody.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Fault, FormDef, Shown, button, from_form_post, to_fields};
 use schemars::JsonSchema;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::api::sheet;
 use super::versions::of_owners;
+use super::brief::BriefNames;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
 pub use super::fields::{Field, draw, fault_lines, fields, lang};
 use super::fields::fault_line;
@@ -17,7 +18,7 @@ use super::dissents::Dissents;
 use super::{choices, copies, saving};
 use crate::access::Role;
 use crate::forms::{self, Choices, Sheet};
-use crate::http::{Posted, Problem, Routes, Shell, Who, json, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, json, page, see_other};
 use crate::ids::{CompartmentId, ItemId};
 use crate::reflections::{self, NameFound};
 use crate::settings::Configured;
@@ -91,6 +92,8 @@ struct FormPage {
     /// What the approver said of this part.
     remark: Option<String>,
     dissents: Dissents,
+    /// What the name check says, where the document is the learning brief.
+    brief: Option<BriefNames>,
 }
 
 struct Drawn {
@@ -141,7 +144,7 @@ impl Drawn {
             parts: parts_shown(&self.definition, &self.answers, &part, &words),
             at: (at + 1, self.definition.parts.len()), before: at.checked_sub(1).and_then(|at| self.definition.parts.get(at)).map(|part| part.id.clone()), repeats,
             readers: if around.readers.is_empty() { String::new() } else { words.t(around.readers) }, log: around.log, heavy: around.heavy, wishes: around.wishes, versions: None,
-            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, elsewhere: false, more: many, stale: None, within, removable: false, remark: None, dissents: Dissents::default(),
+            shell, form, action, autosave, intro, part, fields: views, faults, version: self.version, revision: self.revision, saved: None, draft: None, parked: false, old_draft: false, elsewhere: false, more: many, stale: None, within, removable: false, remark: None, dissents: Dissents::default(), brief: None,
         }
     }
 }
@@ -299,6 +302,7 @@ pub(super) struct ReadPage {
     /// Words that look like names, in rooms where roles are to be written; with the part each stands in.
     names: Option<Vec<(NameFound, String)>>,
     dissents: Dissents,
+    brief: Option<BriefNames>,
 }
 
 impl ReadPage {
@@ -306,7 +310,7 @@ impl ReadPage {
     pub(super) fn of(shell: Shell, parts: Vec<PartRead>, by: &str) -> ReadPage {
         let length = parts.iter().flat_map(|part| &part.lines).flat_map(|(_, lines)| lines).map(|line| line.split_whitespace().count()).sum();
         let later = shell.crumbs.iter().rev().map(|crumb| crumb.href.clone()).find(|href| !href.is_empty()).unwrap_or_else(|| "/".to_owned());
-        ReadPage { by: shell.w.t(by), later, length, shell, parts, change: String::new(), saved: None, onward: None, versions: None, names: None, dissents: Dissents::default() }
+        ReadPage { by: shell.w.t(by), later, length, shell, parts, change: String::new(), saved: None, onward: None, versions: None, names: None, dissents: Dissents::default(), brief: None }
     }
 }
 
@@ -316,7 +320,7 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let action = format!("{list}/{item}");
     let words = who.words;
     let (checked, wanted) = (place.part.as_deref() == Some(CHECK), place.part.clone());
-    let ((name, definition, document, draft, may_write, around, known, own, names, remark, dissents), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+    let ((name, definition, document, draft, may_write, around, known, own, names, remark, dissents, brief), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
         let mut document = forms::open(tx, sheet, within, item)?;
         let (answers, copied) = copies::own_words(document.answers);
@@ -338,7 +342,8 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let part = part.or_else(|| definition.parts.first().map(|part| part.id.clone())).unwrap_or_default();
         let remark = if may_write && around.heavy { reflections::remark_on(tx, within, &part)? } else { None };
         let dissents = Dissents::of(tx, within, &form, item, &words)?;
-        Ok((tx.own_name()?, definition, document, draft, may_write, around, known, own, names, remark, dissents))
+        let brief = BriefNames::of(tx, within, &form)?;
+        Ok((tx.own_name()?, definition, document, draft, may_write, around, known, own, names, remark, dissents, brief))
     }).await?;
     let shell = Shell::of(&who, &session, name, definition.title.get(lang(words.language)).to_owned());
     let config = &app.parts().config;
@@ -358,7 +363,7 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
         let names = names.map(|found| {
             found.into_iter().map(|one| { let part = definition.part(&one.part).map(|part| part.title.get(lang(words.language)).to_owned()).unwrap_or_default(); (one, part) }).collect()
         });
-        return page(&ReadPage { change: if check { action } else { String::new() }, saved, onward, versions, names, dissents, ..ReadPage::of(shell, parts, around.by) });
+        return page(&ReadPage { change: if check { action } else { String::new() }, saved, onward, versions, names, dissents, brief, ..ReadPage::of(shell, parts, around.by) });
     }
     // A draft outlives another's save: both texts stand on the page, and saving is a choice made with both in view.
     let over = draft.as_ref().filter(|draft| draft.seen != document.version).map(|draft| differences(&definition, &draft.body, &document.answers, &lists, &words));
@@ -372,7 +377,7 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let mut drawn = drawn.page(frame, config, &known);
     (drawn.saved, drawn.draft, drawn.old_draft, drawn.stale, drawn.removable) = (saved, kept_at, over.is_some(), over, document.removable);
     drawn.versions = own.then(|| format!("{}/versions", drawn.action));
-    (drawn.remark, drawn.dissents) = (remark, dissents);
+    (drawn.remark, drawn.dissents, drawn.brief) = (remark, dissents, brief);
     page(&drawn)
 }
 
@@ -403,7 +408,7 @@ async fn save_over(app: Data<App>, who: Who, (within, form, item): (CompartmentI
         Some(part) => part.fields.iter().any(|field| one.get(&field.id) != other.get(&field.id)),
         None => one != other,
     };
-    let elsewhere = kept.filter(|kept| posted.get("revision").parse() != Ok(*kept) && of_part(&before, &current) && of_part(&answers, &before));
+    let elsewhere = kept.filter(|kept| forms::kept_elsewhere((*kept, &before), posted.get("revision").parse().ok(), &current, &answers, of_part));
     if elsewhere.is_some() {
         stale = Some(seen);
     } else if pressed.is_none() {

@@ -2,7 +2,7 @@
 //! those who keep their own (`ux.md` section 5.9).
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::access::Kind;
 use crate::compartments::{self, Seen};
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, page, see_other};
 use crate::ids::CompartmentId;
 use crate::texts::Words;
 use crate::tx::{App, Refused, Tx};
@@ -72,6 +72,11 @@ fn deed(entry: &Seen) -> &'static str {
     }
 }
 
+/// Whose entry it is: one's own, or somebody's in a role.
+fn by(entry: &Seen, words: &Words) -> String {
+    if entry.own { words.t("saw-you") } else { words.t(&format!("role-{}", entry.role)) }
+}
+
 /// A sentence of a day: time, who, what, how often.
 struct Line {
     time: String,
@@ -92,7 +97,7 @@ fn by_day(entries: &[Seen], zone: &Tz, words: &Words) -> Vec<(NaiveDate, Vec<Lin
             days.push((local.date_naive(), vec![]));
         }
         let Some((_, lines)) = days.last_mut() else { continue };
-        let (who, deed) = (if entry.own { words.t("saw-you") } else { words.t(&format!("role-{}", entry.role)) }, deed(entry));
+        let (who, deed) = (by(entry, words), deed(entry));
         match lines.iter_mut().find(|(line, own)| *own == entry.own && line.who == who && line.deed == deed) {
             Some((line, _)) => line.count += 1,
             None => lines.push((Line { time: local.format("%H.%M").to_string(), who, deed, count: 1, seq: entry.seq, own: entry.own }, entry.own)),
@@ -199,12 +204,15 @@ async fn ask(app: Data<App>, who: Who, within: Path<CompartmentId>, posted: Post
     Ok(see_other(&format!("/who-saw/{within}?asked=true")))
 }
 
-/// Every entry of a page as a line. Only fixed words, ids and times stand in it, so no sign needs care but the comma.
+/// Every entry of a page as a line: codes for programs, and beside them who and what in the words of the page.
 async fn csv(app: Data<App>, who: Who, within: Path<CompartmentId>, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
-    let (within, before) = (within.into_inner(), wanted.before);
+    let (within, before, words) = (within.into_inner(), wanted.before, who.words);
     let entries = app.run(who.caller(), move |tx| compartments::log_of(tx, within, before)).await?;
-    let lines = entries.iter().map(|entry| format!("{},{},{},{},{}\r\n", entry.seq, entry.at.to_rfc3339(), entry.role, entry.action, entry.result));
-    let body = std::iter::once("seq,at,role,act,result\r\n".to_owned()).chain(lines).collect::<String>();
+    let rows: Vec<Vec<String>> = entries.iter().map(|entry| {
+        let what = words.t(&format!("saw-{}", deed(entry)));
+        vec![entry.seq.to_string(), entry.at.to_rfc3339(), entry.role.clone(), by(entry, &words), entry.action.clone(), what, entry.result.clone()]
+    }).collect();
+    let body = tabular::written(&["seq", "at", "role", "role_label", "act", "act_label", "result"].map(str::to_owned), &rows);
     Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header(("Content-Disposition", "attachment; filename=\"log.csv\"")).body(body))
 }
 

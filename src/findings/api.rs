@@ -1,12 +1,12 @@
 //! The JSON API of findings and recommendations.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{ADOPT_FINDING, Action, DISSENT, Dissent, Followed, ADOPT_RECOMMENDATION, NAME_APPROVER, NAME_OWNER, RECORD, RESPOND, Recommendation, UPDATE};
-use crate::http::{Body, Created, IfSeen, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::http::{Body, Created, IfSeen, Nothing, Problem, Query, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RecommendationId};
 use crate::tx::App;
 

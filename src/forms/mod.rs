@@ -403,6 +403,12 @@ pub fn draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: Item
     compartments::open_draft(tx, &permit, id)
 }
 
+/// Whether another page of one's own kept other answers than those that are to be saved: a draft of another revision than this page has seen (`seen`),
+/// which differs from what was saved and from what is told now. Nothing is saved over it unseen. `differ` says of which questions that counts.
+pub fn kept_elsewhere((revision, draft): (i32, &Answers), seen: Option<i32>, saved: &Answers, told: &Answers, differ: impl Fn(&Answers, &Answers) -> bool) -> bool {
+    seen != Some(revision) && differ(draft, saved) && differ(told, draft)
+}
+
 /// Throws the caller's draft of a document away: the text of now is taken instead.
 ///
 /// # Errors
@@ -419,4 +425,19 @@ pub fn drop_draft(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id:
 pub fn written_by_another(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Option<compartments::Writing>, Refused> {
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::written_by_another(tx, &permit, id, sheet.form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_page_kept_counts_where_it_is_newer_and_says_something_else() {
+        let of = |text: &str| -> Answers { Answers::from_iter([("text".to_owned(), text.into())]) };
+        let elsewhere = |seen, draft: &str, saved: &str, told: &str| kept_elsewhere((2, &of(draft)), seen, &of(saved), &of(told), |one, other| one != other);
+        assert!(elsewhere(Some(1), "theirs", "saved", "mine") && elsewhere(None, "theirs", "saved", "saved"));
+        assert!(!elsewhere(Some(2), "theirs", "saved", "mine"), "this page's own draft");
+        assert!(!elsewhere(Some(1), "saved", "saved", "mine"), "nothing was changed there");
+        assert!(!elsewhere(Some(1), "mine", "saved", "mine"), "the same words");
+    }
 }

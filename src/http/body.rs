@@ -66,18 +66,6 @@ fn fault_of(why: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
     }
 }
 
-/// A query that can't be read; what is wrong is named, where the reader says it.
-pub(super) fn query_is_none(why: &actix_web::error::QueryPayloadError) -> Problem {
-    let text = why.to_string();
-    let named = |before: &str| text.split_once(before).and_then(|(_, rest)| rest.split('`').next()).map(str::to_owned);
-    match (named("unknown field `"), named("missing field `"), named("unknown variant `")) {
-        (Some(name), ..) => Problem::new(422, "faults").at(name, "unknown-field"),
-        (_, Some(name), _) => Problem::new(422, "faults").at(name, "required"),
-        (_, _, Some(word)) => Problem::new(422, "faults").at(word, "not-an-option"),
-        _ => Problem::new(400, "malformed").at("query", "malformed"),
-    }
-}
-
 fn malformed(why: &serde_json::Error) -> Problem {
     Problem::new(400, "malformed").at(format!("line {} column {}", why.line(), why.column()), "malformed")
 }

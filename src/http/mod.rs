@@ -16,6 +16,7 @@ mod pages;
 mod posted;
 mod problem;
 mod qr;
+mod query;
 mod repeats;
 mod reads;
 mod routes;
@@ -35,6 +36,7 @@ pub use pages::{Crumb, Shell, csrf_of, page, see_other, typed};
 pub use posted::{KEPT, Posted};
 pub use problem::Problem;
 pub use qr::qr;
+pub use query::Query;
 pub use reads::{Asked, Reads};
 pub use routes::{RouteInfo, Routes, open_api};
 #[cfg(test)]

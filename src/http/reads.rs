@@ -1,12 +1,12 @@
 //! What a handler reads of a call, taken from its own arguments: so the description of the API can't say anything else.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, web};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Body, IfMatch, IfSeen, Posted, Reply, Upload, Who};
+use super::{Body, IfMatch, IfSeen, Posted, Query, Reply, Upload, Who};
 
 /// What is said of a call besides its path.
 pub struct Asked {

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use super::limits::Limits;
 use super::routes::Known;
-use super::{Keys, Routes, assets, body, who};
+use super::{Keys, Routes, assets, who};
 use crate::tx::{App, Caller};
 
 /// How the server runs.
@@ -76,7 +76,7 @@ pub fn serve(app: App, listener: TcpListener, settings: &Settings, hooks: Hooks,
     let server = HttpServer::new(move || {
         Actix::new()
             .app_data(app.clone()).app_data(keys.clone()).app_data(limits.clone()).app_data(hooks.clone()).app_data(known.clone())
-            .app_data(web::PayloadConfig::new(2 * 1024 * 1024)).app_data(web::QueryConfig::default().error_handler(|why, _| body::query_is_none(&why).into()))
+            .app_data(web::PayloadConfig::new(2 * 1024 * 1024))
             .wrap(from_fn(who::layer)).wrap(Compress::default())
             .route("/assets/{name}", web::get().to(assets::file)).route("/assets/{name}", web::head().to(assets::file))
             .configure(|config| routes().install(config))

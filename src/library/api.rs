@@ -1,13 +1,13 @@
 //! Pages and API of the library.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Advice, Beside, Fingerprints, Listed, Published, Withdrawn};
-use crate::http::{Problem, Replies, Routes, Shell, Who, json as answer, page, shape};
+use crate::http::{Problem, Query, Replies, Routes, Shell, Who, json as answer, page, shape};
 use crate::ids::ReportId;
 use crate::reports::{Part, Report};
 use crate::texts::capital;

@@ -66,12 +66,27 @@ pub fn card(tx: &mut Tx, id: RelativeId) -> Result<Card, Refused> {
     let contacts: Vec<_> = compartments::members(tx, found.compartment)?.into_iter().filter(|member| member.role == Role::Coordinator).map(|member| member.membership).collect();
     let names = people::names_of(tx, contacts)?;
     let codes = |field: &str| plan.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>();
-    let person = |part: &str| plan.get("person").and_then(|person| person.get(part)).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let person = |part: &str| of_person(&plan, part);
     Ok(Card {
         id, name: person("name"), address: person("address").split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(), contacts: names.into_values().collect(),
         wants: codes("wants"), ways: codes("channel"), safe_hours: text_of(&plan, "safe_hours"), quiet_days: codes("blocked_dates").len(), word_for_death: text_of(&plan, "word_for_death"),
         held: found.held, state: found.state, decision, placed, answered: asked.iter().filter(|one| one.state != "asked").count(), asked: asked.len(),
     })
+}
+
+/// The name of a relative, for their contact: where a page names them and needs nothing else of their card. It is a look at the card all the same.
+///
+/// # Errors
+/// `NotFound` for who is not their contact; `Locked`.
+pub fn name(tx: &mut Tx, id: RelativeId) -> Result<String, Refused> {
+    let found = store::found(tx.db(), id)?;
+    let permit = tx.permit(&CARD, Place::Compartment(found.compartment), id.uuid())?;
+    Ok(of_person(&plan_of(tx, &permit)?, "name"))
+}
+
+/// A part of who somebody is, in their contact plan.
+fn of_person(plan: &Answers, part: &str) -> String {
+    plan.get("person").and_then(|person| person.get(part)).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The texts of a relative's words that are meant for more than their contact: field and use.

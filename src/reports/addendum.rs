@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::assemble::{Addendum, Report};
 use super::store::Version;
-use super::{learning, name_check, publish, report_of, store};
+use super::{name_check, publish, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases::{self, ReasonOf};
 use crate::ids::{CaseId, ReportId};
@@ -65,7 +65,7 @@ fn ready(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Ready, Permit), Refu
     needed("text", &told.text, LONGEST)?;
     let last = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
     let before: Report = serde_json::from_value(store::document(tx.db(), last.id)?).map_err(|why| Refused::Internal(why.to_string()))?;
-    let mut report = if told.kind == "correction" { publish::cut(learning::assembled(tx, &permit, case, &last.form)?, &last.form) } else { before.clone() };
+    let mut report = if told.kind == "correction" { publish::in_form(tx, &permit, case, &last.form)?.1 } else { before.clone() };
     report.addenda = before.addenda;
     report.addenda.push(Addendum { on: tx.today(), kind: told.kind.clone(), text: told.text.trim().to_owned() });
     let hits = name_check::hits_in(tx, &permit, case, &report)?;

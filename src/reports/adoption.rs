@@ -9,7 +9,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::assemble::Report;
-use super::{READ_DECISION, learning, publish, report_of};
+use super::{READ_DECISION, publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -62,7 +62,7 @@ fn canonical(mut value: Value) -> String {
 /// The text that is adopted: in the form decided upon, whole while nothing is decided.
 fn adoptable(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report, Refused> {
     let form = publish::decision(tx, permit)?.map(|decision| form::text_of(&decision, "form")).unwrap_or_default();
-    Ok(publish::cut(learning::assembled(tx, permit, case, &form)?, &form))
+    Ok(publish::in_form(tx, permit, case, &form)?.1)
 }
 
 /// Adopts the report. `seen` is the fingerprint of the text the chair read, where they say which.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::assemble::Report;
 use super::name_check::{self, Hit};
 use super::adoption::{self, Adoption};
-use super::{learning, publish, report_of};
+use super::{publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::ids::CaseId;
 use crate::tx::{Place, Refused, Tx};
@@ -49,14 +49,13 @@ pub fn to_decide(tx: &mut Tx, case: CaseId) -> Result<ToDecide, Refused> {
     let permit = tx.permit(&READ_DECISION, Place::Compartment(within), case.uuid())?;
     let decision = publish::decision(tx, &permit)?;
     let form = decision.as_ref().and_then(|decision| decision.get("form")).and_then(Value::as_str).map(str::to_owned);
-    let report = learning::assembled(tx, &permit, case, form.as_deref().unwrap_or_default())?;
-    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    let (whole, report) = publish::in_form(tx, &permit, case, form.as_deref().unwrap_or_default())?;
+    let hits = name_check::hits_in(tx, &permit, case, &whole)?;
     let open_on = match &decision {
         Some(decision) if permit.role() == Role::Coordinator && form.as_deref() != Some("none") => Some(publish::first_day(tx, case, decision)?),
         _ => None,
     };
-    let whole: Vec<(String, String, bool)> = report.sections.iter().map(|section| (section.id.clone(), section.heading.clone(), section.id == "portrait" && !section.parts.is_empty())).collect();
-    let report = publish::cut(report, form.as_deref().unwrap_or_default());
+    let whole: Vec<(String, String, bool)> = whole.sections.iter().map(|section| (section.id.clone(), section.heading.clone(), section.id == "portrait" && !section.parts.is_empty())).collect();
     let out: Vec<&(String, String, bool)> = whole.iter().filter(|(id, ..)| form.as_deref() != Some("none") && !report.sections.iter().any(|section| section.id == *id)).collect();
     let (left_out, words_left_out) = (out.iter().map(|(_, heading, _)| heading.clone()).collect(), out.iter().any(|(.., words)| *words));
     Ok(ToDecide { left_out, words_left_out, fingerprint: adoption::fingerprint(&report)?, adopted: adoption::latest(tx, &permit)?, report, decision, form, hits, open_on })

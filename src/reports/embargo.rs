@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::assemble::Report;
-use super::{learning, name_check, publish, report_of};
+use super::{name_check, publish, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -31,19 +31,19 @@ pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
     if form == "none" {
         return Err(Refused::Rule("decided-not-to-publish"));
     }
-    let report = learning::assembled(tx, &permit, case, form)?;
-    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    let (whole, report) = publish::in_form(tx, &permit, case, form)?;
+    let hits = name_check::hits_in(tx, &permit, case, &whole)?;
     if !hits.is_empty() {
         return Err(publish::stands(hits));
     }
-    let report = publish::cut(report, form);
-    // Whom the decision names gets a copy; where it names nobody, everyone who was asked.
+    // Whom the decision names gets a copy, by its id or, in an older decision, by its name; where it names nobody, everyone who was asked.
     let named: Vec<String> = decision.get("embargo_to").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect();
     let asked: Vec<_> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").collect();
-    if named.iter().any(|name| !asked.iter().any(|one| one.organisation_name.to_lowercase() == *name)) {
+    let is = |one: &reflections::Outside, name: &String| one.organisation.to_string() == *name || one.organisation_name.to_lowercase() == *name;
+    if named.iter().any(|name| !asked.iter().any(|one| is(one, name))) {
         return Err(Refused::Faults(vec![FieldFault::new("embargo_to", "not-an-option")]));
     }
-    let organisations: Vec<CompartmentId> = asked.into_iter().filter(|one| named.is_empty() || named.contains(&one.organisation_name.to_lowercase())).map(|one| one.compartment).collect();
+    let organisations: Vec<CompartmentId> = asked.into_iter().filter(|one| named.is_empty() || named.iter().any(|name| is(one, name))).map(|one| one.compartment).collect();
     for place in &organisations {
         let written = Written { kind: "embargo-copy", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
         compartments::place(tx, &permit, *place, &written, &report)?;

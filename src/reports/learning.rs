@@ -6,7 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::addendum::{Added, latest};
 use super::assemble::{self, Part, Report, Section};
-use super::{name_check, publish, report_of, store};
+use super::draft::LEARNING;
+use super::name_check::{self, Hit};
+use super::{publish, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments;
@@ -18,6 +20,9 @@ use crate::tx::{App, Caller, Permit, Place, Refused, Tx};
 /// Who publishes the learning brief.
 pub static PUBLISH_LEARNING: Act = Act { name: "report.publish_learning", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
 
+/// The texts of a card.
+pub(super) const CARD: [&str; 4] = ["looked_like", "easy_to_miss_because", "ask", "then"];
+
 fn ready(tx: &mut Tx, case: CaseId) -> Result<(Report, Option<chrono::NaiveDate>), Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&PUBLISH_LEARNING, Place::Compartment(within), case.uuid())?;
@@ -27,22 +32,75 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<(Report, Option<chrono::NaiveDate>
         None if cases::was_taken(tx, case, cases::Step::T18)? => None,
         None => return Err(Refused::Rule("not-published")),
     };
-    let listed = compartments::list(tx, &permit, "learning", None)?.pop().filter(|listed| listed.complete).ok_or(Refused::Rule("document-incomplete"))?;
+    let listed = compartments::list(tx, &permit, LEARNING.form, None)?.pop().filter(|listed| listed.complete).ok_or(Refused::Rule("document-incomplete"))?;
     let answers = compartments::open::<Answers>(tx, &permit, listed.id)?.body;
     let (_, language) = cases::profile_and_language(tx, case)?;
-    let report = drawn(&answers, Language::from_code(&language).unwrap_or_default(), &tx.parts().config);
+    let language = Language::from_code(&language).unwrap_or_default();
+    let mut report = drawn(&answers, language, &tx.parts().config);
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
-    if hits.is_empty() { Ok((report, take_down_on)) } else { Err(publish::stands(hits)) }
+    if !hits.is_empty() {
+        return Err(publish::stands(hits));
+    }
+    // Kinds of organisations out of a list: they name nobody, though a name in the case may hold the same word.
+    if let Some(audience) = audience(&answers, language, &tx.parts().config) {
+        report.sections.insert(0, audience);
+    }
+    Ok((report, take_down_on))
+}
+
+/// For which kinds of organisations it is, where that is said.
+fn audience(answers: &Answers, language: Language, config: &Configured) -> Option<Section> {
+    let (words, lang) = (Words { language }, form::Lang::from_code(language.code()).unwrap_or_default());
+    let kinds = config.lists().options("organisation").unwrap_or_default();
+    let chosen = answers.get("audience").and_then(Value::as_array)?;
+    let items: Vec<String> = kinds.iter().filter(|kind| chosen.iter().any(|code| code.as_str() == Some(kind.code.as_str()))).map(|kind| kind.label.get(lang).to_owned()).collect();
+    (!items.is_empty()).then(|| Section::new("learning-audience", words.t("learning-audience"), vec![Part::List { items, from: None }]))
+}
+
+/// The brief and its cards as far as they are written, as sections; nothing where no brief is begun.
+pub(super) fn sections(tx: &mut Tx, permit: &Permit, language: Language) -> Result<Vec<Section>, Refused> {
+    let Some(listed) = compartments::list(tx, permit, LEARNING.form, None)?.pop() else { return Ok(vec![]) };
+    let answers = compartments::open::<Answers>(tx, permit, listed.id)?.body;
+    Ok(drawn(&answers, language, &tx.parts().config).sections)
+}
+
+/// All that may go out of a case: the report, and the brief with its cards behind it. Names are looked for in all of it while it is written, not
+/// only when it is published.
+pub(super) fn whole(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report, Refused> {
+    let mut report = assemble::assemble(tx, case)?;
+    report.sections.extend(sections(tx, permit, report.language)?);
+    Ok(report)
+}
+
+/// A word of the brief that may not stand, and the heading it stands under.
+#[derive(Clone, Debug)]
+pub struct BriefHit {
+    /// The heading of the section.
+    pub heading: String,
+    /// The word, and what could stand instead.
+    pub hit: Hit,
+}
+
+/// The words of the brief, as it was saved last, that may not stand.
+///
+/// # Errors
+/// `NotFound`; `Locked`.
+pub fn brief_hits(tx: &mut Tx, case: CaseId) -> Result<Vec<BriefHit>, Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&name_check::CHECK, Place::Compartment(within), case.uuid())?;
+    let (_, language) = cases::profile_and_language(tx, case)?;
+    let language = Language::from_code(&language).unwrap_or_default();
+    let brief = Report { title: String::new(), language, sections: sections(tx, &permit, language)?, open: vec![], addenda: vec![] };
+    let hits = name_check::hits_in(tx, &permit, case, &brief)?;
+    let heading = |hit: &Hit| brief.sections.iter().find(|section| section.id == hit.section).map(|section| section.heading.clone()).unwrap_or_default();
+    Ok(hits.into_iter().map(|hit| BriefHit { heading: heading(&hit), hit }).collect())
 }
 
 /// The report; where it is published as a learning brief, with what that says: what happened, lessons and questions, after the summary.
 pub(super) fn assembled(tx: &mut Tx, permit: &Permit, case: CaseId, form: &str) -> Result<Report, Refused> {
     let mut report = assemble::assemble(tx, case)?;
-    if form == "learning_brief"
-        && let Some(listed) = compartments::list(tx, permit, "learning", None)?.pop()
-    {
-        let answers = compartments::open::<Answers>(tx, permit, listed.id)?.body;
-        let said = drawn(&answers, report.language, &tx.parts().config).sections.into_iter().filter(|section| section.id.starts_with("learning-"));
+    if form == "learning_brief" {
+        let said: Vec<Section> = sections(tx, permit, report.language)?.into_iter().filter(|section| section.id.starts_with("learning-")).collect();
         let after = report.sections.iter().position(|section| section.id == "summary").map_or(0, |at| at + 1);
         report.sections.splice(after..after, said);
     }
@@ -61,7 +119,7 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
     for (index, card) in answers.get("cards").and_then(Value::as_array).into_iter().flatten().enumerate() {
         let text = |id: &str| card.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
         let flag = flags.iter().find(|flag| flag.code == text("flag")).map_or_else(|| text("flag"), |flag| flag.label.get(lang).to_owned());
-        let parts = ["looked_like", "easy_to_miss_because", "ask", "then"].into_iter().filter(|id| !text(id).is_empty())
+        let parts = CARD.into_iter().filter(|id| !text(id).is_empty())
             .map(|id| Part::Text { text: format!("{}: {}", words.t(&format!("card-{id}")), text(id)) }).collect();
         sections.push(Section::new(format!("card-{}", index + 1), words.with("card-of", &[("flag", &flag)]), parts));
     }

@@ -7,8 +7,8 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::assemble::{self, Part, Report, Section, pseudonyms_of, texts_of};
-use super::report_of;
+use super::assemble::{Report, pseudonyms_of, texts_of};
+use super::{learning, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -44,14 +44,14 @@ pub struct Checked {
     pub clear: bool,
 }
 
-/// Checks the report as it stands. Clear, it becomes a fact the guards read.
+/// Checks the report as it stands, and the learning brief as far as it is written. Clear, it becomes a fact the guards read.
 ///
 /// # Errors
 /// `NotFound`; `Locked`.
 pub fn check(tx: &mut Tx, case: CaseId) -> Result<Checked, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
-    let report = assemble::assemble(tx, case)?;
+    let report = learning::whole(tx, &permit, case)?;
     let hits = hits_in(tx, &permit, case, &report)?;
     let clear = hits.is_empty();
     if clear {
@@ -66,11 +66,32 @@ fn reasoned(tx: &mut Tx, permit: &Permit) -> Result<BTreeSet<(String, String)>, 
     Ok(compartments::open_all::<Value>(tx, permit, "name-reason")?.into_iter().map(|document| (part(&document.body, "section"), part(&document.body, "word"))).collect())
 }
 
+/// All that texts of a case are held against, gathered once.
+struct Against {
+    /// Why a word may not stand, by its keyed hash.
+    known: BTreeMap<Vec<u8>, String>,
+    /// Words that may, as the pseudonyms and the decision say.
+    allowed: BTreeSet<String>,
+    /// What could stand instead; a family name can be that of several people.
+    proposals: BTreeMap<String, BTreeSet<String>>,
+    /// Words that may for a reason, with the section it was given for.
+    reasoned: BTreeSet<(String, String)>,
+    words: Words,
+    /// Whether the place is so small that only years may stand.
+    small: bool,
+    /// Its names.
+    places: BTreeSet<String>,
+}
+
 /// The hits of a report without a reason.
 pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Report) -> Result<Vec<Hit>, Refused> {
+    let against = against(tx, permit, case, report.language)?;
+    Ok(against.hits(tx, case, texts_of(report)))
+}
+
+fn against(tx: &mut Tx, permit: &Permit, case: CaseId, language: Language) -> Result<Against, Refused> {
     let known = names::of_case(tx, case)?;
     let mut allowed: BTreeSet<String> = BTreeSet::new();
-    // A family name can be that of several people.
     let mut proposals: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut decisions = vec![];
     for document in compartments::list(tx, permit, "publication-decision", None)? {
@@ -93,47 +114,54 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
         }
     }
     let reasoned = reasoned(tx, permit)?;
-    let words = Words { language: report.language };
     let small = cases::small_place_of(tx, case)?;
     let places: BTreeSet<String> = small.iter().flatten().flat_map(|name| words_of(name)).collect();
-    let mut hits = BTreeSet::new();
-    for (section, text) in texts_of(report) {
-        let mut found: Vec<Vec<Word>> = vec![];
-        for (token, range) in names::tokens(&text) {
-            let written = text.get(range.clone()).unwrap_or_default();
-            let of = |word: &str| known.get(names::hash(tx, case, word).as_slice()).cloned();
-            let stem = || names::stems(written, &token).into_iter().find_map(|stem| of(&stem).filter(|reason| is_persons(reason)).map(|reason| (stem, reason)));
-            let placed = of(&token).map(|reason| (token.clone(), reason)).or_else(stem);
-            let Some((token, reason)) = placed.or_else(|| places.contains(&token).then(|| (token.clone(), "place".to_owned()))) else { continue };
-            let stands = allowed.contains(&token) || reasoned.contains(&(section.clone(), written.to_owned()));
-            let word = Word { token, range, reason, stands };
-            match found.last_mut() {
-                Some(name) if name.last().is_some_and(|before| before.goes_on(&word, &text)) => name.push(word),
-                _ => found.push(vec![word]),
+    Ok(Against { known, allowed, proposals, reasoned, words: Words { language }, small: small.is_some(), places })
+}
+
+impl Against {
+    /// What may not stand in some texts, each with the section it is of.
+    fn hits(&self, tx: &Tx, case: CaseId, texts: Vec<(String, String)>) -> Vec<Hit> {
+        let Against { known, allowed, proposals, reasoned, words, small, places } = self;
+        let mut hits = BTreeSet::new();
+        for (section, text) in texts {
+            let mut found: Vec<Vec<Word>> = vec![];
+            for (token, range) in names::tokens(&text) {
+                let written = text.get(range.clone()).unwrap_or_default();
+                let of = |word: &str| known.get(names::hash(tx, case, word).as_slice()).cloned();
+                let stem = || names::stems(written, &token).into_iter().find_map(|stem| of(&stem).filter(|reason| is_persons(reason)).map(|reason| (stem, reason)));
+                let placed = of(&token).map(|reason| (token.clone(), reason)).or_else(stem);
+                let Some((token, reason)) = placed.or_else(|| places.contains(&token).then(|| (token.clone(), "place".to_owned()))) else { continue };
+                let stands = allowed.contains(&token) || reasoned.contains(&(section.clone(), written.to_owned()));
+                let word = Word { token, range, reason, stands };
+                match found.last_mut() {
+                    Some(name) if name.last().is_some_and(|before| before.goes_on(&word, &text)) => name.push(word),
+                    _ => found.push(vec![word]),
+                }
+            }
+            for name in found {
+                let (Some(first), Some(last)) = (name.first(), name.last()) else { continue };
+                // A first name may stand; with the family name behind it it does not.
+                if name.iter().all(|word| word.stands) {
+                    continue;
+                }
+                let word = text.get(first.range.start..last.range.end).unwrap_or_default().to_owned();
+                if reasoned.contains(&(section.clone(), word.clone())) {
+                    continue;
+                }
+                let mut meant = name.iter().filter_map(|word| proposals.get(&word.token)).cloned().reduce(|some, others| some.intersection(&others).cloned().collect()).unwrap_or_default();
+                // Nobody in particular where it could be several people.
+                let proposal = meant.pop_first().filter(|_| meant.is_empty()).unwrap_or_else(|| words.t(&format!("name-hit-{}", first.reason)));
+                hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal });
+            }
+            for (word, proposal) in dates(&text, words, *small) {
+                if !reasoned.contains(&(section.clone(), word.clone())) {
+                    hits.insert(Hit { section: section.clone(), word, reason: "date".into(), proposal });
+                }
             }
         }
-        for name in found {
-            let (Some(first), Some(last)) = (name.first(), name.last()) else { continue };
-            // A first name may stand; with the family name behind it it does not.
-            if name.iter().all(|word| word.stands) {
-                continue;
-            }
-            let word = text.get(first.range.start..last.range.end).unwrap_or_default().to_owned();
-            if reasoned.contains(&(section.clone(), word.clone())) {
-                continue;
-            }
-            let mut meant = name.iter().filter_map(|word| proposals.get(&word.token)).cloned().reduce(|some, others| some.intersection(&others).cloned().collect()).unwrap_or_default();
-            // Nobody in particular where it could be several people.
-            let proposal = meant.pop_first().filter(|_| meant.is_empty()).unwrap_or_else(|| words.t(&format!("name-hit-{}", first.reason)));
-            hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal });
-        }
-        for (word, proposal) in dates(&text, &words, small.is_some()) {
-            if !reasoned.contains(&(section.clone(), word.clone())) {
-                hits.insert(Hit { section: section.clone(), word, reason: "date".into(), proposal });
-            }
-        }
+        hits.into_iter().collect()
     }
-    Ok(hits.into_iter().collect())
 }
 
 /// A word that may not stand, where it stands in a text.
@@ -175,12 +203,17 @@ pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: 
 
 /// The words of some texts that may not stand in a section of the report.
 pub(super) fn hits_of(tx: &mut Tx, case: CaseId, section: &str, texts: Vec<String>) -> Result<Vec<Hit>, Refused> {
+    let all: BTreeSet<Hit> = hits_of_each(tx, case, section, &texts)?.into_iter().flatten().collect();
+    Ok(all.into_iter().collect())
+}
+
+/// The same of each text by itself, in their order.
+pub(super) fn hits_of_each(tx: &mut Tx, case: CaseId, section: &str, texts: &[String]) -> Result<Vec<Vec<Hit>>, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
     let (_, language) = cases::profile_and_language(tx, case)?;
-    let section = Section::new(section, "", texts.into_iter().map(|text| Part::Text { text }).collect());
-    let report = Report { title: String::new(), language: Language::from_code(&language).unwrap_or_default(), sections: vec![section], open: vec![], addenda: vec![] };
-    hits_in(tx, &permit, case, &report)
+    let against = against(tx, &permit, case, Language::from_code(&language).unwrap_or_default())?;
+    Ok(texts.iter().map(|text| against.hits(tx, case, vec![(section.to_owned(), text.clone())])).collect())
 }
 
 fn words_of(text: &str) -> BTreeSet<String> {

@@ -128,12 +128,11 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     if form == "none" {
         return Err(Refused::Rule("decided-not-to-publish").into());
     }
-    let report = learning::assembled(tx, &permit, case, &form)?;
-    let hits = name_check::hits_in(tx, &permit, case, &report)?;
+    let (whole, report) = in_form(tx, &permit, case, &form)?;
+    let hits = name_check::hits_in(tx, &permit, case, &whole)?;
     if !hits.is_empty() {
         return Err(stands(hits).into());
     }
-    let report = cut(report, &form);
     adoption::is_adopted(tx, &permit, &report)?;
     let on = first_day(tx, case, &decision)?;
     cases::record(tx, &permit, "names_checked", None)?;
@@ -147,8 +146,15 @@ pub(super) fn stands(hits: Vec<name_check::Hit>) -> Refused {
     Refused::Faults(hits.into_iter().map(|hit| FieldFault { field: hit.section, rule: "name-stands".into(), words: vec![("word".into(), hit.word)] }).collect())
 }
 
+/// The report of a case as one of its forms takes it: whole, as names are looked for in it, and cut to what goes out.
+pub(super) fn in_form(tx: &mut Tx, permit: &Permit, case: CaseId, form: &str) -> Result<(Report, Report), Refused> {
+    let whole = learning::assembled(tx, permit, case, form)?;
+    let cut = cut(whole.clone(), form);
+    Ok((whole, cut))
+}
+
 /// A summary keeps the summary, findings and recommendations; a learning brief what it says itself, the findings' titles and recommendations.
-pub(super) fn cut(mut report: Report, form: &str) -> Report {
+fn cut(mut report: Report, form: &str) -> Report {
     let keep: &[&str] = match form {
         "summary" => &["summary", "findings", "recommendations", "made_safe", "words_explained"],
         "learning_brief" => &["summary", "findings", "what_went_well", "recommendations", "made_safe", "words_explained"],

@@ -3,10 +3,9 @@
 use form::Answers;
 use serde_json::Value;
 
-use super::assemble;
-use super::draft::SECTION;
-use super::name_check::hits_in;
-use super::report_of;
+use super::draft::{LEARNING, SECTION};
+use super::name_check::{Hit, hits_in};
+use super::{learning, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::findings::{FINDING, RECOMMENDATION};
@@ -19,7 +18,7 @@ use crate::tx::{Place, Refused, Tx};
 pub static REPLACE: Act = Act { name: "report.name_replace", within: Kind::Report, by: &[Role::Chair, Role::Secretary], step_up: false };
 
 /// Replaces a word the check found in a section by what it proposes, wherever the section takes it from: its own text, findings,
-/// recommendations. What stands instead is worked out here, never taken from the caller. Returns in how many texts it stood.
+/// recommendations, the learning brief. What stands instead is worked out here, never taken from the caller. Returns in how many texts it stood.
 ///
 /// # Errors
 /// `NotFound` for a word the check does not find there; `Rule("words-of-others")` where it stands in words that are not the
@@ -27,7 +26,7 @@ pub static REPLACE: Act = Act { name: "report.name_replace", within: Kind::Repor
 pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<usize, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&REPLACE, Place::Compartment(within), case.uuid())?;
-    let report = assemble::assemble(tx, case)?;
+    let report = learning::whole(tx, &permit, case)?;
     let hit = hits_in(tx, &permit, case, &report)?.into_iter().find(|hit| hit.section == section && hit.word == word).ok_or(Refused::NotFound)?;
     let of_section = |answers: &Answers| answers.get("section").and_then(Value::as_str) == Some(section);
     let mut texts = in_documents(tx, &SECTION, within, &["heading", "text", "because"], of_section, &hit)?;
@@ -42,10 +41,42 @@ pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<u
             texts += in_documents(tx, sheet, panel, fields, |_| true, &hit)?;
         }
     }
+    texts += in_brief(tx, within, section, &hit)?;
     if texts == 0 { Err(Refused::Rule("words-of-others")) } else { Ok(texts) }
 }
 
-fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, fields: &[&str], chosen: impl Fn(&Answers) -> bool, hit: &super::Hit) -> Result<usize, Refused> {
+/// In a list of the learning brief, or on one of its cards.
+fn in_brief(tx: &mut Tx, within: CompartmentId, section: &str, hit: &Hit) -> Result<usize, Refused> {
+    let (list, card) = (section.strip_prefix("learning-"), section.strip_prefix("card-").and_then(|number| number.parse::<usize>().ok()?.checked_sub(1)));
+    if list.is_none() && card.is_none() {
+        return Ok(0);
+    }
+    let Some(brief) = forms::there(tx, &LEARNING, within)? else { return Ok(0) };
+    let document = forms::open(tx, &LEARNING, within, brief)?;
+    let (mut answers, mut texts) = (document.answers, 0);
+    let mut mend = |value: &mut Value| {
+        if let Some(new) = value.as_str().and_then(|text| replaced(text, &hit.word, &hit.proposal)) {
+            *value = new.into();
+            texts += 1;
+        }
+    };
+    if let Some(lines) = list.and_then(|list| answers.get_mut(list)).and_then(Value::as_array_mut) {
+        lines.iter_mut().for_each(&mut mend);
+    }
+    if let Some(card) = card.and_then(|at| answers.get_mut("cards")?.get_mut(at)?.as_object_mut()) {
+        for field in learning::CARD {
+            if let Some(value) = card.get_mut(field) {
+                mend(value);
+            }
+        }
+    }
+    if texts > 0 {
+        forms::save(tx, &LEARNING, within, brief, document.version, &answers)?;
+    }
+    Ok(texts)
+}
+
+fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, fields: &[&str], chosen: impl Fn(&Answers) -> bool, hit: &Hit) -> Result<usize, Refused> {
     let mut texts = 0;
     for document in forms::open_all(tx, sheet, within)?.into_iter().filter(|document| chosen(&document.answers)) {
         let mut answers = document.answers;

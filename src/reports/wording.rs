@@ -126,14 +126,15 @@ fn standing(tx: &mut Tx, id: RelativeId, within: CompartmentId, case: CaseId) ->
 
 /// The texts of a relative that hold the report.
 fn held(tx: &mut Tx, id: RelativeId, within: CompartmentId, case: CaseId) -> Result<Vec<Held>, Refused> {
-    let mut found = vec![];
-    for said in standing(tx, id, within, case)? {
-        let hits = name_check::hits_of(tx, case, SECTION, vec![said.text.clone()])?;
-        if !hits.is_empty() {
-            found.push(Held { proposal: put_instead(&said.text, &hits), item: said.item, field: said.field, text: said.text, hits });
-        }
+    let all = standing(tx, id, within, case)?;
+    if all.is_empty() {
+        return Ok(vec![]);
     }
-    Ok(found)
+    let texts: Vec<String> = all.iter().map(|said| said.text.clone()).collect();
+    let hits = name_check::hits_of_each(tx, case, SECTION, &texts)?;
+    Ok(all.into_iter().zip(hits).filter(|(_, hits)| !hits.is_empty()).map(|(said, hits)| {
+        Held { proposal: put_instead(&said.text, &hits), item: said.item, field: said.field, text: said.text, hits }
+    }).collect())
 }
 
 /// A text with what the check proposes. Who stood there with given and family name stands there once.

@@ -377,14 +377,16 @@ pub fn write(tx: &mut Tx, case: CaseId, section: &str, seen: i32, answers: &Answ
     }
 }
 
-/// Whether another page of the caller's own kept other words of a section than those that are to be saved, later than `revision`.
+/// Whether another page of the caller's own kept another text of a section than the one that is to be saved, later than `revision`.
 ///
 /// # Errors
 /// `NotFound` before there is a report; `Locked`.
 pub fn kept_elsewhere(tx: &mut Tx, case: CaseId, section: &str, revision: i32, text: &str) -> Result<bool, Refused> {
     let within = report_of(tx, case)?;
     let Some(listed) = forms::list(tx, &SECTION, within, Some(forms::named(section)))?.pop() else { return Ok(false) };
-    Ok(forms::draft(tx, &SECTION, within, listed.id)?.is_some_and(|draft| draft.revision != revision && text_of(&draft.body, "text") != text))
+    let Some(draft) = forms::draft(tx, &SECTION, within, listed.id)?.filter(|draft| draft.revision != revision) else { return Ok(false) };
+    let (saved, told) = (forms::open(tx, &SECTION, within, listed.id)?.answers, Answers::from_iter([("text".to_owned(), text.into())]));
+    Ok(forms::kept_elsewhere((draft.revision, &draft.body), Some(revision), &saved, &told, |one, other| text_of(one, "text") != text_of(other, "text")))
 }
 
 /// A text with a further paragraph, once.

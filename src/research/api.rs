@@ -1,7 +1,7 @@
 //! The JSON API of research: projects, tables, output checks.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use super::output::{self, FINDINGS, REASONS, Verdict};
 use super::tables::{self, Asked, Wanted};
 use super::scripts::{self, Ran, Script};
 use super::{AGREE, BEGIN, CHECK, END, END_PERSON, FIXED_SET, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, VOTES, Vote, WITHDRAW};
-use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::http::{Body, Created, Nothing, Problem, Query, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CompartmentId, MembershipId, OutputRequestId, ProjectChangeId, ProjectId, SnapshotId};
 use crate::tx::{App, FieldFault, Refused};
 

@@ -1,13 +1,13 @@
 //! The page between a preview and its figures, where much is spent or the last there is: what it costs, what is left after it.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use askama::Template;
 
 use super::PREVIEW;
 use super::pages::{Chosen, keys_with, told};
 use super::tables::{self, Preview, Wanted};
-use crate::http::{Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{ProjectId, SnapshotId};
 use crate::tx::{App, Refused};
 

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use codebook::Label;
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use super::tables::{self, Asked, Cell, Preview, Table, Wanted};
 use super::{CHECK, Next, PREVIEW, Public, RELEASE, REQUEST};
 use crate::access::Role;
 use crate::counting::{Category, Key, Outcome};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{OutputRequestId, ProjectId, SnapshotId};
 use crate::register::{self, Snapshot};
 use crate::texts::Words;

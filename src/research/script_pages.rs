@@ -1,7 +1,7 @@
 //! The page of scripts: a list of tables pasted in, its whole cost first, then all tables as one ZIP.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::exports::{self, File};
 use super::scripts::{self, Priced, Ran, Script};
 use super::tables::{self, Described};
 use super::{Listed, PREVIEW, RELEASE};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page};
 use crate::ids::ProjectId;
 use crate::texts::Words;
 use crate::tx::{App, Entry, FieldFault, Refusal, Refused, Tx};

@@ -2,14 +2,14 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::pages::language_cookie;
 use super::{Device, Ending, Hat};
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, page, see_other};
 use crate::texts::Language;
 use crate::tx::{Account, App, Refused};
 

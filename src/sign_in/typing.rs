@@ -2,14 +2,14 @@
 //! that acts (answers, approves, decides) is never sent from anywhere else.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::pages::ours;
 use super::{Parked, keep, parked};
-use crate::http::{Posted, Problem, Routes, Who, json};
+use crate::http::{Posted, Problem, Query, Routes, Who, json};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.

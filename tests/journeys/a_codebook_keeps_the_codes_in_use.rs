@@ -51,6 +51,12 @@ fn what_is_in_use_stops_a_version_that_loses_it() {
     assert!(said.contains("Practice cases are left out"), "{said}");
     let (_, told, said) = check(&data, &[&bad, "--language", "nl"]);
     assert!(told.contains("stopt mapping-missing: geen regel zegt wat code 1") && told.contains("Dat staat in 1 antwoord.") && said.contains("Oefenzaken tellen niet mee") && said.contains("houdt deze versie tegen"), "{told}{said}");
+    // So is a file that can't be read, of codes or of counts.
+    let broken = path("broken.toml", &whole.replacen("condition = \"", "condition = \"moon == 1 and ", 1));
+    let (code, _, said) = check(&data, &[&broken, "--language", "nl"]);
+    assert!(code == Some(1) && said.contains("er is geen variabele moon (teken 1 van"), "{said}");
+    assert!(check(&data, &[&broken]).2.contains("there is no variable moon (character 1 of"));
+    assert!(check(&data, &[&good, "--language", "nl", "--used", &path("counts.csv", "variable,code,times\nnothing\n")]).2.contains("regel 2: is niet variabele,code,aantal"));
     // A question that can never be asked is a mistake.
     let never = path("never.toml", &whole.replacen("condition = \"", "condition = \"police_region == 1 and police_region == 2 and ", 1));
     let (code, told, _) = check(&data, &[&never]);

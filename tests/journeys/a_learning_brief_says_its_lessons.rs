@@ -80,14 +80,39 @@ async fn page_and_pdf_say_what_was_learned_and_no_name_comes_in_by_a_lesson_or_a
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_name_in_a_lesson_or_on_a_card_is_found_while_it_is_written_and_replaced_there() {
+    let r = Review::new().await;
+    let (app, case, room) = (&r.world.app, r.case, report_room(&r).await);
+    let item = written(&r, None, brief("Jansma had om hulp gevraagd", "Hij belde Jansma steeds")).await;
+    let checked = async || app.run(r.secretary.caller(), move |tx| reports::check(tx, case)).await.unwrap();
+    let found = checked().await;
+    assert_eq!(found.hits.iter().map(|hit| (hit.section.as_str(), hit.word.as_str())).collect::<Vec<_>>(), [("card-1", "Jansma"), ("learning-lessons", "Jansma")]);
+    assert!(!found.clear && found.hits.iter().all(|hit| !hit.proposal.is_empty()));
+    let told = app.run(r.secretary.caller(), move |tx| reports::brief_hits(tx, case)).await.unwrap();
+    assert!(told.len() == 2 && told.iter().all(|one| !one.heading.is_empty()), "{told:?}");
+    for section in ["learning-lessons", "card-1"] {
+        assert_eq!(app.run(r.chair.caller(), move |tx| reports::replace(tx, case, section, "Jansma")).await.unwrap(), 1, "{section}");
+    }
+    assert!(checked().await.clear);
+    let now = app.run(r.secretary.caller(), move |tx| forms::open(tx, &reports::LEARNING, room, item)).await.unwrap();
+    let text = serde_json::to_string(&now.answers).unwrap();
+    assert!(now.version == 3 && !text.contains("Jansma") && text.contains("had om hulp gevraagd") && text.contains("steeds"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_stays_unpublished_leaves_its_lessons() {
     let r = Review::new().await;
     let (app, case, co) = (&r.world.app, r.case, r.coordinator.caller());
-    written(&r, None, brief("Blijf erbij", "Steeds bellen")).await;
+    let mut told = brief("Blijf erbij", "Steeds bellen");
+    told["audience"] = json!(["1"]);
+    written(&r, None, told).await;
     assert!(matches!(reports::publish_learning(app, co.clone(), case).await, Err(Refused::Rule("not-published"))));
     diesel::sql_query(format!("insert into app.case_step (id, case_id, step, from_state, to_state, role, at) values (gen_random_uuid(), '{case}', 'T18', 'decided', 'closed_unpublished', 'CO', clock_timestamp())")).execute(&mut r.world.connection("postgres")).unwrap();
     let made = reports::publish_learning(app, co, case).await.unwrap();
-    assert!(words_of(&app.run_public(move |tx| library::pdf(tx, made.id)).await.unwrap()).contains("Deel wat u ziet"));
+    let said = words_of(&app.run_public(move |tx| library::pdf(tx, made.id)).await.unwrap());
+    assert!(said.contains("Deel wat u ziet") && said.contains("Voor wie"), "{said}");
+    let page = app.run_public(move |tx| library::report(tx, made.id)).await.unwrap().report;
+    assert!(matches!(&page.sections[0].parts[..], [Part::List { items, .. }] if items.len() == 1 && page.sections[0].id == "learning-audience"), "the kinds of organisations it is for come first: {:?}", page.sections[0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -125,10 +125,27 @@ async fn a_relative_is_promised_what_the_variant_gives() {
     state("consultation");
     let lacks = async || app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().steps.into_iter().find(|step| step.of == cases::Step::T14).unwrap().missing.into_iter().map(|one| one.what).collect::<Vec<_>>();
     assert_eq!(lacks().await, ["passages_placed"]);
+    // No name is needed on the page of the reactions, so nobody's card is opened for it.
+    #[derive(diesel::QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let looks = || diesel::sql_query("select count(*) as n from sec.log_entry where action = 'relative.card'").get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    r.world.named(&r.coordinator, "Anna Bakker");
+    let (round, before) = (format!("/cases/{case}/consultation"), looks());
+    assert!(!page(&served, &r.coordinator, &round).await.contains("Fenna Hoekstra"));
+    assert_eq!(looks(), before);
     // In a full review all of it is there.
     diesel::sql_query(format!("update app.case_file set profile = 'full' where id = '{case}'")).execute(&mut r.world.connection("postgres")).unwrap();
     assert_eq!(lacks().await, ["passages_placed", "relatives_round_done"]);
     app.run(r.chair.caller(), move |tx| reports::place(tx, case, room, "summary", "Samenvatting", "Wat er gebeurde")).await.unwrap();
+    // There a name is shown, and one look at their card is in the log; who is not their contact looks at none.
+    assert!(page(&served, &r.coordinator, &round).await.contains("Fenna Hoekstra"));
+    assert_eq!(looks(), before + 1);
+    r.world.named(&r.chair, "Bert Smit");
+    assert!(!page(&served, &r.chair, &round).await.contains("Fenna Hoekstra"));
+    assert_eq!(looks(), before + 1);
     let own = page(&served, &sister, &format!("/relatives/{id}")).await;
     assert!(own.contains("delen van het rapport lezen") && own.contains("id=\"reading\""));
     // In a thematic review they are informed, and asked for nothing.

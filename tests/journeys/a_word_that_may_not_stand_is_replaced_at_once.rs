@@ -47,4 +47,27 @@ async fn the_secretary_replaces_it_and_others_and_absent_words_are_refused() {
     let written = document["answers"]["text"].as_str().unwrap();
     assert!(written.contains("in oktober 2016 met") && written.contains(&format!("{name}huis blijft staan")) && !written.starts_with(&name), "{written}");
     assert_eq!(document["version"], 3, "each replacement is a version of its own");
+
+    // The learning brief is read by the same check, and its own page says so while it is written.
+    let room = seen["compartments"]["report"].as_str().unwrap();
+    let told = json!({ "answers": { "lessons": [format!("{name} had om hulp gevraagd"), "Vraag door", "Deel wat u ziet"], "questions": ["Wie vraagt door?", "Wie deelt het?", "Wie blijft erbij?"] } });
+    let briefs = format!("/api/v1/compartments/{room}/documents/learning");
+    let made: Value = played.call(&secretary, Method::POST, &briefs).json(&told).send().await.unwrap().json().await.unwrap();
+    let brief = made["id"].as_str().unwrap_or_else(|| panic!("{made}")).to_owned();
+    let found = check().await;
+    let of_brief: Vec<&Value> = found["hits"].as_array().unwrap().iter().filter(|hit| hit["section"] == "learning-lessons").collect();
+    assert!(of_brief.len() == 1 && of_brief[0]["word"] == name && found["clear"] == false, "{found}");
+    let (mark, press) = (format!("<mark>{name}</mark>"), format!("action=\"/cases/{case}/report/replace\""));
+    for part in ["check", "brief"] {
+        let (status, page) = played.page(&secretary, &format!("/rooms/{room}/learning/{brief}?part={part}")).await;
+        assert!(status == 200 && page.contains(&mark) && page.contains(&press), "{part} {status} {page}");
+    }
+    let (_, page) = played.page(&coordinator, &format!("/rooms/{room}/learning/{brief}?part=check")).await;
+    assert!(page.contains(&mark) && !page.contains(&press), "the coordinator sees the word and not the button: {page}");
+    let (status, page) = played.post(&secretary, &format!("/cases/{case}/report/replace"), &[("section", "learning-lessons"), ("word", &name)]).await;
+    assert!(status == 200 && !page.contains(&mark), "{status} {page}");
+    let written = played.get(&secretary, &format!("{briefs}/{brief}")).await;
+    assert!(written["version"] == 2 && !written["answers"]["lessons"][0].as_str().unwrap().contains(&name), "{written}");
+    let (_, page) = played.page(&secretary, &format!("/rooms/{room}/learning/{brief}?part=check")).await;
+    assert!(!page.contains(&mark), "{page}");
 }

@@ -47,6 +47,7 @@ mod what_was_released_is_settled_at_the_stop;
 mod no_context_can_be_forged;
 mod notices_of_one_matter_stand_once;
 mod a_codebook_keeps_the_codes_in_use;
+mod a_copy_in_advance_goes_to_whom_was_chosen;
 mod a_complete_record_is_corrected_with_a_reason;
 mod a_row_goes_and_comes_back_whole;
 mod records_go_over_into_a_new_codebook;

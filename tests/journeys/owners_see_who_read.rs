@@ -18,7 +18,8 @@ async fn as_sentences_by_day_as_a_table_and_nobody_elses() {
     let (_, none) = played.page(&author, &format!("/who-saw/{room}?from=2199-01-01")).await;
     assert!(none.contains("Niets past bij uw keuze"));
     let (status, table) = played.page(&author, &format!("/who-saw/{room}/log.csv")).await;
-    assert!(status == 200 && table.starts_with("seq,at,role,act,result\r\n") && table.lines().count() > 3 && table.lines().all(|line| line.split(',').count() == 5), "{table}");
+    assert!(status == 200 && table.trim_start_matches('\u{feff}').starts_with("seq,at,role,role_label,act,act_label,result\r\n") && table.lines().count() > 3 && table.lines().all(|line| line.split(',').count() == 7), "{table}");
+    assert!(table.contains(",AP,Akkoordgever,reflection.") && table.contains(",log.read,keek wie dit heeft gezien,done"), "codes for programs, and the words of the page beside them: {table}");
     for (who, path) in [(&member, format!("/who-saw/{room}")), (&relative, format!("/who-saw/{room}")), (&member, format!("/who-saw/{room}/log.csv"))] {
         assert_eq!(played.page(who, &path).await.0, 404, "{path}");
     }

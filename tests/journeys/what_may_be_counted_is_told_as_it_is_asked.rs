@@ -49,7 +49,8 @@ async fn in_each_project_its_own() {
     let (status, told) = served.get(who, "/api/v1/register/outcomes?surprise=1").await;
     assert_eq!((status, &told["faults"][0]["field"], &told["faults"][0]["rule"]), (422, &json!("surprise"), &json!("unknown-field")), "{told}");
     let (status, told) = served.get(who, "/api/v1/register/outcomes?snapshot=x").await;
-    assert_eq!((status, &told["faults"][0]["field"]), (400, &json!("query")), "{told}");
+    assert_eq!((status, &told["faults"][0]["field"], &told["faults"][0]["rule"]), (422, &json!("snapshot"), &json!("query-id")), "{told}");
+    assert!(told["faults"][0]["text"].as_str().is_some_and(|text| text.contains("snapshot")), "what is wrong and what to do is said with its name: {told}");
     // Not yet approved, not signed, over: the preview says so too.
     let waiting = people.application(&world, 0, 300, vec![]).await;
     let (status, told) = served.post(who, "/api/v1/register/tables/preview", &asked(waiting, "known_to_agency")).await;

@@ -6,7 +6,7 @@ use crate::plan::{Amount, Condition};
 use crate::ready::codes_of;
 use crate::resolve::Names;
 use crate::sheet::{Answer, Sheet};
-use crate::{Asked, Codebook};
+use crate::{Asked, Codebook, Label};
 
 /// A variable, found once and used often.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -39,9 +39,9 @@ impl Codebook {
     pub fn quantity(&self, level: &str, text: &str) -> Result<Quantity, CodebookError> {
         self.resolve(level, text, |names, at| names.amount(text, at)).map(|(at, amount)| Quantity(at, amount))
     }
-    fn resolve<T>(&self, level: &str, text: &str, read: impl FnOnce(&Names, usize) -> Result<T, String>) -> Result<(usize, T), CodebookError> {
-        let wrong = |why: String| CodebookError { at: text.to_owned(), why };
-        let at = self.level(level).ok_or_else(|| wrong(format!("there is no level {level}")))?;
+    fn resolve<T>(&self, level: &str, text: &str, read: impl FnOnce(&Names, usize) -> Result<T, Label>) -> Result<(usize, T), CodebookError> {
+        let wrong = |why: Label| CodebookError { at: text.to_owned().into(), why };
+        let at = self.level(level).ok_or_else(|| wrong(Label::of(format!("er is geen niveau {level}"), format!("there is no level {level}"))))?;
         let codes = codes_of(self, &self.plan);
         let factors = self.factors.iter().enumerate().map(|(at, factor)| (factor.id.as_str(), at)).collect();
         let names = Names { plan: &self.plan, levels: &self.levels, codes: &codes, factors };

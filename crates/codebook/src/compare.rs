@@ -52,12 +52,12 @@ impl Used {
     ///
     /// # Errors
     /// The line that is none of these.
-    pub fn read(text: &str) -> Result<Used, String> {
+    pub fn read(text: &str) -> Result<Used, Label> {
         let mut found = Used::default();
         for (number, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
             let mut fields = line.split([',', ';']).map(str::trim);
             let told = (|| Some((fields.next().filter(|id| !id.is_empty())?, fields.next()?, fields.next()?.parse().ok()?)))();
-            let wrong = || format!("line {}: not variable,code,times", number + 1);
+            let wrong = || Label::of(format!("regel {}: is niet variabele,code,aantal", number + 1), format!("line {}: not variable,code,times", number + 1));
             let (variable, code, times): (&str, &str, u64) = told.ok_or_else(wrong)?;
             let code = if code.is_empty() { None } else { Some(code.parse().map_err(|_| wrong())?) };
             found.count(variable, code, times);

@@ -10,12 +10,39 @@ use crate::{Check, Code, Codebook, Derived, Factor, Label, Level, Stage, Variabl
 
 /// Why a codebook is refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("codebook: {at}: {why}")]
+#[error("codebook: {}: {}", .at.en, .why.en)]
 pub struct CodebookError {
     /// The entry, or the line.
-    pub at: String,
+    pub at: Label,
     /// What is wrong.
-    pub why: String,
+    pub why: Label,
+}
+
+impl CodebookError {
+    /// The whole of it in a language: `en`, everything else is Dutch.
+    pub fn told(&self, language: &str) -> String {
+        let book = if language == "en" { "codebook" } else { "codeboek" };
+        format!("{book}: {}: {}", self.at.get(language), self.why.get(language))
+    }
+}
+
+/// What the reader of TOML says of a line. It speaks English; what people run into is told in both languages, the rest stands in quotes.
+fn unread(message: &str) -> Label {
+    let quoted = |begin: &str| message.strip_prefix(begin).and_then(|rest| rest.split('`').next());
+    let nl = if let Some(field) = quoted("missing field `") {
+        format!("het veld {field} ontbreekt")
+    } else if let Some((field, known)) = quoted("unknown field `").zip(message.split_once(", ")) {
+        format!("er is geen veld {field}; {}", known.1.replacen("expected one of", "wel", 1).replacen("expected", "wel", 1))
+    } else if let Some((word, known)) = quoted("unknown variant `").zip(message.split_once(", ")) {
+        format!("{word} kan hier niet staan; {}", known.1.replacen("expected one of", "wel", 1).replacen("expected", "wel", 1))
+    } else if message.starts_with("duplicate key") {
+        "dit veld staat er twee keer".to_owned()
+    } else if message.starts_with("invalid type") {
+        format!("hier hoort iets van een andere soort ('{message}')")
+    } else {
+        format!("dit is geen TOML dat te lezen is ('{message}')")
+    };
+    Label::of(nl, message)
 }
 
 #[derive(Deserialize)]
@@ -153,8 +180,8 @@ pub(crate) fn one_or_more<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<i64>
     })
 }
 
-pub(crate) fn wrong<T>(at: &str, why: impl Into<String>) -> Result<T, CodebookError> {
-    Err(CodebookError { at: at.to_owned(), why: why.into() })
+pub(crate) fn wrong<T>(at: &str, nl: impl Into<String>, en: impl Into<String>) -> Result<T, CodebookError> {
+    Err(CodebookError { at: at.to_owned().into(), why: Label::of(nl, en) })
 }
 
 impl Codebook {
@@ -166,7 +193,7 @@ impl Codebook {
     pub fn parse(text: &str) -> Result<Codebook, CodebookError> {
         let mut raw: Raw = toml::from_str(text).map_err(|why| {
             let line = why.span().map_or(0, |span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
-            CodebookError { at: format!("line {line}"), why: why.message().to_owned() }
+            CodebookError { at: Label::of(format!("regel {line}"), format!("line {line}")), why: unread(why.message()) }
         })?;
         let mut lists: BTreeMap<String, Vec<Code>> = std::mem::take(&mut raw.lists).into_iter().map(|list| (list.id, list.codes)).collect();
         let mut ids = BTreeSet::new();
@@ -175,32 +202,32 @@ impl Codebook {
         for variable in std::mem::take(&mut raw.variables) {
             let variable = read_variable(variable, &raw.levels, &lists, &catalogue)?;
             if !ids.insert(variable.id.clone()) {
-                return wrong(&variable.id, "two variables have this id");
+                return wrong(&variable.id, "twee variabelen hebben dit id", "two variables have this id");
             }
             if variable.retired_in.is_none() { variables.push(variable) } else { retired.push(variable) }
         }
         for derived in &raw.derived {
             if !ids.insert(derived.id.clone()) {
-                return wrong(&derived.id, "two variables have this id");
+                return wrong(&derived.id, "twee variabelen hebben dit id", "two variables have this id");
             }
         }
         for level in &raw.levels {
             if let Some(other) = level.parent.iter().chain(&level.links).find(|other| !raw.levels.iter().any(|level| level.id == **other)) {
-                return wrong(&level.id, format!("there is no level {other}"));
+                return wrong(&level.id, format!("er is geen niveau {other}"), format!("there is no level {other}"));
             }
             let mut outward = vec![];
             hangs_on_nothing(level, &raw.levels, &mut outward)?;
         }
         let mut checks = BTreeSet::new();
         if let Some(check) = raw.checks.iter().find(|check| !checks.insert(check.id.as_str())) {
-            return wrong(&check.id, "two checks have this id");
+            return wrong(&check.id, "twee controles hebben dit id", "two checks have this id");
         }
         lists.values_mut().for_each(|codes| codes.retain(|code| code.retired_in.is_none()));
         let (factors, retired_factors) = std::mem::take(&mut raw.factors).into_iter().partition(|factor: &Factor| factor.retired_in.is_none());
         let (derived, retired_derived) = std::mem::take(&mut raw.derived).into_iter().partition(|derived: &Derived| derived.retired_in.is_none());
         let release = raw.release.unwrap_or_default();
         if let Some(id) = release.period.iter().chain(&release.places).find(|id| !ids.contains(*id)) {
-            return wrong("release", format!("there is no variable {id}"));
+            return wrong("release", format!("er is geen variabele {id}"), format!("there is no variable {id}"));
         }
         let mut book = Codebook {
             version: raw.codebook.version, title: raw.codebook.title, levels: raw.levels, variables, lists, factors, checks: raw.checks, derived, retired, retired_derived, retired_factors,
@@ -208,7 +235,7 @@ impl Codebook {
         };
         book.plan = ready(&book, raw.factor_rows.as_ref(), &raw.factor_scope)?;
         if let Some((id, coarse)) = coarser(&book).find(|(_, coarse)| !ids.contains(*coarse)) {
-            return wrong(id, format!("there is no variable {coarse} to be coarser"));
+            return wrong(id, format!("er is geen variabele {coarse} die grover is"), format!("there is no variable {coarse} to be coarser"));
         }
         Ok(book)
     }
@@ -221,25 +248,25 @@ fn coarser(book: &Codebook) -> impl Iterator<Item = (&str, &String)> {
 
 fn read_variable(raw: RawVariable, levels: &[Level], lists: &BTreeMap<String, Vec<Code>>, catalogue: &[Code]) -> Result<Variable, CodebookError> {
     if !levels.iter().any(|level| level.id == raw.level) {
-        return wrong(&raw.id, format!("there is no level {}", raw.level));
+        return wrong(&raw.id, format!("er is geen niveau {}", raw.level), format!("there is no level {}", raw.level));
     }
     let mut codes = match &raw.codelist {
         Some(list) if list == "factor" => catalogue.to_vec(),
         Some(list) => match lists.get(list) {
             Some(codes) => codes.clone(),
-            None => return wrong(&raw.id, format!("there is no list {list}")),
+            None => return wrong(&raw.id, format!("er is geen lijst {list}"), format!("there is no list {list}")),
         },
         None => raw.codes,
     };
     let distinct: BTreeSet<i64> = codes.iter().map(|code| code.code).collect();
     if distinct.len() < codes.len() {
-        return wrong(&raw.id, "a code stands twice");
+        return wrong(&raw.id, "een code staat er twee keer", "a code stands twice");
     }
     if let Some(code) = distinct.iter().find(|code| **code < 0) {
-        return wrong(&raw.id, format!("code {code} would be read as missing"));
+        return wrong(&raw.id, format!("code {code} zou als ontbrekend worden gelezen"), format!("code {code} would be read as missing"));
     }
     if let Some(code) = raw.exclusive.iter().find(|code| !distinct.contains(code)) {
-        return wrong(&raw.id, format!("there is no code {code} to stand alone"));
+        return wrong(&raw.id, format!("er is geen code {code} die alleen kan staan"), format!("there is no code {code} to stand alone"));
     }
     codes.iter_mut().for_each(|code| code.exclusive |= raw.exclusive.contains(&code.code));
     let (codes, retired) = codes.into_iter().partition(|code| code.retired_in.is_none());
@@ -253,7 +280,7 @@ fn read_variable(raw: RawVariable, levels: &[Level], lists: &BTreeMap<String, Ve
 /// A level must not hang under itself.
 fn hangs_on_nothing<'a>(level: &'a Level, levels: &'a [Level], path: &mut Vec<&'a str>) -> Result<(), CodebookError> {
     if path.contains(&level.id.as_str()) {
-        return wrong(&level.id, "this level hangs under itself");
+        return wrong(&level.id, "dit niveau hangt onder zichzelf", "this level hangs under itself");
     }
     path.push(&level.id);
     for next in levels.iter().filter(|next| level.parent.as_ref() == Some(&next.id) || level.links.contains(&next.id)) {

@@ -18,6 +18,16 @@ impl Label {
     pub fn get(&self, language: &str) -> &str {
         if language == "en" { &self.en } else { &self.nl }
     }
+    pub(crate) fn of(nl: impl Into<String>, en: impl Into<String>) -> Label {
+        Label { nl: nl.into(), en: en.into() }
+    }
+}
+
+/// What is called the same in every language: an id, a sign.
+impl From<String> for Label {
+    fn from(text: String) -> Label {
+        Label { nl: text.clone(), en: text }
+    }
 }
 
 /// A code of a list.

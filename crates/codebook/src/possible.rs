@@ -1,7 +1,8 @@
 //! Conditions that can never be true: a number no variable holds, or two things of one variable that exclude each other. Such a condition closes a
 //! question for good, or keeps a check silent, and nobody would see why.
 //!
-//! What is found is certain; what is not found may still be impossible, as where two variables follow from each other.
+//! What a derived variable is says something of what it is derived from: a flag that is set says that there is such a row. That is looked through,
+//! a few steps deep. What is found is certain; what is not found may still be impossible, as where two coded variables exclude each other.
 
 use std::collections::BTreeSet;
 
@@ -72,43 +73,62 @@ impl Can {
 /// What each amount can be so far.
 type Known = Vec<(Amount, Can)>;
 
+/// How many derived variables are looked through, one behind another.
+const DEEPEST: usize = 3;
+
+#[derive(Clone, Copy)]
 struct Search<'a> {
     book: &'a Codebook,
     plan: &'a Plan,
+    /// The level of the row a condition is seen from.
+    level: usize,
+    /// Behind how many derived variables.
+    depth: usize,
 }
 
 impl Codebook {
     /// Conditions of questions, checks, factors and decision tables that can never be true.
     pub fn never(&self) -> Vec<Never> {
-        let search = Search { book: self, plan: &self.plan };
         let mut found = vec![];
-        let mut look = |at: String, condition: &Condition| {
+        let mut look = |at: String, level: usize, condition: &Condition| {
+            let search = Search { book: self, plan: &self.plan, level, depth: 0 };
             if let Err(what) = search.possible(condition, vec![]) {
                 found.push(Never { at, why: what });
             }
         };
         for slot in &self.plan.slots {
-            slot.condition.iter().for_each(|condition| look(format!("{}.condition", slot.id), condition));
+            slot.condition.iter().for_each(|condition| look(format!("{}.condition", slot.id), slot.level, condition));
         }
-        for (check, (_, when, _)) in self.checks.iter().zip(&self.plan.checks) {
-            look(format!("{}.when", check.id), when);
+        for (check, (level, when, _)) in self.checks.iter().zip(&self.plan.checks) {
+            look(format!("{}.when", check.id), *level, when);
         }
         for (derived, method) in self.derived.iter().zip(&self.plan.methods) {
             if let Method::Cases(lines) = method {
-                (1..).zip(lines).for_each(|(number, (when, _)): (usize, _)| look(format!("{}.cases[{number}]", derived.id), when));
+                let level = self.level(&derived.level).unwrap_or_default();
+                (1..).zip(lines).for_each(|(number, (when, _)): (usize, _)| look(format!("{}.cases[{number}]", derived.id), level, when));
             }
         }
         if let Some(factors) = &self.plan.factors {
+            // Both are asked of the case, the level that hangs under none.
+            let outside = self.plan.bonds.iter().position(|bond| bond.parent.is_none()).unwrap_or_default();
             let mut scopes = BTreeSet::new();
             for (factor, (_, scope, computed)) in self.factors.iter().zip(&factors.each) {
                 if let Some(condition) = factors.scopes.get(*scope).filter(|_| scopes.insert(*scope)) {
-                    look(format!("factor_scope.{}", factor.scope), condition);
+                    look(format!("factor_scope.{}", factor.scope), outside, condition);
                 }
-                computed.iter().for_each(|condition| look(format!("{}.computed", factor.id), condition));
+                computed.iter().for_each(|condition| look(format!("{}.computed", factor.id), outside, condition));
             }
         }
         found
     }
+}
+
+/// What a derived variable says of what it is derived from, where it has a value.
+enum Behind<'a> {
+    /// One of these codes, or a number in this range.
+    Of(Amount, Option<Vec<i64>>, (i64, i64)),
+    /// The lines of its table that give such a value.
+    Lines(&'a [(Condition, i64)], Vec<usize>),
 }
 
 impl Search<'_> {
@@ -116,7 +136,11 @@ impl Search<'_> {
     fn possible(&self, condition: &Condition, known: Known) -> Result<Known, Label> {
         match condition {
             Condition::Always | Condition::AllRows(..) => Ok(known),
-            Condition::And(parts) => parts.iter().try_fold(known, |known, part| self.possible(part, known)),
+            Condition::And(parts) => {
+                let all = |known: Known| parts.iter().try_fold(known, |known, part| self.possible(part, known));
+                // Once more: what one of several ways needs may be excluded by what stands after it.
+                if self.depth == 0 { all(known).and_then(all) } else { all(known) }
+            }
             Condition::Or(parts) => {
                 let (mut ways, mut why) = (vec![], None);
                 for part in parts {
@@ -140,6 +164,14 @@ impl Search<'_> {
                 (can.codes, can.closed) = (Some(BTreeSet::new()), false);
             }),
             Condition::Not(inner) => match &**inner {
+                Condition::Always => Err(label("always")),
+                Condition::Not(inner) => self.possible(inner, known),
+                // None of them.
+                Condition::Or(parts) => parts.iter().try_fold(known, |known, part| self.possible(&Condition::Not(Box::new(part.clone())), known)),
+                Condition::AnyRow(rows, inner) => self.narrowed(&Amount::Count(*rows, inner.clone()), known, |can| {
+                    can.missing = false;
+                    can.compared(Order::AtMost, 0);
+                }),
                 Condition::Missing(slot) => self.narrowed(&Amount::Of(*slot), known, |can| can.missing = false),
                 Condition::Compare(left, order, right) => self.compared(left, opposite(*order), right, known, false),
                 Condition::OneOf(amount, codes) => self.narrowed(amount, known, |can| {
@@ -149,8 +181,16 @@ impl Search<'_> {
                 _ => Ok(known),
             },
             Condition::Has(slot, _) => self.narrowed(&Amount::Of(*slot), known, Can::known),
-            // Its rows say nothing of this one.
-            Condition::AnyRow(_, inner) => self.possible(inner, vec![]).map(|_| known),
+            // Its rows say nothing of this one, but that there is one.
+            Condition::AnyRow(rows, inner) => {
+                Search { level: *rows, ..*self }.possible(inner, vec![])?;
+                let any = |can: &mut Can| {
+                    can.known();
+                    can.compared(Order::AtLeast, 1);
+                };
+                let known = self.narrowed(&Amount::Count(*rows, Box::new(Condition::Always)), known, any)?;
+                self.narrowed(&Amount::Count(*rows, inner.clone()), known, any)
+            }
         }
     }
 
@@ -177,13 +217,74 @@ impl Search<'_> {
             known.push((amount.clone(), self.can(amount)));
             known.len() - 1
         });
-        if let Some((_, can)) = known.get_mut(at) {
-            narrow(can);
-            if can.none() {
-                return Err(self.label_of(amount));
+        let Some((_, can)) = known.get_mut(at) else { return Ok(known) };
+        narrow(can);
+        if can.none() {
+            return Err(self.label_of(amount));
+        }
+        let can = can.clone();
+        self.behind(amount, &can, known)
+    }
+
+    /// What is known beside, where a derived variable can be this only: of what it is derived from.
+    fn behind(&self, amount: &Amount, can: &Can, known: Known) -> Result<Known, Label> {
+        // Of one that may be missing nothing follows.
+        if self.depth == DEEPEST || can.closed || can.missing {
+            return Ok(known);
+        }
+        let search = Search { depth: self.depth + 1, ..*self };
+        // Where there is a row with something there is a row.
+        if let Amount::Count(rows, inner) = amount
+            && **inner != Condition::Always
+            && can.least > 0
+        {
+            return search.narrowed(&Amount::Count(*rows, Box::new(Condition::Always)), known, |all| all.compared(Order::AtLeast, can.least));
+        }
+        match self.derived_from(amount, can) {
+            None => Ok(known),
+            Some(Behind::Of(of, codes, (least, most))) => search.narrowed(&of, known, |source| {
+                source.known();
+                source.compared(Order::AtLeast, least);
+                source.compared(Order::AtMost, most);
+                if let Some(codes) = &codes {
+                    source.among(codes);
+                }
+            }),
+            Some(Behind::Lines(lines, fitting)) => {
+                let (mut ways, mut why) = (vec![], None);
+                for at in fitting {
+                    // The first line that is true counts: those before it are not.
+                    let way = lines.iter().take(at).try_fold(known.clone(), |known, (before, _)| search.possible(&Condition::Not(Box::new(before.clone())), known));
+                    match way.and_then(|way| lines.get(at).map_or(Ok(way.clone()), |(when, _)| search.possible(when, way))) {
+                        Ok(way) => ways.push(way),
+                        Err(what) => why = why.or(Some(what)),
+                    }
+                }
+                match (ways.len(), why) {
+                    (0, why) => Err(why.unwrap_or_else(|| self.label_of(amount))),
+                    (1, _) => Ok(ways.remove(0)),
+                    _ => Ok(known),
+                }
             }
         }
-        Ok(known)
+    }
+
+    /// How a derived variable of the row itself comes by such a value. What a row of another level reads is read from there, and may be another row.
+    fn derived_from(&self, amount: &Amount, can: &Can) -> Option<Behind<'_>> {
+        let Amount::Of(slot) = amount else { return None };
+        let slot = self.plan.slots.get(*slot).filter(|slot| slot.level == self.level)?;
+        let Source::Derived(number) = slot.source else { return None };
+        let fits = |code: i64| can.allows(code) && can.codes.as_ref().is_none_or(|codes| codes.contains(&code));
+        let anything = (i64::MIN, i64::MAX);
+        Some(match self.plan.methods.get(number)? {
+            Method::Map(of, map) => Behind::Of(Amount::Of(*of), Some(map.iter().filter(|(_, code)| fits(**code)).map(|(from, _)| *from).collect()), anything),
+            Method::Bands(of, bands) => {
+                let fitting: Vec<&(i64, i64, i64)> = bands.iter().filter(|(.., code)| fits(*code)).collect();
+                Behind::Of(Amount::Of(*of), None, (fitting.iter().map(|(least, ..)| *least).min()?, fitting.iter().map(|(_, most, _)| *most).max()?))
+            }
+            Method::Function(of) => Behind::Of(of.clone(), can.codes.clone().map(|codes| codes.into_iter().filter(|code| can.allows(*code)).collect()), (can.least, can.most)),
+            Method::Cases(lines) => Behind::Lines(lines, lines.iter().enumerate().filter(|(_, (_, code))| fits(*code)).map(|(at, _)| at).collect()),
+        })
     }
 
     /// What an amount can be at all.

@@ -19,21 +19,21 @@ pub(crate) fn ready(book: &Codebook, rows: Option<&FactorRows>, scopes: &BTreeMa
     for variable in &book.variables {
         let level = book.level(&variable.level).unwrap_or_default();
         if let Some(text) = &variable.condition {
-            let condition = names.condition(text, level).map_err(|why| CodebookError { at: format!("{}.condition", variable.id), why })?;
+            let condition = names.condition(text, level).map_err(|why| CodebookError { at: format!("{}.condition", variable.id).into(), why })?;
             conditions.push((variable.id.as_str(), condition));
         }
     }
     let mut checks = vec![];
     for check in &book.checks {
-        let Some(level) = book.level(&check.level) else { return wrong(&check.id, format!("there is no level {}", check.level)) };
-        let read = |part: &str, text: &str| names.condition(text, level).map_err(|why| CodebookError { at: format!("{}.{part}", check.id), why });
+        let Some(level) = book.level(&check.level) else { return wrong(&check.id, format!("er is geen niveau {}", check.level), format!("there is no level {}", check.level)) };
+        let read = |part: &str, text: &str| names.condition(text, level).map_err(|why| CodebookError { at: format!("{}.{part}", check.id).into(), why });
         checks.push((level, read("when", &check.when)?, read("then", &check.then)?));
     }
     let methods = book.derived.iter().map(|derived| method(book, derived, &names)).collect::<Result<Vec<_>, _>>()?;
     let mut declared: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for derived in &book.derived {
         for from in &derived.from {
-            let Some(needed) = plan.by_id.get(from) else { return wrong(&derived.id, format!("there is no variable {from} to compute it from")) };
+            let Some(needed) = plan.by_id.get(from) else { return wrong(&derived.id, format!("er is geen variabele {from} om dit uit te berekenen"), format!("there is no variable {from} to compute it from")) };
             declared.entry(plan.by_id[&derived.id]).or_default().push(*needed);
         }
     }
@@ -42,7 +42,7 @@ pub(crate) fn ready(book: &Codebook, rows: Option<&FactorRows>, scopes: &BTreeMa
         plan.slots[slot].condition = Some(condition);
     }
     (plan.checks, plan.methods) = (checks, methods);
-    refuse_cycles(&plan, &declared).map_err(|(at, why)| CodebookError { at, why })?;
+    refuse_cycles(&plan, &declared).map_err(|(at, why)| CodebookError { at: at.into(), why })?;
     Ok(plan)
 }
 
@@ -63,7 +63,7 @@ fn slots(book: &Codebook) -> Result<Plan, CodebookError> {
             "date" | "year_month" => Holds::When,
             "code" | "integer" => Holds::Number,
             kind if kind.starts_with("text") => Holds::Text,
-            kind => return wrong(&variable.id, format!("there is no type {kind}")),
+            kind => return wrong(&variable.id, format!("er is geen type {kind}"), format!("there is no type {kind}")),
         };
         let level = book.level(&variable.level).unwrap_or_default();
         let place = plan.bonds[level].coded;
@@ -72,7 +72,7 @@ fn slots(book: &Codebook) -> Result<Plan, CodebookError> {
         add(&mut plan, Slot { id: variable.id.clone(), level, holds, source: Source::Coded(number, place), exclusive, condition: None });
     }
     for (number, derived) in book.derived.iter().enumerate() {
-        let Some(level) = book.level(&derived.level) else { return wrong(&derived.id, format!("there is no level {}", derived.level)) };
+        let Some(level) = book.level(&derived.level) else { return wrong(&derived.id, format!("er is geen niveau {}", derived.level), format!("there is no level {}", derived.level)) };
         add(&mut plan, Slot { id: derived.id.clone(), level, holds: Holds::Number, source: Source::Derived(number), exclusive: vec![], condition: None });
     }
     Ok(plan)
@@ -85,25 +85,25 @@ fn add(plan: &mut Plan, slot: Slot) {
 }
 
 fn factors(book: &Codebook, plan: &Plan, codes: &[Vec<Code>], rows: Option<&FactorRows>, texts: &BTreeMap<String, String>) -> Result<Option<Factors>, CodebookError> {
-    let Some(rows) = rows else { return if book.factors.is_empty() { Ok(None) } else { wrong("factor_rows", "does not say where factors are coded") } };
-    let Some(level) = book.level(&rows.level) else { return wrong("factor_rows", format!("there is no level {}", rows.level)) };
+    let Some(rows) = rows else { return if book.factors.is_empty() { Ok(None) } else { wrong("factor_rows", "zegt niet waar factoren worden gecodeerd", "does not say where factors are coded") } };
+    let Some(level) = book.level(&rows.level) else { return wrong("factor_rows", format!("er is geen niveau {}", rows.level), format!("there is no level {}", rows.level)) };
     let slot = |id: &str| match plan.by_id.get(id) {
         Some(slot) if plan.slots[*slot].level == level => Ok(*slot),
-        _ => wrong("factor_rows", format!("there is no variable {id} on that level")),
+        _ => wrong("factor_rows", format!("er is geen variabele {id} op dat niveau"), format!("there is no variable {id} on that level")),
     };
     let (factor, status) = (slot(&rows.factor)?, slot(&rows.status)?);
     if let Some(code) = [rows.present, rows.absent].iter().find(|code| !codes[status].iter().any(|known| known.code == **code)) {
-        return wrong("factor_rows", format!("{} has no code {code}", rows.status));
+        return wrong("factor_rows", format!("{} heeft geen code {code}", rows.status), format!("{} has no code {code}", rows.status));
     }
     let outside = plan.bonds.iter().position(|bond| bond.parent.is_none()).unwrap_or_default();
     let names = Names { plan, levels: &book.levels, codes, factors: BTreeMap::new() };
-    let read = |at: String, text: &str| names.condition(text, outside).map_err(|why| CodebookError { at, why });
+    let read = |at: String, text: &str| names.condition(text, outside).map_err(|why| CodebookError { at: at.into(), why });
     let scopes = texts.iter().map(|(id, text)| read(format!("factor_scope.{id}"), text)).collect::<Result<Vec<_>, _>>()?;
     let mut each = vec![];
     for factor in &book.factors {
-        let Some(scope) = texts.keys().position(|id| *id == factor.scope) else { return wrong(&factor.id, format!("there is no scope {}", factor.scope)) };
+        let Some(scope) = texts.keys().position(|id| *id == factor.scope) else { return wrong(&factor.id, format!("er is geen bereik {}", factor.scope), format!("there is no scope {}", factor.scope)) };
         if let Some(evidence) = factor.evidence.as_ref().filter(|id| !plan.by_id.contains_key(*id)) {
-            return wrong(&factor.id, format!("there is no variable {evidence} to be evidence"));
+            return wrong(&factor.id, format!("er is geen variabele {evidence} voor de onderbouwing"), format!("there is no variable {evidence} to be evidence"));
         }
         each.push((factor.code, scope, factor.computed.as_ref().map(|text| read(format!("{}.computed", factor.id), text)).transpose()?));
     }
@@ -113,20 +113,20 @@ fn factors(book: &Codebook, plan: &Plan, codes: &[Vec<Code>], rows: Option<&Fact
 
 fn method(book: &Codebook, derived: &Derived, names: &Names) -> Result<Method, CodebookError> {
     let level = book.level(&derived.level).unwrap_or_default();
-    let known = |code: i64| if derived.codes.iter().any(|known| known.code == code) { Ok(code) } else { wrong(&derived.id, format!("gives code {code}, which it does not have")) };
+    let known = |code: i64| if derived.codes.iter().any(|known| known.code == code) { Ok(code) } else { wrong(&derived.id, format!("geeft code {code}, die er niet bij staat"), format!("gives code {code}, which it does not have")) };
     let source = || match derived.from.as_slice() {
-        [from] => match names.amount(from, level).map_err(|why| CodebookError { at: format!("{}.from", derived.id), why })? {
+        [from] => match names.amount(from, level).map_err(|why| CodebookError { at: format!("{}.from", derived.id).into(), why })? {
             Amount::Of(slot) => Ok(slot),
-            _ => wrong(&derived.id, "is computed from one variable"),
+            _ => wrong(&derived.id, "wordt uit één variabele berekend", "is computed from one variable"),
         },
-        _ => wrong(&derived.id, "is computed from one variable"),
+        _ => wrong(&derived.id, "wordt uit één variabele berekend", "is computed from one variable"),
     };
     Ok(match derived.method.as_str() {
         "bands" => {
             let mut bands = vec![];
             for band in &derived.bands {
                 if band.min > band.max || bands.iter().any(|(min, max, _)| band.min <= *max && band.max >= *min) {
-                    return wrong(&derived.id, format!("the band {}-{} is empty or overlaps another", band.min, band.max));
+                    return wrong(&derived.id, format!("de band {}-{} is leeg of overlapt een andere", band.min, band.max), format!("the band {}-{} is empty or overlaps another", band.min, band.max));
                 }
                 bands.push((band.min, band.max, known(band.code)?));
             }
@@ -137,29 +137,29 @@ fn method(book: &Codebook, derived: &Derived, names: &Names) -> Result<Method, C
             for pairing in &derived.map {
                 for from in &pairing.from {
                     if map.insert(*from, known(pairing.code)?).is_some() {
-                        return wrong(&derived.id, format!("code {from} becomes two codes"));
+                        return wrong(&derived.id, format!("code {from} wordt twee codes"), format!("code {from} becomes two codes"));
                     }
                 }
             }
             if let Some(code) = names.codes[source].iter().find(|code| !map.contains_key(&code.code)) {
-                return wrong(&derived.id, format!("does not say what becomes of code {}", code.code));
+                return wrong(&derived.id, format!("zegt niet wat code {} wordt", code.code), format!("does not say what becomes of code {}", code.code));
             }
             if let Some(code) = map.keys().find(|code| !names.codes[source].iter().any(|known| known.code == **code)) {
-                return wrong(&derived.id, format!("{} has no code {code}", derived.from.join(", ")));
+                return wrong(&derived.id, format!("{} heeft geen code {code}", derived.from.join(", ")), format!("{} has no code {code}", derived.from.join(", ")));
             }
             Method::Map(source, map)
         }
         "cases" => {
             let line = |(at, line): (usize, &crate::Line)| {
-                let when = names.condition(&line.when, level).map_err(|why| CodebookError { at: format!("{}.cases[{at}]", derived.id), why })?;
+                let when = names.condition(&line.when, level).map_err(|why| CodebookError { at: format!("{}.cases[{at}]", derived.id).into(), why })?;
                 Ok((when, known(line.code)?))
             };
             Method::Cases(derived.cases.iter().enumerate().map(line).collect::<Result<_, CodebookError>>()?)
         }
         "function" => {
             let text = derived.expression.as_ref().unwrap_or(&derived.function);
-            Method::Function(names.amount(text, level).map_err(|why| CodebookError { at: format!("{}.function", derived.id), why })?)
+            Method::Function(names.amount(text, level).map_err(|why| CodebookError { at: format!("{}.function", derived.id).into(), why })?)
         }
-        other => return wrong(&derived.id, format!("there is no method {other}")),
+        other => return wrong(&derived.id, format!("er is geen methode {other}"), format!("there is no method {other}")),
     })
 }

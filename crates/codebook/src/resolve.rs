@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::plan::{Amount, Condition, Holds, Plan, Source};
 use crate::syntax::{Node, Order, Tree, Unread, read};
-use crate::{Codebook, Code, Level};
+use crate::{Codebook, Code, Label, Level};
 
 /// What names are looked up in.
 pub(crate) struct Names<'a> {
@@ -18,11 +18,11 @@ pub(crate) struct Names<'a> {
 
 impl Names<'_> {
     /// A condition, seen from a row of a level.
-    pub(crate) fn condition(&self, text: &str, level: usize) -> Result<Condition, String> {
+    pub(crate) fn condition(&self, text: &str, level: usize) -> Result<Condition, Label> {
         read(text).and_then(|node| self.truth(&node, level)).map_err(|why| told(text, why))
     }
     /// An amount, seen from a row of a level.
-    pub(crate) fn amount(&self, text: &str, level: usize) -> Result<Amount, String> {
+    pub(crate) fn amount(&self, text: &str, level: usize) -> Result<Amount, Label> {
         read(text).and_then(|node| self.number(&node, level)).map_err(|why| told(text, why))
     }
 
@@ -43,11 +43,11 @@ impl Names<'_> {
                 ("has_any", [of, codes @ ..]) if !codes.is_empty() => self.has(of, codes, level)?,
                 ("any", [rows, inner]) => self.rows(rows, inner).map(|(rows, inner)| Condition::AnyRow(rows, inner))?,
                 ("all", [rows, inner]) => self.rows(rows, inner).map(|(rows, inner)| Condition::AllRows(rows, inner))?,
-                ("missing" | "has" | "has_any" | "any" | "all", _) => return wrong(node, format!("{name}() does not take {} parts", parts.len())),
-                _ => return wrong(node, format!("{name}() is not true or false")),
+                ("missing" | "has" | "has_any" | "any" | "all", _) => return wrong(node, format!("{name}() neemt geen {} delen", parts.len()), format!("{name}() does not take {} parts", parts.len())),
+                _ => return wrong(node, format!("{name}() is niet waar of onwaar"), format!("{name}() is not true or false")),
             },
-            Tree::Name(name) => return wrong(node, format!("{name} is not true or false")),
-            Tree::Number(_) | Tree::Sum(..) => return wrong(node, "a number is not true or false"),
+            Tree::Name(name) => return wrong(node, format!("{name} is niet waar of onwaar"), format!("{name} is not true or false")),
+            Tree::Number(_) | Tree::Sum(..) => return wrong(node, "een getal is niet waar of onwaar", "a number is not true or false"),
         })
     }
     fn truths(&self, parts: &[Node], level: usize) -> Result<Vec<Condition>, Unread> {
@@ -69,7 +69,7 @@ impl Names<'_> {
         }
         let slot = self.variable(node, level, None)?;
         match self.codes.get(slot) {
-            Some(codes) if !codes.is_empty() && !codes.iter().any(|known| known.code == code) => wrong(node, format!("{name} has no code {code}")),
+            Some(codes) if !codes.is_empty() && !codes.iter().any(|known| known.code == code) => wrong(node, format!("{name} heeft geen code {code}"), format!("{name} has no code {code}")),
             _ => Ok(()),
         }
     }
@@ -92,7 +92,7 @@ impl Names<'_> {
             Tree::Number(number) => Amount::Number(*number),
             Tree::Name(name) if name == "factors_in_scope" => match self.plan.factors {
                 Some(_) => Amount::FactorsInScope,
-                None => return wrong(node, "there is no catalogue of factors here"),
+                None => return wrong(node, "hier is geen lijst met factoren", "there is no catalogue of factors here"),
             },
             Tree::Name(name) if name == "completeness" => Amount::Completeness,
             Tree::Name(_) => Amount::Of(self.variable(node, level, Some(Holds::Number))?),
@@ -108,45 +108,49 @@ impl Names<'_> {
                 ("days", [from, to]) => Amount::Days(self.variable(from, level, Some(Holds::When))?, self.variable(to, level, Some(Holds::When))?),
                 ("months", [from, to]) => Amount::Months(self.variable(from, level, Some(Holds::When))?, self.variable(to, level, Some(Holds::When))?),
                 ("year", [of]) => Amount::Year(self.variable(of, level, Some(Holds::When))?),
-                ("factor", [Node { tree: Tree::Name(id), at }]) => Amount::Factor(*self.factors.get(id.as_str()).ok_or_else(|| (*at, format!("there is no factor {id}")))?),
+                ("factor", [Node { tree: Tree::Name(id), at }]) => Amount::Factor(*self.factors.get(id.as_str()).ok_or_else(|| (*at, Label::of(format!("er is geen factor {id}"), format!("there is no factor {id}"))))?),
                 ("number_of", [Node { tree: Tree::Number(code), .. }, of @ ..]) if !of.is_empty() => {
                     of.iter().try_for_each(|one| self.known(one, level, *code))?;
                     Amount::NumberOf(*code, of.iter().map(|one| self.variable(one, level, Some(Holds::Number))).collect::<Result<_, _>>()?)
                 }
-                ("size" | "count" | "distinct" | "days" | "months" | "year" | "factor" | "number_of", _) => return wrong(node, format!("{name}() does not take these {} parts", parts.len())),
-                _ => return wrong(node, format!("there is no function {name}() that gives a number")),
+                ("size" | "count" | "distinct" | "days" | "months" | "year" | "factor" | "number_of", _) => return wrong(node, format!("{name}() neemt deze {} delen niet", parts.len()), format!("{name}() does not take these {} parts", parts.len())),
+                _ => return wrong(node, format!("er is geen functie {name}() die een getal geeft"), format!("there is no function {name}() that gives a number")),
             },
-            _ => return wrong(node, "a number should stand here"),
+            _ => return wrong(node, "hier hoort een getal te staan", "a number should stand here"),
         })
     }
 
     fn variable(&self, node: &Node, level: usize, holds: Option<Holds>) -> Result<usize, Unread> {
-        let Tree::Name(name) = &node.tree else { return wrong(node, "the name of a variable should stand here") };
-        let Some(slot) = self.plan.by_id.get(name).copied() else { return wrong(node, format!("there is no variable {name}")) };
-        let found = self.plan.slots.get(slot).ok_or_else(|| (node.at, format!("there is no variable {name}")))?;
+        let Tree::Name(name) = &node.tree else { return wrong(node, "hier hoort de naam van een variabele te staan", "the name of a variable should stand here") };
+        let Some(slot) = self.plan.by_id.get(name).copied() else { return wrong(node, format!("er is geen variabele {name}"), format!("there is no variable {name}")) };
+        let found = self.plan.slots.get(slot).ok_or_else(|| (node.at, Label::of(format!("er is geen variabele {name}"), format!("there is no variable {name}"))))?;
         if !self.plan.reaches(level, found.level) {
             let of = |level: usize| self.levels.get(level).map(|level| level.id.as_str()).unwrap_or_default();
-            return wrong(node, format!("{name} belongs to {}, which a row of {} reaches only through count, any, all or distinct", of(found.level), of(level)));
+            let (there, here) = (of(found.level), of(level));
+            return wrong(
+                node, format!("{name} hoort bij {there}; een rij van {here} komt daar alleen met count, any, all of distinct"),
+                format!("{name} belongs to {there}, which a row of {here} reaches only through count, any, all or distinct"),
+            );
         }
         match holds {
-            Some(Holds::Number) if found.holds != Holds::Number => wrong(node, format!("{name} is no number")),
-            Some(Holds::Codes) if found.holds != Holds::Codes => wrong(node, format!("{name} has no several codes")),
-            Some(Holds::When) if found.holds != Holds::When => wrong(node, format!("{name} is no date")),
+            Some(Holds::Number) if found.holds != Holds::Number => wrong(node, format!("{name} is geen getal"), format!("{name} is no number")),
+            Some(Holds::Codes) if found.holds != Holds::Codes => wrong(node, format!("{name} kan niet meer dan één code hebben"), format!("{name} has no several codes")),
+            Some(Holds::When) if found.holds != Holds::When => wrong(node, format!("{name} is geen datum"), format!("{name} is no date")),
             _ => Ok(slot),
         }
     }
     fn level(&self, node: &Node) -> Result<usize, Unread> {
-        let Tree::Name(name) = &node.tree else { return wrong(node, "the name of a level should stand here") };
-        self.levels.iter().position(|level| level.id == *name).ok_or_else(|| (node.at, format!("there is no level {name}")))
+        let Tree::Name(name) = &node.tree else { return wrong(node, "hier hoort de naam van een niveau te staan", "the name of a level should stand here") };
+        self.levels.iter().position(|level| level.id == *name).ok_or_else(|| (node.at, Label::of(format!("er is geen niveau {name}"), format!("there is no level {name}"))))
     }
 }
 
-fn wrong<T>(node: &Node, why: impl Into<String>) -> Result<T, Unread> {
-    Err((node.at, why.into()))
+fn wrong<T>(node: &Node, nl: impl Into<String>, en: impl Into<String>) -> Result<T, Unread> {
+    Err((node.at, Label::of(nl, en)))
 }
 
-fn told(text: &str, (at, why): Unread) -> String {
-    format!("{why} (character {at} of '{text}')")
+fn told(text: &str, (at, why): Unread) -> Label {
+    Label::of(format!("{} (teken {at} van '{text}')", why.nl), format!("{} (character {at} of '{text}')", why.en))
 }
 
 /// The slots an expression reads, so that none can need itself.
@@ -190,7 +194,7 @@ pub(crate) fn read_by_amount(plan: &Plan, amount: &Amount, found: &mut Vec<usize
 }
 
 /// Refuses conditions, derivations and computed factors that need themselves, and names the way round.
-pub(crate) fn refuse_cycles(plan: &Plan, declared: &BTreeMap<usize, Vec<usize>>) -> Result<(), (String, String)> {
+pub(crate) fn refuse_cycles(plan: &Plan, declared: &BTreeMap<usize, Vec<usize>>) -> Result<(), (String, Label)> {
     let needs: Vec<Vec<usize>> = plan.slots.iter().enumerate().map(|(at, slot)| {
         let mut found = declared.get(&at).cloned().unwrap_or_default();
         if let Some(condition) = &slot.condition {
@@ -213,7 +217,7 @@ pub(crate) fn refuse_cycles(plan: &Plan, declared: &BTreeMap<usize, Vec<usize>>)
     for at in 0..needs.len() {
         walk(at, &needs, &mut vec![], &mut done).map_err(|round| {
             let names: Vec<&str> = round.iter().filter_map(|at| plan.slots.get(*at)).map(|slot| slot.id.as_str()).collect();
-            (names.last().copied().unwrap_or_default().to_owned(), format!("needs itself: {}", names.join(" → ")))
+            (names.last().copied().unwrap_or_default().to_owned(), Label::of(format!("heeft zichzelf nodig: {}", names.join(" → ")), format!("needs itself: {}", names.join(" → "))))
         })?;
     }
     Ok(())

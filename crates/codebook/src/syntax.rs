@@ -1,7 +1,9 @@
 //! The text of an expression as a tree, before any name in it is looked up. The language is told in `[expressions]` of the codebook.
 
+use crate::Label;
+
 /// Why an expression can't be read: the place in its text, counted from 1, and what stands there.
-pub(crate) type Unread = (usize, String);
+pub(crate) type Unread = (usize, Label);
 
 /// How two amounts are compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,7 +44,7 @@ pub(crate) fn read(text: &str) -> Result<Node, Unread> {
     let node = reader.either()?;
     match reader.words.get(reader.next) {
         None => Ok(node),
-        Some((at, word)) => Err((*at, format!("'{}' is one too many", word.shown()))),
+        Some((at, word)) => Err((*at, Label::of(format!("'{}' is er een te veel", word.shown()), format!("'{}' is one too many", word.shown())))),
     }
 }
 
@@ -76,7 +78,7 @@ fn words(text: &str) -> Result<Vec<(usize, Word)>, Unread> {
             first.len_utf8()
         } else if first.is_ascii_digit() {
             let length = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
-            let number = rest[..length].parse().map_err(|_| (at, format!("{} is too large", &rest[..length])))?;
+            let number = rest[..length].parse().map_err(|_| (at, Label::of(format!("{} is te groot", &rest[..length]), format!("{} is too large", &rest[..length]))))?;
             found.push((at, Word::Number(number)));
             length
         } else if first.is_ascii_alphabetic() || first == '_' {
@@ -87,7 +89,7 @@ fn words(text: &str) -> Result<Vec<(usize, Word)>, Unread> {
             found.push((at, Word::Sign(sign)));
             sign.len()
         } else {
-            return Err((at, format!("'{first}' means nothing here")));
+            return Err((at, Label::of(format!("'{first}' betekent hier niets"), format!("'{first}' means nothing here"))));
         };
         at += rest[..taken].chars().count();
         rest = &rest[taken..];
@@ -118,15 +120,17 @@ impl Reader {
         self.takes(&Word::Name(name.to_owned()))
     }
     fn wants(&mut self, sign: &'static str) -> Result<(), Unread> {
-        if self.sign(sign) { Ok(()) } else { self.wrong(&format!("'{sign}'")) }
+        if self.sign(sign) { Ok(()) } else { self.wrong(&format!("'{sign}'"), &format!("'{sign}'")) }
     }
-    fn wrong<T>(&self, wanted: &str) -> Result<T, Unread> {
-        let found = self.words.get(self.next).map_or_else(|| "the text ends".to_owned(), |(_, word)| format!("'{}' stands", word.shown()));
-        Err((self.at(), format!("{found} where {wanted} should")))
+    fn wrong<T>(&self, nl: &str, en: &str) -> Result<T, Unread> {
+        let found = self.words.get(self.next).map(|(_, word)| word.shown());
+        let dutch = found.as_ref().map_or_else(|| "de tekst houdt op".to_owned(), |word| format!("'{word}' staat"));
+        let english = found.as_ref().map_or_else(|| "the text ends".to_owned(), |word| format!("'{word}' stands"));
+        Err((self.at(), Label::of(format!("{dutch} waar {nl} hoort"), format!("{english} where {en} should"))))
     }
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Unread>) -> Result<T, Unread> {
         if self.depth == DEPTH {
-            return Err((self.at(), "nested too deep".into()));
+            return Err((self.at(), Label::of("te diep genest", "nested too deep")));
         }
         self.depth += 1;
         let found = read(self);
@@ -184,7 +188,7 @@ impl Reader {
                 self.next += 1;
                 Ok(number)
             }
-            _ => self.wrong("a number"),
+            _ => self.wrong("een getal", "a number"),
         }
     }
     fn sum(&mut self) -> Result<Node, Unread> {
@@ -217,13 +221,13 @@ impl Reader {
                 let mut parts = vec![];
                 while !self.sign(")") {
                     if !parts.is_empty() && !self.sign(",") && !self.sign(";") {
-                        return self.wrong("',' or ')'");
+                        return self.wrong("',' of ')'", "',' or ')'");
                     }
                     parts.push(self.deeper(Self::either)?);
                 }
                 Ok(Node { at, tree: Tree::Call(name, parts) })
             }
-            _ => self.wrong("a name, a number or '('"),
+            _ => self.wrong("een naam, een getal of '('", "a name, a number or '('"),
         }
     }
 }
@@ -234,7 +238,7 @@ mod tests {
 
     fn told(text: &str) -> String {
         let (at, why) = read(text).unwrap_err();
-        format!("{at}: {why}")
+        format!("{at}: {}", why.en)
     }
 
     #[test]
@@ -256,5 +260,7 @@ mod tests {
         assert_eq!(told("a = 1"), "3: '=' is one too many");
         assert_eq!(told(&"(".repeat(9000)), "52: nested too deep");
         assert_eq!(told("a == 99999999999999999999"), "6: 99999999999999999999 is too large");
+        let dutch = |text: &str| read(text).unwrap_err().1.nl;
+        assert_eq!((dutch("a == "), dutch("a == 1 b")), ("de tekst houdt op waar een naam, een getal of '(' hoort".to_owned(), "'b' is er een te veel".to_owned()));
     }
 }

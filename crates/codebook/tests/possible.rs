@@ -11,6 +11,14 @@ fn book(condition: &str) -> Codebook {
     ] {
         text += &format!("[[variable]]\nid = '{id}'\nlevel = '{level}'\nlabel = {{ nl = '{id}', en = '{id}' }}\ntype = '{kind}'\nrequired_at = 'coding'\n{rest}\n");
     }
+    for (id, level, rest) in [
+        ("peopled", "case", "method = 'cases'\ncases = [{ when = 'any(person, role == 1)', code = 1 }, { when = 'count(person) > 0', code = 3 }, { when = 'always', code = 2 }]".to_owned()),
+        ("folded", "case", "from = ['sex']\nmethod = 'map'\nmap = [{ from = [1], code = 1 }, { from = [2, 3], code = 2 }]".to_owned()),
+        ("aged", "case", "from = ['age']\nmethod = 'bands'\nbands = [{ min = 0, max = 17, code = 1 }, { min = 18, max = 110, code = 2 }]".to_owned()),
+        ("again", "case", "method = 'cases'\ncases = [{ when = 'peopled == 1', code = 1 }, { when = 'always', code = 2 }]".to_owned()),
+    ] {
+        text += &format!("[[derived]]\nid = '{id}'\nlevel = '{level}'\nlabel = {{ nl = '{id}', en = '{id}' }}\ntype = 'code'\n{}\n{rest}\n", codes(&[1, 2, 3]));
+    }
     text += &format!("[[variable]]\nid = 'probe'\nlevel = 'case'\nlabel = {{ nl = 'probe', en = 'probe' }}\ntype = 'integer'\nrequired_at = 'coding'\ncondition = '{condition}'\n");
     Codebook::parse(&text).unwrap_or_else(|why| panic!("{condition}: {why}"))
 }
@@ -34,6 +42,27 @@ fn what_can_be_true_is_left_alone() {
     for condition in [
         "sex == 1 or sex == 2", "sex == 1 and shut == 1", "sex >= 3", "age >= 110", "age == 0", "missing(sex)", "missing(sex) or sex == 1", "not shut == 1 and not shut == 2", "any(person, role == 1) and any(person, role == 2)",
         "all(person, role == 1 and role == 2)", "has(harm, 1) and has(harm, 2)", "free != 4", "age - free > 200", "not (sex == 1 and sex == 2)", "sex in [1, 2] and sex in [2, 3]", "count(person) > 300", "always",
+    ] {
+        assert_eq!(book(condition).never(), [], "{condition}");
+    }
+}
+
+#[test]
+fn what_is_derived_is_looked_through() {
+    for condition in [
+        "peopled == 1 and not any(person, role == 1)", "not any(person, role == 1) and peopled == 1", "peopled == 1 and count(person) == 0", "peopled == 2 and count(person) > 0", "peopled == 2 and any(person, role == 2)",
+        "peopled == 3 and any(person, role == 1)", "peopled in [1, 3] and count(person) == 0", "count(person) == 0 and any(person, role == 2)", "folded == 1 and sex == 2", "sex == 2 and folded == 1", "folded == 2 and sex < 2",
+        "folded == 3", "aged == 1 and age > 17", "age > 17 and aged == 1", "again == 1 and count(person) == 0", "not (peopled == 1 or peopled != 1) and not missing(peopled) and peopled in [1, 2, 3]", "not always",
+    ] {
+        let never = book(condition).never();
+        assert_eq!(never.iter().map(|one| one.at.as_str()).collect::<Vec<_>>(), ["probe.condition"], "{condition}");
+        assert!(!never[0].why.nl.is_empty() && never[0].why.nl != never[0].why.en, "{condition}: {:?}", never[0]);
+    }
+    for condition in [
+        "peopled == 1 and any(person, role == 2)", "peopled == 3 and count(person) == 1", "peopled == 2 and count(person) == 0", "peopled in [1, 2] and count(person) == 0", "folded == 2 and sex == 3", "aged == 2 and age == 18",
+        "missing(peopled) and count(person) == 0", "not peopled == 1 and any(person, role == 2)", "again == 2 and count(person) == 0", "again == 2 and any(person, role == 2)", "peopled == 1 and folded == 1 and aged == 1",
+        // What a row reads of another level is not looked through.
+        "any(person, peopled == 2 and role == 1)",
     ] {
         assert_eq!(book(condition).never(), [], "{condition}");
     }

@@ -53,6 +53,20 @@ fn text_is_text_and_a_code_that_stands_alone_stands_alone() {
     assert!(!book.complete(&mut record(crowd)), "such a record is not completed");
 }
 
+#[test]
+fn what_is_wrong_is_told_in_dutch_and_english_with_its_line_or_entry() {
+    let told = |from: &str, to: &str| { let why = Codebook::parse(&text().replacen(from, to, 1)).unwrap_err(); (why.told("nl"), why.told("en")) };
+    for (from, to, nl, en) in [
+        ("id = \"intake_source\"\nlevel = \"case\"", "id = \"intake_source\"\nlevel = \"galaxy\"", "codeboek: intake_source: er is geen niveau galaxy", "codebook: intake_source: there is no level galaxy"),
+        ("condition = \"", "condition = \"moon == 1 and ", "er is geen variabele moon (teken 1 van 'moon == 1 and", "there is no variable moon (character 1 of 'moon == 1 and"),
+        ("[codebook]", "[codebook", "codeboek: regel ", "codebook: line "),
+        ("required_at = ", "asked_at = ", "het veld required_at ontbreekt", "missing field `required_at`"),
+    ] {
+        let (dutch, english) = told(from, to);
+        assert!(dutch.contains(nl) && english.contains(en), "{dutch} / {english}");
+    }
+}
+
 /// The codebook is the only place that knows a variable: a new version needs no programmer.
 #[test]
 fn no_variable_factor_or_check_is_named_in_the_code() {

@@ -1,11 +1,11 @@
 //! The JSON API of duplicates.
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{ALIKE, ANSWER, MERGED_FOR, OwnAlike, PROPOSE, Pair, Question, REASONS, REJECT, SEE};
-use crate::http::{Body, Nothing, Problem, Replies, Routes, Who, json as answer, nothing, shape};
+use crate::http::{Body, Nothing, Problem, Query, Replies, Routes, Who, json as answer, nothing, shape};
 use crate::ids::{CaseId, PairId, RecordId};
 use crate::tx::App;
 

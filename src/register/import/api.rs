@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Column, IMPORT, Import, LOAD, Mapping, Opened, Told};
-use crate::http::{Begun, Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Upload, Who, begun, json as answer, json_created, nothing, shape};
+use crate::http::{Begun, Body, Created, IfMatch, Nothing, Problem, Query, Replies, Routes, Upload, Who, begun, json as answer, json_created, nothing, shape};
 use crate::ids::ImportId;
 use crate::tx::App;
 

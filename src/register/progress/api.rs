@@ -1,11 +1,11 @@
 //! The JSON API of completeness.
 
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Filled, Filter, Line, NATIONAL, Tile, VARIABLES};
-use crate::http::{Problem, Replies, Routes, Who, json as answer};
+use crate::http::{Problem, Query, Replies, Routes, Who, json as answer};
 use crate::register::COMPLETENESS;
 use crate::tx::App;
 

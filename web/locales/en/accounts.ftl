@@ -144,6 +144,10 @@ problem-not-json = Send JSON.
 problem-if-match = Send If-Match with the version you saw.
 fault-unknown-field = There is no such field.
 fault-malformed = This cannot be read.
+fault-query-number = A whole number belongs with ‘{ $name }’ in the address. Write one, or leave ‘{ $name }’ out.
+fault-query-true-false = ‘{ $name }’ in the address takes true or false. Write one of the two, or leave ‘{ $name }’ out.
+fault-query-id = An id of 36 characters belongs with ‘{ $name }’ in the address. Take it from a list or a link, or leave ‘{ $name }’ out.
+fault-query-value = What the address says with ‘{ $name }’ cannot be read. Write it as the description of the API says, a day as 2026-03-01, or leave ‘{ $name }’ out.
 fault-too-long = This is too long.
 # Session, keys, look, print.
 ends-soon = You will be signed out in 3 minutes

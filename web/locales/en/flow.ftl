@@ -36,6 +36,7 @@ newer-version = There is a newer version.
 also-published = Also published
 problem-not-published = This report has not been published yet.
 learning-title = Learning brief
+learning-audience = For whom
 learning-what_happened = What happened
 learning-lessons = Three lessons
 learning-questions = Three questions for your team

@@ -144,6 +144,10 @@ problem-not-json = Stuur JSON.
 problem-if-match = Stuur If-Match met de versie die u zag.
 fault-unknown-field = Dit veld is er niet.
 fault-malformed = Dit is niet te lezen.
+fault-query-number = Bij ‘{ $name }’ in het adres hoort een heel getal. Schrijf er een, of laat ‘{ $name }’ weg.
+fault-query-true-false = Bij ‘{ $name }’ in het adres hoort true of false. Schrijf een van de twee, of laat ‘{ $name }’ weg.
+fault-query-id = Bij ‘{ $name }’ in het adres hoort een kenmerk van 36 tekens. Neem het over uit een lijst of een link, of laat ‘{ $name }’ weg.
+fault-query-value = Wat er in het adres bij ‘{ $name }’ staat, is niet te lezen. Schrijf het zoals de beschrijving van de API zegt, een dag als 2026-03-01, of laat ‘{ $name }’ weg.
 fault-too-long = Dit is te lang.
 # Sessie, toetsen, weergave, afdrukken.
 ends-soon = U wordt over 3 minuten uitgelogd

@@ -36,6 +36,7 @@ newer-version = Er is een nieuwere versie.
 also-published = Ook gepubliceerd
 problem-not-published = Dit rapport is nog niet gepubliceerd.
 learning-title = Leerbrief
+learning-audience = Voor wie
 learning-what_happened = Wat gebeurde er
 learning-lessons = Drie lessen
 learning-questions = Drie vragen voor uw team

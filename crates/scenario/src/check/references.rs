@@ -95,6 +95,7 @@ pub(super) fn check(told: &Scenario) -> Checked {
         one(&format!("consultation[{at}].organisation"), &told.organisation, &[&known.organisations], "organisation")?;
         one(&format!("consultation[{at}].passage"), &told.passage, &[&known.passages], "finding, recommendation or section")?;
     }
+    all("decision.embargo_to", &told.decision.embargo_to, &[&known.organisations], "organisation")?;
     let named = told.report.pseudonyms.keys().map(|name| ("report.pseudonyms", name)).chain(told.decision.naming_decision.keys().map(|name| ("decision.naming_decision", name)));
     for (list, name) in named {
         one(&format!("{list}.{name}"), name, &[&known.persons, &known.relatives, &known.organisations], "person or relative")?;

@@ -171,6 +171,10 @@ impl Stage<'_> {
         let mut filled = answers(told);
         self.variant.decision(&mut filled);
         filled.insert("publish_on".into(), self.ahead(told.publish_day.unwrap_or(self.day + 30)).into());
+        if !told.embargo_to.is_empty() {
+            let copies: Vec<&String> = told.embargo_to.iter().filter_map(|key| self.organisations.get(key)).collect();
+            filled.insert("embargo_to".into(), json!(copies));
+        }
         if let Some(day) = told.take_down_day {
             filled.insert("take_down_on".into(), self.ahead(day).into());
         }
