@@ -7,6 +7,7 @@ use askama::Template;
 use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
+use super::supply::{self, Need, Reader};
 use crate::access::{Kind, Role};
 use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_ON};
 use crate::documents::SHEETS;
@@ -20,6 +21,7 @@ use crate::reflections::{self, Outside};
 use crate::register::duplicates::{self, Question};
 use crate::relatives;
 use crate::reports;
+use crate::settings::Configured;
 use crate::texts::Words;
 use crate::thematic;
 use crate::tx::{App, Refused, Tx};
@@ -106,8 +108,10 @@ pub(super) struct StepShown {
     pub(super) to: String,
     /// Who takes it, in words.
     pub(super) by: String,
-    /// What it still needs, and who can supply it.
-    pub(super) missing: Vec<(String, String)>,
+    /// What it still needs, who can supply it, and where.
+    pub(super) missing: Vec<Need>,
+    /// What of it the reader does first; nothing of theirs, or a step that is not the way on.
+    pub(super) first: Option<Need>,
     /// Whether the role worn takes it.
     pub(super) mine: bool,
     /// The version of the case it was drawn with.
@@ -121,15 +125,19 @@ pub(super) struct StepShown {
 }
 
 /// The steps that leave the state a case is in.
-pub(super) fn steps_shown(case: &CaseView, role: Option<Role>, words: &Words) -> Vec<StepShown> {
+pub(super) fn steps_shown(case: &CaseView, reader: &Reader, config: &Configured, words: &Words) -> Vec<StepShown> {
+    let role = reader.role;
     let state = cases::State::from_word(case.state).unwrap_or(cases::State::Notified);
     let read = role.is_some_and(|role| reports::READ_DECISION.allows(role)) && case.compartments.report.is_some();
     case.steps.iter().map(|step| {
-        let missing = step.missing.iter().filter(|lacks| !cases::by_the_step_itself(step.of, &lacks.what)).cloned().collect();
-        let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing, words: vec![], by: &[] };
+        let lacking = step.missing.iter().filter(|lacks| !cases::by_the_step_itself(step.of, &lacks.what)).cloned().collect();
+        let mut missing = supply::needs(case, lacking, reader, config, words);
+        let mine = role.is_some_and(|role| step.by.contains(&role.code()));
+        // Accepting comes before all else, and a case is closed on a page of its own.
+        let first = if step.of.leads_on() && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: step.of.leads_on(), missing: problem.missing_texts(words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: case.version,
+            onward: step.of.leads_on(), missing, first, mine, seen: case.version,
             propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             // Who decides on the publication reads what they decide on.
             read_first: if read && matches!(step.of, Step::T16 | Step::T17 | Step::T18) { format!("/cases/{}/decision", case.id) } else { String::new() },
@@ -196,12 +204,17 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         let below = if stands != "here" { String::new() } else if phase.word() == "reflections" && !still.is_empty() { still.clone() } else { state.clone() };
         (name.clone(), stands, if below.to_lowercase() == name.to_lowercase() { String::new() } else { below })
     }).collect();
-    let steps = steps_shown(&found.case, role, &words);
+    let parts = app.parts();
+    let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO");
+    let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
+    let mut facts: Vec<&'static cases::Declared> = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
+    let steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
+    // What stands where it is needed does not stand here once more.
+    facts.retain(|fact| !steps.iter().flat_map(|step| &step.missing).any(|need| [need.fact, need.instead].into_iter().flatten().any(|shown| shown.name == fact.name)));
     let terms = found.case.deadlines.iter().map(|term| TermShown {
         id: term.id, what: words.t(&format!("term-{}", term.kind)), due: words.day(&term.due_on), paused: term.paused,
         extended: term.extended,
     }).collect();
-    let parts = app.parts();
     let variant = parts.config.profiles.get(&found.case.profile).and_then(|profile| profile.name.get(words.code()).or_else(|| profile.name.get("nl"))).cloned().unwrap_or_else(|| found.case.profile.clone());
     let named = |code: &str, key: &str| found.case.parties.iter().find(|party| party.role == code && !party.deputy && !party.name.is_empty()).map(|party| words.a(key, "name", &party.name));
     let about = [Some(words.with("case-about", &[("variant", &variant), ("day", &words.day(&found.case.notified_on))])), named("CO", "case-coordinator"), named("CH", "case-chair")].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -211,8 +224,6 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() }))
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") })).collect();
-    let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
-    let facts = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;
@@ -223,7 +234,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
-        must_accept: own.is_some_and(|party| !party.signed && party.role != "CO"), may_name: role == Some(Role::Coordinator) && own.is_some(),
+        must_accept, may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),

@@ -162,6 +162,26 @@ async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_case_leads_to_what_its_reader_does_first_and_says_whose_the_rest_is() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let room = r.world.app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
+    let page = async |who: &Someone| served.html(who, &format!("/cases/{case}")).await.1;
+    // What is declared is declared where it lacks, in sight, and not in a list of all that ever can be.
+    let own = page(&r.coordinator).await;
+    assert!(own.contains("Eerst aan u:") && own.find("facts/om_contact_asked").unwrap() < own.find("Leg een feit vast").unwrap(), "{own}");
+    assert_eq!(own.matches("facts/om_contact_asked").count(), 1, "{own}");
+    let anothers = page(&r.chair).await;
+    assert!(!anothers.contains("Eerst aan u:") && anothers.contains("Reviewcoördinator (Anna Bakker)") && !anothers.contains("facts/om_contact_asked"), "{anothers}");
+    // What is written elsewhere is one press away, and every other thing that lacks is a link.
+    diesel::sql_query("update app.case_file set state = 'screening' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    let own = page(&r.coordinator).await;
+    assert!(own.contains(&format!("<a class=\"btn\" href=\"/rooms/{room}/screening/new\">Ga naar: Beoordeling vooraf</a>")) && own.matches(&format!("href=\"/rooms/{room}/screening/new\"")).count() > 2, "{own}");
+    assert_eq!(served.html(&r.coordinator, &format!("/rooms/{room}/screening/new")).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_taken_back_is_asked_first_and_laid_there_once() {
     let r = Review::new().await;
     let partner = r.partner().await;

@@ -68,6 +68,8 @@ now-missing = { $count ->
     [one] Now: one more thing needed
    *[other] Now: { $count } more things needed
 }
+now-you = First, yours:
+now-go = Go to: { $where }
 none-invited = Nobody invited yet.
 turn-answer = Answer the invitation
 turn-reflection = Release the reflection

@@ -68,6 +68,8 @@ now-missing = { $count ->
     [one] Nu: nog één ding nodig
    *[other] Nu: nog { $count } dingen nodig
 }
+now-you = Eerst aan u:
+now-go = Ga naar: { $where }
 none-invited = Nog niemand uitgenodigd.
 turn-answer = Uitnodiging beantwoorden
 turn-reflection = Reflectie vrijgeven
