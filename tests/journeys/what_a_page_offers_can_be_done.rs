@@ -237,6 +237,29 @@ async fn handing_in_names_the_answers_that_lack_and_an_approver_is_offered_what_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_author_reads_what_is_asked_before_they_begin_and_goes_on_where_they_were() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let (task, room) = (format!("/tasks/{}", partner.reflection), partner.room);
+    let (status, first) = served.html(&partner.author, &task).await;
+    assert!(status == 200 && first.contains("Wij vragen u om een reflectie") && first.contains("Wat zag u?") && first.contains("Wie leest wat, en wanneer"), "{first}");
+    assert!(first.contains(&format!("href=\"/rooms/{room}/reflection/new\">Beginnen</a>")) && first.contains("Iemand anders doet dit") && !first.contains("Verder waar u was"), "{first}");
+    let (status, begun) = served.html(&partner.author, &format!("/rooms/{room}/reflection/new")).await;
+    assert!(status == 200 && begun.contains("<textarea") && !begun.contains("Er is nog niets"), "{status} {begun}");
+    // The first part is done: one goes on at the next that is open, and is led to no list.
+    let words = answers(json!({ "role": "Wij hielden het dossier bij.", "what_happened": "Er werd gebeld." }));
+    let text = r.world.app.run(partner.author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &words)).await.unwrap().id;
+    let (_, again) = served.html(&partner.author, &task).await;
+    assert!(again.contains(&format!("href=\"/rooms/{room}/reflection/{text}\">Verder waar u was</a>")) && !again.contains("Wij vragen u om een reflectie"), "{again}");
+    let (_, open) = served.html(&partner.author, &format!("/rooms/{room}/reflection/{text}")).await;
+    assert!(open.contains("name=\"knew\"") && !open.contains("name=\"what_happened\""), "{open}");
+    // Who approves is led to the text itself too.
+    assert!(served.html(&partner.approver, &task).await.1.contains(&format!("href=\"/rooms/{room}/reflection/{text}\"")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn days_that_can_not_be_are_refused_and_a_term_of_ones_own_ends_on_a_working_day() {
     let r = Review::new().await;
     let served = Served::new(&r.world);
