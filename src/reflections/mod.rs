@@ -24,7 +24,7 @@ mod view;
 mod write;
 
 pub use again::{Again, INVITE_AGAIN, contact_of, invite_again};
-pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known, says_nothing_known};
+pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known, contacts_note, says_nothing_known};
 pub use answered::{InvitationAnswer, READ_ANSWERS, invitation_answers};
 pub use by_itself::remind;
 pub use contact::{REPLACE_CONTACT, replace_contact};
