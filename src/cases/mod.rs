@@ -32,6 +32,7 @@ mod stand_in;
 mod state;
 mod step;
 mod store;
+mod take_back;
 mod tell;
 mod term_store;
 mod timetable;
@@ -62,6 +63,7 @@ pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WI
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};
 pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
+pub use take_back::{TAKE_BACK, standing, take_back};
 pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, own_terms, pages as pages_of_cases, view};

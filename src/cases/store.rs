@@ -135,6 +135,11 @@ pub(super) fn upsert_milestone(db: &mut PgConnection, case: CaseId, name: &str, 
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
+/// Takes back what was declared of the case as a whole.
+pub(super) fn drop_milestone(db: &mut PgConnection, case: CaseId, name: &str) -> Result<(), Refused> {
+    exactly_one(diesel::delete(milestone::table.filter(milestone::case_id.eq(case)).filter(milestone::name.eq(name)).filter(milestone::subject_id.eq(Uuid::nil()))).execute(db)?)
+}
+
 pub(super) fn add_deferred_days(db: &mut PgConnection, id: CaseId, days: i32) -> Result<(), Refused> {
     exactly_one(diesel::update(case_file::table.find(id)).set(case_file::deferred_days.eq(case_file::deferred_days + days)).execute(db)?)
 }

@@ -7,9 +7,10 @@ use askama::Template;
 use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
+use super::relative_acts::ConfirmPage;
 use super::supply::{self, Need, Reader};
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_ON};
+use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_BACK, TAKE_ON, framed_in_case};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
@@ -24,13 +25,14 @@ use crate::reports;
 use crate::settings::Configured;
 use crate::texts::Words;
 use crate::thematic;
-use crate::tx::{App, Refused, Tx};
+use crate::tx::{App, Place, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}", "A case", case);
     routes.own("POST", "/cases/{case}/steps/{step}", "Takes a step", step);
     routes.act("POST", "/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a fact; some are the chair's", fact);
+    routes.act("POST", "/cases/{case}/facts/{fact}/take-back", &TAKE_BACK, "Asks whether to take a declared fact back, and takes it back", take_back);
     routes.act("POST", "/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day", extend);
     routes.act("POST", "/cases/{case}/final-judgment", &FINAL_JUDGMENT, "Records when a judgment became final", final_judgment);
     routes.act("POST", "/cases/{case}/proposals", &cases::PROPOSE, "Asks the national coordination to sign", propose);
@@ -72,6 +74,8 @@ struct CasePage {
     proposals: Vec<(AskedFor, String)>,
     links: Vec<Link>,
     facts: Vec<&'static cases::Declared>,
+    /// What was declared and can be taken back, with when.
+    standing: Vec<(&'static cases::Declared, String)>,
     history: Vec<(String, String, String)>,
     picture: Option<Picture>,
     course: Vec<Told>,
@@ -224,6 +228,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() }))
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") })).collect();
+    let standing = cases::standing(&found.case).into_iter().filter(|(fact, _)| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|(fact, at)| (fact, words.moment(&at, &session.zone))).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;
@@ -244,7 +249,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         final_judgment: found.case.final_judgment.map(|day| words.day(&day)),
         thematic: own.is_some() && role == Some(Role::Coordinator) && parts.config.profiles.get(&found.case.profile).is_some_and(|profile| profile.thematic.is_some()),
         asked: found.asked && own.is_some() && role == Some(Role::Coordinator),
-        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, history,
+        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, history,
     })
 }
 
@@ -268,6 +273,21 @@ async fn fact(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Po
         _ => cases::declare_as(tx, id, &name, posted.some("words").as_deref(), posted.some("choice").as_deref()),
     }).await?;
     Ok(back(id))
+}
+
+async fn take_back(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, name) = path.into_inner();
+    if posted.get("_sure") == "true" {
+        app.run(who.caller(), move |tx| cases::take_back(tx, id, &name)).await?;
+        return Ok(back(id));
+    }
+    let fact = cases::DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
+    let (_, shell, _) = framed_in_case(&app, &who, id, "fact-take-back", move |tx| -> Result<_, Refused> { tx.may(&TAKE_BACK, Place::Case(id)) }).await?;
+    let w = shell.w;
+    page(&ConfirmPage {
+        says: vec![w.t(&format!("fact-{}", fact.name)), w.t("fact-take-back-note")], action: format!("/cases/{id}/facts/{}/take-back", fact.name), fields: vec![("_sure", "true".to_owned())],
+        button: w.t("fact-take-back"), keep: w.t("not-now"), back: format!("/cases/{id}"), grave: false, shell,
+    })
 }
 
 async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -162,6 +162,39 @@ async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_fact_said_by_mistake_is_taken_back_until_a_step_went_by_it() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let (page, fact) = (format!("/cases/{case}"), format!("/cases/{case}/facts/om_contact_asked/take-back"));
+    let press = async |who: &Someone, body: &'static str| {
+        let told = served.call(who, Method::POST, &fact).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (told.status().as_u16(), told.text().await.unwrap())
+    };
+    let lacks = async || r.world.app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().steps.iter().any(|step| step.missing.iter().any(|lacks| lacks.what == "om_contact_asked"));
+    let declare = async || r.world.app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "om_contact_asked", None)).await.unwrap();
+    assert!(!served.html(&r.coordinator, &page).await.1.contains(&fact), "nothing was said yet");
+    assert_eq!(press(&r.coordinator, "_sure=true").await.0, 404);
+    declare().await;
+    assert!(served.html(&r.coordinator, &page).await.1.contains(&fact) && !served.html(&r.chair, &page).await.1.contains(&fact));
+    // One press asks; the second takes it back, and the step lacks it again. It is its own to whom it is.
+    let (status, asked) = press(&r.coordinator, "").await;
+    assert!(status == 200 && asked.contains("name=\"_sure\"") && asked.contains("logboek") && !lacks().await, "{status} {asked}");
+    assert_eq!(press(&r.chair, "_sure=true").await.0, 403);
+    assert_eq!(press(&r.coordinator, "_sure=true").await.0, 303);
+    assert!(lacks().await);
+    let log = diesel::sql_query("select count(*) as n from sec.log_entry where action = 'case.take_back_fact' and result = 'done'").get_result::<Count>(&mut r.world.connection("postgres"));
+    assert!(log.is_ok_and(|log| log.n > 0), "it is an entry");
+    // Once a step went by it, it stays.
+    declare().await;
+    diesel::sql_query("insert into app.case_step (id, case_id, step, from_state, to_state, role, versions) values (gen_random_uuid(), $1, 'T2', 'notified', 'screening', 'CO', '{}')")
+        .bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    let refused = served.call(&r.coordinator, Method::DELETE, &format!("/api/v1/cases/{case}/facts/om_contact_asked")).send().await.unwrap();
+    assert_eq!((refused.status().as_u16(), refused.json::<serde_json::Value>().await.unwrap()["type"].as_str().map(str::to_owned)), (409, Some("urn:lering:problem:fact-used".to_owned())));
+    assert!(!served.html(&r.coordinator, &page).await.1.contains(&fact));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_page_of_a_case_leads_to_what_its_reader_does_first_and_says_whose_the_rest_is() {
     let r = Review::new().await;
     r.world.name_everyone("Anna Bakker");

@@ -60,3 +60,7 @@ task-nothing = Is nothing known at your organisation?
 task-nothing-note = Your contact person answered that nothing is known at your organisation. If that is right, confirm it below.
 problem-proposal-not-now = This can't be proposed where the case stands.
 problem-place-is-frozen = The place of this relative is frozen. Nothing can be laid there until it is open again.
+facts-standing = Recorded, and not used yet
+fact-take-back = Take back
+fact-take-back-note = It is then no longer recorded. That you take it back is in the log. The reason given with it stays with the case. You can record it again later.
+problem-fact-used = A step went by this fact, or it took effect at once. It stays.

@@ -60,3 +60,7 @@ task-nothing = Is bij uw organisatie niets bekend?
 task-nothing-note = Uw contactpersoon antwoordde dat bij uw organisatie niets bekend is. Klopt dat, bevestig het dan hieronder.
 problem-proposal-not-now = Dit kan bij deze stand van de zaak niet worden voorgesteld.
 problem-place-is-frozen = De plek van deze nabestaande staat stil. Er kan niets worden voorgelegd tot zij weer open is.
+facts-standing = Vastgelegd, en nog niet gebruikt
+fact-take-back = Terugnemen
+fact-take-back-note = Dit staat dan niet meer vast. Dat u het terugneemt, staat in het logboek. De reden die erbij was gegeven, blijft bij de zaak. U kunt het later opnieuw vastleggen.
+problem-fact-used = Dit feit is gebruikt bij een stap, of had meteen gevolgen. Het blijft staan.
