@@ -303,6 +303,14 @@ pub fn state_and_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Re
     Ok((found.state, found.profile))
 }
 
+/// For which purpose, and on which legal ground, a case was taken in: codes of the notification.
+///
+/// # Errors
+/// `NotFound`.
+pub fn recorded_for(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(String, String), crate::tx::Refused> {
+    store::recorded_for(tx.db(), case)
+}
+
 /// The number of a case.
 ///
 /// # Errors

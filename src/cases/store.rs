@@ -57,6 +57,11 @@ fn found(row: Row) -> Result<Found, Refused> {
     })
 }
 
+/// For which purpose, and on which ground, a case was taken in.
+pub(super) fn recorded_for(db: &mut PgConnection, id: CaseId) -> Result<(String, String), Refused> {
+    Ok(case_file::table.find(id).select((case_file::purpose, case_file::ground)).first(db)?)
+}
+
 /// A new case's process facts.
 pub(super) struct New<'a> {
     pub(super) id: CaseId,

@@ -89,6 +89,8 @@ struct CasePage {
     /// Those lent whom one may let read here.
     to_let_in: Vec<PartyView>,
     may_see_log: bool,
+    /// Purpose and ground the case was taken in for: question and answer.
+    recorded: Vec<(String, String)>,
     may_name: bool,
     may_invite: bool,
     may_read_panel: bool,
@@ -174,6 +176,8 @@ struct Seen {
     /// Whether the caller took part, and so evaluates.
     took_part: bool,
     loans: Beside,
+    /// Purpose and legal ground, as codes.
+    recorded: (String, String),
     today: chrono::NaiveDate,
 }
 
@@ -188,7 +192,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, loans, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -228,6 +232,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() }))
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") })).collect();
+    let recorded = recorded(&parts.config, &found.recorded, &words);
     let standing = cases::standing(&found.case).into_iter().filter(|(fact, _)| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|(fact, at)| (fact, words.moment(&at, &session.zone))).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
@@ -249,8 +254,16 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         final_judgment: found.case.final_judgment.map(|day| words.day(&day)),
         thematic: own.is_some() && role == Some(Role::Coordinator) && parts.config.profiles.get(&found.case.profile).is_some_and(|profile| profile.thematic.is_some()),
         asked: found.asked && own.is_some() && role == Some(Role::Coordinator),
-        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, history,
+        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, recorded, history,
     })
+}
+
+/// Purpose and ground in the words of the notification.
+fn recorded(config: &Configured, (purpose, ground): &(String, String), words: &Words) -> Vec<(String, String)> {
+    let Some(form) = config.forms.get("notification") else { return vec![] };
+    let told: form::Answers = [("purpose", purpose), ("ground", ground)].map(|(id, code)| (id.to_owned(), code.clone().into())).into_iter().collect();
+    [("purpose", "recorded-purpose"), ("ground", "recorded-ground")].into_iter()
+        .map(|(id, key)| (words.t(key), form::answer(form, id, &told, &config.lists(), lang(words.language)).join(", "))).filter(|(_, said)| !said.is_empty()).collect()
 }
 
 pub(super) fn back(id: CaseId) -> HttpResponse {

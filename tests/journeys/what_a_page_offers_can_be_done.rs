@@ -162,6 +162,21 @@ async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_case_says_why_it_is_kept_and_a_record_nobody_codes_what_is_open() {
+    let r = Review::new().await;
+    let manager = r.world.person(&r.administrator, Role::RegisterManager).await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let (_, page) = served.html(&r.coordinator, &format!("/cases/{case}")).await;
+    let card = page.split("Vertrouwelijk</h2>").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
+    assert!(card.contains("<dt>Doel</dt><dd>Voor een review</dd>") && card.contains("<dt>Grondslag</dt><dd>") && card.contains("/who-saw/"), "{card}");
+    let record = r.world.app.run(manager.caller(), move |tx| lering::register::of_case(tx, case)).await.unwrap();
+    let open = r.world.app.run(manager.caller(), { let record = record.clone(); move |tx| lering::register::open_for_nobody(tx, &record) }).await.unwrap().unwrap();
+    let (status, page) = served.html(&manager, &format!("/coding/{}", record.id)).await;
+    assert!(status == 200 && open > 0 && page.contains(&format!("Voor een eerste codeur staan {open} vragen open.")) && !page.contains("0 nog open"), "{status} {open} {page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_fact_said_by_mistake_is_taken_back_until_a_step_went_by_it() {
     let r = Review::new().await;
     r.world.name_everyone("Anna Bakker");
