@@ -308,6 +308,7 @@ posted-keeps = What stays
 posted-kind = Kind
 posted-known_from = How you know
 posted-language = Language
+posted-place = Place or unit
 posted-name = Name
 posted-names_ok = Names
 posted-neutral_site = Neutral website

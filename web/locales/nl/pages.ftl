@@ -308,6 +308,7 @@ posted-keeps = Wat blijft
 posted-kind = Soort
 posted-known_from = Hoe u het weet
 posted-language = Taal
+posted-place = Plaats of eenheid
 posted-name = Naam
 posted-names_ok = Namen
 posted-neutral_site = Neutrale website
