@@ -4,6 +4,7 @@ use chrono::Datelike;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
+use lering::ids::ItemId;
 use lering::reflections::{self, Invitation};
 use lering::tx::Refused;
 use lering::{cases, compartments, forms, relatives, reports};
@@ -159,6 +160,43 @@ async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
     diesel::sql_query("update app.case_file set state = 'gathering' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
     assert!(offers("relatives_asked").await && !offers("om_contact_asked").await);
     assert_eq!(declare("relatives_asked").await.0, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_meeting_is_planned_and_counts_once_it_was_held() {
+    let r = Review::new().await;
+    let member = r.party(Role::PanelMember).await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    diesel::sql_query("update app.case_file set state = 'panel' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    let panel = r.world.app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Panel)).await.unwrap();
+    let lacks = async || {
+        let steps = r.world.app.run(r.chair.caller(), move |tx| cases::view(tx, case)).await.unwrap().steps;
+        steps.into_iter().find(|step| step.of == cases::Step::T11).unwrap().missing.into_iter().find(|lacks| lacks.what == "minutes_adopted").and_then(|lacks| lacks.count).unwrap_or_default()
+    };
+    let told = async || served.get(&member, "/api/v1/notices").await.1.as_array().unwrap().iter().filter(|one| one["kind"] == "placed").count();
+    let (wanted, before) = (lacks().await, told().await);
+    // Day, place and agenda; nothing yet of who was there. The panel hears of it.
+    let list = format!("/rooms/{panel}/meeting");
+    assert!(served.html(&r.secretary, &list).await.1.contains("Vergadering plannen"));
+    let documents = format!("/api/v1/compartments/{panel}/documents/meeting");
+    let plan = json!({ "on": "2099-03-02", "place_or_online": "Assen", "agenda": ["De tijdlijn"], "method": "timeline" });
+    let (status, planned) = served.post(&r.secretary, &documents, &json!({ "answers": plan })).await;
+    assert!(status == 201 && planned["complete"] == false, "{status} {planned}");
+    assert_eq!(told().await, before + 1);
+    assert!(served.html(&member, &list).await.1.contains(">gepland</span>"));
+    // What has not been has no minutes, and nobody was there; nothing of it counts.
+    let item: ItemId = planned["id"].as_str().unwrap().parse().unwrap();
+    let filled = |on: &str| json!({ "on": on, "place_or_online": "Assen", "agenda": ["De tijdlijn"], "method": "timeline", "attendance": [{ "member": member.hat, "state": "present" }], "care_moment": true, "minutes": "Wij lazen samen." });
+    let save = async |on: &str, version: i32| { let told = answers(filled(on)); r.world.app.run(r.secretary.caller(), move |tx| forms::save(tx, &lering::panels::MEETING, panel, item, version, &told)).await };
+    let adopt = async || served.post(&r.chair, &format!("/api/v1/cases/{case}/meetings/{item}/adopt"), &json!({})).await.0;
+    assert!(matches!(save("2099-03-02", 1).await, Err(Refused::Faults(faults)) if faults.iter().any(|fault| fault.field == "on" && fault.rule == "in-the-future")));
+    assert_eq!((adopt().await, lacks().await), (409, wanted));
+    // Held, and its minutes adopted.
+    assert!(save(&chrono::Utc::now().date_naive().to_string(), 1).await.unwrap().complete);
+    assert_eq!(lacks().await, wanted);
+    assert_eq!((adopt().await, lacks().await), (204, wanted - 1));
+    assert!(!served.html(&member, &list).await.1.contains(">gepland</span>"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

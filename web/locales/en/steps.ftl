@@ -64,3 +64,5 @@ facts-standing = Recorded, and not used yet
 fact-take-back = Take back
 fact-take-back-note = It is then no longer recorded. That you take it back is in the log. The reason given with it stays with the case. You can record it again later.
 problem-fact-used = A step went by this fact, or it took effect at once. It stays.
+meeting-plan = Plan a meeting
+meeting-planned = planned

@@ -64,3 +64,5 @@ facts-standing = Vastgelegd, en nog niet gebruikt
 fact-take-back = Terugnemen
 fact-take-back-note = Dit staat dan niet meer vast. Dat u het terugneemt, staat in het logboek. De reden die erbij was gegeven, blijft bij de zaak. U kunt het later opnieuw vastleggen.
 problem-fact-used = Dit feit is gebruikt bij een stap, of had meteen gevolgen. Het blijft staan.
+meeting-plan = Vergadering plannen
+meeting-planned = gepland
