@@ -245,7 +245,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept, may_name: role == Some(Role::Coordinator) && own.is_some(),
-        may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
+        may_invite: stands.takes_invitations() && own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),

@@ -13,7 +13,7 @@ use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
 use crate::ids::{CaseId, OrganisationId};
 use crate::people::{self, Invitation};
 use crate::reflections;
-use crate::tx::{App, Place, Refused};
+use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -36,7 +36,7 @@ struct InvitePage {
 async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults: &[form::Fault], contact: String, error: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (organisations, shell, _) = framed(app, who, |_, _| words.t("invite-organisation"), move |tx| {
-        tx.may(&reflections::INVITE, Place::Case(id))?;
+        reflections::may_invite(tx, id)?;
         bureaus::list(tx)
     }).await?;
     let organisations = organisations.iter().map(|one| (one.id, one.called(&shell.w))).collect();

@@ -125,6 +125,7 @@ async fn the_language_switch_keeps_where_one_is_and_who_may_not_is_told_who_may(
     // Two that nothing tells apart, from before: by the day each was added.
     r.world.organisation(&r.coordinator, "Iets").await;
     assert_eq!(served.page(&r.coordinator, "/organisations").await.1.matches("<li>Iets (toegevoegd op ").count(), 2);
+    r.commissioned();
     assert!(served.page(&r.coordinator, &format!("/cases/{}/invite", r.case)).await.1.contains(">Iets, Assen</option>"));
     // The language one chose stays with the person, and with the device.
     let (status, to, _) = served.form(&r.coordinator, "/account/language", &[("language", "pap")]).await;

@@ -163,6 +163,34 @@ async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_learns_of_a_victim_before_a_review_is_decided_on() {
+    let r = Review::new().await;
+    let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(r.police)).await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let words = json!({
+        "kind": "1", "identification": { "name": "Noor Jansma" }, "period_from": "2024-01-01", "period_to": "2026-10-03", "questions": ["Wat zag u?"], "secure_files": true, "may_interview": "yes",
+        "due": (chrono::Utc::now().date_naive() + chrono::Duration::days(40)).to_string(), "what_happens": "Alleen u leest dit.",
+    });
+    let stand = |state: &str| { diesel::sql_query(format!("update app.case_file set state = '{state}' where id = '{case}'")).execute(&mut r.world.connection("postgres")).unwrap(); };
+    let offered = async |page: &str| served.html(&r.coordinator, page).await.1.contains(&format!("href=\"/cases/{case}/invite\""));
+    let (of_case, of_organisations) = (format!("/cases/{case}"), format!("/cases/{case}/organisations"));
+    let invite = async || {
+        let (status, told) = served.post(&r.coordinator, &format!("/api/v1/cases/{case}/reflections"), &json!({ "organisation": r.police, "contact": contact.hat, "answers": words })).await;
+        (status, told["type"].as_str().unwrap_or_default().to_owned())
+    };
+    for state in ["notified", "screening", "panel", "quality_review"] {
+        stand(state);
+        assert_eq!(invite().await, (409, "urn:lering:problem:invitations-not-now".to_owned()), "{state}");
+        assert!(!offered(&of_case).await && !offered(&of_organisations).await, "{state}");
+        assert_eq!(served.html(&r.coordinator, &format!("/cases/{case}/invite")).await.0, 409, "{state}");
+    }
+    stand("commissioned");
+    assert!(offered(&of_case).await && offered(&of_organisations).await);
+    assert_eq!(invite().await.0, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_meeting_is_planned_and_counts_once_it_was_held() {
     let r = Review::new().await;
     let member = r.party(Role::PanelMember).await;
@@ -366,6 +394,7 @@ async fn days_that_can_not_be_are_refused_and_a_term_of_ones_own_ends_on_a_worki
     let (status, saved) = served.post(&r.coordinator, &path, &json!({ "answers": { "reason": "strafzaak", "asked_by": "Openbaar Ministerie" } })).await;
     assert!(status == 201 && saved["complete"] == false, "{status} {saved}");
     // An invitation that is due on a Saturday is due on the next day on which people work.
+    r.commissioned();
     let today = chrono::Utc::now().date_naive();
     let saturday = (30..37).map(|days| today + chrono::Duration::days(days)).find(|day| day.weekday() == chrono::Weekday::Sat).unwrap();
     let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(r.police)).await;

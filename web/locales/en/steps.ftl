@@ -66,3 +66,4 @@ fact-take-back-note = It is then no longer recorded. That you take it back is in
 problem-fact-used = A step went by this fact, or it took effect at once. It stays.
 meeting-plan = Plan a meeting
 meeting-planned = planned
+problem-invitations-not-now = Organisations are invited once a review is decided on, and until the panel begins. Before that you ask them only whether they knew the family. If the panel needs more, the chair opens a new round.

@@ -66,3 +66,4 @@ fact-take-back-note = Dit staat dan niet meer vast. Dat u het terugneemt, staat 
 problem-fact-used = Dit feit is gebruikt bij een stap, of had meteen gevolgen. Het blijft staan.
 meeting-plan = Vergadering plannen
 meeting-planned = gepland
+problem-invitations-not-now = Organisaties worden uitgenodigd als tot een review is besloten, en tot het panel begint. Daarvoor vraagt u hun alleen of zij het gezin kenden. Heeft het panel meer nodig, dan opent de voorzitter een nieuwe ronde.
