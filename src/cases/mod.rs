@@ -39,7 +39,7 @@ mod timetable;
 mod variant;
 mod view;
 
-pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, read_before};
+pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, numbers as adopted_numbers, read_before};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
 pub use reasons::{Of as ReasonOf, READ_REASONS, Reason, keep_reason, reasons};
