@@ -45,7 +45,7 @@ pub fn standing(case: &CaseView) -> Vec<(&'static Declared, DateTime<Utc>)> {
     let state = State::from_word(case.state).unwrap_or(State::Notified);
     let taken = || case.history.iter().map(|step| (step.step.as_str(), step.at));
     DECLARED.iter().filter(|fact| fact.is_due(state)).filter_map(|fact| {
-        let said = case.reached.iter().filter(|(name, _)| name == fact.name).map(|(_, at)| *at).max()?;
+        let said = case.declared.iter().filter(|(name, _)| name == fact.name).map(|(_, at)| *at).max()?;
         (!is_used(fact.name, said, taken())).then_some((fact, said))
     }).collect()
 }
