@@ -159,6 +159,8 @@ async fn an_approver_who_knows_more_than_nothing_gets_an_author() {
         assert!(!page.contains(other), "{other} {page}");
     }
     assert!(matches!(app.run(contact.caller(), move |tx| reflections::contacts_note(tx, reflection)).await, Err(Refused::NotYours)));
+    let (served, path) = (Served::new(&r.world), format!("/api/v1/reflections/{reflection}"));
+    assert_eq!((served.get(&approver, &path).await.1["note"].as_str(), served.get(&contact, &path).await.1["note"].as_str()), (Some("Wij zochten op naam en adres."), Some("")));
     let name = async || app.run(contact.caller(), move |tx| reflections::replace(tx, reflection, Role::Author, writer)).await;
     assert!(matches!(name().await, Err(Refused::Rule("wrong-reflection-state"))), "nothing is to be written yet");
     let remarks = Remarks { text: "Wij kenden het gezin wel.".into(), ..Remarks::default() };
