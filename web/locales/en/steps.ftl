@@ -67,3 +67,4 @@ problem-fact-used = A step went by this fact, or it took effect at once. It stay
 meeting-plan = Plan a meeting
 meeting-planned = planned
 problem-invitations-not-now = Organisations are invited once a review is decided on, and until the panel begins. Before that you ask them only whether they knew the family. If the panel needs more, the chair opens a new round.
+adopt-none = Nothing waits for you now. What is complete stands here. This is where it is written:

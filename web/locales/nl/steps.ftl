@@ -67,3 +67,4 @@ problem-fact-used = Dit feit is gebruikt bij een stap, of had meteen gevolgen. H
 meeting-plan = Vergadering plannen
 meeting-planned = gepland
 problem-invitations-not-now = Organisaties worden uitgenodigd als tot een review is besloten, en tot het panel begint. Daarvoor vraagt u hun alleen of zij het gezin kenden. Heeft het panel meer nodig, dan opent de voorzitter een nieuwe ronde.
+adopt-none = Er wacht nu niets op u. Wat volledig is, staat hier. Hier wordt het geschreven:
