@@ -31,7 +31,7 @@ pub fn fill(world: &mut World) -> Res<()> {
     let mut organisations = vec![];
     for number in 0..ORGANISATIONS {
         let coordinator = world.people.coordinator.clone();
-        let organisation = world.run(&coordinator, move |tx| bureaus::add(tx, &format!("Ketenpartner {number}"), 1, None))?;
+        let organisation = world.run(&coordinator, move |tx| bureaus::add(tx, (format!("Ketenpartner {number}").as_str(), ""), 1, None))?;
         reflection(world, &read, organisation)?;
         organisations.push(organisation);
     }

@@ -26,10 +26,13 @@ struct New {
     name: String,
     kind: i32,
     parent: Option<OrganisationId>,
+    /// The place or unit, where another has the same name.
+    #[serde(default)]
+    place: String,
 }
 
 async fn add(app: Data<App>, who: Who, Body(told): Body<New>) -> Result<Created<Added>, Problem> {
-    let id = app.run(who.caller(), move |tx| super::add(tx, &told.name, told.kind, told.parent)).await?;
+    let id = app.run(who.caller(), move |tx| super::add(tx, (told.name.as_str(), told.place.as_str()), told.kind, told.parent)).await?;
     Ok(json_created(&Added { id }))
 }
 

@@ -4,8 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 
-use super::{ADD, CHANGE, Change, Organisation, SUCCEED, Settings};
+use super::{ADD, CHANGE, Change, SUCCEED, Settings};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::ids::OrganisationId;
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -21,7 +22,8 @@ pub(super) fn routes(routes: &mut Routes) {
 #[template(path = "bureaus/organisations.html")]
 struct OrganisationsPage {
     shell: Shell,
-    organisations: Vec<Organisation>,
+    /// With what each is called, so that two of one name are told apart.
+    organisations: Vec<(OrganisationId, String)>,
     /// Codes of the kinds, with their names.
     kinds: Vec<(i64, String)>,
     may_add: bool,
@@ -34,13 +36,13 @@ async fn organisations(app: Data<App>, who: Who) -> Result<HttpResponse, Problem
         Ok((super::list(tx)?, super::kinds(tx)))
     }).await?;
     let kinds = kinds.into_iter().map(|kind| (kind.code, kind.label.get(shell.w.code()).to_owned())).collect();
+    let organisations = organisations.iter().map(|one| (one.id, one.called(&shell.w))).collect();
     page(&OrganisationsPage { may_add: session.role.is_some_and(|role| ADD.allows(role)), may_end: session.role.is_some_and(|role| SUCCEED.allows(role)), shell, organisations, kinds })
 }
 
 async fn add(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
     let kind = form.get("kind").parse().map_err(|_| Problem::new(422, "faults").at("kind", "not-an-option"))?;
-    let name = form.get("name").to_owned();
-    app.run(who.caller(), move |tx| super::add(tx, &name, kind, None)).await?;
+    app.run(who.caller(), move |tx| super::add(tx, (form.get("name"), form.get("place")), kind, None)).await?;
     Ok(see_other("/organisations"))
 }
 

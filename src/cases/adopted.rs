@@ -26,12 +26,36 @@ pub fn read_before(seen: Option<i32>, now: i32) -> Result<(), Refused> {
     if seen.is_some_and(|seen| seen != now) { Err(Refused::Stale { now }) } else { Ok(()) }
 }
 
-/// Records that a version of a document was adopted.
+/// Records that a version of a document was adopted. It keeps the number it got when it was adopted first.
 ///
 /// # Errors
 /// `Internal` when the permit belongs to no case: a fault of ours.
 pub fn adopt(tx: &mut Tx, permit: &Permit, name: &'static str, item: Uuid, version: i32) -> Result<(), Refused> {
-    super::record_as(tx, permit, name, item, &version.to_string())
+    let case = permit.case().ok_or_else(|| Refused::Internal(format!("{name} adopted outside a case")))?;
+    let before: Vec<(Uuid, String)> = store::details(tx.db(), case, &[name])?.into_iter().map(|(_, subject, detail)| (subject, detail)).collect();
+    super::record_as(tx, permit, name, item, &kept(version, item, &before))
+}
+
+/// How an adoption is kept: version and number, `3#2`. One from before numbers were kept stays without.
+fn kept(version: i32, item: Uuid, before: &[(Uuid, String)]) -> String {
+    let number = match before.iter().find(|(subject, _)| *subject == item) {
+        Some((_, detail)) => number_in(detail),
+        None => Some(before.iter().filter_map(|(_, detail)| number_in(detail)).max().unwrap_or(0).max(before.len()) + 1),
+    };
+    number.map_or_else(|| version.to_string(), |number| format!("{version}#{number}"))
+}
+
+fn number_in(detail: &str) -> Option<usize> {
+    detail.split_once('#').and_then(|(_, number)| number.parse().ok())
+}
+
+/// The numbers of what was adopted under a milestone, in the order in which it was adopted first: by them a reader knows it again. What was
+/// adopted before numbers were kept has none, and comes first.
+///
+/// # Errors
+/// Database errors only.
+pub fn numbers(tx: &mut Tx, case: CaseId, name: &str) -> Result<BTreeMap<Uuid, usize>, Refused> {
+    Ok(store::details(tx.db(), case, &[name])?.into_iter().filter_map(|(_, subject, detail)| Some((subject, number_in(&detail)?))).collect())
 }
 
 /// The documents adopted under a milestone, each with the version that was.
@@ -46,7 +70,7 @@ pub fn adopted(tx: &mut Tx, case: CaseId, name: &str) -> Result<Adopted, Refused
 fn versions(tx: &mut Tx, case: CaseId, names: &[&str]) -> Result<BTreeMap<String, Adopted>, Refused> {
     let mut found: BTreeMap<String, Adopted> = BTreeMap::new();
     for (name, subject, detail) in store::details(tx.db(), case, names)? {
-        found.entry(name).or_default().insert(subject, detail.parse().ok());
+        found.entry(name).or_default().insert(subject, detail.split('#').next().and_then(|version| version.parse().ok()));
     }
     Ok(found)
 }
@@ -78,4 +102,24 @@ pub(super) fn settle(tx: &mut Tx, case: CaseId, milestones: &mut BTreeMap<String
         }
     }
     Ok(all_hold)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_adopted_keeps_its_number_whatever_is_adopted_later() {
+        let (first, second, third) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let mut before = vec![];
+        for item in [second, first, third] {
+            let detail = kept(1, item, &before);
+            before.push((item, detail));
+        }
+        assert_eq!(before.iter().map(|(_, detail)| detail.as_str()).collect::<Vec<_>>(), ["1#1", "1#2", "1#3"], "in the order of adoption");
+        assert_eq!(kept(4, first, &before), "4#2", "adopted anew it keeps it");
+        // From before numbers were kept: without one, and none of theirs is given twice.
+        let old = vec![(first, "3".to_owned()), (second, String::new())];
+        assert_eq!((kept(4, first, &old), kept(1, third, &old)), ("4".to_owned(), "1#3".to_owned()));
+    }
 }

@@ -5,7 +5,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, WITHDRAW_PROPOSAL};
+use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, TAKE_BACK, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Query, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, OrganisationId, ProposalId};
@@ -20,6 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/cases/{case}/retention", "What of a case is kept how long, and until when", retention);
     routes.act("GET", "/api/v1/cases/{case}/sheet", &READ_SHEET, "The case under pseudonyms and its restrictions; with names for who leads it", sheet);
     routes.act("POST", "/api/v1/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a dated fact; some are the chair's", declare);
+    routes.act("DELETE", "/api/v1/cases/{case}/facts/{fact}", &TAKE_BACK, "Takes a declared fact back that no step went by; who declares it", take_back);
     routes.act("GET", "/api/v1/cases/{case}/known-organisations", &READ_KNOWN, "The organisations asked whether they knew the family, and what was decided on each", known);
     routes.act("POST", "/api/v1/cases/{case}/known-organisations/{known}/decision", &DECIDE_KNOWN, "Decides on an organisation that knew the family", decide);
     routes.act("POST", "/api/v1/cases/{case}/final-judgment", &FINAL_JUDGMENT, "Records when a judgment became final, of a case that is not reviewed", final_judgment);
@@ -129,6 +130,12 @@ struct Words {
 async fn declare(app: Data<App>, who: Who, path: Path<(CaseId, String)>, Body(told): Body<Words>) -> Result<Nothing, Problem> {
     let (case, fact) = path.into_inner();
     app.run(who.caller(), move |tx| super::declare_as(tx, case, &fact, told.words.as_deref(), told.choice.as_deref())).await?;
+    Ok(nothing())
+}
+
+async fn take_back(app: Data<App>, who: Who, path: Path<(CaseId, String)>) -> Result<Nothing, Problem> {
+    let (case, fact) = path.into_inner();
+    app.run(who.caller(), move |tx| super::take_back(tx, case, &fact)).await?;
     Ok(nothing())
 }
 

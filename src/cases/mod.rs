@@ -32,13 +32,14 @@ mod stand_in;
 mod state;
 mod step;
 mod store;
+mod take_back;
 mod tell;
 mod term_store;
 mod timetable;
 mod variant;
 mod view;
 
-pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, read_before};
+pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, numbers as adopted_numbers, read_before};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
 pub use reasons::{Of as ReasonOf, READ_REASONS, Reason, keep_reason, reasons};
@@ -62,6 +63,7 @@ pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WI
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};
 pub(crate) use sheets::place_person;
 pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
+pub use take_back::{TAKE_BACK, standing, take_back};
 pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, own_terms, pages as pages_of_cases, view};
@@ -299,6 +301,14 @@ pub fn of_number(tx: &mut crate::tx::Tx, number: &str) -> Result<Option<crate::i
 pub fn state_and_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(State, String), crate::tx::Refused> {
     let (found, ..) = store::seen(tx.db(), case)?;
     Ok((found.state, found.profile))
+}
+
+/// For which purpose, and on which legal ground, a case was taken in: codes of the notification.
+///
+/// # Errors
+/// `NotFound`.
+pub fn recorded_for(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<(String, String), crate::tx::Refused> {
+    store::recorded_for(tx.db(), case)
 }
 
 /// The number of a case.

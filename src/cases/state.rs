@@ -98,6 +98,12 @@ impl State {
         }
     }
 
+    /// Whether organisations are invited: once a review is decided on, and until the panel begins. Before, they are asked only whether they knew
+    /// the family (`workflow.md` 5.2), and learn of nobody; the panel that needs more goes back for it (T10).
+    pub fn takes_invitations(self) -> bool {
+        matches!(self, State::Commissioned | State::Preparation | State::Gathering)
+    }
+
     /// The states a case may be deferred from (T5).
     pub const DEFERRABLE: [State; 8] = [
         State::Screening, State::Commissioned, State::Preparation, State::Gathering, State::Panel, State::Drafting, State::Consultation, State::QualityReview,
@@ -217,6 +223,13 @@ mod tests {
         for state in State::ALL.into_iter().filter(|state| state.freezes_report(None)) {
             assert!([Step::T13, Step::T15].into_iter().any(|step| step.leads(state, None) == Some(State::Drafting)), "{state:?} leaves no way to mend");
         }
+    }
+
+    #[test]
+    fn nobody_is_invited_before_a_review_is_decided_on_or_once_the_panel_reads() {
+        let inviting: Vec<&str> = State::ALL.into_iter().filter(|state| state.takes_invitations()).map(State::word).collect();
+        assert_eq!(inviting, ["commissioned", "preparation", "gathering"]);
+        assert!(Step::T10.leads(State::Panel, None).is_some_and(State::takes_invitations), "the panel has a way to ask for more");
     }
 
     #[test]

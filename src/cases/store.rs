@@ -57,6 +57,11 @@ fn found(row: Row) -> Result<Found, Refused> {
     })
 }
 
+/// For which purpose, and on which ground, a case was taken in.
+pub(super) fn recorded_for(db: &mut PgConnection, id: CaseId) -> Result<(String, String), Refused> {
+    Ok(case_file::table.find(id).select((case_file::purpose, case_file::ground)).first(db)?)
+}
+
 /// A new case's process facts.
 pub(super) struct New<'a> {
     pub(super) id: CaseId,
@@ -133,6 +138,11 @@ pub(super) fn upsert_milestone(db: &mut PgConnection, case: CaseId, name: &str, 
         .on_conflict((milestone::case_id, milestone::name, milestone::subject_id)).do_update()
         .set((milestone::at.eq(at), milestone::detail.eq(detail), milestone::membership_id.eq(Some(by.uuid()))))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
+}
+
+/// Takes back what was declared of the case as a whole.
+pub(super) fn drop_milestone(db: &mut PgConnection, case: CaseId, name: &str) -> Result<(), Refused> {
+    exactly_one(diesel::delete(milestone::table.filter(milestone::case_id.eq(case)).filter(milestone::name.eq(name)).filter(milestone::subject_id.eq(Uuid::nil()))).execute(db)?)
 }
 
 pub(super) fn add_deferred_days(db: &mut PgConnection, id: CaseId, days: i32) -> Result<(), Refused> {

@@ -242,6 +242,9 @@ pub struct CaseView {
     /// When which milestone was reached.
     #[serde(skip)]
     pub reached: Vec<(String, DateTime<Utc>)>,
+    /// What of it was reached by the case as a whole, and not by a document or somebody in it.
+    #[serde(skip)]
+    pub declared: Vec<(String, DateTime<Utc>)>,
 }
 
 /// A case's process.
@@ -268,6 +271,7 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
         TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: done_at.is_none() && paused.is_none() && due_on < today, done_at }
     }).partition(|term| term.done_at.is_some());
     let history = store::history(tx.db(), id)?.into_iter().map(|(step, from, to, role, at)| StepTaken { step, from, to, role, at }).collect();
+    let declared = facts.milestones.iter().flat_map(|(name, found)| found.iter().filter(|(subject, _)| subject.is_nil()).map(move |(_, at)| (name.clone(), *at))).collect();
     let reached = facts.milestones.into_iter().flat_map(|(name, found)| found.into_iter().map(move |(_, at)| (name.clone(), at))).collect();
     let ended = matches!(found.state, State::NotReviewed | State::Closed);
     let final_judgment = if ended { super::settled_of(tx, id, judgment::MILESTONE, id.uuid())?.and_then(|day| day.parse().ok()) } else { None };
@@ -277,6 +281,6 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     }
     Ok(CaseView {
         id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile, variant,
-        language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, final_judgment, compartments: rooms, parties, deadlines, steps, history, met, reached,
+        language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, final_judgment, compartments: rooms, parties, deadlines, steps, history, met, reached, declared,
     })
 }

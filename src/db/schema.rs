@@ -337,6 +337,7 @@ pub mod app {
             successor_id -> Nullable<Uuid>,
             created_at -> Timestamptz,
             ended_on -> Nullable<Date>,
+            place -> Text,
         }
     }
 

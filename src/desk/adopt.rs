@@ -51,21 +51,24 @@ struct AdoptPage {
     shell: Shell,
     case: CaseId,
     waiting: Vec<Waits>,
+    /// Where what is adopted is written: address and title.
+    papers: Vec<(String, String)>,
 }
 
 async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let (waiting, shell, _) = framed(&app, &who, |_, _| words.t("adopt"), move |tx| -> Result<_, CaseError> {
+    let ((waiting, papers), shell, _) = framed(&app, &who, |_, _| words.t("adopt"), move |tx| -> Result<_, CaseError> {
         tx.may(&panels::ADOPT_MINUTES, Place::Case(id))?;
         let within = cases::view(tx, id)?.compartments.panel.ok_or(Refused::NotFound)?;
-        let mut waiting = vec![];
+        let (mut waiting, mut papers) = (vec![], vec![]);
         for (kind, fact) in cases::ADOPTED {
             let sheet = documents::sheet_of(Kind::Panel, kind).ok_or(Refused::NotFound)?;
             let adopted = cases::adopted(tx, id, fact)?;
             let any = |item: uuid::Uuid| kind == "terms-of-reference" && !adopted.is_empty() && !adopted.contains_key(&item);
             let definition = forms::definition(tx, kind)?;
             let title = definition.title.get(lang(words.language)).to_owned();
+            papers.push((format!("/rooms/{within}/{kind}"), title.clone()));
             let due: Vec<_> = forms::list(tx, sheet, within, None)?.into_iter()
                 .filter(|listed| listed.complete && !any(listed.id.uuid()) && !cases::holds(&adopted, listed.id.uuid(), listed.version)).collect();
             let documents = due.into_iter().map(|listed| forms::open(tx, sheet, within, listed.id)).collect::<Result<Vec<_>, _>>()?;
@@ -81,7 +84,7 @@ async fn waiting(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpRespo
                 waiting.push(Waits { kind: kind.to_owned(), title: if changed { words.a("changed-since-adoption", "what", &title) } else { title.clone() }, item: document.id, version: document.version, lines });
             }
         }
-        Ok(waiting)
+        Ok((waiting, papers))
     }).await?;
-    page(&AdoptPage { shell, case: id, waiting })
+    page(&AdoptPage { shell, case: id, waiting, papers })
 }

@@ -7,8 +7,10 @@ use askama::Template;
 use super::aside::{Clock, Turn, clock, turns};
 use super::course::{Told, course};
 use super::lanes::Picture;
+use super::relative_acts::ConfirmPage;
+use super::supply::{self, Need, Reader};
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_ON};
+use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_BACK, TAKE_ON, framed_in_case};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
@@ -20,15 +22,17 @@ use crate::reflections::{self, Outside};
 use crate::register::duplicates::{self, Question};
 use crate::relatives;
 use crate::reports;
+use crate::settings::Configured;
 use crate::texts::Words;
 use crate::thematic;
-use crate::tx::{App, Refused, Tx};
+use crate::tx::{App, Place, Refused, Tx};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/cases/{case}", "A case", case);
     routes.own("POST", "/cases/{case}/steps/{step}", "Takes a step", step);
     routes.act("POST", "/cases/{case}/facts/{fact}", &BY_COORDINATOR, "Declares a fact; some are the chair's", fact);
+    routes.act("POST", "/cases/{case}/facts/{fact}/take-back", &TAKE_BACK, "Asks whether to take a declared fact back, and takes it back", take_back);
     routes.act("POST", "/cases/{case}/terms/{term}/extend", &EXTEND, "Moves a term to a later day", extend);
     routes.act("POST", "/cases/{case}/final-judgment", &FINAL_JUDGMENT, "Records when a judgment became final", final_judgment);
     routes.act("POST", "/cases/{case}/proposals", &cases::PROPOSE, "Asks the national coordination to sign", propose);
@@ -70,6 +74,8 @@ struct CasePage {
     proposals: Vec<(AskedFor, String)>,
     links: Vec<Link>,
     facts: Vec<&'static cases::Declared>,
+    /// What was declared and can be taken back, with when.
+    standing: Vec<(&'static cases::Declared, String)>,
     history: Vec<(String, String, String)>,
     picture: Option<Picture>,
     course: Vec<Told>,
@@ -83,6 +89,8 @@ struct CasePage {
     /// Those lent whom one may let read here.
     to_let_in: Vec<PartyView>,
     may_see_log: bool,
+    /// Purpose and ground the case was taken in for: question and answer.
+    recorded: Vec<(String, String)>,
     may_name: bool,
     may_invite: bool,
     may_read_panel: bool,
@@ -106,8 +114,10 @@ pub(super) struct StepShown {
     pub(super) to: String,
     /// Who takes it, in words.
     pub(super) by: String,
-    /// What it still needs, and who can supply it.
-    pub(super) missing: Vec<(String, String)>,
+    /// What it still needs, who can supply it, and where.
+    pub(super) missing: Vec<Need>,
+    /// What of it the reader does first; nothing of theirs, or a step that is not the way on.
+    pub(super) first: Option<Need>,
     /// Whether the role worn takes it.
     pub(super) mine: bool,
     /// The version of the case it was drawn with.
@@ -121,15 +131,19 @@ pub(super) struct StepShown {
 }
 
 /// The steps that leave the state a case is in.
-pub(super) fn steps_shown(case: &CaseView, role: Option<Role>, words: &Words) -> Vec<StepShown> {
+pub(super) fn steps_shown(case: &CaseView, reader: &Reader, config: &Configured, words: &Words) -> Vec<StepShown> {
+    let role = reader.role;
     let state = cases::State::from_word(case.state).unwrap_or(cases::State::Notified);
     let read = role.is_some_and(|role| reports::READ_DECISION.allows(role)) && case.compartments.report.is_some();
     case.steps.iter().map(|step| {
-        let missing = step.missing.iter().filter(|lacks| !cases::by_the_step_itself(step.of, &lacks.what)).cloned().collect();
-        let problem = Problem { status: 409, kind: "missing".into(), faults: vec![], missing, words: vec![], by: &[] };
+        let lacking = step.missing.iter().filter(|lacks| !cases::by_the_step_itself(step.of, &lacks.what)).cloned().collect();
+        let mut missing = supply::needs(case, lacking, reader, config, words);
+        let mine = role.is_some_and(|role| step.by.contains(&role.code()));
+        // Accepting comes before all else, and a case is closed on a page of its own.
+        let first = if step.of.leads_on() && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: step.of.leads_on(), missing: problem.missing_texts(words), mine: role.is_some_and(|role| step.by.contains(&role.code())), seen: case.version,
+            onward: step.of.leads_on(), missing, first, mine, seen: case.version,
             propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             // Who decides on the publication reads what they decide on.
             read_first: if read && matches!(step.of, Step::T16 | Step::T17 | Step::T18) { format!("/cases/{}/decision", case.id) } else { String::new() },
@@ -162,6 +176,8 @@ struct Seen {
     /// Whether the caller took part, and so evaluates.
     took_part: bool,
     loans: Beside,
+    /// Purpose and legal ground, as codes.
+    recorded: (String, String),
     today: chrono::NaiveDate,
 }
 
@@ -176,7 +192,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, loans, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -196,12 +212,17 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         let below = if stands != "here" { String::new() } else if phase.word() == "reflections" && !still.is_empty() { still.clone() } else { state.clone() };
         (name.clone(), stands, if below.to_lowercase() == name.to_lowercase() { String::new() } else { below })
     }).collect();
-    let steps = steps_shown(&found.case, role, &words);
+    let parts = app.parts();
+    let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO");
+    let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
+    let mut facts: Vec<&'static cases::Declared> = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
+    let steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
+    // What stands where it is needed does not stand here once more.
+    facts.retain(|fact| !steps.iter().flat_map(|step| &step.missing).any(|need| [need.fact, need.instead].into_iter().flatten().any(|shown| shown.name == fact.name)));
     let terms = found.case.deadlines.iter().map(|term| TermShown {
         id: term.id, what: words.t(&format!("term-{}", term.kind)), due: words.day(&term.due_on), paused: term.paused,
         extended: term.extended,
     }).collect();
-    let parts = app.parts();
     let variant = parts.config.profiles.get(&found.case.profile).and_then(|profile| profile.name.get(words.code()).or_else(|| profile.name.get("nl"))).cloned().unwrap_or_else(|| found.case.profile.clone());
     let named = |code: &str, key: &str| found.case.parties.iter().find(|party| party.role == code && !party.deputy && !party.name.is_empty()).map(|party| words.a(key, "name", &party.name));
     let about = [Some(words.with("case-about", &[("variant", &variant), ("day", &words.day(&found.case.notified_on))])), named("CO", "case-coordinator"), named("CH", "case-chair")].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -211,8 +232,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() }))
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") })).collect();
-    let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
-    let facts = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
+    let recorded = recorded(&parts.config, &found.recorded, &words);
+    let standing = cases::standing(&found.case).into_iter().filter(|(fact, _)| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|(fact, at)| (fact, words.moment(&at, &session.zone))).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;
@@ -223,8 +244,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
-        must_accept: own.is_some_and(|party| !party.signed && party.role != "CO"), may_name: role == Some(Role::Coordinator) && own.is_some(),
-        may_invite: own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
+        must_accept, may_name: role == Some(Role::Coordinator) && own.is_some(),
+        may_invite: stands.takes_invitations() && own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
@@ -233,8 +254,16 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         final_judgment: found.case.final_judgment.map(|day| words.day(&day)),
         thematic: own.is_some() && role == Some(Role::Coordinator) && parts.config.profiles.get(&found.case.profile).is_some_and(|profile| profile.thematic.is_some()),
         asked: found.asked && own.is_some() && role == Some(Role::Coordinator),
-        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, history,
+        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, recorded, history,
     })
+}
+
+/// Purpose and ground in the words of the notification.
+fn recorded(config: &Configured, (purpose, ground): &(String, String), words: &Words) -> Vec<(String, String)> {
+    let Some(form) = config.forms.get("notification") else { return vec![] };
+    let told: form::Answers = [("purpose", purpose), ("ground", ground)].map(|(id, code)| (id.to_owned(), code.clone().into())).into_iter().collect();
+    [("purpose", "recorded-purpose"), ("ground", "recorded-ground")].into_iter()
+        .map(|(id, key)| (words.t(key), form::answer(form, id, &told, &config.lists(), lang(words.language)).join(", "))).filter(|(_, said)| !said.is_empty()).collect()
 }
 
 pub(super) fn back(id: CaseId) -> HttpResponse {
@@ -257,6 +286,21 @@ async fn fact(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Po
         _ => cases::declare_as(tx, id, &name, posted.some("words").as_deref(), posted.some("choice").as_deref()),
     }).await?;
     Ok(back(id))
+}
+
+async fn take_back(app: Data<App>, who: Who, path: Path<(CaseId, String)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, name) = path.into_inner();
+    if posted.get("_sure") == "true" {
+        app.run(who.caller(), move |tx| cases::take_back(tx, id, &name)).await?;
+        return Ok(back(id));
+    }
+    let fact = cases::DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
+    let (_, shell, _) = framed_in_case(&app, &who, id, "fact-take-back", move |tx| -> Result<_, Refused> { tx.may(&TAKE_BACK, Place::Case(id)) }).await?;
+    let w = shell.w;
+    page(&ConfirmPage {
+        says: vec![w.t(&format!("fact-{}", fact.name)), w.t("fact-take-back-note")], action: format!("/cases/{id}/facts/{}/take-back", fact.name), fields: vec![("_sure", "true".to_owned())],
+        button: w.t("fact-take-back"), keep: w.t("not-now"), back: format!("/cases/{id}"), grave: false, shell,
+    })
 }
 
 async fn extend(app: Data<App>, who: Who, path: Path<(CaseId, DeadlineId)>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -88,6 +88,8 @@ struct RecordPage {
     slot: String,
     finished: bool,
     open: usize,
+    /// What is open, in words: of one's own codes; for who manages, who codes and whether they are done.
+    stands: Vec<String>,
     /// What the lot made the second coder code beside what is coded twice on every case.
     lot: &'static str,
     levels: Vec<Level>,
@@ -133,10 +135,12 @@ fn warned(book: &Codebook, record: RecordId, fired: &[Fired], words: &Words) -> 
 
 async fn record(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let ((record, coders), shell, session) = framed(&app, &who, |found: &(RecordView, Vec<Listed>), _| found.0.case_number.clone(), move |tx| -> Result<_, Refused> {
+    let ((record, coders, nobody), shell, session) = framed(&app, &who, |found: &(RecordView, Vec<Listed>, Option<usize>), _| found.0.case_number.clone(), move |tx| -> Result<_, Refused> {
         let manager = tx.session()?.role == Some(Role::RegisterManager);
         let coders = if manager { people::list(tx)?.into_iter().filter(|one| one.role == "CD" && one.state == "active").collect() } else { vec![] };
-        Ok((register::view(tx, id)?, coders))
+        let seen = register::view(tx, id)?;
+        let nobody = register::open_for_nobody(tx, &seen)?;
+        Ok((seen, coders, nobody))
     }).await?;
     let parts = app.parts();
     // Who codes needs the codebook of the codes; who manages may take over a record whose codebook is not there any more.
@@ -156,10 +160,19 @@ async fn record(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResp
         let label = book.variable(variable).map_or(variable, |known| known.label.get(shell.w.code())).to_owned();
         Some((label, shell.w.t(&format!("work-{}", left.rule)), format!("/coding/{id}/level/{level}#{level}.{row}.{variable}")))
     }).collect();
+    let open = mine.map_or(0, |(slot, _)| slot.open.len());
+    let stands = match (mine, nobody) {
+        (Some(_), _) => vec![shell.w.a("codes-open", "count", open)],
+        (None, Some(count)) => vec![shell.w.a("codes-nobody", "count", count)],
+        // Whoever manages the register knows who codes and whether they are done, and none of their codes.
+        (None, None) if manager => record.slots.iter().filter(|slot| slot.slot != "intake")
+            .map(|slot| shell.w.a(if slot.finished { "codes-done-of" } else { "codes-under-way-of" }, "number", slot.slot.trim_start_matches('c'))).collect(),
+        (None, None) => vec![],
+    };
     page(&RecordPage {
         followable: manager && record.state != "complete" && record.state != "merged" && record.slots.iter().any(|slot| slot.slot != "intake" && !slot.finished),
         corrected_for: if manager && record.state == "complete" { &CORRECTED_FOR } else { &[] }, newest, work,
-        slot: mine.map(|(slot, _)| slot.slot.clone()).unwrap_or_default(), finished: mine.is_some_and(|(slot, _)| slot.finished), open: mine.map_or(0, |(slot, _)| slot.open.len()),
+        slot: mine.map(|(slot, _)| slot.slot.clone()).unwrap_or_default(), finished: mine.is_some_and(|(slot, _)| slot.finished), open, stands,
         levels: mine.map(|(slot, examined)| levels(book, slot, examined, &shell.w)).unwrap_or_default(), fired: mine.map(|(_, examined)| warned(book, id, &examined.fired, &shell.w)).unwrap_or_default(),
         lot: mine.filter(|(slot, _)| slot.slot == "c2").map_or("", |(slot, _)| match (slot.asked.contains(&"single"), slot.asked.contains(&"source")) {
             (true, true) => "coding-lot-both",

@@ -5,6 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::case::{StepShown, steps_shown};
+use super::supply::Reader;
 use crate::cases::{self, CaseError, CaseView, Step, framed_in_case};
 use crate::documents::{self, pages::lang};
 use crate::forms::Choices;
@@ -61,10 +62,12 @@ async fn decision(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResp
     let (words, config, role) = (shell.w, &app.parts().config, session.role);
     let decided = definition.as_ref().zip(found.decision.as_ref()).map(|(form, answers)| form::summary(form, answers, &known.over(config.lists()), lang(words.language))).unwrap_or_default();
     let write = case.compartments.report.filter(|_| role.is_some_and(|role| reports::DECISION.write.allows(role))).map(|within| format!("/rooms/{within}/publication-decision"));
-    let mut steps = steps_shown(&case, role, &words);
+    let takes_part = case.parties.iter().any(|party| Some(party.hat) == session.membership);
+    let mut steps = steps_shown(&case, &Reader { role, takes_part, must_accept: false, facts: &[] }, config, &words);
     steps.retain(|step| matches!(step.of, Step::T16 | Step::T17 | Step::T18));
     for step in &mut steps {
-        step.read_first = String::new();
+        // What leads on stands on this page already.
+        (step.read_first, step.first) = (String::new(), None);
     }
     let adopted = found.adopted.map(|adopted| { let holds = adopted.fingerprint == found.fingerprint; (adopted.clone(), words.moment(&adopted.adopted_at, &session.zone), holds) });
     // Adopted anew where the text is another by now: words a relative took back, or another form decided upon.

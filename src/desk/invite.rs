@@ -6,14 +6,14 @@ use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use crate::access::Role;
-use crate::bureaus::{self, Organisation};
+use crate::bureaus;
 use crate::cases;
 use crate::documents::pages::{Field, draw, fields, lang};
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
-use crate::ids::CaseId;
+use crate::ids::{CaseId, OrganisationId};
 use crate::people::{self, Invitation};
 use crate::reflections;
-use crate::tx::{App, Place, Refused};
+use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -26,7 +26,8 @@ pub(super) fn routes(routes: &mut Routes) {
 struct InvitePage {
     shell: Shell,
     case: CaseId,
-    organisations: Vec<Organisation>,
+    /// With what each is called, so that two of one name are told apart.
+    organisations: Vec<(OrganisationId, String)>,
     contact: String,
     fields: Vec<Field>,
     error: Option<String>,
@@ -35,9 +36,10 @@ struct InvitePage {
 async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults: &[form::Fault], contact: String, error: Option<String>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (organisations, shell, _) = framed(app, who, |_, _| words.t("invite-organisation"), move |tx| {
-        tx.may(&reflections::INVITE, Place::Case(id))?;
+        reflections::may_invite(tx, id)?;
         bureaus::list(tx)
     }).await?;
+    let organisations = organisations.iter().map(|one| (one.id, one.called(&shell.w))).collect();
     let parts = app.parts();
     let definition = parts.config.forms.get("invitation").ok_or(Refused::NotFound)?;
     let lists = parts.config.lists();

@@ -32,6 +32,7 @@ mod relative_acts;
 mod relatives;
 mod report;
 mod search;
+mod supply;
 mod tasks;
 mod reading;
 mod timeline;

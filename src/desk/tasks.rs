@@ -79,11 +79,18 @@ struct TaskPage {
     inner: String,
     /// Whether the answer is that nothing is known, and waits for the approver's word.
     nothing_known: bool,
+    /// What the contact wrote beside that answer.
+    note: String,
+    /// Where the reflection is begun, gone on with, or read; empty where there is none to read.
+    reflection_at: String,
+    /// Whether who writes has still to begin, and what is asked of them in the invitation.
+    begins: bool,
+    wanted: Vec<String>,
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpResponse, Problem> {
     let (id, words) = (id.into_inner(), who.words);
-    let ((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known), asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, (bool, bool, bool), Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
+    let ((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known, note, written), asked), shell, session) = framed(&app, &who, |found: &(Inside, Answers, Vec<Remarks>, Vec<Listed>, Vec<Passage>, Vec<(ItemId, String, bool)>, (bool, bool, bool, String, Option<ItemId>), Option<FormDef>), _| words.a("reflection-of", "name", &found.0.outside.organisation_name), move |tx| -> Result<_, Refused> {
         let answers = reflections::invitation(tx, id)?;
         let task = reflections::mine(tx)?.into_iter().find(|task| task.outside.id == id).ok_or(Refused::NotFound)?;
         let contact = tx.session()?.role == Some(Role::Contact);
@@ -94,8 +101,10 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
         let embargoed = !contact && reports::is_embargoed(tx, task.outside.compartment)?;
         let requested = !contact && thematic::is_requested(tx, task.outside.compartment)?;
         let nothing_known = !contact && reflections::says_nothing_known(tx, id)?;
+        let note = if nothing_known { reflections::contacts_note(tx, id)? } else { String::new() };
+        let written = if contact { None } else { forms::there(tx, &reflections::REFLECTION, task.outside.compartment)? };
         let asked = if contact { None } else { Some(forms::asked(tx, &reflections::REFLECTION, task.outside.compartment)?) };
-        Ok((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known), asked))
+        Ok((task, answers, remarks, people, passages, questions, (embargoed, requested, nothing_known, note, written), asked))
     }).await?;
     let parts = app.parts();
     let invitation = parts.config.forms.get("invitation").map(|form| summary(form, &answers, &parts.config.lists(), lang(shell.w.language))).unwrap_or_default();
@@ -103,8 +112,14 @@ async fn one(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<HttpRes
     // In the order of the form.
     let remarks = remarks.into_iter().map(|mut told| (told.text, form_parts.iter().filter_map(|(id, title)| Some((title.clone(), told.parts.remove(id)?))).collect())).collect();
     let (due, inner) = (shell.w.day(&task.outside.due_on), task.inner.clone().unwrap_or_default());
+    let role = session.role.unwrap_or(Role::Contact);
+    let writes = role == Role::Author && matches!(inner.as_str(), "accepted" | "writing");
+    // Without a part in the address one goes on where something is open.
+    let room = format!("/rooms/{}/reflection", task.outside.compartment);
+    let reflection_at = written.map_or_else(|| if writes { format!("{room}/new") } else { String::new() }, |item| format!("{room}/{item}"));
+    let wanted = answers.get("questions").and_then(serde_json::Value::as_array).into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect();
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks"))]);
-    page(&TaskPage { role: session.role.unwrap_or(Role::Contact), shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, requested, inner, nothing_known })
+    page(&TaskPage { role, begins: writes && written.is_none(), reflection_at, wanted, shell, task, due, invitation, remarks, form_parts, people, passages, questions, embargoed, requested, inner, nothing_known, note })
 }
 
 fn back(id: ReflectionId) -> HttpResponse {

@@ -108,7 +108,7 @@ fn organisations(tx: &mut Tx, case: CaseId, words: &Words) -> Result<Vec<ListOpt
     all.sort_by_key(|one| !invited.contains(&one.id));
     Ok(all.into_iter().map(|one| {
         let group = words.t(if invited.contains(&one.id) { "choice-in-case" } else { "choice-others" });
-        option(one.id.to_string(), one.name).under(Text::new(&group, &group))
+        option(one.id.to_string(), one.called(words)).under(Text::new(&group, &group))
     }).collect())
 }
 

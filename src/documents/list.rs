@@ -18,6 +18,7 @@ use super::pages::writes;
 use crate::forms;
 use crate::http::{Problem, Query, Routes, Shell, Who, page};
 use crate::ids::{CompartmentId, ItemId};
+use crate::panels;
 use crate::texts::Words;
 use crate::tx::{App, Refused};
 
@@ -57,6 +58,8 @@ struct Line {
     called: String,
     changed: String,
     complete: bool,
+    /// Whether it is a meeting to come.
+    planned: bool,
 }
 
 #[derive(Template)]
@@ -68,6 +71,8 @@ struct ListPage {
     /// Whether they are events, which are told by their day and opened one by one.
     events: bool,
     may_write: bool,
+    /// Whether a new one is planned first: a meeting.
+    plans: bool,
     /// This page and all of them.
     at: (usize, usize),
 }
@@ -75,7 +80,7 @@ struct ListPage {
 async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let (within, form) = path.into_inner();
     let (here, wanted) = (format!("/rooms/{within}/{form}"), wanted.page.unwrap_or(1));
-    let events = form == "chronology-entry";
+    let (events, plans) = (form == "chronology-entry", form == panels::MEETING.form);
     let words = who.words;
     let ((name, title, documents, may_write, at, around), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let sheet = sheet(tx, within, &form)?;
@@ -95,7 +100,7 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wan
                 Err(why) => return Err(why),
             },
         };
-        let title = definition.title.get(lang(words.language)).to_owned();
+        let (title, today) = (definition.title.get(lang(words.language)).to_owned(), tx.today());
         let documents = numbered.into_iter().map(|(listed, number): (_, usize)| {
             let told = opened.get(&listed.id).map(|answers| called(&definition, answers, &parts.config.lists(), &words)).unwrap_or_default();
             let called = match (form.as_str(), told.is_empty()) {
@@ -104,10 +109,11 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wan
                 ("meeting", _) => format!("{title}, {told}"),
                 _ => told,
             };
-            Line { id: listed.id, called, changed: words.moment(&listed.changed_at, &zone), complete: listed.complete }
+            let planned = form == panels::MEETING.form && opened.get(&listed.id).is_some_and(|answers| panels::is_planned(answers, today));
+            Line { id: listed.id, called, changed: words.moment(&listed.changed_at, &zone), complete: listed.complete, planned }
         }).collect();
         let may_write = writes(tx, sheet) && !(sheet.once && !ids.is_empty());
         Ok((tx.own_name()?, title, documents, may_write, (at, pages), around(tx, within, &form, &words)?))
     }).await?;
-    page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, events, may_write, at })
+    page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, events, may_write, plans, at })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use form::{Answers, FormDef, missing};
+use form::{Answers, FormDef, Part, missing};
 
 use super::fields::lang;
 use crate::texts::Words;
@@ -30,20 +30,25 @@ fn open_by_part(definition: &FormDef, answers: &Answers) -> BTreeMap<String, usi
     open
 }
 
-/// Where one goes on: the first part with required questions open.
+/// Whether something of a part was told.
+fn begun(part: &Part, answers: &Answers) -> bool {
+    part.fields.iter().any(|field| answers.get(&field.id).is_some_and(|value| value != &serde_json::Value::Bool(false)))
+}
+
+/// Where one goes on while required questions are open: the first part that has some, or of which nothing was told yet.
 pub(super) fn goes_on_at(definition: &FormDef, answers: &Answers) -> Option<String> {
     let open = open_by_part(definition, answers);
-    definition.parts.iter().find(|part| open.contains_key(&part.id)).map(|part| part.id.clone())
+    let waits = |part: &&Part| open.contains_key(&part.id) || !part.fields.is_empty() && !begun(part, answers);
+    definition.parts.iter().find(waits).filter(|_| !open.is_empty()).map(|part| part.id.clone())
 }
 
 /// The parts of a form with how far each is.
 pub(super) fn parts_shown(definition: &FormDef, answers: &Answers, here: &str, words: &Words) -> Vec<PartShown> {
     let open = open_by_part(definition, answers);
     definition.parts.iter().map(|part| {
-        let begun = part.fields.iter().any(|field| answers.get(&field.id).is_some_and(|value| value != &serde_json::Value::Bool(false)));
         let state = match open.get(&part.id) {
             Some(count) => words.a("part-open", "count", count),
-            None if begun => words.t("part-done"),
+            None if begun(part, answers) => words.t("part-done"),
             None if part.fields.is_empty() => String::new(),
             None => words.t("part-optional"),
         };
@@ -68,5 +73,15 @@ mod tests {
         let whole: Answers = told.into_iter().chain([("persons_in_scope".to_owned(), vec!["v1"].into())]).collect();
         assert_eq!(states(&whole), ["Klaar", "2 vragen open"]);
         assert_eq!(goes_on_at(form, &whole).as_deref(), Some("questions"));
+    }
+
+    #[test]
+    fn one_goes_on_at_the_part_nothing_is_told_of_and_not_at_the_last_question() {
+        let config = Configured::load().unwrap();
+        let form = config.forms.get("reflection").unwrap();
+        let told: Answers = [("role", "w"), ("what_happened", "w")].map(|(name, value)| (name.to_owned(), value.into())).into_iter().collect();
+        assert_eq!(goes_on_at(form, &told).as_deref(), Some("knew"));
+        let whole: Answers = told.into_iter().chain([("facts_checked".to_owned(), true.into())]).collect();
+        assert_eq!(goes_on_at(form, &whole), None, "what is whole is read from its beginning");
     }
 }

@@ -16,14 +16,16 @@ pub struct Adopted {
     pub answers: Answers,
 }
 
-/// The adopted findings, oldest first, each in the version that was adopted.
+/// The adopted findings, in the order in which they were adopted first, each in the version that was adopted: so each keeps its number.
 ///
 /// # Errors
 /// `Locked`.
 pub fn adopted(tx: &mut Tx, read: &Permit) -> Result<Vec<Adopted>, Refused> {
-    let adopted = cases::adopted(tx, read.case().ok_or(Refused::NotFound)?, "finding_with_evidence")?;
-    let all = compartments::open_all::<Answers>(tx, read, FINDING.form)?.into_iter().filter(|found| adopted.contains_key(&found.listed.id.uuid()));
-    all.map(|found| {
+    let case = read.case().ok_or(Refused::NotFound)?;
+    let (adopted, numbers) = (cases::adopted(tx, case, "finding_with_evidence")?, cases::adopted_numbers(tx, case, "finding_with_evidence")?);
+    let mut all: Vec<_> = compartments::open_all::<Answers>(tx, read, FINDING.form)?.into_iter().filter(|found| adopted.contains_key(&found.listed.id.uuid())).collect();
+    all.sort_by_key(|found| numbers.get(&found.listed.id.uuid()).copied());
+    all.into_iter().map(|found| {
         let found = compartments::as_of(tx, read, found, &adopted)?;
         Ok(Adopted { item: found.listed.id, answers: found.body })
     }).collect()

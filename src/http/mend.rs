@@ -18,7 +18,7 @@ const CHOSEN: [&str; 77] = [
 ];
 
 /// What is one line.
-const LINES: [&str; 14] = ["due", "due_on", "ends_on", "hours", "name", "neutral_site", "number", "on", "phone", "published_on", "received_at", "title", "until", "word"];
+const LINES: [&str; 15] = ["due", "due_on", "ends_on", "hours", "name", "neutral_site", "number", "on", "phone", "place", "published_on", "received_at", "title", "until", "word"];
 
 /// A field of a refused form.
 pub(super) struct Mend {

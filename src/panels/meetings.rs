@@ -1,5 +1,6 @@
 //! Terms of reference and meetings: written by the secretary, adopted by the chair.
 
+use chrono::NaiveDate;
 use form::{Answers, text_of};
 
 use crate::access::{Act, Kind, Role};
@@ -7,6 +8,7 @@ use crate::cases;
 use crate::compartments::{self, Opened};
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, ItemId};
+use crate::notices;
 use crate::tx::{Permit, Place, Refused, Tx};
 
 sheet!(/// The terms of reference (5.3), whose questions stand in the report, each with its answer.
@@ -14,9 +16,25 @@ sheet!(/// The terms of reference (5.3), whose questions stand in the report, ea
 sheet!(/// A meeting (5.7).
     MEETING, "meeting" in Panel, "panel.meeting", read [Coordinator, Chair, Secretary, PanelMember], write [Coordinator, Secretary, Chair], then meeting_saved);
 
-/// A meeting may lie ahead; its minutes do not.
-fn meeting_saved(tx: &mut Tx, _: &Permit, saved: &Saved) -> Result<(), Refused> {
-    if text_of(&saved.answers, "minutes").trim().is_empty() { Ok(()) } else { forms::have_been(tx, &saved.answers, &["on"]) }
+/// Whether a meeting is planned: its day is today or to come, and nothing was told of it yet.
+pub fn is_planned(meeting: &Answers, today: NaiveDate) -> bool {
+    let on = meeting.get("on").and_then(serde_json::Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok());
+    text_of(meeting, "minutes").trim().is_empty() && on.is_some_and(|on| on >= today)
+}
+
+/// A meeting may lie ahead; its minutes, and who was there, do not. The panel hears of one that is planned.
+fn meeting_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
+    let there = saved.answers.get("attendance").and_then(serde_json::Value::as_array).is_some_and(|rows| !rows.is_empty());
+    if there || !text_of(&saved.answers, "minutes").trim().is_empty() {
+        forms::have_been(tx, &saved.answers, &["on"])?;
+    }
+    if saved.version == 1 && is_planned(&saved.answers, tx.today()) {
+        let (case, me) = (permit.case().ok_or(Refused::NotFound)?, tx.hat()?);
+        for hat in cases::hats_in_role(tx, case, Role::PanelMember)?.into_iter().filter(|hat| *hat != me) {
+            notices::tell(tx, hat, notices::Kind::Placed, Some(case), Some(saved.id.uuid()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Who adopts the terms of reference.

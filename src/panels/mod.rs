@@ -13,7 +13,7 @@ mod timeline;
 pub use asked::{RelativesQuestion, relatives_questions};
 pub use earlier::{Earlier, ReleasedCopy, released_copies};
 pub use evidence::{Evidence, GRANT_EVIDENCE, READ_EVIDENCE, end_evidence, evidence, evidence_granted, grant_evidence};
-pub use meetings::{ADOPT_MINUTES, ADOPT_TERMS, MEETING, TERMS, adopt_minutes, adopt_terms, adopted_terms, panel_of};
+pub use meetings::{ADOPT_MINUTES, ADOPT_TERMS, MEETING, TERMS, adopt_minutes, adopt_terms, adopted_terms, is_planned, panel_of};
 pub use merging::{MARK_PATTERN, MERGE, Merge, Pattern, drop_pattern, mark_pattern, merge, suggestions};
 pub use reading::{Piece, PieceKind, folder, read};
 pub use timeline::{ENTRY, Gap, Line, READ, Released, Timeline, released, timeline};

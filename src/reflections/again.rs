@@ -46,7 +46,7 @@ pub fn contact_of(tx: &mut Tx, id: ReflectionId) -> Result<(String, crate::ids::
 ///
 /// # Errors
 /// `Rule("reflection-under-way")` for one that is being answered, and one that was recalled; `Rule("contact-without-account")` for a contact
-/// who never came, without a new one; `Faults` for a day that has passed or too long a question.
+/// who never came, without a new one; `Faults` for a day that has passed or too long a question; `Rule("invitations-not-now")` as for a first one.
 pub fn invite_again(tx: &mut Tx, id: ReflectionId, told: &Again) -> Result<(ReflectionId, CompartmentId), Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&INVITE_AGAIN, Place::Case(found.case), id.uuid())?;

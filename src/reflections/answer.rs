@@ -20,6 +20,12 @@ pub static ANSWER: Act = Act { name: "reflection.answer", within: Kind::Reflecti
 /// Who confirms that nothing is known: the approver.
 pub static CONFIRM: Act = Act { name: "reflection.confirm_nothing_known", within: Kind::Reflection, by: &[Role::Approver], step_up: false };
 
+/// Who reads the note beside the answer: who approves or writes, in the organisation's own room.
+static READ_NOTE: Act = Act { name: "reflection.read_note", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
+
+/// The form of the answer (5.4).
+const ANSWER_FORM: &str = "invitation-answer";
+
 /// An answer.
 pub struct Answered {
     /// The form (5.4, answer).
@@ -40,7 +46,7 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
     if found.state != "invited" {
         return Err(Refused::Rule("answered-already"));
     }
-    let answers = forms::whole(tx, "invitation-answer", &told.answers)?;
+    let answers = forms::whole(tx, ANSWER_FORM, &told.answers)?;
     let text = |id: &str| answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
     let kind = text("answer");
     let needed = |hat: Option<MembershipId>, field: &str| hat.ok_or_else(|| Refused::Faults(vec![FieldFault::new(field, "required")]));
@@ -74,6 +80,12 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
         }
     }
     compartments::be_born(tx, found.compartment, &belong)?;
+    let version = forms::definition(tx, ANSWER_FORM)?.version;
+    let written = Written { kind: ANSWER_FORM, subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
+    // Who confirms, or writes, reads what the contact said: it lies in the organisation's own room too.
+    if !others.is_empty() {
+        compartments::place(tx, &permit, found.compartment, &written, &answers)?;
+    }
     let now = tx.now();
     match kind.as_str() {
         "accept" => {
@@ -89,8 +101,6 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
         }
     }
     if let Some(case) = compartments::of_case(tx, found.case, Kind::Case)?.pop() {
-        let version = forms::definition(tx, "invitation-answer")?.version;
-        let written = Written { kind: "invitation-answer", subject: Some(id.uuid()), form_version: &version, ground: "public_task", complete: true };
         compartments::place(tx, &permit, case.id, &written, &answers)?;
     }
     for (hat, _) in others {
@@ -113,6 +123,22 @@ fn tell_leaders(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
 /// Database errors only; of what may not be seen, no.
 pub fn says_nothing_known(tx: &mut Tx, id: ReflectionId) -> Result<bool, Refused> {
     Ok(store::inner(tx.db(), id)?.is_some_and(|inner| inner.author.is_none() && inner.state == "submitted"))
+}
+
+/// What the contact wrote beside the answer, for who approves or writes; empty where nothing was.
+///
+/// # Errors
+/// `NotFound`; `NotYours`; `Locked`.
+pub fn contacts_note(tx: &mut Tx, id: ReflectionId) -> Result<String, Refused> {
+    let found = store::seen(tx.db(), id)?;
+    let permit = tx.permit(&READ_NOTE, Place::Compartment(found.compartment), id.uuid())?;
+    let Some(latest) = compartments::list(tx, &permit, ANSWER_FORM, None)?.pop() else { return Ok(String::new()) };
+    match compartments::open::<Answers>(tx, &permit, latest.id) {
+        Ok(opened) => Ok(form::text_of(&opened.body, "note").trim().to_owned()),
+        // Shredded on its day.
+        Err(Refused::NotFound) => Ok(String::new()),
+        Err(why) => Err(why),
+    }
 }
 
 /// The approver confirms that nothing is known.

@@ -12,6 +12,7 @@ use super::{
     ANSWER, ANSWER_QUESTION, APPROVE, ASK, Answered, CONFIRM, CORRECT, GO_ON, INVITE, INVITE_AGAIN, Invitation, POSTPONE, READ_ANSWERS, READ_INVITATION, READ_QUESTIONS, RECALL, RELEASE, REPLACE, REPLACE_CONTACT, SEND_BACK, SUBMIT, WITHDRAW,
 };
 use super::{FIND_NAMES, Inside, InvitationAnswer, NameFound, Outside, Pasted, Remarks};
+use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, OrganisationId, ReflectionId};
 use crate::tx::{App, Refused};
@@ -48,7 +49,7 @@ pub(super) fn routes(routes: &mut Routes) {
 
 shape!(New { id: ReflectionId, compartment: CompartmentId });
 shape!(Letter { answers: Answers });
-shape!(Invited { reflection: Option<Inside>, invitation: Letter });
+shape!(Invited { reflection: Option<Inside>, invitation: Letter, note: String });
 shape!(Shared { shared: usize });
 shape!(Made { made: usize });
 shape!(Asked { id: ItemId });
@@ -87,11 +88,13 @@ async fn mine(app: Data<App>, who: Who) -> Result<Replies<Vec<Inside>>, Problem>
 
 async fn invitation(app: Data<App>, who: Who, id: Path<ReflectionId>) -> Result<Replies<Invited>, Problem> {
     let id = id.into_inner();
-    let (own, answers) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+    let (own, answers, note) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let answers = super::invitation(tx, id)?;
-        Ok((super::mine(tx)?.into_iter().find(|own| own.outside.id == id), answers))
+        // The contact wrote it, and opens nothing in the organisation's room.
+        let note = if tx.session()?.role == Some(Role::Contact) { String::new() } else { super::contacts_note(tx, id)? };
+        Ok((super::mine(tx)?.into_iter().find(|own| own.outside.id == id), answers, note))
     }).await?;
-    Ok(answer_json(&Invited { reflection: own, invitation: Letter { answers } }))
+    Ok(answer_json(&Invited { reflection: own, invitation: Letter { answers }, note }))
 }
 
 #[derive(Deserialize, JsonSchema)]

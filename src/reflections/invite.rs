@@ -40,7 +40,7 @@ pub struct Invitation {
 ///
 /// # Errors
 /// `Faults` for an incomplete invitation or a contact of another organisation; `Rule("conflict-of-interest")`;
-/// `Rule("organisation-invited-already")`.
+/// `Rule("organisation-invited-already")`; `Rule("invitations-not-now")` before a review is decided on, and once the panel has begun.
 pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(ReflectionId, CompartmentId), Refused> {
     tx.may(&INVITE, Place::Case(case))?;
     // One reflection of each organisation (ruling 1); asking again is an act of its own.
@@ -50,7 +50,18 @@ pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(Reflectio
     invite_in_round(tx, case, told, 1)
 }
 
+/// Refuses to invite, for who may not and where the case is not there yet, or has gone on.
+///
+/// # Errors
+/// `NotFound`, `NotYours`; `Rule("invitations-not-now")`.
+pub fn may_invite(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    tx.may(&INVITE, Place::Case(case))?;
+    let (state, _) = cases::state_and_profile(tx, case)?;
+    if state.takes_invitations() { Ok(()) } else { Err(Refused::Rule("invitations-not-now")) }
+}
+
 pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, round: i32) -> Result<(ReflectionId, CompartmentId), Refused> {
+    may_invite(tx, case)?;
     let permit = tx.permit(&INVITE, Place::Case(case), told.organisation.uuid())?;
     let mut answers = forms::whole(tx, "invitation", &told.answers)?;
     forms::have_been(tx, &answers, &["birth", "died_on"])?;

@@ -24,12 +24,12 @@ mod view;
 mod write;
 
 pub use again::{Again, INVITE_AGAIN, contact_of, invite_again};
-pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known, says_nothing_known};
+pub use answer::{ANSWER, Answered, CONFIRM, answer, confirm_nothing_known, contacts_note, says_nothing_known};
 pub use answered::{InvitationAnswer, READ_ANSWERS, invitation_answers};
 pub use by_itself::remind;
 pub use contact::{REPLACE_CONTACT, replace_contact};
 pub use correct::{CORRECT, correct};
-pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, postpone};
+pub use invite::{GO_ON, INVITE, Invitation, POSTPONE, go_on, invite, may_invite, postpone};
 pub use log_question::{ASK_LOG, LOG_QUESTION, ask_log};
 pub use own::{COPY, FIND_NAMES, NameFound, Own, find_names, names_in, names_to_release, own_copy};
 pub use paste::{COLUMNS as PASTE_COLUMNS, Pasted, look_at_paste, paste};

@@ -46,10 +46,10 @@ struct OrganisationsPage {
 
 async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((reflections, answered, contacts, known), shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| -> Result<_, Refused> {
+    let ((reflections, answered, contacts, known, inviting), shell, session) = framed_in_case(&app, &who, case, "menu-organisations", move |tx| -> Result<_, Refused> {
         let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
         let contacts = if leads { people::list(tx)?.into_iter().filter(|one| one.role == Role::Contact.code() && one.state != "ended").collect() } else { vec![] };
-        Ok((super::of_case(tx, case)?, if leads { super::invitation_answers(tx, case)? } else { vec![] }, contacts, if leads { cases::known_organisations(tx, case)? } else { vec![] }))
+        Ok((super::of_case(tx, case)?, if leads { super::invitation_answers(tx, case)? } else { vec![] }, contacts, if leads { cases::known_organisations(tx, case)? } else { vec![] }, cases::state_and_profile(tx, case)?.0.takes_invitations()))
     }).await?;
     let parts = app.parts();
     let lang = form::Lang::from_code(shell.w.language.code()).unwrap_or_default();
@@ -58,7 +58,7 @@ async fn organisations(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<H
     let contacts = reflections.iter().filter(|one| matches!(one.state.as_str(), "answered" | "released")).map(|one| (one.id, contacts.iter().filter(|contact| contact.organisation_name == one.organisation_name).cloned().collect())).filter(|(_, found): &(_, Vec<_>)| !found.is_empty()).collect();
     let reflections = reflections.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
     let known = known.into_iter().filter(|one| one.answer == "known").collect();
-    page(&OrganisationsPage { shell, case, known, reflections, answered, contacts, may_invite: may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: may(&INVITE_AGAIN) })
+    page(&OrganisationsPage { shell, case, known, reflections, answered, contacts, may_invite: inviting && may(&INVITE), may_recall: may(&RECALL), may_postpone: may(&POSTPONE), may_go_on: may(&GO_ON), may_ask: may(&ASK), may_again: inviting && may(&INVITE_AGAIN) })
 }
 
 fn back(case: CaseId) -> HttpResponse {

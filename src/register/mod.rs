@@ -231,6 +231,22 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
     Ok(RecordView { id, coded_once, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })
 }
 
+/// How many questions up to closing are open while nobody is named who codes: what a first coder would be asked, beside what is taken over from
+/// the notification. None where somebody codes or did, and for who does not manage the register.
+///
+/// # Errors
+/// `NotFound`; database errors.
+pub fn open_for_nobody(tx: &mut Tx, record: &RecordView) -> Result<Option<usize>, Refused> {
+    if tx.session()?.role != Some(Role::RegisterManager) || record.state != "open" || record.slots.iter().any(|slot| slot.slot != "intake") {
+        return Ok(None);
+    }
+    let (found, parts) = (found(tx, record.id)?, tx.parts());
+    let book = coding::book_of(&parts.config, &found.codebook)?;
+    let mut rows = begun(tx, &found, record.id, "c1")?;
+    book.complete(&mut rows);
+    Ok(Some(coding::still_open(book, &rows, None).len()))
+}
+
 /// The record of a case.
 ///
 /// # Errors

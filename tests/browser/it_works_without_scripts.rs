@@ -42,7 +42,6 @@ async fn sign_in_and_reflection_work_without_scripts_and_a_refusal_keeps_what_wa
     sign_in(driver, &world.server, world.account("AU")).await;
     driver.goto(format!("{}/tasks", world.server)).await.unwrap();
     press(driver, By::Css("main a[href^='/tasks/']")).await;
-    press(driver, By::Css("main a[href$='/reflection']")).await;
     // The one that was begun, or a new one.
     press(driver, By::Css("main a[href*='/reflection/']")).await;
     wait_for(driver, By::Css("main form textarea")).await;

@@ -86,8 +86,12 @@ pub async fn earlier_reviews(world: &World) -> Vec<Look> {
     world.done(&lead, Method::PUT, &format!("/api/v1/cases/{second}/theme"), &json!({ "theme": 1 })).await;
     name(&second, &number).await;
     let (empty, _) = notified(world, &lead, "batch").await;
+    // One of which a review was just decided on, where organisations are invited.
+    let (begun, _) = notified(world, &lead, "full").await;
+    sql(world, &format!("update app.case_file set state = 'commissioned' where id = '{begun}'"));
     [
         ("CO", "sources", format!("/cases/{batch}/sources")), ("CO", "sources-asked", format!("/cases/{second}/sources")), ("CO", "sources-none", format!("/cases/{empty}/sources")),
+        ("CO", "invite", format!("/cases/{begun}/invite")),
         ("CO", "thematic-requests", format!("/cases/{source}/thematic-requests")), ("CO", "thematic-case", format!("/cases/{batch}")), ("CO", "asked-case", format!("/cases/{source}")),
         ("AP", "own-requests", format!("/tasks/{reflection}/thematic-requests")), ("AU", "own-requests", format!("/tasks/{reflection}/thematic-requests")), ("AP", "own-task", format!("/tasks/{reflection}")),
         ("CH", "thematic-timeline", format!("/cases/{batch}/timeline")), ("CH", "thematic-reading", format!("/cases/{batch}/reading")),

@@ -41,6 +41,7 @@ fn invitation(organisation: OrganisationId, contact: lering::ids::MembershipId, 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_organisation_explains_a_contact_after_the_death_and_the_panel_sees_those_nobody_explained() {
     let mut r = Review::new().await;
+    r.commissioned();
     let (app, case, police) = (&r.world.app, r.case, r.police);
     let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(police)).await;
     let invite = async |extra: Value| { let told = invitation(police, contact.hat, extra); app.run(r.coordinator.caller(), move |tx| reflections::invite(tx, case, &told)).await };

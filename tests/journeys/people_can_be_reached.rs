@@ -116,6 +116,17 @@ async fn the_language_switch_keeps_where_one_is_and_who_may_not_is_told_who_may(
     assert_eq!(served.form(&r.coordinator, "/organisations", &[("name", "Iets"), ("kind", "77")]).await.0, 422);
     assert_eq!(served.form(&r.coordinator, "/organisations", &[("name", "Iets"), ("kind", "")]).await.0, 422);
     assert_eq!(served.form(&r.coordinator, "/organisations", &[("name", "Iets"), ("kind", "3")]).await.0, 303);
+    // A name there is already: said, and asked what tells the two apart; every list then does.
+    let (status, _, page) = served.form(&r.coordinator, "/organisations", &[("name", "iets"), ("place", ""), ("kind", "3")]).await;
+    assert!(status == 422 && page.contains("Er is al een organisatie met deze naam") && page.contains("name=\"place\"") && page.contains("Plaats of eenheid"), "{status} {page}");
+    assert_eq!(served.form(&r.coordinator, "/organisations", &[("name", "Iets"), ("place", "Assen"), ("kind", "3")]).await.0, 303);
+    assert_eq!(served.form(&r.coordinator, "/organisations", &[("name", "Iets"), ("place", "assen "), ("kind", "3")]).await.0, 422);
+    assert!(served.page(&r.coordinator, "/organisations").await.1.contains("<li>Iets, Assen</li>"));
+    // Two that nothing tells apart, from before: by the day each was added.
+    r.world.organisation(&r.coordinator, "Iets").await;
+    assert_eq!(served.page(&r.coordinator, "/organisations").await.1.matches("<li>Iets (toegevoegd op ").count(), 2);
+    r.commissioned();
+    assert!(served.page(&r.coordinator, &format!("/cases/{}/invite", r.case)).await.1.contains(">Iets, Assen</option>"));
     // The language one chose stays with the person, and with the device.
     let (status, to, _) = served.form(&r.coordinator, "/account/language", &[("language", "pap")]).await;
     assert_eq!((status, to.as_str()), (303, "/account"));

@@ -4,6 +4,7 @@ use chrono::Datelike;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use lering::access::{Kind, Role};
+use lering::ids::ItemId;
 use lering::reflections::{self, Invitation};
 use lering::tx::Refused;
 use lering::{cases, compartments, forms, relatives, reports};
@@ -162,6 +163,139 @@ async fn a_fact_is_declared_only_where_a_step_that_needs_it_is_near() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn nobody_learns_of_a_victim_before_a_review_is_decided_on() {
+    let r = Review::new().await;
+    let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(r.police)).await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let words = json!({
+        "kind": "1", "identification": { "name": "Noor Jansma" }, "period_from": "2024-01-01", "period_to": "2026-10-03", "questions": ["Wat zag u?"], "secure_files": true, "may_interview": "yes",
+        "due": (chrono::Utc::now().date_naive() + chrono::Duration::days(40)).to_string(), "what_happens": "Alleen u leest dit.",
+    });
+    let stand = |state: &str| { diesel::sql_query(format!("update app.case_file set state = '{state}' where id = '{case}'")).execute(&mut r.world.connection("postgres")).unwrap(); };
+    let offered = async |page: &str| served.html(&r.coordinator, page).await.1.contains(&format!("href=\"/cases/{case}/invite\""));
+    let (of_case, of_organisations) = (format!("/cases/{case}"), format!("/cases/{case}/organisations"));
+    let invite = async || {
+        let (status, told) = served.post(&r.coordinator, &format!("/api/v1/cases/{case}/reflections"), &json!({ "organisation": r.police, "contact": contact.hat, "answers": words })).await;
+        (status, told["type"].as_str().unwrap_or_default().to_owned())
+    };
+    for state in ["notified", "screening", "panel", "quality_review"] {
+        stand(state);
+        assert_eq!(invite().await, (409, "urn:lering:problem:invitations-not-now".to_owned()), "{state}");
+        assert!(!offered(&of_case).await && !offered(&of_organisations).await, "{state}");
+        assert_eq!(served.html(&r.coordinator, &format!("/cases/{case}/invite")).await.0, 409, "{state}");
+    }
+    stand("commissioned");
+    assert!(offered(&of_case).await && offered(&of_organisations).await);
+    assert_eq!(invite().await.0, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_meeting_is_planned_and_counts_once_it_was_held() {
+    let r = Review::new().await;
+    let member = r.party(Role::PanelMember).await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    diesel::sql_query("update app.case_file set state = 'panel' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    let panel = r.world.app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Panel)).await.unwrap();
+    let lacks = async || {
+        let steps = r.world.app.run(r.chair.caller(), move |tx| cases::view(tx, case)).await.unwrap().steps;
+        steps.into_iter().find(|step| step.of == cases::Step::T11).unwrap().missing.into_iter().find(|lacks| lacks.what == "minutes_adopted").and_then(|lacks| lacks.count).unwrap_or_default()
+    };
+    let told = async || served.get(&member, "/api/v1/notices").await.1.as_array().unwrap().iter().filter(|one| one["kind"] == "placed").count();
+    let (wanted, before) = (lacks().await, told().await);
+    // Day, place and agenda; nothing yet of who was there. The panel hears of it.
+    let list = format!("/rooms/{panel}/meeting");
+    assert!(served.html(&r.secretary, &list).await.1.contains("Vergadering plannen"));
+    let documents = format!("/api/v1/compartments/{panel}/documents/meeting");
+    let plan = json!({ "on": "2099-03-02", "place_or_online": "Assen", "agenda": ["De tijdlijn"], "method": "timeline" });
+    let (status, planned) = served.post(&r.secretary, &documents, &json!({ "answers": plan })).await;
+    assert!(status == 201 && planned["complete"] == false, "{status} {planned}");
+    assert_eq!(told().await, before + 1);
+    assert!(served.html(&member, &list).await.1.contains(">gepland</span>"));
+    // What has not been has no minutes, and nobody was there; nothing of it counts.
+    let item: ItemId = planned["id"].as_str().unwrap().parse().unwrap();
+    let filled = |on: &str| json!({ "on": on, "place_or_online": "Assen", "agenda": ["De tijdlijn"], "method": "timeline", "attendance": [{ "member": member.hat, "state": "present" }], "care_moment": true, "minutes": "Wij lazen samen." });
+    let save = async |on: &str, version: i32| { let told = answers(filled(on)); r.world.app.run(r.secretary.caller(), move |tx| forms::save(tx, &lering::panels::MEETING, panel, item, version, &told)).await };
+    let adopt = async || served.post(&r.chair, &format!("/api/v1/cases/{case}/meetings/{item}/adopt"), &json!({})).await.0;
+    assert!(matches!(save("2099-03-02", 1).await, Err(Refused::Faults(faults)) if faults.iter().any(|fault| fault.field == "on" && fault.rule == "in-the-future")));
+    assert_eq!((adopt().await, lacks().await), (409, wanted));
+    // Held, and its minutes adopted.
+    assert!(save(&chrono::Utc::now().date_naive().to_string(), 1).await.unwrap().complete);
+    assert_eq!(lacks().await, wanted);
+    assert_eq!((adopt().await, lacks().await), (204, wanted - 1));
+    assert!(!served.html(&member, &list).await.1.contains(">gepland</span>"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_says_why_it_is_kept_and_a_record_nobody_codes_what_is_open() {
+    let r = Review::new().await;
+    let manager = r.world.person(&r.administrator, Role::RegisterManager).await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let (_, page) = served.html(&r.coordinator, &format!("/cases/{case}")).await;
+    let card = page.split("Vertrouwelijk</h2>").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
+    assert!(card.contains("<dt>Doel</dt><dd>Voor een review</dd>") && card.contains("<dt>Grondslag</dt><dd>") && card.contains("/who-saw/"), "{card}");
+    let record = r.world.app.run(manager.caller(), move |tx| lering::register::of_case(tx, case)).await.unwrap();
+    let open = r.world.app.run(manager.caller(), { let record = record.clone(); move |tx| lering::register::open_for_nobody(tx, &record) }).await.unwrap().unwrap();
+    let (status, page) = served.html(&manager, &format!("/coding/{}", record.id)).await;
+    assert!(status == 200 && open > 0 && page.contains(&format!("Voor een eerste codeur staan {open} vragen open.")) && !page.contains("0 nog open"), "{status} {open} {page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fact_said_by_mistake_is_taken_back_until_a_step_went_by_it() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let (page, fact) = (format!("/cases/{case}"), format!("/cases/{case}/facts/om_contact_asked/take-back"));
+    let press = async |who: &Someone, body: &'static str| {
+        let told = served.call(who, Method::POST, &fact).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (told.status().as_u16(), told.text().await.unwrap())
+    };
+    let lacks = async || r.world.app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().steps.iter().any(|step| step.missing.iter().any(|lacks| lacks.what == "om_contact_asked"));
+    let declare = async || r.world.app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "om_contact_asked", None)).await.unwrap();
+    assert!(!served.html(&r.coordinator, &page).await.1.contains(&fact), "nothing was said yet");
+    assert_eq!(press(&r.coordinator, "_sure=true").await.0, 404);
+    declare().await;
+    assert!(served.html(&r.coordinator, &page).await.1.contains(&fact) && !served.html(&r.chair, &page).await.1.contains(&fact));
+    // One press asks; the second takes it back, and the step lacks it again. It is its own to whom it is.
+    let (status, asked) = press(&r.coordinator, "").await;
+    assert!(status == 200 && asked.contains("name=\"_sure\"") && asked.contains("logboek") && !lacks().await, "{status} {asked}");
+    assert_eq!(press(&r.chair, "_sure=true").await.0, 403);
+    assert_eq!(press(&r.coordinator, "_sure=true").await.0, 303);
+    assert!(lacks().await);
+    let log = diesel::sql_query("select count(*) as n from sec.log_entry where action = 'case.take_back_fact' and result = 'done'").get_result::<Count>(&mut r.world.connection("postgres"));
+    assert!(log.is_ok_and(|log| log.n > 0), "it is an entry");
+    // Once a step went by it, it stays.
+    declare().await;
+    diesel::sql_query("insert into app.case_step (id, case_id, step, from_state, to_state, role, versions) values (gen_random_uuid(), $1, 'T2', 'notified', 'screening', 'CO', '{}')")
+        .bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    let refused = served.call(&r.coordinator, Method::DELETE, &format!("/api/v1/cases/{case}/facts/om_contact_asked")).send().await.unwrap();
+    assert_eq!((refused.status().as_u16(), refused.json::<serde_json::Value>().await.unwrap()["type"].as_str().map(str::to_owned)), (409, Some("urn:lering:problem:fact-used".to_owned())));
+    assert!(!served.html(&r.coordinator, &page).await.1.contains(&fact));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_of_a_case_leads_to_what_its_reader_does_first_and_says_whose_the_rest_is() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let room = r.world.app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
+    let page = async |who: &Someone| served.html(who, &format!("/cases/{case}")).await.1;
+    // What is declared is declared where it lacks, in sight, and not in a list of all that ever can be.
+    let own = page(&r.coordinator).await;
+    assert!(own.contains("Eerst aan u:") && own.find("facts/om_contact_asked").unwrap() < own.find("Leg een feit vast").unwrap(), "{own}");
+    assert_eq!(own.matches("facts/om_contact_asked").count(), 1, "{own}");
+    let anothers = page(&r.chair).await;
+    assert!(!anothers.contains("Eerst aan u:") && anothers.contains("Reviewcoördinator (Anna Bakker)") && !anothers.contains("facts/om_contact_asked"), "{anothers}");
+    // What is written elsewhere is one press away, and every other thing that lacks is a link.
+    diesel::sql_query("update app.case_file set state = 'screening' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    let own = page(&r.coordinator).await;
+    assert!(own.contains(&format!("<a class=\"btn\" href=\"/rooms/{room}/screening/new\">Ga naar: Beoordeling vooraf</a>")) && own.matches(&format!("href=\"/rooms/{room}/screening/new\"")).count() > 2, "{own}");
+    assert_eq!(served.html(&r.coordinator, &format!("/rooms/{room}/screening/new")).await.0, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_taken_back_is_asked_first_and_laid_there_once() {
     let r = Review::new().await;
     let partner = r.partner().await;
@@ -217,6 +351,29 @@ async fn handing_in_names_the_answers_that_lack_and_an_approver_is_offered_what_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_author_reads_what_is_asked_before_they_begin_and_goes_on_where_they_were() {
+    let r = Review::new().await;
+    let partner = r.partner().await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let (task, room) = (format!("/tasks/{}", partner.reflection), partner.room);
+    let (status, first) = served.html(&partner.author, &task).await;
+    assert!(status == 200 && first.contains("Wij vragen u om een reflectie") && first.contains("Wat zag u?") && first.contains("Wie leest wat, en wanneer"), "{first}");
+    assert!(first.contains(&format!("href=\"/rooms/{room}/reflection/new\">Beginnen</a>")) && first.contains("Iemand anders doet dit") && !first.contains("Verder waar u was"), "{first}");
+    let (status, begun) = served.html(&partner.author, &format!("/rooms/{room}/reflection/new")).await;
+    assert!(status == 200 && begun.contains("<textarea") && !begun.contains("Er is nog niets"), "{status} {begun}");
+    // The first part is done: one goes on at the next that is open, and is led to no list.
+    let words = answers(json!({ "role": "Wij hielden het dossier bij.", "what_happened": "Er werd gebeld." }));
+    let text = r.world.app.run(partner.author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &words)).await.unwrap().id;
+    let (_, again) = served.html(&partner.author, &task).await;
+    assert!(again.contains(&format!("href=\"/rooms/{room}/reflection/{text}\">Verder waar u was</a>")) && !again.contains("Wij vragen u om een reflectie"), "{again}");
+    let (_, open) = served.html(&partner.author, &format!("/rooms/{room}/reflection/{text}")).await;
+    assert!(open.contains("name=\"knew\"") && !open.contains("name=\"what_happened\""), "{open}");
+    // Who approves is led to the text itself too.
+    assert!(served.html(&partner.approver, &task).await.1.contains(&format!("href=\"/rooms/{room}/reflection/{text}\"")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn days_that_can_not_be_are_refused_and_a_term_of_ones_own_ends_on_a_working_day() {
     let r = Review::new().await;
     let served = Served::new(&r.world);
@@ -237,6 +394,7 @@ async fn days_that_can_not_be_are_refused_and_a_term_of_ones_own_ends_on_a_worki
     let (status, saved) = served.post(&r.coordinator, &path, &json!({ "answers": { "reason": "strafzaak", "asked_by": "Openbaar Ministerie" } })).await;
     assert!(status == 201 && saved["complete"] == false, "{status} {saved}");
     // An invitation that is due on a Saturday is due on the next day on which people work.
+    r.commissioned();
     let today = chrono::Utc::now().date_naive();
     let saturday = (30..37).map(|days| today + chrono::Duration::days(days)).find(|day| day.weekday() == chrono::Weekday::Sat).unwrap();
     let contact = r.world.invite_of(&r.coordinator, Role::Contact, Some(r.police)).await;

@@ -152,8 +152,18 @@ async fn an_approver_who_knows_more_than_nothing_gets_an_author() {
     let invited = r.world.invite_of(&contact, Role::Author, Some(r.police)).await;
     let author = r.world.enrol(invited).await;
     let (app, hat, writer) = (&r.world.app, approver.hat, author.hat);
-    let told = Answered { answers: answers(json!({ "answer": "nothing_known" })), author: None, approver: Some(hat) };
+    let told = Answered { answers: answers(json!({ "answer": "nothing_known", "note": "Wij zochten op naam en adres." })), author: None, approver: Some(hat) };
     app.run(contact.caller(), move |tx| reflections::answer(tx, reflection, &told)).await.unwrap();
+    // Who confirms it reads what the contact wrote beside it, in their own room, and finds there nothing but what applies; the contact opens nothing.
+    r.world.name_everyone("Anna Bakker");
+    let (status, _, page) = Pages { served: Served::new(&r.world), who: &approver }.get(&format!("/tasks/{reflection}")).await;
+    assert!(status == 200 && page.contains("Wij zochten op naam en adres.") && page.contains("Terug naar de contactpersoon"), "{status} {page}");
+    for other in ["/copy.pdf", "/chronology-entry\"", "/reflection\"", "/withdraw", "/approve"] {
+        assert!(!page.contains(other), "{other} {page}");
+    }
+    assert!(matches!(app.run(contact.caller(), move |tx| reflections::contacts_note(tx, reflection)).await, Err(Refused::NotYours)));
+    let (served, path) = (Served::new(&r.world), format!("/api/v1/reflections/{reflection}"));
+    assert_eq!((served.get(&approver, &path).await.1["note"].as_str(), served.get(&contact, &path).await.1["note"].as_str()), (Some("Wij zochten op naam en adres."), Some("")));
     let name = async || app.run(contact.caller(), move |tx| reflections::replace(tx, reflection, Role::Author, writer)).await;
     assert!(matches!(name().await, Err(Refused::Rule("wrong-reflection-state"))), "nothing is to be written yet");
     let remarks = Remarks { text: "Wij kenden het gezin wel.".into(), ..Remarks::default() };

@@ -37,6 +37,7 @@ async fn another_author_writes_on_and_the_old_one_is_out_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_legal_successor_is_invited_in_place_of_an_organisation_that_ended() {
     let r = Review::new().await;
+    r.commissioned();
     let (run, police) = (&r.world.app, r.police);
     let successor = r.world.organisation(&r.coordinator, "Nationale Politie").await;
     let today = chrono::Utc::now().date_naive() - chrono::Duration::days(1);

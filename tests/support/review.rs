@@ -57,8 +57,16 @@ impl Review {
         one
     }
 
-    /// Invites the police; the contact has a code and no account yet.
+    /// Leads a case that was only notified to where organisations are invited: a review is decided on. What comes before has journeys of its own.
+    pub fn commissioned(&self) {
+        use diesel::RunQueryDsl;
+        diesel::sql_query("update app.case_file set state = 'commissioned' where id = $1 and state in ('notified', 'screening')")
+            .bind::<diesel::sql_types::Uuid, _>(self.case).execute(&mut self.world.connection("postgres")).unwrap();
+    }
+
+    /// Invites the police; the contact has a code and no account yet. The case is led on as far as that asks.
     pub async fn invite(&self) -> (Invited, ReflectionId, CompartmentId) {
+        self.commissioned();
         let contact = self.world.invite_of(&self.coordinator, Role::Contact, Some(self.police)).await;
         let (case, organisation, hat) = (self.case, self.police, contact.hat);
         let words = answers(serde_json::json!({

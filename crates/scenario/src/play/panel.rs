@@ -153,8 +153,8 @@ impl Stage<'_> {
     async fn recommend(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         for (at, outside) in told.owners_outside.iter().enumerate() {
-            let made = self.of("CO")?.post("/organisations", &json!({ "name": outside.name, "kind": outside.kind.unwrap_or(OTHER_ORGANISATION) })).await.at(|| format!("owners_outside[{at}]"))?;
-            self.organisations.insert(outside.key.clone(), text(&made, "id")?);
+            let id = self.organisation(&outside.key, &outside.name, json!(outside.kind.unwrap_or(OTHER_ORGANISATION))).await.at(|| format!("owners_outside[{at}]"))?;
+            self.organisations.insert(outside.key.clone(), id);
         }
         for (at, recommendation) in told.recommendations.iter().enumerate() {
             let mut filled = advice(recommendation);

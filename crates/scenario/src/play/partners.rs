@@ -55,10 +55,22 @@ impl Stage<'_> {
         self.step("CO", "T9").await
     }
 
+    /// The bureau's organisation of a name: the one there is, which an earlier play added, or a new one; a second of the name in one file by its key.
+    pub(super) async fn organisation(&mut self, key: &str, name: &str, kind: Value) -> Result<String, PlayError> {
+        let known = self.of("CO")?.get("/organisations").await?;
+        let there: Vec<&Value> = known.as_array().into_iter().flatten().filter(|one| one.get("name").and_then(Value::as_str) == Some(name)).collect();
+        let free = there.iter().filter_map(|one| one.get("id").and_then(Value::as_str)).find(|id| !self.organisations.values().any(|used| used == id));
+        if let Some(id) = free {
+            return Ok(id.to_owned());
+        }
+        let place = if there.is_empty() { "" } else { key };
+        let made = self.of("CO")?.post("/organisations", &json!({ "name": name, "kind": kind, "place": place })).await?;
+        text(&made, "id")
+    }
+
     async fn invite(&mut self, organisation: &Organisation) -> Result<(), PlayError> {
         let told = self.told;
-        let made = self.of("CO")?.post("/organisations", &json!({ "name": organisation.name, "kind": organisation.kind })).await?;
-        let id = text(&made, "id")?;
+        let id = self.organisation(&organisation.key, &organisation.name, json!(organisation.kind)).await?;
         let invited = self.of("CO")?.post("/invitations", &json!({ "role": "AC", "name": organisation.contact, "organisation": id })).await?;
         let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
         let terms = &told.terms_of_reference;

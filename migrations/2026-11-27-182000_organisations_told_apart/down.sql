@@ -1,0 +1,3 @@
+set role hr_owner;
+alter table app.organisation drop place;
+set role hr_owner;
