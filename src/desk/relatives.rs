@@ -1,7 +1,7 @@
 //! A relative's own page, and the same place as their contact sees it.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path, Query};
+use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 use schemars::JsonSchema;
@@ -11,7 +11,7 @@ use crate::access::Role;
 use crate::cases::{self, PartyView};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
