@@ -128,6 +128,8 @@ async fn writing(played: &Played, coordinator: &Signed, case: &str) -> (Signed, 
             "due": "2030-01-01", "what_happens": "You read it first." });
         let told = json!({ "organisation": organisation, "contact": contact.hat, "answers": answers });
         let made: Value = played.call(coordinator, Method::POST, &format!("/api/v1/cases/{case}/reflections")).json(&told).send().await.unwrap().json().await.unwrap();
+        // Some are asked in this case already.
+        if made["type"] == "urn:lering:problem:organisation-invited-already" { continue; }
         let id = made["id"].as_str().unwrap_or_else(|| panic!("{made}"));
         let told = json!({ "answers": { "answer": "accept" }, "author": author.hat, "approver": approver.hat });
         let answer = played.call(&contact, Method::POST, &format!("/api/v1/reflections/{id}/answer")).json(&told).send().await.unwrap();
