@@ -67,6 +67,7 @@ mod the_database_asks_for_two_people_too;
 mod years_are_compared_under_any_codebook;
 mod the_house_is_in_order;
 mod the_log_shows_tampering;
+mod the_nation_signs_for_a_real_bureau;
 mod two_coders_see_nothing_of_each_other;
 mod the_theme_keeps_its_contrast;
 mod what_is_new_after_publication_stands_beside_the_old;

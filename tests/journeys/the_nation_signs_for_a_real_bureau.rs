@@ -1,0 +1,105 @@
+//! A bureau that is for no practice has nobody of its own who signs for the nation: what it asks is sealed to people of the nation, who were made
+//! at the command line and confirmed by two of the nation, and who belong to no bureau.
+
+use diesel::prelude::*;
+use diesel::sql_types::{Text, Uuid as SqlUuid};
+use lering::access::{Act, Kind, Role};
+use lering::cases::{self, State, Step};
+use lering::people;
+use lering::tx::{Place, Refused};
+
+use crate::support::review::Review;
+use crate::support::{Someone, World};
+
+static MARK: Act = Act { name: "test.mark", within: Kind::Case, by: &[], step_up: false };
+
+/// Somebody of the nation who waits until two recovery officers of the nation have confirmed them.
+async fn confirmed(world: &World, role: Role, officers: &[Someone; 2]) -> Someone {
+    let one = world.national(role).await;
+    diesel::sql_query("update app.membership set state = 'waiting' where id = $1").bind::<SqlUuid, _>(one.hat).execute(&mut world.connection("postgres")).unwrap();
+    let hat = one.hat;
+    for officer in officers {
+        world.app.run(officer.caller(), move |tx| people::confirm(tx, hat)).await.unwrap();
+    }
+    one
+}
+
+struct Real {
+    r: Review,
+    officers: [Someone; 2],
+    nation: Someone,
+}
+
+impl Real {
+    async fn new() -> Real {
+        let r = Review::new().await;
+        let officers = [r.world.national(Role::RecoveryOfficer).await, r.world.national(Role::RecoveryOfficer).await];
+        let nation = confirmed(&r.world, Role::NationalCoordinator, &officers).await;
+        r.world.in_earnest();
+        diesel::sql_query("update app.case_file set practice = false").execute(&mut r.world.connection("postgres")).unwrap();
+        Real { r, officers, nation }
+    }
+
+    fn stands(&self, state: &str) {
+        diesel::sql_query("update app.case_file set state = $1, state_since = now() - interval '1 minute' where id = $2")
+            .bind::<Text, _>(state).bind::<SqlUuid, _>(self.r.case).execute(&mut self.r.world.connection("postgres")).unwrap();
+    }
+
+    async fn reached(&self, names: &'static [&'static str]) {
+        let case = self.r.case;
+        self.r.world.app.run(self.r.coordinator.caller(), move |tx| -> Result<(), Refused> {
+            let permit = tx.permit(&MARK, Place::Case(case), None)?;
+            names.iter().copied().try_for_each(|name| cases::record(tx, &permit, name, None))
+        }).await.unwrap();
+    }
+
+    /// The coordinator asks, the nation reads the words and signs, the coordinator goes on.
+    async fn signed(&self, kind: &'static str, words: &'static str, step: Step) -> State {
+        let (app, case) = (&self.r.world.app, self.r.case);
+        let asked = app.run(self.r.coordinator.caller(), move |tx| cases::propose(tx, case, kind, words)).await.unwrap();
+        let waiting = app.run(self.nation.caller(), cases::waiting_proposals).await.unwrap();
+        assert_eq!(waiting.iter().map(|(one, read)| (one.id, read.as_str())).collect::<Vec<_>>(), [(asked, words)]);
+        app.run(self.nation.caller(), move |tx| cases::settle_proposal(tx, asked, None)).await.unwrap();
+        app.run(self.r.coordinator.caller(), move |tx| { let seen = cases::view(tx, case)?.version; cases::take(tx, case, step, seen) }).await.unwrap()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_review_and_no_publication_are_signed_by_the_nation_to_the_end() {
+    let real = Real::new().await;
+    let case = real.r.case;
+    real.stands("screening");
+    real.reached(&["screening_complete", "decision_not_reviewed", "relatives_view_asked"]).await;
+    assert_eq!(real.signed("not_reviewed", "De rechter oordeelde al.", Step::T4).await, State::NotReviewed);
+    real.stands("decided");
+    real.r.world.app.run(real.r.coordinator.caller(), move |tx| cases::declare(tx, case, "unpublished_because", Some("Het dorp is klein."))).await.unwrap();
+    assert_eq!(real.signed("closed_unpublished", "Het dorp is klein.", Step::T18).await, State::ClosedUnpublished);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_asks_the_nation_gets_a_key_of_it_and_never_the_account() {
+    let real = Real::new().await;
+    let (r, nation) = (&real.r, real.nation.hat);
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    let count = async |who: &Someone, sql: &'static str, hat: lering::ids::MembershipId| r.world.app.run(who.caller(), move |tx| -> Result<i64, Refused> {
+        Ok(diesel::sql_query(sql).bind::<SqlUuid, _>(hat).get_result::<Count>(tx.db())?.n)
+    }).await.unwrap();
+    let key = "select count(*) as n from sec.key_of_nation($1)";
+    for (who, given) in [(&r.coordinator, 1), (&r.chair, 1), (&r.secretary, 0), (&r.administrator, 0)] {
+        assert_eq!(count(who, key, nation).await, given);
+        assert_eq!(count(who, "select count(*) as n from app.person p join app.membership m on m.person_id = p.id where m.id = $1", nation).await, 0, "the row of the person is hidden");
+    }
+    // Of who is not confirmed yet, of other roles and of another bureau nothing is given.
+    let waits = r.world.national(Role::NationalCoordinator).await;
+    diesel::sql_query("update app.membership set state = 'waiting' where id = $1").bind::<SqlUuid, _>(waits.hat).execute(&mut r.world.connection("postgres")).unwrap();
+    for hat in [waits.hat, real.officers[0].hat, r.chair.hat] {
+        assert_eq!(count(&r.coordinator, key, hat).await, 0);
+    }
+    // In a bureau for practice nobody of the nation is asked.
+    diesel::sql_query("update app.bureau set practice = true").execute(&mut r.world.connection("postgres")).unwrap();
+    assert_eq!(count(&r.coordinator, key, nation).await, 0);
+}
