@@ -205,7 +205,7 @@ pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::
     party_store::conflicted(tx.db(), case, hat)
 }
 
-/// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
+/// Those who co-sign for the nation: in a bureau for practice its own.
 ///
 /// # Errors
 /// Database errors only.

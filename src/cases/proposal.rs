@@ -93,9 +93,13 @@ pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
 ///
 /// # Errors
 /// `NotFound` for a proposal that is not open or not to be seen; `Faults` for a refusal without a reason; `Rule("own-role")` for one's
-/// own; `StepUp`.
+/// own; `Rule("role-of-the-nation")` for who a bureau made itself, where it is for no practice; `StepUp`.
 pub fn settle(tx: &mut Tx, id: ProposalId, refused_because: Option<&str>) -> Result<(), Refused> {
     let permit = tx.permit(&SIGN, Place::Hat, id.uuid())?;
+    let session = tx.session()?;
+    if session.bureau.is_some() && !session.practice {
+        return Err(Refused::Rule("role-of-the-nation"));
+    }
     let because = refused_because.map(|words| needed("words", words, LONGEST)).transpose()?;
     let (hat, now) = (tx.hat()?, tx.now());
     if let Some(words) = because {

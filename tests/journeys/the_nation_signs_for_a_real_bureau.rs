@@ -7,8 +7,10 @@ use lering::access::{Act, Kind, Role};
 use lering::cases::{self, State, Step};
 use lering::people;
 use lering::tx::{Place, Refused};
+use reqwest::Method;
 
 use crate::support::review::Review;
+use crate::support::served::Served;
 use crate::support::{Someone, World};
 
 static MARK: Act = Act { name: "test.mark", within: Kind::Case, by: &[], step_up: false };
@@ -102,4 +104,58 @@ async fn only_who_asks_the_nation_gets_a_key_of_it_and_never_the_account() {
     // In a bureau for practice nobody of the nation is asked.
     diesel::sql_query("update app.bureau set practice = true").execute(&mut r.world.connection("postgres")).unwrap();
     assert_eq!(count(&r.coordinator, key, nation).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bureau_makes_nobody_of_the_nation_unless_it_is_for_practice() {
+    let r = Review::new().await;
+    let (world, case) = (&r.world, r.case);
+    let officers = [world.national(Role::RecoveryOfficer).await, world.national(Role::RecoveryOfficer).await];
+    // Made while the bureau practised, as it could be made by any bureau before.
+    let own = world.person(&r.administrator, Role::NationalCoordinator).await;
+    let national = [Role::NationalCoordinator, Role::RegisterManager, Role::Researcher, Role::AccessCommittee, Role::OutputChecker];
+    let invited = async |role: Role| people::invite(&world.app, r.administrator.caller(), people::Invitation { role, name: "Nynke Vermeer".into(), organisation: None, second: None }).await.map(|made| made.hat);
+    world.name_everyone("Anna Bakker");
+    let served = Served::new(world);
+    let offered = async || {
+        let page = served.call(&r.administrator, Method::GET, "/people").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("<option value=\"CH\">"), "{page}");
+        national.into_iter().filter(|role| page.contains(&format!("<option value=\"{}\">", role.code()))).count()
+    };
+    assert_eq!(offered().await, 5);
+    assert!(invited(Role::Researcher).await.is_ok());
+    world.in_earnest();
+    diesel::sql_query("update app.case_file set practice = false, state = 'screening', state_since = now() - interval '1 minute'").execute(&mut world.connection("postgres")).unwrap();
+    for role in national {
+        assert!(matches!(invited(role).await, Err(Refused::Rule("role-of-the-nation"))), "{role:?}");
+    }
+    assert!(invited(Role::QualityReviewer).await.is_ok() && invited(Role::Coder).await.is_ok());
+    assert_eq!(offered().await, 0);
+    // Past the program neither.
+    let by_hand = world.app.run(r.administrator.caller(), |tx| -> Result<usize, Refused> {
+        let (by, bureau) = (tx.hat()?, tx.bureau()?);
+        Ok(diesel::sql_query("insert into app.membership (id, bureau_id, role, account_sealed, invited_by) values (gen_random_uuid(), $1, 'NC', '\\x00', $2)").bind::<SqlUuid, _>(bureau).bind::<SqlUuid, _>(by).execute(tx.db())?)
+    }).await;
+    assert!(by_hand.is_err());
+    // Who was made earlier is not asked, and signs nothing.
+    let ask = async || world.app.run(r.coordinator.caller(), move |tx| cases::propose(tx, case, "not_reviewed", "De rechter oordeelde al.")).await;
+    assert!(matches!(ask().await, Err(Refused::Rule("no-national-coordinator"))));
+    let nation = confirmed(world, Role::NationalCoordinator, &officers).await;
+    let asked = ask().await.unwrap();
+    assert!(matches!(world.app.run(own.caller(), move |tx| cases::settle_proposal(tx, asked, None)).await, Err(Refused::Rule("role-of-the-nation"))));
+    let past = world.app.run(own.caller(), |tx| -> Result<usize, Refused> { Ok(diesel::sql_query("update app.proposal set state = 'signed'").execute(tx.db())?) }).await;
+    assert!(matches!(past, Ok(0) | Err(_)), "{past:?}");
+    world.app.run(nation.caller(), move |tx| cases::settle_proposal(tx, asked, None)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_nations_register_manager_names_coders_of_a_real_bureau() {
+    let r = Review::new().await;
+    let coder = r.world.person(&r.administrator, Role::Coder).await;
+    let manager = r.world.national(Role::RegisterManager).await;
+    let seen = async || -> Vec<lering::ids::MembershipId> { r.world.app.run(manager.caller(), people::list).await.unwrap().into_iter().filter(|one| one.role == "CD").map(|one| one.id).collect() };
+    r.world.name_everyone("Anna Bakker");
+    assert!(seen().await.is_empty(), "those of a bureau for practice are its own");
+    r.world.in_earnest();
+    assert_eq!(seen().await, [coder.hat]);
 }

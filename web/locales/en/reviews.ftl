@@ -53,6 +53,7 @@ practice-case = practice case
 care = What follows is about violence. Read now, later, or have someone tell you.
 problem-conflict-of-interest = Conflict of interest: this person takes part in the case in another way.
 problem-no-national-coordinator = There is no national coordinator to co-sign.
+problem-role-of-the-nation = This role belongs to the nation, not to a bureau. Who runs the installation makes somebody for it.
 problem-coder-twice = This person already codes this case. The second coder is somebody else.
 problem-codes-final = These codes are final.
 problem-record-not-settled = The codes are not settled yet: two coders who agree, or a third who decides.

@@ -53,6 +53,7 @@ practice-case = oefenzaak
 care = Hierna leest u over geweld. U kunt nu lezen, later, of het laten vertellen.
 problem-conflict-of-interest = Belangenverstrengeling: deze persoon is op een andere manier bij de zaak betrokken.
 problem-no-national-coordinator = Er is geen landelijke coördinator die kan meetekenen.
+problem-role-of-the-nation = Deze rol is van het land, niet van een bureau. Wie de installatie beheert, maakt er iemand voor aan.
 problem-coder-twice = Deze persoon codeert deze zaak al. De tweede codeur is iemand anders.
 problem-codes-final = Deze codes zijn definitief.
 problem-record-not-settled = De codes zijn nog niet vastgesteld: twee codeurs eens, of een derde die beslist.
