@@ -74,16 +74,22 @@ pub fn propose(tx: &mut Tx, case: CaseId, kind: &str, words: &str) -> Result<Pro
     Ok(id)
 }
 
-/// The open proposals the hat worn may sign.
+/// The open proposals the hat worn may sign, each with its words. Who came to the role after one was made, or whose key was made anew, has no key to
+/// it: it is listed without words, and hides no other.
 ///
 /// # Errors
-/// `NotFound` for other roles.
-pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
+/// `NotFound` for other roles; `Locked`.
+pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, Option<String>)>, Refused> {
     tx.permit(&READ, Place::Hat, None)?;
     proposal_store::open_proposals(tx.db())?.into_iter().map(|proposal| {
         let words = match proposal.words {
-            Some(item) => compartments::open_granted::<serde_json::Value>(tx, item)?.body.get("words").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
-            None => String::new(),
+            Some(item) => match compartments::open_granted::<serde_json::Value>(tx, item) {
+                Ok(opened) => Some(opened.body.get("words").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()),
+                // Not sealed to this hat, or to a key the person had before.
+                Err(Refused::NotFound | Refused::Sealed(_)) => None,
+                Err(why) => return Err(why),
+            },
+            None => Some(String::new()),
         };
         Ok((proposal, words))
     }).collect()
@@ -93,7 +99,8 @@ pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
 ///
 /// # Errors
 /// `NotFound` for a proposal that is not open or not to be seen; `Faults` for a refusal without a reason; `Rule("own-role")` for one's
-/// own; `Rule("role-of-the-nation")` for who a bureau made itself, where it is for no practice; `StepUp`.
+/// own; `Rule("role-of-the-nation")` for who a bureau made itself, where it is for no practice; `Rule("words-not-read")` for
+/// who has no key to its words; `StepUp`.
 pub fn settle(tx: &mut Tx, id: ProposalId, refused_because: Option<&str>) -> Result<(), Refused> {
     let permit = tx.permit(&SIGN, Place::Hat, id.uuid())?;
     let session = tx.session()?;
@@ -102,8 +109,12 @@ pub fn settle(tx: &mut Tx, id: ProposalId, refused_because: Option<&str>) -> Res
     }
     let because = refused_because.map(|words| needed("words", words, LONGEST)).transpose()?;
     let (hat, now) = (tx.hat()?, tx.now());
+    let (case, kind, item) = proposal_store::open_proposal(tx.db(), id)?;
+    // Nobody signs, or refuses, what they can't read.
+    if let Some(item) = item && !compartments::is_granted(tx, item)? {
+        return Err(Refused::Rule("words-not-read"));
+    }
     if let Some(words) = because {
-        let (case, kind) = proposal_store::open_proposal(tx.db(), id)?;
         keep_reason(tx, &permit, case, "proposal_refused", id.uuid(), Of { kind: Some(kind), ..Of::default() }, words)?;
     }
     let (case, by) = proposal_store::settle_proposal(tx.db(), id, if because.is_some() { "refused" } else { "signed" }, Some(hat), now)?;

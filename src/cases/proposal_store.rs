@@ -31,9 +31,9 @@ pub(super) fn settle_proposal(db: &mut PgConnection, id: ProposalId, state: &str
     Ok(found)
 }
 
-/// An open proposal: of which case, what.
-pub(super) fn open_proposal(db: &mut PgConnection, id: ProposalId) -> Result<(CaseId, String), Refused> {
-    Ok(proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::kind)).first(db)?)
+/// An open proposal: of which case, what, its words.
+pub(super) fn open_proposal(db: &mut PgConnection, id: ProposalId) -> Result<(CaseId, String, Option<ItemId>), Refused> {
+    Ok(proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::kind, proposal::words_item_id)).first(db)?)
 }
 
 type Line = (ProposalId, String, String, MembershipId, DateTime<Utc>, Option<DateTime<Utc>>);

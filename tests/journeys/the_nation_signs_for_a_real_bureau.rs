@@ -60,7 +60,7 @@ impl Real {
         let (app, case) = (&self.r.world.app, self.r.case);
         let asked = app.run(self.r.coordinator.caller(), move |tx| cases::propose(tx, case, kind, words)).await.unwrap();
         let waiting = app.run(self.nation.caller(), cases::waiting_proposals).await.unwrap();
-        assert_eq!(waiting.iter().map(|(one, read)| (one.id, read.as_str())).collect::<Vec<_>>(), [(asked, words)]);
+        assert_eq!(waiting.iter().map(|(one, read)| (one.id, read.as_deref())).collect::<Vec<_>>(), [(asked, Some(words))]);
         app.run(self.nation.caller(), move |tx| cases::settle_proposal(tx, asked, None)).await.unwrap();
         app.run(self.r.coordinator.caller(), move |tx| { let seen = cases::view(tx, case)?.version; cases::take(tx, case, step, seen) }).await.unwrap()
     }
@@ -158,4 +158,33 @@ async fn the_nations_register_manager_names_coders_of_a_real_bureau() {
     assert!(seen().await.is_empty(), "those of a bureau for practice are its own");
     r.world.in_earnest();
     assert_eq!(seen().await, [coder.hat]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_later_has_no_key_to_what_was_asked_and_still_sees_their_page() {
+    let real = Real::new().await;
+    let (app, case) = (&real.r.world.app, real.r.case);
+    real.stands("screening");
+    let ask = async || app.run(real.r.coordinator.caller(), move |tx| cases::propose(tx, case, "not_reviewed", "De rechter oordeelde al.")).await.unwrap();
+    let before = ask().await;
+    let later = confirmed(&real.r.world, Role::NationalCoordinator, &real.officers).await;
+    real.r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&real.r.world);
+    let page = async |who: &Someone| {
+        let answer = served.call(who, Method::GET, "/national").header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let (status, shown) = page(&later).await;
+    assert!(status == 200 && shown.contains("U heeft hier geen sleutel van") && !shown.contains("De rechter oordeelde al.") && !shown.contains("value=\"sign\""), "{status} {shown}");
+    assert!(page(&real.nation).await.1.contains("De rechter oordeelde al."));
+    // Nor is it signed, or refused, unread.
+    for because in [None, Some("Nee.")] {
+        let refused = app.run(later.caller(), move |tx| cases::settle_proposal(tx, before, because)).await;
+        assert!(matches!(refused, Err(Refused::Rule("words-not-read"))), "{refused:?}");
+    }
+    // Beside one that can be read it hides nothing; taken back and asked again it opens.
+    app.run(real.r.coordinator.caller(), move |tx| cases::withdraw_proposal(tx, case, before)).await.unwrap();
+    ask().await;
+    let (status, shown) = page(&later).await;
+    assert!(status == 200 && shown.contains("De rechter oordeelde al.") && shown.contains("value=\"sign\""), "{status} {shown}");
 }
