@@ -96,11 +96,13 @@ struct RecoveryPage {
 }
 
 async fn recovery(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, established, officers), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
-        let bureau = tx.bureau()?;
+    let (found, session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+        let Some(bureau) = tx.session()?.bureau else { return Ok(None) };
         let officers = super::list(tx)?.into_iter().filter(|person| person.role == "RP" && person.state == "active").count();
-        Ok((tx.own_name()?, compartments::is_established(tx, bureau)?, officers))
+        Ok(Some((tx.own_name()?, compartments::is_established(tx, bureau)?, officers)))
     }).await?;
+    // The nation has no recovery key of its own: its officers confirm who has a role of the nation.
+    let Some((name, established, officers)) = found else { return Ok(see_other("/people")) };
     page(&RecoveryPage { shell: Shell::of(&who, &session, name, who.words.t("menu-recovery")), established, officers })
 }
 

@@ -188,3 +188,35 @@ async fn who_comes_later_has_no_key_to_what_was_asked_and_still_sees_their_page(
     let (status, shown) = page(&later).await;
     assert!(status == 200 && shown.contains("De rechter oordeelde al.") && shown.contains("value=\"sign\""), "{status} {shown}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_officers_of_the_nation_confirm_on_their_page_and_who_is_of_the_nation_has_a_name() {
+    let r = Review::new().await;
+    let world = &r.world;
+    let officers = [world.national(Role::RecoveryOfficer).await, world.national(Role::RecoveryOfficer).await];
+    let reviewer = world.national(Role::QualityReviewer).await;
+    diesel::sql_query("update app.membership set state = 'waiting' where id = $1").bind::<SqlUuid, _>(reviewer.hat).execute(&mut world.connection("postgres")).unwrap();
+    world.in_earnest();
+    world.name_everyone("Anna Bakker");
+    world.named(&reviewer, "Sanne Verhoef");
+    let served = Served::new(world);
+    let field = format!("name=\"hat\" value=\"{}\"", reviewer.hat);
+    for officer in &officers {
+        // Where they land leads to the people there are to confirm.
+        let landed = served.call(officer, Method::GET, "/recovery").header("accept", "text/html").send().await.unwrap();
+        assert_eq!((landed.status().as_u16(), landed.headers()["location"].to_str().unwrap()), (303, "/people"));
+        let page = served.call(officer, Method::GET, "/people").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+        assert!(page.contains("Sanne Verhoef") && page.contains("action=\"/people/confirm\"") && page.contains(&field), "{page}");
+        let body = format!("hat={}", reviewer.hat);
+        let done = served.call(officer, Method::POST, "/people/confirm").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        assert_eq!(done.status().as_u16(), 303);
+    }
+    let hat = reviewer.hat;
+    let listed = async |who: &Someone| world.app.run(who.caller(), people::list).await.unwrap().into_iter().find(|one| one.id == hat).map(|one| (one.name, one.state));
+    assert_eq!(listed(&r.coordinator).await, Some(("Sanne Verhoef".to_owned(), "active".to_owned())));
+    assert_eq!(world.app.run(r.chair.caller(), move |tx| people::name_of(tx, hat)).await.unwrap(), "Sanne Verhoef");
+    // Others of the bureau do not meet them.
+    assert_eq!(listed(&r.secretary).await, None);
+    let past = world.app.run(r.secretary.caller(), move |tx| -> Result<usize, Refused> { Ok(diesel::sql_query("select 1 from sec.accounts_beyond(array[$1])").bind::<SqlUuid, _>(hat).execute(tx.db())?) }).await.unwrap();
+    assert_eq!(past, 0);
+}
