@@ -55,7 +55,7 @@ pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
-pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declarable, declare, declare_as};
+pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declare, declare_as, offered as offered_facts};
 pub use extend::{EXTEND, extend};
 pub use pages::{framed_in_case, led_to_sign};
 pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
