@@ -10,6 +10,7 @@ mod a_case_is_taken_on;
 mod a_case_moves_only_by_steps_that_are_ready;
 mod a_case_is_seen_over_time;
 mod a_compartment_opens_for_its_members_only;
+mod a_death_counts_once;
 mod a_content_role_is_granted_by_two_people;
 mod a_killed_database_comes_back;
 mod a_page_left_open_loses_nothing;
