@@ -140,10 +140,10 @@ pub(super) fn steps_shown(case: &CaseView, reader: &Reader, config: &Configured,
         let mut missing = supply::needs(case, lacking, reader, config, words);
         let mine = role.is_some_and(|role| step.by.contains(&role.code()));
         // Accepting comes before all else, and a case is closed on a page of its own.
-        let first = if step.of.leads_on() && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
+        let first = if case.leads_on(step.of) && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: step.of.leads_on(), missing, first, mine, seen: case.version,
+            onward: case.leads_on(step.of), missing, first, mine, seen: case.version,
             propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             // Who decides on the publication reads what they decide on.
             read_first: if read && matches!(step.of, Step::T16 | Step::T17 | Step::T18) { format!("/cases/{}/decision", case.id) } else { String::new() },
