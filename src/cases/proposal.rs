@@ -8,7 +8,7 @@ use super::reasons::{Of, keep_reason};
 use super::{Step, party_store, proposal_store, store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
-use crate::ids::{CaseId, ItemId, ProposalId};
+use crate::ids::{CaseId, ItemId, MembershipId, ProposalId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx, needed};
 
@@ -144,6 +144,9 @@ pub struct AskedFor {
     pub settled_at: Option<DateTime<Utc>>,
     /// Whether the caller made it.
     pub own: bool,
+    /// Who signed or refused it.
+    #[serde(skip)]
+    pub settled_by: Option<MembershipId>,
 }
 
 /// What was asked of the national coordination in a case, latest first.
@@ -153,7 +156,7 @@ pub struct AskedFor {
 pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<AskedFor>, Refused> {
     let hat = tx.hat()?;
     tx.note(Entry::done("proposal.list").of_case(case));
-    Ok(proposal_store::of_case(tx.db(), case)?.into_iter().map(|(id, kind, state, by, made_at, settled_at)| AskedFor { id, kind, state, made_at, settled_at, own: by == hat }).collect())
+    Ok(proposal_store::of_case(tx.db(), case)?.into_iter().map(|(id, kind, state, by, made_at, settled_at, settled_by)| AskedFor { id, kind, state, made_at, settled_at, own: by == hat, settled_by }).collect())
 }
 
 /// Takes an open proposal back.

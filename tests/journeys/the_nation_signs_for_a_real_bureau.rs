@@ -76,6 +76,12 @@ async fn no_review_and_no_publication_are_signed_by_the_nation_to_the_end() {
     real.stands("decided");
     real.r.world.app.run(real.r.coordinator.caller(), move |tx| cases::declare(tx, case, "unpublished_because", Some("Het dorp is klein."))).await.unwrap();
     assert_eq!(real.signed("closed_unpublished", "Het dorp is klein.", Step::T18).await, State::ClosedUnpublished);
+    // How the case went says that it was signed, and by whom.
+    real.r.world.name_everyone("Anna Bakker");
+    real.r.world.named(&real.nation, "Sanne Verhoef");
+    let served = Served::new(&real.r.world);
+    let page = served.call(&real.r.coordinator, Method::GET, &format!("/cases/{case}/history")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Tweede handtekening gegeven: geen review") && page.matches("Sanne Verhoef").count() == 2, "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

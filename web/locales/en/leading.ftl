@@ -10,6 +10,7 @@ reason-recalled = Invitation of { $name } recalled
 reason-taken-down = Publication taken down
 reason-declined = { $name } does not take part
 reason-proposal = Second signature asked for: { $what }
+reason-signed = Second signature given: { $what }
 reason-proposal-refused = Not co-signed: { $what }
 reason-owner = Recommendation { $number } updated on behalf of its owner
 refusal-reason = Reason if you do not sign

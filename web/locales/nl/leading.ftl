@@ -10,6 +10,7 @@ reason-recalled = Uitnodiging van { $name } ingetrokken
 reason-taken-down = Publicatie teruggetrokken
 reason-declined = { $name } doet niet mee
 reason-proposal = Tweede handtekening gevraagd: { $what }
+reason-signed = Tweede handtekening gegeven: { $what }
 reason-proposal-refused = Niet meegetekend: { $what }
 reason-owner = Aanbeveling { $number } bijgewerkt namens de eigenaar
 refusal-reason = Reden als u niet tekent
