@@ -19,6 +19,9 @@ const DEFERRAL_AGREED: &str = "chair_agrees_deferral";
 /// What is asked when a case is to be deferred; the request is a document of the coordinator's.
 const DEFERRAL_ASKED: &str = "deferral_requested";
 
+/// That it was looked again whether what stayed unpublished can be published.
+const RECONSIDERED: &str = "publication_reconsidered";
+
 /// That the prosecution was asked again whether the case must wait.
 const OM_ASKED_AGAIN: &str = "om_asked_again";
 
@@ -72,7 +75,7 @@ pub static DECLARED: [Declared; 30] = [
     co("om_contact_asked", false), co("relatives_decided", true), co("relatives_asked", false), co("relatives_view_asked", true),
     co("deferral_answered", true), co(OM_ASKED_AGAIN, false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
     co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch(DEFERRAL_AGREED, false), ch("chair_goes_on", true),
-    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch(CHAIR_ADOPTS, false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
+    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch(CHAIR_ADOPTS, false), ch("stopped_because", true), ch("nobody_consulted", true), co(RECONSIDERED, true),
     Declared { name: "inspectorates_checked", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::Child },
     Declared { name: "whole_agreed", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::SmallPlace },
     Declared { name: RELEASED_DECIDED, act: &BY_CHAIR, words: false, choices: &[Released::Return.word(), Released::Shred.word(), Released::Keep.word()], only: Only::All },
@@ -96,7 +99,7 @@ fn said_in(name: &str) -> &'static [State] {
         "text_must_change" | "unpublished_because" => &[Decided],
         "shredding_set" | "evaluation_done" => &[Published, ClosedUnpublished, FollowUp],
         "follow_up_checked" => &[Published, ClosedUnpublished, FollowUp, Closed],
-        "publication_reconsidered" => &[ClosedUnpublished, FollowUp, Closed],
+        RECONSIDERED => &[ClosedUnpublished, FollowUp, Closed],
         "new_facts" => &[NotReviewed, Closed],
         "deferral_answered" | OM_ASKED_AGAIN => &[Deferred],
         DEFERRAL_AGREED => &State::DEFERRABLE,
@@ -119,10 +122,13 @@ fn declarable(variant: &Variant, state: State) -> impl Iterator<Item = &'static 
     DECLARED.iter().filter(move |fact| fact.only.holds(&variant) && fact.is_due(state))
 }
 
-/// The facts that can be declared of a case as it stands: to a deferral nobody asked for nobody agrees.
+/// The facts that can be declared of a case as it stands: to a deferral nobody asked for nobody agrees, and what was published is not looked at again
+/// whether it can be.
 pub fn offered(case: &CaseView) -> impl Iterator<Item = &'static Declared> {
     let asked = case.steps.iter().any(|step| step.of == Step::T5 && !step.missing.iter().any(|lacks| lacks.what == DEFERRAL_ASKED));
+    let unpublished = case.history.iter().any(|step| step.step == Step::T18.name());
     declarable(&case.variant, State::from_word(case.state).unwrap_or(State::Notified)).filter(move |fact| asked || fact.name != DEFERRAL_AGREED)
+        .filter(move |fact| unpublished || fact.name != RECONSIDERED)
 }
 
 /// Declares a fact with which nothing is chosen.
@@ -155,6 +161,9 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     if !fact.is_due(found.state) && !matches!(fact.name, OM_ASKED_AGAIN | RELEASED_DECIDED) {
         return Err(Refused::Rule("fact-not-now"));
     }
+    if fact.name == RECONSIDERED && !super::was_taken(tx, case, Step::T18)? {
+        return Err(Refused::Rule("fact-not-now"));
+    }
     if fact.name == DEFERRAL_AGREED && !store::milestones(tx.db(), case)?.get(DEFERRAL_ASKED).is_some_and(|asked| asked.iter().any(|(_, at)| *at >= found.state_since)) {
         return Err(Refused::Rule("deferral-not-asked"));
     }
@@ -179,7 +188,7 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     if fact.name == OM_ASKED_AGAIN {
         ask_again(tx, case, &found, &profile)?;
     }
-    if fact.name == "publication_reconsidered" {
+    if fact.name == RECONSIDERED {
         let now = tx.now();
         term_store::end_terms(tx.db(), case, &["review_again"], now)?;
     }

@@ -499,3 +499,29 @@ async fn what_the_screening_decided_is_the_way_on() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_closing_lacks_is_counted_alike_and_what_was_published_is_not_reconsidered() {
+    let r = Review::new().await;
+    let case = r.case;
+    let run = |sql: &str| diesel::sql_query(sql).bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    run("update app.case_file set state = 'follow_up', state_since = now() - interval '1 minute' where id = $1");
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let lacks = r.world.app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().steps.into_iter().find(|one| one.of == cases::Step::T20).unwrap().missing;
+    assert!(lacks.iter().any(|one| one.what == "shredding_set") && lacks.len() > 1, "{lacks:?}");
+    let words = Words { language: Language::Nl };
+    // Of both pages, without what closing settles itself.
+    let left = lacks.len() - 1;
+    let (_, page) = served.html(&r.coordinator, &format!("/cases/{case}")).await;
+    assert!(page.contains(&words.a("now-missing", "count", left)), "{page}");
+    let (_, close) = served.html(&r.coordinator, &format!("/cases/{case}/close")).await;
+    assert!(close.contains(&words.a("still-missing", "count", left)), "{close}");
+    // Only what stayed unpublished is looked at again.
+    let again = async || r.world.app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "publication_reconsidered", Some("De rechter sprak recht."))).await;
+    assert!(!page.contains("/facts/publication_reconsidered"), "{page}");
+    assert!(matches!(again().await, Err(Refused::Rule("fact-not-now"))));
+    run("insert into app.case_step (id, case_id, step, from_state, to_state, role, at) values (gen_random_uuid(), $1, 'T18', 'decided', 'closed_unpublished', 'CO', clock_timestamp())");
+    assert!(served.html(&r.coordinator, &format!("/cases/{case}")).await.1.contains("/facts/publication_reconsidered"));
+    again().await.unwrap();
+}
