@@ -121,7 +121,8 @@ pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<Part
 pub(super) fn hats_of_nation(db: &mut PgConnection, of: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
     use crate::db::schema::app::{bureau, membership};
     let practice: bool = bureau::table.find(of).select(bureau::practice).first(db)?;
-    let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).select(membership::id).into_boxed();
+    let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active"))
+        .filter(membership::until.is_null().or(membership::until.gt(diesel::dsl::now))).select(membership::id).into_boxed();
     let query = if practice { query.filter(membership::bureau_id.eq(Some(of.uuid()))) } else { query.filter(membership::bureau_id.is_null()) };
     Ok(query.load(db)?)
 }

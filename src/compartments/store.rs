@@ -229,9 +229,9 @@ pub(super) fn recipient(db: &mut PgConnection, hat: MembershipId) -> Result<Opti
     Ok(match row {
         Some((who, Some(public), Some(mac), ..)) => Some(RecipientRow { person: who, public, mac }),
         Some((_, _, _, Some(public), Some(mac))) => Some(RecipientRow { person: None, public, mac }),
-        // Who is of the nation belongs to no bureau: their account is hidden here, and only the key is given to who may ask them.
-        Some((Some(_), ..)) => key_of_nation(db, hat)?,
-        _ => None,
+        // Who is of the nation belongs to no bureau: their account is hidden here, or their hat too, and only the key is given to who may ask them.
+        Some((Some(_), ..)) | None => key_of_nation(db, hat)?,
+        Some(_) => None,
     })
 }
 

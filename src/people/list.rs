@@ -100,13 +100,22 @@ pub struct Reach {
 /// # Errors
 /// Database errors only.
 pub fn reach_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<MembershipId, Reach>, Refused> {
-    let rows = store::some_hats(tx.db(), hats)?;
+    let rows = store::some_hats(tx.db(), hats.clone())?;
     let mut beyond = names_beyond(tx, &rows)?;
-    Ok(rows.into_iter().map(|row| {
+    let mut known: BTreeMap<MembershipId, Reach> = rows.into_iter().map(|row| {
         let reach = match (&row.person, &row.person_account) {
             (Some(person), Some(sealed)) => tx.account(*person, sealed).map(|account| Reach { name: account.name, phone: account.work_phone, hours: account.work_hours }).unwrap_or_default(),
             _ => Reach { name: beyond.remove(&row.id).unwrap_or_else(|| tx.name_of_invited(row.id, &row.account_sealed)), ..Reach::default() },
         };
         (row.id, reach)
-    }).collect())
+    }).collect();
+    // Who takes part in a case knows by name who of the nation does, though their hat is hidden.
+    let hidden: Vec<MembershipId> = hats.into_iter().filter(|hat| !known.contains_key(hat)).collect();
+    if !hidden.is_empty() && tx.session().is_ok_and(|session| matches!(session.role, Some(Role::Secretary | Role::PanelMember))) {
+        for (hat, person, sealed) in store::accounts_beyond(tx.db(), &hidden)? {
+            let name = tx.name_in_account(person, &sealed).unwrap_or_default();
+            known.insert(hat, Reach { name, ..Reach::default() });
+        }
+    }
+    Ok(known)
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Text, Uuid as SqlUuid};
 use lering::access::{Act, Kind, Role};
 use lering::cases::{self, State, Step};
-use lering::people;
+use lering::{compartments, people};
 use lering::tx::{Place, Refused};
 use reqwest::Method;
 
@@ -225,4 +225,10 @@ async fn two_officers_of_the_nation_confirm_on_their_page_and_who_is_of_the_nati
     assert_eq!(listed(&r.secretary).await, None);
     let past = world.app.run(r.secretary.caller(), move |tx| -> Result<usize, Refused> { Ok(diesel::sql_query("select 1 from sec.accounts_beyond(array[$1])").bind::<SqlUuid, _>(hat).execute(tx.db())?) }).await.unwrap();
     assert_eq!(past, 0);
+    // Who takes part in the same case does, and seals to them.
+    let case = r.case;
+    world.app.run(r.coordinator.caller(), move |tx| cases::name(tx, case, &cases::Named { hat, role: Role::QualityReviewer, sector: String::new(), dv_expert: false })).await.unwrap();
+    let beside = world.app.run(r.secretary.caller(), move |tx| cases::view(tx, case)).await.unwrap().parties.into_iter().find(|party| party.hat == hat).map(|party| party.name);
+    assert_eq!(beside.as_deref(), Some("Sanne Verhoef"));
+    assert!(world.app.run(r.secretary.caller(), move |tx| compartments::recipient(tx, hat)).await.is_ok());
 }
