@@ -58,6 +58,14 @@ fn begin_record(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refu
     register::mark(tx, case, answers)
 }
 
+/// Whether a notification tells all that is asked of a review of several closed cases: its first part. Event, people, safety and proceedings are those of
+/// the cases it reads.
+fn told_of_no_death(tx: &Tx, saved: &Saved) -> Result<bool, Refused> {
+    let definition = forms::definition(tx, NOTIFICATION.form)?;
+    let asked: Vec<&str> = definition.parts.first().map(|part| part.fields.iter().map(|field| field.id.as_str()).collect()).unwrap_or_default();
+    Ok(!saved.missing.iter().any(|open| open.field.split(['[', '.']).next().is_some_and(|field| asked.contains(&field))))
+}
+
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
 ///
 /// # Errors
@@ -67,11 +75,12 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
     if !impossible.is_empty() {
         return Err(Refused::Faults(impossible));
     }
-    record(tx, permit, if saved.complete { "notification_complete" } else { "notification_open" }, None)?;
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    let whole = saved.complete || !counts_a_death(tx, case)? && told_of_no_death(tx, saved)?;
+    record(tx, permit, if whole { "notification_complete" } else { "notification_open" }, None)?;
     if !text_of(&saved.answers, "om_contact").is_empty() {
         record(tx, permit, "om_contact_asked", None)?;
     }
-    let case = permit.case().ok_or(Refused::NotFound)?;
     register::mark(tx, case, &saved.answers)?;
     place_names(tx, case, &saved.answers)
 }

@@ -53,6 +53,14 @@ async fn a_thematic_review_adds_no_death_to_the_register() {
     assert!(matches!(screened(&r, death, "batch").await, Err(Refused::Rule("thematic-counts-no-death"))));
     screened(&r, batch, "full").await.unwrap();
     assert_eq!((records(death), records(batch)), (1, 1));
+    // Of a thematic review only the first part is asked: nobody makes up a victim for it.
+    let first = || answers(json!({ "source": "1", "received_at": "2026-11-01", "purpose": "review", "ground": "public_task", "fatal": true, "police_region": "1", "zone": "european" }));
+    for (profile, milestone) in [("batch", "notification_complete"), ("full", "notification_open")] {
+        let told = Notification { profile: profile.into(), ..told() };
+        let case = r.world.app.run(r.coordinator.caller(), move |tx| cases::notify(tx, &told, &first())).await.unwrap();
+        let reached = r.world.app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().reached;
+        assert!(reached.iter().any(|(name, _)| name == milestone), "{profile} {reached:?}");
+    }
     // Said where the variant is chosen.
     r.world.name_everyone("Anna Bakker");
     let page = Served::new(&r.world).call(&r.coordinator, Method::GET, "/cases/new").header("accept", "text/html").send().await.unwrap().text().await.unwrap();

@@ -157,11 +157,6 @@ pub(super) fn has_asked(db: &mut PgConnection, case: CaseId) -> Result<bool, Ref
 }
 
 pub(super) fn questions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Question>, Refused> {
-    let lines: Vec<(PairId, String, bool, String)> = merge_question::table.filter(merge_question::case_id.eq(case)).order(merge_question::asked_at.desc())
-        .select((merge_question::pair_id, merge_question::other_bureau, merge_question::leads, merge_question::state)).load(db)?;
-    if lines.is_empty() {
-        return Ok(vec![]);
-    }
     #[derive(QueryableByName)]
     struct Other {
         #[diesel(sql_type = SqlUuid)]
@@ -170,6 +165,11 @@ pub(super) fn questions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Quest
         case_id: CaseId,
         #[diesel(sql_type = Text)]
         number: String,
+    }
+    let lines: Vec<(PairId, String, bool, String)> = merge_question::table.filter(merge_question::case_id.eq(case)).order(merge_question::asked_at.desc())
+        .select((merge_question::pair_id, merge_question::other_bureau, merge_question::leads, merge_question::state)).load(db)?;
+    if lines.is_empty() {
+        return Ok(vec![]);
     }
     let own: Vec<Other> = diesel::sql_query("select pair_id, case_id, number from sec.own_other_cases($1)").bind::<SqlUuid, _>(case).load(db)?;
     Ok(lines.into_iter().map(|(id, other_bureau, leads, state)| {
