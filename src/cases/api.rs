@@ -46,7 +46,7 @@ shape!(Page { cases: Vec<Listed>, before: Option<String>, next: Option<String> }
 shape!(Taken { state: &'static str, version: i32 });
 shape!(Extended { due_on: chrono::NaiveDate });
 shape!(Proposed { id: ProposalId });
-shape!(Waiting { proposal: Proposal, words: String });
+shape!(Waiting { proposal: Proposal, words: Option<String> });
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -55,7 +55,7 @@ pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, notify};
 pub use state::{Phase, State};
-pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declarable, declare, declare_as};
+pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declare, declare_as, offered as offered_facts};
 pub use extend::{EXTEND, extend};
 pub use pages::{framed_in_case, led_to_sign};
 pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
@@ -138,13 +138,19 @@ impl crate::tx::Refusal for CaseError {
 /// Settles the profile of a case, with its version in force today: one of the bureau's, that allows what happened (ruling 28).
 ///
 /// # Errors
-/// `Faults` for a profile there is not, the bureau has not switched on, or that wants a death.
+/// `Faults` for a profile there is not, the bureau has not switched on, or that wants a death; `Rule("thematic-counts-no-death")` for a case whose death
+/// stands in the register, which a thematic review reads and is not.
 pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, profile: &str, fatal: bool) -> Result<(), crate::tx::Refused> {
     let (parts, bureau) = (tx.parts(), tx.bureau()?);
     let fault = || crate::tx::Refused::Faults(vec![crate::tx::FieldFault::new("profile", "not-an-option")]);
     let found = parts.config.profiles.get(profile).filter(|found| fatal || found.non_fatal).ok_or_else(fault)?;
     if !around_store::profiles_of(tx.db(), bureau)?.iter().any(|on| on == profile) {
         return Err(fault());
+    }
+    let (now, ..) = store::seen(tx.db(), case)?;
+    let thematic_before = parts.config.profiles.get(&now.profile).is_some_and(|before| before.thematic.is_some());
+    if found.thematic.is_some() && !thematic_before && !now.practice && crate::register::has_record(tx, case)? {
+        return Err(crate::tx::Refused::Rule("thematic-counts-no-death"));
     }
     store::set_profile(tx.db(), case, profile, &found.version)
 }
@@ -205,7 +211,7 @@ pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::
     party_store::conflicted(tx.db(), case, hat)
 }
 
-/// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
+/// Those who co-sign for the nation: in a bureau for practice its own.
 ///
 /// # Errors
 /// Database errors only.

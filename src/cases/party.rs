@@ -123,6 +123,15 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
     Ok(())
 }
 
+/// Asked before a chair decides anything in a case: who was named to it and has not accepted leads nothing yet.
+///
+/// # Errors
+/// `Rule("accept-first")`.
+pub(super) fn accepted_first(tx: &mut Tx, case: CaseId, acts_as: Role) -> Result<(), Refused> {
+    let hat = tx.hat()?;
+    if acts_as == Role::Chair && party_store::has_signed(tx.db(), case, hat)? == Some(false) { Err(Refused::Rule("accept-first")) } else { Ok(()) }
+}
+
 /// Asked before a quality reviewer, or a coder, reads what was sealed to them in that role: nobody does before their statements are signed
 /// (`workflow.md` section 1). To others nothing is sealed there, whatever they signed: what follows tells them so.
 ///

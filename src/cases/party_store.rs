@@ -116,15 +116,15 @@ pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<Part
         .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy, case_party::until.nullable())).load(db)?)
 }
 
-/// Active hats of a national role: the bureau's own, where a practice bureau has one, else the nation's.
-pub(super) fn hats_of_nation(db: &mut PgConnection, bureau: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
-    use crate::db::schema::app::membership;
-    let of = |own: bool| {
-        let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).select(membership::id).into_boxed();
-        if own { query.filter(membership::bureau_id.eq(Some(bureau.uuid()))) } else { query.filter(membership::bureau_id.is_null()) }
-    };
-    let own: Vec<MembershipId> = of(true).load(db)?;
-    Ok(if own.is_empty() { of(false).load(db)? } else { own })
+/// Active hats of a national role: a bureau for practice has its own, as the nation does not see its cases; every other has the nation's, whatever
+/// it made itself.
+pub(super) fn hats_of_nation(db: &mut PgConnection, of: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::{bureau, membership};
+    let practice: bool = bureau::table.find(of).select(bureau::practice).first(db)?;
+    let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active"))
+        .filter(membership::until.is_null().or(membership::until.gt(diesel::dsl::now))).select(membership::id).into_boxed();
+    let query = if practice { query.filter(membership::bureau_id.eq(Some(of.uuid()))) } else { query.filter(membership::bureau_id.is_null()) };
+    Ok(query.load(db)?)
 }
 
 /// Where a quality reviewer comes from (`sec.reviewer_from`): `nation`, `other`, `coordinator`, `bureau`, `unknown` before their first sign-in.

@@ -247,6 +247,18 @@ pub struct CaseView {
     pub declared: Vec<(String, DateTime<Utc>)>,
 }
 
+impl CaseView {
+    /// Whether a step leads this case on: what was decided at the screening does, and not what it decided against.
+    pub fn leads_on(&self, step: Step) -> bool {
+        let decided = self.reached.iter().filter(|(name, _)| matches!(name.as_str(), "decision_review" | "decision_not_reviewed" | "decision_deferred")).max_by_key(|(_, at)| *at);
+        match decided.map(|(name, _)| name.as_str()).filter(|_| self.state == State::Screening.word()) {
+            Some("decision_not_reviewed") => step == Step::T4,
+            Some("decision_deferred") => step == Step::T5,
+            _ => step.leads_on(),
+        }
+    }
+}
+
 /// A case's process.
 ///
 /// # Errors

@@ -226,11 +226,28 @@ pub(super) fn recipient(db: &mut PgConnection, hat: MembershipId) -> Result<Opti
         .filter(membership::id.eq(hat))
         .select((membership::person_id, person::public_key.nullable(), person::public_key_mac.nullable(), membership::invited_public, membership::invited_public_mac))
         .first(db).optional()?;
-    Ok(row.and_then(|(who, public, mac, invited, invited_mac)| match (public, mac, invited, invited_mac) {
-        (Some(public), Some(mac), _, _) => Some(RecipientRow { person: who, public, mac }),
-        (_, _, Some(public), Some(mac)) => Some(RecipientRow { person: None, public, mac }),
-        _ => None,
-    }))
+    Ok(match row {
+        Some((who, Some(public), Some(mac), ..)) => Some(RecipientRow { person: who, public, mac }),
+        Some((_, _, _, Some(public), Some(mac))) => Some(RecipientRow { person: None, public, mac }),
+        // Who is of the nation belongs to no bureau: their account is hidden here, or their hat too, and only the key is given to who may ask them.
+        Some((Some(_), ..)) | None => key_of_nation(db, hat)?,
+        Some(_) => None,
+    })
+}
+
+/// The public key of somebody of the nation (`sec.key_of_nation`); none for everybody else, and for who asks nobody there.
+fn key_of_nation(db: &mut PgConnection, hat: MembershipId) -> Result<Option<RecipientRow>, Refused> {
+    #[derive(QueryableByName)]
+    struct Key {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        person_id: PersonId,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        public_key: Vec<u8>,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        public_key_mac: Vec<u8>,
+    }
+    let found: Option<Key> = statement("select person_id, public_key, public_key_mac from sec.key_of_nation($1)").bind::<diesel::sql_types::Uuid, _>(hat).get_result(db).optional()?;
+    Ok(found.map(|key| RecipientRow { person: Some(key.person_id), public: key.public_key, mac: key.public_key_mac }))
 }
 
 pub(super) fn recovery_public(db: &mut PgConnection, of: BureauId) -> Result<Option<(Vec<u8>, Vec<u8>)>, Refused> {

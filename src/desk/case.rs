@@ -140,10 +140,10 @@ pub(super) fn steps_shown(case: &CaseView, reader: &Reader, config: &Configured,
         let mut missing = supply::needs(case, lacking, reader, config, words);
         let mine = role.is_some_and(|role| step.by.contains(&role.code()));
         // Accepting comes before all else, and a case is closed on a page of its own.
-        let first = if step.of.leads_on() && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
+        let first = if case.leads_on(step.of) && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: step.of.leads_on(), missing, first, mine, seen: case.version,
+            onward: case.leads_on(step.of), missing, first, mine, seen: case.version,
             propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             // Who decides on the publication reads what they decide on.
             read_first: if read && matches!(step.of, Step::T16 | Step::T17 | Step::T18) { format!("/cases/{}/decision", case.id) } else { String::new() },
@@ -215,7 +215,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let parts = app.parts();
     let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO");
     let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
-    let mut facts: Vec<&'static cases::Declared> = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
+    let mut facts: Vec<&'static cases::Declared> = cases::offered_facts(&found.case).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some() && !must_accept).collect();
     let steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
     // What stands where it is needed does not stand here once more.
     facts.retain(|fact| !steps.iter().flat_map(|step| &step.missing).any(|need| [need.fact, need.instead].into_iter().flatten().any(|shown| shown.name == fact.name)));
@@ -242,7 +242,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).cloned().collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
-        kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
+        kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
         must_accept, may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: stands.takes_invitations() && own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),

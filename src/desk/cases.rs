@@ -110,6 +110,8 @@ struct NotifyPage {
     fields: Vec<Field>,
     faults: Vec<(String, String)>,
     profiles: Vec<(String, String, bool)>,
+    /// The name of the variant that reads several closed cases, said beside the choice: it adds no death to the register.
+    thematic: String,
     child_variant: bool,
     looked: Looked,
 }
@@ -154,9 +156,10 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
     let mut told = fault_lines(definition, faults, &shell.w);
     told.extend(general.map(|text| ("#main".to_owned(), text)));
     let failed = !told.is_empty();
-    let profiles = config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
+    let profiles: Vec<(String, String, bool)> = config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
+    let thematic = profiles.iter().find(|(id, ..)| config.profiles.get(id).is_some_and(|found| found.thematic.is_some())).map(|(_, name, _)| name.clone()).unwrap_or_default();
     let intro = definition.intro.as_ref().map(|intro| intro.get(shown.lang).to_owned()).unwrap_or_default();
-    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, child_variant, looked })?;
+    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, thematic, child_variant, looked })?;
     if failed {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }

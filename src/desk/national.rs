@@ -30,7 +30,8 @@ pub(super) fn routes(routes: &mut Routes) {
 #[template(path = "desk/national.html")]
 struct NationalPage {
     shell: Shell,
-    proposals: Vec<(Proposal, String)>,
+    /// Each with its words; without for who has no key to it.
+    proposals: Vec<(Proposal, Option<String>)>,
     tiles: Vec<(Tile, String)>,
     unled: Vec<Waits>,
     /// Coordinators lent now, with their last day in words.

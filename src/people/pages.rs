@@ -35,10 +35,13 @@ struct ListPage {
     may_recall: bool,
 }
 
-/// The roles an inviter chooses from; the policy decides (`hats_invited`).
-fn invites(role: Option<Role>) -> Vec<&'static str> {
+/// The roles an inviter chooses from; the policy decides (`hats_invited`). Those of the nation in a bureau for practice only, and in the nation.
+fn invites(role: Option<Role>, plays_the_nation: bool) -> Vec<&'static str> {
     match role {
-        Some(Role::Administrator) => vec!["CO", "CH", "PM", "SE", "CD", "RM", "QA", "RS", "RC", "OC", "NC", "RP", "TA"],
+        Some(Role::Administrator) => {
+            let all = ["CO", "CH", "PM", "SE", "CD", "RM", "QA", "RS", "RC", "OC", "NC", "RP", "TA"];
+            all.into_iter().filter(|code| plays_the_nation || !Role::from_code(code).is_some_and(Role::of_the_nation)).collect()
+        }
         Some(Role::Contact) => vec!["AU", "AP"],
         _ => vec![],
     }
@@ -50,7 +53,7 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         Ok((tx.own_name()?, super::list(tx)?))
     }).await?;
     page(&ListPage {
-        may_invite: invites(session.role), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
+        may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         caption: if session.organisation.is_some() { "people-caption-organisation" } else { "people-caption" },
         shell: Shell::of(&who, &session, name, who.words.t("menu-people")), people,
@@ -93,11 +96,13 @@ struct RecoveryPage {
 }
 
 async fn recovery(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, established, officers), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
-        let bureau = tx.bureau()?;
+    let (found, session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+        let Some(bureau) = tx.session()?.bureau else { return Ok(None) };
         let officers = super::list(tx)?.into_iter().filter(|person| person.role == "RP" && person.state == "active").count();
-        Ok((tx.own_name()?, compartments::is_established(tx, bureau)?, officers))
+        Ok(Some((tx.own_name()?, compartments::is_established(tx, bureau)?, officers)))
     }).await?;
+    // The nation has no recovery key of its own: its officers confirm who has a role of the nation.
+    let Some((name, established, officers)) = found else { return Ok(see_other("/people")) };
     page(&RecoveryPage { shell: Shell::of(&who, &session, name, who.words.t("menu-recovery")), established, officers })
 }
 

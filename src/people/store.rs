@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
 use crate::access::Role;
 use crate::db::schema::app::membership;
-use crate::ids::{BureauId, InvitationId, MembershipId, OrganisationId};
+use crate::ids::{BureauId, InvitationId, MembershipId, OrganisationId, PersonId};
 use crate::tx::{Refused, exactly_one};
 
 /// A hat nobody wears yet.
@@ -106,6 +106,22 @@ pub(super) fn hats(db: &mut PgConnection, bureau: Option<BureauId>) -> Result<Ve
         Some(bureau) => hats!(membership::state.ne("ended"), membership::bureau_id.eq(bureau).or(membership::bureau_id.is_null())).limit(2000).load(db)?,
         None => hats!(membership::state.ne("ended")).limit(2000).load(db)?,
     })
+}
+
+/// The sealed accounts of people one works with across bureaus (`sec.accounts_beyond`), by their hats; of whom only the name is shown.
+pub(super) fn accounts_beyond(db: &mut PgConnection, hats: &[MembershipId]) -> Result<Vec<(MembershipId, PersonId, Vec<u8>)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Beyond {
+        #[diesel(sql_type = SqlUuid)]
+        membership_id: MembershipId,
+        #[diesel(sql_type = SqlUuid)]
+        person_id: PersonId,
+        #[diesel(sql_type = Binary)]
+        account_sealed: Vec<u8>,
+    }
+    let hats: Vec<uuid::Uuid> = hats.iter().map(|hat| hat.uuid()).collect();
+    let found: Vec<Beyond> = diesel::sql_query("select membership_id, person_id, account_sealed from sec.accounts_beyond($1)").bind::<Array<SqlUuid>, _>(hats).load(db)?;
+    Ok(found.into_iter().map(|one| (one.membership_id, one.person_id, one.account_sealed)).collect())
 }
 
 pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result<Vec<HatRow>, Refused> {

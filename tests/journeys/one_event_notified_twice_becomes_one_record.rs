@@ -229,3 +229,25 @@ async fn nobody_is_asked_for_a_case_nobody_leads_and_a_past_case_never_stays_in_
     assert_eq!(two.propose(&manager, id, keeps).await.unwrap(), "merged");
     assert_eq!(count(&two.world, &format!("select count(*) as n from app.record where id = '{goes}' and state = 'merged' and merged_into_id = '{keeps}'")), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_cases_of_one_bureau_who_is_asked_reads_which_the_other_is() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let (one, manager) = (world.person(&by, Role::Coordinator).await, world.person(&by, Role::RegisterManager).await);
+    let same = || words("Noor", "Jansma", "2026-10-03", 34);
+    let both = [notify(&world, &one, same()).await, notify(&world, &one, same()).await];
+    world.app.run_worker(duplicates::pair).await.unwrap();
+    let pair = world.app.run(manager.caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows.remove(0);
+    let (id, keeps) = (pair.id, pair.records.iter().find(|side| side.case == Some(both[0])).unwrap().record);
+    world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_event")).await.unwrap();
+    world.name_everyone("Anna Bakker");
+    let served = crate::support::served::Served::new(&world);
+    for (case, other) in [(both[0], both[1]), (both[1], both[0])] {
+        let number = world.app.run(one.caller(), move |tx| cases::number_of(tx, other)).await.unwrap();
+        let asked = world.app.run(one.caller(), move |tx| duplicates::questions(tx, case)).await.unwrap();
+        assert_eq!((asked[0].own_case, asked[0].own_number.as_deref()), (Some(other), Some(number.as_str())));
+        let page = served.call(&one, reqwest::Method::GET, &format!("/cases/{case}/same-case")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+        assert!(page.contains(&format!("<a href=\"/cases/{other}\">{number}</a>")), "{page}");
+    }
+}

@@ -57,6 +57,8 @@ fn unusual(stand: &Stand) {
     stand.superuser().batch_execute(
         "insert into app.person (id, account_sealed, public_key, public_key_mac) select md5(r)::uuid, '\\x00', sha256(r::bytea), '\\x00' from unnest(array['NC', 'RM']) r; \
          insert into app.membership (id, person_id, role, state, account_sealed) select md5(r || 'hat')::uuid, md5(r)::uuid, r, 'active', '\\x00' from unnest(array['NC', 'RM']) r; \
+         insert into app.bureau (id, name, zone, calendar, language) values (md5('in earnest')::uuid, 'Reviewbureau Ernst', 'Europe/Amsterdam', 'nl', 'nl'); \
+         insert into app.membership (id, bureau_id, role, state, account_sealed) values (md5('coder in earnest')::uuid, md5('in earnest')::uuid, 'CD', 'active', '\\x00'); \
          update app.case_file set practice = false where state = 'gathering'; update app.record set practice = false where case_id in (select id from app.case_file where not practice); \
          insert into app.answer_kept (key_hash, membership_id, route, status, request_hash) select sha256('a'), id, '/', 201, sha256('b') from app.membership where role = 'CO'; \
          insert into app.item_draft (item_id, compartment_id, membership_id, seen_version, revision, epoch, key_sealed, body) select distinct on (m.membership_id) i.id, c.id, m.membership_id, i.version, 1, c.epoch, '\\x00', '\\x00' from app.item i join app.compartment c on c.id = i.compartment_id \

@@ -87,6 +87,12 @@ pub struct Question {
     pub leads: bool,
     /// `open`, `agreed`, `refused`, `merged`.
     pub state: String,
+    /// The other case, where the own bureau notified it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_case: Option<CaseId>,
+    /// Its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_number: Option<String>,
 }
 
 /// Places the marks of a case's record: keyed hashes under a label of their own, so that they fit no other hash in the database.
