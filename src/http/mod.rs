@@ -35,6 +35,7 @@ pub use look::Look;
 pub use pages::{Crumb, Shell, csrf_of, page, see_other, typed};
 pub use posted::{KEPT, Posted};
 pub use problem::Problem;
+pub use repeats::CHANGED;
 pub use qr::qr;
 pub use query::Query;
 pub use reads::{Asked, Reads};

@@ -80,6 +80,7 @@ mod the_worker_reminds_sends_and_shreds;
 mod the_description_says_what_is_read;
 mod a_wrong_person_is_removed_by_two;
 mod a_wrong_practice_file_names_its_line;
+mod every_form_that_makes_something_carries_its_key;
 mod everybody_concerned_is_told;
 mod two_sources_of_one_moment_stay;
 mod what_waits_reminds_who_must_act;
