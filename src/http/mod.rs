@@ -32,7 +32,7 @@ pub use body::{Body, IfMatch, IfSeen};
 pub use frame::framed;
 pub use limits::Limits;
 pub use look::Look;
-pub use pages::{Crumb, Shell, csrf_of, page, see_other, typed};
+pub use pages::{Crumb, Shell, csrf_of, page, page_or_refused, see_other, typed};
 pub use posted::{KEPT, Posted};
 pub use problem::Problem;
 pub use repeats::CHANGED;
