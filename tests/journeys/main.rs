@@ -21,6 +21,7 @@ mod a_place_in_a_list_says_nothing;
 mod a_relative_agrees_to_a_wording;
 mod a_report_is_set_aside;
 mod a_report_opens_on_the_day_where_its_bureau_is;
+mod a_refused_form_says_so_in_the_same_way;
 mod a_released_reflection_is_corrected_beside_the_old;
 mod an_application_stands_as_handed_in;
 mod an_approver_says_what_to_mend;
