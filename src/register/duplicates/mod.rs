@@ -83,6 +83,9 @@ pub struct Question {
     pub id: PairId,
     /// The bureau that notified what may be the same case.
     pub other_bureau: String,
+    /// Number of the other case, for who leads that one as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_number: Option<String>,
     /// Whether the coordinator's own bureau would go on with the case.
     pub leads: bool,
     /// `open`, `agreed`, `refused`, `merged`.
@@ -247,6 +250,19 @@ pub fn questions(tx: &mut Tx, case: CaseId) -> Result<Vec<Question>, Refused> {
 /// Database errors only.
 pub fn questions_beside(tx: &mut Tx, case: CaseId) -> Result<Vec<Question>, Refused> {
     if tx.session()?.role == Some(Role::Coordinator) { store::questions(tx.db(), case) } else { Ok(vec![]) }
+}
+
+/// Tells that a case was notified twice by the own bureau: the register manager judges it, as any other pair. What is there in both is kept.
+///
+/// # Errors
+/// `NotFound`, `NotYours` for who does not lead the case; `Faults` at `number` where the bureau has no such other case in the register.
+pub fn tell_twice(tx: &mut Tx, case: CaseId, number: &str) -> Result<(), Refused> {
+    tx.permit(&ANSWER, Place::Case(case), case.uuid())?;
+    let number = number.trim();
+    if number.is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("number", "required")]));
+    }
+    if store::tell_twice(tx.db(), case, number)? { Ok(()) } else { Err(Refused::Faults(vec![FieldFault::new("number", "no-other-case")])) }
 }
 
 /// Agrees that two cases are one, or not. When both coordinators have agreed, it is done. Returns the state of the pair.

@@ -156,10 +156,26 @@ pub(super) fn has_asked(db: &mut PgConnection, case: CaseId) -> Result<bool, Ref
     Ok(!matches!(left.as_deref().unwrap_or(&state), "notified" | "screening" | "not_reviewed" | "commissioned" | "preparation"))
 }
 
+/// A coordinator tells that two cases of the own bureau are one; whether there are two such records.
+pub(super) fn tell_twice(db: &mut PgConnection, case: CaseId, number: &str) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Done {
+        #[diesel(sql_type = Bool)]
+        done: bool,
+    }
+    Ok(diesel::sql_query("select sec.tell_twice($1, $2) as done").bind::<SqlUuid, _>(case).bind::<Text, _>(number).get_result::<Done>(db)?.done)
+}
+
 pub(super) fn questions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Question>, Refused> {
     let lines: Vec<(PairId, String, bool, String)> = merge_question::table.filter(merge_question::case_id.eq(case)).order(merge_question::asked_at.desc())
         .select((merge_question::pair_id, merge_question::other_bureau, merge_question::leads, merge_question::state)).load(db)?;
-    Ok(lines.into_iter().map(|(id, other_bureau, leads, state)| Question { id, other_bureau, leads, state }).collect())
+    // The policy shows the other side of a question to who leads both cases only.
+    let pairs: Vec<PairId> = lines.iter().map(|line| line.0).collect();
+    let others: Vec<(PairId, CaseId)> = merge_question::table.filter(merge_question::pair_id.eq_any(&pairs)).filter(merge_question::case_id.ne(case)).select((merge_question::pair_id, merge_question::case_id)).load(db)?;
+    let cases: Vec<CaseId> = others.iter().map(|(_, other)| *other).collect();
+    let numbers: BTreeMap<CaseId, String> = case_file::table.filter(case_file::id.eq_any(&cases)).select((case_file::id, case_file::number)).load::<(CaseId, String)>(db)?.into_iter().collect();
+    let number = |pair: PairId| others.iter().find(|(id, _)| *id == pair).and_then(|(_, other)| numbers.get(other).cloned());
+    Ok(lines.into_iter().map(|(id, other_bureau, leads, state)| Question { id, other_number: number(id), other_bureau, leads, state }).collect())
 }
 
 /// Keeps an answer; who asked.
