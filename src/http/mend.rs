@@ -215,6 +215,10 @@ mod tests {
         let part = reflection.parts.first().expect("a part");
         let told = label(&format!("part-{}", part.id), Some(&reflection), &NL);
         assert!(told.contains(part.title.get(Lang::Nl)) && told != label("part-x", Some(&reflection), &NL), "{told}");
+        // The page says whose parts they are.
+        let page = std::fs::read_to_string("web/templates/desk/task.html").expect("the page");
+        let form = page.split("/return\"").nth(1).and_then(|rest| rest.split("</form").next()).expect("the form");
+        assert!(form.contains("name=\"_form\" value=\"reflection\""), "{form}");
     }
 
     #[test]
