@@ -26,6 +26,18 @@ const CHOSEN_HERE: [(&str, &str); 10] = [
     ("/tables/new", "second"),
 ];
 
+/// As what a field is asked on the page of an address that ends so, where its name alone says little: the key of its label there.
+const ASKED_AS: [(&str, &str, &str); 11] = [
+    ("/ask", "text", "ask-for-label"), ("/consultation", "text", "passage-text"), ("/decision", "reason", "reason-later-or-not"), ("/naming", "name", "naming-name"), ("/proposals", "words", "proposal-words"),
+    ("/release", "read", "release-have-read"), ("/remarks", "text", "remark-yours"), ("/reply", "text", "explanation"), ("/report/reason", "reason", "why-stands"), ("/supporter", "name", "supporter-name"),
+    ("/wordings", "text", "wording-label"),
+];
+
+/// The key of the label a field has on its page, where that says more than its name.
+pub(super) fn asked_as(path: &str, name: &str) -> Option<&'static str> {
+    ASKED_AS.iter().find(|(end, field, _)| path.ends_with(end) && *field == name).map(|(.., key)| *key)
+}
+
 /// A question by its id, also one of a row or of a group.
 fn question<'a>(fields: &mut dyn Iterator<Item = &'a Field>, id: &str) -> Option<&'a Field> {
     for field in fields {
@@ -207,6 +219,17 @@ mod tests {
         let asked = |name: &str| forms.iter().any(|form| form.contains(&format!("id = \"{name}\"")));
         let lacking: Vec<&str> = chosen.iter().filter(|name| !typed.contains(*name) && !asked(name) && !carried(name, "") && !LINES.contains(name) && **name != "csrf").copied().collect();
         assert!(chosen.len() > 40 && lacking.is_empty(), "{lacking:?}");
+    }
+
+    #[test]
+    fn a_field_is_called_as_on_its_page() {
+        let mut pages = vec![];
+        files(std::path::Path::new("web/templates"), &mut pages);
+        for (end, name, key) in ASKED_AS {
+            assert!(Texts::shared().has(Language::Nl, key) && Texts::shared().has(Language::En, key), "{key}");
+            assert!(pages.iter().any(|page| page.contains(&format!("shell.w.t(\"{key}\")")) && page.contains(&format!("{end}\""))), "{end} {name} {key}");
+        }
+        assert_eq!((asked_as("/relatives/x/ask", "text"), asked_as("/relatives/x/ask", "name")), (Some("ask-for-label"), None));
     }
 
     #[test]

@@ -271,12 +271,18 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     let parts = app.parts();
     let form = kept.iter().find(|(name, _)| name == mend::FORM).and_then(|(_, id)| parts.config.forms.get(id));
     let edits = whole && !broken && !asks && !AS_IT_IS.contains(&problem.kind.as_str());
-    let (fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
+    let (mut fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
+    for field in &mut fields {
+        if let Some(key) = mend::asked_as(&who.path, &field.name) {
+            field.label = words.t(key);
+        }
+    }
     let typed = |field: &Mend| !field.carried && field.options.is_empty() && !field.value.trim().is_empty() && !mend::was_chosen(&who.path, &field.name, &field.value, &parts.config.forms);
     let shown = if mendable { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&who.path, &kept, &parts.config.forms) };
     let from = if reading || who.here == "/" || asks { String::new() } else { who.here.clone() };
     let place = |fault: &FieldFault| if mendable { mend::place_of(fault, &fields) } else { String::new() };
-    let faults = problem.faults.iter().map(|fault| (fault.field.clone(), place(fault), mend::label(&fault.field, form, &words), fault.text(&words))).collect();
+    let called = |fault: &FieldFault| mend::asked_as(&who.path, &fault.field).map_or_else(|| mend::label(&fault.field, form, &words), |key| words.t(key));
+    let faults = problem.faults.iter().map(|fault| (fault.field.clone(), place(fault), called(fault), fault.text(&words))).collect();
     let drawn = ProblemPage {
         text: problem.text(&words), kind: problem.kind.clone(), fields, mendable, from, faults,
         missing: problem.missing_texts(&words), back, asks, phone, shown, kept, again: who.path.clone(), reference, shell,

@@ -140,3 +140,22 @@ async fn a_refused_form_says_so_in_the_same_way_wherever_it_stands() {
     }
     assert!(refused > 20 && wrong.is_empty(), "{refused} refused of {}; {} wrong:\n{}", tried.len(), wrong.len(), wrong.join("\n"));
 }
+
+/// Pages that tell what is wrong with an address, not with a form somebody sent.
+const OF_ADDRESSES: [&str; 2] = ["search.html", "timeline.html"];
+
+#[test]
+fn every_page_that_sums_up_what_is_wrong_says_so_in_its_title() {
+    let (mut found, mut silent) = (0, vec![]);
+    for folder in std::fs::read_dir("web/templates").unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+        for page in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_file()) {
+            let text = std::fs::read_to_string(&page).unwrap();
+            let name = page.file_name().unwrap().to_str().unwrap().to_owned();
+            if text.contains("error-summary") && text.contains("extends \"base.html\"") && !OF_ADDRESSES.contains(&name.as_str()) {
+                found += 1;
+                if !text.contains("{% block refused %}") { silent.push(name) }
+            }
+        }
+    }
+    assert!(found > 12 && silent.is_empty(), "{found}: {silent:?}");
+}
