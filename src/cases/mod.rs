@@ -53,7 +53,7 @@ pub use known::{DECIDE_KNOWN, Decision, Known, READ_KNOWN, decide_on_organisatio
 pub use lending::{Beside, Coordinator, END_LOAN, LEND, LET_READ, Loan, MOST_DAYS as MOST_DAYS_LENT, Own as OwnLoan, READ_LOANS, TAKE_ON, beside as beside_loans, coordinators_to_lend, end_due_loans, end_loan, lend, let_read, loans, take_on};
 pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
-pub use notify::{NOTIFY, Notification, notify};
+pub use notify::{NOTIFY, Notification, Recent, just_notified, notify};
 pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declare, declare_as, offered as offered_facts};
 pub use extend::{EXTEND, extend};

@@ -1,6 +1,6 @@
 //! T1: a case begins with its notification. Its compartments are born in the coordinator's session.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use form::Answers;
 use serde_json::Value;
 
@@ -111,6 +111,27 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
         term_store::start_term(tx.db(), id, starts.kind, starts.role, today, due)?;
     }
     Ok(id)
+}
+
+/// A case somebody notified a short while ago.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// When it was notified.
+    pub at: DateTime<Utc>,
+}
+
+/// The cases the caller notified within a time, the latest first: whoever went back to the form is asked whether they mean another one.
+///
+/// # Errors
+/// `NotYours` for who doesn't notify.
+pub fn just_notified(tx: &mut Tx, within: Duration) -> Result<Vec<Recent>, Refused> {
+    tx.may(&NOTIFY, Place::Hat)?;
+    let (hat, since) = (tx.hat()?, tx.now() - within);
+    store::notified_by(tx.db(), hat, since)
 }
 
 fn check(told: &Notification, today: NaiveDate) -> Result<(), Refused> {

@@ -29,7 +29,7 @@ pub use items::{Listed, author_of, finish, granted, is_granted, Opened, Written,
 pub use members::{Access, Member, add_member, add_or_name, all_of_case, of_kind, end_member, hand_key, is_kept_out, leave, members, name_member, owners, of_case, recipient, renew, set_frozen, set_access};
 pub use keys::person_mac;
 pub use unsigned::{open_unsigned, seal_unsigned};
-pub use readers::{Seen, log_of};
+pub use readers::{DAYS, Narrowed, Seen, SeenLine, log_in_days, log_of};
 pub use scan::{Budget, Fits, Own, own, scan, titled};
 pub use recovery::{ESTABLISH, choose_recovery, establish, is_established, recovery_chosen};
 

@@ -389,3 +389,42 @@ pub(super) fn log_of(db: &mut PgConnection, id: CompartmentId, before: Option<i6
         .bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(before).load(db)?;
     Ok(rows.into_iter().map(|row| super::Seen { seq: row.seq, at: row.at, role: row.role, action: row.action, object: row.object_id, result: row.result, own: row.own }).collect())
 }
+
+#[derive(QueryableByName)]
+struct ActRow {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    act: String,
+}
+
+/// The names of the acts in a log.
+pub(super) fn acts_seen_in(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<String>, Refused> {
+    let rows: Vec<ActRow> = statement("select act from sec.acts_seen_in($1) act").bind::<diesel::sql_types::Uuid, _>(id).load(db)?;
+    Ok(rows.into_iter().map(|row| row.act).collect())
+}
+
+#[derive(QueryableByName)]
+struct DayRow {
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    day: chrono::NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    role: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    own: bool,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    deed: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    times: i64,
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    seq: i64,
+}
+
+/// The log by day, each role's doing once.
+pub(super) fn log_in_days(db: &mut PgConnection, id: CompartmentId, zone: &str, acts: &[String], deeds: &[&str], narrowed: &super::Narrowed) -> Result<Vec<super::SeenLine>, Refused> {
+    use diesel::sql_types::{Array, Date, Integer, Nullable, Text};
+    let rows: Vec<DayRow> = diesel::sql_query("select day, role, own, deed, times, at, seq from sec.log_in_days($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind::<diesel::sql_types::Uuid, _>(id).bind::<Text, _>(zone).bind::<Array<Text>, _>(acts).bind::<Array<Text>, _>(deeds).bind::<Nullable<Text>, _>(narrowed.deed.as_deref())
+        .bind::<Nullable<Date>, _>(narrowed.from).bind::<Nullable<Date>, _>(narrowed.to).bind::<Integer, _>(i32::try_from(super::DAYS).unwrap_or(i32::MAX)).load(db)?;
+    Ok(rows.into_iter().map(|row| super::SeenLine { day: row.day, role: row.role, own: row.own, deed: row.deed, times: usize::try_from(row.times).unwrap_or(0), at: row.at, seq: row.seq }).collect())
+}

@@ -5,8 +5,8 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
-use crate::documents::pages::{Field, draw, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page_or_refused};
 use crate::ids::{CaseId, RelativeId};
 use crate::relatives;
 use crate::reports::{self, EVALUATE, Group, READ_EVALUATION};
@@ -34,6 +34,8 @@ struct EvaluationPage {
     shell: Shell,
     action: String,
     fields: Vec<Field>,
+    /// What is at fault: where it stands, and what to do.
+    faults: Vec<(String, String)>,
     outcome: Option<Vec<Outcome>>,
     given: bool,
 }
@@ -61,7 +63,9 @@ async fn shown(app: &App, who: &Who, action: String, case: Option<CaseId>, answe
     };
     let outcome = outcome.map(|groups| groups.into_iter().map(drawn).collect());
     let fields = fields(to_fields(definition, None, answers, &Shown { lang: tongue, lists: &lists, faults, add_to: None }), &shell.w);
-    page(&EvaluationPage { shell, action, fields, outcome, given })
+    let faults = fault_lines(definition, faults, &shell.w);
+    let refused = !faults.is_empty();
+    page_or_refused(&EvaluationPage { shell, action, fields, faults, outcome, given }, refused)
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

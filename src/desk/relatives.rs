@@ -274,9 +274,11 @@ struct RelativesPage {
     error: Option<String>,
     /// What is at fault: where it stands, and what to do.
     faults: Vec<(String, String)>,
+    /// Who goes by the name that was filled in already: asked about before somebody is registered a second time.
+    same: Vec<(RelativeId, String)>,
 }
 
-async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>) -> Result<HttpResponse, Problem> {
+async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>, same: Vec<(RelativeId, String)>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let ((cards, definition), shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
         tx.may(&REGISTER, Place::Case(case))?;
@@ -289,7 +291,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
     let fields = fields(to_fields(&definition, None, answers, &shown), &shell.w);
     let faults = fault_lines(&definition, faults, &shell.w);
     let refused = error.is_some();
-    let mut answer = page(&RelativesPage { shell, case, cards, fields, error, faults })?;
+    let mut answer = page(&RelativesPage { shell, case, cards, fields, error, faults, same })?;
     if refused {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -297,7 +299,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
-    drawn(&app, &who, case.into_inner(), &Answers::new(), &[], None).await
+    drawn(&app, &who, case.into_inner(), &Answers::new(), &[], None, vec![]).await
 }
 
 async fn register(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -308,7 +310,14 @@ async fn register(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) 
     let mut faults = check(&definition, &answers, &parts.config.lists());
     faults.extend(form::missing(&definition, &answers).iter().map(form::Fault::required));
     if !faults.is_empty() {
-        return drawn(&app, &who, case, &answers, &faults, Some(who.words.t("errors"))).await;
+        return drawn(&app, &who, case, &answers, &faults, Some(who.words.t("errors")), vec![]).await;
+    }
+    if posted.get("do") != "another" {
+        let told = answers.clone();
+        let same = app.run(who.caller(), move |tx| relatives::of_that_name(tx, case, &told)).await?;
+        if !same.is_empty() {
+            return drawn(&app, &who, case, &answers, &[], None, same).await;
+        }
     }
     let (id, _) = app.run(who.caller(), move |tx| relatives::register(tx, case, &answers)).await?;
     Ok(back(id))

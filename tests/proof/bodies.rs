@@ -93,6 +93,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if path.contains("/records/") && ends("/reopen") => json!({ "reason": "new_facts" }),
         () if ends("/cases/alike") => json!({ "answers": { "incident_date": "2026-10-03" } }),
         () if path.contains("/duplicates/") && ends("/reject") => json!({ "reason": "other_event" }),
+        () if ends("/same-case") => json!({ "number": "HG-2020-0001" }),
         () if path.contains("/same-case/") => json!({ "agrees": false }),
         () if path.contains("/imports/") && ends("/mapping") => json!({ "columns": empty }),
         () if ends("/merges") => json!({ "entries": [id, id], "same": true }),

@@ -156,6 +156,16 @@ pub(super) fn has_asked(db: &mut PgConnection, case: CaseId) -> Result<bool, Ref
     Ok(!matches!(left.as_deref().unwrap_or(&state), "notified" | "screening" | "not_reviewed" | "commissioned" | "preparation"))
 }
 
+/// A coordinator tells that two cases of the own bureau are one; whether there are two such records.
+pub(super) fn tell_twice(db: &mut PgConnection, case: CaseId, number: &str) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Done {
+        #[diesel(sql_type = Bool)]
+        done: bool,
+    }
+    Ok(diesel::sql_query("select sec.tell_twice($1, $2) as done").bind::<SqlUuid, _>(case).bind::<Text, _>(number).get_result::<Done>(db)?.done)
+}
+
 pub(super) fn questions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Question>, Refused> {
     #[derive(QueryableByName)]
     struct Other {

@@ -259,6 +259,7 @@ scale-note = 1 is not at all, 5 is completely.
 posted-other = An answer
 posted-query = The query in the address
 posted-part = Remark on a part
+posted-part-of = Remark on: { $part }
 posted-about = About what
 posted-action = What you want to do
 posted-after_death_reason = Reason after death

@@ -26,6 +26,7 @@ fault-required = Fill this in.
 problem-wrong-state = This step does not fit the state of the case.
 problem-profile-not-possible = This profile is not possible here.
 fault-not-an-option = Choose one of the options.
+fault-no-other-case = Your bureau has no other case with this number in the register.
 fault-in-the-future = This day is still to come. Enter a day up to today.
 problem-code = This code does not work. Ask your contact person for a new one.
 problem-sign-in-failed = Signing in did not work. Check name, passphrase and code.

@@ -259,6 +259,7 @@ scale-note = 1 is helemaal niet, 5 is helemaal.
 posted-other = Een antwoord
 posted-query = De vraag in het adres
 posted-part = Opmerking bij een onderdeel
+posted-part-of = Opmerking bij: { $part }
 posted-about = Waarover
 posted-action = Wat u wilt doen
 posted-after_death_reason = Reden na overlijden

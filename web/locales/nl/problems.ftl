@@ -26,6 +26,7 @@ fault-required = Vul dit in.
 problem-wrong-state = Deze stap past niet bij de stand van de zaak.
 problem-profile-not-possible = Deze variant kan hier niet.
 fault-not-an-option = Kies een van de mogelijkheden.
+fault-no-other-case = Uw bureau heeft geen andere zaak met dit nummer in het register.
 fault-in-the-future = Deze dag moet nog komen. Vul een dag tot en met vandaag in.
 problem-code = Deze code werkt niet. Vraag uw contactpersoon om een nieuwe.
 problem-sign-in-failed = Inloggen is niet gelukt. Controleer naam, wachtzin en code.
