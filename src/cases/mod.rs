@@ -4,6 +4,7 @@
 //! missing and who can supply each.
 
 mod adopted;
+mod answered;
 mod api;
 mod around_store;
 mod be_told;
@@ -39,6 +40,7 @@ mod timetable;
 mod variant;
 mod view;
 
+pub use answered::{ADMIT, DECLINE, WHY_NOT, admit, decline, open_answers};
 pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, numbers as adopted_numbers, read_before};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};

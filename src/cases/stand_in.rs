@@ -106,6 +106,8 @@ pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Ref
     {
         party_store::pass_on_kin(tx.db(), case, hat, *heir)?;
     }
+    // What they answered is settled with it.
+    party_store::settle_answer(tx.db(), case, hat, "ended")?;
     party_store::end_party(tx.db(), case, hat)
 }
 

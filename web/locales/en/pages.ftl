@@ -354,6 +354,7 @@ posted-title = Title
 posted-to = With whom
 posted-until = Until
 posted-vote = Vote
+posted-why = Why
 posted-word = Word
 posted-words = Explanation
 back-to-form = Back to the page of this form

@@ -354,6 +354,7 @@ posted-title = Titel
 posted-to = Bij wie
 posted-until = Tot en met
 posted-vote = Stem
+posted-why = Waarom
 posted-word = Woord
 posted-words = Toelichting
 back-to-form = Terug naar de pagina van dit formulier
