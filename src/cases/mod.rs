@@ -64,7 +64,7 @@ pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};
 pub(crate) use sheets::place_person;
-pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
+pub use stand_in::{END_PARTY, PartEnds, STAND_IN, deputies, end_of, end_party, end_party_because, part_ends, stand_in};
 pub use take_back::{TAKE_BACK, standing, take_back};
 pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};

@@ -31,7 +31,8 @@ pub struct Named {
 /// The compartments whose key comes with a role (ruling 2).
 fn kinds(role: Role) -> &'static [Kind] {
     match role {
-        Role::Chair | Role::Secretary | Role::Coordinator => &[Kind::Panel, Kind::Report],
+        Role::Coordinator => &[Kind::Case, Kind::Coding, Kind::Panel, Kind::Report],
+        Role::Chair | Role::Secretary => &[Kind::Panel, Kind::Report],
         Role::PanelMember => &[Kind::Panel],
         _ => &[],
     }

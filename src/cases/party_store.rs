@@ -148,6 +148,35 @@ pub(super) fn end_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) 
         .set(case_party::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()"))).execute(db)?)
 }
 
+/// How many rooms of a case somebody alone holds the key of (`sec.alone_in_case`).
+pub(super) fn alone_in_case(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<i64, Refused> {
+    #[derive(QueryableByName)]
+    struct Rooms {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        rooms: i64,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.alone_in_case($1, $2) as rooms").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Rooms>(db)?.rooms)
+}
+
+/// Of how many relatives of a case somebody is the named contact, as far as the caller sees them.
+pub(super) fn contact_of(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<usize, Refused> {
+    use crate::db::schema::app::relative;
+    let found: i64 = relative::table.filter(relative::case_id.eq(case)).filter(relative::contact_id.eq(hat)).count().get_result(db)?;
+    Ok(usize::try_from(found).unwrap_or_default())
+}
+
+/// Whether anybody who is there still holds the key of what is in a case (`sec.key_is_held`).
+pub(super) fn key_is_held(db: &mut PgConnection, case: CaseId) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Held {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        held: bool,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.key_is_held($1) as held").bind::<SqlUuid, _>(case).get_result::<Held>(db)?.held)
+}
+
 /// Ends somebody's places beside relatives; who stood in follows, or the heir. The function asks who asks.
 pub(super) fn pass_on_kin(db: &mut PgConnection, case: CaseId, gone: MembershipId, heir: MembershipId) -> Result<(), Refused> {
     use diesel::sql_types::Uuid as SqlUuid;
