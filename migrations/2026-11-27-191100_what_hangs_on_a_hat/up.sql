@@ -94,7 +94,8 @@ $$ begin if sec.role() is distinct from 'CO' or not sec.leads_case(the_case) the
   return (select count(*) from sec.held_alone(target) a where a.case_id = the_case and a.kind in ('case', 'coding', 'panel', 'report')); end $$;
 -- Whether anybody who is there still holds the key of what is in a case, for coordinators of its bureau.
 create function sec.key_is_held(the_case uuid) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as
-$$ select sec.role() is distinct from 'CO' or exists (select from app.compartment c join app.key_grant g on g.compartment_id = c.id and g.epoch = c.epoch
+$$ select sec.role() is distinct from 'CO' or not exists (select from app.compartment c where c.case_id = the_case and c.kind = 'case' and c.epoch > 0 and c.bureau_id = sec.bureau())
+   or exists (select from app.compartment c join app.key_grant g on g.compartment_id = c.id and g.epoch = c.epoch
      join app.compartment_member m on m.compartment_id = c.id and m.membership_id = g.membership_id and m.access <> 'facts' and (m.until is null or m.until > now())
      join app.membership h on h.id = g.membership_id and h.state = 'active' and (h.until is null or h.until > now())
    where c.case_id = the_case and c.kind = 'case' and c.bureau_id = sec.bureau()) $$;

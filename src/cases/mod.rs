@@ -207,6 +207,14 @@ pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::
     party_store::conflicted(tx.db(), case, hat)
 }
 
+/// Whether nobody who is there holds the key of what is in a case any more; asked by coordinators of its bureau, false for others.
+///
+/// # Errors
+/// Database errors only.
+pub fn key_is_lost(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<bool, crate::tx::Refused> {
+    Ok(!party_store::key_is_held(tx.db(), case)?)
+}
+
 /// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
 ///
 /// # Errors

@@ -94,6 +94,8 @@ struct CasePage {
     /// Whether the hat worn is lent, and something of the case closed to it.
     closed_to_lent: bool,
     may_take_on: bool,
+    /// Whether nobody who is there holds the key of the case any more; for coordinators of its bureau.
+    key_is_lost: bool,
     /// Those lent whom one may let read here.
     to_let_in: Vec<PartyView>,
     may_see_log: bool,
@@ -184,6 +186,7 @@ struct Seen {
     /// Whether the caller took part, and so evaluates.
     took_part: bool,
     loans: Beside,
+    key_is_lost: bool,
     /// Purpose and legal ground, as codes.
     recorded: (String, String),
     today: chrono::NaiveDate,
@@ -200,7 +203,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, loans, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -249,7 +252,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;
     page(&CasePage {
-        closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on,
+        closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on, key_is_lost: found.key_is_lost,
         to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).cloned().collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),

@@ -55,8 +55,19 @@ pub(super) fn stands(db: &mut PgConnection, id: RelativeId) -> Result<Option<Sta
     Ok(found.map(|row| (row.state, row.left_state, row.since)))
 }
 
+/// How many relatives a case has, for who coordinates it (`sec.count_relatives`): also those whose place does not open.
 pub(super) fn count(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {
-    Ok(relative::table.filter(relative::case_id.eq(case)).count().get_result(db)?)
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    Ok(diesel::sql_query("select sec.count_relatives($1) as n").bind::<diesel::sql_types::Uuid, _>(case).get_result::<Row>(db)?.n)
+}
+
+/// Where the contact of a relative is gone, tells who is in charge instead (`sec.tell_instead`); whether that was so.
+pub(super) fn tell_instead(db: &mut PgConnection, of: RelativeId) -> Result<bool, Refused> {
+    Ok(diesel::sql_query("select sec.tell_instead($1) as yes").bind::<diesel::sql_types::Uuid, _>(of).get_result::<Yes>(db)?.yes)
 }
 
 /// Those the hat sees, found through its own compartments: the policy alone would be asked of every relative there is.

@@ -154,3 +154,5 @@ reason-admitted = Takes part all the same, after telling of an interest or sayin
 today-answers = Somebody you asked has an interest, or said no
 problem-declined-before = You said no to this case. Ask the review coordinator if you want to take part after all.
 problem-signed-already = You have signed for this case already. Ask the review coordinator to end your part.
+case-unled-lost = Do you take it on? Then its tasks and reminders come to you, and you name people. What was written stays closed: nobody has its key any more.
+case-key-lost = Nobody who works here has the key of this case any more. What was written can’t be opened now. It is not lost: the bureau’s recovery key fits, and only the recovery officers have it, two together. Lering can’t carry out that recovery yet. Ask the recovery officers to talk to who runs Lering. Until then you can extend terms, name people and call the relatives.

@@ -154,3 +154,5 @@ reason-admitted = Doet toch mee, na het melden van een belang of een nee
 today-answers = Iemand die u vroeg heeft een belang, of zei nee
 problem-declined-before = U zei nee tegen deze zaak. Vraag de reviewcoördinator als u toch wilt meedoen.
 problem-signed-already = U hebt voor deze zaak al getekend. Vraag de reviewcoördinator om uw deelname te beëindigen.
+case-unled-lost = Neemt u de zaak op u? Dan krijgt u de taken en herinneringen, en u noemt mensen. Wat er geschreven is, blijft dicht: niemand heeft de sleutel nog.
+case-key-lost = Niemand die hier werkt heeft de sleutel van deze zaak nog. Wat er geschreven is, kan nu niet open. Het is niet verloren: de herstelsleutel van het bureau past, en die hebben alleen de herstelfunctionarissen, twee samen. Lering kan dat herstel nog niet uitvoeren. Vraag de herstelfunctionarissen te overleggen met wie Lering beheert. Tot dan kunt u termijnen verlengen, mensen noemen en de nabestaanden bellen.
