@@ -232,6 +232,12 @@ pub(super) fn is_held(db: &mut PgConnection, within: CompartmentId) -> Result<bo
     Ok(found.flatten().is_some())
 }
 
+/// When the relative of a place may be asked again, as it was kept.
+pub(super) fn again_on(db: &mut PgConnection, within: CompartmentId) -> Result<Option<NaiveDate>, Refused> {
+    let found: Option<Option<NaiveDate>> = relative::table.filter(relative::compartment_id.eq(within)).select(relative::again_on).first(db).optional()?;
+    Ok(found.flatten())
+}
+
 /// Keeps whether the relative of a place wants nothing.
 pub(super) fn set_wants_nothing(db: &mut PgConnection, within: CompartmentId, nothing: bool) -> Result<(), Refused> {
     let query = diesel::sql_query("select sec.relative_wants_nothing($1, $2)").bind::<diesel::sql_types::Uuid, _>(within);
