@@ -141,6 +141,12 @@ declare mine uuid := sec.hat(); lent boolean; ends timestamptz; r app.relative; 
   return 'taken'; end $$;
 revoke all on function sec.may_end_hat(uuid), sec.held_alone(uuid), sec.hangs_on(uuid), sec.let_go(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid),
   sec.count_relatives(uuid), sec.tell_instead(uuid) from public;
+-- Who was ended before is let go of too.
+do $$ declare gone record; begin
+  for gone in select h.id from app.membership h where h.state = 'ended' and h.role in ('CO', 'CH', 'SE', 'PM', 'QA')
+      and exists (select from app.case_party p where p.membership_id = h.id and (p.until is null or p.until > now())) loop
+    perform sec.let_go(gone.id);
+  end loop; end $$;
 grant execute on function sec.hangs_on(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid), sec.count_relatives(uuid), sec.tell_instead(uuid) to hr_app;
 reset role;
 set role hr_owner;

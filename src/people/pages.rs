@@ -34,6 +34,8 @@ struct ListPage {
     may_confirm: bool,
     may_end: bool,
     may_recall: bool,
+    /// How many recovery officers there are, where there is a recovery key and they are too few for it; for the administrator.
+    few_officers: Option<usize>,
 }
 
 /// The roles an inviter chooses from; the policy decides (`hats_invited`).
@@ -46,11 +48,17 @@ fn invites(role: Option<Role>) -> Vec<&'static str> {
 }
 
 async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, people), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+    let ((name, people, recovery), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
         tx.for_professionals()?;
-        Ok((tx.own_name()?, super::list(tx)?))
+        let recovery = match tx.session()?.bureau.filter(|_| tx.session().is_ok_and(|session| session.role == Some(Role::Administrator))) {
+            Some(bureau) => compartments::is_established(tx, bureau)?,
+            None => false,
+        };
+        Ok((tx.own_name()?, super::list(tx)?, recovery))
     }).await?;
+    let officers = people.iter().filter(|person| person.role == "RP" && person.state == "active").count();
     page(&ListPage {
+        few_officers: (recovery && officers < 3).then_some(officers),
         may_invite: invites(session.role), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         caption: if session.organisation.is_some() { "people-caption-organisation" } else { "people-caption" },

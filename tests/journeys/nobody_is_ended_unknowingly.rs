@@ -113,6 +113,8 @@ async fn the_last_administrator_is_not_ended_and_officers_under_three_are_said()
     run(format!("update app.membership set state = 'ended' where id in (select id from app.membership where role = 'RP' and id <> '{}' order by since limit 2)", officer.hat));
     let shown = recovery().await;
     assert!(!shown.contains("Het herstel is ingericht") && shown.contains("nog 2 functionarissen"), "{shown}");
+    let people = served.call(&second, Method::GET, "/people").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(people.contains("nog 2 functionarissen"), "the administrator reads it too: {people}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
