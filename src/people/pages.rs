@@ -50,9 +50,10 @@ fn invites(role: Option<Role>) -> Vec<&'static str> {
 async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let ((name, people, recovery), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
         tx.for_professionals()?;
-        let recovery = match tx.session()?.bureau.filter(|_| tx.session().is_ok_and(|session| session.role == Some(Role::Administrator))) {
-            Some(bureau) => compartments::is_established(tx, bureau)?,
-            None => false,
+        let (bureau, role) = (tx.session()?.bureau, tx.session()?.role);
+        let recovery = match (bureau, role) {
+            (Some(bureau), Some(Role::Administrator)) => compartments::is_established(tx, bureau)?,
+            _ => false,
         };
         Ok((tx.own_name()?, super::list(tx)?, recovery))
     }).await?;
