@@ -14,6 +14,7 @@ declare mine uuid := sec.hat(); lent boolean; ends timestamptz; begin
     select c.id, mine, 'CO', case when lent then 'facts' else 'full' end, false, ends from app.compartment c where c.case_id = target and c.kind in ('case', 'coding', 'panel', 'report') and c.epoch > 0
     on conflict (compartment_id, membership_id) do update set access = excluded.access, until = excluded.until;
   return 'taken'; end $$;
+drop function sec.in_charge(uuid);
 drop function sec.tell_instead(uuid);
 drop function sec.count_relatives(uuid);
 drop function sec.key_is_held(uuid);

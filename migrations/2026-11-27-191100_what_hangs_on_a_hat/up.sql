@@ -117,9 +117,18 @@ declare r app.relative; told integer; begin
        where m.role = 'CO' and m.state = 'active' and (m.until is null or m.until > now()) and not exists (select from app.loan l where l.membership_id = m.id);
   end if;
   return true; end $$;
+-- Whom the worker reminds of what waits with a relative: their contact; where that one is gone, who coordinates the case, or a coordinator of the bureau.
+create function sec.in_charge(of uuid) returns uuid language sql stable security definer set search_path = pg_catalog, pg_temp as
+$$ select coalesce(
+     (select m.id from app.membership m where m.id = r.contact_id and m.state = 'active' and (m.until is null or m.until > now())),
+     (select m.id from app.case_party p join app.membership m on m.id = p.membership_id and m.state = 'active' and (m.until is null or m.until > now())
+       where p.case_id = r.case_id and p.role = 'CO' and (p.until is null or p.until > now()) order by p.deputy, p.since limit 1),
+     (select m.id from app.membership m join app.case_file c on c.id = r.case_id and c.bureau_id = m.bureau_id where m.role = 'CO' and m.state = 'active' and (m.until is null or m.until > now())
+       and not exists (select from app.loan l where l.membership_id = m.id) order by m.since limit 1), r.contact_id)
+   from app.relative r where r.id = of and sec.role() = 'worker' $$;
 -- As before; who takes a case on follows as contact of the relatives whose contact is gone. Their key comes when the relative next signs in.
 create or replace function sec.take_on(target uuid) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare mine uuid := sec.hat(); lent boolean; ends timestamptz; r app.relative; begin
+declare mine uuid := sec.hat(); lent boolean; ends timestamptz; kin app.relative; begin
   if sec.role() is distinct from 'CO' or not exists (select from app.case_file c where c.id = target and c.bureau_id = sec.bureau() and c.state <> 'merged') then return 'absent'; end if;
   perform pg_advisory_xact_lock(hashtextextended(target::text, 12));
   if sec.has_coordinator(target) then return 'led'; end if;
@@ -133,20 +142,20 @@ declare mine uuid := sec.hat(); lent boolean; ends timestamptz; r app.relative; 
     select c.id, mine, 'CO', case when lent then 'facts' else 'full' end, false, ends from app.compartment c where c.case_id = target and c.kind in ('case', 'coding', 'panel', 'report') and c.epoch > 0
     on conflict (compartment_id, membership_id) do update set access = excluded.access, until = excluded.until;
   if lent then return 'taken'; end if;
-  for r in select k.* from app.relative k join app.membership h on h.id = k.contact_id where k.case_id = target and k.state <> 'ended' and h.state = 'ended' loop
-    insert into app.compartment_member (compartment_id, membership_id, role, access, deputy) values (r.compartment_id, mine, 'CO', 'full', false)
+  for kin in select k.* from app.relative k join app.membership h on h.id = k.contact_id where k.case_id = target and k.state <> 'ended' and h.state = 'ended' loop
+    insert into app.compartment_member (compartment_id, membership_id, role, access, deputy) values (kin.compartment_id, mine, 'CO', 'full', false)
       on conflict (compartment_id, membership_id) do update set until = null, access = 'full';
-    update app.relative set contact_id = mine where id = r.id;
+    update app.relative set contact_id = mine where id = kin.id;
   end loop;
   return 'taken'; end $$;
 revoke all on function sec.may_end_hat(uuid), sec.held_alone(uuid), sec.hangs_on(uuid), sec.let_go(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid),
-  sec.count_relatives(uuid), sec.tell_instead(uuid) from public;
+  sec.count_relatives(uuid), sec.tell_instead(uuid), sec.in_charge(uuid) from public;
 -- Who was ended before is let go of too.
 do $$ declare gone record; begin
   for gone in select h.id from app.membership h where h.state = 'ended' and h.role in ('CO', 'CH', 'SE', 'PM', 'QA')
       and exists (select from app.case_party p where p.membership_id = h.id and (p.until is null or p.until > now())) loop
     perform sec.let_go(gone.id);
   end loop; end $$;
-grant execute on function sec.hangs_on(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid), sec.count_relatives(uuid), sec.tell_instead(uuid) to hr_app;
+grant execute on function sec.hangs_on(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid), sec.count_relatives(uuid), sec.tell_instead(uuid), sec.in_charge(uuid) to hr_app;
 reset role;
 set role hr_owner;

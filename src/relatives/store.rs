@@ -141,7 +141,7 @@ pub(super) struct Waiting {
 pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Waiting>, Refused> {
     let condition = crate::cases::marks_behind("$1", "q.asked_at::date", "q.due_on", "q.reminded");
     Ok(diesel::sql_query(format!(
-        "select q.id, r.contact_id, c.bureau_id, q.case_id, q.asked_at::date as started, q.due_on as due, q.reminded from app.question q join app.relative r on r.id = q.relative_id join app.case_file c on c.id = q.case_id \
+        "select q.id, coalesce(sec.in_charge(r.id), r.contact_id) as contact_id, c.bureau_id, q.case_id, q.asked_at::date as started, q.due_on as due, q.reminded from app.question q join app.relative r on r.id = q.relative_id join app.case_file c on c.id = q.case_id \
          where q.state = 'asked' and r.state <> 'ended' and {condition} order by q.due_on limit 500 for update of q skip locked",
     )).bind::<diesel::sql_types::Date, _>(today).load(db)?)
 }
@@ -191,7 +191,7 @@ pub(super) fn guardians_ending(db: &mut PgConnection, until: NaiveDate) -> Resul
         reminded: Vec<String>,
     }
     let rows: Vec<Row> = diesel::sql_query(
-        "select r.id, r.contact_id, f.bureau_id, r.case_id, 'guardian ' || m.until::date as mark, r.reminded from app.relative r \
+        "select r.id, coalesce(sec.in_charge(r.id), r.contact_id) as contact_id, f.bureau_id, r.case_id, 'guardian ' || m.until::date as mark, r.reminded from app.relative r \
          join app.case_file f on f.id = r.case_id join app.compartment_member m on m.compartment_id = r.compartment_id and m.role = 'RE' \
          where r.state = 'active' and m.until > now() and m.until::date <= $1 and not 'guardian ' || m.until::date = any(r.reminded) limit 200 for update of r skip locked",
     ).bind::<diesel::sql_types::Date, _>(until).load(db)?;

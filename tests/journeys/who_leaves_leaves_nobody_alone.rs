@@ -47,6 +47,11 @@ async fn a_relative_is_not_left_with_who_is_gone_and_nobody_is_promised_a_key() 
     let told = |hat| diesel::sql_query(format!("select count(*) as n from app.notice where membership_id = '{hat}' and kind = 'task_assigned' and case_id = '{case}'"))
         .get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
     assert_eq!(told(dirk.hat), 1, "the bureau's other coordinator hears of it");
+    // Nor does the term of the answer pass unseen.
+    diesel::sql_query("update app.question set asked_at = now() - interval '30 days', due_on = current_date - 1").execute(&mut r.world.connection("postgres")).unwrap();
+    lering::worker::look(app).await;
+    let passed = diesel::sql_query(format!("select count(*) as n from app.notice where membership_id = '{}' and kind = 'term_passed' and case_id = '{case}'", dirk.hat));
+    assert!(passed.get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n > 0);
     // Nobody is promised a key that nobody has.
     let page = html(&dirk, format!("/cases/{case}")).await;
     assert!(page.contains("niemand heeft de sleutel nog") && !page.contains("Nynke Vermeer"), "{page}");
