@@ -197,6 +197,11 @@ enum Tenant {
         #[arg(long, default_value = "")]
         neutral_site: String,
     },
+    /// Invites another administrator of a bureau and prints the code: for a bureau whose administrators are gone.
+    Administrator {
+        /// The bureau's name.
+        name: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -302,6 +307,10 @@ fn run(cli: Cli) -> Result<(), StartError> {
         Command::Tenant(Tenant::Create { name, zone, calendar, language, practice, phone, neutral_site }) => {
             let code = start::tenant(&open()?, &Bureau { name, zone, calendar, language, practice, phone, neutral_site })?;
             println!("{code}");
+            Ok(())
+        }
+        Command::Tenant(Tenant::Administrator { name }) => {
+            println!("{}", start::administrator(&open()?, &name)?);
             Ok(())
         }
         Command::Person(Person::National { role }) => {

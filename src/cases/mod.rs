@@ -4,6 +4,7 @@
 //! missing and who can supply each.
 
 mod adopted;
+mod answered;
 mod api;
 mod around_store;
 mod be_told;
@@ -39,6 +40,7 @@ mod timetable;
 mod variant;
 mod view;
 
+pub use answered::{ADMIT, DECLINE, WHY_NOT, admit, decline, open_answers};
 pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, numbers as adopted_numbers, read_before};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
@@ -62,7 +64,7 @@ pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};
 pub(crate) use sheets::place_person;
-pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
+pub use stand_in::{END_PARTY, PartEnds, STAND_IN, deputies, end_of, end_party, end_party_because, part_ends, stand_in};
 pub use take_back::{TAKE_BACK, standing, take_back};
 pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
@@ -209,6 +211,14 @@ pub fn reached_at(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, name: &str) 
 /// Database errors only.
 pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::ids::MembershipId) -> Result<bool, crate::tx::Refused> {
     party_store::conflicted(tx.db(), case, hat)
+}
+
+/// Whether nobody who is there holds the key of what is in a case any more; asked by coordinators of its bureau, false for others.
+///
+/// # Errors
+/// Database errors only.
+pub fn key_is_lost(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<bool, crate::tx::Refused> {
+    Ok(!party_store::key_is_held(tx.db(), case)?)
 }
 
 /// Those who co-sign for the nation: in a bureau for practice its own.

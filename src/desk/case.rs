@@ -10,7 +10,7 @@ use super::lanes::Picture;
 use super::relative_acts::ConfirmPage;
 use super::supply::{self, Need, Reader};
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_BACK, TAKE_ON, framed_in_case};
+use crate::cases::{self, ACCEPT, ADMIT, AskedFor, DECLINE, WHY_NOT, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_BACK, TAKE_ON, framed_in_case};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
@@ -41,6 +41,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/{case}/take-on", &TAKE_ON, "Takes on a case that nobody coordinates", take_on);
     routes.act("POST", "/cases/{case}/parties/{hat}/let-read", &LET_READ, "Lets somebody lent read in a case", let_read);
     routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
+    routes.act("POST", "/cases/{case}/decline", &DECLINE, "Says no to taking part", decline);
+    routes.act("POST", "/cases/{case}/parties/{hat}/admit", &ADMIT, "Lets somebody take part who told of an interest or said no", admit);
 }
 
 /// A link to the documents of a form.
@@ -83,9 +85,17 @@ struct CasePage {
     people: Vec<people::Listed>,
     sectors: Vec<String>,
     must_accept: bool,
+    /// What the reader answered instead of accepting: `conflict`, `declined`, `admitted` where the coordinator asks them all the same; else empty.
+    own_answer: String,
+    /// Why one may say no.
+    why_not: Vec<&'static str>,
+    /// Those whose answer waits for the coordinator: the party, whether it tells of an interest.
+    to_settle: Vec<(PartyView, bool)>,
     /// Whether the hat worn is lent, and something of the case closed to it.
     closed_to_lent: bool,
     may_take_on: bool,
+    /// Whether nobody who is there holds the key of the case any more; for coordinators of its bureau.
+    key_is_lost: bool,
     /// Those lent whom one may let read here.
     to_let_in: Vec<PartyView>,
     may_see_log: bool,
@@ -176,6 +186,7 @@ struct Seen {
     /// Whether the caller took part, and so evaluates.
     took_part: bool,
     loans: Beside,
+    key_is_lost: bool,
     /// Purpose and legal ground, as codes.
     recorded: (String, String),
     today: chrono::NaiveDate,
@@ -192,7 +203,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, loans, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -213,7 +224,10 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         (name.clone(), stands, if below.to_lowercase() == name.to_lowercase() { String::new() } else { below })
     }).collect();
     let parts = app.parts();
-    let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO");
+    let own_answer = own.filter(|party| !party.signed).and_then(|party| party.answered.clone()).unwrap_or_default();
+    let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO") && matches!(own_answer.as_str(), "" | "admitted");
+    let to_settle = found.case.parties.iter().filter(|party| role == Some(Role::Coordinator) && Some(party.hat) != session.membership && matches!(party.answered.as_deref(), Some("conflict" | "declined")))
+        .map(|party| (party.clone(), party.answered.as_deref() == Some("conflict"))).collect();
     let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
     let mut facts: Vec<&'static cases::Declared> = cases::offered_facts(&found.case).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some() && !must_accept).collect();
     let steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
@@ -239,13 +253,13 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;
     page(&CasePage {
-        closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on,
+        closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on, key_is_lost: found.key_is_lost,
         to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).cloned().collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
-        must_accept, may_name: role == Some(Role::Coordinator) && own.is_some(),
+        must_accept, own_answer, why_not: WHY_NOT.to_vec(), to_settle, may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: stands.takes_invitations() && own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
@@ -346,6 +360,18 @@ async fn accept(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
         return Err(Problem::new(422, "faults").at("confidentiality", "required"));
     }
     app.run(who.caller(), move |tx| cases::accept(tx, id, posted.get("conflict") == "true")).await?;
+    Ok(back(id))
+}
+
+async fn decline(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| cases::decline(tx, id, posted.get("why"))).await?;
+    Ok(back(id))
+}
+
+async fn admit(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| cases::admit(tx, id, hat, posted.get("reason"))).await?;
     Ok(back(id))
 }
 

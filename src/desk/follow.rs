@@ -62,6 +62,11 @@ struct AllPage {
 }
 
 async fn all(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
+    // What an organisation owns stands among its tasks.
+    let ((), session) = app.run_as(who.caller(), |tx| -> Result<(), Refused> { tx.hat().map(drop) }).await?;
+    if session.role.is_some_and(Role::of_organisation) {
+        return Ok(see_other("/tasks"));
+    }
     let words = who.words;
     let (state, overdue, at) = (wanted.state.trim().to_owned(), wanted.overdue == "true", Some(wanted.cursor.clone()));
     let filter = Followed { state: Some(state.clone()).filter(|state| !state.is_empty()), overdue, at };

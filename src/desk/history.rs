@@ -61,6 +61,8 @@ fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
         "relative_later" => words.t("reason-relative-later"),
         "relative_not" => words.t("reason-relative-not"),
         "taken_down" => words.t("reason-taken-down"),
+        "part_ended" => words.t("reason-part-ended"),
+        "admitted" => words.t("reason-admitted"),
         "proposal" => words.a("reason-proposal", "what", words.t(&format!("proposal-{kind}"))),
         "proposal_refused" => words.a("reason-proposal-refused", "what", words.t(&format!("proposal-{kind}"))),
         "owner" => words.a("reason-owner", "number", kind),

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
+use super::HangsOn;
 use crate::access::Role;
 use crate::db::schema::app::membership;
 use crate::ids::{BureauId, InvitationId, MembershipId, OrganisationId, PersonId};
@@ -62,14 +63,38 @@ pub(super) fn recall(db: &mut PgConnection, hat: MembershipId) -> Result<String,
     Ok(diesel::sql_query("select sec.recall_invitation($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
 }
 
-#[derive(QueryableByName)]
-struct Done {
-    #[diesel(sql_type = Bool)]
-    done: bool,
+pub(super) fn end(db: &mut PgConnection, hat: MembershipId, because: &str, at_once: bool) -> Result<String, Refused> {
+    Ok(diesel::sql_query("select sec.end_hat($1, $2, $3) as answer").bind::<SqlUuid, _>(hat).bind::<Text, _>(because).bind::<Bool, _>(at_once).get_result::<Answer>(db)?.answer)
 }
 
-pub(super) fn end(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
-    Ok(diesel::sql_query("select sec.end_hat($1) as done").bind::<SqlUuid, _>(hat).get_result::<Done>(db)?.done)
+/// What hangs on a hat; none for who may not end it.
+pub(super) fn hangs_on(db: &mut PgConnection, hat: MembershipId) -> Result<Option<HangsOn>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        role: String,
+        #[diesel(sql_type = BigInt)]
+        led: i64,
+        #[diesel(sql_type = BigInt)]
+        parts: i64,
+        #[diesel(sql_type = BigInt)]
+        rooms_alone: i64,
+        #[diesel(sql_type = BigInt)]
+        relatives: i64,
+        #[diesel(sql_type = BigInt)]
+        relatives_alone: i64,
+        #[diesel(sql_type = BigInt)]
+        administrators: i64,
+        #[diesel(sql_type = BigInt)]
+        officers: i64,
+        #[diesel(sql_type = Bool)]
+        recovery: bool,
+    }
+    let query = diesel::sql_query("select role, led, parts, rooms_alone, relatives, relatives_alone, administrators, officers, recovery from sec.hangs_on($1)").bind::<SqlUuid, _>(hat);
+    Ok(query.get_result::<Row>(db).optional()?.map(|row| HangsOn {
+        role: row.role, led: row.led, parts: row.parts, rooms_alone: row.rooms_alone, relatives: row.relatives, relatives_alone: row.relatives_alone, administrators: row.administrators,
+        officers: row.officers, recovery: row.recovery,
+    }))
 }
 
 /// A hat with what is needed to name it.

@@ -29,7 +29,7 @@ pub static ADD_MEMBER: Act = Act { name: "relative.add_member", within: Kind::Ki
 pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
 
 sheet!(/// The contact plan (5.11).
-    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, narrowed own_part, then plan_saved);
+    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, narrowed own_part, rules asked_again_later, then plan_saved);
 sheet!(/// A relative's own words (5.12); the contact may write down what is told. Where relatives are informed only, nobody asks for words; who
     /// tells something all the same is heard.
     INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked);
@@ -55,6 +55,20 @@ fn own_part(tx: &mut Tx, within: CompartmentId, plan: FormDef) -> Result<FormDef
     }
     let own = without_draft(&cases::profile_of_place(tx, within)?, forms::definition(tx, OWN_PLAN)?);
     Ok(FormDef { id: plan.id, version: plan.version, ..own })
+}
+
+/// A relative is asked again on a day that is still to come. One that stood in the plan and has passed since stays until it is changed.
+fn asked_again_later(tx: &mut Tx, within: CompartmentId, plan: &Answers) -> Result<(), Refused> {
+    let day = again_on(plan);
+    if day.is_some_and(|day| day < tx.today()) && store::again_on(tx.db(), within)? != day {
+        return Err(Refused::Faults(vec![FieldFault::new("again_on", "in-the-past")]));
+    }
+    Ok(())
+}
+
+/// When one may ask again, as a plan says.
+fn again_on(plan: &Answers) -> Option<NaiveDate> {
+    plan.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok())
 }
 
 /// The contact plan as a relative of a case is asked it, before they have a place of their own.
@@ -159,7 +173,7 @@ pub(super) fn plan_of(tx: &mut Tx, permit: &Permit) -> Result<Answers, Refused> 
 /// Registers a relative: their compartment is born in the contact's session.
 ///
 /// # Errors
-/// `Faults` for an incomplete plan.
+/// `Faults` for an incomplete plan, and for a day to ask again that has passed.
 pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId, CompartmentId), Refused> {
     tx.permit(&REGISTER, Place::Case(case), case.uuid())?;
     let asked = plan_form(tx, case)?;
@@ -167,7 +181,10 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     let hat = tx.hat()?;
     let made = compartments::create(tx, Kind::Kin, Some(case), Role::Coordinator)?;
     let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into(), withdrawn_at: None, held: None, wants_nothing: false };
-    let again = answers.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok());
+    let again = again_on(&answers);
+    if again.is_some_and(|day| day < tx.today()) {
+        return Err(Refused::Faults(vec![FieldFault::new("again_on", "in-the-past")]));
+    }
     store::insert(tx.db(), &found, again)?;
     // Who stands in for the coordinator stands in for the named contact, from birth (ruling 4).
     for (deputy, until) in cases::deputies(tx, case)?.into_iter().filter(|(deputy, _)| *deputy != hat) {

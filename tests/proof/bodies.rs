@@ -25,6 +25,8 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/api/v1/loans") => json!({ "bureau": id, "hat": id, "until": "2027-01-04" }),
         () if ends("/parties") => json!({ "hat": id, "role": "PM" }),
         () if ends("/parties/me") => json!({ "noConflict": true, "confidentiality": true }),
+        () if ends("/parties/me/decline") => json!({ "why": "no_time" }),
+        () if ends("/admit") => json!({ "reason": words }),
         () if ends("/proposals") => json!({ "kind": "stopped", "words": words }),
         () if ends("/drafts") || ends("/draft") => json!({ "seen": 1, "revision": 1, "answers": empty }),
         () if path.contains("/documents/") && method == "PUT" => json!({ "answers": empty }),

@@ -145,6 +145,8 @@ fn newer(stand: &Stand) {
          insert into app.membership (id, person_id, bureau_id, role, state, account_sealed, first_confirmed_by, until) select md5('lent')::uuid, m.person_id, b.bureau_id, 'CO', 'active', '\\x00', md5('NChat')::uuid, now() + interval '30 days' \
            from hats h join app.membership m on m.id = h.id, hats b where h.bureau = 'A' and h.role = 'CO' and b.bureau = 'B' and b.role = 'CO'; \
          insert into app.loan (membership_id, from_id, bureau_id, until, lent_by) select md5('lent')::uuid, h.id, b.bureau_id, current_date + 29, md5('NChat')::uuid from hats h, hats b where h.bureau = 'A' and h.role = 'CO' and b.bureau = 'B' and b.role = 'CO'; \
+         insert into app.party_answer (case_id, membership_id, answer, why) select p.case_id, p.membership_id, 'declined', 'no_time' from app.case_party p join hats h on h.id = p.membership_id and h.bureau = 'A' and h.role = 'PM' \
+           order by p.case_id limit 1; \
          drop table hats, managers, twice, read_by",
     ).unwrap();
 }

@@ -80,3 +80,5 @@ evidence = Evidence for coders
 no-coders = This case has no coders yet.
 evidence-count = reads { $count } pieces
 grant-evidence = Let them read
+evaluation-no-figures = No question was answered by five or more of them. So no figures are shown.
+evaluation-left-out = Questions that fewer than five answered are not shown.

@@ -80,3 +80,5 @@ evidence = Bewijs voor codeurs
 no-coders = Deze zaak heeft nog geen codeurs.
 evidence-count = leest { $count } stukken
 grant-evidence = Laten lezen
+evaluation-no-figures = Geen vraag is door vijf of meer van hen beantwoord. Daarom staan er geen cijfers.
+evaluation-left-out = Vragen die minder dan vijf beantwoordden, staan er niet bij.
