@@ -63,6 +63,7 @@ fn place_names(tx: &mut Tx, case: CaseId, told: &Answers) -> Result<(), Refused>
     for field in ["place", "municipality"] {
         names::place_proper(tx, case, Reason::Address, &text_of(told, field))?;
     }
+    names::place_times(tx, case, &text_of(told, "time"))?;
     let notifier = told.get("notifier").and_then(|person| person.get("name")).and_then(Value::as_str).unwrap_or_default();
     names::place_proper(tx, case, Reason::Name, notifier)?;
     for words in told.get("recognised_by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use form::{Answers, FormDef, Partial};
+use form::{Answers, FormDef, Partial, text_of};
 use serde::{Deserialize, Serialize};
 
 use super::store;
@@ -11,6 +11,7 @@ use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{CompartmentId, ItemId, ReflectionId};
+use crate::names;
 use crate::notices;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx, needed};
 
@@ -54,6 +55,10 @@ fn entry_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refuse
     forms::have_been(tx, &saved.answers, &["when"])?;
     let died = died_on(tx, permit)?;
     forms::before_death(&saved.answers, died)?;
+    // The time of day of an event tells as much as its day: the name check knows it.
+    if let Some(case) = compartments::kind_of(tx, permit.compartment()?)?.1 {
+        names::place_times(tx, case, &text_of(&saved.answers, "time_of_day"))?;
+    }
     writing(tx, permit, saved)
 }
 
