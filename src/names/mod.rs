@@ -1,17 +1,21 @@
 //! The name check's hashes (ruling 9): whoever saves a name, alias, address or worker in a compartment of a case places keyed
 //! hashes of its words; the check compares a text's words with them and never sees a name.
 
+mod ages;
 mod clock;
 mod days;
 mod likely;
 mod pieces;
+mod places;
 mod spoken;
 mod store;
 
+pub use ages::ages;
 pub use clock::times;
 pub use days::{Instead, days};
 pub use likely::{Likely, likely};
 pub use pieces::is_unseen;
+pub use places::places;
 
 use std::collections::BTreeMap;
 

@@ -29,7 +29,7 @@ pub struct Hit {
     pub section: String,
     /// The word as it stands there.
     pub word: String,
-    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `recognised`, `date`, `place`.
+    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `recognised`, `date`, `age`, `place`.
     pub reason: String,
     /// What could stand instead.
     pub proposal: String,
@@ -77,9 +77,9 @@ struct Against {
     /// Words that may for a reason, with the section it was given for.
     reasoned: BTreeSet<(String, String)>,
     words: Words,
-    /// Whether the place is so small that only years may stand.
-    small: bool,
-    /// Its names.
+    /// What may not be told of a place that is so small that only years and bands of ages may stand.
+    small: Option<cases::Hidden>,
+    /// Its names of one word.
     places: BTreeSet<String>,
 }
 
@@ -115,8 +115,8 @@ fn against(tx: &mut Tx, permit: &Permit, case: CaseId, language: Language) -> Re
     }
     let reasoned = reasoned(tx, permit)?;
     let small = cases::small_place_of(tx, case)?;
-    let places: BTreeSet<String> = small.iter().flatten().flat_map(|name| words_of(name)).collect();
-    Ok(Against { known, allowed, proposals, reasoned, words: Words { language }, small: small.is_some(), places })
+    let places: BTreeSet<String> = small.iter().flat_map(|small| &small.names).filter(|name| !name.contains(char::is_whitespace)).flat_map(|name| words_of(name)).collect();
+    Ok(Against { known, allowed, proposals, reasoned, words: Words { language }, small, places })
 }
 
 impl Against {
@@ -126,12 +126,17 @@ impl Against {
         let mut hits = BTreeSet::new();
         for (section, text) in texts {
             let mut found: Vec<Vec<Word>> = vec![];
+            let named = small.as_ref().map(|small| names::places(&text, &small.names)).unwrap_or_default();
             for (token, range) in names::tokens(&text) {
                 let written = text.get(range.clone()).unwrap_or_default();
                 let of = |word: &str| known.get(names::hash(tx, case, word).as_slice()).cloned();
                 let stem = || names::stems(written, &token).into_iter().find_map(|stem| of(&stem).filter(|reason| is_persons(reason)).map(|reason| (stem, reason)));
                 let placed = of(&token).map(|reason| (token.clone(), reason)).or_else(stem);
                 let Some((token, reason)) = placed.or_else(|| places.contains(&token).then(|| (token.clone(), "place".to_owned()))) else { continue };
+                // A place of several words is one, whatever else one of them is the name of.
+                if matches!(reason.as_str(), "place" | "address") && named.iter().any(|place| place.start <= range.start && range.end <= place.end) {
+                    continue;
+                }
                 let stands = allowed.contains(&token) || reasoned.contains(&(section.clone(), written.to_owned()));
                 let word = Word { token, range, reason, stands };
                 match found.last_mut() {
@@ -155,10 +160,13 @@ impl Against {
                 hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal });
             }
             let is_known = |minutes: u32| known.get(names::hash_of_time(tx, case, minutes).as_slice()).is_some_and(|reason| reason == names::TIME);
-            for Instead { range, by } in names::days(&text, words, *small).into_iter().chain(names::times(&text, words, is_known)) {
+            let days = names::days(&text, words, small.is_some()).into_iter().chain(names::times(&text, words, is_known)).map(|day| ("date", day));
+            let ages = small.iter().flat_map(|small| names::ages(&text, small.age_band)).map(|age| ("age", age));
+            let places = named.into_iter().map(|range| ("place", Instead { range, by: words.t("name-hit-place") }));
+            for (reason, Instead { range, by }) in days.chain(ages).chain(places) {
                 let word = text.get(range).unwrap_or_default().to_owned();
                 if !reasoned.contains(&(section.clone(), word.clone())) {
-                    hits.insert(Hit { section: section.clone(), word, reason: "date".into(), proposal: by });
+                    hits.insert(Hit { section: section.clone(), word, reason: reason.into(), proposal: by });
                 }
             }
         }
@@ -196,10 +204,10 @@ pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: 
     let found = hits_of(tx, case, about, vec![title.to_owned(), text.to_owned()])?;
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
-    // A day of the calendar may stand in a passage, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
+    // A day of the calendar may stand in a passage, an age, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
     // in the section the passage was taken from.
     let stand = reasoned(tx, &permit)?;
-    let hits: Vec<Hit> = found.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
+    let hits: Vec<Hit> = found.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "age" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
     if hits.is_empty() { Ok(()) } else { Err(super::publish::stands(hits)) }
 }
 
