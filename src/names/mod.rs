@@ -177,7 +177,7 @@ pub fn place(tx: &mut Tx, case: CaseId, reason: Reason, text: &str) -> Result<()
             continue;
         }
         let own_name = matches!(reason, Reason::Name | Reason::Alias | Reason::Relative);
-        if !own_name && ORDINARY.contains(&token.as_str()) {
+        if !own_name && ORDINARY.contains(&token.as_str()) || tx.parts().config.no_names.has(&token) {
             continue;
         }
         let hash = hash(tx, case, &token);

@@ -129,6 +129,10 @@ impl Against {
             let named = small.as_ref().map(|small| names::places(&text, &small.names)).unwrap_or_default();
             for (token, range) in names::tokens(&text) {
                 let written = text.get(range.clone()).unwrap_or_default();
+                // Typed where no name was known, and placed before that could be said.
+                if tx.parts().config.no_names.has(&token) {
+                    continue;
+                }
                 let of = |word: &str| known.get(names::hash(tx, case, word).as_slice()).cloned();
                 let stem = || names::stems(written, &token).into_iter().find_map(|stem| of(&stem).filter(|reason| is_persons(reason)).map(|reason| (stem, reason)));
                 let placed = of(&token).map(|reason| (token.clone(), reason)).or_else(stem);

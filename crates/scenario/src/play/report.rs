@@ -84,7 +84,7 @@ impl Stage<'_> {
     async fn write_names(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         let names: Vec<Value> = told.report.pseudonyms.iter().map(|(key, pseudonym)| {
-            let name = told.persons.iter().find(|person| person.key == *key).map(crate::Person::full_name)
+            let name = told.persons.iter().find(|person| person.key == *key).map(crate::Person::full_name).map(|name| if name.is_empty() { key.clone() } else { name })
                 .or_else(|| told.relatives.iter().find(|relative| relative.key == *key).map(|relative| relative.person.clone()))
                 .or_else(|| told.organisations.iter().find(|organisation| organisation.key == *key).map(|organisation| organisation.name.clone()));
             json!({ "name": name, "pseudonym": pseudonym })
