@@ -30,6 +30,12 @@ fn open_by_part(definition: &FormDef, answers: &Answers) -> BTreeMap<String, usi
     open
 }
 
+/// What is still open of a document, in the order of its form: where each question stands, and what it is called.
+pub fn lacking_in(definition: &FormDef, answers: &Answers, action: &str, words: &Words) -> Vec<(String, String)> {
+    let mut open = lacking(definition, answers, action, words);
+    definition.parts.iter().filter_map(|part| open.remove(&part.id)).flatten().collect()
+}
+
 /// What is still open in each part, by its id: where each question stands, and what it is called, in a row with the row it is of.
 pub(super) fn lacking(definition: &FormDef, answers: &Answers, action: &str, words: &Words) -> BTreeMap<String, Vec<(String, String)>> {
     let mut all: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
