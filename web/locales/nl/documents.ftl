@@ -38,3 +38,4 @@ open-event = Openen
 fault-filled-in-by-another = Dit vult uw contactpersoon in. Klopt het niet? Zeg het dan aan uw contactpersoon.
 fault-not-in-variant = Dit wordt in deze variant niet gevraagd.
 part-lacks = Hier mist nog:
+fault-zone-and-region = Deze politieregio ligt in een ander deel van het Koninkrijk.
