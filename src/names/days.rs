@@ -112,8 +112,13 @@ impl Reader {
         let piece = self.at(at)?;
         let Some(number) = piece.number() else {
             let (said, next) = spoken(&self.all, at)?;
-            // `the twelve October meetings` counts meetings; in Dutch and Papiamentu days are told so.
-            let told = said.ordinal || said.language != Language::En || self.word_before(at) == "on";
+            let told = said.ordinal || match said.language {
+                Language::Nl => true,
+                // `the twelve October meetings` counts meetings.
+                Language::En => self.word_before(at) == "on",
+                // `dies` is ten, and another word in English.
+                Language::Pap => ["di", "pa", "i"].contains(&self.word(next)),
+            };
             return (told && (1..=31).contains(&said.number)).then_some((next, said.ordinal));
         };
         if piece.text.len() > 2 || !(1..=31).contains(&number) {
