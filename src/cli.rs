@@ -197,6 +197,11 @@ enum Tenant {
         #[arg(long, default_value = "")]
         neutral_site: String,
     },
+    /// Invites another administrator of a bureau and prints the code: for a bureau whose administrators are gone.
+    Administrator {
+        /// The bureau's name.
+        name: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -235,9 +240,13 @@ enum ScenarioCommand {
 
 #[derive(Subcommand)]
 enum Person {
-    /// Makes an invitation to a national role (NC, RM, QA, ...) and prints its code.
+    /// Makes an invitation to a role of the nation and prints its code.
+    ///
+    /// NC (co-signs), RM (register), QA (reads the quality), CD (codes), RS, RC and OC (research) wait until two recovery officers of the nation have
+    /// confirmed them: make two officers first, with RP. They sign in and confirm on their page People. TA ends roles of the nation. RP and TA begin at
+    /// once, with the code.
     National {
-        /// Two letters of the role.
+        /// Two letters of the role: RP, NC, RM, QA, CD, RS, RC, OC, TA.
         role: String,
     },
 }
@@ -300,8 +309,16 @@ fn run(cli: Cli) -> Result<(), StartError> {
             println!("{code}");
             Ok(())
         }
+        Command::Tenant(Tenant::Administrator { name }) => {
+            println!("{}", start::administrator(&open()?, &name)?);
+            Ok(())
+        }
         Command::Person(Person::National { role }) => {
-            let role = crate::access::Role::from_code(&role.to_uppercase()).ok_or_else(|| StartError::Refused(format!("{role}: there is no such role")))?;
+            let role = crate::access::Role::from_code(&role.to_uppercase()).filter(|role| role.may_be_national())
+                .ok_or_else(|| StartError::Refused(format!("{role}: no role of the nation; write RP, NC, RM, QA, CD, RS, RC, OC or TA")))?;
+            if role.needs_two_confirmations() {
+                eprintln!("lering: {} waits until two recovery officers of the nation (lering person national RP) have confirmed it on their page People", role.code());
+            }
             println!("{}", start::national(&open()?, role)?);
             Ok(())
         }

@@ -106,6 +106,16 @@ impl Role {
         )
     }
 
+    /// Roles of the nation: a bureau has none of them, but one for practice, which plays them itself (rulings 26 and 32).
+    pub fn of_the_nation(self) -> bool {
+        matches!(self, Role::NationalCoordinator | Role::RegisterManager | Role::Researcher | Role::AccessCommittee | Role::OutputChecker)
+    }
+
+    /// Roles somebody of no bureau can have: those of the nation, its reviewers and coders, and who confirms and ends roles there.
+    pub fn may_be_national(self) -> bool {
+        self.of_the_nation() || matches!(self, Role::QualityReviewer | Role::Coder | Role::RecoveryOfficer | Role::Administrator)
+    }
+
     /// Roles of a chain partner's own people.
     pub fn of_organisation(self) -> bool {
         matches!(self, Role::Contact | Role::Author | Role::Approver)

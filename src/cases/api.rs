@@ -5,7 +5,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ACCEPT, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, TAKE_BACK, WITHDRAW_PROPOSAL};
+use super::{ACCEPT, ADMIT, DECLINE, BY_COORDINATOR, CaseView, Copies, DECIDE_KNOWN, Decision, FINAL_JUDGMENT, Filter, Listed, NAME, NOBODY, NOTIFY, Named, Notification, PROPOSE, Proposal, READ_PROPOSALS, READ_REASONS, READ_KNOWN, READ_SHEET, SIGN, Step, EXTEND, END_PARTY, STAND_IN, TAKE_BACK, WITHDRAW_PROPOSAL};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Query, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId, OrganisationId, ProposalId};
@@ -29,6 +29,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/stand-ins", &STAND_IN, "Names who stands in for somebody, until a day; without one, a deputy", stand_in);
     routes.act("POST", "/api/v1/cases/{case}/parties/me", &ACCEPT, "Accepts to take part and signs the statements", accept);
     // After `me`: the first path that fits is taken.
+    routes.act("POST", "/api/v1/cases/{case}/parties/me/decline", &DECLINE, "Says no to taking part; the coordinator is told", decline);
+    routes.act("POST", "/api/v1/cases/{case}/parties/{hat}/admit", &ADMIT, "Lets somebody take part who told of an interest or said no, with a reason", admit);
     routes.act("DELETE", "/api/v1/cases/{case}/parties/{hat}", &END_PARTY, "Ends somebody's part in the case", end_party);
     routes.own("POST", "/api/v1/compartments/{compartment}/told", "Asks to be told what lies in a place, or one thing of it", ask_to_be_told);
     routes.own("GET", "/api/v1/compartments/{compartment}/told", "Who asked to be told what lies in a relative's place, or in the panel's", asked_to_be_told);
@@ -46,7 +48,7 @@ shape!(Page { cases: Vec<Listed>, before: Option<String>, next: Option<String> }
 shape!(Taken { state: &'static str, version: i32 });
 shape!(Extended { due_on: chrono::NaiveDate });
 shape!(Proposed { id: ProposalId });
-shape!(Waiting { proposal: Proposal, words: String });
+shape!(Waiting { proposal: Proposal, words: Option<String> });
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -238,6 +240,31 @@ async fn accept(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<S
     }
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::accept(tx, case, !told.no_conflict)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Declined {
+    /// `no_time`, `knows_somebody`, `other`.
+    why: String,
+}
+
+async fn decline(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Declined>) -> Result<Nothing, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::decline(tx, case, &told.why)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Admitted {
+    reason: String,
+}
+
+async fn admit(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>, Body(told): Body<Admitted>) -> Result<Nothing, Problem> {
+    let (case, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| super::admit(tx, case, hat, &told.reason)).await?;
     Ok(nothing())
 }
 

@@ -1,7 +1,7 @@
 //! Facts a role declares: dated, with words where a reason is due. The guards of the steps read that they were declared.
 
 use super::reasons::{Of, keep_reason};
-use super::{State, Step, Variant, step, store, term_store};
+use super::{CaseView, State, Step, Variant, party, step, store, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::ids::CaseId;
 use crate::settings::{Profile, Released};
@@ -13,6 +13,14 @@ pub static BY_COORDINATOR: Act = Act { name: "case.declare", within: Kind::Case,
 pub static BY_CHAIR: Act = Act { name: "case.declare_as_chair", within: Kind::Case, by: &[Role::Chair], step_up: false };
 /// What happens with what was released into a review that is stopped (T23).
 pub(super) const RELEASED_DECIDED: &str = "released_decided";
+
+/// That the chair agrees to a request to defer (T5).
+const DEFERRAL_AGREED: &str = "chair_agrees_deferral";
+/// What is asked when a case is to be deferred; the request is a document of the coordinator's.
+const DEFERRAL_ASKED: &str = "deferral_requested";
+
+/// That it was looked again whether what stayed unpublished can be published.
+const RECONSIDERED: &str = "publication_reconsidered";
 
 /// That the prosecution was asked again whether the case must wait.
 const OM_ASKED_AGAIN: &str = "om_asked_again";
@@ -66,8 +74,8 @@ const fn ch(name: &'static str, words: bool) -> Declared {
 pub static DECLARED: [Declared; 30] = [
     co("om_contact_asked", false), co("relatives_decided", true), co("relatives_asked", false), co("relatives_view_asked", true),
     co("deferral_answered", true), co(OM_ASKED_AGAIN, false), co("relatives_told", false), co("embargo_passed", false), co("relatives_wait_waived", true), co("embargo_wait_waived", true), co("follow_up_checked", true), co("relatives_round_done", true), co("unpublished_because", true),
-    co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch("chair_agrees_deferral", false), ch("chair_goes_on", true),
-    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch(CHAIR_ADOPTS, false), ch("stopped_because", true), ch("nobody_consulted", true), co("publication_reconsidered", true),
+    co("new_facts", true), co("shredding_set", false), co("evaluation_done", false), ch("conflict_checked", false), ch(DEFERRAL_AGREED, false), ch("chair_goes_on", true),
+    ch("new_round_asked", true), ch("dissent_recorded", false), ch("reply_changes_finding", true), ch("text_must_change", true), ch(CHAIR_ADOPTS, false), ch("stopped_because", true), ch("nobody_consulted", true), co(RECONSIDERED, true),
     Declared { name: "inspectorates_checked", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::Child },
     Declared { name: "whole_agreed", act: &BY_COORDINATOR, words: true, choices: &[], only: Only::SmallPlace },
     Declared { name: RELEASED_DECIDED, act: &BY_CHAIR, words: false, choices: &[Released::Return.word(), Released::Shred.word(), Released::Keep.word()], only: Only::All },
@@ -91,10 +99,10 @@ fn said_in(name: &str) -> &'static [State] {
         "text_must_change" | "unpublished_because" => &[Decided],
         "shredding_set" | "evaluation_done" => &[Published, ClosedUnpublished, FollowUp],
         "follow_up_checked" => &[Published, ClosedUnpublished, FollowUp, Closed],
-        "publication_reconsidered" => &[ClosedUnpublished, FollowUp, Closed],
+        RECONSIDERED => &[ClosedUnpublished, FollowUp, Closed],
         "new_facts" => &[NotReviewed, Closed],
         "deferral_answered" | OM_ASKED_AGAIN => &[Deferred],
-        "chair_agrees_deferral" => &State::DEFERRABLE,
+        DEFERRAL_AGREED => &State::DEFERRABLE,
         // What stops a review: any of those, but the first, where nobody leads it yet.
         "stopped_because" | RELEASED_DECIDED => &[Commissioned, Preparation, Gathering, Panel, Drafting, Consultation, QualityReview],
         _ => &[],
@@ -109,9 +117,18 @@ impl Declared {
 }
 
 /// The facts that can be declared now in a case of this variant.
-pub fn declarable(variant: &Variant, state: State) -> impl Iterator<Item = &'static Declared> {
+fn declarable(variant: &Variant, state: State) -> impl Iterator<Item = &'static Declared> {
     let variant = variant.clone();
     DECLARED.iter().filter(move |fact| fact.only.holds(&variant) && fact.is_due(state))
+}
+
+/// The facts that can be declared of a case as it stands: to a deferral nobody asked for nobody agrees, and what was published is not looked at again
+/// whether it can be.
+pub fn offered(case: &CaseView) -> impl Iterator<Item = &'static Declared> {
+    let asked = case.steps.iter().any(|step| step.of == Step::T5 && !step.missing.iter().any(|lacks| lacks.what == DEFERRAL_ASKED));
+    let unpublished = case.history.iter().any(|step| step.step == Step::T18.name());
+    declarable(&case.variant, State::from_word(case.state).unwrap_or(State::Notified)).filter(move |fact| asked || fact.name != DEFERRAL_AGREED)
+        .filter(move |fact| unpublished || fact.name != RECONSIDERED)
 }
 
 /// Declares a fact with which nothing is chosen.
@@ -126,7 +143,8 @@ pub fn declare(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>) -> Re
 ///
 /// # Errors
 /// `NotFound` for a fact there is not, or not in this variant; `NotYours`; `Faults` without the words or the choice that are due;
-/// `Rule("fact-not-now")` where no step that reads it is near; `Rule("adopted-with-its-text")` for the adoption of the report.
+/// `Rule("fact-not-now")` where no step that reads it is near; `Rule("accept-first")` for a chair who has not accepted; `Rule("deferral-not-asked")` for
+/// agreeing to what nobody asked; `Rule("adopted-with-its-text")` for the adoption of the report.
 pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, choice: Option<&str>) -> Result<(), Refused> {
     let fact = DECLARED.iter().find(|fact| fact.name == name).ok_or(Refused::NotFound)?;
     let permit = tx.permit(fact.act, Place::Case(case), case.uuid())?;
@@ -138,9 +156,16 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     if fact.name == CHAIR_ADOPTS {
         return Err(Refused::Rule("adopted-with-its-text"));
     }
+    party::accepted_first(tx, case, permit.role())?;
     // These two say in words of their own why not.
     if !fact.is_due(found.state) && !matches!(fact.name, OM_ASKED_AGAIN | RELEASED_DECIDED) {
         return Err(Refused::Rule("fact-not-now"));
+    }
+    if fact.name == RECONSIDERED && !super::was_taken(tx, case, Step::T18)? {
+        return Err(Refused::Rule("fact-not-now"));
+    }
+    if fact.name == DEFERRAL_AGREED && !store::milestones(tx.db(), case)?.get(DEFERRAL_ASKED).is_some_and(|asked| asked.iter().any(|(_, at)| *at >= found.state_since)) {
+        return Err(Refused::Rule("deferral-not-asked"));
     }
     // It stands once the review is stopped: by it copies were kept, or are gone.
     if fact.name == RELEASED_DECIDED {
@@ -163,7 +188,7 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     if fact.name == OM_ASKED_AGAIN {
         ask_again(tx, case, &found, &profile)?;
     }
-    if fact.name == "publication_reconsidered" {
+    if fact.name == RECONSIDERED {
         let now = tx.now();
         term_store::end_terms(tx.db(), case, &["review_again"], now)?;
     }

@@ -3,7 +3,7 @@
 use chrono::{Months, NaiveDate};
 
 use super::reasons::{Of, keep_reason};
-use super::term_store;
+use super::{party, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, DeadlineId};
 use crate::tx::{FieldFault, Place, Refused, Tx};
@@ -15,10 +15,11 @@ pub static EXTEND: Act = Act { name: "case.extend_term", within: Kind::Case, by:
 /// the day.
 ///
 /// # Errors
-/// `NotFound` for a term the case does not have open; `Rule("term-stands-still")` while the case is deferred; `Faults` for a day that
+/// `NotFound` for a term the case does not have open; `Rule("accept-first")` for a chair who has not accepted; `Rule("term-stands-still")` while the case is deferred; `Faults` for a day that
 /// does not lie later, or more than a year later, and without a reason.
 pub fn extend(tx: &mut Tx, case: CaseId, term: DeadlineId, until: NaiveDate, reason: &str) -> Result<NaiveDate, Refused> {
     let permit = tx.permit(&EXTEND, Place::Case(case), term.uuid())?;
+    party::accepted_first(tx, case, permit.role())?;
     let (due, paused) = term_store::open_term(tx.db(), case, term)?;
     if paused {
         return Err(Refused::Rule("term-stands-still"));

@@ -4,6 +4,7 @@
 //! missing and who can supply each.
 
 mod adopted;
+mod answered;
 mod api;
 mod around_store;
 mod be_told;
@@ -39,6 +40,7 @@ mod timetable;
 mod variant;
 mod view;
 
+pub use answered::{ADMIT, DECLINE, WHY_NOT, admit, decline, open_answers};
 pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, numbers as adopted_numbers, read_before};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
@@ -53,16 +55,16 @@ pub use known::{DECIDE_KNOWN, Decision, Known, READ_KNOWN, decide_on_organisatio
 pub use lending::{Beside, Coordinator, END_LOAN, LEND, LET_READ, Loan, MOST_DAYS as MOST_DAYS_LENT, Own as OwnLoan, READ_LOANS, TAKE_ON, beside as beside_loans, coordinators_to_lend, end_due_loans, end_loan, lend, let_read, loans, take_on};
 pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
-pub use notify::{NOTIFY, Notification, notify};
+pub use notify::{NOTIFY, Notification, Recent, just_notified, notify};
 pub use state::{Phase, State};
-pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declarable, declare, declare_as};
+pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declare, declare_as, offered as offered_facts};
 pub use extend::{EXTEND, extend};
 pub use pages::{framed_in_case, led_to_sign};
 pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};
 pub(crate) use sheets::place_person;
-pub use stand_in::{END_PARTY, STAND_IN, deputies, end_of, end_party, stand_in};
+pub use stand_in::{END_PARTY, PartEnds, STAND_IN, deputies, end_of, end_party, end_party_because, part_ends, stand_in};
 pub use take_back::{TAKE_BACK, standing, take_back};
 pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
@@ -138,13 +140,19 @@ impl crate::tx::Refusal for CaseError {
 /// Settles the profile of a case, with its version in force today: one of the bureau's, that allows what happened (ruling 28).
 ///
 /// # Errors
-/// `Faults` for a profile there is not, the bureau has not switched on, or that wants a death.
+/// `Faults` for a profile there is not, the bureau has not switched on, or that wants a death; `Rule("thematic-counts-no-death")` for a case whose death
+/// stands in the register, which a thematic review reads and is not.
 pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, profile: &str, fatal: bool) -> Result<(), crate::tx::Refused> {
     let (parts, bureau) = (tx.parts(), tx.bureau()?);
     let fault = || crate::tx::Refused::Faults(vec![crate::tx::FieldFault::new("profile", "not-an-option")]);
     let found = parts.config.profiles.get(profile).filter(|found| fatal || found.non_fatal).ok_or_else(fault)?;
     if !around_store::profiles_of(tx.db(), bureau)?.iter().any(|on| on == profile) {
         return Err(fault());
+    }
+    let (now, ..) = store::seen(tx.db(), case)?;
+    let thematic_before = parts.config.profiles.get(&now.profile).is_some_and(|before| before.thematic.is_some());
+    if found.thematic.is_some() && !thematic_before && !now.practice && crate::register::has_record(tx, case)? {
+        return Err(crate::tx::Refused::Rule("thematic-counts-no-death"));
     }
     store::set_profile(tx.db(), case, profile, &found.version)
 }
@@ -205,7 +213,15 @@ pub fn conflicted(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, hat: crate::
     party_store::conflicted(tx.db(), case, hat)
 }
 
-/// Those who co-sign for the nation: the bureau's own, where a practice bureau has one.
+/// Whether nobody who is there holds the key of what is in a case any more; asked by coordinators of its bureau, false for others.
+///
+/// # Errors
+/// Database errors only.
+pub fn key_is_lost(tx: &mut crate::tx::Tx, case: crate::ids::CaseId) -> Result<bool, crate::tx::Refused> {
+    Ok(!party_store::key_is_held(tx.db(), case)?)
+}
+
+/// Those who co-sign for the nation: in a bureau for practice its own.
 ///
 /// # Errors
 /// Database errors only.

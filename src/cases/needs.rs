@@ -48,9 +48,9 @@ pub(super) fn missing(step: Step, from: State, facts: &Facts) -> Vec<Missing> {
 }
 
 /// Whether taking a step supplies a fact it needs: publishing checks the names once more and looks for a clear date, which nobody can do
-/// before it.
+/// before it; closing settles the days of shredding, which its page shows.
 pub fn by_the_step_itself(step: Step, what: &str) -> bool {
-    step == Step::T17 && matches!(what, "names_checked" | "date_clear")
+    step == Step::T17 && matches!(what, "names_checked" | "date_clear") || step == Step::T20 && what == "shredding_set"
 }
 
 /// Collects what is missing.

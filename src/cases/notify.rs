@@ -1,6 +1,6 @@
 //! T1: a case begins with its notification. Its compartments are born in the coordinator's session.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use form::Answers;
 use serde_json::Value;
 
@@ -95,8 +95,9 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     let (answers, missing) = forms::checked(tx, "notification", words)?;
     let (version, complete) = (forms::definition(tx, "notification")?.version, missing.is_empty());
     let item = compartments::put(tx, &permit, &Written { kind: "notification", subject: Some(id.uuid()), form_version: &version, ground: &told.ground, complete }, &answers)?;
-    // A case without a death has no record until there is a codebook for it (ruling 28).
-    if told.fatal {
+    // A case without a death has no record until there is a codebook for it (ruling 28); a thematic review reads deaths that have theirs, and adds none.
+    let recorded = told.fatal && (practice || profile.thematic.is_none());
+    if recorded {
         register::begin(tx, &register::New { case: id, compartment: coding, practice, region: told.region, year: told.received_on.year() }, &answers)?;
     }
     super::sheets::notification_saved(tx, &permit, &Saved { id: item, version: 1, complete, missing, answers, subject: Some(id.uuid()) })?;
@@ -105,11 +106,32 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     let enter = profile.terms.enter.end(told.received_on, parts.config.calendar(&calendar));
     term_store::start_term(tx.db(), id, "enter", Role::Coordinator, told.received_on, enter)?;
     term_store::end_terms(tx.db(), id, &["enter"], now)?;
-    for starts in timetable::started_by(Step::T1, State::Notified, &profile.terms).into_iter().filter(|starts| told.fatal || !timetable::OF_A_RECORD.contains(&starts.kind)) {
+    for starts in timetable::started_by(Step::T1, State::Notified, &profile.terms).into_iter().filter(|starts| recorded || !timetable::OF_A_RECORD.contains(&starts.kind)) {
         let due = starts.due(told.received_on, today, parts.config.calendar(&calendar));
         term_store::start_term(tx.db(), id, starts.kind, starts.role, today, due)?;
     }
     Ok(id)
+}
+
+/// A case somebody notified a short while ago.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// When it was notified.
+    pub at: DateTime<Utc>,
+}
+
+/// The cases the caller notified within a time, the latest first: whoever went back to the form is asked whether they mean another one.
+///
+/// # Errors
+/// `NotYours` for who doesn't notify.
+pub fn just_notified(tx: &mut Tx, within: Duration) -> Result<Vec<Recent>, Refused> {
+    tx.may(&NOTIFY, Place::Hat)?;
+    let (hat, since) = (tx.hat()?, tx.now() - within);
+    store::notified_by(tx.db(), hat, since)
 }
 
 fn check(told: &Notification, today: NaiveDate) -> Result<(), Refused> {

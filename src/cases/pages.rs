@@ -9,7 +9,7 @@ use super::{CaseError, END_PARTY, PartyView, READ_SHEET, STAND_IN};
 use crate::access::Role;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, MembershipId};
-use crate::people::{self, Listed};
+use crate::people::{self, EndPage, Listed};
 use crate::tx::{App, Refusal, Refused, Session, Tx};
 
 /// Adds the routes.
@@ -17,7 +17,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/cases/{case}/sheet", &READ_SHEET, "The case as its readers may know it", sheet);
     routes.own("GET", "/cases/{case}/people", "Who takes part in a case, and who stands in", people_page);
     routes.act("POST", "/cases/{case}/people/stand-in", &STAND_IN, "Names who stands in", stand_in);
-    routes.act("POST", "/cases/{case}/people/end", &END_PARTY, "Ends somebody's part", end_party);
+    routes.act("POST", "/cases/{case}/people/end", &END_PARTY, "Says what hangs on somebody's part, and ends it with a reason", end_party);
 }
 
 /// A page of a case in any room: what it needs, framed, with the way to it through the case. `title` is the key of its text.
@@ -114,7 +114,27 @@ async fn stand_in(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) 
 
 async fn end_party(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let hat = posted.get("hat").parse().map_err(|_| Refused::NotFound)?;
-    app.run(who.caller(), move |tx| super::end_party(tx, case, hat)).await?;
-    Ok(back(case))
+    let hat: MembershipId = posted.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    if posted.get("_sure") == "true" {
+        // Who told of an interest or said no has given the reason themself.
+        let answered = posted.get("answered") == "true";
+        app.run(who.caller(), move |tx| super::end_party_because(tx, case, hat, (!answered).then(|| posted.get("reason")))).await?;
+        return Ok(back(case));
+    }
+    let (found, mut shell, _) = framed_in_case(&app, &who, case, "end-access", move |tx| super::part_ends(tx, case, hat)).await?;
+    let w = shell.w;
+    shell.title = w.with("part-ends-title", &[("name", &found.name), ("role", &w.t(&format!("role-{}", found.role)))]);
+    let mut says = vec![w.t("part-ends-note")];
+    if found.relatives > 0 {
+        says.push(w.a("part-ends-relatives", "count", found.relatives));
+    }
+    let warns = match (found.last, found.alone) {
+        (true, _) => vec![w.t("problem-last-coordinator")],
+        (_, 0) => vec![],
+        _ => vec![w.t("problem-ends-alone-here")],
+    };
+    page(&EndPage {
+        says, may: warns.is_empty(), warns, action: format!("/cases/{case}/people/end"), hat, because: vec![], words: !found.answered, answered: found.answered, at_once: false,
+        back: format!("/cases/{case}/people"), shell,
+    })
 }

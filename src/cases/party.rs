@@ -1,6 +1,6 @@
 //! Who takes part in a case on the bureau's side: named, and accepting with the statements signed.
 
-use super::{CaseError, party_store};
+use super::{CaseError, answered, party_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
@@ -31,7 +31,8 @@ pub struct Named {
 /// The compartments whose key comes with a role (ruling 2).
 fn kinds(role: Role) -> &'static [Kind] {
     match role {
-        Role::Chair | Role::Secretary | Role::Coordinator => &[Kind::Panel, Kind::Report],
+        Role::Coordinator => &[Kind::Case, Kind::Coding, Kind::Panel, Kind::Report],
+        Role::Chair | Role::Secretary => &[Kind::Panel, Kind::Report],
         Role::PanelMember => &[Kind::Panel],
         _ => &[],
     }
@@ -94,16 +95,18 @@ pub(super) fn reviewer_fits(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Res
 /// accepted outwardly, held without effect, and told to the coordinator only (ruling 18).
 ///
 /// # Errors
-/// `NotFound` for a case one is not named in.
+/// `NotFound` for a case one is not named in; `Rule("declined-before")` for who said no, until the coordinator asks again.
 pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError> {
     let permit = tx.permit(&ACCEPT, Place::Case(case), case.uuid())?;
     let (hat, now) = (tx.hat()?, tx.now());
     if conflict {
-        super::record(tx, &permit, "conflict_declared", Some(hat.uuid()))?;
-        for coordinator in party_store::hats_in_role(tx.db(), case, Role::Coordinator)? {
-            notices::tell(tx, coordinator, notices::Kind::Answered, Some(case), None)?;
-        }
-        return Ok(());
+        return Ok(answered::tell(tx, case, "conflict", "")?);
+    }
+    // Pressed again without it: held all the same, until the coordinator settles it.
+    match party_store::open_answer(tx.db(), case, hat)?.as_deref() {
+        Some("declined") => return Err(Refused::Rule("declined-before").into()),
+        Some(_) => return Ok(()),
+        None => {}
     }
     party_store::accept(tx.db(), case, hat, now)?;
     if permit.role() == Role::Chair && compartments::of_case(tx, case, Kind::Panel)?.is_empty() {
@@ -121,6 +124,15 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
         super::record(tx, &permit, "chair_accepted", None)?;
     }
     Ok(())
+}
+
+/// Asked before a chair decides anything in a case: who was named to it and has not accepted leads nothing yet.
+///
+/// # Errors
+/// `Rule("accept-first")`.
+pub(super) fn accepted_first(tx: &mut Tx, case: CaseId, acts_as: Role) -> Result<(), Refused> {
+    let hat = tx.hat()?;
+    if acts_as == Role::Chair && party_store::has_signed(tx.db(), case, hat)? == Some(false) { Err(Refused::Rule("accept-first")) } else { Ok(()) }
 }
 
 /// Asked before a quality reviewer, or a coder, reads what was sealed to them in that role: nobody does before their statements are signed

@@ -60,6 +60,63 @@ pub(super) fn accept(db: &mut PgConnection, case: CaseId, hat: MembershipId, at:
     exactly_one(diesel::update(case_party::table.find((case, hat))).set((case_party::accepted_at.eq(Some(at)), case_party::statement_signed_at.eq(Some(at)))).execute(db)?)
 }
 
+/// Keeps what somebody who was named answers instead of accepting; told anew, it is open again.
+pub(super) fn tell_answer(db: &mut PgConnection, case: CaseId, hat: MembershipId, answer: &str, why: &str) -> Result<(), Refused> {
+    use diesel::sql_types::{Text, Uuid as SqlUuid};
+    diesel::sql_query(
+        "insert into app.party_answer (case_id, membership_id, answer, why) values ($1, $2, $3, $4) on conflict (case_id, membership_id) \
+         do update set answer = excluded.answer, why = excluded.why, at = now(), settled = null, settled_by_id = null, settled_at = null",
+    ).bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<Text, _>(answer).bind::<Text, _>(why).execute(db)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct AnswerRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    membership_id: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    answer: String,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    why: String,
+}
+
+/// What people answered instead of accepting, as far as the caller may know it: hat, `conflict`, `declined` or `admitted`, why.
+pub(super) fn answers(db: &mut PgConnection, case: CaseId) -> Result<Vec<(MembershipId, String, String)>, Refused> {
+    let rows: Vec<AnswerRow> = diesel::sql_query("select membership_id, coalesce(settled, answer) as answer, why from app.party_answer where case_id = $1 and settled is distinct from 'ended'")
+        .bind::<diesel::sql_types::Uuid, _>(case).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.membership_id, row.answer, row.why)).collect())
+}
+
+/// The answer of a hat that is not settled; none where it accepted, or may.
+pub(super) fn open_answer(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<String>, Refused> {
+    Ok(answers(db, case)?.into_iter().find(|(of, answer, _)| *of == hat && answer != "admitted").map(|(_, answer, _)| answer))
+}
+
+/// Settles an answer; false where none is open that the caller settles.
+pub(super) fn settle_answer(db: &mut PgConnection, case: CaseId, hat: MembershipId, how: &str) -> Result<bool, Refused> {
+    use diesel::sql_types::{Text, Uuid as SqlUuid};
+    let settled = diesel::sql_query("update app.party_answer set settled = $3, settled_by_id = sec.hat(), settled_at = now() where case_id = $1 and membership_id = $2 and settled is null")
+        .bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<Text, _>(how).execute(db)?;
+    Ok(settled == 1)
+}
+
+/// The cases in which an answer waits for the coordinator who asks.
+pub(super) fn open_answers(db: &mut PgConnection) -> Result<Vec<(CaseId, String)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        id: CaseId,
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        number: String,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "select distinct c.id, c.number from app.party_answer a join app.case_file c on c.id = a.case_id \
+         join app.case_party p on p.case_id = a.case_id and p.membership_id = a.membership_id and (p.until is null or p.until > now()) \
+         where a.settled is null and a.membership_id <> sec.hat() order by c.number",
+    ).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.id, row.number)).collect())
+}
+
 /// One who takes part: role, whether they stand in, until when.
 pub(super) type Standing = (MembershipId, String, bool, Option<DateTime<Utc>>);
 
@@ -91,6 +148,35 @@ pub(super) fn end_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) 
         .set(case_party::until.eq(diesel::dsl::sql::<diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>>("now()"))).execute(db)?)
 }
 
+/// How many rooms of a case somebody alone holds the key of (`sec.alone_in_case`).
+pub(super) fn alone_in_case(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<i64, Refused> {
+    #[derive(QueryableByName)]
+    struct Rooms {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        rooms: i64,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.alone_in_case($1, $2) as rooms").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Rooms>(db)?.rooms)
+}
+
+/// Of how many relatives of a case somebody is the named contact, as far as the caller sees them.
+pub(super) fn contact_of(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<usize, Refused> {
+    use crate::db::schema::app::relative;
+    let found: i64 = relative::table.filter(relative::case_id.eq(case)).filter(relative::contact_id.eq(hat)).count().get_result(db)?;
+    Ok(usize::try_from(found).unwrap_or_default())
+}
+
+/// Whether anybody who is there still holds the key of what is in a case (`sec.key_is_held`).
+pub(super) fn key_is_held(db: &mut PgConnection, case: CaseId) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Held {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        held: bool,
+    }
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.key_is_held($1) as held").bind::<SqlUuid, _>(case).get_result::<Held>(db)?.held)
+}
+
 /// Ends somebody's places beside relatives; who stood in follows, or the heir. The function asks who asks.
 pub(super) fn pass_on_kin(db: &mut PgConnection, case: CaseId, gone: MembershipId, heir: MembershipId) -> Result<(), Refused> {
     use diesel::sql_types::Uuid as SqlUuid;
@@ -116,15 +202,15 @@ pub(super) fn party_rows(db: &mut PgConnection, case: CaseId) -> Result<Vec<Part
         .select((case_party::membership_id, case_party::role, case_party::sector, case_party::statement_signed_at, case_party::deputy, case_party::until.nullable())).load(db)?)
 }
 
-/// Active hats of a national role: the bureau's own, where a practice bureau has one, else the nation's.
-pub(super) fn hats_of_nation(db: &mut PgConnection, bureau: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
-    use crate::db::schema::app::membership;
-    let of = |own: bool| {
-        let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active")).select(membership::id).into_boxed();
-        if own { query.filter(membership::bureau_id.eq(Some(bureau.uuid()))) } else { query.filter(membership::bureau_id.is_null()) }
-    };
-    let own: Vec<MembershipId> = of(true).load(db)?;
-    Ok(if own.is_empty() { of(false).load(db)? } else { own })
+/// Active hats of a national role: a bureau for practice has its own, as the nation does not see its cases; every other has the nation's, whatever
+/// it made itself.
+pub(super) fn hats_of_nation(db: &mut PgConnection, of: BureauId, role: Role) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::{bureau, membership};
+    let practice: bool = bureau::table.find(of).select(bureau::practice).first(db)?;
+    let query = membership::table.filter(membership::role.eq(role.code())).filter(membership::state.eq("active"))
+        .filter(membership::until.is_null().or(membership::until.gt(diesel::dsl::now))).select(membership::id).into_boxed();
+    let query = if practice { query.filter(membership::bureau_id.eq(Some(of.uuid()))) } else { query.filter(membership::bureau_id.is_null()) };
+    Ok(query.load(db)?)
 }
 
 /// Where a quality reviewer comes from (`sec.reviewer_from`): `nation`, `other`, `coordinator`, `bureau`, `unknown` before their first sign-in.

@@ -8,7 +8,7 @@ use super::reasons::{Of, keep_reason};
 use super::{Step, party_store, proposal_store, store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Written};
-use crate::ids::{CaseId, ItemId, ProposalId};
+use crate::ids::{CaseId, ItemId, MembershipId, ProposalId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx, needed};
 
@@ -74,16 +74,22 @@ pub fn propose(tx: &mut Tx, case: CaseId, kind: &str, words: &str) -> Result<Pro
     Ok(id)
 }
 
-/// The open proposals the hat worn may sign.
+/// The open proposals the hat worn may sign, each with its words. Who came to the role after one was made, or whose key was made anew, has no key to
+/// it: it is listed without words, and hides no other.
 ///
 /// # Errors
-/// `NotFound` for other roles.
-pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
+/// `NotFound` for other roles; `Locked`.
+pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, Option<String>)>, Refused> {
     tx.permit(&READ, Place::Hat, None)?;
     proposal_store::open_proposals(tx.db())?.into_iter().map(|proposal| {
         let words = match proposal.words {
-            Some(item) => compartments::open_granted::<serde_json::Value>(tx, item)?.body.get("words").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
-            None => String::new(),
+            Some(item) => match compartments::open_granted::<serde_json::Value>(tx, item) {
+                Ok(opened) => Some(opened.body.get("words").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()),
+                // Not sealed to this hat, or to a key the person had before.
+                Err(Refused::NotFound | Refused::Sealed(_)) => None,
+                Err(why) => return Err(why),
+            },
+            None => Some(String::new()),
         };
         Ok((proposal, words))
     }).collect()
@@ -93,13 +99,22 @@ pub fn waiting(tx: &mut Tx) -> Result<Vec<(Proposal, String)>, Refused> {
 ///
 /// # Errors
 /// `NotFound` for a proposal that is not open or not to be seen; `Faults` for a refusal without a reason; `Rule("own-role")` for one's
-/// own; `StepUp`.
+/// own; `Rule("role-of-the-nation")` for who a bureau made itself, where it is for no practice; `Rule("words-not-read")` for
+/// who has no key to its words; `StepUp`.
 pub fn settle(tx: &mut Tx, id: ProposalId, refused_because: Option<&str>) -> Result<(), Refused> {
     let permit = tx.permit(&SIGN, Place::Hat, id.uuid())?;
+    let session = tx.session()?;
+    if session.bureau.is_some() && !session.practice {
+        return Err(Refused::Rule("role-of-the-nation"));
+    }
     let because = refused_because.map(|words| needed("words", words, LONGEST)).transpose()?;
     let (hat, now) = (tx.hat()?, tx.now());
+    let (case, kind, item) = proposal_store::open_proposal(tx.db(), id)?;
+    // Nobody signs, or refuses, what they can't read.
+    if let Some(item) = item && !compartments::is_granted(tx, item)? {
+        return Err(Refused::Rule("words-not-read"));
+    }
     if let Some(words) = because {
-        let (case, kind) = proposal_store::open_proposal(tx.db(), id)?;
         keep_reason(tx, &permit, case, "proposal_refused", id.uuid(), Of { kind: Some(kind), ..Of::default() }, words)?;
     }
     let (case, by) = proposal_store::settle_proposal(tx.db(), id, if because.is_some() { "refused" } else { "signed" }, Some(hat), now)?;
@@ -129,6 +144,9 @@ pub struct AskedFor {
     pub settled_at: Option<DateTime<Utc>>,
     /// Whether the caller made it.
     pub own: bool,
+    /// Who signed or refused it.
+    #[serde(skip)]
+    pub settled_by: Option<MembershipId>,
 }
 
 /// What was asked of the national coordination in a case, latest first.
@@ -138,7 +156,7 @@ pub struct AskedFor {
 pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<AskedFor>, Refused> {
     let hat = tx.hat()?;
     tx.note(Entry::done("proposal.list").of_case(case));
-    Ok(proposal_store::of_case(tx.db(), case)?.into_iter().map(|(id, kind, state, by, made_at, settled_at)| AskedFor { id, kind, state, made_at, settled_at, own: by == hat }).collect())
+    Ok(proposal_store::of_case(tx.db(), case)?.into_iter().map(|(id, kind, state, by, made_at, settled_at, settled_by)| AskedFor { id, kind, state, made_at, settled_at, own: by == hat, settled_by }).collect())
 }
 
 /// Takes an open proposal back.

@@ -31,15 +31,15 @@ pub(super) fn settle_proposal(db: &mut PgConnection, id: ProposalId, state: &str
     Ok(found)
 }
 
-/// An open proposal: of which case, what.
-pub(super) fn open_proposal(db: &mut PgConnection, id: ProposalId) -> Result<(CaseId, String), Refused> {
-    Ok(proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::kind)).first(db)?)
+/// An open proposal: of which case, what, its words.
+pub(super) fn open_proposal(db: &mut PgConnection, id: ProposalId) -> Result<(CaseId, String, Option<ItemId>), Refused> {
+    Ok(proposal::table.find(id).filter(proposal::state.eq("open")).select((proposal::case_id, proposal::kind, proposal::words_item_id)).first(db)?)
 }
 
-type Line = (ProposalId, String, String, MembershipId, DateTime<Utc>, Option<DateTime<Utc>>);
+type Line = (ProposalId, String, String, MembershipId, DateTime<Utc>, Option<DateTime<Utc>>, Option<MembershipId>);
 
 /// What was proposed in a case, latest first.
 pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Line>, Refused> {
     Ok(proposal::table.filter(proposal::case_id.eq(case)).order(proposal::made_at.desc())
-        .select((proposal::id, proposal::kind, proposal::state, proposal::by_membership_id, proposal::made_at, proposal::settled_at.nullable())).load(db)?)
+        .select((proposal::id, proposal::kind, proposal::state, proposal::by_membership_id, proposal::made_at, proposal::settled_at.nullable(), proposal::signed_by_id.nullable())).load(db)?)
 }

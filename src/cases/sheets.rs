@@ -26,11 +26,29 @@ sheet!(/// A request to defer (T5).
 fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     notification_saved(tx, permit, saved)?;
     let case = permit.case().ok_or(Refused::NotFound)?;
-    if saved.answers.get("fatal").and_then(Value::as_bool) == Some(true) && !register::has_record(tx, case)? {
+    if saved.answers.get("fatal").and_then(Value::as_bool) == Some(true) && !register::has_record(tx, case)? && counts_a_death(tx, case)? {
         begin_record(tx, case, &saved.answers)?;
     }
     register::intake_told(tx, case, &saved.answers)?;
     copies::place(tx, case)
+}
+
+/// Whether a death of this case is one of the register's: a thematic review reads cases whose deaths are there already, each once. In practice a
+/// thematic review is played alone, as any other (ruling 23).
+fn counts_a_death(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
+    let (found, ..) = store::seen(tx.db(), case)?;
+    let parts = tx.parts();
+    Ok(found.practice || parts.config.profiles.get(&found.profile).is_none_or(|profile| profile.thematic.is_none()))
+}
+
+/// Notified as a thematic review and reviewed as the death it tells of: from here on it has a record.
+fn recorded_after_all(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<(), Refused> {
+    if register::has_record(tx, case)? || !counts_a_death(tx, case)? {
+        return Ok(());
+    }
+    let Some(notification) = compartments::list(tx, permit, NOTIFICATION.form, None)?.pop() else { return Ok(()) };
+    let told = compartments::open::<Answers>(tx, permit, notification.id)?.body;
+    if told.get("fatal").and_then(Value::as_bool) == Some(true) { begin_record(tx, case, &told) } else { Ok(()) }
 }
 
 /// Somebody died after all: from here on the case has a record (ruling 28).
@@ -39,6 +57,14 @@ fn begin_record(tx: &mut Tx, case: CaseId, answers: &Answers) -> Result<(), Refu
     let received = text_of(answers, "received_at").parse::<NaiveDate>().unwrap_or(tx.today());
     register::begin(tx, &register::New { case, compartment, practice, region: text_of(answers, "police_region").parse().ok(), year: received.year() }, answers)?;
     register::mark(tx, case, answers)
+}
+
+/// Whether a notification tells all that is asked of a review of several closed cases: its first part. Event, people, safety and proceedings are those of
+/// the cases it reads.
+fn told_of_no_death(tx: &Tx, saved: &Saved) -> Result<bool, Refused> {
+    let definition = forms::definition(tx, NOTIFICATION.form)?;
+    let asked: Vec<&str> = definition.parts.first().map(|part| part.fields.iter().map(|field| field.id.as_str()).collect()).unwrap_or_default();
+    Ok(!saved.missing.iter().any(|open| open.field.split(['[', '.']).next().is_some_and(|field| asked.contains(&field))))
 }
 
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
@@ -51,11 +77,12 @@ pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) ->
     if !impossible.is_empty() {
         return Err(Refused::Faults(impossible));
     }
-    record(tx, permit, if saved.complete { "notification_complete" } else { "notification_open" }, None)?;
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    let whole = saved.complete || !counts_a_death(tx, case)? && told_of_no_death(tx, saved)?;
+    record(tx, permit, if whole { "notification_complete" } else { "notification_open" }, None)?;
     if !text_of(&saved.answers, "om_contact").is_empty() {
         record(tx, permit, "om_contact_asked", None)?;
     }
-    let case = permit.case().ok_or(Refused::NotFound)?;
     register::mark(tx, case, &saved.answers)?;
     place_names(tx, case, &saved.answers)
 }
@@ -193,7 +220,8 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
             let profile = text_of(&saved.answers, "profile");
             // Only a clear no is one: the notification may know more.
             let fatal = saved.answers.get("criteria").and_then(|criteria| criteria.get("fatal")).and_then(Value::as_str) != Some("no");
-            super::settle_profile(tx, case, &profile, fatal)
+            super::settle_profile(tx, case, &profile, fatal)?;
+            recorded_after_all(tx, permit, case)
         }
         "not_reviewed" => record(tx, permit, "decision_not_reviewed", None),
         "deferred" => record(tx, permit, "decision_deferred", None),

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
-use super::{party, party_store};
+use super::{CaseError, ReasonOf, keep_reason, party, party_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
 use crate::notices;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{FieldFault, Place, Refused, Tx, needed};
 
 /// Who names a stand-in: the coordinator for anybody, chair and secretary for themselves.
 pub static STAND_IN: Act = Act { name: "case.stand_in", within: Kind::Case, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
@@ -81,13 +81,28 @@ pub fn end_of(tx: &Tx, day: NaiveDate) -> Result<DateTime<Utc>, Refused> {
 /// has another.
 ///
 /// # Errors
-/// `NotFound` for who takes no part; `Rule("last-coordinator")`; `StepUp`.
+/// `NotFound` for who takes no part; `Rule("last-coordinator")`; `Rule("ends-alone-here")` for who alone holds the key of a room; `StepUp`.
 pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
-    tx.permit(&END_PARTY, Place::Case(case), hat.uuid())?;
+    end_party_because(tx, case, hat, None)
+}
+
+/// As [`end_party`], with why; it is kept with the case.
+///
+/// # Errors
+/// As [`end_party`]; `Faults` for a reason that is too long, or empty.
+pub fn end_party_because(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: Option<&str>) -> Result<(), Refused> {
+    let permit = tx.permit(&END_PARTY, Place::Case(case), hat.uuid())?;
+    let words = reason.map(|words| needed("reason", words, 2000).map(str::to_owned)).transpose()?;
     let all = party_store::standing(tx.db(), case)?;
     let role = all.iter().find(|(one, ..)| *one == hat).map(|(_, role, ..)| role.clone()).ok_or(Refused::NotFound)?;
     if role == "CO" && all.iter().filter(|(_, held, _, until)| held == "CO" && until.is_none()).all(|(one, ..)| *one == hat) {
         return Err(Refused::Rule("last-coordinator"));
+    }
+    if party_store::alone_in_case(tx.db(), case, hat)? > 0 {
+        return Err(Refused::Rule("ends-alone-here"));
+    }
+    if let Some(words) = words {
+        keep_reason(tx, &permit, case, "part_ended", hat.uuid(), ReasonOf::default(), &words)?;
     }
     let mut rooms = vec![];
     for kind in [Kind::Case, Kind::Coding, Kind::Panel, Kind::Report] {
@@ -106,7 +121,43 @@ pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Ref
     {
         party_store::pass_on_kin(tx.db(), case, hat, *heir)?;
     }
+    // What they answered is settled with it.
+    party_store::settle_answer(tx.db(), case, hat, "ended")?;
+    // They hear that something changed, while one still knows them.
+    notices::tell(tx, hat, notices::Kind::StateChanged, Some(case), None)?;
     party_store::end_party(tx.db(), case, hat)
+}
+
+/// What hangs on somebody's part in a case.
+#[derive(Clone, Debug)]
+pub struct PartEnds {
+    /// Their name, where the caller may know it.
+    pub name: String,
+    /// Role code.
+    pub role: String,
+    /// Whether they told of an interest, or said no, and have not signed.
+    pub answered: bool,
+    /// Whether they are the only coordinator.
+    pub last: bool,
+    /// How many rooms they alone hold the key of.
+    pub alone: i64,
+    /// Of how many relatives of the case they are the named contact, as far as the caller sees.
+    pub relatives: usize,
+}
+
+/// What hangs on somebody's part in a case, before it ends.
+///
+/// # Errors
+/// `NotFound` for who takes no part; `NotYours`.
+pub fn part_ends(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<PartEnds, CaseError> {
+    tx.may(&END_PARTY, Place::Case(case))?;
+    let parties = super::view(tx, case)?.parties;
+    let one = parties.iter().find(|party| party.hat == hat).ok_or(Refused::NotFound)?;
+    let last = one.role == "CO" && parties.iter().filter(|party| party.role == "CO" && party.until.is_none()).all(|party| party.hat == hat);
+    Ok(PartEnds {
+        name: one.name.clone(), role: one.role.clone(), last, answered: !one.signed && matches!(one.answered.as_deref(), Some("conflict" | "declined")),
+        alone: party_store::alone_in_case(tx.db(), case, hat)?, relatives: party_store::contact_of(tx.db(), case, hat)?,
+    })
 }
 
 /// The coordinators who stand in on a case, with the end of it.

@@ -96,6 +96,16 @@ pub(super) fn next_number(db: &mut PgConnection, bureau: BureauId, year: i32) ->
     Ok(format!("{prefix}{:04}", serial + 1))
 }
 
+/// The most that are named when somebody is asked whether they mean another case.
+const FEW: i64 = 5;
+
+/// What a hat notified since a moment, the latest first; not what was found to be another case.
+pub(super) fn notified_by(db: &mut PgConnection, hat: MembershipId, since: DateTime<Utc>) -> Result<Vec<super::Recent>, Refused> {
+    let rows: Vec<(CaseId, String, DateTime<Utc>)> = case_step::table.inner_join(case_file::table).filter(case_step::step.eq(Step::T1.name())).filter(case_step::membership_id.eq(Some(hat)))
+        .filter(case_step::at.gt(since)).filter(case_file::state.ne(State::Merged.word())).order(case_step::at.desc()).limit(FEW).select((case_file::id, case_file::number, case_step::at)).load(db)?;
+    Ok(rows.into_iter().map(|(case, number, at)| super::Recent { case, number, at }).collect())
+}
+
 /// The step, where it left and where it led, with the versions in force.
 pub(super) fn move_on(db: &mut PgConnection, id: CaseId, found: &Found, to: State, at: DateTime<Utc>, new_round: bool) -> Result<(), Refused> {
     let left = (to == State::Deferred).then(|| found.state.word());

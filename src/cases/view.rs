@@ -1,5 +1,7 @@
 //! What is seen of a case without opening anything: state, terms, parties, history, what each next step still needs.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
@@ -119,6 +121,13 @@ pub struct PartyView {
     pub until: Option<DateTime<Utc>>,
     /// The last day of somebody lent to the bureau by the national coordination.
     pub lent_until: Option<NaiveDate>,
+    /// What they answered instead of accepting, for the coordinator and themself: `conflict`, `declined`, `admitted` where the coordinator lets
+    /// them take part all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered: Option<String>,
+    /// Why they said no, a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_why: Option<String>,
 }
 
 /// A term.
@@ -247,6 +256,18 @@ pub struct CaseView {
     pub declared: Vec<(String, DateTime<Utc>)>,
 }
 
+impl CaseView {
+    /// Whether a step leads this case on: what was decided at the screening does, and not what it decided against.
+    pub fn leads_on(&self, step: Step) -> bool {
+        let decided = self.reached.iter().filter(|(name, _)| matches!(name.as_str(), "decision_review" | "decision_not_reviewed" | "decision_deferred")).max_by_key(|(_, at)| *at);
+        match decided.map(|(name, _)| name.as_str()).filter(|_| self.state == State::Screening.word()) {
+            Some("decision_not_reviewed") => step == Step::T4,
+            Some("decision_deferred") => step == Step::T5,
+            _ => step.leads_on(),
+        }
+    }
+}
+
 /// A case's process.
 ///
 /// # Errors
@@ -264,8 +285,11 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     let rows = party_store::party_rows(tx.db(), id)?;
     let names = people::names_of(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
     let lent = lending::lent_until(tx, rows.iter().map(|(hat, ..)| *hat).collect())?;
+    let mut answers: BTreeMap<MembershipId, (String, String)> = party_store::answers(tx.db(), id)?.into_iter().map(|(hat, answer, why)| (hat, (answer, why))).collect();
     let parties = rows.into_iter().map(|(hat, role, sector, signed, deputy, until)| {
-        PartyView { hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy, until, lent_until: lent.get(&hat).copied() }
+        let (answered, why) = answers.remove(&hat).unzip();
+        let answered_why = why.filter(|why| !why.is_empty());
+        PartyView { answered, answered_why, hat, role, name: names.get(&hat).cloned().unwrap_or_default(), sector, signed: signed.is_some(), deputy, until, lent_until: lent.get(&hat).copied() }
     }).collect();
     let (met, deadlines) = term_store::terms(tx.db(), id)?.into_iter().map(|(id, kind, role, started_on, due_on, paused, extended, done_at)| {
         TermView { id, extended, kind, role, started_on, due_on, paused: paused.is_some(), late: done_at.is_none() && paused.is_none() && due_on < today, done_at }

@@ -355,6 +355,15 @@ pub fn open_granted<T: DeserializeOwned>(tx: &mut Tx, id: ItemId) -> Result<Open
     opened(&row, &within, &found, &SealKey::from_bytes(&plain)?)
 }
 
+/// Whether a document was sealed to the hat worn, and still is.
+///
+/// # Errors
+/// Database errors only.
+pub fn is_granted(tx: &mut Tx, id: ItemId) -> Result<bool, Refused> {
+    let hat = tx.hat()?;
+    Ok(item_store::my_item_grant(tx.db(), id, hat)?.is_some())
+}
+
 /// The document of a kind in a compartment that was granted to the caller alone.
 ///
 /// # Errors

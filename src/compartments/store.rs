@@ -226,11 +226,28 @@ pub(super) fn recipient(db: &mut PgConnection, hat: MembershipId) -> Result<Opti
         .filter(membership::id.eq(hat))
         .select((membership::person_id, person::public_key.nullable(), person::public_key_mac.nullable(), membership::invited_public, membership::invited_public_mac))
         .first(db).optional()?;
-    Ok(row.and_then(|(who, public, mac, invited, invited_mac)| match (public, mac, invited, invited_mac) {
-        (Some(public), Some(mac), _, _) => Some(RecipientRow { person: who, public, mac }),
-        (_, _, Some(public), Some(mac)) => Some(RecipientRow { person: None, public, mac }),
-        _ => None,
-    }))
+    Ok(match row {
+        Some((who, Some(public), Some(mac), ..)) => Some(RecipientRow { person: who, public, mac }),
+        Some((_, _, _, Some(public), Some(mac))) => Some(RecipientRow { person: None, public, mac }),
+        // Who is of the nation belongs to no bureau: their account is hidden here, or their hat too, and only the key is given to who may ask them.
+        Some((Some(_), ..)) | None => key_of_nation(db, hat)?,
+        Some(_) => None,
+    })
+}
+
+/// The public key of somebody of the nation (`sec.key_of_nation`); none for everybody else, and for who asks nobody there.
+fn key_of_nation(db: &mut PgConnection, hat: MembershipId) -> Result<Option<RecipientRow>, Refused> {
+    #[derive(QueryableByName)]
+    struct Key {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        person_id: PersonId,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        public_key: Vec<u8>,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        public_key_mac: Vec<u8>,
+    }
+    let found: Option<Key> = statement("select person_id, public_key, public_key_mac from sec.key_of_nation($1)").bind::<diesel::sql_types::Uuid, _>(hat).get_result(db).optional()?;
+    Ok(found.map(|key| RecipientRow { person: Some(key.person_id), public: key.public_key, mac: key.public_key_mac }))
 }
 
 pub(super) fn recovery_public(db: &mut PgConnection, of: BureauId) -> Result<Option<(Vec<u8>, Vec<u8>)>, Refused> {
@@ -371,4 +388,43 @@ pub(super) fn log_of(db: &mut PgConnection, id: CompartmentId, before: Option<i6
     let rows: Vec<LogRow> = statement("select seq, at, role, action, object_id, result, membership_id is not distinct from (select sec.hat()) as own from sec.log_of($1, $2, 100)")
         .bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>, _>(before).load(db)?;
     Ok(rows.into_iter().map(|row| super::Seen { seq: row.seq, at: row.at, role: row.role, action: row.action, object: row.object_id, result: row.result, own: row.own }).collect())
+}
+
+#[derive(QueryableByName)]
+struct ActRow {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    act: String,
+}
+
+/// The names of the acts in a log.
+pub(super) fn acts_seen_in(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<String>, Refused> {
+    let rows: Vec<ActRow> = statement("select act from sec.acts_seen_in($1) act").bind::<diesel::sql_types::Uuid, _>(id).load(db)?;
+    Ok(rows.into_iter().map(|row| row.act).collect())
+}
+
+#[derive(QueryableByName)]
+struct DayRow {
+    #[diesel(sql_type = diesel::sql_types::Date)]
+    day: chrono::NaiveDate,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    role: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    own: bool,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    deed: String,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    times: i64,
+    #[diesel(sql_type = diesel::sql_types::Timestamptz)]
+    at: DateTime<Utc>,
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    seq: i64,
+}
+
+/// The log by day, each role's doing once.
+pub(super) fn log_in_days(db: &mut PgConnection, id: CompartmentId, zone: &str, acts: &[String], deeds: &[&str], narrowed: &super::Narrowed) -> Result<Vec<super::SeenLine>, Refused> {
+    use diesel::sql_types::{Array, Date, Integer, Nullable, Text};
+    let rows: Vec<DayRow> = diesel::sql_query("select day, role, own, deed, times, at, seq from sec.log_in_days($1, $2, $3, $4, $5, $6, $7, $8)")
+        .bind::<diesel::sql_types::Uuid, _>(id).bind::<Text, _>(zone).bind::<Array<Text>, _>(acts).bind::<Array<Text>, _>(deeds).bind::<Nullable<Text>, _>(narrowed.deed.as_deref())
+        .bind::<Nullable<Date>, _>(narrowed.from).bind::<Nullable<Date>, _>(narrowed.to).bind::<Integer, _>(i32::try_from(super::DAYS).unwrap_or(i32::MAX)).load(db)?;
+    Ok(rows.into_iter().map(|row| super::SeenLine { day: row.day, role: row.role, own: row.own, deed: row.deed, times: usize::try_from(row.times).unwrap_or(0), at: row.at, seq: row.seq }).collect())
 }

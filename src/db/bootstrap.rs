@@ -1,9 +1,9 @@
-//! The two definer functions of the command line: a bureau with its first administrator, a national hat.
+//! The definer functions of the command line: a bureau with its first administrator, another administrator, a national hat.
 
 use chrono::{DateTime, Utc};
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Bool, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Bool, Text, Timestamptz, Uuid as SqlUuid};
 
 use super::DbError;
 use crate::ids::{BureauId, InvitationId, MembershipId};
@@ -66,6 +66,22 @@ pub fn national(url: &str, role: &str, code: &Code) -> Result<(), DbError> {
         .bind::<SqlUuid, _>(MembershipId::new()).bind::<Text, _>(role).bind::<SqlUuid, _>(InvitationId::new())
         .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).execute(&mut owner(url)?)?;
     Ok(())
+}
+
+/// Another administrator of a bureau. Returns how many bureaus have the name: invited is only where it is exactly one.
+///
+/// # Errors
+/// When the database refuses.
+pub fn administrator(url: &str, bureau: &str, code: &Code) -> Result<i64, DbError> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = BigInt)]
+        bureaus: i64,
+    }
+    let found: Found = diesel::sql_query("select sec.invite_administrator($1, $2, '\\x00', $3, $4, $5, $6, $7) as bureaus")
+        .bind::<Text, _>(bureau).bind::<SqlUuid, _>(MembershipId::new()).bind::<SqlUuid, _>(InvitationId::new())
+        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).get_result(&mut owner(url)?)?;
+    Ok(found.bureaus)
 }
 
 /// Writes into the log that the database comes from a backup.

@@ -8,10 +8,10 @@ use form::{Answers, Lang, Shown, check, from_form_post, summary, to_fields};
 use crate::access::Role;
 use crate::bureaus;
 use crate::cases::{self, framed_in_case};
-use crate::documents::pages::{Field, draw, fields, lang};
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::findings::{self, NAME_APPROVER, NAME_OWNER, RESPOND, Recommendation, Said, UPDATE};
 use crate::forms;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::{CaseId, RecommendationId};
 use crate::people;
 use crate::tx::{App, Refused};
@@ -83,7 +83,8 @@ struct OwnPage {
     told: Vec<Told>,
     /// The form to be filled in: where it is posted to, its title, its questions.
     forms: Vec<(&'static str, String, Vec<Field>)>,
-    error: bool,
+    /// What is at fault: where it stands, and what to do.
+    faults: Vec<(String, String)>,
     /// Approvers the contact may name.
     approvers: Vec<people::Listed>,
 }
@@ -105,19 +106,20 @@ async fn drawn(app: &App, who: &Who, id: RecommendationId, typed: Option<(&'stat
     text.remove("findings");
     let read = config.forms.get("recommendation").map(|form| summary(form, &text, &known.over(config.lists()), language)).unwrap_or_default();
     let wanted: &[(&'static str, &'static str)] = if said.is_empty() { &[("response", "action-response")] } else { &[("update", "action-update"), ("response", "action-response")] };
-    let mut forms = vec![];
+    let (mut forms, mut told_faults) = (vec![], vec![]);
     for (to, form) in wanted {
         let Some(definition) = config.forms.get(*form) else { continue };
         let (answers, faults) = match &typed {
             Some((of, answers, faults)) if of == form => (answers.clone(), faults.clone()),
             _ => (Answers::new(), vec![]),
         };
+        told_faults.extend(fault_lines(definition, &faults, &shell.w));
         let lists = config.lists();
         let shown = Shown { lang: language, lists: &lists, faults: &faults, add_to: None };
         forms.push((*to, definition.title.get(language).to_owned(), fields(to_fields(definition, None, &answers, &shown), &shell.w)));
     }
     let told = told(app, &shell, &session.zone, said);
-    page(&OwnPage { shell, id, words: read, told, forms, error: typed.is_some(), approvers })
+    page_or_refused(&OwnPage { shell, id, words: read, told, forms, faults: told_faults, approvers }, typed.is_some())
 }
 
 async fn one(app: Data<App>, who: Who, id: Path<RecommendationId>) -> Result<HttpResponse, Problem> {

@@ -10,7 +10,7 @@ use super::lanes::Picture;
 use super::relative_acts::ConfirmPage;
 use super::supply::{self, Need, Reader};
 use crate::access::{Kind, Role};
-use crate::cases::{self, ACCEPT, AskedFor, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_BACK, TAKE_ON, framed_in_case};
+use crate::cases::{self, ACCEPT, ADMIT, AskedFor, DECLINE, WHY_NOT, BY_COORDINATOR, Beside, CaseError, CaseView, FINAL_JUDGMENT, LET_READ, NAME, Named, PartyView, Phase, Step, EXTEND, TAKE_BACK, TAKE_ON, framed_in_case};
 use crate::documents::SHEETS;
 use crate::documents::pages::lang;
 use crate::findings::{self, Recommendation};
@@ -41,6 +41,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/{case}/take-on", &TAKE_ON, "Takes on a case that nobody coordinates", take_on);
     routes.act("POST", "/cases/{case}/parties/{hat}/let-read", &LET_READ, "Lets somebody lent read in a case", let_read);
     routes.act("POST", "/cases/{case}/accept", &ACCEPT, "Accepts to take part", accept);
+    routes.act("POST", "/cases/{case}/decline", &DECLINE, "Says no to taking part", decline);
+    routes.act("POST", "/cases/{case}/parties/{hat}/admit", &ADMIT, "Lets somebody take part who told of an interest or said no", admit);
 }
 
 /// A link to the documents of a form.
@@ -83,9 +85,17 @@ struct CasePage {
     people: Vec<people::Listed>,
     sectors: Vec<String>,
     must_accept: bool,
+    /// What the reader answered instead of accepting: `conflict`, `declined`, `admitted` where the coordinator asks them all the same; else empty.
+    own_answer: String,
+    /// Why one may say no.
+    why_not: Vec<&'static str>,
+    /// Those whose answer waits for the coordinator: the party, whether it tells of an interest.
+    to_settle: Vec<(PartyView, bool)>,
     /// Whether the hat worn is lent, and something of the case closed to it.
     closed_to_lent: bool,
     may_take_on: bool,
+    /// Whether nobody who is there holds the key of the case any more; for coordinators of its bureau.
+    key_is_lost: bool,
     /// Those lent whom one may let read here.
     to_let_in: Vec<PartyView>,
     may_see_log: bool,
@@ -140,10 +150,10 @@ pub(super) fn steps_shown(case: &CaseView, reader: &Reader, config: &Configured,
         let mut missing = supply::needs(case, lacking, reader, config, words);
         let mine = role.is_some_and(|role| step.by.contains(&role.code()));
         // Accepting comes before all else, and a case is closed on a page of its own.
-        let first = if step.of.leads_on() && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
+        let first = if case.leads_on(step.of) && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: step.of.leads_on(), missing, first, mine, seen: case.version,
+            onward: case.leads_on(step.of), missing, first, mine, seen: case.version,
             propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             // Who decides on the publication reads what they decide on.
             read_first: if read && matches!(step.of, Step::T16 | Step::T17 | Step::T18) { format!("/cases/{}/decision", case.id) } else { String::new() },
@@ -176,6 +186,7 @@ struct Seen {
     /// Whether the caller took part, and so evaluates.
     took_part: bool,
     loans: Beside,
+    key_is_lost: bool,
     /// Purpose and legal ground, as codes.
     recorded: (String, String),
     today: chrono::NaiveDate,
@@ -192,7 +203,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, loans, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -213,9 +224,12 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         (name.clone(), stands, if below.to_lowercase() == name.to_lowercase() { String::new() } else { below })
     }).collect();
     let parts = app.parts();
-    let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO");
+    let own_answer = own.filter(|party| !party.signed).and_then(|party| party.answered.clone()).unwrap_or_default();
+    let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO") && matches!(own_answer.as_str(), "" | "admitted");
+    let to_settle = found.case.parties.iter().filter(|party| role == Some(Role::Coordinator) && Some(party.hat) != session.membership && matches!(party.answered.as_deref(), Some("conflict" | "declined")))
+        .map(|party| (party.clone(), party.answered.as_deref() == Some("conflict"))).collect();
     let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
-    let mut facts: Vec<&'static cases::Declared> = cases::declarable(&found.case.variant, stands).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).collect();
+    let mut facts: Vec<&'static cases::Declared> = cases::offered_facts(&found.case).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some() && !must_accept).collect();
     let steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
     // What stands where it is needed does not stand here once more.
     facts.retain(|fact| !steps.iter().flat_map(|step| &step.missing).any(|need| [need.fact, need.instead].into_iter().flatten().any(|shown| shown.name == fact.name)));
@@ -231,20 +245,21 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .filter_map(|(kind, within)| Some((kind, within?)))
         .flat_map(|(kind, within)| SHEETS.into_iter().filter(move |sheet| sheet.within() == kind && role.is_some_and(|role| sheet.read.allows(role))).map(move |sheet| (within, sheet)))
         .filter_map(|(within, sheet)| Some(Link { href: format!("/rooms/{within}/{}", sheet.form), title: parts.config.forms.get(sheet.form)?.title.get(lang(words.language)).to_owned() }))
-        .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") })).collect();
+        .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") }))
+        .chain((role == Some(Role::Coordinator) && own.is_some() && ["notified", "screening", "commissioned", "preparation"].contains(&found.case.state)).then(|| Link { href: format!("/cases/{}/same-case", found.case.id), title: words.t("twice-tell") })).collect();
     let recorded = recorded(&parts.config, &found.recorded, &words);
     let standing = cases::standing(&found.case).into_iter().filter(|(fact, _)| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|(fact, at)| (fact, words.moment(&at, &session.zone))).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
     let loans = found.loans;
     page(&CasePage {
-        closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on,
+        closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on, key_is_lost: found.key_is_lost,
         to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).cloned().collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
-        kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && role.is_some_and(|role| EXTEND.allows(role)),
+        kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
-        must_accept, may_name: role == Some(Role::Coordinator) && own.is_some(),
+        must_accept, own_answer, why_not: WHY_NOT.to_vec(), to_settle, may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: stands.takes_invitations() && own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
@@ -345,6 +360,18 @@ async fn accept(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> R
         return Err(Problem::new(422, "faults").at("confidentiality", "required"));
     }
     app.run(who.caller(), move |tx| cases::accept(tx, id, posted.get("conflict") == "true")).await?;
+    Ok(back(id))
+}
+
+async fn decline(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| cases::decline(tx, id, posted.get("why"))).await?;
+    Ok(back(id))
+}
+
+async fn admit(app: Data<App>, who: Who, path: Path<(CaseId, MembershipId)>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let (id, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| cases::admit(tx, id, hat, posted.get("reason"))).await?;
     Ok(back(id))
 }
 

@@ -3,16 +3,18 @@
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
+use chrono::Duration;
 use form::{Answers, Shown, from_form_post, to_fields};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::{Kind, Role};
-use crate::cases::{self, Filter, Listed, NOTIFY, Notification, State};
+use crate::cases::{self, Filter, Listed, NOTIFY, Notification, Recent, State};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::forms;
-use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{CHANGED, Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
+use crate::ids::CaseId;
 use crate::register::duplicates::{self, OwnAlike};
 use crate::tx::{App, Place, Refusal, Refused, or_first};
 
@@ -110,8 +112,12 @@ struct NotifyPage {
     fields: Vec<Field>,
     faults: Vec<(String, String)>,
     profiles: Vec<(String, String, bool)>,
+    /// The name of the variant that reads several closed cases, said beside the choice: it adds no death to the register.
+    thematic: String,
     child_variant: bool,
     looked: Looked,
+    /// Case, number, and when it was notified, in words.
+    just: Vec<(CaseId, String, String)>,
 }
 
 /// What was looked for among the bureau's own cases before notifying, and what was found; none while nobody looked.
@@ -121,11 +127,17 @@ struct Looked {
     family: String,
     given: String,
     found: Option<Vec<OwnAlike>>,
+    /// What the caller notified a short while ago, asked about before another is made.
+    just: Vec<Recent>,
 }
+
+/// How long after a notification another one of the same person is asked about first; longer where it comes from the very page that made one.
+const SHORT_WHILE: Duration = Duration::hours(1);
+const FROM_THAT_PAGE: Duration = Duration::days(1);
 
 impl Looked {
     fn posted(posted: &Posted) -> Looked {
-        Looked { day: posted.get("_day").to_owned(), family: posted.get("_family").to_owned(), given: posted.get("_given").to_owned(), found: None }
+        Looked { day: posted.get("_day").to_owned(), family: posted.get("_family").to_owned(), given: posted.get("_given").to_owned(), found: None, just: vec![] }
     }
     /// As answers of the form, beside those that were given: for comparing, kept nowhere.
     fn beside(&self, answers: &Answers) -> Answers {
@@ -143,7 +155,7 @@ impl Looked {
 
 async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], profile: &str, child_variant: bool, general: Option<String>, looked: Looked) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((), shell, _) = framed(app, who, |(), _| words.t("notify"), |tx| -> Result<(), Refused> { tx.may(&cases::NOTIFY, Place::Hat) }).await?;
+    let ((), shell, session) = framed(app, who, |(), _| words.t("notify"), |tx| -> Result<(), Refused> { tx.may(&cases::NOTIFY, Place::Hat) }).await?;
     let config = &app.parts().config;
     let definition = config.forms.get("notification").ok_or(Refused::NotFound)?;
     let lists = config.lists();
@@ -154,9 +166,11 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
     let mut told = fault_lines(definition, faults, &shell.w);
     told.extend(general.map(|text| ("#main".to_owned(), text)));
     let failed = !told.is_empty();
-    let profiles = config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
+    let profiles: Vec<(String, String, bool)> = config.profiles.iter().map(|(id, found)| (id.clone(), found.name.get(shell.w.code()).or_else(|| found.name.get("nl")).cloned().unwrap_or_else(|| id.clone()), id == profile)).collect();
+    let thematic = profiles.iter().find(|(id, ..)| config.profiles.get(id).is_some_and(|found| found.thematic.is_some())).map(|(_, name, _)| name.clone()).unwrap_or_default();
     let intro = definition.intro.as_ref().map(|intro| intro.get(shown.lang).to_owned()).unwrap_or_default();
-    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, child_variant, looked })?;
+    let just = looked.just.iter().map(|one| (one.case, one.number.clone(), shell.w.moment(&one.at, &session.zone))).collect();
+    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, thematic, child_variant, looked, just })?;
     if failed {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -173,12 +187,20 @@ async fn notify(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse
     let answers = from_form_post(definition, None, &posted.0);
     let (profile, child_variant) = (posted.get("_profile").to_owned(), posted.get("_child") == "true");
     let mut looked = Looked::posted(&posted);
-    let (asks, sure, all) = (posted.get("do") == "look", posted.get("_sure") == "true", looked.beside(&answers));
-    if asks || !sure {
-        let found = app.run(who.caller(), move |tx| duplicates::own_alike(tx, &all)).await?;
-        // A probable same case holds the notification until the coordinator says that it is another one.
-        if asks || !found.is_empty() {
-            looked.found = Some(found);
+    let (asks, sure, all) = (posted.get("do") == "look", posted.get("_sure") == "true" || posted.get("do") == "another", looked.beside(&answers));
+    // What can't be taken in is told first: nobody is asked about a case that would not be made.
+    let whole = form::check(definition, &answers, &parts.config.lists()).is_empty() && Notification::from_answers(&answers, &profile, child_variant, who.words.code(), None).is_ok();
+    if asks || whole && !sure {
+        let while_ago = if posted.get(CHANGED).is_empty() { SHORT_WHILE } else { FROM_THAT_PAGE };
+        let (found, just) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+            let found = duplicates::own_alike(tx, &all)?;
+            let just: Vec<Recent> = if asks { vec![] } else { cases::just_notified(tx, while_ago)?.into_iter().filter(|one| !found.iter().any(|alike| alike.case == one.case)).collect() };
+            Ok((found, just))
+        }).await?;
+        // A probable same case, or one made a moment ago, holds the notification until the coordinator says that it is another one: whoever
+        // went back to the empty form meant the first.
+        if asks || !found.is_empty() || !just.is_empty() {
+            (looked.found, looked.just) = ((asks || !found.is_empty()).then_some(found), just);
             return drawn(&app, &who, &answers, &[], &profile, child_variant, None, looked).await;
         }
     }

@@ -31,11 +31,10 @@ pub(super) fn course(case: &CaseView, reflections: &[Outside], today: NaiveDate,
     let title = words.with("course-says", &[
         ("state", &words.t(&format!("state-{}", case.state))), ("states", &stays.len().to_string()), ("terms", &terms.len().to_string()), ("late", &late.to_string()), ("meetings", &meetings.len().to_string()),
     ]);
-    let mut told: Vec<(NaiveDate, String, String)> = stays.iter().map(|(from, _, name)| (*from, words.t("state"), name.clone())).collect();
-    for (kind, marks) in [("term", &terms), ("lane-meetings", &meetings), ("lane-answers", &answers)] {
-        told.extend(marks.iter().map(|mark| (mark.on, words.t(kind), mark.name.clone())));
-    }
-    let told = in_order(told).into_iter().map(|(day, kind, what)| (words.day(&day), kind, what)).collect();
+    let states = stays.iter().map(|(from, _, name)| (*from, words.t("state"), name.clone())).collect();
+    let marks = [("term", &terms), ("lane-meetings", &meetings), ("lane-answers", &answers)].into_iter()
+        .flat_map(|(kind, marks)| marks.iter().map(move |mark| (mark.on, words.t(kind), mark.name.clone()))).collect();
+    let told = in_order(states, marks).into_iter().map(|(day, kind, what)| (words.day(&day), kind, what)).collect();
     // A term that counts from a notification of long ago would press everything else into a corner: it stands at the edge.
     let first = case.history.first().map(|step| step.at.with_timezone(zone).date_naive()).unwrap_or(today);
     let inside = |marks: Vec<Mark>| marks.into_iter().map(|mark| Mark { on: mark.on.max(first), last: mark.last.max(first), ..mark }).collect();
@@ -46,11 +45,13 @@ pub(super) fn course(case: &CaseView, reflections: &[Outside], today: NaiveDate,
     (lanes::drawn(title, lanes, Some(today), "", words), told)
 }
 
-/// By day; what was on one day stays in the order in which it happened, and what is said twice is told once.
-fn in_order(mut told: Vec<(NaiveDate, String, String)>) -> Vec<(NaiveDate, String, String)> {
-    told.sort_by_key(|(day, ..)| *day);
+/// By day; what was on one day stays in the order in which it happened. A state is told each time the case came into it, also twice on one day; of
+/// terms, meetings and answers what is said twice is told once.
+fn in_order(states: Vec<(NaiveDate, String, String)>, marks: Vec<(NaiveDate, String, String)>) -> Vec<(NaiveDate, String, String)> {
     let mut said = BTreeSet::new();
-    told.retain(|line| said.insert(line.clone()));
+    let mut told = states;
+    told.extend(marks.into_iter().filter(|line| said.insert(line.clone())));
+    told.sort_by_key(|(day, ..)| *day);
     told
 }
 
@@ -66,7 +67,9 @@ mod tests {
     #[test]
     fn what_was_on_one_day_is_told_in_the_order_in_which_it_happened() {
         let line = |day: &str, what: &str| (day.parse::<NaiveDate>().unwrap(), "Stand".to_owned(), what.to_owned());
-        let told = vec![line("2026-11-27", "Gemeld"), line("2026-11-27", "Beoordeling"), line("2026-11-27", "Aangehouden"), line("2026-11-26", "Termijn"), line("2026-11-26", "Termijn")];
-        assert_eq!(in_order(told).into_iter().map(|(_, _, what)| what).collect::<Vec<_>>(), ["Termijn", "Gemeld", "Beoordeling", "Aangehouden"]);
+        let states = ["Gemeld", "Beoordeling", "Aangehouden", "Beoordeling"].map(|what| line("2026-11-27", what)).to_vec();
+        let marks = vec![line("2026-11-26", "Termijn"), line("2026-11-26", "Termijn")];
+        // Back after a deferral is a state of its own; a term said twice is one.
+        assert_eq!(in_order(states, marks).into_iter().map(|(_, _, what)| what).collect::<Vec<_>>(), ["Termijn", "Gemeld", "Beoordeling", "Aangehouden", "Beoordeling"]);
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/register/duplicates", &SEE, "Records that may be one event", list);
     routes.act("POST", "/register/duplicates", &PROPOSE, "Rejects a pair with a reason, or proposes to make it one", judge);
     routes.act("GET", "/cases/{case}/same-case", &ANSWER, "Whether another bureau notified what may be the same case", questions);
-    routes.act("POST", "/cases/{case}/same-case", &ANSWER, "Agrees that it is the same case, or not", reply);
+    routes.act("POST", "/cases/{case}/same-case", &ANSWER, "Agrees that it is the same case, or not; or tells that it was notified twice", reply);
 }
 
 struct PairShown {
@@ -93,17 +93,30 @@ struct SameCasePage {
     shell: Shell,
     case: CaseId,
     questions: Vec<Question>,
+    /// Whether it was just told that the case was notified twice.
+    told: bool,
 }
 
-async fn questions(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
+/// What was sent from this page just now.
+#[derive(Deserialize, JsonSchema)]
+struct Sent {
+    #[serde(default)]
+    told: bool,
+}
+
+async fn questions(app: Data<App>, who: Who, case: Path<CaseId>, sent: Query<Sent>) -> Result<HttpResponse, Problem> {
     let (words, case) = (who.words, case.into_inner());
     let ((questions, number), shell, _) = framed(&app, &who, |_, _| words.t("same-case"), move |tx| -> Result<_, Refused> { Ok((duplicates::questions(tx, case)?, cases::number_of(tx, case)?)) }).await?;
     let shell = shell.under([("/cases".to_owned(), words.t("menu-cases")), (format!("/cases/{case}"), number)]);
-    page(&SameCasePage { shell, case, questions })
+    page(&SameCasePage { shell, case, questions, told: sent.told })
 }
 
 async fn reply(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
+    if posted.get("do") == "tell" {
+        app.run(who.caller(), move |tx| duplicates::tell_twice(tx, case, posted.get("number"))).await?;
+        return Ok(see_other(&format!("/cases/{case}/same-case?told=true")));
+    }
     let id: PairId = posted.get("pair").parse().map_err(|_| Problem::from(Refused::NotFound))?;
     let agrees = match posted.get("do") {
         "agree" => true,

@@ -5,8 +5,9 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Shown, check, from_form_post, to_fields};
 
-use crate::documents::pages::{Field, draw, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
+use crate::access::Role;
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page_or_refused};
 use crate::ids::{CaseId, RelativeId};
 use crate::relatives;
 use crate::reports::{self, EVALUATE, Group, READ_EVALUATION};
@@ -24,6 +25,8 @@ pub(super) fn routes(routes: &mut Routes) {
 struct Outcome {
     roles: String,
     answers: usize,
+    /// Whether questions are left out that too few answered.
+    left_out: bool,
     means: Vec<(String, String)>,
     words: Vec<(String, Vec<String>)>,
 }
@@ -34,6 +37,8 @@ struct EvaluationPage {
     shell: Shell,
     action: String,
     fields: Vec<Field>,
+    /// What is at fault: where it stands, and what to do.
+    faults: Vec<(String, String)>,
     outcome: Option<Vec<Outcome>>,
     given: bool,
 }
@@ -41,7 +46,7 @@ struct EvaluationPage {
 /// Reads what may be read, and draws the form.
 async fn shown(app: &App, who: &Who, action: String, case: Option<CaseId>, answers: &Answers, faults: &[form::Fault], given: bool) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (outcome, shell, _) = framed(app, who, |_, _| words.t("evaluation"), move |tx| -> Result<_, Refused> {
+    let (outcome, shell, session) = framed(app, who, |_, _| words.t("evaluation"), move |tx| -> Result<_, Refused> {
         if let Some(case) = case {
             reports::may_evaluate(tx, case)?;
         }
@@ -55,13 +60,18 @@ async fn shown(app: &App, who: &Who, action: String, case: Option<CaseId>, answe
     let definition = parts.config.forms.get("evaluation").ok_or(Refused::NotFound)?;
     let (tongue, lists) = (lang(shell.w.language), parts.config.lists());
     let label = |id: &str| definition.field(id).map_or_else(|| id.to_owned(), |field| field.label.get(tongue).to_owned());
+    let figures = |role: Role| reports::asked_of(definition.clone(), Some(role)).fields().filter(|field| matches!(field.kind, form::Kind::Scale | form::Kind::Number { .. } | form::Kind::Bool { .. })).count();
+    let asked_in = |group: &Group| group.roles.iter().filter_map(|role| Role::from_code(role)).map(figures).max().unwrap_or_default();
     let drawn = |group: Group| Outcome {
-        roles: group.roles.iter().map(|role| shell.w.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "), answers: group.answers,
+        roles: group.roles.iter().map(|role| shell.w.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "), answers: group.answers, left_out: group.means.len() < asked_in(&group),
         means: group.means.iter().map(|(id, mean)| (label(id), mean.to_string())).collect(), words: group.words.into_iter().map(|(id, texts)| (label(&id), texts)).collect(),
     };
     let outcome = outcome.map(|groups| groups.into_iter().map(drawn).collect());
-    let fields = fields(to_fields(definition, None, answers, &Shown { lang: tongue, lists: &lists, faults, add_to: None }), &shell.w);
-    page(&EvaluationPage { shell, action, fields, outcome, given })
+    let asked = reports::asked_of(definition.clone(), session.role);
+    let fields = fields(to_fields(&asked, None, answers, &Shown { lang: tongue, lists: &lists, faults, add_to: None }), &shell.w);
+    let faults = fault_lines(&asked, faults, &shell.w);
+    let refused = !faults.is_empty();
+    page_or_refused(&EvaluationPage { shell, action, fields, faults, outcome, given }, refused)
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

@@ -15,7 +15,7 @@ use crate::access::Role;
 use crate::cases::framed_in_case;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::findings::{self, Action, Followed, NAME_OWNER, RECORD, Recommendation};
-use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::{CaseId, RecommendationId};
 use crate::people;
 use crate::tx::{App, Refused, or_first};
@@ -62,6 +62,11 @@ struct AllPage {
 }
 
 async fn all(app: Data<App>, who: Who, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
+    // What an organisation owns stands among its tasks.
+    let ((), session) = app.run_as(who.caller(), |tx| -> Result<(), Refused> { tx.hat().map(drop) }).await?;
+    if session.role.is_some_and(Role::of_organisation) {
+        return Ok(see_other("/tasks"));
+    }
     let words = who.words;
     let (state, overdue, at) = (wanted.state.trim().to_owned(), wanted.overdue == "true", Some(wanted.cursor.clone()));
     let filter = Followed { state: Some(state.clone()).filter(|state| !state.is_empty()), overdue, at };
@@ -124,7 +129,7 @@ async fn drawn(app: &App, who: &Who, (case, id): (CaseId, RecommendationId), typ
         forms.push((name, definition.title.get(lang(shell.w.language)).to_owned(), fields(to_fields(definition, None, &answers, &shown), &shell.w)));
     }
     let (due, told) = (shell.w.day(&of.due_on), told(app, &shell, &session.zone, said));
-    page(&OnePage { shell, case, one: of, text, due, told, contacts, forms, faults: faults_told })
+    page_or_refused(&OnePage { shell, case, one: of, text, due, told, contacts, forms, faults: faults_told }, typed.is_some())
 }
 
 async fn one(app: Data<App>, who: Who, path: Path<(CaseId, RecommendationId)>) -> Result<HttpResponse, Problem> {

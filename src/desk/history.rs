@@ -10,6 +10,7 @@ use crate::access::Role;
 use crate::cases::{self, CaseError, Reason, framed_in_case};
 use crate::http::{Problem, Routes, Shell, Who, page};
 use crate::ids::CaseId;
+use crate::people;
 use crate::reflections::{self, InvitationAnswer, Outside};
 use crate::reports::{self, Adoption};
 use crate::texts::Words;
@@ -60,6 +61,8 @@ fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
         "relative_later" => words.t("reason-relative-later"),
         "relative_not" => words.t("reason-relative-not"),
         "taken_down" => words.t("reason-taken-down"),
+        "part_ended" => words.t("reason-part-ended"),
+        "admitted" => words.t("reason-admitted"),
         "proposal" => words.a("reason-proposal", "what", words.t(&format!("proposal-{kind}"))),
         "proposal_refused" => words.a("reason-proposal-refused", "what", words.t(&format!("proposal-{kind}"))),
         "owner" => words.a("reason-owner", "number", kind),
@@ -79,14 +82,29 @@ fn adoptions(tx: &mut Tx, case: CaseId) -> Result<Vec<Adoption>, Refused> {
     }
 }
 
+/// A second signature that was given: when, for what, by whom, where the reader may know the name.
+struct Signed {
+    at: DateTime<Utc>,
+    kind: String,
+    by: String,
+}
+
+fn signed(tx: &mut Tx, case: CaseId) -> Result<Vec<Signed>, Refused> {
+    let given: Vec<cases::AskedFor> = cases::proposals_of(tx, case)?.into_iter().filter(|one| one.state == "signed").collect();
+    let names = people::names_of(tx, given.iter().filter_map(|one| one.settled_by).collect())?;
+    Ok(given.into_iter().map(|one| Signed {
+        at: one.settled_at.unwrap_or(one.made_at), by: one.settled_by.and_then(|hat| names.get(&hat)).cloned().unwrap_or_default(), kind: one.kind,
+    }).collect())
+}
+
 async fn history(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    type Found = (Vec<cases::StepTaken>, Vec<Reason>, Vec<InvitationAnswer>, Vec<Outside>, bool, Vec<Adoption>);
-    let ((steps, reasons, answers, organisations, with_reasons, adoptions), shell, session) = framed_in_case(&app, &who, case, "course-and-reasons", move |tx| -> Result<Found, CaseError> {
+    type Found = (Vec<cases::StepTaken>, Vec<Reason>, Vec<InvitationAnswer>, Vec<Outside>, bool, Vec<Adoption>, Vec<Signed>);
+    let ((steps, reasons, answers, organisations, with_reasons, adoptions, signed), shell, session) = framed_in_case(&app, &who, case, "course-and-reasons", move |tx| -> Result<Found, CaseError> {
         let steps = cases::view(tx, case)?.history;
         let leads = tx.session()?.role == Some(Role::Coordinator) && cases::hats_in_role(tx, case, Role::Coordinator)?.contains(&tx.hat()?);
         let (reasons, answers) = if leads { (cases::reasons(tx, case)?, reflections::invitation_answers(tx, case)?) } else { (vec![], vec![]) };
-        Ok((steps, reasons, answers, reflections::of_case(tx, case)?, leads, adoptions(tx, case)?))
+        Ok((steps, reasons, answers, reflections::of_case(tx, case)?, leads, adoptions(tx, case)?, signed(tx, case)?))
     }).await?;
     let words = shell.w;
     let line = |at: DateTime<Utc>, what: String, who: String, said: String| Line { at, when: words.moment(&at, &session.zone), what, who, words: said };
@@ -99,6 +117,11 @@ async fn history(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRes
     lines.extend(adoptions.into_iter().map(|one| {
         let what = words.with("report-adopted-as", &[("number", &one.version.to_string()), ("fingerprint", &one.fingerprint)]);
         line(one.adopted_at, what, words.t(&format!("role-{}", Role::Chair.code())), String::new())
+    }));
+    lines.extend(signed.into_iter().map(|one| {
+        let role = words.t(&format!("role-{}", Role::NationalCoordinator.code()));
+        let who = if one.by.is_empty() { role } else { format!("{}, {role}", one.by) };
+        line(one.at, words.a("reason-signed", "what", words.t(&format!("proposal-{}", one.kind))), who, String::new())
     }));
     lines.sort_by_key(|line| std::cmp::Reverse(line.at));
     page(&HistoryPage { shell, lines, with_reasons })

@@ -8,8 +8,8 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 use crate::access::Role;
 use crate::bureaus;
 use crate::cases;
-use crate::documents::pages::{Field, draw, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page};
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page_or_refused};
 use crate::ids::{CaseId, OrganisationId};
 use crate::people::{self, Invitation};
 use crate::reflections;
@@ -31,6 +31,8 @@ struct InvitePage {
     contact: String,
     fields: Vec<Field>,
     error: Option<String>,
+    /// What is at fault: where it stands, and what to do.
+    faults: Vec<(String, String)>,
 }
 
 async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults: &[form::Fault], contact: String, error: Option<String>) -> Result<HttpResponse, Problem> {
@@ -45,7 +47,18 @@ async fn invite_form(app: &App, who: &Who, id: CaseId, answers: &Answers, faults
     let lists = parts.config.lists();
     let shown = Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None };
     let fields = fields(to_fields(definition, None, answers, &shown), &shell.w);
-    page(&InvitePage { shell, case: id, organisations, contact, fields, error })
+    let mut lines = vec![];
+    if let Some(text) = &error {
+        if *text == words.t("choose-organisation") {
+            lines.push(("#organisation".to_owned(), text.clone()));
+        }
+        if contact.trim().is_empty() {
+            lines.push(("#contact".to_owned(), format!("{}: {}", words.t("contact-name"), words.t("fault-required"))));
+        }
+    }
+    lines.extend(fault_lines(definition, faults, &words));
+    let refused = error.is_some();
+    page_or_refused(&InvitePage { shell, case: id, organisations, contact, fields, error, faults: lines }, refused)
 }
 
 async fn invite_page(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {

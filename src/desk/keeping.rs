@@ -96,8 +96,8 @@ async fn close_page(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Http
     }).await?;
     let step = seen.steps.into_iter().find(|step| step.of == Step::T20);
     let open = step.is_some() && session.role == Some(Role::Coordinator);
-    // The days of shredding are settled by closing from this page.
-    let missing = step.map(|step| step.missing).unwrap_or_default().into_iter().filter(|lacks| lacks.what != "shredding_set").collect();
+    // The days of shredding are settled by closing from this page; the page of the case counts as this one does.
+    let missing = step.map(|step| step.missing).unwrap_or_default().into_iter().filter(|lacks| !cases::by_the_step_itself(Step::T20, &lacks.what)).collect();
     let missing = Problem { status: 409, kind: "missing".into(), faults: vec![], missing, words: vec![], by: &[] }.missing_texts(&shell.w);
     page(&ClosePage { lines: lines(&app, &shell.w, &session.zone, &planned), shell, case, version: seen.version, missing, open })
 }

@@ -7,8 +7,8 @@ use form::{Answers, Shown, check, from_form_post, to_fields};
 
 use crate::access::Role;
 use crate::cases::{self, Coordinator, END_LOAN, Filter, LEND, Listed, Loan, Proposal, READ_PROPOSALS, SIGN, Unled};
-use crate::documents::pages::{Field, draw, fields, lang};
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::{CaseId, MembershipId, ProposalId};
 use super::completeness::region_name;
 use crate::register::progress::{self, Tile};
@@ -30,7 +30,8 @@ pub(super) fn routes(routes: &mut Routes) {
 #[template(path = "desk/national.html")]
 struct NationalPage {
     shell: Shell,
-    proposals: Vec<(Proposal, String)>,
+    /// Each with its words; without for who has no key to it.
+    proposals: Vec<(Proposal, Option<String>)>,
     tiles: Vec<(Tile, String)>,
     unled: Vec<Waits>,
     /// Coordinators lent now, with their last day in words.
@@ -112,6 +113,8 @@ struct CheckPage {
     report: Report,
     papers: Vec<(String, Vec<(String, Vec<String>)>)>,
     fields: Vec<Field>,
+    /// What is at fault: where it stands, and what to do.
+    faults: Vec<(String, String)>,
 }
 
 async fn shown(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault]) -> Result<HttpResponse, Problem> {
@@ -123,7 +126,9 @@ async fn shown(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
     let fields = fields(to_fields(definition, None, answers, &Shown { lang: lang(shell.w.language), lists: &lists, faults, add_to: None }), &shell.w);
     let tongue = lang(shell.w.language);
     let papers = papers.iter().filter_map(|(id, answers)| { let form = parts.config.forms.get(id)?; Some((form.title.get(tongue).to_owned(), form::summary(form, answers, &lists, tongue))) }).collect();
-    page(&CheckPage { shell, case, report, papers, fields })
+    let faults = fault_lines(definition, faults, &shell.w);
+    let refused = !faults.is_empty();
+    page_or_refused(&CheckPage { shell, case, report, papers, fields, faults }, refused)
 }
 
 async fn draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

@@ -90,8 +90,14 @@ async fn posted(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted
             Err(why) => return Err(why.into()),
         }
     }
-    let drawn = shown(&app, &who, id, text).await?;
+    let mut drawn = shown(&app, &who, id, text).await?;
     let refused = !drawn.ready;
+    if refused && drawn.faults.is_empty() {
+        drawn.faults = drawn.rows.iter().filter(|row| !row.faults.is_empty()).map(|row| format!("{}: {}", who.words.a("paste-row", "row", row.line), row.faults.join(", "))).collect();
+    }
+    if refused && drawn.faults.is_empty() {
+        drawn.faults.push(format!("{}: {}", who.words.t("paste-here"), who.words.t("fault-required")));
+    }
     let mut answer = page(&drawn)?;
     if refused {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;

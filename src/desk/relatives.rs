@@ -71,6 +71,8 @@ struct RelativePage {
     /// Coordinators of the case who do not belong here yet.
     coordinators: Vec<PartyView>,
     no_deputy: bool,
+    /// Whether somebody of the bureau is there for them.
+    has_contact: bool,
     contact: bool,
     /// Passages that may be read and answered.
     waiting: usize,
@@ -178,7 +180,7 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>, sent: Query<Sent>) 
     }).collect();
     let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
-    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, recovery, arrived, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
+    page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, recovery, arrived, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), has_contact: people.iter().any(|one| one.role == "CO"), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {
@@ -270,18 +272,32 @@ struct RelativesPage {
     shell: Shell,
     case: CaseId,
     cards: Vec<Card>,
+    /// How many relatives of the case there are whose place does not open to who looks.
+    closed: i64,
     fields: Vec<Field>,
     error: Option<String>,
     /// What is at fault: where it stands, and what to do.
     faults: Vec<(String, String)>,
+    /// Who goes by the name that was filled in already: asked about before somebody is registered a second time.
+    same: Vec<(RelativeId, String)>,
 }
 
-async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>) -> Result<HttpResponse, Problem> {
+async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault], error: Option<String>, same: Vec<(RelativeId, String)>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((cards, definition), shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
+    let ((cards, closed, definition), shell, _) = framed(app, who, |_, _| words.t("relatives"), move |tx| -> Result<_, Refused> {
         tx.may(&REGISTER, Place::Case(case))?;
-        let cards = relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)).map(|place| relatives::card(tx, place.id)).collect::<Result<Vec<Card>, Refused>>()?;
-        Ok((cards, relatives::plan_form(tx, case)?))
+        let mut cards: Vec<Card> = vec![];
+        for place in relatives::mine(tx)?.into_iter().filter(|place| place.case == Some(case)) {
+            match relatives::card(tx, place.id) {
+                Ok(card) => cards.push(card),
+                // They follow somebody who left, and have no key yet.
+                Err(Refused::Rule("key-waits")) => {}
+                Err(why) => return Err(why),
+            }
+        }
+        let there = i64::try_from(cards.iter().filter(|card| card.state != "ended").count()).unwrap_or_default();
+        let closed = (relatives::count(tx, case)? - there).max(0);
+        Ok((cards, closed, relatives::plan_form(tx, case)?))
     }).await?;
     let parts = app.parts();
     let lists = parts.config.lists();
@@ -289,7 +305,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
     let fields = fields(to_fields(&definition, None, answers, &shown), &shell.w);
     let faults = fault_lines(&definition, faults, &shell.w);
     let refused = error.is_some();
-    let mut answer = page(&RelativesPage { shell, case, cards, fields, error, faults })?;
+    let mut answer = page(&RelativesPage { shell, case, cards, closed, fields, error, faults, same })?;
     if refused {
         *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -297,7 +313,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
-    drawn(&app, &who, case.into_inner(), &Answers::new(), &[], None).await
+    drawn(&app, &who, case.into_inner(), &Answers::new(), &[], None, vec![]).await
 }
 
 async fn register(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -308,7 +324,14 @@ async fn register(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) 
     let mut faults = check(&definition, &answers, &parts.config.lists());
     faults.extend(form::missing(&definition, &answers).iter().map(form::Fault::required));
     if !faults.is_empty() {
-        return drawn(&app, &who, case, &answers, &faults, Some(who.words.t("errors"))).await;
+        return drawn(&app, &who, case, &answers, &faults, Some(who.words.t("errors")), vec![]).await;
+    }
+    if posted.get("do") != "another" {
+        let told = answers.clone();
+        let same = app.run(who.caller(), move |tx| relatives::of_that_name(tx, case, &told)).await?;
+        if !same.is_empty() {
+            return drawn(&app, &who, case, &answers, &[], None, same).await;
+        }
     }
     let (id, _) = app.run(who.caller(), move |tx| relatives::register(tx, case, &answers)).await?;
     Ok(back(id))

@@ -46,6 +46,8 @@ struct TodayPage {
     /// The first case that waits for who looks.
     first: Option<(CaseId, String)>,
     may_notify: bool,
+    /// Cases in which somebody who was asked told of an interest, or said no.
+    answers: Vec<(CaseId, String)>,
 }
 
 /// The heading a day falls under.
@@ -59,12 +61,12 @@ fn group_of(due: NaiveDate, today: NaiveDate) -> &'static str {
 
 async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((notices, cases, own, today), shell, session) = framed(&app, &who, |_, _| words.t("menu-today"), |tx| -> Result<_, Refused> {
+    let ((notices, cases, own, today, answers), shell, session) = framed(&app, &who, |_, _| words.t("menu-today"), |tx| -> Result<_, Refused> {
         tx.hat()?;
         tx.for_professionals()?;
         let cases = cases::list(tx, &Filter { mine: true, ..Filter::default() })?;
         let own = cases::own_terms(tx, &cases.iter().map(|case| case.id).collect::<Vec<_>>())?;
-        Ok((notices::mine(tx)?, cases, own, tx.today()))
+        Ok((notices::mine(tx)?, cases, own, tx.today(), cases::open_answers(tx)?))
     }).await?;
     let unread = notices.into_iter().filter(|notice| !notice.read).collect();
     let notices = notices::fold(unread, &session.zone).into_iter().take(SHOWN).map(|line| { let at = shell.w.moment(&line.latest.at, &session.zone); (line, at) }).collect();
@@ -94,7 +96,7 @@ async fn today(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         }
     }
     groups.retain(|(_, items)| !items.is_empty());
-    page(&TodayPage { may_notify: session.role == Some(Role::Coordinator), shell, notices, groups, quiet, first })
+    page(&TodayPage { may_notify: session.role == Some(Role::Coordinator), shell, notices, groups, quiet, first, answers })
 }
 
 async fn admin() -> HttpResponse {

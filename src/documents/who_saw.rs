@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::access::Kind;
-use crate::compartments::{self, Seen};
+use crate::compartments::{self, Narrowed, Seen, SeenLine};
 use crate::http::{Posted, Problem, Query, Routes, Shell, Who, page, see_other};
 use crate::ids::CompartmentId;
 use crate::texts::Words;
@@ -24,9 +24,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/who-saw/{compartment}/ask", "Asks who it was, or says that an entry is not right", ask);
     routes.own("GET", "/who-saw/{compartment}/log.csv", "The same as a table, to keep", csv);
 }
-
-/// How many entries the log gives at once.
-const PAGE: usize = 100;
 
 /// What is shown of it, as typed.
 #[derive(Deserialize, JsonSchema)]
@@ -54,12 +51,9 @@ pub fn looks(act: &str) -> bool {
     done == "read" || done.starts_with("read_") || done.starts_with("view") || done.starts_with("list") || done == "preview" || LOOKS.contains(&act)
 }
 
-/// What an entry comes down to for the one whose text it is.
-fn deed(entry: &Seen) -> &'static str {
-    let act = entry.action.as_str();
-    if entry.result != "done" {
-        "refused"
-    } else if act == "log.read" {
+/// What an act comes down to for the one whose text it is.
+fn deed_of(act: &str) -> &'static str {
+    if act == "log.read" {
         "looked"
     } else if act.starts_with("compartment.") || act == "item.granted" {
         "access"
@@ -72,38 +66,38 @@ fn deed(entry: &Seen) -> &'static str {
     }
 }
 
+/// What an entry comes down to.
+fn deed(entry: &Seen) -> &'static str {
+    if entry.result == "done" { deed_of(&entry.action) } else { "refused" }
+}
+
 /// Whose entry it is: one's own, or somebody's in a role.
-fn by(entry: &Seen, words: &Words) -> String {
-    if entry.own { words.t("saw-you") } else { words.t(&format!("role-{}", entry.role)) }
+fn by(own: bool, role: &str, words: &Words) -> String {
+    if own { words.t("saw-you") } else { words.t(&format!("role-{role}")) }
 }
 
 /// A sentence of a day: time, who, what, how often.
 struct Line {
     time: String,
     who: String,
-    deed: &'static str,
+    deed: String,
     count: usize,
     /// The latest entry it stands for, for who asks about it.
     seq: i64,
     own: bool,
 }
 
-/// Entries newest first, as days with sentences; the same person's role doing the same on one day is told once, at its last time.
-fn by_day(entries: &[Seen], zone: &Tz, words: &Words) -> Vec<(NaiveDate, Vec<Line>)> {
-    let mut days: Vec<(NaiveDate, Vec<(Line, bool)>)> = vec![];
-    for entry in entries {
-        let local = entry.at.with_timezone(zone);
-        if days.last().is_none_or(|(day, _)| *day != local.date_naive()) {
-            days.push((local.date_naive(), vec![]));
+/// Lines newest first, as days with sentences.
+fn by_day(lines: Vec<SeenLine>, zone: &Tz, words: &Words) -> Vec<(NaiveDate, Vec<Line>)> {
+    let mut days: Vec<(NaiveDate, Vec<Line>)> = vec![];
+    for line in lines {
+        if days.last().is_none_or(|(day, _)| *day != line.day) {
+            days.push((line.day, vec![]));
         }
-        let Some((_, lines)) = days.last_mut() else { continue };
-        let (who, deed) = (by(entry, words), deed(entry));
-        match lines.iter_mut().find(|(line, own)| *own == entry.own && line.who == who && line.deed == deed) {
-            Some((line, _)) => line.count += 1,
-            None => lines.push((Line { time: local.format("%H.%M").to_string(), who, deed, count: 1, seq: entry.seq, own: entry.own }, entry.own)),
-        }
+        let Some((_, told)) = days.last_mut() else { continue };
+        told.push(Line { time: words.time(&line.at, zone), who: by(line.own, &line.role, words), deed: line.deed, count: line.times, seq: line.seq, own: line.own });
     }
-    days.into_iter().map(|(day, lines)| (day, lines.into_iter().map(|(line, _)| line).collect())).collect()
+    days
 }
 
 #[derive(Template)]
@@ -116,22 +110,24 @@ struct WhoSawPage {
     deeds: Vec<(&'static str, bool)>,
     from: String,
     to: String,
-    older: Option<i64>,
+    /// Where older days are shown, as a query.
+    older: Option<String>,
     asked: bool,
 }
 
 async fn who_saw(app: Data<App>, who: Who, within: Path<CompartmentId>, wanted: Query<Wanted>) -> Result<HttpResponse, Problem> {
     let (within, wanted) = (within.into_inner(), wanted.into_inner());
-    let before = wanted.before;
-    let ((name, entries, members), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
-        Ok((tx.own_name()?, compartments::log_of(tx, within, before)?, compartments::members(tx, within)?))
+    let narrowed = Narrowed { deed: Some(wanted.deed.clone()).filter(|deed| !deed.is_empty()), from: wanted.from.parse().ok(), to: wanted.to.parse().ok() };
+    let ((name, lines, members), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+        Ok((tx.own_name()?, compartments::log_in_days(tx, within, &narrowed, deed_of)?, compartments::members(tx, within)?))
     }).await?;
     let shell = Shell::of(&who, &session, name, who.words.t("who-saw"));
-    let older = (entries.len() >= PAGE).then(|| entries.last().map(|entry| entry.seq)).flatten();
-    let (from, to): (Option<NaiveDate>, Option<NaiveDate>) = (wanted.from.parse().ok(), wanted.to.parse().ok());
-    let shown: Vec<Seen> = entries.into_iter().filter(|entry| wanted.deed.is_empty() || deed(entry) == wanted.deed)
-        .filter(|entry| { let day = entry.at.with_timezone(&session.zone).date_naive(); from.is_none_or(|from| day >= from) && to.is_none_or(|to| day <= to) }).collect();
-    let days = by_day(&shown, &session.zone, &shell.w).into_iter().map(|(day, lines)| (shell.w.day(&day), lines)).collect();
+    let days = by_day(lines, &session.zone, &shell.w);
+    // Older days are those up to the one before the last.
+    let older = days.last().filter(|_| days.len() >= compartments::DAYS).and_then(|(day, _)| day.pred_opt()).map(|to| {
+        serde_urlencoded::to_string([("deed", wanted.deed.as_str()), ("from", wanted.from.as_str()), ("to", to.to_string().as_str())]).unwrap_or_default()
+    });
+    let days = days.into_iter().map(|(day, lines)| (shell.w.day(&day), lines)).collect();
     // Who holds a key, by role: how many, never who. Names are for the contact to tell.
     let mut readers: Vec<(String, usize)> = vec![];
     for member in members.iter().filter(|member| member.access.holds_key()) {
@@ -210,7 +206,7 @@ async fn csv(app: Data<App>, who: Who, within: Path<CompartmentId>, wanted: Quer
     let entries = app.run(who.caller(), move |tx| compartments::log_of(tx, within, before)).await?;
     let rows: Vec<Vec<String>> = entries.iter().map(|entry| {
         let what = words.t(&format!("saw-{}", deed(entry)));
-        vec![entry.seq.to_string(), entry.at.to_rfc3339(), entry.role.clone(), by(entry, &words), entry.action.clone(), what, entry.result.clone()]
+        vec![entry.seq.to_string(), entry.at.to_rfc3339(), entry.role.clone(), by(entry.own, &entry.role, &words), entry.action.clone(), what, entry.result.clone()]
     }).collect();
     let body = tabular::written(&["seq", "at", "role", "role_label", "act", "act_label", "result"].map(str::to_owned), &rows);
     Ok(HttpResponse::Ok().content_type("text/csv; charset=utf-8").insert_header(("Content-Disposition", "attachment; filename=\"log.csv\"")).body(body))
@@ -221,18 +217,22 @@ mod tests {
     use super::*;
     use crate::texts::Language;
 
-    fn entry(at: &str, role: &str, action: &str, own: bool) -> Seen {
-        Seen { seq: 1, at: at.parse().expect("a moment"), role: role.into(), action: action.into(), object: None, result: "done".into(), own }
+    fn line(at: &str, day: &str, role: &str, deed: &str, times: usize, own: bool) -> SeenLine {
+        SeenLine { seq: 1, at: at.parse().expect("a moment"), day: day.parse().expect("a day"), role: role.into(), deed: deed.into(), times, own }
     }
 
     #[test]
-    fn reads_of_one_role_on_one_day_are_told_once_at_the_last_time_and_days_follow_the_bureaus_clock() {
-        let entries = [
-            entry("2026-11-12T23:30:00Z", "PM", "panel.read_released", false), entry("2026-11-12T10:05:00Z", "PM", "panel.read_released", false), entry("2026-11-12T09:05:00Z", "PM", "panel.read_released", false),
-            entry("2026-11-12T08:00:00Z", "AU", "reflection.words.write", true), entry("2026-11-12T07:00:00Z", "AU", "log.read", true),
+    fn days_stand_under_each_other_with_who_did_what_how_often_by_the_bureaus_clock() {
+        let lines = vec![
+            line("2026-11-12T23:30:00Z", "2026-11-13", "PM", "read", 1, false), line("2026-11-12T10:05:00Z", "2026-11-12", "PM", "read", 2, false), line("2026-11-12T08:00:00Z", "2026-11-12", "AU", "wrote", 4, true),
         ];
-        let days = by_day(&entries, &chrono_tz::Europe::Amsterdam, &Words { language: Language::En });
+        let days = by_day(lines, &chrono_tz::Europe::Amsterdam, &Words { language: Language::En });
         let told: Vec<String> = days.iter().flat_map(|(day, lines)| lines.iter().map(move |line| format!("{day} {} {} {} {}", line.time, line.who, line.deed, line.count))).collect();
-        assert_eq!(told, ["2026-11-13 00.30 Panel member read 1", "2026-11-12 11.05 Panel member read 2", "2026-11-12 09.00 you wrote 1", "2026-11-12 08.00 you looked 1"]);
+        assert_eq!(told, ["2026-11-13 00.30 Panel member read 1", "2026-11-12 11.05 Panel member read 2", "2026-11-12 09.00 you wrote 4"]);
+    }
+
+    #[test]
+    fn what_is_none_of_the_looks_is_a_writing() {
+        assert_eq!(["log.read", "compartment.member_added", "search.read", "relative.card", "relative.plan.write"].map(deed_of), ["looked", "access", "searched", "read", "wrote"]);
     }
 }

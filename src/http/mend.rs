@@ -1,6 +1,6 @@
 //! A refused form, told with what can be mended where the refusal stands: its fields in words, what was typed in them, which are at fault.
 
-use form::{FormDef, Kind, Lang};
+use form::{Choice, Field, FormDef, Forms, Kind, Lang};
 
 use crate::texts::{Language, Texts, Words};
 use crate::tx::FieldFault;
@@ -10,12 +10,68 @@ pub(super) const FORM: &str = "_form";
 
 /// What a page carries along, or is chosen there from what only that page knows: nothing that can be typed here. A test reads the pages for what
 /// lacks in it.
-const CHOSEN: [&str; 77] = [
-    "about", "act", "agree", "agrees", "approver", "author", "back", "bureau", "by", "choice", "code", "coder", "confidentiality", "conflict", "contact", "contact_only", "cost", "cursor", "days", "decision",
-    "delimiter", "do", "encoding", "entry", "expert", "field", "finding", "fingerprint", "first", "hat", "how", "id", "item", "keeps", "kind", "language", "names_ok", "notice", "of", "organisation", "other_cases",
+const CHOSEN: [&str; 82] = [
+    "about", "act", "agree", "agrees", "answered", "approver", "at_once", "author", "back", "because", "bureau", "by", "choice", "code", "coder", "confidentiality", "conflict", "contact", "contact_only", "cost", "cursor", "days", "decision",
+    "delimiter", "do", "encoding", "entry", "expert", "field", "finding", "fingerprint", "first", "hat", "how", "id", "item", "keeps", "kind", "language", "lost", "names_ok", "notice", "of", "organisation", "other_cases",
     "outcome", "owner", "pair", "part", "passage", "pattern", "profile", "project", "read", "recommendation", "region", "relative", "remark", "removal", "replaces", "reply", "revision", "role", "same", "scope",
-    "script", "section", "sector", "settled", "sheet", "slot", "snapshot", "status", "subject", "theme", "to", "under", "undo", "verdict", "version", "vote",
+    "script", "section", "sector", "settled", "sheet", "slot", "snapshot", "status", "subject", "theme", "to", "under", "undo", "verdict", "version", "vote", "why",
 ];
+
+/// What is chosen, never typed, on the pages that have it.
+const CHOSEN_ONLY: [&str; 7] = ["ended", "form", "ground", "instead", "not_applicable", "purpose", "word"];
+
+/// What is chosen in a form at an address that ends so, though elsewhere it is typed.
+const CHOSEN_HERE: [(&str, &str); 10] = [
+    ("/answer", "answer"), ("/answer", "reason"), ("/end", "reason"), ("/place", "question"), ("/register/duplicates", "reason"), ("/register/requests", "reason"), ("/register/requests", "second"), ("/removals", "reason"), ("/reopen/now", "reason"),
+    ("/tables/new", "second"),
+];
+
+/// As what a field is asked on the page of an address that ends so, where its name alone says little: the key of its label there.
+const ASKED_AS: [(&str, &str, &str); 11] = [
+    ("/ask", "text", "ask-for-label"), ("/consultation", "text", "passage-text"), ("/decision", "reason", "reason-later-or-not"), ("/naming", "name", "naming-name"), ("/proposals", "words", "proposal-words"),
+    ("/release", "read", "release-have-read"), ("/remarks", "text", "remark-yours"), ("/reply", "text", "explanation"), ("/report/reason", "reason", "why-stands"), ("/supporter", "name", "supporter-name"),
+    ("/wordings", "text", "wording-label"),
+];
+
+/// The key of the label a field has on its page, where that says more than its name.
+pub(super) fn asked_as(path: &str, name: &str) -> Option<&'static str> {
+    ASKED_AS.iter().find(|(end, field, _)| path.ends_with(end) && *field == name).map(|(.., key)| *key)
+}
+
+/// A question by its id, also one of a row or of a group.
+fn question<'a>(fields: &mut dyn Iterator<Item = &'a Field>, id: &str) -> Option<&'a Field> {
+    for field in fields {
+        if field.id == id {
+            return Some(field);
+        }
+        if let Some(inner) = question(&mut field.kind.fields().iter(), id) {
+            return Some(inner);
+        }
+    }
+    None
+}
+
+/// Whether an answer of a form was chosen: a code says nothing to anybody.
+fn is_code(form: &FormDef, name: &str, value: &str) -> bool {
+    let id = name.rsplit('.').next().unwrap_or_default().split('[').next().unwrap_or_default();
+    let of = |choice: &Choice| choice.own.iter().any(|own| own.code == value) || choice.list.is_some() && value.bytes().all(|sign| sign.is_ascii_digit() || sign == b'-');
+    match question(&mut form.fields(), id).map(|field| &field.kind) {
+        Some(Kind::One(choice) | Kind::Many { choice, .. }) => of(choice),
+        Some(Kind::Bool { .. }) => matches!(value, "true" | "false"),
+        Some(Kind::Scale | Kind::Reference { .. } | Kind::References { .. }) => true,
+        _ => false,
+    }
+}
+
+/// Whether a field of a posted form was chosen there, and not typed: what is shown to somebody as their own words is none of it.
+pub(super) fn was_chosen(path: &str, name: &str, value: &str, forms: &Forms) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    // What is asked by a form of ours is known by its questions: there a choice may have the name of a text elsewhere.
+    if let ["", "rooms", _, form, ..] = parts.as_slice() {
+        return forms.get(form).is_some_and(|form| is_code(form, name, value));
+    }
+    CHOSEN.contains(&name) || CHOSEN_ONLY.contains(&name) || CHOSEN_HERE.iter().any(|(end, chosen)| *chosen == name && path.ends_with(end)) || forms.iter().any(|form| is_code(form, name, value))
+}
 
 /// What is one line.
 const LINES: [&str; 15] = ["due", "due_on", "ends_on", "hours", "name", "neutral_site", "number", "on", "phone", "place", "published_on", "received_at", "title", "until", "word"];
@@ -65,6 +121,10 @@ fn lang(words: &Words) -> Lang {
 pub(super) fn label(name: &str, form: Option<&FormDef>, words: &Words) -> String {
     if let Some(field) = form.and_then(|form| form.field_of(name)) {
         return field.label.get(lang(words)).to_owned();
+    }
+    // A remark says which part it is about.
+    if let Some(part) = name.strip_prefix("part-").and_then(|id| form?.part(id)) {
+        return words.a("posted-part-of", "part", part.title.get(lang(words)));
     }
     let first = snake(name.split(['.', '[']).next().unwrap_or_default());
     let key = if first.starts_with("part-") { "posted-part".to_owned() } else { format!("posted-{}", first.trim_start_matches('_')) };
@@ -159,6 +219,57 @@ mod tests {
         let asked = |name: &str| forms.iter().any(|form| form.contains(&format!("id = \"{name}\"")));
         let lacking: Vec<&str> = chosen.iter().filter(|name| !typed.contains(*name) && !asked(name) && !carried(name, "") && !LINES.contains(name) && **name != "csrf").copied().collect();
         assert!(chosen.len() > 40 && lacking.is_empty(), "{lacking:?}");
+    }
+
+    #[test]
+    fn a_field_is_called_as_on_its_page() {
+        let mut pages = vec![];
+        files(std::path::Path::new("web/templates"), &mut pages);
+        for (end, name, key) in ASKED_AS {
+            assert!(Texts::shared().has(Language::Nl, key) && Texts::shared().has(Language::En, key), "{key}");
+            assert!(pages.iter().any(|page| page.contains(&format!("shell.w.t(\"{key}\")")) && page.contains(&format!("{end}\""))), "{end} {name} {key}");
+        }
+        assert_eq!((asked_as("/relatives/x/ask", "text"), asked_as("/relatives/x/ask", "name")), (Some("ask-for-label"), None));
+    }
+
+    #[test]
+    fn a_remark_is_asked_for_by_the_part_it_is_about() {
+        let reflection = FormDef::parse(&std::fs::read_to_string("config/forms/reflection.toml").expect("the form")).expect("a form");
+        let part = reflection.parts.first().expect("a part");
+        let told = label(&format!("part-{}", part.id), Some(&reflection), &NL);
+        assert!(told.contains(part.title.get(Lang::Nl)) && told != label("part-x", Some(&reflection), &NL), "{told}");
+        // The page says whose parts they are.
+        let page = std::fs::read_to_string("web/templates/desk/task.html").expect("the page");
+        let form = page.split("/return\"").nth(1).and_then(|rest| rest.split("</form").next()).expect("the form");
+        assert!(form.contains("name=\"_form\" value=\"reflection\""), "{form}");
+    }
+
+    #[test]
+    fn what_is_chosen_where_others_type_is_known_by_its_address() {
+        let mut pages = vec![];
+        for entry in std::fs::read_dir("web/templates").unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("sign_in") {
+                files(&path, &mut pages);
+            }
+        }
+        let mut lacking = vec![];
+        for form in pages.iter().flat_map(|page| page.split("<form").skip(1)).filter_map(|form| form.split("</form").next()).filter(|form| form.contains("method=\"post\"")) {
+            let action = form.split("method=\"post\"").nth(1).and_then(|head| head.split("action=\"").nth(1)).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+            for tag in form.split('<') {
+                let Some(name) = tag.split_once(" name=\"").and_then(|(_, rest)| rest.split('"').next()).filter(|name| !name.contains('{') && !name.starts_with('_') && *name != "csrf") else { continue };
+                let carried = ["type=\"hidden\"", "type=\"radio\"", "type=\"checkbox\""].iter().any(|kind| tag.contains(kind));
+                let chosen = match tag.split(' ').next() {
+                    Some("select" | "button") => true,
+                    Some("input") => carried,
+                    _ => false,
+                };
+                if chosen && !was_chosen(action, name, "x", &Forms::default()) {
+                    lacking.push(format!("{action}: {name}"));
+                }
+            }
+        }
+        assert!(lacking.is_empty(), "shown as somebody's own words: {lacking:#?}");
     }
 
     #[test]

@@ -170,6 +170,18 @@ pub fn page(template: &impl Template) -> Result<HttpResponse, Problem> {
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(html))
 }
 
+/// A drawn page; where it tells what is wrong with a form, it says so in its status too.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_or_refused(template: &impl Template, refused: bool) -> Result<HttpResponse, Problem> {
+    let mut answer = page(template)?;
+    if refused {
+        *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(answer)
+}
+
 /// On to another page, after a form.
 pub fn see_other(to: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, to)).finish()
@@ -206,10 +218,10 @@ struct ProblemPage {
 /// What is refused for another reason than what was typed: it is sent again as it is.
 const AS_IT_IS: [&str; 6] = ["step-up", "too-many", "busy-try-again", "other-site", "not-found", "reflection-incomplete"];
 
-/// What somebody typed, without what a page carries along and without secrets.
-pub fn typed(kept: &[(String, String)]) -> Vec<String> {
+/// What somebody typed into a form posted to a path, without what a page carries along or lets choose and without secrets.
+pub fn typed(path: &str, kept: &[(String, String)], forms: &form::Forms) -> Vec<String> {
     let carried = |name: &str| name.starts_with('_') || matches!(name, "do" | "version" | "revision" | "to" | "id" | "hat" | "passphrase" | "code");
-    kept.iter().filter(|(name, value)| !carried(name) && !value.trim().is_empty() && uuid::Uuid::parse_str(value).is_err()).map(|(_, value)| value.clone()).collect()
+    kept.iter().filter(|(name, value)| !carried(name) && !value.trim().is_empty() && uuid::Uuid::parse_str(value).is_err() && !mend::was_chosen(path, name, value, forms)).map(|(_, value)| value.clone()).collect()
 }
 
 /// A refusal as a page. Without a session the way leads to sign-in, and what was typed is parked for its author.
@@ -259,12 +271,18 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     let parts = app.parts();
     let form = kept.iter().find(|(name, _)| name == mend::FORM).and_then(|(_, id)| parts.config.forms.get(id));
     let edits = whole && !broken && !asks && !AS_IT_IS.contains(&problem.kind.as_str());
-    let (fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
-    let typed = |field: &Mend| !field.carried && field.options.is_empty() && !field.value.trim().is_empty();
-    let shown = if mendable { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&kept) };
+    let (mut fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
+    for field in &mut fields {
+        if let Some(key) = mend::asked_as(&who.path, &field.name) {
+            field.label = words.t(key);
+        }
+    }
+    let typed = |field: &Mend| !field.carried && field.options.is_empty() && !field.value.trim().is_empty() && !mend::was_chosen(&who.path, &field.name, &field.value, &parts.config.forms);
+    let shown = if mendable { fields.iter().filter(|field| typed(field)).map(|field| field.value.clone()).collect() } else { self::typed(&who.path, &kept, &parts.config.forms) };
     let from = if reading || who.here == "/" || asks { String::new() } else { who.here.clone() };
     let place = |fault: &FieldFault| if mendable { mend::place_of(fault, &fields) } else { String::new() };
-    let faults = problem.faults.iter().map(|fault| (fault.field.clone(), place(fault), mend::label(&fault.field, form, &words), fault.text(&words))).collect();
+    let called = |fault: &FieldFault| mend::asked_as(&who.path, &fault.field).map_or_else(|| mend::label(&fault.field, form, &words), |key| words.t(key));
+    let faults = problem.faults.iter().map(|fault| (fault.field.clone(), place(fault), called(fault), fault.text(&words))).collect();
     let drawn = ProblemPage {
         text: problem.text(&words), kind: problem.kind.clone(), fields, mendable, from, faults,
         missing: problem.missing_texts(&words), back, asks, phone, shown, kept, again: who.path.clone(), reference, shell,
@@ -287,12 +305,37 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_was_chosen_is_not_shown_as_typed_and_a_typed_word_is() {
+        let mut files = vec![];
+        for entry in std::fs::read_dir("config/forms").expect("the forms") {
+            let path = entry.expect("a form").path();
+            let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            files.push((name, std::fs::read_to_string(&path).expect("a text")));
+        }
+        let forms = form::Forms::load(files).expect("the forms");
+        let shown = |path: &str, name: &str, value: &str| !typed(path, &[(name.to_owned(), value.to_owned())], &forms).is_empty();
+        // Codes, in the form of a page and in one of the program.
+        for (path, name, value) in [
+            ("/tasks/x/answer", "answer", "accept"), ("/tasks/x/answer", "reason", "strafzaak"), ("/register/duplicates", "reason", "same_people"), ("/rooms/x/chronology-entry/new", "certainty", "exact"),
+            ("/cases/x/relatives", "side", "victim"), ("/cases/new", "fatal", "true"), ("/relatives/x/supporter", "scope", "read"),
+        ] {
+            assert!(!shown(path, name, value), "{path} {name} {value}");
+        }
+        // A word of somebody's own, also where a page elsewhere lets choose under that name.
+        for (path, name, value) in [
+            ("/rooms/x/reflection/new", "role", "Politie"), ("/cases/x/organisations/y/recall", "reason", "vergissing"), ("/tasks/x/return", "remarks", "exact"),
+        ] {
+            assert!(shown(path, name, value), "{path} {name} {value}");
+        }
+    }
+
+    #[test]
     fn what_a_page_carries_along_and_secrets_are_not_shown_as_typed() {
         let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let kept = [
             field("_part", "role"), field("version", "3"), field("hat", "x"), field("passphrase", "vijf losse woorden"), field("code", "123456"), field("empty", " "),
             field("organisation", "0192f3a4-7c1e-7000-8000-1a2b3c4d5e6f"), field("facts", "Wat ik typte"), field("name", "Jo"),
         ];
-        assert_eq!(typed(&kept), ["Wat ik typte", "Jo"]);
+        assert_eq!(typed("/tasks/x/correct", &kept, &form::Forms::default()), ["Wat ik typte", "Jo"]);
     }
 }

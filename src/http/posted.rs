@@ -133,6 +133,10 @@ impl FromRequest for Posted {
             if !who.signed_in() && request.extensions().get::<Wanted>().is_some() {
                 return Err(Problem::from(Refused::NoSession));
             }
+            fields.retain(|(name, _)| name != super::repeats::CHANGED);
+            if request.extensions().get::<super::repeats::Changed>().is_some() {
+                fields.push((super::repeats::CHANGED.to_owned(), "true".to_owned()));
+            }
             Ok(Posted(fields))
         })
     }

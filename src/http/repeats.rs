@@ -31,6 +31,10 @@ pub(super) enum Before {
 
 /// Under which a form carries its key; no handler sees it.
 pub(super) const ONCE: &str = "_once";
+/// That the page a form was sent from made something already, with other words.
+pub(super) struct Changed;
+/// Under which a handler that asks finds so.
+pub const CHANGED: &str = "_changed";
 /// How often, and how far apart, a second press looks whether the first was answered.
 const LOOKS: (usize, Duration) = (25, Duration::from_millis(200));
 
@@ -68,8 +72,11 @@ pub(super) async fn before(app: &App, request: &mut ServiceRequest, who: &Who) -
     match known {
         Ok(Repeat::First) => Ok(Before::Claimed(claim)),
         Ok(Repeat::Answered(status, body)) => Ok(Before::Kept(again(form, status, body))),
-        // Gone back to, changed, and sent again: another act.
-        Ok(Repeat::Other) if form => Ok(Before::Plain),
+        // Gone back to, changed, and sent again: another act. Where it would make a second of what there is one of, the page asks.
+        Ok(Repeat::Other) if form => {
+            request.extensions_mut().insert(Changed);
+            Ok(Before::Plain)
+        }
         Ok(Repeat::Unfinished) => Err(Problem::new(409, "idempotency-unfinished")),
         Ok(Repeat::Other) => Err(Problem::new(422, "idempotency-mismatch")),
         // Who has no session, or no hat, hears so where everybody does.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{CONFIRM, Confirmed, END, INVITE, Invitation, Listed, RECALL};
 use crate::access::Role;
 use crate::compartments;
-use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
+use crate::http::{Body, Created, Nothing, Problem, Query, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{MembershipId, OrganisationId};
 use crate::tx::App;
 
@@ -17,7 +17,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/api/v1/hats", "Who belongs to the bureau or the organisation", list);
     routes.act("POST", "/api/v1/hats/{hat}/confirm", &CONFIRM, "Confirms a content role; two people are needed", confirm);
     routes.act("POST", "/api/v1/hats/{hat}/recall", &RECALL, "Recalls an invitation nobody redeemed", recall);
-    routes.act("DELETE", "/api/v1/hats/{hat}", &END, "Ends a hat", end);
+    routes.act("DELETE", "/api/v1/hats/{hat}", &END, "Ends a hat, with a reason", end);
     routes.act("POST", "/api/v1/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key and gives each pair of officers its halves", establish);
 }
 
@@ -56,9 +56,20 @@ async fn recall(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<Not
     Ok(nothing())
 }
 
-async fn end(app: Data<App>, who: Who, hat: Path<MembershipId>) -> Result<Nothing, Problem> {
-    let hat = hat.into_inner();
-    app.run(who.caller(), move |tx| super::end(tx, hat)).await?;
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Ending {
+    /// Why: `left`, `other_role`, `mistake`, `safety`, `asked`.
+    #[serde(default)]
+    because: String,
+    /// Also where nobody else holds a key that they hold.
+    #[serde(default)]
+    at_once: bool,
+}
+
+async fn end(app: Data<App>, who: Who, hat: Path<MembershipId>, ending: Query<Ending>) -> Result<Nothing, Problem> {
+    let (hat, ending) = (hat.into_inner(), ending.into_inner());
+    app.run(who.caller(), move |tx| super::end(tx, hat, &ending.because, ending.at_once)).await?;
     Ok(nothing())
 }
 

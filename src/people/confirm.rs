@@ -1,4 +1,4 @@
-//! Two people grant a content role; one ends a hat.
+//! Two people grant a content role.
 
 use super::store;
 use crate::access::{Act, Kind, Role};
@@ -7,8 +7,6 @@ use crate::tx::{Place, Refused, Tx};
 
 /// Who confirms a content role: a recovery officer or a coordinator, never an administrator, having just confirmed who they are.
 pub static CONFIRM: Act = Act { name: "people.confirm", within: Kind::System, by: &[Role::RecoveryOfficer, Role::Coordinator], step_up: true };
-/// Who ends a hat: the administrator, or whoever invited it.
-pub static END: Act = Act { name: "people.end", within: Kind::System, by: &[], step_up: true };
 
 /// How far the granting is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,13 +30,4 @@ pub fn confirm(tx: &mut Tx, hat: MembershipId) -> Result<Confirmed, Refused> {
         "same" => Err(Refused::Rule("same-person-twice")),
         _ => Err(Refused::NotFound),
     }
-}
-
-/// Ends a hat; its next request is refused (I-7).
-///
-/// # Errors
-/// `NotFound` for a hat that is not the caller's to end.
-pub fn end(tx: &mut Tx, hat: MembershipId) -> Result<(), Refused> {
-    tx.permit(&END, Place::Hat, hat.uuid())?;
-    if store::end(tx.db(), hat)? { Ok(()) } else { Err(Refused::NotFound) }
 }

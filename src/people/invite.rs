@@ -39,7 +39,8 @@ pub struct Invited {
 /// Makes the hat and its code. What is placed for the invitee meanwhile is sealed to the key pair the code yields.
 ///
 /// # Errors
-/// `NotFound` for a role the caller does not invite to; `Faults` for a name with signs that can't be seen.
+/// `NotFound` for a role the caller does not invite to; `Rule("role-of-the-nation")` for one a bureau has nobody in; `Faults` for a name with signs
+/// that can't be seen.
 pub async fn invite(app: &App, caller: Caller, told: Invitation) -> Result<Invited, Refused> {
     invite_and(app, caller, told, |_, _| Ok(())).await
 }
@@ -67,6 +68,11 @@ fn make(tx: &mut Tx, told: &Invitation, code: &InvitationCode, salt: &[u8; 16], 
     // The name is printed in the letter: as it is stored, so it is read.
     if form::hidden(&told.name, false) {
         return Err(Refused::Faults(vec![FieldFault::new("name", "control-characters")]));
+    }
+    // Said to who would invite to it; to everybody else the role is not there.
+    let session = tx.session()?;
+    if told.role.of_the_nation() && session.role == Some(Role::Administrator) && session.bureau.is_some() && !session.practice {
+        return Err(Refused::Rule("role-of-the-nation"));
     }
     let (parts, bureau, by) = (tx.parts(), tx.session()?.bureau, tx.hat()?);
     let until = tx.now() + parts.config.retention.period("code");

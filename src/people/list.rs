@@ -35,10 +35,12 @@ pub struct Listed {
 /// `NoSession`; `Sealed` when an account was touched.
 pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
     let bureau = tx.session()?.bureau;
-    store::hats(tx.db(), bureau)?.into_iter().map(|row| {
+    let rows = store::hats(tx.db(), bureau)?;
+    let mut beyond = names_beyond(tx, &rows)?;
+    rows.into_iter().map(|row| {
         let name = match (&row.person, &row.person_account) {
             (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed)?,
-            _ => tx.name_of_invited(row.id, &row.account_sealed),
+            _ => beyond.remove(&row.id).unwrap_or_else(|| tx.name_of_invited(row.id, &row.account_sealed)),
         };
         Ok(Listed {
             id: row.id, role: row.role, state: row.state, name, organisation_name: row.organisation.unwrap_or_default(),
@@ -46,6 +48,16 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
             lent_until: row.lent_until,
         })
     }).collect()
+}
+
+/// The names of those whose account is hidden, as they belong to no bureau or to another, and whom the caller works with all the same.
+fn names_beyond(tx: &mut Tx, rows: &[store::HatRow]) -> Result<BTreeMap<MembershipId, String>, Refused> {
+    let hidden: Vec<MembershipId> = rows.iter().filter(|row| row.person.is_some() && row.person_account.is_none()).map(|row| row.id).collect();
+    if hidden.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = store::accounts_beyond(tx.db(), &hidden)?;
+    Ok(found.into_iter().map(|(hat, person, sealed)| (hat, tx.name_in_account(person, &sealed).unwrap_or_default())).collect())
 }
 
 /// The name of one hat, as far as the caller may see the account; else empty.
@@ -88,11 +100,22 @@ pub struct Reach {
 /// # Errors
 /// Database errors only.
 pub fn reach_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<MembershipId, Reach>, Refused> {
-    Ok(store::some_hats(tx.db(), hats)?.into_iter().map(|row| {
+    let rows = store::some_hats(tx.db(), hats.clone())?;
+    let mut beyond = names_beyond(tx, &rows)?;
+    let mut known: BTreeMap<MembershipId, Reach> = rows.into_iter().map(|row| {
         let reach = match (&row.person, &row.person_account) {
             (Some(person), Some(sealed)) => tx.account(*person, sealed).map(|account| Reach { name: account.name, phone: account.work_phone, hours: account.work_hours }).unwrap_or_default(),
-            _ => Reach { name: tx.name_of_invited(row.id, &row.account_sealed), ..Reach::default() },
+            _ => Reach { name: beyond.remove(&row.id).unwrap_or_else(|| tx.name_of_invited(row.id, &row.account_sealed)), ..Reach::default() },
         };
         (row.id, reach)
-    }).collect())
+    }).collect();
+    // Who takes part in a case knows by name who of the nation does, though their hat is hidden.
+    let hidden: Vec<MembershipId> = hats.into_iter().filter(|hat| !known.contains_key(hat)).collect();
+    if !hidden.is_empty() && tx.session().is_ok_and(|session| matches!(session.role, Some(Role::Secretary | Role::PanelMember))) {
+        for (hat, person, sealed) in store::accounts_beyond(tx.db(), &hidden)? {
+            let name = tx.name_in_account(person, &sealed).unwrap_or_default();
+            known.insert(hat, Reach { name, ..Reach::default() });
+        }
+    }
+    Ok(known)
 }

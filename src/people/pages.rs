@@ -5,10 +5,11 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::letter::{To, letter_page};
-use super::{CONFIRM, END, INVITE, Invitation, Listed, RECALL};
+use super::{CONFIRM, END, ENDED_BECAUSE, HangsOn, INVITE, Invitation, Listed, RECALL};
 use crate::access::Role;
 use crate::compartments;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::ids::MembershipId;
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -17,7 +18,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/people/invite", &INVITE, "Invites somebody; the page shows the code once", invite);
     routes.act("POST", "/people/confirm", &CONFIRM, "Confirms a content role", confirm);
     routes.act("POST", "/people/recall", &RECALL, "Recalls an invitation", recall);
-    routes.act("POST", "/people/end", &END, "Ends a hat", end);
+    routes.act("POST", "/people/end", &END, "Says what hangs on a hat, and ends it with a reason", end);
     routes.own("GET", "/recovery", "The bureau's recovery key", recovery);
     routes.act("POST", "/recovery", &compartments::ESTABLISH, "Makes the bureau's recovery key", establish);
 }
@@ -33,24 +34,36 @@ struct ListPage {
     may_confirm: bool,
     may_end: bool,
     may_recall: bool,
+    /// How many recovery officers there are, where there is a recovery key and they are too few for it; for the administrator.
+    few_officers: Option<usize>,
 }
 
-/// The roles an inviter chooses from; the policy decides (`hats_invited`).
-fn invites(role: Option<Role>) -> Vec<&'static str> {
+/// The roles an inviter chooses from; the policy decides (`hats_invited`). Those of the nation in a bureau for practice only, and in the nation.
+fn invites(role: Option<Role>, plays_the_nation: bool) -> Vec<&'static str> {
     match role {
-        Some(Role::Administrator) => vec!["CO", "CH", "PM", "SE", "CD", "RM", "QA", "RS", "RC", "OC", "NC", "RP", "TA"],
+        Some(Role::Administrator) => {
+            let all = ["CO", "CH", "PM", "SE", "CD", "RM", "QA", "RS", "RC", "OC", "NC", "RP", "TA"];
+            all.into_iter().filter(|code| plays_the_nation || !Role::from_code(code).is_some_and(Role::of_the_nation)).collect()
+        }
         Some(Role::Contact) => vec!["AU", "AP"],
         _ => vec![],
     }
 }
 
 async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, people), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+    let ((name, people, recovery), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
         tx.for_professionals()?;
-        Ok((tx.own_name()?, super::list(tx)?))
+        let (bureau, role) = (tx.session()?.bureau, tx.session()?.role);
+        let recovery = match (bureau, role) {
+            (Some(bureau), Some(Role::Administrator)) => compartments::is_established(tx, bureau)?,
+            _ => false,
+        };
+        Ok((tx.own_name()?, super::list(tx)?, recovery))
     }).await?;
+    let officers = people.iter().filter(|person| person.role == "RP" && person.state == "active").count();
     page(&ListPage {
-        may_invite: invites(session.role), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
+        few_officers: (recovery && officers < 3).then_some(officers),
+        may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         caption: if session.organisation.is_some() { "people-caption-organisation" } else { "people-caption" },
         shell: Shell::of(&who, &session, name, who.words.t("menu-people")), people,
@@ -78,27 +91,92 @@ async fn recall(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, 
     Ok(see_other("/people"))
 }
 
+/// The page before somebody's role, or their part in a case, ends.
+#[derive(Template)]
+#[template(path = "people/end.html")]
+pub struct EndPage {
+    /// The frame.
+    pub shell: Shell,
+    /// What hangs on it, and what becomes of that.
+    pub says: Vec<String>,
+    /// What stands in the way; empty where nothing does.
+    pub warns: Vec<String>,
+    /// Where it is posted.
+    pub action: String,
+    /// The hat.
+    pub hat: MembershipId,
+    /// The reasons to choose from; none where it is told in words.
+    pub because: Vec<&'static str>,
+    /// Whether a reason in words is asked.
+    pub words: bool,
+    /// Whether the reason was told before, by the person themself.
+    pub answered: bool,
+    /// Whether it takes a second tick.
+    pub at_once: bool,
+    /// Whether it can be done at all.
+    pub may: bool,
+    /// The page it came from.
+    pub back: String,
+}
+
+/// What hangs on a hat, in words.
+fn told(w: &crate::texts::Words, found: &HangsOn) -> Vec<String> {
+    let counted = |key: &str, count: i64| (count > 0).then(|| w.a(key, "count", count));
+    let mut says: Vec<String> = [counted("ends-led", found.led), counted("ends-parts", found.parts), counted("ends-relatives", found.relatives)].into_iter().flatten().collect();
+    if says.is_empty() {
+        says.push(w.t("ends-nothing"));
+    }
+    if found.role == "RP" {
+        says.push(w.a(if found.recovery && found.officers < 3 { "ends-officers-few" } else { "ends-officers" }, "count", found.officers));
+    }
+    says
+}
+
 async fn end(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
-    let hat = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
-    app.run(who.caller(), move |tx| super::end(tx, hat)).await?;
-    Ok(see_other("/people"))
+    let hat: MembershipId = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    if form.get("_sure") == "true" {
+        let (because, at_once) = (form.get("because").to_owned(), form.get("at_once") == "true");
+        app.run(who.caller(), move |tx| super::end(tx, hat, &because, at_once)).await?;
+        return Ok(see_other("/people"));
+    }
+    let ((name, found, ended), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
+        let found = super::hangs_on(tx, hat)?;
+        Ok((tx.own_name()?, found, super::name_of(tx, hat)?))
+    }).await?;
+    let w = who.words;
+    let title = w.with("ends-title", &[("name", &ended), ("role", &w.t(&format!("role-{}", found.role)))]);
+    let mut warns = vec![];
+    if found.last() {
+        warns.push(w.t("problem-last-administrator"));
+    } else if found.alone() {
+        warns.extend([("ends-rooms-alone", found.rooms_alone), ("ends-relatives-alone", found.relatives_alone)].into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| w.a(key, "count", count)));
+        warns.push(w.t("ends-alone-hand-over"));
+    }
+    page(&EndPage {
+        says: told(&w, &found), warns, action: "/people/end".into(), hat, because: ENDED_BECAUSE.to_vec(), words: false, answered: false, at_once: found.alone(), may: !found.last(), back: "/people".into(),
+        shell: Shell::of(&who, &session, name, title).under([("/people".to_owned(), w.t("menu-people"))]),
+    })
 }
 
 #[derive(Template)]
 #[template(path = "people/recovery.html")]
 struct RecoveryPage {
     shell: Shell,
+    /// Whether there is a recovery key, and enough officers for it.
     established: bool,
+    few: bool,
     officers: usize,
 }
 
 async fn recovery(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, established, officers), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
-        let bureau = tx.bureau()?;
+    let (found, session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+        let Some(bureau) = tx.session()?.bureau else { return Ok(None) };
         let officers = super::list(tx)?.into_iter().filter(|person| person.role == "RP" && person.state == "active").count();
-        Ok((tx.own_name()?, compartments::is_established(tx, bureau)?, officers))
+        Ok(Some((tx.own_name()?, compartments::is_established(tx, bureau)?, officers)))
     }).await?;
-    page(&RecoveryPage { shell: Shell::of(&who, &session, name, who.words.t("menu-recovery")), established, officers })
+    // The nation has no recovery key of its own: its officers confirm who has a role of the nation.
+    let Some((name, established, officers)) = found else { return Ok(see_other("/people")) };
+    page(&RecoveryPage { few: established && officers < 3, shell: Shell::of(&who, &session, name, who.words.t("menu-recovery")), established, officers })
 }
 
 async fn establish(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 
+use super::HangsOn;
 use crate::access::Role;
 use crate::db::schema::app::membership;
-use crate::ids::{BureauId, InvitationId, MembershipId, OrganisationId};
+use crate::ids::{BureauId, InvitationId, MembershipId, OrganisationId, PersonId};
 use crate::tx::{Refused, exactly_one};
 
 /// A hat nobody wears yet.
@@ -62,14 +63,38 @@ pub(super) fn recall(db: &mut PgConnection, hat: MembershipId) -> Result<String,
     Ok(diesel::sql_query("select sec.recall_invitation($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
 }
 
-#[derive(QueryableByName)]
-struct Done {
-    #[diesel(sql_type = Bool)]
-    done: bool,
+pub(super) fn end(db: &mut PgConnection, hat: MembershipId, because: &str, at_once: bool) -> Result<String, Refused> {
+    Ok(diesel::sql_query("select sec.end_hat($1, $2, $3) as answer").bind::<SqlUuid, _>(hat).bind::<Text, _>(because).bind::<Bool, _>(at_once).get_result::<Answer>(db)?.answer)
 }
 
-pub(super) fn end(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
-    Ok(diesel::sql_query("select sec.end_hat($1) as done").bind::<SqlUuid, _>(hat).get_result::<Done>(db)?.done)
+/// What hangs on a hat; none for who may not end it.
+pub(super) fn hangs_on(db: &mut PgConnection, hat: MembershipId) -> Result<Option<HangsOn>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        role: String,
+        #[diesel(sql_type = BigInt)]
+        led: i64,
+        #[diesel(sql_type = BigInt)]
+        parts: i64,
+        #[diesel(sql_type = BigInt)]
+        rooms_alone: i64,
+        #[diesel(sql_type = BigInt)]
+        relatives: i64,
+        #[diesel(sql_type = BigInt)]
+        relatives_alone: i64,
+        #[diesel(sql_type = BigInt)]
+        administrators: i64,
+        #[diesel(sql_type = BigInt)]
+        officers: i64,
+        #[diesel(sql_type = Bool)]
+        recovery: bool,
+    }
+    let query = diesel::sql_query("select role, led, parts, rooms_alone, relatives, relatives_alone, administrators, officers, recovery from sec.hangs_on($1)").bind::<SqlUuid, _>(hat);
+    Ok(query.get_result::<Row>(db).optional()?.map(|row| HangsOn {
+        role: row.role, led: row.led, parts: row.parts, rooms_alone: row.rooms_alone, relatives: row.relatives, relatives_alone: row.relatives_alone, administrators: row.administrators,
+        officers: row.officers, recovery: row.recovery,
+    }))
 }
 
 /// A hat with what is needed to name it.
@@ -106,6 +131,22 @@ pub(super) fn hats(db: &mut PgConnection, bureau: Option<BureauId>) -> Result<Ve
         Some(bureau) => hats!(membership::state.ne("ended"), membership::bureau_id.eq(bureau).or(membership::bureau_id.is_null())).limit(2000).load(db)?,
         None => hats!(membership::state.ne("ended")).limit(2000).load(db)?,
     })
+}
+
+/// The sealed accounts of people one works with across bureaus (`sec.accounts_beyond`), by their hats; of whom only the name is shown.
+pub(super) fn accounts_beyond(db: &mut PgConnection, hats: &[MembershipId]) -> Result<Vec<(MembershipId, PersonId, Vec<u8>)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Beyond {
+        #[diesel(sql_type = SqlUuid)]
+        membership_id: MembershipId,
+        #[diesel(sql_type = SqlUuid)]
+        person_id: PersonId,
+        #[diesel(sql_type = Binary)]
+        account_sealed: Vec<u8>,
+    }
+    let hats: Vec<uuid::Uuid> = hats.iter().map(|hat| hat.uuid()).collect();
+    let found: Vec<Beyond> = diesel::sql_query("select membership_id, person_id, account_sealed from sec.accounts_beyond($1)").bind::<Array<SqlUuid>, _>(hats).load(db)?;
+    Ok(found.into_iter().map(|one| (one.membership_id, one.person_id, one.account_sealed)).collect())
 }
 
 pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result<Vec<HatRow>, Refused> {

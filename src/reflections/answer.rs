@@ -49,14 +49,14 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
     let answers = forms::whole(tx, ANSWER_FORM, &told.answers)?;
     let text = |id: &str| answers.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
     let kind = text("answer");
-    let needed = |hat: Option<MembershipId>, field: &str| hat.ok_or_else(|| Refused::Faults(vec![FieldFault::new(field, "required")]));
-    let mut others = vec![];
-    if kind == "accept" {
-        others.push((needed(told.author, "author")?, Role::Author));
+    let wanted = [("author", told.author, Role::Author, kind == "accept"), ("approver", told.approver, Role::Approver, kind != "decline")];
+    let wanted = wanted.into_iter().filter(|(.., due)| *due);
+    // Who lacks is told at once.
+    let lacking: Vec<FieldFault> = wanted.clone().filter(|(_, hat, ..)| hat.is_none()).map(|(field, ..)| FieldFault::new(field, "required")).collect();
+    if !lacking.is_empty() {
+        return Err(Refused::Faults(lacking));
     }
-    if kind != "decline" {
-        others.push((needed(told.approver, "approver")?, Role::Approver));
-    }
+    let others: Vec<(MembershipId, Role)> = wanted.filter_map(|(_, hat, role, _)| Some((hat?, role))).collect();
     if let (Some(author), Some(approver)) = (told.author, told.approver)
         && store::one_person(tx.db(), author, approver)?
     {

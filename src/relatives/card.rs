@@ -10,7 +10,8 @@ use super::register::plan_of;
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
-use crate::ids::RelativeId;
+use crate::ids::{CaseId, RelativeId};
+use crate::names;
 use crate::people;
 use crate::tx::{Place, Refused, Tx};
 
@@ -84,6 +85,30 @@ pub fn name(tx: &mut Tx, id: RelativeId) -> Result<String, Refused> {
     Ok(of_person(&plan_of(tx, &permit)?, "name"))
 }
 
+/// A name as it is compared: its words without case and accents, in any order.
+fn compared(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = names::tokens(name).into_iter().map(|(word, _)| word).collect();
+    words.sort();
+    if words.is_empty() && !name.trim().is_empty() { vec![name.trim().to_lowercase()] } else { words }
+}
+
+/// The relatives of a case, of those the caller is the contact of, who go by the name in a plan: whoever went back to the form is asked whether
+/// it is somebody else. Whose place can't be opened now is not compared.
+///
+/// # Errors
+/// `NoSession`; database errors.
+pub fn of_that_name(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<Vec<(RelativeId, String)>, Refused> {
+    let wanted = compared(&of_person(plan, "name"));
+    let mut found = vec![];
+    for place in super::mine(tx)?.into_iter().filter(|place| place.case == Some(case) && !wanted.is_empty()) {
+        let called = tx.attempt(|tx| name(tx, place.id))?.unwrap_or_default();
+        if compared(&called) == wanted {
+            found.push((place.id, called));
+        }
+    }
+    Ok(found)
+}
+
 /// A part of who somebody is, in their contact plan.
 fn of_person(plan: &Answers, part: &str) -> String {
     plan.get("person").and_then(|person| person.get(part)).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -96,4 +121,16 @@ pub fn marked(words: &Answers) -> Vec<(&'static str, String)> {
         let part = |id: &str| text.get(id).and_then(Value::as_str).unwrap_or_default().to_owned();
         (!part("text").is_empty() && !matches!(part("use").as_str(), "" | "contact_only")).then(|| (field, part("use")))
     }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compared;
+
+    #[test]
+    fn one_name_is_the_same_however_it_is_written() {
+        assert_eq!(compared("Hélène van der Berg"), compared("BERG, Helene"));
+        assert_ne!(compared("Tim Levenstone"), compared("Tom Levenstone"));
+        assert_eq!((compared("-"), compared(" ")), (vec!["-".to_owned()], vec![]));
+    }
 }

@@ -1,12 +1,12 @@
 //! A relative pauses, stops, or goes on. What they wrote stays theirs; nothing is placed with them or passed on meanwhile, and no message
 //! goes out. Their contact is told that it is so, nothing more.
 
+use super::members::tell_contact;
 use super::register::keep_deliveries;
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::ids::{CompartmentId, RelativeId};
-use crate::notices;
 use crate::tx::{Place, Refused, Tx};
 
 /// Who decides: the relative, or the contact who writes down what is told.
@@ -53,7 +53,7 @@ pub fn hold(tx: &mut Tx, id: RelativeId, how: Hold) -> Result<(), Refused> {
     }
     keep_deliveries(tx, &permit)?;
     if tx.hat()? != found.contact {
-        notices::tell(tx, found.contact, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))?;
+        tell_contact(tx, &found)?;
     }
     Ok(())
 }

@@ -56,6 +56,15 @@ pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
     }).collect())
 }
 
+/// Tells the named contact that something waits with a relative; where that contact is gone, who coordinates the case, or the bureau's other
+/// coordinators. The relative learns nothing of them.
+pub(super) fn tell_contact(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
+    if store::tell_instead(tx.db(), found.id)? {
+        return Ok(());
+    }
+    notices::tell(tx, found.contact, notices::Kind::TaskAssigned, Some(found.case), Some(found.id.uuid()))
+}
+
 /// The case a member of a relative's place evaluates; the id itself is never shown to them.
 ///
 /// # Errors

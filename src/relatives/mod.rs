@@ -17,7 +17,7 @@ mod supporter;
 mod withdraw;
 
 pub use by_itself::remind;
-pub use card::{CARD, Card, card, marked, name};
+pub use card::{CARD, Card, card, marked, name, of_that_name};
 pub use course::{Course, READ_COURSE, course, phases};
 pub use decide::{DECIDE, Decision, decide};
 pub use hold::{HOLD, Hold, hold, left_alone};

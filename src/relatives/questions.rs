@@ -4,6 +4,7 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::members::tell_contact;
 use super::place::{QUESTION, answer_in_report, place_answer, placed_items};
 use super::store;
 use crate::access::{Act, Kind, Role};
@@ -61,7 +62,7 @@ pub fn ask(tx: &mut Tx, id: RelativeId, text: &str, contact_only: bool) -> Resul
     let question = QuestionId::new();
     store::insert_question(tx.db(), question, &found, item, due)?;
     if permit.role() != Role::Coordinator {
-        notices::tell(tx, found.contact, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))?;
+        tell_contact(tx, &found)?;
     }
     Ok(question)
 }

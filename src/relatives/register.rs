@@ -29,7 +29,7 @@ pub static ADD_MEMBER: Act = Act { name: "relative.add_member", within: Kind::Ki
 pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
 
 sheet!(/// The contact plan (5.11).
-    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, narrowed own_part, then plan_saved);
+    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, narrowed own_part, rules asked_again_later, then plan_saved);
 sheet!(/// A relative's own words (5.12); the contact may write down what is told. Where relatives are informed only, nobody asks for words; who
     /// tells something all the same is heard.
     INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked);
@@ -55,6 +55,20 @@ fn own_part(tx: &mut Tx, within: CompartmentId, plan: FormDef) -> Result<FormDef
     }
     let own = without_draft(&cases::profile_of_place(tx, within)?, forms::definition(tx, OWN_PLAN)?);
     Ok(FormDef { id: plan.id, version: plan.version, ..own })
+}
+
+/// A relative is asked again on a day that is still to come. One that stood in the plan and has passed since stays until it is changed.
+fn asked_again_later(tx: &mut Tx, within: CompartmentId, plan: &Answers) -> Result<(), Refused> {
+    let day = again_on(plan);
+    if day.is_some_and(|day| day < tx.today()) && store::again_on(tx.db(), within)? != day {
+        return Err(Refused::Faults(vec![FieldFault::new("again_on", "in-the-past")]));
+    }
+    Ok(())
+}
+
+/// When one may ask again, as a plan says.
+fn again_on(plan: &Answers) -> Option<NaiveDate> {
+    plan.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok())
 }
 
 /// The contact plan as a relative of a case is asked it, before they have a place of their own.
@@ -159,7 +173,7 @@ pub(super) fn plan_of(tx: &mut Tx, permit: &Permit) -> Result<Answers, Refused> 
 /// Registers a relative: their compartment is born in the contact's session.
 ///
 /// # Errors
-/// `Faults` for an incomplete plan.
+/// `Faults` for an incomplete plan, and for a day to ask again that has passed.
 pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId, CompartmentId), Refused> {
     tx.permit(&REGISTER, Place::Case(case), case.uuid())?;
     let asked = plan_form(tx, case)?;
@@ -167,7 +181,10 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     let hat = tx.hat()?;
     let made = compartments::create(tx, Kind::Kin, Some(case), Role::Coordinator)?;
     let found = Found { id: RelativeId::new(), case, compartment: made.id, contact: hat, state: "active".into(), withdrawn_at: None, held: None, wants_nothing: false };
-    let again = answers.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok());
+    let again = again_on(&answers);
+    if again.is_some_and(|day| day < tx.today()) {
+        return Err(Refused::Faults(vec![FieldFault::new("again_on", "in-the-past")]));
+    }
     store::insert(tx.db(), &found, again)?;
     // Who stands in for the coordinator stands in for the named contact, from birth (ruling 4).
     for (deputy, until) in cases::deputies(tx, case)?.into_iter().filter(|(deputy, _)| *deputy != hat) {
@@ -191,11 +208,33 @@ fn last_moment(tx: &Tx, day: NaiveDate) -> Result<DateTime<Utc>, Refused> {
     Ok(midnight.map_or_else(|| tx.now(), |at| at.with_timezone(&Utc)))
 }
 
+/// From this age on nobody has authority over somebody else.
+const OF_AGE: u32 = 18;
+
+/// Whether somebody may be let in as the relative: a child below the age has no account of their own (`ux.md` section 5.6), and who has authority over
+/// them is let in until a day before they are of age.
+///
+/// # Errors
+/// `Rule("age-first")` where nobody said how old a child is; `Rule("too-young")`; `Faults` for a last day on which the child is of age.
+fn old_enough(plan: &Answers, until: Option<NaiveDate>, today: NaiveDate, from: u32) -> Result<(), Refused> {
+    if plan.get("minor").and_then(Value::as_bool) != Some(true) {
+        return Ok(());
+    }
+    let born = plan.get("born_on").and_then(Value::as_str).and_then(|text| text.parse::<NaiveDate>().ok());
+    match (born, until) {
+        (None, None) => Err(Refused::Rule("age-first")),
+        (Some(born), None) if today.years_since(born).is_none_or(|years| years < from) => Err(Refused::Rule("too-young")),
+        (Some(born), Some(last)) if last.years_since(born).is_some_and(|years| years >= OF_AGE) => Err(Refused::Faults(vec![FieldFault::new("until", "out-of-range")])),
+        _ => Ok(()),
+    }
+}
+
 /// Lets the relative, or a supporter they chose, in; a guardian until a day (`workflow.md` section 7). Let in again, it is until another
 /// day. A supporter reads, and writes only where the plan says so.
 ///
 /// # Errors
-/// `Rule("conflict-of-interest")` for somebody who takes part in the case otherwise; `Faults` for a day that has passed; `NotFound`.
+/// `Rule("conflict-of-interest")` for somebody who takes part in the case otherwise; `Rule("age-first")` and `Rule("too-young")` for a child; `Faults` for
+/// a day that has passed, or on which the child is of age; `NotFound`.
 pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, until: Option<NaiveDate>) -> Result<(), Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
@@ -205,8 +244,11 @@ pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, un
     if cases::conflicted(tx, found.case, hat)? {
         return Err(Refused::Rule("conflict-of-interest"));
     }
-    let until = until.map(|day| last_moment(tx, day)).transpose()?;
+    let (last, until) = (until, until.map(|day| last_moment(tx, day)).transpose()?);
     let plan = plan_of(tx, &permit)?;
+    if role == Role::Relative {
+        old_enough(&plan, last, tx.today(), tx.parts().config.intake.own_account_from)?;
+    }
     let access = if role == Role::Supporter { scope(&plan) } else { Access::Full };
     compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access, deputy: false, until })?;
     keep_delivery(tx, found.compartment, hat, &plan)?;
@@ -277,4 +319,28 @@ pub fn mine(tx: &mut Tx) -> Result<Vec<Mine>, Refused> {
 pub fn count(tx: &mut Tx, case: CaseId) -> Result<i64, Refused> {
     tx.note(Entry::done("relative.list").of_case(case));
     store::count(tx.db(), case)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_has_an_account_from_its_birthday_on_and_a_guardian_until_it_is_of_age() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let plan = |value: serde_json::Value| value.as_object().cloned().unwrap();
+        let child = |born: &str| plan(serde_json::json!({ "minor": true, "born_on": born }));
+        let today = day("2026-11-27");
+        let asked = |plan: &Answers, until: Option<&str>| old_enough(plan, until.map(day), today, 16);
+        assert!(asked(&plan(serde_json::json!({})), None).is_ok() && asked(&plan(serde_json::json!({ "minor": false })), None).is_ok());
+        assert!(matches!(asked(&plan(serde_json::json!({ "minor": true })), None), Err(Refused::Rule("age-first"))));
+        assert!(asked(&plan(serde_json::json!({ "minor": true })), Some("2027-05-01")).is_ok());
+        assert!(asked(&child("2010-11-27"), None).is_ok());
+        // One day too young; born in days to come is no age.
+        for born in ["2010-11-28", "2030-01-01"] {
+            assert!(matches!(asked(&child(born), None), Err(Refused::Rule("too-young"))), "{born}");
+        }
+        assert!(asked(&child("2015-03-02"), Some("2033-03-01")).is_ok());
+        assert!(matches!(asked(&child("2015-03-02"), Some("2033-03-02")), Err(Refused::Faults(_))));
+    }
 }

@@ -55,8 +55,19 @@ pub(super) fn stands(db: &mut PgConnection, id: RelativeId) -> Result<Option<Sta
     Ok(found.map(|row| (row.state, row.left_state, row.since)))
 }
 
+/// How many relatives a case has, for who coordinates it (`sec.count_relatives`): also those whose place does not open.
 pub(super) fn count(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused> {
-    Ok(relative::table.filter(relative::case_id.eq(case)).count().get_result(db)?)
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        n: i64,
+    }
+    Ok(diesel::sql_query("select sec.count_relatives($1) as n").bind::<diesel::sql_types::Uuid, _>(case).get_result::<Row>(db)?.n)
+}
+
+/// Where the contact of a relative is gone, tells who is in charge instead (`sec.tell_instead`); whether that was so.
+pub(super) fn tell_instead(db: &mut PgConnection, of: RelativeId) -> Result<bool, Refused> {
+    Ok(diesel::sql_query("select sec.tell_instead($1) as yes").bind::<diesel::sql_types::Uuid, _>(of).get_result::<Yes>(db)?.yes)
 }
 
 /// Those the hat sees, found through its own compartments: the policy alone would be asked of every relative there is.
@@ -130,7 +141,7 @@ pub(super) struct Waiting {
 pub(super) fn due(db: &mut PgConnection, today: NaiveDate) -> Result<Vec<Waiting>, Refused> {
     let condition = crate::cases::marks_behind("$1", "q.asked_at::date", "q.due_on", "q.reminded");
     Ok(diesel::sql_query(format!(
-        "select q.id, r.contact_id, c.bureau_id, q.case_id, q.asked_at::date as started, q.due_on as due, q.reminded from app.question q join app.relative r on r.id = q.relative_id join app.case_file c on c.id = q.case_id \
+        "select q.id, coalesce(sec.in_charge(r.id), r.contact_id) as contact_id, c.bureau_id, q.case_id, q.asked_at::date as started, q.due_on as due, q.reminded from app.question q join app.relative r on r.id = q.relative_id join app.case_file c on c.id = q.case_id \
          where q.state = 'asked' and r.state <> 'ended' and {condition} order by q.due_on limit 500 for update of q skip locked",
     )).bind::<diesel::sql_types::Date, _>(today).load(db)?)
 }
@@ -180,7 +191,7 @@ pub(super) fn guardians_ending(db: &mut PgConnection, until: NaiveDate) -> Resul
         reminded: Vec<String>,
     }
     let rows: Vec<Row> = diesel::sql_query(
-        "select r.id, r.contact_id, f.bureau_id, r.case_id, 'guardian ' || m.until::date as mark, r.reminded from app.relative r \
+        "select r.id, coalesce(sec.in_charge(r.id), r.contact_id) as contact_id, f.bureau_id, r.case_id, 'guardian ' || m.until::date as mark, r.reminded from app.relative r \
          join app.case_file f on f.id = r.case_id join app.compartment_member m on m.compartment_id = r.compartment_id and m.role = 'RE' \
          where r.state = 'active' and m.until > now() and m.until::date <= $1 and not 'guardian ' || m.until::date = any(r.reminded) limit 200 for update of r skip locked",
     ).bind::<diesel::sql_types::Date, _>(until).load(db)?;
@@ -219,6 +230,12 @@ pub(super) fn hold(db: &mut PgConnection, id: RelativeId, how: Option<&str>) -> 
 pub(super) fn is_held(db: &mut PgConnection, within: CompartmentId) -> Result<bool, Refused> {
     let found: Option<Option<String>> = relative::table.filter(relative::compartment_id.eq(within)).select(relative::held.nullable()).first(db).optional()?;
     Ok(found.flatten().is_some())
+}
+
+/// When the relative of a place may be asked again, as it was kept.
+pub(super) fn again_on(db: &mut PgConnection, within: CompartmentId) -> Result<Option<NaiveDate>, Refused> {
+    let found: Option<Option<NaiveDate>> = relative::table.filter(relative::compartment_id.eq(within)).select(relative::again_on).first(db).optional()?;
+    Ok(found.flatten())
 }
 
 /// Keeps whether the relative of a place wants nothing.

@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
+use super::members::tell_contact;
 use super::register::{keep_deliveries, plan_changed, plan_of, scope};
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Member};
 use crate::ids::{MembershipId, RelativeId};
-use crate::notices;
 use crate::tx::{Place, Refused, Tx};
 
 /// Who lets a supporter in by themselves: the relative. Their contact does it for who tells it ([`super::ADD_MEMBER`]).
@@ -29,5 +29,5 @@ pub fn let_supporter_in(tx: &mut Tx, id: RelativeId, hat: MembershipId, name: &s
     plan_changed(tx, &permit, &plan)?;
     compartments::add_member(tx, found.compartment, &Member { membership: hat, role: Role::Supporter, access: scope(&plan), deputy: false, until: None })?;
     keep_deliveries(tx, &permit)?;
-    notices::tell(tx, found.contact, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
+    tell_contact(tx, &found)
 }

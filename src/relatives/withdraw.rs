@@ -1,10 +1,10 @@
 //! A relative takes back that their words are used: the copies in panel and report are gone at once, their own place stays. What was
 //! published is put right by the coordinator, as a corrected version (ruling 24).
 
+use super::members::tell_contact;
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::ids::RelativeId;
-use crate::notices;
 use crate::tx::{Place, Refused, Tx};
 
 /// Who takes it back: the relative, or the contact who writes down what is told.
@@ -19,7 +19,7 @@ pub fn withdraw(tx: &mut Tx, id: RelativeId) -> Result<usize, Refused> {
     tx.permit(&WITHDRAW, Place::Compartment(found.compartment), id.uuid())?;
     let gone = store::withdraw_words(tx.db(), id)?;
     if tx.hat()? != found.contact {
-        notices::tell(tx, found.contact, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))?;
+        tell_contact(tx, &found)?;
     }
     Ok(gone)
 }

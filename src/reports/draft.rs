@@ -16,7 +16,7 @@ sheet!(/// A section written by hand (5.15); one of each name.
 sheet!(/// Who is called what in the report.
     PSEUDONYMS, "pseudonyms" in Report, "report.pseudonyms", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], once true, then cases::unfrozen);
 sheet!(/// The publication decision (5.17).
-    DECISION, "publication-decision" in Report, "report.decision", read [Coordinator, Chair, Secretary], write [Coordinator], once true, asked names_offered, rules no_real_names, then decided);
+    DECISION, "publication-decision" in Report, "report.decision", read [Coordinator, Chair, Secretary], write [Coordinator], once true, asked names_offered, rules can_be, then decided);
 sheet!(/// Learning brief and red-flag cards (5.18).
     LEARNING, "learning" in Report, "report.learning", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], once true);
 sheet!(/// What the quality reviewer found (5.16), placed here.
@@ -26,6 +26,17 @@ sheet!(/// What the quality reviewer found (5.16), placed here.
 fn names_offered(tx: &mut Tx, within: CompartmentId, decision: FormDef) -> Result<FormDef, Refused> {
     let chosen = cases::profile_of_place(tx, within)?.naming == Naming::RelativesChoose;
     Ok(if chosen { decision } else { decision.without_options("how", &["real_first_name"]) })
+}
+
+/// The day is one that can be: nothing is published on a day that has passed. After it was published the decision keeps the day it had.
+fn can_be(tx: &mut Tx, within: CompartmentId, decision: &Answers) -> Result<(), Refused> {
+    let day = decision.get("publish_on").and_then(Value::as_str).and_then(|day| day.parse::<chrono::NaiveDate>().ok());
+    let (_, case) = compartments::kind_of(tx, within)?;
+    let case = case.ok_or(Refused::NotFound)?;
+    if day.is_some_and(|day| day < tx.today()) && super::addendum::latest(tx, case, "report")?.is_none() {
+        return Err(Refused::Faults(vec![FieldFault::new("publish_on", "in-the-past")]));
+    }
+    no_real_names(tx, within, decision)
 }
 
 /// Where the variant gives nobody's own name, none is decided on, and none is let through as a name that may stand (`workflow.md` section 6).

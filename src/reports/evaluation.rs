@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use form::Answers;
+use form::{Answers, FormDef};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -21,6 +21,17 @@ static READ_WORDS: Act = Act { name: "case.read_evaluation_words", within: Kind:
 
 /// The fewest answers that are shown together.
 const FEWEST: usize = 5;
+
+/// The questions that are asked of relatives alone (`workflow.md` 5.19).
+const OF_RELATIVES: [&str; 4] = ["heard", "insight", "too_long", "text"];
+
+/// The form as somebody is asked it: those of relatives are asked of them and who supports them.
+pub fn asked_of(mut form: FormDef, role: Option<Role>) -> FormDef {
+    if !role.is_some_and(Role::of_relatives) {
+        form.parts.iter_mut().for_each(|part| part.fields.retain(|field| !OF_RELATIVES.contains(&field.id.as_str())));
+    }
+    form
+}
 
 /// Evaluates: figures by role, words sealed to those who lead the case; neither says who. Given again, it replaces the first.
 ///

@@ -41,7 +41,7 @@ pub use pages::SurePage;
 pub use passages::{NO_ANSWER, PASS_ON, PLACE, Passage, Placed, REPLY, SETTLE, no_answer, of_case, of_compartment, pass_on, place, placed, replies, reply, settle};
 pub use publish::{PREVIEW, PUBLISH, Published, preview, publish};
 pub use store::Version;
-pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate, took_part};
+pub use evaluation::{EVALUATE, Group, READ_EVALUATION, evaluate, evaluated, may_evaluate, took_part, asked_of};
 pub use quality::{FREEZE, READ_DRAFT, READ_PAPERS, REVIEW, final_draft, freeze, papers, review, waits_for_reviewer};
 pub use remarks::{Answer, LAY, Laid, NewRemark, READ_LAID, REMARK, Remark, SETTLE_REMARK, laid, lay, paragraph_of, paragraphs, remark, settle_remark, start_of, words_of_part};
 pub use replace::{REPLACE, replace};

@@ -10,7 +10,7 @@ use super::exports::{self, File};
 use super::scripts::{self, Priced, Ran, Script};
 use super::tables::{self, Described};
 use super::{Listed, PREVIEW, RELEASE};
-use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page_or_refused};
 use crate::ids::ProjectId;
 use crate::texts::Words;
 use crate::tx::{App, Entry, FieldFault, Refusal, Refused, Tx};
@@ -111,7 +111,8 @@ async fn draw(app: &App, who: &Who, project: String, script: String, stopped: &'
         }
     }
     let projects = projects.into_iter().map(|known| (known.id.to_string(), known.number, known.id.to_string() == project)).collect();
-    page(&Scripts { shell: shell.under([("/register/tables".to_owned(), words.t("menu-tables"))]), projects, script, faults, rows, cost, quota, confirm, refused })
+    let faulty = !faults.is_empty();
+    page_or_refused(&Scripts { shell: shell.under([("/register/tables".to_owned(), words.t("menu-tables"))]), projects, script, faults, rows, cost, quota, confirm, refused }, faulty)
 }
 
 async fn choose(app: Data<App>, who: Who, of: Query<Of>) -> Result<HttpResponse, Problem> {

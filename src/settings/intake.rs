@@ -16,6 +16,8 @@ pub struct Intake {
     pub sectors: Vec<String>,
     /// The sector that is needed where the child-abuse variant applies.
     pub child_sector: String,
+    /// From which age, in years, a relative has an account of their own.
+    pub own_account_from: u32,
     case: Vec<One>,
     rows: Vec<Many>,
     #[serde(default)]

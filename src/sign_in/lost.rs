@@ -1,5 +1,6 @@
-//! The way back in for who lost the passphrase: printed code and one-time code, and a new passphrase at once. Whoever held a session
-//! has none any more. To who guesses it looks, costs and slows down like signing in.
+//! The ways back in. For who lost the passphrase: printed code and one-time code, and a new passphrase at once; whoever held a session has none
+//! any more. For who lost the telephone: passphrase and printed code, and another authenticator. Always two of the three. To who guesses it looks,
+//! costs and slows down like signing in.
 
 use vault::{PrintedCode, PrivateKey};
 use zeroize::Zeroizing;
@@ -53,6 +54,55 @@ pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
         strong(&told.passphrase, &[&told.sign_in_name, &account.name])?;
         let wrapped = vault::wrap(&stretched, &found.person_id.bytes(), &private.to_bytes(), &mut rand::rng());
         store::change_secret(tx.db(), store::NewSecret { passphrase: Some((salt, wrapped)), ..Default::default() })?;
+        Ok(tokens)
+    }).await;
+    let mut tokens = slow_down(app, opened, subject).await?;
+    if !chosen {
+        wear_the_only(app, &mut tokens).await?;
+    }
+    Ok(tokens)
+}
+
+/// What somebody typed whose authenticator is gone.
+pub struct LostTelephone {
+    /// The name.
+    pub sign_in_name: String,
+    /// The passphrase.
+    pub passphrase: Zeroizing<String>,
+    /// The code on paper.
+    pub printed_code: Zeroizing<String>,
+    /// The hat to wear; none is the only one there is, and with several none.
+    pub hat: Option<MembershipId>,
+    /// Where the attempt comes from; slows guessing together with the name.
+    pub address: String,
+}
+
+/// Opens a session with passphrase and printed code, so that another authenticator can be set up: the printed code stands for the one that is
+/// gone. Both must open the same key. The old authenticator counts until the new one gave a code.
+///
+/// # Errors
+/// `Failed`, whatever was wrong and whether or not the name exists; `TooMany` with the seconds to wait.
+pub async fn without_authenticator(app: &App, told: LostTelephone) -> Result<Tokens, SignInError> {
+    let subject = subject_of(app, &told.sign_in_name, &told.address);
+    let (lookup, material) = material_of(app, &told.sign_in_name, &subject).await?;
+    // An unknown name costs the same: its salt is made from the name.
+    let salt = material.as_ref().map_or(lookup.get(..16), |found| found.salt.get(..16)).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
+    let stretched = stretch(app, &told.passphrase, salt).await?;
+    let (tried, chosen) = (subject.clone(), told.hat.is_some());
+    let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
+        let found = material.ok_or(SignInError::Failed)?;
+        let typed = PrintedCode::parse(&told.printed_code).map_err(|_| SignInError::Failed)?;
+        let by_passphrase = vault::unwrap_sealed(&stretched, &found.person_id.bytes(), &found.passphrase_wrapped).map_err(|_| SignInError::Failed)?;
+        let by_code = vault::unwrap_sealed(&typed.key(), &found.person_id.bytes(), &found.printed_wrapped).map_err(|_| SignInError::Failed)?;
+        if by_passphrase.as_slice() != by_code.as_slice() {
+            return Err(SignInError::Failed);
+        }
+        let private = PrivateKey::from_bytes(&by_code)?;
+        store::lock_cleared(tx.db(), &tried)?;
+        let tokens = open(tx, found.person_id, told.hat, &private)?;
+        // From here on as the person, so that the log says who it was.
+        store::enter(tx.db(), &tokens.handle)?;
+        tx.note(Entry::done("session.without_authenticator"));
         Ok(tokens)
     }).await;
     let mut tokens = slow_down(app, opened, subject).await?;

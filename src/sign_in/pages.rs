@@ -242,7 +242,7 @@ async fn unlock(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, 
         Err(why) if why.status() < 500 && why.kind() != "no-session" => {
             let error = Problem::from(why).text(&who.words);
             let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
-            page(&UnlockPage { shell: Shell::of(&who, &session, name, who.words.t("unlock")), error: Some(error), to: ours(Some(form.get("to"))) })
+            again(&UnlockPage { shell: Shell::of(&who, &session, name, who.words.t("unlock")), error: Some(error), to: ours(Some(form.get("to"))) })
         }
         Err(why) => Err(why.into()),
     }
@@ -310,7 +310,7 @@ struct ParkedPage {
 /// What waits, and the frame of a page about it.
 async fn waiting(app: &App, who: &Who, title: &str) -> Result<(Vec<Waiting>, Shell), Problem> {
     let ((name, found), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::parked(tx)?)) }).await?;
-    let texts = found.into_iter().map(|(id, at, form)| Waiting { id: id.to_string(), at: who.words.moment(&at, &session.zone), shown: http::typed(&form.fields), fields: form.fields, page: form.page }).collect();
+    let texts = found.into_iter().map(|(id, at, form)| Waiting { id: id.to_string(), at: who.words.moment(&at, &session.zone), shown: http::typed(&form.path, &form.fields, &app.parts().config.forms), fields: form.fields, page: form.page }).collect();
     Ok((texts, Shell::of(who, &session, name, who.words.t(title))))
 }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::pages::{again, entered, shown_secret};
 use super::suggest::suggested;
-use super::{Lost, SignInError};
+use super::{Lost, LostTelephone, SignInError};
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::tx::{App, Refusal, Refused, Session};
 
@@ -23,7 +23,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("POST", "/account/authenticator", "Prepares another authenticator; the old one still counts", new_authenticator);
     routes.own("POST", "/account/authenticator/confirm", "The new authenticator works: the old one counts no more", confirm_authenticator);
     routes.open("GET", "/sign-in/lost", "The way back in with the printed code", lost_page);
-    routes.open("POST", "/sign-in/lost", "Signs in with the printed code, under a new passphrase", lost);
+    routes.open("POST", "/sign-in/lost", "Signs in with the printed code: under a new passphrase, or to set up another authenticator", lost);
 }
 
 /// The frame of whoever is signed in and just confirmed who they are.
@@ -164,15 +164,42 @@ struct LostPage {
     shell: Shell,
     suggested: String,
     error: Option<String>,
+    /// Whether it is the telephone that is lost: which of the two forms was sent.
+    telephone: bool,
     name: String,
     printed: String,
 }
 
+/// The page as it was sent, with what went wrong.
+fn sent_again(who: &Who, form: &Posted, error: String) -> Result<HttpResponse, Problem> {
+    again(&LostPage {
+        suggested: suggested(who.words.language), shell: Shell::public(who, who.words.t("lost")), error: Some(error), telephone: form.get("lost") == "telephone", name: form.get("name").to_owned(),
+        printed: form.get("printed_code").to_owned(),
+    })
+}
+
 async fn lost_page(who: Who) -> Result<HttpResponse, Problem> {
-    page(&LostPage { suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("lost")), error: None, name: String::new(), printed: String::new() })
+    page(&LostPage { suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("lost")), error: None, telephone: false, name: String::new(), printed: String::new() })
+}
+
+/// Who lost the telephone comes in by passphrase and printed code, and sets up another authenticator at once.
+async fn lost_telephone(app: &App, keys: &Keys, who: &Who, form: &Posted) -> Result<HttpResponse, Problem> {
+    let told = LostTelephone {
+        sign_in_name: form.get("name").to_owned(), passphrase: Zeroizing::new(form.get("passphrase").to_owned()), printed_code: Zeroizing::new(form.get("printed_code").to_owned()), hat: None,
+        address: who.address.clone(),
+    };
+    match super::without_authenticator(app, told).await {
+        Ok(tokens) => Ok(entered(keys, &tokens, "/account/authenticator")),
+        Err(SignInError::Failed) => sent_again(who, form, who.words.t("lost-telephone-failed")),
+        Err(why) if why.status() < 500 => sent_again(who, form, Problem::from(why).text(&who.words)),
+        Err(why) => Err(why.into()),
+    }
 }
 
 async fn lost(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    if form.get("lost") == "telephone" {
+        return lost_telephone(&app, &keys, &who, &form).await;
+    }
     let told = Lost {
         sign_in_name: form.get("name").to_owned(), printed_code: Zeroizing::new(form.get("printed_code").to_owned()), one_time_code: form.get("one_time_code").to_owned(),
         passphrase: Zeroizing::new(form.get("new_passphrase").to_owned()), hat: None, address: who.address.clone(),
@@ -183,5 +210,5 @@ async fn lost(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Resul
         Err(why) if why.status() < 500 => Problem::from(why).text(&who.words),
         Err(why) => return Err(why.into()),
     };
-    again(&LostPage { suggested: suggested(who.words.language), shell: Shell::public(&who, who.words.t("lost")), error: Some(error), name: form.get("name").to_owned(), printed: form.get("printed_code").to_owned() })
+    sent_again(&who, &form, error)
 }

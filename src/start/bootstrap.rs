@@ -1,4 +1,4 @@
-//! First administrator of a bureau and first national hats, on the command line: nobody inside could make them.
+//! First administrator of a bureau, another where those are gone, and first national hats, on the command line: nobody inside could make them.
 
 use vault::{Cost, InvitationCode};
 
@@ -55,6 +55,19 @@ pub fn tenant(installation: &Installation, bureau: &Bureau) -> Result<String, St
     let new = bootstrap::Bureau { name: &bureau.name, zone: &bureau.zone, calendar: &bureau.calendar, language: &bureau.language, practice: bureau.practice, phone: &bureau.phone, neutral_site: &bureau.neutral_site };
     bootstrap::bureau(&installation.migrate_url, &new, &made)?;
     Ok(code.to_string())
+}
+
+/// Makes an invitation of another administrator of a bureau: where the last has left, nobody inside can. Returns the code.
+///
+/// # Errors
+/// Where no bureau has that name, or more than one; when the database refuses.
+pub fn administrator(installation: &Installation, bureau: &str) -> Result<String, StartError> {
+    let (code, made) = code(installation)?;
+    match bootstrap::administrator(&installation.migrate_url, bureau, &made)? {
+        1 => Ok(code.to_string()),
+        0 => Err(StartError::Refused(format!("{bureau}: no bureau has this name"))),
+        _ => Err(StartError::Refused(format!("{bureau}: more than one bureau has this name"))),
+    }
 }
 
 /// Makes an invitation to a national role.

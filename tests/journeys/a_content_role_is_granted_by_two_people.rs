@@ -63,7 +63,7 @@ async fn each_role_invites_only_whom_it_may_and_an_ended_hat_is_refused_at_once(
         assert!(may || matches!(answer, Err(Refused::NotFound)));
     }
     let hat = chair.hat;
-    assert!(matches!(world.app.run(coordinator.caller(), move |tx| people::end(tx, hat)).await, Err(Refused::NotFound)));
-    world.app.run(administrator.caller(), move |tx| people::end(tx, hat)).await.unwrap();
+    assert!(matches!(world.app.run(coordinator.caller(), move |tx| people::end(tx, hat, "left", false)).await, Err(Refused::NotFound)));
+    world.app.run(administrator.caller(), move |tx| people::end(tx, hat, "left", false)).await.unwrap();
     assert!(matches!(world.app.run(chair.caller(), |tx| tx.hat().map(|_| ())).await, Err(Refused::NoHat | Refused::NoSession)));
 }

@@ -404,7 +404,7 @@ async fn i_7_it_ends_on_its_day_and_at_once_when_it_is_ended() {
         u.unlead();
         let third = u.lend().await.unwrap();
         if by_administrator {
-            app.run(u.r.administrator.caller(), move |tx| people::end(tx, third)).await.unwrap();
+            app.run(u.r.administrator.caller(), move |tx| people::end(tx, third, "other_role", false)).await.unwrap();
         } else {
             end(&u.helper, third).await.unwrap();
         }

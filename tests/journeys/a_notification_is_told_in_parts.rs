@@ -37,7 +37,13 @@ async fn the_first_part_makes_the_case_and_the_codes_fill_up_without_touching_wh
         ("_profile", "light"), ("source", "1"), ("received_at-d", day.as_str()), ("received_at-m", &month), ("received_at-y", &year), ("purpose", "review"), ("ground", "public_task"), ("fatal", "true"),
         ("police_region", "1"), ("zone", "european"),
     ];
-    let (status, to, page) = send("/cases/new", &first).await;
+    // Whoever notified one a moment ago is asked whether this is another, before a second is made; what was typed stays.
+    let before = played.rows();
+    let (status, _, page) = send("/cases/new", &first).await;
+    assert!(status == 200 && page.contains("Is dit een andere zaak?") && page.contains("name=\"do\" value=\"another\"") && page.contains("Nee, naar HG-"), "{status} {page}");
+    assert!(page.contains(&format!("value=\"{year}\"")), "{page}");
+    assert_eq!(before, played.rows());
+    let (status, to, page) = send("/cases/new", &[&first[..], &[("do", "another")]].concat()).await;
     assert!(status == 303 && to.contains("/notification/") && to.contains("part=event"), "{status} {to} {page}");
     let document = to.split('?').next().unwrap().to_owned();
     let case = played.get(&coordinator, "/api/v1/cases?state=notified").await["cases"][0]["id"].as_str().unwrap().to_owned();

@@ -413,3 +413,42 @@ async fn what_stands_with_their_words_in_the_report_is_what_the_relative_chose()
     let told = report(&r).await;
     assert!(told.contains("She sang on Sundays") && told.contains("een nabestaande") && !told.contains("een vriend of vriendin"), "{told}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_child_under_sixteen_gets_no_account_and_who_has_authority_does_until_a_day() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let today = chrono::Utc::now().date_naive();
+    let registered = async |name: &'static str, born: Option<chrono::NaiveDate>| {
+        let mut plan = answers(json!({
+            "person": { "name": name }, "relation": "child", "side": "victim", "identity_checked": "documents", "risk": "none", "first_contact_by": "contact", "channel": ["portal"],
+            "language": "nl", "wants": ["tell"], "again_on": "2099-01-01", "minor": true, "guardian": { "name": "Fenna Hoekstra" },
+        }));
+        if let Some(born) = born {
+            plan.insert("born_on".into(), born.to_string().into());
+        }
+        app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &plan)).await.unwrap().0
+    };
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let let_in = async |place: RelativeId, role: &str, until: &str| {
+        let body = serde_urlencoded::to_string([("name", "Bo Hoekstra"), ("role", role), ("until", until)]).unwrap();
+        let answer = served.call(&r.coordinator, reqwest::Method::POST, &format!("/relatives/{place}/invite")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let years = |count: i32| today - chrono::Duration::days(i64::from(count) * 365 + i64::from(count / 4) + 2);
+    let (unknown, young, older) = (registered("Ab", None).await, registered("Bo", Some(years(9))).await, registered("Cé", Some(years(17))).await);
+    let hats = || diesel::sql_query("select count(*) as n from app.membership where role = 'RE'").get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    for (place, says) in [(unknown, "Vul eerst de geboortedatum"), (young, "Een kind onder 16 krijgt geen eigen toegang")] {
+        let (status, page) = let_in(place, "RE", "").await;
+        assert!(status == 409 && page.contains(says), "{status} {page}");
+    }
+    assert_eq!(hats(), 0, "no code was made");
+    // Who has authority over the child, until a day; a child of sixteen or more themself; whoever helps them.
+    let last = (today + chrono::Duration::days(200)).to_string();
+    for (place, role, until) in [(unknown, "RE", last.as_str()), (young, "RE", last.as_str()), (older, "RE", ""), (young, "SU", "")] {
+        let (status, page) = let_in(place, role, until).await;
+        assert_eq!(status, 200, "{page}");
+    }
+    assert_eq!(hats(), 3);
+}

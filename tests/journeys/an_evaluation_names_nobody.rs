@@ -52,3 +52,22 @@ async fn five_members_are_shown_with_their_words_and_four_are_not() {
     let named = |column: &str| diesel::sql_query(format!("select count(*) as n from app.evaluation e where position({column} in e::text) > 0")).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
     assert_eq!((named(&format!("'{}'", members[0].hat)), named("encode('walnut-swift', 'hex')"), named("'walnut'")), (0, 0, 0));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_no_figures_are_shown_is_said_and_relatives_questions_are_asked_of_relatives() {
+    let r = Review::new().await;
+    let (case, run) = (r.case, &r.world.app);
+    for at in 0..5 {
+        let member = r.party(Role::PanelMember).await;
+        // Each answers one question; none is answered by five.
+        let told = answers(json!({ (if at % 2 == 0 { "fair" } else { "learned" }): 4 }));
+        run.run(member.caller(), move |tx| reports::evaluate(tx, case, &told)).await.unwrap();
+    }
+    r.world.name_everyone("Anna Bakker");
+    let served = crate::support::served::Served::new(&r.world);
+    let page = served.call(&r.coordinator, reqwest::Method::GET, &format!("/cases/{case}/evaluation")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Geen vraag is door vijf of meer"), "{page}");
+    assert!(page.contains("Het was eerlijk") && !page.contains("Ik ben gehoord"), "{page}");
+    let asked = |role| reports::asked_of(run.parts().config.forms.get("evaluation").unwrap().clone(), Some(role)).field("heard").is_some();
+    assert!(asked(Role::Relative) && !asked(Role::PanelMember));
+}

@@ -122,3 +122,38 @@ async fn the_contact_who_writes_down_what_is_told_is_asked_and_a_relative_is_not
     assert_eq!(write(&r, &r.coordinator, &relatives::ENTRY, room, event("contact", "victim", "2026-10-05", Some("Afscheid genomen"))).await, Ok(()));
     assert_eq!(write(&r, &sister, &relatives::ENTRY, room, event("contact", "victim", "2026-10-05", None)).await, Ok(()), "nobody who mourns is corrected by a form");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_is_asked_again_and_a_report_published_on_days_that_are_to_come() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let plan = |extra: Value| {
+        let mut told = json!({
+            "person": { "name": "Fenna Hoekstra" }, "relation": "sister", "side": "victim", "identity_checked": "documents", "risk": "none", "first_contact_by": "contact", "channel": ["mail"],
+            "language": "nl", "wants": ["be_informed"], "again_on": "2099-01-01",
+        });
+        for (field, value) in extra.as_object().unwrap() {
+            told[field] = value.clone();
+        }
+        answers(told)
+    };
+    let faults = |refused: Refused| match refused {
+        Refused::Faults(faults) => faults.into_iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect::<Vec<_>>().join(", "),
+        other => panic!("{other:?}"),
+    };
+    for (extra, field) in [(json!({ "again_on": "2020-01-01" }), "again_on in-the-past"), (json!({ "channel": ["phone", "none"] }), "channel")] {
+        let told = plan(extra);
+        let refused = app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &told)).await.unwrap_err();
+        let said = faults(refused);
+        assert!(said.starts_with(field), "{said}");
+    }
+    let told = plan(json!({}));
+    app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &told)).await.unwrap();
+    let room = app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, lering::access::Kind::Report)).await.unwrap();
+    let decision = |publish: &str, down: &str| answers(json!({ "form": "whole", "naming_decision": [{ "person": "v1", "how": "letter" }], "reason": "r", "publish_on": publish, "take_down_on": down }));
+    for (publish, down, expected) in [("2020-06-01", "2099-12-01", "publish_on in-the-past"), ("2099-06-01", "2098-12-01", "take_down_on before-other")] {
+        let said = write(&r, &r.coordinator, &lering::reports::DECISION, room, decision(publish, down)).await.unwrap_err();
+        assert!(said.contains(expected), "{said}");
+    }
+    write(&r, &r.coordinator, &lering::reports::DECISION, room, decision("2099-06-01", "2099-12-01")).await.unwrap();
+}

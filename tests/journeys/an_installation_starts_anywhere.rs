@@ -162,6 +162,21 @@ fn i_13_after_kill_9_of_server_and_database_it_starts_again_on_what_was_kept() {
     assert_eq!(bureaus(&beside.migrate_url), 1);
 }
 
+#[test]
+fn a_bureau_whose_administrators_are_gone_gets_another_from_the_command_line() {
+    let place = folder();
+    let said = |arguments: &[&str]| lering(place.path()).args(arguments).output().unwrap();
+    let first = said(&["tenant", "create", "Kept"]);
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let second = said(&["tenant", "administrator", "Kept"]);
+    assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
+    assert!(!second.stdout.is_empty() && second.stdout != first.stdout, "a code of its own");
+    let none = said(&["tenant", "administrator", "Nowhere"]);
+    assert!(none.status.code() == Some(1) && String::from_utf8_lossy(&none.stderr).contains("no bureau has this name"));
+    let beside = start::open_beside(place.path(), None).unwrap();
+    assert_eq!(verify(&beside.migrate_url, &[]).unwrap(), Chain::Whole(1), "it stands in the log, once");
+}
+
 fn bureaus(migrate_url: &str) -> i64 {
     let mut owner = PgConnection::establish(migrate_url).unwrap();
     number(&mut owner, "set role hr_sec", "select count(*) as n from app.bureau where name = 'Kept'")

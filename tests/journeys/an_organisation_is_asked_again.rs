@@ -71,6 +71,7 @@ async fn unit(r: &Review, name: &'static str) -> (OrganisationId, ReflectionId, 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_person_approves_for_two_units_and_reads_each_under_its_own_hat_only() {
     let r = Review::new().await;
+    r.commissioned();
     let app = &r.world.app;
     let (north, first, first_room, first_contact, first_author) = unit(&r, "Politie, basisteam Noord").await;
     let (south, second, second_room, second_contact, second_author) = unit(&r, "Politie, basisteam Zuid").await;

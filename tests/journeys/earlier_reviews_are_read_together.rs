@@ -359,7 +359,7 @@ async fn i_1_nobody_else_learns_of_it_and_pages_and_programs_do_the_same() {
     let (r, case, batch, reflection) = (&x.r, x.r.case, x.batch, x.police.reflection);
     let served = Served::new(&r.world);
     let member = r.world.person(&r.administrator, Role::PanelMember).await;
-    let researcher = r.world.person(&r.administrator, Role::Researcher).await;
+    let researcher = r.world.national(Role::Researcher).await;
     let relative = r.world.person(&r.coordinator, Role::Relative).await;
     let beside = r.world.person(&r.administrator, Role::Coordinator).await;
     let practice = r.world.organisation(&r.coordinator, "Huisarts Veendam").await;

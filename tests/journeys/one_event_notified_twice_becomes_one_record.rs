@@ -229,3 +229,60 @@ async fn nobody_is_asked_for_a_case_nobody_leads_and_a_past_case_never_stays_in_
     assert_eq!(two.propose(&manager, id, keeps).await.unwrap(), "merged");
     assert_eq!(count(&two.world, &format!("select count(*) as n from app.record where id = '{goes}' and state = 'merged' and merged_into_id = '{keeps}'")), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_cases_of_one_bureau_who_is_asked_reads_which_the_other_is() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let (one, manager) = (world.person(&by, Role::Coordinator).await, world.person(&by, Role::RegisterManager).await);
+    let same = || words("Noor", "Jansma", "2026-10-03", 34);
+    let both = [notify(&world, &one, same()).await, notify(&world, &one, same()).await];
+    world.app.run_worker(duplicates::pair).await.unwrap();
+    let pair = world.app.run(manager.caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows.remove(0);
+    let (id, keeps) = (pair.id, pair.records.iter().find(|side| side.case == Some(both[0])).unwrap().record);
+    world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_event")).await.unwrap();
+    world.name_everyone("Anna Bakker");
+    let served = crate::support::served::Served::new(&world);
+    for (case, other) in [(both[0], both[1]), (both[1], both[0])] {
+        let number = world.app.run(one.caller(), move |tx| cases::number_of(tx, other)).await.unwrap();
+        let asked = world.app.run(one.caller(), move |tx| duplicates::questions(tx, case)).await.unwrap();
+        assert_eq!((asked[0].own_case, asked[0].own_number.as_deref()), (Some(other), Some(number.as_str())));
+        let page = served.call(&one, reqwest::Method::GET, &format!("/cases/{case}/same-case")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+        assert!(page.contains(&format!("<a href=\"/cases/{other}\">{number}</a>")), "{page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_one_bureau_notified_twice_is_told_of_judged_and_joined() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let (one, manager) = (world.person(&by, Role::Coordinator).await, world.person(&by, Role::RegisterManager).await);
+    let first = notify(&world, &one, words("Noor", "Jansma", "2026-10-03", 34)).await;
+    // The second was made by going back: nothing of it agrees with anything yet.
+    let second = notify(&world, &one, answers(json!({ "source": "1", "received_at": "2026-11-01", "purpose": "review", "ground": "public_task", "fatal": true, "zone": "european" }))).await;
+    world.app.run_worker(duplicates::pair).await.unwrap();
+    let pairs = async || world.app.run(manager.caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows;
+    assert!(pairs().await.is_empty());
+    let number = world.app.run(one.caller(), move |tx| cases::number_of(tx, first)).await.unwrap();
+    let tell = async |who: &Someone, number: String| world.app.run(who.caller(), move |tx| duplicates::tell_twice(tx, second, &number)).await;
+    for wrong in [String::new(), "HG-1999-0001".to_owned()] {
+        assert!(matches!(tell(&one, wrong).await, Err(Refused::Faults(_))));
+    }
+    assert!(tell(&manager, number.clone()).await.is_err(), "only who leads it tells");
+    tell(&one, number.clone()).await.unwrap();
+    // What was told stays, whatever changes in one of them.
+    world.app.run(one.caller(), move |tx| duplicates::mark(tx, second, &words("Iris", "Bakker", "2019-01-01", 61))).await.unwrap();
+    world.app.run_worker(duplicates::pair).await.unwrap();
+    let pair = pairs().await.remove(0);
+    assert_eq!((pair.kinds.as_slice(), pair.state.as_str()), (["told".to_owned()].as_slice(), "open"));
+    let keeps = pair.records.iter().find(|side| side.case == Some(first)).unwrap().record;
+    let id = pair.id;
+    assert_eq!(world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_event")).await.unwrap(), "proposed");
+    let asked = world.app.run(one.caller(), move |tx| duplicates::questions(tx, second)).await.unwrap();
+    assert_eq!((asked.len(), asked[0].own_number.as_deref(), asked[0].leads), (1, Some(number.as_str()), false));
+    for (case, state) in [(first, "proposed"), (second, "merged")] {
+        assert_eq!(world.app.run(one.caller(), move |tx| duplicates::answer(tx, case, id, true)).await.unwrap(), state);
+    }
+    let left = world.app.run(one.caller(), |tx| cases::just_notified(tx, chrono::Duration::hours(1))).await.unwrap();
+    assert_eq!(left.iter().map(|one| one.case).collect::<Vec<_>>(), [first]);
+}

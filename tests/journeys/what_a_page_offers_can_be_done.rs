@@ -3,10 +3,10 @@
 use chrono::Datelike;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
-use lering::access::{Kind, Role};
+use lering::access::{Act, Kind, Role};
 use lering::ids::ItemId;
 use lering::reflections::{self, Invitation};
-use lering::tx::Refused;
+use lering::tx::{Place, Refused};
 use lering::{cases, compartments, forms, relatives, reports};
 use lering::texts::{Language, Words};
 use reqwest::Method;
@@ -488,4 +488,50 @@ async fn who_has_one_telephone_opens_the_app_from_the_page_or_copies_its_key() {
     told.extend([("name", "Fenna Hoekstra"), ("sign_in_name", "fenna@voorbeeld.test"), ("passphrase", "koper lantaarn reiger otter mist"), ("one_time_code", "000000")]);
     let (status, page) = post("/welcome/finish", &told).await;
     assert!(status == 422 && page.contains("href=\"#one_time_code\"") && page.contains("value=\"Fenna Hoekstra\"") && page.contains("href=\"otpauth://totp/"), "{status} {page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_screening_decided_is_the_way_on() {
+    static MARK: Act = Act { name: "test.mark", within: Kind::Case, by: &[], step_up: false };
+    let r = Review::new().await;
+    let case = r.case;
+    diesel::sql_query("update app.case_file set state = 'screening', state_since = now() - interval '1 minute' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let decided = async |name: &'static str| r.world.app.run(r.coordinator.caller(), move |tx| -> Result<(), Refused> { let permit = tx.permit(&MARK, Place::Case(case), None)?; cases::record(tx, &permit, name, None) }).await.unwrap();
+    // Where each step stands on the page: what leads on first.
+    for (decision, first) in [("decision_not_reviewed", "T4"), ("decision_deferred", "T5"), ("decision_review", "T3")] {
+        decided(decision).await;
+        let (_, page) = served.html(&r.coordinator, &format!("/cases/{case}")).await;
+        let at = |step: &str| page.find(&format!("id=\"st-{step}\"")).unwrap_or_else(|| panic!("{step} {page}"));
+        for other in ["T3", "T4", "T5"].into_iter().filter(|other| *other != first) {
+            assert!(at(first) < at(other), "{decision}: {other} before {first}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_closing_lacks_is_counted_alike_and_what_was_published_is_not_reconsidered() {
+    let r = Review::new().await;
+    let case = r.case;
+    let run = |sql: &str| diesel::sql_query(sql).bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
+    run("update app.case_file set state = 'follow_up', state_since = now() - interval '1 minute' where id = $1");
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let lacks = r.world.app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().steps.into_iter().find(|one| one.of == cases::Step::T20).unwrap().missing;
+    assert!(lacks.iter().any(|one| one.what == "shredding_set") && lacks.len() > 1, "{lacks:?}");
+    let words = Words { language: Language::Nl };
+    // Of both pages, without what closing settles itself.
+    let left = lacks.len() - 1;
+    let (_, page) = served.html(&r.coordinator, &format!("/cases/{case}")).await;
+    assert!(page.contains(&words.a("now-missing", "count", left)), "{page}");
+    let (_, close) = served.html(&r.coordinator, &format!("/cases/{case}/close")).await;
+    assert!(close.contains(&words.a("still-missing", "count", left)), "{close}");
+    // Only what stayed unpublished is looked at again.
+    let again = async || r.world.app.run(r.coordinator.caller(), move |tx| cases::declare(tx, case, "publication_reconsidered", Some("De rechter sprak recht."))).await;
+    assert!(!page.contains("/facts/publication_reconsidered"), "{page}");
+    assert!(matches!(again().await, Err(Refused::Rule("fact-not-now"))));
+    run("insert into app.case_step (id, case_id, step, from_state, to_state, role, at) values (gen_random_uuid(), $1, 'T18', 'decided', 'closed_unpublished', 'CO', clock_timestamp())");
+    assert!(served.html(&r.coordinator, &format!("/cases/{case}")).await.1.contains("/facts/publication_reconsidered"));
+    again().await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! A form a place has one of is never there twice, a second press makes nothing a second time, and words kept on another page of one's own
 //! are never saved over unseen.
 
+use diesel::RunQueryDsl;
 use lering::access::Role;
 use lering::reflections::{self, Answered, Invitation, Remarks};
 use lering::relatives;
@@ -175,4 +176,78 @@ async fn an_approver_who_knows_more_than_nothing_gets_an_author() {
     let words = answers(json!({ "role": "Wij kwamen aan huis." }));
     app.run(author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &words)).await.unwrap();
     assert!(!app.run(contact.caller(), |tx| reflections::mine(tx)).await.unwrap()[0].needs_author);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_back_to_an_empty_notification_is_asked_before_a_second_case_is_made() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let pages = Pages { served: Served::new(&r.world), who: &r.coordinator };
+    // What was notified before this journey is another hour's.
+    diesel::sql_query("update app.case_step set at = at - interval '2 days'").execute(&mut r.world.connection("postgres")).unwrap();
+    let today = chrono::Utc::now().date_naive() - chrono::Duration::days(1);
+    let (day, month, year) = (today.format("%-d").to_string(), today.format("%-m").to_string(), today.format("%Y").to_string());
+    let told = |key: &str, region: &str, pressed: &str| -> Vec<(String, String)> {
+        [
+            ("_once", key), ("_profile", "full"), ("source", "1"), ("received_at-d", day.as_str()), ("received_at-m", month.as_str()), ("received_at-y", year.as_str()), ("purpose", "review"), ("ground", "public_task"),
+            ("fatal", "true"), ("police_region", region), ("zone", "european"), ("do", pressed),
+        ].map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
+    };
+    let post = async |fields: Vec<(String, String)>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        pages.post("/cases/new", &fields).await
+    };
+    let cases = async || pages.served.get(&r.coordinator, "/api/v1/cases").await.1["cases"].as_array().unwrap().len();
+    let before = cases().await;
+    let (status, to, page) = post(told("one", "1", "save")).await;
+    assert!(status == 303 && to.contains("/notification/"), "{status} {to} {page}");
+    assert_eq!(post(told("one", "1", "save")).await.1, to, "pressed twice");
+    // Back, to an empty form with a key of its own: it is asked first, with the way to the one that is there.
+    let (status, _, page) = post(told("two", "1", "save")).await;
+    assert!(status == 200 && page.contains("Is dit een andere zaak?") && page.contains("Nee, naar HG-"), "{status} {page}");
+    // The same page with another word in it is no second case either, also when it lay open for longer than that.
+    diesel::sql_query("update app.case_step set at = at - interval '3 hours'").execute(&mut r.world.connection("postgres")).unwrap();
+    let (status, _, page) = post(told("one", "2", "save")).await;
+    assert!(status == 200 && page.contains("Is dit een andere zaak?"), "{status} {page}");
+    assert_eq!(cases().await, before + 1);
+    // Another one is made when that is what was meant.
+    assert_eq!(post(told("three", "1", "another")).await.0, 303);
+    assert_eq!(cases().await, before + 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relative_of_the_same_name_is_asked_about_and_a_supporter_pressed_twice_is_one() {
+    let r = Review::new().await;
+    let case = r.case;
+    let plan = answers(json!({
+        "person": { "name": "Fenna Hoekstra" }, "relation": "sister", "side": "victim", "identity_checked": "documents", "risk": "none", "first_contact_by": "contact", "channel": ["mail"],
+        "language": "nl", "wants": ["ask"], "again_on": "2099-01-01",
+    }));
+    let (id, _) = r.world.app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &plan)).await.unwrap();
+    let one = r.world.person(&r.coordinator, Role::Relative).await;
+    let hat = one.hat;
+    r.world.app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, hat, Role::Relative, None)).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let again = [
+        ("person.name", "HOEKSTRA, Fenna"), ("relation", "zus"), ("side", "victim"), ("identity_checked", "documents"), ("risk", "-"), ("first_contact_by", "contact"), ("channel", "mail"), ("language", "nl"), ("wants", "ask"),
+        ("again_on-d", "1"), ("again_on-m", "1"), ("again_on-y", "2099"),
+    ];
+    let contact = Pages { served: Served::new(&r.world), who: &r.coordinator };
+    let list = format!("/cases/{case}/relatives");
+    let (status, _, page) = contact.post(&list, &again).await;
+    assert!(status == 200 && page.contains("Is dit iemand anders?") && page.contains(&format!("href=\"/relatives/{id}\"")) && page.contains("HOEKSTRA, Fenna"), "{status} {page}");
+    let places = async || contact.listed("/api/v1/relatives").await.len();
+    assert_eq!(places().await, 1);
+    assert_eq!(contact.post(&list, &[&again[..], &[("do", "another")]].concat()).await.0, 303);
+    assert_eq!(places().await, 2);
+    // A supporter, let in with a double press: one, with one code.
+    let own = Pages { served: Served::new(&r.world), who: &one };
+    let address = format!("/relatives/{id}/supporter");
+    let (_, _, page) = own.get(&address).await;
+    let key = page.split("name=\"_once\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("{page}")).to_owned();
+    let sent = [("_once", key.as_str()), ("name", "Sjoerd Hoekstra"), ("scope", "read")];
+    let (first, second) = tokio::join!(own.post(&address, &sent), own.post(&address, &sent));
+    assert!(first.0 == 200 && second.0 == 200 && first.2 == second.2, "{} {}", first.2, second.2);
+    let in_it = r.world.app.run(r.coordinator.caller(), move |tx| relatives::members(tx, id)).await.unwrap();
+    assert_eq!(in_it.iter().filter(|member| member.role == "SU").count(), 1);
 }

@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 use lering::access::Role;
-use lering::sign_in::{self, Attempt, Enrolment, Lost, Parked, SignInError, Tokens};
+use lering::sign_in::{self, Attempt, Enrolment, Lost, LostTelephone, Parked, SignInError, Tokens};
 use lering::texts::Language;
 use lering::tx::{Caller, Refusal, Refused, Tx};
 use totp_rs::Totp;
@@ -211,6 +211,41 @@ async fn who_lost_the_passphrase_comes_back_with_the_printed_code_and_a_guess_le
     // The code on paper still counts; that a new one is better is said on the page.
     a.a_minute_later();
     assert!(a.returns(NAME, &a.printed, now(), PASSPHRASE).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lost_the_telephone_comes_in_with_passphrase_and_printed_code_and_sets_up_another() {
+    let a = account().await;
+    let app = &a.world.app;
+    let enters = async |name: &str, passphrase: &str, printed: &str| {
+        a.a_minute_later();
+        sign_in::without_authenticator(app, LostTelephone { sign_in_name: name.into(), passphrase: typed(passphrase), printed_code: typed(printed), hat: None, address: name.into() }).await
+    };
+    // Two of three, and both right: anything else is one answer.
+    let guess = "0000 ".repeat(8);
+    let mut answers = vec![];
+    for (name, passphrase, printed) in [(NAME, PASSPHRASE, guess.as_str()), (NAME, NEW, a.printed.as_str()), ("nobody@voorbeeld.test", PASSPHRASE, a.printed.as_str()), (NAME, PASSPHRASE, "kort")] {
+        let started = std::time::Instant::now();
+        let refused = enters(name, passphrase, printed).await.err().unwrap();
+        assert!(started.elapsed() > std::time::Duration::from_millis(20), "each costs the stretching");
+        answers.push((refused.status(), refused.kind(), refused.words()));
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    let back = enters(NAME, PASSPHRASE, &a.printed).await.unwrap();
+    assert!(a.reads(&back).await && a.logged("session.without_authenticator", "done") == 1);
+    // Until the new one gave a code the old one counts; then it does not, and nobody else is signed in.
+    assert!(a.enters(PASSPHRASE, &a.totp).await.is_ok());
+    let otpauth = app.run(caller(&back), |tx| sign_in::new_authenticator(tx)).await.unwrap();
+    let new = Totp::from_url(otpauth.as_str()).unwrap();
+    let code = new.generate_current().to_string();
+    app.run(caller(&back), move |tx| sign_in::confirm_authenticator(tx, &code)).await.unwrap();
+    assert!(!a.lives(&a.tokens).await && a.lives(&back).await && a.told() == 1);
+    assert!(a.enters(PASSPHRASE, &a.totp).await.is_err());
+    assert!(a.enters(PASSPHRASE, &new).await.is_ok());
+    // On the page: a second form, which leads to the new app.
+    let served = crate::support::served::Served::new(&a.world);
+    let page = served.client.get(format!("{}/sign-in/lost", served.server)).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("name=\"lost\" value=\"telephone\""), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -99,6 +99,9 @@ async fn a_reviewer_reads_nothing_before_the_statements_are_signed_not_even_past
     app.run(reviewer.caller(), move |tx| cases::accept(tx, case, true)).await.unwrap();
     assert!(draft().await.is_err());
     app.run(reviewer.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+    assert!(draft().await.is_err(), "nor after a second press");
+    app.run(r.coordinator.caller(), move |tx| cases::admit(tx, case, hat, "Known by name only")).await.unwrap();
+    app.run(reviewer.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
     draft().await.unwrap();
     assert!(rows().await > 0);
     // A case whose draft was not given yet stands in their list without leading nowhere.

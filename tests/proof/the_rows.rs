@@ -57,6 +57,8 @@ fn unusual(stand: &Stand) {
     stand.superuser().batch_execute(
         "insert into app.person (id, account_sealed, public_key, public_key_mac) select md5(r)::uuid, '\\x00', sha256(r::bytea), '\\x00' from unnest(array['NC', 'RM']) r; \
          insert into app.membership (id, person_id, role, state, account_sealed) select md5(r || 'hat')::uuid, md5(r)::uuid, r, 'active', '\\x00' from unnest(array['NC', 'RM']) r; \
+         insert into app.bureau (id, name, zone, calendar, language) values (md5('in earnest')::uuid, 'Reviewbureau Ernst', 'Europe/Amsterdam', 'nl', 'nl'); \
+         insert into app.membership (id, bureau_id, role, state, account_sealed) values (md5('coder in earnest')::uuid, md5('in earnest')::uuid, 'CD', 'active', '\\x00'); \
          update app.case_file set practice = false where state = 'gathering'; update app.record set practice = false where case_id in (select id from app.case_file where not practice); \
          insert into app.answer_kept (key_hash, membership_id, route, status, request_hash) select sha256('a'), id, '/', 201, sha256('b') from app.membership where role = 'CO'; \
          insert into app.item_draft (item_id, compartment_id, membership_id, seen_version, revision, epoch, key_sealed, body) select distinct on (m.membership_id) i.id, c.id, m.membership_id, i.version, 1, c.epoch, '\\x00', '\\x00' from app.item i join app.compartment c on c.id = i.compartment_id \
@@ -143,6 +145,8 @@ fn newer(stand: &Stand) {
          insert into app.membership (id, person_id, bureau_id, role, state, account_sealed, first_confirmed_by, until) select md5('lent')::uuid, m.person_id, b.bureau_id, 'CO', 'active', '\\x00', md5('NChat')::uuid, now() + interval '30 days' \
            from hats h join app.membership m on m.id = h.id, hats b where h.bureau = 'A' and h.role = 'CO' and b.bureau = 'B' and b.role = 'CO'; \
          insert into app.loan (membership_id, from_id, bureau_id, until, lent_by) select md5('lent')::uuid, h.id, b.bureau_id, current_date + 29, md5('NChat')::uuid from hats h, hats b where h.bureau = 'A' and h.role = 'CO' and b.bureau = 'B' and b.role = 'CO'; \
+         insert into app.party_answer (case_id, membership_id, answer, why) select p.case_id, p.membership_id, 'declined', 'no_time' from app.case_party p join hats h on h.id = p.membership_id and h.bureau = 'A' and h.role = 'PM' \
+           order by p.case_id limit 1; \
          drop table hats, managers, twice, read_by",
     ).unwrap();
 }

@@ -49,7 +49,7 @@ async fn figures_12_25_i_7_what_ends_is_ended_on_the_next_call_and_sign_in_tells
     assert_eq!(status(&stand, &member, "/api/v1/cases").await, 200);
     let code = totp_rs::Totp::from_url(&administrator.account.otpauth).unwrap().generate((chrono::Utc::now().timestamp() + 30).unsigned_abs()).to_string();
     stand.call(Some(&administrator), Method::POST, "/api/v1/session/step-up").json(&json!({ "passphrase": administrator.account.passphrase, "oneTimeCode": code })).send().await.unwrap();
-    let ended = stand.call(Some(&administrator), Method::DELETE, &format!("/api/v1/hats/{}", member.hat)).send().await.unwrap();
+    let ended = stand.call(Some(&administrator), Method::DELETE, &format!("/api/v1/hats/{}?because=left", member.hat)).send().await.unwrap();
     assert!(ended.status().is_success(), "{}", ended.text().await.unwrap_or_default());
     let listed = stand.call(Some(&member), Method::GET, "/api/v1/cases").send().await.unwrap();
     calls.set(calls.get() + 1);

@@ -32,7 +32,7 @@ fn a_reflection_has_its_eight_parts() {
 fn a_relative_answers_questions_of_the_plan_in_words_of_their_own_with_the_same_answers() {
     let forms = forms();
     let (plan, own) = (forms.get("contact-plan").unwrap(), forms.get("contact-plan-own").unwrap());
-    for id in ["relation", "side", "identity_checked", "minor", "guardian", "first_contact_by"] {
+    for id in ["relation", "side", "identity_checked", "minor", "born_on", "guardian", "first_contact_by"] {
         assert!(plan.field(id).is_some() && own.field(id).is_none(), "{id}");
     }
     let codes = |kind: &form::Kind| match kind {

@@ -69,6 +69,9 @@ pub struct Plan {
     pub again_on_day: Option<i64>,
     /// Whether they are a minor.
     pub minor: Option<bool>,
+    /// The day a minor was born; one who looks at their page themself is told it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub born_on: Option<String>,
     /// Who has authority over a minor.
     pub guardian: Option<String>,
 }

@@ -16,6 +16,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/register/duplicates/{pair}/merge", &PROPOSE, "Proposes to make two records one; both coordinators are asked", propose);
     routes.act("POST", "/api/v1/cases/alike", &ALIKE, "Cases of the own bureau that may be the one about to be notified", alike);
     routes.act("GET", "/api/v1/cases/{case}/same-case", &ANSWER, "Whether another bureau notified what may be the same case", questions);
+    routes.act("POST", "/api/v1/cases/{case}/same-case", &ANSWER, "Tells that the case was notified twice by the own bureau", tell);
     routes.act("POST", "/api/v1/cases/{case}/same-case/{pair}", &ANSWER, "Agrees that it is the same case, or not", reply);
 }
 
@@ -91,4 +92,17 @@ async fn reply(app: Data<App>, who: Who, at: Path<(CaseId, PairId)>, Body(told):
     let (case, id) = at.into_inner();
     let state = app.run(who.caller(), move |tx| super::answer(tx, case, id, told.agrees)).await?;
     Ok(answer(&Now { state }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Twice {
+    /// The number of the other case.
+    number: String,
+}
+
+async fn tell(app: Data<App>, who: Who, case: Path<CaseId>, Body(told): Body<Twice>) -> Result<Nothing, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::tell_twice(tx, case, &told.number)).await?;
+    Ok(nothing())
 }

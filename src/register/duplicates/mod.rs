@@ -87,6 +87,12 @@ pub struct Question {
     pub leads: bool,
     /// `open`, `agreed`, `refused`, `merged`.
     pub state: String,
+    /// The other case, where the own bureau notified it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_case: Option<CaseId>,
+    /// Its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_number: Option<String>,
 }
 
 /// Places the marks of a case's record: keyed hashes under a label of their own, so that they fit no other hash in the database.
@@ -247,6 +253,19 @@ pub fn questions(tx: &mut Tx, case: CaseId) -> Result<Vec<Question>, Refused> {
 /// Database errors only.
 pub fn questions_beside(tx: &mut Tx, case: CaseId) -> Result<Vec<Question>, Refused> {
     if tx.session()?.role == Some(Role::Coordinator) { store::questions(tx.db(), case) } else { Ok(vec![]) }
+}
+
+/// Tells that a case was notified twice by the own bureau: the register manager judges it, as any other pair. What is there in both is kept.
+///
+/// # Errors
+/// `NotFound`, `NotYours` for who does not lead the case; `Faults` at `number` where the bureau has no such other case in the register.
+pub fn tell_twice(tx: &mut Tx, case: CaseId, number: &str) -> Result<(), Refused> {
+    tx.permit(&ANSWER, Place::Case(case), case.uuid())?;
+    let number = number.trim();
+    if number.is_empty() {
+        return Err(Refused::Faults(vec![FieldFault::new("number", "required")]));
+    }
+    if store::tell_twice(tx.db(), case, number)? { Ok(()) } else { Err(Refused::Faults(vec![FieldFault::new("number", "no-other-case")])) }
 }
 
 /// Agrees that two cases are one, or not. When both coordinators have agreed, it is done. Returns the state of the pair.

@@ -156,10 +156,36 @@ pub(super) fn has_asked(db: &mut PgConnection, case: CaseId) -> Result<bool, Ref
     Ok(!matches!(left.as_deref().unwrap_or(&state), "notified" | "screening" | "not_reviewed" | "commissioned" | "preparation"))
 }
 
+/// A coordinator tells that two cases of the own bureau are one; whether there are two such records.
+pub(super) fn tell_twice(db: &mut PgConnection, case: CaseId, number: &str) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Done {
+        #[diesel(sql_type = Bool)]
+        done: bool,
+    }
+    Ok(diesel::sql_query("select sec.tell_twice($1, $2) as done").bind::<SqlUuid, _>(case).bind::<Text, _>(number).get_result::<Done>(db)?.done)
+}
+
 pub(super) fn questions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Question>, Refused> {
+    #[derive(QueryableByName)]
+    struct Other {
+        #[diesel(sql_type = SqlUuid)]
+        pair_id: PairId,
+        #[diesel(sql_type = SqlUuid)]
+        case_id: CaseId,
+        #[diesel(sql_type = Text)]
+        number: String,
+    }
     let lines: Vec<(PairId, String, bool, String)> = merge_question::table.filter(merge_question::case_id.eq(case)).order(merge_question::asked_at.desc())
         .select((merge_question::pair_id, merge_question::other_bureau, merge_question::leads, merge_question::state)).load(db)?;
-    Ok(lines.into_iter().map(|(id, other_bureau, leads, state)| Question { id, other_bureau, leads, state }).collect())
+    if lines.is_empty() {
+        return Ok(vec![]);
+    }
+    let own: Vec<Other> = diesel::sql_query("select pair_id, case_id, number from sec.own_other_cases($1)").bind::<SqlUuid, _>(case).load(db)?;
+    Ok(lines.into_iter().map(|(id, other_bureau, leads, state)| {
+        let other = own.iter().find(|other| other.pair_id == id);
+        Question { id, other_bureau, leads, state, own_case: other.map(|other| other.case_id), own_number: other.map(|other| other.number.clone()) }
+    }).collect())
 }
 
 /// Keeps an answer; who asked.

@@ -177,3 +177,61 @@ look-contrast = More contrast
 look-keys = Single keys as shortcuts
 look-note = This stays on this device, in a cookie without a name.
 print-foot = Confidential. { $title }, printed by { $name }, { $day }
+
+# Before a role or a part in a case ends.
+ends-title = End { $name }, { $role }
+ends-led = They lead { $count ->
+    [one] one open case
+   *[other] { $count } open cases
+}. Who stands in follows. Where nobody does, the case has no coordinator.
+ends-parts = They take part in { $count ->
+    [one] one open case
+   *[other] { $count } open cases
+} in another way. That part ends.
+ends-relatives = They are the contact of { $count ->
+    [one] one relative
+   *[other] { $count } relatives
+}. Who stands in follows. Where nobody does, the relative reads that you are looking for somebody.
+ends-nothing = No open case and no relative hangs on this role.
+ends-officers = { $count ->
+    [one] One other recovery officer stays.
+   *[other] { $count } other recovery officers stay.
+}
+ends-officers-few = { $count ->
+    [one] One other recovery officer stays. That is too few: invite new ones.
+   *[other] { $count } other recovery officers stay. That is too few: invite new ones.
+}
+ends-rooms-alone = Nobody else has the key of { $count ->
+    [one] one room
+   *[other] { $count } rooms
+} with texts of a case.
+ends-relatives-alone = Nobody else of the bureau has the key of the place of { $count ->
+    [one] one relative
+   *[other] { $count } relatives
+}.
+ends-alone-hand-over = Let them hand over first: on the page People of each case and with each relative they name who stands in. Without that, what lies there can no longer be opened by anybody. It does not get lost, but nobody can promise when it opens.
+ends-why = Why does it end?
+ends-why-kept = The reason stays with the case. Its coordinators read it.
+ended-left = Works here no longer
+ended-other_role = Has another role
+ended-mistake = Was a mistake
+ended-safety = For safety
+ended-asked = They asked for it
+ends-at-once = End at once all the same. I know that nobody else has these keys.
+ends-final-note = It ends on the next press of theirs. Those concerned hear that something changed. It cannot be undone: only a new invitation brings somebody back. It stands in the log.
+part-ends-title = End the part of { $name }, { $role }
+part-ends-final-note = They read nothing more of this case. New keys begin wherever they held one.
+part-ends-relatives = They are the contact of { $count ->
+    [one] one relative
+   *[other] { $count } relatives
+} in this case. Who stands in follows, or another coordinator of the case.
+reason-part-ended = Part in the case ended
+problem-ends-alone = Nobody else has a key that this person has. Let them hand over first, or tick that you end it at once all the same.
+problem-ends-alone-here = Only this person has the key of a room in this case. First have somebody else unlock here, or let them name who stands in.
+problem-last-administrator = This is the last administrator of your bureau. First invite another, who signs in. Then this role can end.
+posted-at_once = End at once all the same
+posted-answered = Answered before
+recovery-few = There is a recovery key, but only { $count ->
+    [one] one officer
+   *[other] { $count } officers
+}. Recovery needs three to five. Ask the administrator to invite new officers.

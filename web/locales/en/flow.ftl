@@ -89,3 +89,5 @@ sure-add-instead = It stands instead of the versions that are there now. Those g
 sure-not-undone = What was once read or saved nobody takes back. It can be taken down later, and that is seen.
 sure-take-down = This goes from the public library:
 sure-take-down-undo = The library then says that it was taken down. It cannot be put back. Whoever saved it earlier still has it.
+evaluation-no-figures = No question was answered by five or more of them. So no figures are shown.
+evaluation-left-out = Questions that fewer than five answered are not shown.

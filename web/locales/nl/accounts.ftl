@@ -177,3 +177,61 @@ look-contrast = Meer contrast
 look-keys = Losse toetsen als sneltoets
 look-note = Dit blijft op dit apparaat, in een cookie zonder naam.
 print-foot = Vertrouwelijk. { $title }, afgedrukt door { $name }, { $day }
+
+# Voor een rol of een deelname aan een zaak eindigt.
+ends-title = Beëindig { $name }, { $role }
+ends-led = Deze persoon leidt { $count ->
+    [one] één open zaak
+   *[other] { $count } open zaken
+}. Wie vervangt, volgt op. Is die er niet, dan heeft de zaak geen coördinator.
+ends-parts = Deze persoon doet mee aan { $count ->
+    [one] één open zaak
+   *[other] { $count } open zaken
+} op een andere manier. Dat eindigt ook.
+ends-relatives = Deze persoon is contact van { $count ->
+    [one] één nabestaande
+   *[other] { $count } nabestaanden
+}. Wie vervangt, volgt op. Is die er niet, dan leest de nabestaande dat u iemand zoekt.
+ends-nothing = Aan deze rol hangt geen open zaak en geen nabestaande.
+ends-officers = { $count ->
+    [one] Er blijft één andere herstelfunctionaris.
+   *[other] Er blijven { $count } andere herstelfunctionarissen.
+}
+ends-officers-few = { $count ->
+    [one] Er blijft één andere herstelfunctionaris. Dat is te weinig: nodig nieuwe uit.
+   *[other] Er blijven { $count } andere herstelfunctionarissen. Dat is te weinig: nodig nieuwe uit.
+}
+ends-rooms-alone = Niemand anders heeft de sleutel van { $count ->
+    [one] één ruimte
+   *[other] { $count } ruimtes
+} met teksten van een zaak.
+ends-relatives-alone = Niemand anders van het bureau heeft de sleutel van de plek van { $count ->
+    [one] één nabestaande
+   *[other] { $count } nabestaanden
+}.
+ends-alone-hand-over = Laat deze persoon eerst overdragen: op de pagina Mensen van elke zaak en bij elke nabestaande noemt die wie vervangt. Anders kan niemand meer openen wat daar ligt. Het gaat niet verloren, maar niemand kan zeggen wanneer het opengaat.
+ends-why = Waarom eindigt het?
+ends-why-kept = De reden blijft bij de zaak. De coördinatoren ervan lezen die.
+ended-left = Werkt hier niet meer
+ended-other_role = Heeft een andere rol
+ended-mistake = Was een vergissing
+ended-safety = Om de veiligheid
+ended-asked = Vroeg er zelf om
+ends-at-once = Toch meteen beëindigen. Ik weet dat niemand anders deze sleutels heeft.
+ends-final-note = Het eindigt bij de volgende klik van deze persoon. Wie het aangaat, hoort dat er iets veranderd is. Het kan niet terug: alleen een nieuwe uitnodiging brengt iemand terug. Het staat in het logboek.
+part-ends-title = Beëindig de deelname van { $name }, { $role }
+part-ends-final-note = Deze persoon leest niets meer van deze zaak. Waar die een sleutel had, komen nieuwe sleutels.
+part-ends-relatives = Deze persoon is contact van { $count ->
+    [one] één nabestaande
+   *[other] { $count } nabestaanden
+} in deze zaak. Wie vervangt, volgt op, of een andere coördinator van de zaak.
+reason-part-ended = Deelname aan de zaak beëindigd
+problem-ends-alone = Niemand anders heeft een sleutel die deze persoon heeft. Laat eerst overdragen, of vink aan dat u toch meteen beëindigt.
+problem-ends-alone-here = Alleen deze persoon heeft de sleutel van een ruimte in deze zaak. Laat eerst een ander hier ontgrendelen, of laat deze persoon noemen wie vervangt.
+problem-last-administrator = Dit is de laatste beheerder van uw bureau. Nodig eerst een ander uit, die inlogt. Daarna kan deze rol eindigen.
+posted-at_once = Toch meteen beëindigen
+posted-answered = Al beantwoord
+recovery-few = Er is een herstelsleutel, maar er { $count ->
+    [one] is nog één functionaris
+   *[other] zijn nog { $count } functionarissen
+}. Herstel vraagt er drie tot vijf. Vraag de beheerder nieuwe functionarissen uit te nodigen.

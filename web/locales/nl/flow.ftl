@@ -89,3 +89,5 @@ sure-add-instead = Het komt in de plaats van de versies die er nu staan. Die gaa
 sure-not-undone = Wat eenmaal gelezen of opgeslagen is, haalt niemand terug. Weghalen kan later wel, en dat ziet men.
 sure-take-down = Dit gaat weg uit de openbare bibliotheek:
 sure-take-down-undo = De bibliotheek zegt dan dat het is weggehaald. Terugzetten kan niet. Wie het eerder opsloeg, heeft het nog.
+evaluation-no-figures = Geen vraag is door vijf of meer van hen beantwoord. Daarom staan er geen cijfers.
+evaluation-left-out = Vragen die minder dan vijf beantwoordden, staan er niet bij.

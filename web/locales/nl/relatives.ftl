@@ -190,3 +190,8 @@ code-letter-people-3 = De code is alleen voor u. Geef haar niet door.
 outcome-told = De uitkomst horen
 outcome-told-note = Is het rapport klaar, dan vertelt uw contactpersoon u wat eruit kwam. Het hoeft niet.
 outcome-told-ask = Ik wil het horen
+relatives-closed = { $count ->
+    [one] Er is in deze zaak nog één nabestaande van wie u de pagina niet kunt openen. Bent u het contact? Dan gaat de pagina open als de nabestaande inlogt. Bel tot dan; het nummer staat in de eigen papieren van het bureau.
+   *[other] Er zijn in deze zaak nog { $count } nabestaanden van wie u de pagina niet kunt openen. Bent u het contact? Dan gaat een pagina open als die nabestaande inlogt. Bel tot dan; de nummers staan in de eigen papieren van het bureau.
+}
+contact-looked-for = Uw contactpersoon werkt hier niet meer. Het bureau zoekt een nieuwe. Wat u schrijft en vraagt wordt bewaard, en het bureau hoort dat er iets wacht.

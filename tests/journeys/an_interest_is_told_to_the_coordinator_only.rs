@@ -1,0 +1,94 @@
+//! Ruling 18: who is asked for a case and has an interest is accepted outwardly, held without effect, and told to the coordinator only; who can't
+//! says so. The coordinator settles it: asks again with a reason, or ends the request.
+
+use lering::access::{Kind, Role};
+use lering::cases::{self, CaseError, Named};
+use lering::compartments;
+use lering::tx::Refused;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::Someone;
+use crate::support::review::Review;
+use crate::support::served::Served;
+
+/// Somebody asked for the case, who has not answered.
+async fn asked(r: &Review, role: Role) -> Someone {
+    let one = r.world.person(&r.administrator, role).await;
+    let (case, hat) = (r.case, one.hat);
+    r.world.app.run(r.coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role, sector: "health".into(), dv_expert: false })).await.unwrap();
+    one
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interest_holds_until_the_coordinator_settles_it_and_a_second_press_lets_nobody_in() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let member = asked(&r, Role::PanelMember).await;
+    let hat = member.hat;
+    r.world.name_everyone("Anna Bakker");
+    r.world.named(&member, "Pim de Boer");
+    let served = Served::new(&r.world);
+    let html = async |who: &Someone, path: String| served.call(who, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let form = async |who: &Someone, path: String, body: &'static str| served.call(who, Method::POST, &path).header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap().status().as_u16();
+    assert!(html(&member, format!("/cases/{case}")).await.contains(&format!("/cases/{case}/decline")), "one can say no");
+    assert_eq!(form(&member, format!("/cases/{case}/accept"), "confidentiality=true&conflict=true").await, 303);
+    // Pressed again without the tick: taken as before, and nothing opens.
+    assert_eq!(form(&member, format!("/cases/{case}/accept"), "confidentiality=true").await, 303);
+    let signed = async || app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().parties.into_iter().find(|party| party.hat == hat).unwrap();
+    assert!(!signed().await.signed);
+    assert_eq!(signed().await.answered.as_deref(), Some("conflict"));
+    let own = html(&member, format!("/cases/{case}")).await;
+    assert!(own.contains("Dank u wel voor uw antwoord") && !own.contains(&format!("/cases/{case}/accept")), "{own}");
+    // The database holds it too.
+    let forced = app.run(member.caller(), move |tx| -> Result<usize, Refused> {
+        use diesel::RunQueryDsl;
+        Ok(diesel::sql_query(format!("update app.case_party set statement_signed_at = now() where membership_id = '{hat}'")).execute(tx.db())?)
+    }).await;
+    assert!(forced.is_err());
+    let cleared = app.run(member.caller(), move |tx| -> Result<usize, Refused> {
+        use diesel::RunQueryDsl;
+        Ok(diesel::sql_query(format!("update app.party_answer set settled = 'admitted', settled_by_id = '{hat}', settled_at = now() where membership_id = '{hat}'")).execute(tx.db())?)
+    }).await;
+    assert!(cleared.is_err(), "nobody settles their own");
+    // Told to the coordinator, at the case, among its people and on the first page; not to the chair.
+    for path in [format!("/cases/{case}"), format!("/cases/{case}/people")] {
+        let (seen, chairs) = (html(&r.coordinator, path.clone()).await, html(&r.chair, path).await);
+        assert!(seen.contains("heeft een belang") && !chairs.contains("heeft een belang"), "{seen}");
+    }
+    assert!(html(&r.coordinator, "/today".into()).await.contains("Iemand die u vroeg heeft een belang"));
+    assert!(app.run(r.chair.caller(), move |tx| cases::view(tx, case)).await.unwrap().parties.iter().all(|party| party.answered.is_none()));
+    // Asked again with a reason, they sign themselves.
+    let admit = async |who: &Someone, reason: &'static str| app.run(who.caller(), move |tx| cases::admit(tx, case, hat, reason)).await;
+    assert!(matches!(admit(&r.coordinator, " ").await, Err(Refused::Faults(_))), "a reason is due");
+    assert!(matches!(admit(&r.chair, "x").await, Err(Refused::NotYours)));
+    admit(&r.coordinator, "A cousin of a neighbour, seen once.").await.unwrap();
+    assert!(matches!(admit(&r.coordinator, "Once more").await, Err(Refused::NotFound)), "settled");
+    assert!(!signed().await.signed && !html(&r.coordinator, "/today".into()).await.contains("Iemand die u vroeg heeft een belang"));
+    let reasons = app.run(r.coordinator.caller(), move |tx| cases::reasons(tx, case)).await.unwrap();
+    assert!(reasons.iter().any(|reason| reason.about == "admitted" && reason.words.contains("cousin")));
+    app.run(member.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+    assert!(signed().await.signed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_can_not_says_no_and_the_coordinator_ends_the_request() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let member = asked(&r, Role::PanelMember).await;
+    let hat = member.hat;
+    let served = Served::new(&r.world);
+    let path = format!("/api/v1/cases/{case}/parties/me/decline");
+    assert_eq!(served.post(&member, &path, &json!({ "why": "no words of one's own" })).await.0, 422);
+    assert_eq!(served.post(&member, &path, &json!({ "why": "no_time" })).await.0, 204);
+    assert_eq!(served.post(&r.chair, &path, &json!({ "why": "no_time" })).await.0, 409, "who signed can't");
+    assert!(matches!(app.run(member.caller(), move |tx| cases::accept(tx, case, false)).await, Err(CaseError::Refused(Refused::Rule("declined-before")))));
+    let open = async || app.run(r.coordinator.caller(), cases::open_answers).await.unwrap();
+    assert_eq!(open().await.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [case]);
+    let (_, seen) = served.get(&r.coordinator, &format!("/api/v1/cases/{case}")).await;
+    let party = seen["parties"].as_array().unwrap().iter().find(|party| party["hat"] == json!(hat)).unwrap().clone();
+    assert_eq!((&party["answered"], &party["answeredWhy"]), (&json!("declined"), &json!("no_time")));
+    app.run(r.coordinator.caller(), move |tx| cases::end_party(tx, case, hat)).await.unwrap();
+    assert!(open().await.is_empty());
+    assert!(app.run(member.caller(), move |tx| compartments::of_kind(tx, case, Kind::Panel)).await.is_err());
+}
