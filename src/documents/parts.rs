@@ -117,6 +117,9 @@ mod tests {
         assert!(open(serde_json::json!({ "sex": "2", "name_unknown": true })).is_empty());
         assert!(open(serde_json::json!({ "person": { "address": "Kade 1" }, "name_unknown": true })).is_empty(), "what else is known of them stands");
         assert!(open(serde_json::json!({ "person": { "given": "Noor" } })).is_empty());
+        let relative = |told: serde_json::Value| lacking(form, &[("known_relatives".to_owned(), serde_json::json!([told]))].into_iter().collect(), "/there", &Words { language: Language::Nl }).remove("proceedings").unwrap_or_default();
+        assert!(relative(serde_json::json!({ "relation": "zus" })).iter().any(|(_, label)| label == "Bekende nabestaanden 1: Wie"));
+        assert!(!relative(serde_json::json!({ "relation": "zus", "name_unknown": true })).iter().any(|(_, label)| label.contains("Wie")));
     }
 
     #[test]

@@ -61,6 +61,11 @@ pub(crate) fn notification(told: &Scenario, today: NaiveDate) -> Answers {
             filled.insert(list.into(), rows.into());
         }
     }
+    for row in filled.get_mut("known_relatives").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+        if row.get("person").and_then(Value::as_str).is_none_or(|name| name.trim().is_empty()) {
+            row.insert("name_unknown".into(), true.into());
+        }
+    }
     if !told.relations.is_empty() {
         filled.insert("relations".into(), told.relations.iter().map(|relation| Value::Object(answers(relation))).collect::<Vec<_>>().into());
     }
