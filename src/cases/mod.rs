@@ -70,7 +70,7 @@ pub use step::{act_of, record, record_as, take};
 pub use tell::{organisations_of, relatives_of, tell_steps};
 pub use view::{CaseView, Filter, Listed, PAGE, PartyView, Rooms, StepTaken, StepView, TermView, list, own_terms, pages as pages_of_cases, view};
 pub use timetable::{Reminder, Starts, reminder, started_by};
-pub use variant::{Variant, profile_and_language, profile_of_place, small_place_of};
+pub use variant::{Hidden, Variant, profile_and_language, profile_of_place, small_place_of};
 
 /// One transition, `T1` to `T23`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -12,6 +12,7 @@ use crate::forms::{self, Saved, sheet};
 use crate::ids::CaseId;
 use crate::names::{self, Reason};
 use crate::register;
+use crate::settings::Configured;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 sheet!(/// The notification (5.1).
@@ -69,9 +70,10 @@ fn told_of_no_death(tx: &Tx, saved: &Saved) -> Result<bool, Refused> {
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
 ///
 /// # Errors
-/// `Faults` for days that can't be: to come, a death before a birth, a death or a notification before the event (`product.md` section 8).
+/// `Faults` for a region in another part of the Kingdom; for days that can't be: to come, a death before a birth, a death or a notification before the event (`product.md` section 8).
 pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
-    let impossible = impossible_days(&saved.answers, tx.today());
+    let mut impossible = impossible_days(&saved.answers, tx.today());
+    impossible.extend(elsewhere(&saved.answers, &tx.parts().config));
     if !impossible.is_empty() {
         return Err(Refused::Faults(impossible));
     }
@@ -90,6 +92,7 @@ fn place_names(tx: &mut Tx, case: CaseId, told: &Answers) -> Result<(), Refused>
     for field in ["place", "municipality"] {
         names::place_proper(tx, case, Reason::Address, &text_of(told, field))?;
     }
+    names::place_times(tx, case, &text_of(told, "time"))?;
     let notifier = told.get("notifier").and_then(|person| person.get("name")).and_then(Value::as_str).unwrap_or_default();
     names::place_proper(tx, case, Reason::Name, notifier)?;
     for words in told.get("recognised_by").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
@@ -114,6 +117,20 @@ pub fn names_go_along(tx: &mut Tx, of: CaseId, into: CaseId) -> Result<(), Refus
         Some(notification) => place_names(tx, into, &notification.answers),
         None => Ok(()),
     }
+}
+
+/// A region that does not lie in the part of the Kingdom that was told: two codes of one place say the same (`product.md` section 8).
+fn elsewhere(answers: &Answers, config: &Configured) -> Option<FieldFault> {
+    let region = text_of(answers, "police_region");
+    let on_an_island = config.profiles.values().filter_map(|profile| profile.small_place.as_ref()).any(|small| small.names_by_region.contains_key(&region));
+    let fits = match text_of(answers, "zone").as_str() {
+        "european" => !on_an_island,
+        "caribbean" => on_an_island,
+        _ => true,
+    };
+    // What is left open, or is no region, says nothing.
+    let told = region.parse::<i32>().is_ok_and(|code| code > 0);
+    (told && !fits).then(|| FieldFault::new("zone", "zone-and-region"))
 }
 
 fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
@@ -275,4 +292,23 @@ pub(super) fn begin_review_again(tx: &mut Tx, case: CaseId) -> Result<(), Refuse
     let Some(day) = text_of(&decision, "review_again_on").parse::<NaiveDate>().ok().filter(|day| *day > today) else { return Ok(()) };
     let (parts, calendar) = (tx.parts(), tx.session()?.calendar.clone());
     term_store::start_term(tx.db(), case, "review_again", Role::Coordinator, today, parts.config.calendar(&calendar).next_working_day(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_region_lies_in_the_part_of_the_kingdom_that_was_told() {
+        let config = Configured::load().unwrap();
+        let fault = |told: Value| elsewhere(&told.as_object().cloned().unwrap_or_default(), &config).map(|fault| (fault.field, fault.rule));
+        let wrong = Some(("zone".to_owned(), "zone-and-region".to_owned()));
+        assert_eq!(fault(json!({ "zone": "european", "police_region": "13" })), wrong);
+        assert_eq!(fault(json!({ "zone": "caribbean", "police_region": "1" })), wrong);
+        for told in [json!({ "zone": "caribbean", "police_region": "11" }), json!({ "zone": "european", "police_region": "10" }), json!({ "zone": "european" }), json!({ "police_region": "12" }), json!({ "zone": "caribbean", "police_region": "-8" })] {
+            assert_eq!(fault(told.clone()), None, "{told}");
+        }
+    }
 }

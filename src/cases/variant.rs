@@ -46,14 +46,23 @@ pub fn profile_and_language(tx: &mut Tx, case: CaseId) -> Result<(Profile, Strin
     Ok((profile, language))
 }
 
-/// What a case's small place is called; none for a case of another variant.
+/// What a report may not tell of a small place.
+#[derive(Clone, Debug)]
+pub struct Hidden {
+    /// What it is called.
+    pub names: Vec<String>,
+    /// Ages are told in bands of so many years.
+    pub age_band: u32,
+}
+
+/// What may not be told of a case's small place; none for a case of another variant.
 ///
 /// # Errors
 /// `NotFound`.
-pub fn small_place_of(tx: &mut Tx, case: CaseId) -> Result<Option<Vec<String>>, Refused> {
+pub fn small_place_of(tx: &mut Tx, case: CaseId) -> Result<Option<Hidden>, Refused> {
     let (found, ..) = store::seen(tx.db(), case)?;
     let profile = found.profile(&tx.parts().config);
-    Ok(profile.and_then(|profile| profile.small_place).map(|small| small.names(found.region).into_iter().map(str::to_owned).collect()))
+    Ok(profile.and_then(|profile| profile.small_place).map(|small| Hidden { age_band: small.age_band, names: small.names(found.region).into_iter().map(str::to_owned).collect() }))
 }
 
 /// The profile of the case a place belongs to, for who belongs to that place: organisations and relatives see no case.

@@ -11,8 +11,8 @@ use crate::documents::{self, pages::lang};
 use crate::forms::Choices;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
-use crate::reports::{self, Part, Report, ToDecide};
-use crate::tx::{App, Refusal};
+use crate::reports::{self, Part, Report, SurePage, ToDecide};
+use crate::tx::{App, Place, Refusal, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -78,8 +78,24 @@ async fn decision(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResp
     })
 }
 
+/// What becomes public, and when, before it does: whatever was read elsewhere, the press that cannot be undone stands under the text.
+async fn publish_page(app: &App, who: &Who, id: CaseId, posted: &Posted) -> Result<HttpResponse, Problem> {
+    let (found, shell, _) = framed_in_case(app, who, id, "sure-publish", move |tx| -> Result<ToDecide, Refused> {
+        tx.may(&reports::PUBLISH, Place::Case(id))?;
+        reports::to_decide(tx, id)
+    }).await?;
+    let w = shell.w;
+    let on = found.open_on.map(|day| w.a("decision-open-on", "day", w.day(&day)));
+    let says = std::iter::once(w.t("sure-public")).chain(on).chain([w.t("sure-not-undone")]).collect();
+    let fields = vec![("version", posted.get("version").to_owned()), ("_sure", "true".to_owned())];
+    page(&SurePage { says, goes: vec![], added: vec![], report: Some(found.report), action: format!("/cases/{id}/publish"), fields, button: w.t("sure-publish"), back: format!("/cases/{id}/decision"), shell })
+}
+
 async fn publish(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
+    if posted.get("_sure") != "true" {
+        return publish_page(&app, &who, id, &posted).await;
+    }
     let published = reports::publish(&app, who.caller(), id, posted.get("version").parse().unwrap_or(0)).await;
     match published {
         Ok(published) => Ok(see_other(&published.url)),

@@ -143,15 +143,36 @@ async fn confirm(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Post
 
 async fn submit(app: Data<App>, who: Who, id: Path<ReflectionId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| reflections::submit(tx, id)).await.map_err(|why| {
-        // What lacks is written in the reflection, not here.
-        let mut problem = Problem::from(why);
-        if !problem.faults.is_empty() {
-            problem.kind = "reflection-incomplete".into();
-        }
-        problem
-    })?;
-    Ok(back(id))
+    match app.run(who.caller(), move |tx| reflections::submit(tx, id)).await {
+        // What lacks is written in the reflection and its events, not here.
+        Err(Refused::Faults(_)) => lacking_page(&app, &who, id).await,
+        Err(why) => Err(why.into()),
+        Ok(()) => Ok(back(id)),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk/lacking.html")]
+struct LackingPage {
+    shell: Shell,
+    /// Where each answer that lacks is told, and what it is called.
+    lacking: Vec<(String, String)>,
+    back: String,
+}
+
+/// Every answer that lacks before a reflection can be handed in, as a link to where it is told.
+async fn lacking_page(app: &App, who: &Who, id: ReflectionId) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let ((within, all), shell, _) = framed(app, who, |_, _| words.t("the-reflection"), move |tx| reflections::lacks(tx, id)).await?;
+    let lacking = all.iter().flat_map(|one| {
+        let item = one.document.map_or_else(|| "new".to_owned(), |item| item.to_string());
+        let of = one.number.map(|number| format!("{} {number}: ", one.definition.title.get(lang(words.language)))).unwrap_or_default();
+        documents::lacking_in(&one.definition, &one.answers, &format!("/rooms/{within}/{}/{item}", one.form), &words).into_iter().map(move |(href, label)| (href, format!("{of}{label}")))
+    }).collect();
+    let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks")), (format!("/tasks/{id}"), words.t("the-reflection"))]);
+    let mut answer = page(&LackingPage { lacking, back: format!("/tasks/{id}"), shell })?;
+    *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(answer)
 }
 
 async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -98,6 +98,8 @@ pub struct PartRead {
     pub title: String,
     /// Questions with their answers; those without one are left out.
     pub lines: Vec<(String, Vec<String>)>,
+    /// What is still open, for who goes on with it: where it is told, and what it is called.
+    pub lacking: Vec<(String, String)>,
 }
 
 /// The answers of a document, part by part. The summary keeps the order of the questions, so that each line belongs to the part
@@ -107,7 +109,7 @@ pub fn by_part(definition: &FormDef, answers: &Answers, lists: &dyn Lists, words
     let mut told = summary(definition, answers, lists, lang).into_iter().peekable();
     definition.parts.iter().filter(|part| part.repeats.is_none()).map(|part| {
         let lines = part.fields.iter().filter_map(|field| told.next_if(|(label, _)| label == field.label.get(lang))).collect();
-        PartRead { id: part.id.clone(), title: part.title.get(lang).to_owned(), lines }
+        PartRead { id: part.id.clone(), title: part.title.get(lang).to_owned(), lines, lacking: vec![] }
     }).collect()
 }
 

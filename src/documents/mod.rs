@@ -19,6 +19,7 @@ mod versions;
 mod who_saw;
 
 pub use around::{PartRead, by_part};
+pub use parts::lacking_in;
 pub use choices::drawn;
 pub use dissents::of_role;
 pub use who_saw::looks;

@@ -13,7 +13,7 @@ use super::brief::BriefNames;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
 pub use super::fields::{Field, draw, fault_lines, fields, lang};
 use super::fields::fault_line;
-use super::parts::{PartShown, goes_on_at, parts_shown};
+use super::parts::{PartShown, goes_on_at, lacking, parts_shown};
 use super::dissents::Dissents;
 use super::{choices, copies, saving};
 use crate::access::Role;
@@ -351,7 +351,14 @@ async fn open(app: Data<App>, who: Who, path: Path<(CompartmentId, String, ItemI
     let saved = place.saved.then(|| shell.w.moment(&document.written_at, &session.zone));
     let check = may_write && place.part.as_deref() == Some(CHECK) && definition.parts.len() > 1;
     if !may_write || check {
-        let parts = by_part(&definition, &document.answers, &lists, &shell.w);
+        let mut parts = by_part(&definition, &document.answers, &lists, &shell.w);
+        if check {
+            // Who reads all again sees what lacks, too.
+            let mut open = lacking(&definition, &document.answers, &action, &shell.w);
+            for part in &mut parts {
+                part.lacking = open.remove(&part.id).unwrap_or_default();
+            }
+        }
         let onward = around.way.last().filter(|_| check).cloned();
         let mut way = around.way;
         if check {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use form::{Answers, FormDef, Part, missing};
+use form::{Answers, FormDef, Part, Path, missing};
 
 use super::fields::lang;
 use crate::texts::Words;
@@ -28,6 +28,35 @@ fn open_by_part(definition: &FormDef, answers: &Answers) -> BTreeMap<String, usi
         }
     }
     open
+}
+
+/// What is still open of a document, in the order of its form: where each question stands, and what it is called.
+pub fn lacking_in(definition: &FormDef, answers: &Answers, action: &str, words: &Words) -> Vec<(String, String)> {
+    let mut open = lacking(definition, answers, action, words);
+    definition.parts.iter().filter_map(|part| open.remove(&part.id)).flatten().collect()
+}
+
+/// What is still open in each part, by its id: where each question stands, and what it is called, in a row with the row it is of.
+pub(super) fn lacking(definition: &FormDef, answers: &Answers, action: &str, words: &Words) -> BTreeMap<String, Vec<(String, String)>> {
+    let mut all: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for path in missing(definition, answers) {
+        if let Some(part) = definition.part_of(&path.to_string()) {
+            all.entry(part.id.clone()).or_default().push((format!("{action}?part={}#{}", part.id, path.id()), called(definition, &path, words)));
+        }
+    }
+    all
+}
+
+/// A question by its name; in a row with what the row is of and its number, as its heading is on the page.
+fn called(definition: &FormDef, path: &Path, words: &Words) -> String {
+    let (lang, told) = (lang(words.language), path.to_string());
+    let label = definition.field_at(path).map_or(told.as_str(), |field| field.label.get(lang)).to_owned();
+    let row = told.split_once('[').and_then(|(outer, rest)| {
+        let (number, inner) = rest.split_once(']')?;
+        let number: usize = number.parse().ok()?;
+        Some((definition.field(outer)?.label.get(lang), number + 1)).filter(|_| !inner.is_empty())
+    });
+    row.map_or(label.clone(), |(of, number)| format!("{of} {number}: {label}"))
 }
 
 /// Whether something of a part was told.
@@ -73,6 +102,24 @@ mod tests {
         let whole: Answers = told.into_iter().chain([("persons_in_scope".to_owned(), vec!["v1"].into())]).collect();
         assert_eq!(states(&whole), ["Klaar", "2 vragen open"]);
         assert_eq!(goes_on_at(form, &whole).as_deref(), Some("questions"));
+    }
+
+    #[test]
+    fn somebody_whose_name_is_not_known_lacks_none_and_what_lacks_is_a_link_to_its_part() {
+        let config = Configured::load().unwrap();
+        let form = config.forms.get("notification").unwrap();
+        let open = |victim: serde_json::Value| -> Vec<(String, String)> {
+            let told: Answers = [("fatal".to_owned(), false.into()), ("victims".to_owned(), serde_json::json!([victim]))].into_iter().collect();
+            lacking(form, &told, "/there", &Words { language: Language::En }).remove("people").unwrap_or_default()
+        };
+        assert_eq!(open(serde_json::json!({ "sex": "2" })), [("/there?part=people#f-victims-0-person".to_owned(), "Victims 1: Name".to_owned())]);
+        assert_eq!(open(serde_json::json!({ "sex": "2", "name_unknown": false })).len(), 1);
+        assert!(open(serde_json::json!({ "sex": "2", "name_unknown": true })).is_empty());
+        assert!(open(serde_json::json!({ "person": { "address": "Kade 1" }, "name_unknown": true })).is_empty(), "what else is known of them stands");
+        assert!(open(serde_json::json!({ "person": { "given": "Noor" } })).is_empty());
+        let relative = |told: serde_json::Value| lacking(form, &[("known_relatives".to_owned(), serde_json::json!([told]))].into_iter().collect(), "/there", &Words { language: Language::Nl }).remove("proceedings").unwrap_or_default();
+        assert!(relative(serde_json::json!({ "relation": "zus" })).iter().any(|(_, label)| label == "Bekende nabestaanden 1: Wie"));
+        assert!(!relative(serde_json::json!({ "relation": "zus", "name_unknown": true })).iter().any(|(_, label)| label.contains("Wie")));
     }
 
     #[test]

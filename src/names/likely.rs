@@ -6,7 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::tokens;
+use unicode_normalization::char::is_combining_mark;
+
+use super::{is_unseen, tokens};
 
 /// A likely name.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -51,23 +53,28 @@ impl Word<'_> {
     }
 }
 
+/// A space, also one that does not break a line.
+fn is_space(sign: char) -> bool {
+    matches!(sign, ' ' | '\u{a0}' | '\u{202f}')
+}
+
 fn words(text: &str) -> Vec<Word<'_>> {
     let (mut found, mut start, mut first, mut follows) = (vec![], None, true, false);
     for (at, sign) in text.char_indices().chain([(text.len(), '\n')]) {
-        let part = sign.is_alphabetic() || start.is_some() && matches!(sign, '-' | '’' | '\'');
+        let part = sign.is_alphabetic() || start.is_some() && (matches!(sign, '-' | '\u{2010}' | '\u{2011}' | '’' | '\'') || is_combining_mark(sign) || is_unseen(sign));
         match (part, start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                let word = text.get(from..at).unwrap_or_default().trim_end_matches(['-', '’', '\'']);
+                let word = text.get(from..at).unwrap_or_default().trim_end_matches(|sign: char| matches!(sign, '-' | '\u{2010}' | '\u{2011}' | '’' | '\'') || is_unseen(sign));
                 found.push(Word { text: word, small: word.to_lowercase(), first, follows });
                 start = None;
                 // A form of address ends in a full stop and no sentence.
                 first = matches!(sign, '.' | '?' | '!' | ':' | '\n' | '•') && !(sign == '.' && ADDRESS.contains(&word.to_lowercase().as_str()));
-                follows = sign == ' ' || sign == '.' && !first;
+                follows = is_space(sign) || sign == '.' && !first;
             }
             (false, None) => {
                 first = first || matches!(sign, '.' | '?' | '!' | ':' | '\n' | '•');
-                follows = follows && sign == ' ';
+                follows = follows && is_space(sign);
             }
             _ => {}
         }

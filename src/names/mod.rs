@@ -1,10 +1,21 @@
 //! The name check's hashes (ruling 9): whoever saves a name, alias, address or worker in a compartment of a case places keyed
 //! hashes of its words; the check compares a text's words with them and never sees a name.
 
+mod ages;
+mod clock;
+mod days;
 mod likely;
+mod pieces;
+mod places;
+mod spoken;
 mod store;
 
+pub use ages::ages;
+pub use clock::times;
+pub use days::{Instead, days};
 pub use likely::{Likely, likely};
+pub use pieces::is_unseen;
+pub use places::places;
 
 use std::collections::BTreeMap;
 
@@ -49,6 +60,9 @@ impl Reason {
     }
 }
 
+/// Why a time of the clock may not stand: as a day may not.
+pub const TIME: &str = "date";
+
 /// Particles and forms of address: they tell of nobody.
 const COMMON: [&str; 20] =
     ["van", "den", "der", "het", "ten", "ter", "von", "and", "the", "dos", "del", "las", "los", "mrs", "met", "voor", "mevrouw", "meneer", "kapitein", "majoor"];
@@ -72,11 +86,11 @@ pub fn tokens(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
     let mut found = vec![];
     let mut start = None;
     for (at, sign) in text.char_indices().chain([(text.len(), ' ')]) {
-        // A mark set on a letter belongs to its word, however the letter is written.
-        match (sign.is_alphanumeric() || start.is_some() && is_combining_mark(sign), start) {
+        // A mark set on a letter belongs to its word, however the letter is written; so does a sign one does not see.
+        match (sign.is_alphanumeric() || start.is_some() && (is_combining_mark(sign) || is_unseen(sign)), start) {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
-                let written = text.get(from..at).unwrap_or_default();
+                let written = text.get(from..at).unwrap_or_default().trim_end_matches(is_unseen);
                 let word = folded(written);
                 let tells = match word.chars().count() {
                     0 => false,
@@ -85,7 +99,7 @@ pub fn tokens(text: &str) -> Vec<(String, std::ops::Range<usize>)> {
                     _ => !COMMON.contains(&word.as_str()),
                 };
                 if tells {
-                    found.push((word, from..at));
+                    found.push((word, from..from + written.len()));
                 }
                 start = None;
             }
@@ -100,6 +114,7 @@ const PARTICLES: [&str; 19] = ["van", "de", "der", "den", "het", "'t", "ten", "t
 
 /// Whether what stands between two words of a text leaves them one name: `Kees de Raad`.
 pub fn is_within_a_name(between: &str) -> bool {
+    let between: String = between.chars().filter(|sign| !is_unseen(*sign)).collect();
     between.starts_with(char::is_whitespace) && between.split_whitespace().all(|word| PARTICLES.contains(&word))
 }
 
@@ -128,7 +143,7 @@ fn short_name(written: &str, word: &str) -> bool {
 /// as they are written without it.
 fn folded(word: &str) -> String {
     let mut plain = String::new();
-    for sign in word.nfkd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).nfkd().filter(|sign| !is_combining_mark(*sign)) {
+    for sign in word.nfkd().filter(|sign| !is_combining_mark(*sign) && !is_unseen(*sign)).flat_map(char::to_lowercase).nfkd().filter(|sign| !is_combining_mark(*sign)) {
         match sign {
             'ß' => plain.push_str("ss"),
             'æ' => plain.push_str("ae"),
@@ -162,11 +177,28 @@ pub fn place(tx: &mut Tx, case: CaseId, reason: Reason, text: &str) -> Result<()
             continue;
         }
         let own_name = matches!(reason, Reason::Name | Reason::Alias | Reason::Relative);
-        if !own_name && ORDINARY.contains(&token.as_str()) {
+        if !own_name && ORDINARY.contains(&token.as_str()) || tx.parts().config.no_names.has(&token) {
             continue;
         }
         let hash = hash(tx, case, &token);
         store::insert(tx.db(), case, &hash, reason.word())?;
+    }
+    Ok(())
+}
+
+/// The hash of a time of the clock in a case, in minutes since midnight.
+pub fn hash_of_time(tx: &Tx, case: CaseId, minutes: u32) -> [u8; 32] {
+    hash(tx, case, &format!("clock {minutes}"))
+}
+
+/// Places the hashes of the times of the clock in a text: they tell as much as a day does, and the check says so.
+///
+/// # Errors
+/// Database errors only.
+pub fn place_times(tx: &mut Tx, case: CaseId, text: &str) -> Result<(), Refused> {
+    for minutes in clock::told(text) {
+        let hash = hash_of_time(tx, case, minutes);
+        store::insert(tx.db(), case, &hash, TIME)?;
     }
     Ok(())
 }
@@ -242,6 +274,20 @@ mod tests {
             assert_eq!(words(placed), words(written), "{placed} and {written}");
             assert_eq!(words(placed).len(), 1, "{placed}");
         }
+    }
+
+    /// What a word processor or a page leaves in the middle of words is not seen, and changes no name.
+    #[test]
+    fn signs_one_does_not_see_change_no_name_and_keep_its_place() {
+        for written in ["No\u{ad}or", "No\u{200b}or", "N\u{2060}oor", "Noo\u{301}r\u{ad}", "\u{feff}Noor", "N\u{200d}o\u{200c}or"] {
+            let text = format!("Toen zag {written} dat.");
+            let found = tokens(&text).into_iter().find(|(word, _)| word == "noor");
+            let stands = found.and_then(|(_, range)| text.get(range).map(|word| word.chars().filter(|sign| !is_unseen(*sign)).count()));
+            assert!(stands.is_some_and(|signs| signs == 4 || signs == 5), "{written:?}");
+        }
+        let names = |text: &str| tokens(text).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!((names("Anna\u{2011}Maria"), names("Griﬃn\u{a0}Bos")), (vec!["anna".to_owned(), "maria".to_owned()], vec!["griffin".to_owned(), "bos".to_owned()]));
+        assert!(is_within_a_name("\u{a0}") && is_within_a_name(" \u{ad}van\u{202f}de "));
     }
 
     #[test]

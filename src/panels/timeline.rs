@@ -17,6 +17,7 @@ use crate::cases;
 use crate::compartments;
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, ItemId};
+use crate::names;
 use crate::tx::{Permit, Place, Refused, Tx};
 
 /// Who reads what was released.
@@ -31,7 +32,9 @@ fn entry_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refuse
         return Err(Refused::Rule("released-copy"));
     }
     forms::have_been(tx, &saved.answers, &["when"])?;
-    let died = died(tx, permit.case().ok_or(Refused::NotFound)?)?;
+    let case = permit.case().ok_or(Refused::NotFound)?;
+    let died = died(tx, case)?;
+    names::place_times(tx, case, &form::text_of(&saved.answers, "time_of_day"))?;
     forms::before_death(&saved.answers, died)
 }
 

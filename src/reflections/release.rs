@@ -4,7 +4,7 @@ use form::Answers;
 use serde_json::{Value, json};
 
 use super::write::REFLECTION;
-use super::{correct, store};
+use super::{correct, lacks, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -65,13 +65,17 @@ fn shared(tx: &mut Tx, permit: &Permit, found: &store::Found) -> Result<Vec<Shar
 /// panel has. Returns how many documents were shared.
 ///
 /// # Errors
-/// `Rule("wrong-reflection-state")` unless approved; `Rule("no-panel-yet")`; `Rule("nothing-corrected")`; `StepUp`.
+/// `Rule("wrong-reflection-state")` unless approved; `Rule("reflection-incomplete")` for an event that lacks an answer; `Rule("no-panel-yet")`; `Rule("nothing-corrected")`; `StepUp`.
 pub fn release(tx: &mut Tx, id: ReflectionId) -> Result<usize, Refused> {
     let found = store::lock(tx.db(), id)?;
     let permit = tx.permit(&RELEASE, Place::Compartment(found.compartment), id.uuid())?;
     let now = tx.now();
     if !store::step_inner(tx.db(), id, &["approved"], "closed", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));
+    }
+    // What was approved before this was asked goes back to who writes: released, nobody takes it back.
+    if !lacks::events(tx, found.compartment)?.is_empty() {
+        return Err(Refused::Rule("reflection-incomplete"));
     }
     let panel = compartments::of_case(tx, found.case, Kind::Panel)?.pop().ok_or(Refused::Rule("no-panel-yet"))?;
     let again = found.state == "released";

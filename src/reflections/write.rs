@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use form::{Answers, FormDef, Partial};
+use form::{Answers, FormDef, Partial, text_of};
 use serde::{Deserialize, Serialize};
 
-use super::store;
+use super::{lacks, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
 use crate::forms::{self, Saved, sheet};
 use crate::ids::{CompartmentId, ItemId, ReflectionId};
+use crate::names;
 use crate::notices;
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx, needed};
 
@@ -54,6 +55,10 @@ fn entry_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refuse
     forms::have_been(tx, &saved.answers, &["when"])?;
     let died = died_on(tx, permit)?;
     forms::before_death(&saved.answers, died)?;
+    // The time of day of an event tells as much as its day: the name check knows it.
+    if let Some(case) = compartments::kind_of(tx, permit.compartment()?)?.1 {
+        names::place_times(tx, case, &text_of(&saved.answers, "time_of_day"))?;
+    }
     writing(tx, permit, saved)
 }
 
@@ -71,22 +76,16 @@ fn before_release(tx: &mut Tx, permit: &Permit, _: ItemId) -> Result<(), Refused
     if found.state == "answered" && matches!(inner.as_deref(), Some("accepted" | "writing")) { Ok(()) } else { Err(Refused::Rule("wrong-reflection-state")) }
 }
 
-/// What the reflection still lacks, question by question.
-fn lacking(tx: &mut Tx, within: CompartmentId) -> Result<Vec<FieldFault>, Refused> {
-    let asked = forms::asked(tx, &REFLECTION, within)?;
-    let answers = forms::open_all(tx, &REFLECTION, within)?.pop().map(|document| document.answers).unwrap_or_default();
-    Ok(form::missing(&asked, &answers).iter().map(|path| FieldFault::new(path.to_string(), "required")).collect())
-}
-
 /// Hands the reflection to the approver.
 ///
 /// # Errors
-/// `Faults`, one for each answer that is missing; `Rule("reflection-incomplete")` where none is, and no reflection was saved as complete; `Rule("wrong-reflection-state")`.
+/// `Faults`, one for each answer that is missing, in the reflection and in its events; `Rule("reflection-incomplete")` where none is, and no reflection was saved as complete; `Rule("wrong-reflection-state")`.
 pub fn submit(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
     let found = store::lock(tx.db(), id)?;
-    let permit = tx.permit(&SUBMIT, Place::Compartment(found.compartment), id.uuid())?;
-    if !compartments::list(tx, &permit, "reflection", None)?.iter().any(|document| document.complete) {
-        let open = lacking(tx, found.compartment)?;
+    tx.permit(&SUBMIT, Place::Compartment(found.compartment), id.uuid())?;
+    let lacking = lacks::all(tx, found.compartment)?;
+    if !lacking.is_empty() {
+        let open = lacks::faults(&lacking);
         return Err(if open.is_empty() { Refused::Rule("reflection-incomplete") } else { Refused::Faults(open) });
     }
     let now = tx.now();
@@ -154,7 +153,7 @@ pub fn send_back(tx: &mut Tx, id: ReflectionId, remarks: &Remarks) -> Result<(),
 /// Approves it.
 ///
 /// # Errors
-/// `Rule("wrong-reflection-state")` unless it was handed in.
+/// `Rule("wrong-reflection-state")` unless it was handed in; `Rule("reflection-incomplete")` for an event without its day or another answer it needs.
 pub fn approve(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
     let found = store::lock(tx.db(), id)?;
     tx.permit(&APPROVE, Place::Compartment(found.compartment), id.uuid())?;
@@ -165,6 +164,9 @@ pub fn approve(tx: &mut Tx, id: ReflectionId) -> Result<(), Refused> {
         Some(author) => store::one_person(tx.db(), author, hat)?,
         None => true,
     };
+    if !lacks::events(tx, found.compartment)?.is_empty() {
+        return Err(Refused::Rule("reflection-incomplete"));
+    }
     if written_by_me || !store::step_inner(tx.db(), id, &["submitted"], "approved", now)? {
         return Err(Refused::Rule("wrong-reflection-state"));
     }

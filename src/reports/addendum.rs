@@ -56,9 +56,9 @@ pub(super) fn latest(tx: &mut Tx, case: CaseId, kind: &str) -> Result<Option<Ver
     Ok(store::versions(tx.db(), case)?.into_iter().find(|version| version.kind == kind && version.taken_down_on.is_none()))
 }
 
-fn ready(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Ready, Permit), Refused> {
+fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -> Result<(Ready, Permit), Refused> {
     let within = report_of(tx, case)?;
-    let permit = tx.permit(&ADD, Place::Compartment(within), case.uuid())?;
+    let permit = tx.permit(act, Place::Compartment(within), case.uuid())?;
     if !matches!(told.kind.as_str(), "addition" | "correction") {
         return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
     }
@@ -72,6 +72,16 @@ fn ready(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Ready, Permit), Refu
     if hits.is_empty() { Ok((Ready { report, last }, permit)) } else { Err(publish::stands(hits)) }
 }
 
+/// The report as it would stand with what is added, its names checked: one reads it before one adds.
+///
+/// # Errors
+/// As [`add`].
+pub fn to_add(tx: &mut Tx, case: CaseId, told: &Told) -> Result<Report, Refused> {
+    let within = report_of(tx, case)?;
+    tx.may(&ADD, Place::Compartment(within))?;
+    Ok(ready(tx, case, told, &name_check::CHECK)?.0.report)
+}
+
 /// Adds a dated notice to a published report, as a new version with a PDF of its own.
 ///
 /// # Errors
@@ -80,11 +90,11 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
     let asked = told.clone();
     let (first, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
-        Ok((ready(tx, case, &asked)?.0, bureau, on))
+        Ok((ready(tx, case, &asked, &ADD)?.0, bureau, on))
     }).await?;
     let pdf = app.typeset(publish::set(&first.report, &bureau, on, ""), on).await?;
     app.run(caller, move |tx| {
-        let (again, permit) = ready(tx, case, &told)?;
+        let (again, permit) = ready(tx, case, &told, &ADD)?;
         if again.report != first.report || again.last != first.last {
             return Err(Refused::Rule("busy-try-again"));
         }
@@ -122,6 +132,18 @@ pub fn versions(tx: &mut Tx, case: CaseId) -> Result<Vec<Version>, Refused> {
     let within = report_of(tx, case)?;
     tx.permit(&VERSIONS, Place::Compartment(within), case.uuid())?;
     store::versions(tx.db(), case)
+}
+
+/// What would be taken down: everything of a case that is open.
+///
+/// # Errors
+/// As [`take_down`].
+pub fn to_take_down(tx: &mut Tx, case: CaseId, reason: &str) -> Result<Vec<Version>, Refused> {
+    let within = report_of(tx, case)?;
+    tx.may(&TAKE_DOWN, Place::Compartment(within))?;
+    needed("reason", reason, LONGEST)?;
+    let open: Vec<Version> = store::versions(tx.db(), case)?.into_iter().filter(|version| version.taken_down_on.is_none()).collect();
+    if open.is_empty() { Err(Refused::Rule("not-published")) } else { Ok(open) }
 }
 
 /// Takes down everything published of a case, with a reason that is kept sealed. Nothing is deleted.

@@ -23,9 +23,9 @@ pub static PUBLISH_LEARNING: Act = Act { name: "report.publish_learning", within
 /// The texts of a card.
 pub(super) const CARD: [&str; 4] = ["looked_like", "easy_to_miss_because", "ask", "then"];
 
-fn ready(tx: &mut Tx, case: CaseId) -> Result<(Report, Option<chrono::NaiveDate>), Refused> {
+fn ready(tx: &mut Tx, case: CaseId, act: &'static Act) -> Result<(Report, Option<chrono::NaiveDate>), Refused> {
     let within = report_of(tx, case)?;
-    let permit = tx.permit(&PUBLISH_LEARNING, Place::Compartment(within), case.uuid())?;
+    let permit = tx.permit(act, Place::Compartment(within), case.uuid())?;
     // Beside a published report, or instead of one that stays unpublished (T18).
     let take_down_on = match latest(tx, case, "report")? {
         Some(beside) => beside.take_down_on,
@@ -126,6 +126,16 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
     Report { title: words.t("learning-title"), language, sections, open: vec![], addenda: vec![] }
 }
 
+/// The brief as it would be published, its names checked: one reads it before one publishes.
+///
+/// # Errors
+/// As [`publish_learning`].
+pub fn brief_to_publish(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
+    let within = report_of(tx, case)?;
+    tx.may(&PUBLISH_LEARNING, Place::Compartment(within))?;
+    Ok(ready(tx, case, &name_check::CHECK)?.0)
+}
+
 /// Publishes the brief and its cards, as a page and a PDF beside the report. Published again, the version before stays.
 ///
 /// # Errors
@@ -133,11 +143,11 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
 pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result<Added, Refused> {
     let ((report, take_down_on), bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
-        Ok((ready(tx, case)?, bureau, on))
+        Ok((ready(tx, case, &PUBLISH_LEARNING)?, bureau, on))
     }).await?;
     let pdf = app.typeset(publish::set(&report, &bureau, on, ""), on).await?;
     app.run(caller, move |tx| {
-        if ready(tx, case)?.0 != report {
+        if ready(tx, case, &PUBLISH_LEARNING)?.0 != report {
             return Err(Refused::Rule("busy-try-again"));
         }
         let id = ReportId::new();

@@ -13,7 +13,7 @@ use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
 use crate::ids::CaseId;
-use crate::names;
+use crate::names::{self, Instead};
 use crate::texts::{Language, Words};
 use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
@@ -29,7 +29,7 @@ pub struct Hit {
     pub section: String,
     /// The word as it stands there.
     pub word: String,
-    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `recognised`, `date`, `place`.
+    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `recognised`, `date`, `age`, `place`.
     pub reason: String,
     /// What could stand instead.
     pub proposal: String,
@@ -77,9 +77,9 @@ struct Against {
     /// Words that may for a reason, with the section it was given for.
     reasoned: BTreeSet<(String, String)>,
     words: Words,
-    /// Whether the place is so small that only years may stand.
-    small: bool,
-    /// Its names.
+    /// What may not be told of a place that is so small that only years and bands of ages may stand.
+    small: Option<cases::Hidden>,
+    /// Its names of one word.
     places: BTreeSet<String>,
 }
 
@@ -115,8 +115,8 @@ fn against(tx: &mut Tx, permit: &Permit, case: CaseId, language: Language) -> Re
     }
     let reasoned = reasoned(tx, permit)?;
     let small = cases::small_place_of(tx, case)?;
-    let places: BTreeSet<String> = small.iter().flatten().flat_map(|name| words_of(name)).collect();
-    Ok(Against { known, allowed, proposals, reasoned, words: Words { language }, small: small.is_some(), places })
+    let places: BTreeSet<String> = small.iter().flat_map(|small| &small.names).filter(|name| !name.contains(char::is_whitespace)).flat_map(|name| words_of(name)).collect();
+    Ok(Against { known, allowed, proposals, reasoned, words: Words { language }, small, places })
 }
 
 impl Against {
@@ -126,12 +126,21 @@ impl Against {
         let mut hits = BTreeSet::new();
         for (section, text) in texts {
             let mut found: Vec<Vec<Word>> = vec![];
+            let named = small.as_ref().map(|small| names::places(&text, &small.names)).unwrap_or_default();
             for (token, range) in names::tokens(&text) {
                 let written = text.get(range.clone()).unwrap_or_default();
+                // Typed where no name was known, and placed before that could be said.
+                if tx.parts().config.no_names.has(&token) {
+                    continue;
+                }
                 let of = |word: &str| known.get(names::hash(tx, case, word).as_slice()).cloned();
                 let stem = || names::stems(written, &token).into_iter().find_map(|stem| of(&stem).filter(|reason| is_persons(reason)).map(|reason| (stem, reason)));
                 let placed = of(&token).map(|reason| (token.clone(), reason)).or_else(stem);
                 let Some((token, reason)) = placed.or_else(|| places.contains(&token).then(|| (token.clone(), "place".to_owned()))) else { continue };
+                // A place of several words is one, whatever else one of them is the name of.
+                if matches!(reason.as_str(), "place" | "address") && named.iter().any(|place| place.start <= range.start && range.end <= place.end) {
+                    continue;
+                }
                 let stands = allowed.contains(&token) || reasoned.contains(&(section.clone(), written.to_owned()));
                 let word = Word { token, range, reason, stands };
                 match found.last_mut() {
@@ -154,9 +163,14 @@ impl Against {
                 let proposal = meant.pop_first().filter(|_| meant.is_empty()).unwrap_or_else(|| words.t(&format!("name-hit-{}", first.reason)));
                 hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal });
             }
-            for (word, proposal) in dates(&text, words, *small) {
+            let is_known = |minutes: u32| known.get(names::hash_of_time(tx, case, minutes).as_slice()).is_some_and(|reason| reason == names::TIME);
+            let days = names::days(&text, words, small.is_some()).into_iter().chain(names::times(&text, words, is_known)).map(|day| ("date", day));
+            let ages = small.iter().flat_map(|small| names::ages(&text, small.age_band)).map(|age| ("age", age));
+            let places = named.into_iter().map(|range| ("place", Instead { range, by: words.t("name-hit-place") }));
+            for (reason, Instead { range, by }) in days.chain(ages).chain(places) {
+                let word = text.get(range).unwrap_or_default().to_owned();
                 if !reasoned.contains(&(section.clone(), word.clone())) {
-                    hits.insert(Hit { section: section.clone(), word, reason: "date".into(), proposal });
+                    hits.insert(Hit { section: section.clone(), word, reason: reason.into(), proposal: by });
                 }
             }
         }
@@ -194,10 +208,10 @@ pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: 
     let found = hits_of(tx, case, about, vec![title.to_owned(), text.to_owned()])?;
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
-    // A day of the calendar may stand in a passage, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
+    // A day of the calendar may stand in a passage, an age, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
     // in the section the passage was taken from.
     let stand = reasoned(tx, &permit)?;
-    let hits: Vec<Hit> = found.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
+    let hits: Vec<Hit> = found.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "age" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
     if hits.is_empty() { Ok(()) } else { Err(super::publish::stands(hits)) }
 }
 
@@ -230,53 +244,6 @@ fn real_name_decided(decisions: &[Answers], name: &str, pseudonym: &str) -> BTre
     if decided { own } else { BTreeSet::new() }
 }
 
-/// Days of the calendar in a text, with the month and year that may stand instead. Where only a year may stand a month beside it may not either.
-fn dates(text: &str, words: &Words, year_only: bool) -> Vec<(String, String)> {
-    let pieces: Vec<&str> = text.split_whitespace().collect();
-    let clean = |piece: &str| piece.trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned();
-    let day = |piece: &str| clean(piece).trim_end_matches(|sign: char| sign.is_alphabetic()).parse::<u32>().is_ok_and(|day| (1..=31).contains(&day));
-    let month = |piece: &str| (1..=12).find(|number| {
-        let piece = clean(piece).to_lowercase();
-        [crate::texts::Language::Nl, crate::texts::Language::En].iter().any(|language| Words { language: *language }.t(&format!("month-{number}")).to_lowercase() == piece)
-    });
-    let year = |piece: Option<&&str>| piece.map(|piece| clean(piece)).filter(|piece| piece.len() == 4 && piece.parse::<u32>().is_ok());
-    let mut found = vec![];
-    for (index, piece) in pieces.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|before| pieces.get(before)).copied();
-        let after_day = before.is_some_and(day);
-        if let (true, false, Some(_), Some(year)) = (year_only, after_day, month(piece), year(pieces.get(index + 1))) {
-            found.push((format!("{} {year}", clean(piece)), year));
-        }
-        if let (true, Some(number)) = (day(piece), pieces.get(index + 1).and_then(|next| month(next))) {
-            let year = year(pieces.get(index + 2));
-            let told = [Some(clean(piece)), pieces.get(index + 1).map(|next| clean(next)), year.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-            let month = (!year_only).then(|| words.t(&format!("month-{number}")));
-            found.push(with_preposition(before, told, [month, year].into_iter().flatten().collect::<Vec<_>>().join(" ")));
-        }
-        let plain = clean(piece);
-        let parts: Vec<&str> = plain.split(['-', '/', '.']).collect();
-        if parts.len() == 3 && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())) && parts.iter().any(|part| part.len() == 4) {
-            let year = parts.iter().find(|part| part.len() == 4).map(|part| (*part).to_owned()).unwrap_or_default();
-            found.push(with_preposition(before, plain.clone(), year));
-        }
-        if let (true, [one, other]) = (year_only, parts.as_slice())
-            && let Some(year) = [one, other].into_iter().find(|part| part.len() == 4)
-            && let Some(month) = [one, other].into_iter().find(|part| part.len() <= 2)
-            && year.bytes().all(|byte| byte.is_ascii_digit()) && month.parse::<u32>().is_ok_and(|month| (1..=12).contains(&month))
-        {
-            found.push((plain.clone(), (*year).to_owned()));
-        }
-    }
-    found
-}
-
-/// `op 12 oktober 2016` becomes `in oktober 2016`: one is on a day and in a month. So the preposition is found with the day.
-fn with_preposition(before: Option<&str>, day: String, instead: String) -> (String, String) {
-    let Some(on) = before.filter(|word| ["op", "on"].contains(&word.to_lowercase().as_str())) else { return (day, instead) };
-    let within = if on.starts_with(char::is_uppercase) { "In" } else { "in" };
-    (format!("{on} {day}"), format!("{within} {instead}"))
-}
-
 /// Lets a word stand, with a reason that is kept.
 ///
 /// # Errors
@@ -302,30 +269,5 @@ mod tests {
         let may = |decision: &Answers| real_name_decided(std::slice::from_ref(decision), "Noor Jansma", "Noor").contains("noor");
         assert!(may(&row("Noor Jansma", "real_first_name")) && may(&row("Noor", "real_first_name")));
         assert!(!may(&row("Noor Jansma", "pseudonym")) && !may(&row("Piet Jansma", "real_first_name")) && !may(&row("", "real_first_name")) && !may(&Answers::new()));
-    }
-
-    #[test]
-    fn where_only_a_year_may_stand_a_month_beside_it_is_found_too() {
-        let found = |text: &str| dates(text, &Words { language: Language::Nl }, true);
-        let told = |word: &str, instead: &str| (word.to_owned(), instead.to_owned());
-        assert_eq!(found("In oktober 2016, en op 3 mei 2017."), [told("oktober 2016", "2016"), told("op 3 mei 2017", "in 2017")]);
-        assert_eq!(found("Van 2016-10 tot 11/2017, of 12-10-2016."), [told("2016-10", "2016"), told("11/2017", "2017"), told("12-10-2016", "2016")]);
-        assert_eq!(found("In oktober, in 2016, en 24/7 of 2016-2017."), []);
-    }
-
-    #[test]
-    fn one_is_on_a_day_and_in_a_month() {
-        let found = |text: &str| dates(text, &Words { language: Language::Nl }, false);
-        let told = |word: &str, instead: &str| (word.to_owned(), instead.to_owned());
-        assert_eq!(found("Op 12 oktober 2016 belde zij, en op 13-10-2016 weer."), [told("Op 12 oktober 2016", "In oktober 2016"), told("op 13-10-2016", "in 2016")]);
-        assert_eq!(found("Vanaf 12 oktober 2016, stop 3 mei 2017."), [told("12 oktober 2016", "oktober 2016"), told("3 mei 2017", "mei 2017")]);
-    }
-
-    #[test]
-    fn exact_dates_are_found_in_words_and_figures() {
-        let found = |text: &str| dates(text, &Words { language: Language::En }, false).into_iter().map(|(word, _)| word).collect::<Vec<_>>();
-        assert_eq!(found("Op 12 oktober 2016, en op 3rd May."), ["Op 12 oktober 2016", "op 3rd May"]);
-        assert_eq!(found("On 12-10-2016 (2016-10-13)."), ["On 12-10-2016", "2016-10-13"]);
-        assert_eq!(found("In October 2016, 12 days."), [""; 0]);
     }
 }

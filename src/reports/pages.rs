@@ -4,12 +4,14 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+use super::assemble::{Part, Report};
 use super::store::Version;
 use super::{ADD, AddendumTold, EMBARGO, PUBLISH_LEARNING, READ_NATIONAL, TAKE_DOWN, VERSIONS};
 use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
-use crate::tx::App;
+use crate::texts::Words;
+use crate::tx::{App, Refused};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -63,11 +65,54 @@ fn back(case: CaseId) -> HttpResponse {
     see_other(&format!("/cases/{case}/published"))
 }
 
+/// What becomes public, or goes, before it does: the very text, and what can't be undone. One reads it, and presses once more.
+#[derive(Template)]
+#[template(path = "reports/sure.html")]
+pub struct SurePage {
+    /// The frame.
+    pub shell: Shell,
+    /// What happens, and whether it can be undone.
+    pub says: Vec<String>,
+    /// What goes, where something does.
+    pub goes: Vec<String>,
+    /// The text that becomes public.
+    pub report: Option<Report>,
+    /// What was added to it: heading and words.
+    pub added: Vec<(String, String)>,
+    /// Where it is done.
+    pub action: String,
+    /// What is carried along.
+    pub fields: Vec<(&'static str, String)>,
+    /// What the button says.
+    pub button: String,
+    /// Where one goes who does not.
+    pub back: String,
+}
+
+/// Additions of a report with their headings, in its own language.
+fn added(report: &Report) -> Vec<(String, String)> {
+    let words = Words { language: report.language };
+    report.addenda.iter().map(|one| (words.with(&format!("addendum-{}", one.kind), &[("day", &words.day(&one.on))]), one.text.clone())).collect()
+}
+
 async fn add(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     let told = AddendumTold { kind: posted.get("kind").to_owned(), text: posted.get("text").to_owned(), instead: posted.get("instead") == "true" };
-    super::add(&app, who.caller(), case, told).await?;
-    Ok(back(case))
+    let asked = told.clone();
+    let ((report, seen), shell, _) = framed_in_case(&app, &who, case, "sure-add", move |tx| -> Result<_, Refused> {
+        let report = super::to_add(tx, case, &asked)?;
+        let seen = super::fingerprint(&report)?;
+        Ok((report, seen))
+    }).await?;
+    // What was read is what is published: written otherwise since, it is shown anew.
+    if posted.get("_sure") == "true" && posted.get("_seen") == seen {
+        super::add(&app, who.caller(), case, told).await?;
+        return Ok(back(case));
+    }
+    let (w, instead) = (shell.w, told.instead);
+    let says = ["sure-public", if instead { "sure-add-instead" } else { "sure-add-beside" }, "sure-not-undone"].into_iter().map(|key| w.t(key)).collect();
+    let fields = vec![("kind", told.kind), ("text", told.text), ("instead", instead.to_string()), ("_seen", seen), ("_sure", "true".to_owned())];
+    page(&SurePage { says, goes: vec![], added: added(&report), report: Some(report), action: format!("/cases/{case}/published/add"), fields, button: w.t("add"), back: format!("/cases/{case}/published"), shell })
 }
 
 async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
@@ -76,14 +121,34 @@ async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>, _posted: Posted) 
     Ok(back(case))
 }
 
-async fn learning(app: Data<App>, who: Who, case: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+async fn learning(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    super::publish_learning(&app, who.caller(), case).await?;
-    Ok(back(case))
+    let ((report, seen), shell, _) = framed_in_case(&app, &who, case, "publish-learning", move |tx| -> Result<_, Refused> {
+        let report = super::brief_to_publish(tx, case)?;
+        let seen = super::fingerprint(&report)?;
+        Ok((report, seen))
+    }).await?;
+    if posted.get("_sure") == "true" && posted.get("_seen") == seen {
+        super::publish_learning(&app, who.caller(), case).await?;
+        return Ok(back(case));
+    }
+    let w = shell.w;
+    let says = ["sure-public", "learning-note", "sure-not-undone"].into_iter().map(|key| w.t(key)).collect();
+    let fields = vec![("_seen", seen), ("_sure", "true".to_owned())];
+    page(&SurePage { says, goes: vec![], added: vec![], report: Some(report), action: format!("/cases/{case}/published/learning"), fields, button: w.t("publish-learning"), back: format!("/cases/{case}/published"), shell })
 }
 
 async fn take_down(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    app.run(who.caller(), move |tx| super::take_down(tx, case, posted.get("reason"))).await?;
-    Ok(back(case))
+    let reason = posted.get("reason").to_owned();
+    if posted.get("_sure") == "true" {
+        app.run(who.caller(), move |tx| super::take_down(tx, case, &reason)).await?;
+        return Ok(back(case));
+    }
+    let told = reason.clone();
+    let (open, shell, _) = framed_in_case(&app, &who, case, "take-down", move |tx| super::to_take_down(tx, case, &told)).await?;
+    let w = shell.w;
+    let goes = open.iter().map(|version| format!("{}, {}, {}", w.t(&format!("publication-{}", version.kind)), w.a("version-number", "number", version.version), w.day(&version.published_on))).collect();
+    let says = vec![w.t("sure-take-down"), w.t("sure-take-down-undo"), format!("{}: {reason}", w.t("reason"))];
+    page(&SurePage { says, goes, added: vec![], report: None, action: format!("/cases/{case}/published/take-down"), fields: vec![("reason", reason), ("_sure", "true".to_owned())], button: w.t("take-down"), back: format!("/cases/{case}/published"), shell })
 }

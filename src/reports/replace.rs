@@ -11,6 +11,7 @@ use crate::compartments;
 use crate::findings::{FINDING, RECOMMENDATION};
 use crate::forms::{self, Sheet};
 use crate::ids::{CaseId, CompartmentId};
+use crate::names;
 use crate::texts::capital;
 use crate::tx::{Place, Refused, Tx};
 
@@ -96,11 +97,12 @@ fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, field
 /// The text with a whole word replaced wherever it stands; none where it does not. A sentence that began with it begins with a capital.
 pub(super) fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
     let letter = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+    let seen = |sign: &char| !names::is_unseen(*sign);
     let (mut new, mut rest, mut found) = (String::with_capacity(text.len()), text, false);
     while let Some((before, after)) = rest.split_once(word).filter(|_| !word.is_empty()) {
         new.push_str(before);
-        let whole = !letter(new.chars().next_back()) && !letter(after.chars().next());
-        if whole && begins(&new) && word.starts_with(char::is_uppercase) {
+        let whole = !letter(new.chars().rfind(seen)) && !letter(after.chars().find(seen));
+        if whole && begins(&new) && !word.starts_with(char::is_lowercase) {
             new.push_str(&capital(by));
         } else {
             new.push_str(if whole { by } else { word });
@@ -135,6 +137,9 @@ mod tests {
         assert_eq!(told("Noordwijk, Noor's huis").as_deref(), Some("Noordwijk, de vrouw's huis"));
         assert_eq!(replaced("Op 12 oktober 2016, later", "Op 12 oktober 2016", "In oktober 2016").as_deref(), Some("In oktober 2016, later"));
         assert_eq!(told("Zij belde. Noor zei: Noor is mw. Noor").as_deref(), Some("Zij belde. De vrouw zei: de vrouw is mw. de vrouw"));
+        assert_eq!(replaced("12 oktober 2016 was koud. Zij belde 12 oktober 2016", "12 oktober 2016", "oktober 2016").as_deref(), Some("Oktober 2016 was koud. Zij belde oktober 2016"));
+        assert_eq!(told("Noor\u{ad}tje en No\u{ad}or").as_deref(), None);
+        assert_eq!(replaced("Toen kwam No\u{ad}or.", "No\u{ad}or", "de vrouw").as_deref(), Some("Toen kwam de vrouw."));
         assert_eq!(replaced("iets", "", "x"), None);
     }
 }

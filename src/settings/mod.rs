@@ -6,6 +6,7 @@ mod duplicates;
 mod followed;
 mod intake;
 mod lists;
+mod no_names;
 mod profile;
 mod retention;
 
@@ -21,6 +22,7 @@ pub use duplicates::Duplicates;
 pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
+pub use no_names::NoNames;
 pub use profile::{Circumstances, Filled, Naming, Profile, QualityBy, Relatives, Section, Terms, Thematic};
 pub use retention::{By, From as RetentionFrom, Happened, Keep, Kept, Released, Retention};
 
@@ -43,6 +45,8 @@ pub struct Configured {
     codebooks: Arc<Vec<Arc<Codebook>>>,
     /// How codes of follow-up read as states.
     pub followed: Arc<Followed>,
+    /// Which words are no name.
+    pub no_names: Arc<NoNames>,
     /// When two records may be one event.
     pub duplicates: Arc<Duplicates>,
     /// Which answers of the notification are codes.
@@ -98,6 +102,10 @@ impl Configured {
         let fault = |why: String| ConfigError { file: "config/followed.toml".into(), why };
         let bytes = Files::get("followed.toml").ok_or_else(|| fault("is not there".into()))?;
         let followed: Followed = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        let fault = |why: String| ConfigError { file: "config/no-names.toml".into(), why };
+        let bytes = Files::get("no-names.toml").ok_or_else(|| fault("is not there".into()))?;
+        let no_names: NoNames = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
+        no_names.check().map_err(fault)?;
         let fault = |why: String| ConfigError { file: "config/duplicates.toml".into(), why };
         let bytes = Files::get("duplicates.toml").ok_or_else(|| fault("is not there".into()))?;
         let duplicates: Duplicates = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
@@ -106,7 +114,7 @@ impl Configured {
         let bytes = Files::get("retention.toml").ok_or_else(|| fault("is not there".into()))?;
         let retention: Retention = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
         retention.check().map_err(fault)?;
-        Ok(Configured { duplicates: Arc::new(duplicates), retention: Arc::new(retention), followed: Arc::new(followed), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), earlier: Arc::new(earlier), calendars: Arc::new(calendars), dutch })
+        Ok(Configured { duplicates: Arc::new(duplicates), retention: Arc::new(retention), followed: Arc::new(followed), no_names: Arc::new(no_names), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), earlier: Arc::new(earlier), calendars: Arc::new(calendars), dutch })
     }
 
     /// The same with one more codebook, the newest: to try a version out before it is adopted.

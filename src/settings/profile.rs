@@ -66,6 +66,8 @@ fn sixty_days() -> Term {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SmallPlace {
+    /// Ages are told in bands of so many years.
+    pub age_band: u32,
     /// How many cases of the region are told together.
     pub told_together: i64,
     /// How long after the notification a case is told alone.
@@ -286,6 +288,9 @@ impl Profile {
         if let Some(language) = self.languages_by_region.values().flatten().find(|code| !self.languages.contains(code)) {
             return Err(format!("languages_by_region: {language} is not among languages"));
         }
+        if self.small_place.as_ref().is_some_and(|small| !(2..=50).contains(&small.age_band)) {
+            return Err("small_place: age_band is a number of years from 2 to 50".into());
+        }
         if self.small_place.as_ref().is_some_and(|small| small.told_together < 1) {
             return Err("small_place: told_together counts the case itself".into());
         }
@@ -335,7 +340,7 @@ mod tests {
     fn a_small_place_is_called_by_its_own_names_and_by_all_where_it_is_not_known() {
         let config = Configured::load().unwrap();
         let small = config.profiles.get("caribbean").and_then(|profile| profile.small_place.clone()).unwrap();
-        assert_eq!(small.names(Some(13)), ["Saba", "Windwardside"]);
+        assert_eq!(small.names(Some(13)), ["Saba", "Windwardside", "The Bottom", "St. John's", "Hell's Gate", "Zion's Hill"]);
         assert!(["Rincon", "Statia", "Saba"].iter().all(|name| small.names(None).contains(name)));
         assert!(config.profiles.iter().all(|(id, profile)| profile.small_place.is_some() == (id == "caribbean")));
     }

@@ -228,14 +228,15 @@ async fn in_a_small_place_months_its_names_and_other_words_are_found_and_no_case
     let noted = app.run(r.coordinator.caller(), move |tx| forms::open_all(tx, &cases::NOTIFICATION, own)).await.unwrap().pop().unwrap();
     let mut told = noted.answers.clone();
     told.insert("recognised_by".into(), json!(["Kerk Ebenezer", "de boot Morgenster"]));
+    told.insert("time".into(), json!("rond 18:34"));
     app.run(r.coordinator.caller(), move |tx| forms::save(tx, &cases::NOTIFICATION, own, noted.id, noted.version, &told)).await.unwrap();
     let report = app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Report)).await.unwrap();
-    let text = answers(json!({ "section": "summary", "text": "In oktober 2025 kwam men op Saba langs bij Ebenezer. De Morgenster voer naar Bonaire." }));
+    let text = answers(json!({ "section": "summary", "text": "In oktober 2025 kwam men op Saba langs bij Ebenezer. De Morgenster voer om 18.34 uur naar Bonaire, en om 10.15 uur terug. Op 24 november zag de 33-jarige buurvrouw in The Bottom niets." }));
     app.run(r.secretary.caller(), move |tx| forms::create(tx, &reports::SECTION, report, None, &text)).await.unwrap();
     let hits = async || -> Vec<(String, String, String)> { app.run(r.chair.caller(), move |tx| reports::check(tx, case)).await.unwrap().hits.into_iter().map(|hit| (hit.word, hit.reason, hit.proposal)).collect() };
     let hit = |word: &str, reason: &str, proposal: &str| (word.to_owned(), reason.to_owned(), proposal.to_owned());
     let recognised = |word: &str| hit(word, "recognised", "iets waaraan men iemand herkent");
-    assert_eq!(hits().await, [recognised("Ebenezer"), recognised("Morgenster"), hit("Saba", "place", "het eiland"), hit("oktober 2025", "date", "2025")]);
+    assert_eq!(hits().await, [hit("33-jarige", "age", "30- tot 40-jarige"), recognised("Ebenezer"), recognised("Morgenster"), hit("Op 24 november", "date", "In dat jaar"), hit("Saba", "place", "het eiland"), hit("The Bottom", "place", "het eiland"), hit("oktober 2025", "date", "2025"), hit("om 18.34 uur", "date", "in de avond")]);
     // The panel's sheet under pseudonyms holds none of it.
     let sheet = app.run(r.chair.caller(), move |tx| cases::copies(tx, case)).await.map(|copies| serde_json::to_string(&copies.sheet).unwrap()).unwrap_or_default();
     assert!(!sheet.contains("Ebenezer"));
@@ -276,5 +277,5 @@ async fn in_a_small_place_months_its_names_and_other_words_are_found_and_no_case
     assert_eq!(lacks().await, [""; 0]);
     assert!(matches!(agree(Some("x")).await, Err(Refused::NotFound)));
     run(&format!("update app.case_file set state = 'drafting' where id = '{case}'"));
-    assert_eq!(hits().await, [recognised("Ebenezer"), recognised("Morgenster")]);
+    assert_eq!(hits().await, [recognised("Ebenezer"), recognised("Morgenster"), hit("Op 24 november", "date", "In november"), hit("om 18.34 uur", "date", "in de avond")]);
 }

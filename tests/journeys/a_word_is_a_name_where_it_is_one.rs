@@ -35,6 +35,10 @@ async fn what_is_placed_is_known_in_its_case_and_ordinary_words_only_as_somebody
         place(&r, case, reason, name).await;
     }
     assert_eq!(knows(&r, case, &["kees", "raad", "west", "mo", "team", "de"]).await, [true, true, true, true, true, false]);
+    // What is typed where no name is known is none.
+    place(&r, case, Reason::Name, "Unknown Man Brakelveld").await;
+    place(&r, case, Reason::Alias, "Baby").await;
+    assert_eq!(knows(&r, case, &["unknown", "man", "baby", "brakelveld"]).await, [false, false, false, true]);
     assert_eq!(knows(&r, other, &["kees", "raad", "zwaluwenberg"]).await, [false, false, false], "another case knows nothing of it");
     // One case's hash says nothing in another.
     let hashes = r.world.app.run(r.coordinator.caller(), move |tx| -> Result<_, Refused> { Ok((names::hash(tx, case, "kees"), names::hash(tx, other, "kees"), names::hash(tx, case, "kees"))) }).await.unwrap();

@@ -337,10 +337,20 @@ async fn handing_in_names_the_answers_that_lack_and_an_approver_is_offered_what_
     let text = app.run(partner.author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &begun)).await.unwrap();
     let answer = served.call(&partner.author, Method::POST, &format!("{task}/submit")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body("_form=reflection").send().await.unwrap();
     let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
-    assert!(status == 422 && page.contains("mist nog verplichte antwoorden") && page.contains("data-field=\"facts_checked\"") && !page.contains("<strong>facts_checked"), "{status} {page}");
+    assert!(status == 422 && page.contains("mist nog verplichte antwoorden") && page.contains(&format!("<a href=\"/rooms/{room}/reflection/{}?part=release#f-facts_checked\">", text.id)) && !page.contains("<strong>facts_checked"), "{status} {page}");
     assert!(!page.contains("<textarea") && page.contains(&format!("href=\"{task}\"")), "it is written in the reflection: {page}");
     let whole = answers(json!({ "role": "Wij hielden het dossier bij.", "what_happened": "Er werd gebeld.", "facts_checked": true, "open_answers": [{ "question": "knew", "because": "Dat ligt bij de rechtbank." }] }));
     app.run(partner.author.caller(), move |tx| forms::save(tx, &reflections::REFLECTION, room, text.id, 1, &whole)).await.unwrap();
+    // An event with nothing but its sentence holds the hand-in, and is named with what it lacks.
+    let bare = answers(json!({ "what": "Er werd gebeld." }));
+    let event = app.run(partner.author.caller(), move |tx| forms::create(tx, &reflections::ENTRY, room, None, &bare)).await.unwrap().id;
+    let answer = served.call(&partner.author, Method::POST, &format!("{task}/submit")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body("_form=reflection").send().await.unwrap();
+    let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert!(status == 422 && page.contains(&format!("href=\"/rooms/{room}/chronology-entry/{event}?part=entry#f-when\">Gebeurtenis 1: Wanneer?</a>")) && page.contains("#f-source\""), "{status} {page}");
+    let refused = app.run(partner.author.caller(), move |tx| reflections::submit(tx, reflection)).await;
+    assert!(matches!(&refused, Err(lering::tx::Refused::Faults(faults)) if faults.iter().any(|fault| fault.field == "events[0].when")), "{refused:?}");
+    let told = answers(json!({ "when": "2026-03-01", "kind": "contact", "whom": ["victim"], "what": "Er werd gebeld.", "known_then": "yes", "source": "dossier" }));
+    app.run(partner.author.caller(), move |tx| forms::save(tx, &reflections::ENTRY, room, event, 1, &told)).await.unwrap();
     app.run(partner.author.caller(), move |tx| reflections::submit(tx, reflection)).await.unwrap();
     let (_, page) = served.html(&partner.approver, &task).await;
     assert!(page.contains(&format!("action=\"{task}/approve\"")) && !page.contains(&format!("action=\"{task}/confirm\"")), "{page}");

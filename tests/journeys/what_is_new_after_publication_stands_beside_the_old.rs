@@ -9,6 +9,7 @@ use lering::{forms, library};
 use serde_json::json;
 
 use crate::support::review::{Review, answers};
+use crate::support::served::Served;
 
 fn told(kind: &str, text: &str, instead: bool) -> AddendumTold {
     AddendumTold { kind: kind.into(), text: text.into(), instead }
@@ -63,4 +64,41 @@ async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stay
     app.run(co.clone(), move |tx| reports::take_down(tx, case, "A threat")).await.unwrap();
     assert!(list().await.is_empty());
     assert_eq!(app.run(r.chair.caller(), move |tx| reports::versions(tx, case)).await.unwrap().len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_public_or_goes_is_shown_first_and_one_press_changes_nothing() {
+    let r = Review::new().await;
+    r.world.name_everyone("Anna Bakker");
+    let (served, case) = (Served::new(&r.world), r.case);
+    let document = json!({ "title": "Leerrapport", "language": "nl", "sections": [{ "id": "summary", "heading": "Samenvatting", "parts": [{ "kind": "text", "text": "Het begon klein." }] }], "open": [] });
+    diesel::sql_query("insert into app.publication (id, case_id, bureau_id, practice, language, title, form, document, pdf, digest, published_on) \
+        select $1, id, bureau_id, practice, 'nl', 'Leerrapport', 'whole', $3, '\\x25', sha256('x'), current_date - 30 from app.case_file where id = $2")
+        .bind::<SqlUuid, _>(ReportId::new()).bind::<SqlUuid, _>(case).bind::<Jsonb, _>(&document).execute(&mut r.world.connection("postgres")).unwrap();
+    let press = async |act: &str, fields: &[(&str, &str)]| {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        let told = served.call(&r.coordinator, reqwest::Method::POST, &format!("/cases/{case}/published/{act}")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (told.status().as_u16(), told.text().await.unwrap())
+    };
+    let open = async || r.world.app.run(r.coordinator.caller(), move |tx| reports::versions(tx, case)).await.unwrap().into_iter().filter(|version| version.taken_down_on.is_none()).count();
+    // A name, or a day, is refused before anything is asked.
+    let (status, page) = press("add", &[("kind", "addition"), ("text", "Op October 12th, 2016 om hulp gevraagd.")]).await;
+    assert!(status == 422 && !page.contains("name=\"_sure\""), "{status} {page}");
+    // One press shows the whole text with what is added; what was shown is what the second press publishes.
+    let mut fields = vec![("kind", "addition"), ("text", "De rechter heeft de verdachte veroordeeld.")];
+    let (status, page) = press("add", &fields).await;
+    assert!(status == 200 && page.contains("Het begon klein.") && page.contains("De rechter heeft de verdachte veroordeeld.") && page.contains("haalt niemand terug"), "{status} {page}");
+    assert_eq!(open().await, 1, "one press publishes nothing");
+    let seen = page.split("name=\"_seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    fields.extend([("_sure", "true"), ("_seen", "another text")]);
+    assert_eq!((press("add", &fields).await.0, open().await), (200, 1), "what was not shown is not published");
+    fields.pop();
+    fields.push(("_seen", &seen));
+    assert_eq!((press("add", &fields).await.0, open().await), (303, 2));
+    // Taking down names what goes, and wants its reason before it asks.
+    assert_eq!(press("take-down", &[("reason", " ")]).await.0, 422);
+    let (status, page) = press("take-down", &[("reason", "Een dreiging")]).await;
+    assert!(status == 200 && page.contains("Terugzetten kan niet") && page.contains("Een dreiging") && page.matches("<li>").count() > 1, "{status} {page}");
+    assert_eq!(open().await, 2, "one press takes nothing down");
+    assert_eq!((press("take-down", &[("reason", "Een dreiging"), ("_sure", "true")]).await.0, open().await), (303, 0));
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::definition::{Choice, Kind};
-use crate::{Answers, FormDef, Text};
+use crate::{Answers, FormDef, Lang, Text};
 
 /// An option of a list the caller keeps.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -65,18 +65,23 @@ impl Choice {
 pub(crate) fn references(to: &str, form: &FormDef, whole: &Answers, lists: &dyn Lists) -> Option<Vec<ListOption>> {
     let Some(local) = to.strip_prefix('#') else { return lists.options(&format!("ref:{to}")) };
     let rows = whole.get(local).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let fields = match form.field(local).map(|field| &field.kind) {
+    let list = form.field(local);
+    let fields = match list.map(|field| &field.kind) {
         Some(Kind::Rows(rows)) => rows.fields.as_slice(),
         _ => &[],
     };
-    let told = rows.iter().filter_map(Value::as_object).filter_map(|row| {
+    let told = rows.iter().filter_map(Value::as_object).enumerate().filter_map(|(at, row)| {
         let code = row.get("key")?.as_str()?;
         let name = fields.iter().find_map(|field| match field.kind {
             Kind::Person { .. } => person_name(row.get(&field.id)?),
             _ => None,
         });
-        let name = name.unwrap_or_else(|| code.to_owned());
-        Some(ListOption::new(code, Text::new(&name, &name)))
+        // As the row is headed on its page: `Suspects 1`, with the name where it is known.
+        let called = |lang: Lang| {
+            let heading = format!("{} {}", list.map_or(code, |field| field.label.get(lang)), at + 1);
+            name.as_ref().map_or(heading.clone(), |name| format!("{heading}: {name}"))
+        };
+        Some(ListOption::new(code, Text::new(&called(Lang::Nl), &called(Lang::En))))
     });
     Some(told.collect())
 }

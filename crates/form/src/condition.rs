@@ -6,6 +6,9 @@ use serde_json::Value;
 use crate::definition::{Field, Required};
 use crate::{Answers, empty};
 
+/// What a tick is that nobody set.
+static NO: Value = Value::Bool(false);
+
 /// A condition on another answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Condition {
@@ -17,13 +20,17 @@ pub struct Condition {
     pub is: Vec<String>,
     /// Whether it holds when the question is answered with none of them.
     pub negated: bool,
+    /// Whether the question is a tick: left alone it is a no, never open.
+    #[serde(skip)]
+    pub tick: bool,
 }
 
 impl Condition {
-    /// Whether it holds. `scopes` are the objects around the question, outermost first. An open question meets no condition.
+    /// Whether it holds. `scopes` are the objects around the question, outermost first. An open question meets no condition; a tick that nobody set is a no.
     pub(crate) fn holds(&self, scopes: &[&Answers]) -> bool {
         let scope = scopes.len().checked_sub(self.up + 1).and_then(|at| scopes.get(at));
-        let Some(value) = scope.and_then(|scope| scope.get(&self.field)).filter(|value| !empty::value(value)) else { return false };
+        let told = scope.and_then(|scope| scope.get(&self.field)).filter(|value| !empty::value(value));
+        let Some(value) = told.or_else(|| self.tick.then_some(&NO)) else { return false };
         let found = match value {
             Value::Array(values) => values.iter().any(|value| self.names(value)),
             value => self.names(value),

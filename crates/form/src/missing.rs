@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::definition::{Field, Kind};
+use crate::definition::{Field, Kind, Required};
 use crate::{Answers, FormDef, Path, empty, normal};
 
 /// The questions that need an answer and have none, in the order of the form. A list with too few rows or items is one of them. A
@@ -51,7 +51,8 @@ impl Missing {
             Kind::Rows(rows) => few(rows.min),
             Kind::List { min, .. } | Kind::Many { min, .. } | Kind::References { min, .. } => few(*min),
             Kind::Bool { tick: true } => needed && value != &Value::Bool(true),
-            Kind::Person { .. } => (needed || !blank) && !empty::named(value),
+            // Where a name is wanted under a condition that does not hold, what else is known of somebody stands without one.
+            Kind::Person { .. } => (needed || !blank && !matches!(field.required, Required::If(_))) && !empty::named(value),
             Kind::Group { fields } => {
                 if needed || !blank {
                     let nothing = Answers::new();

@@ -31,10 +31,12 @@ pub fn button(posted: &[(String, String)]) -> Option<Button> {
     }
 }
 
-/// The answers of a posted part, or of the whole form. Only questions of that part are read; rows without an answer fall away, and the
-/// row whose [`Button::Drop`] was pressed.
+/// The answers of a posted part, or of the whole form. Only questions of that part are read; rows without an answer fall away when it is saved,
+/// and the row whose [`Button::Drop`] was pressed. While rows are added and dropped an empty one stays: it was asked for.
 pub fn from_form_post(form: &FormDef, part: Option<&str>, posted: &[(String, String)]) -> Answers {
-    let dropped = match button(posted) {
+    let pressed = button(posted);
+    let rows_only = pressed.is_some();
+    let dropped = match pressed {
         Some(Button::Drop(path)) => Some(path),
         _ => None,
     };
@@ -42,7 +44,7 @@ pub fn from_form_post(form: &FormDef, part: Option<&str>, posted: &[(String, Str
     for (name, value) in posted {
         named.entry(name).or_default().push(value);
     }
-    let read = Read { named, dropped };
+    let read = Read { named, dropped, rows_only };
     form.parts.iter().filter(|found| part.is_none_or(|id| found.id == id)).flat_map(|part| &part.fields)
         .filter_map(|field| Some((field.id.clone(), read.field(field, &Path::root().child(&field.id))?))).collect()
 }
@@ -50,6 +52,8 @@ pub fn from_form_post(form: &FormDef, part: Option<&str>, posted: &[(String, Str
 struct Read<'a> {
     named: BTreeMap<&'a str, Vec<&'a str>>,
     dropped: Option<String>,
+    /// Whether a row was added or dropped, and nothing is saved.
+    rows_only: bool,
 }
 
 impl Read<'_> {
@@ -101,7 +105,7 @@ impl Read<'_> {
             }
             Kind::List { of, .. } => self.items(*of, path),
             Kind::Group { fields } => self.row(fields, path),
-            Kind::Rows(rows) => some_list(self.rows(path).iter().filter_map(|path| self.row(&rows.fields, path)).collect()),
+            Kind::Rows(rows) => some_list(self.rows(path).iter().filter_map(|path| self.row(&rows.fields, path).or_else(|| self.rows_only.then(|| self.empty_row(path)))).collect()),
             _ => self.one(path).map(Value::from),
         }
     }
@@ -115,6 +119,12 @@ impl Read<'_> {
             members.insert("key".into(), key.into());
         }
         Some(members.into())
+    }
+
+    /// A row nothing was told in yet; others refer to it by its key all the same.
+    fn empty_row(&self, path: &Path) -> Value {
+        let key = self.one(&path.child("key")).map(|key| ("key".to_owned(), Value::from(key)));
+        Value::Object(key.into_iter().collect())
     }
 
     fn items(&self, of: Item, path: &Path) -> Option<Value> {

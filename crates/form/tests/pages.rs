@@ -83,6 +83,22 @@ fn rows_are_added_and_dropped_by_their_buttons() {
 }
 
 #[test]
+fn an_empty_row_stays_while_rows_are_added_and_a_pair_names_who_it_is_of_as_the_page_does() {
+    let forms = forms();
+    let form = forms.get("notification").unwrap();
+    let typed = [("victims[0].person.given", "An"), ("suspects[0].person.given", ""), ("suspects[0].age", ""), ("suspects[1].person.given", ""), ("suspects[1].key", "s4"), ("children[0].age", "")];
+    let read = |more: &[(&'static str, &'static str)]| of(form, &typed.iter().chain(more).copied().collect::<Vec<_>>());
+    let pressed = read(&[(ACTION, "add:relations")]);
+    assert_eq!((pressed["suspects"].clone(), pressed["children"].clone()), (json!([{}, { "key": "s4" }]), json!([{}])));
+    assert_eq!(read(&[]).get("suspects"), None, "saved, an empty row falls away");
+    let drawn = to_fields(form, Some("people"), &pressed, &Shown { add_to: Some("relations"), ..PLAIN });
+    let pair = drawn.iter().find(|field| field.name == "relations").unwrap();
+    let labels = |at: usize| pair.rows[0].fields[at].options.iter().map(|option| (option.code.clone(), option.label.clone())).collect::<Vec<_>>();
+    let told = |code: &str, label: &str| (code.to_owned(), label.to_owned());
+    assert_eq!((labels(0), labels(1).last().cloned()), (vec![told("v1", "Slachtoffers 1: An")], Some(told("s4", "Verdachten 2"))));
+}
+
+#[test]
 fn a_row_number_without_end_costs_nothing() {
     let forms = forms();
     let form = forms.get("notification").unwrap();

@@ -52,7 +52,8 @@ pub struct Notification {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownRelative {
-    /// Who, in words.
+    /// Who, in words; left out where the name is not known.
+    #[serde(default)]
     pub person: String,
     /// What they are to the victim or the suspect.
     pub relation: Option<String>,

@@ -37,3 +37,5 @@ fault-after-death = This contact lies after the death of the victim. Mend the da
 open-event = Open
 fault-filled-in-by-another = Your contact person fills this in. Is it not right? Then tell your contact person.
 fault-not-in-variant = This kind of review does not ask this.
+part-lacks = Still missing here:
+fault-zone-and-region = This police region lies in another part of the Kingdom.

@@ -332,6 +332,7 @@ posted-read = Read and understood
 posted-reason = Reason
 posted-reason_text = Explanation
 posted-received_at = Day received
+posted-zone = Part of the Kingdom
 posted-remark = Remark
 posted-remarks = Remarks
 posted-replaces = What this replaces

@@ -37,3 +37,5 @@ fault-after-death = Dit contact ligt na het overlijden van het slachtoffer. Verb
 open-event = Openen
 fault-filled-in-by-another = Dit vult uw contactpersoon in. Klopt het niet? Zeg het dan aan uw contactpersoon.
 fault-not-in-variant = Dit wordt in deze variant niet gevraagd.
+part-lacks = Hier mist nog:
+fault-zone-and-region = Deze politieregio ligt in een ander deel van het Koninkrijk.

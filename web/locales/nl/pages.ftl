@@ -332,6 +332,7 @@ posted-read = Gelezen en begrepen
 posted-reason = Reden
 posted-reason_text = Toelichting
 posted-received_at = Dag van ontvangst
+posted-zone = Deel van het Koninkrijk
 posted-remark = Opmerking
 posted-remarks = Opmerkingen
 posted-replaces = Wat dit vervangt

@@ -62,7 +62,7 @@ impl Loader<'_> {
         if let Some(odd) = is.iter().find(|code| !fits(code)) {
             return self.wrong(&check.at, format!("the condition looks for {odd}, which {} never is", raw.field));
         }
-        Ok(Condition { field: raw.field.clone(), up, is, negated })
+        Ok(Condition { field: raw.field.clone(), up, is, negated, tick: matches!(target.kind, Kind::Bool { tick: true }) })
     }
 }
 

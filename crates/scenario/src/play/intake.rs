@@ -17,6 +17,10 @@ fn row(person: &Person) -> Value {
         named["work"] = person.work.clone().into();
     }
     let mut row = json!({ "key": person.key, "person": named });
+    // A file without a name means that it is not known; only of a victim the notification asks that.
+    if person.part == Part::Victim && person.full_name().is_empty() {
+        row["name_unknown"] = true.into();
+    }
     for (field, value) in [
         ("sex", json!(person.sex)), ("age", json!(person.age)), ("birth_year", json!(person.birth_year)), ("death_date", json!(person.death_date)),
         ("status", json!(person.status)), ("where_now", json!(person.where_now)), ("authority", json!(person.authority)),
@@ -55,6 +59,11 @@ pub(crate) fn notification(told: &Scenario, today: NaiveDate) -> Answers {
         }).collect();
         if !rows.is_empty() {
             filled.insert(list.into(), rows.into());
+        }
+    }
+    for row in filled.get_mut("known_relatives").and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+        if row.get("person").and_then(Value::as_str).is_none_or(|name| name.trim().is_empty()) {
+            row.insert("name_unknown".into(), true.into());
         }
     }
     if !told.relations.is_empty() {
@@ -250,6 +259,17 @@ mod tests {
         let named = terms(&told);
         let named: Vec<&str> = named.get("relatives_questions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         assert!(!named.is_empty() && named.iter().all(|key| key.starts_with('r') && key[1..].parse::<usize>().is_ok()), "{named:?}");
+    }
+
+    #[test]
+    fn a_victim_without_a_name_in_the_file_is_one_whose_name_is_not_known() {
+        let mut told = crate::read("light-1.yaml", include_str!("../../../../config/practice/light-1.yaml")).expect("reads");
+        let unknown = |told: &Scenario| notification(told, NaiveDate::default()).get("victims").and_then(|victims| victims[0].get("name_unknown").cloned());
+        assert_eq!(unknown(&told), None);
+        for person in told.persons.iter_mut().filter(|person| person.part == Part::Victim) {
+            (person.given, person.family) = (String::new(), String::new());
+        }
+        assert_eq!(unknown(&told), Some(true.into()));
     }
 
     /// A review the prosecution let wait is commissioned under what it said afterwards.

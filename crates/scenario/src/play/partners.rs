@@ -74,7 +74,8 @@ impl Stage<'_> {
         let invited = self.of("CO")?.post("/invitations", &json!({ "role": "AC", "name": organisation.contact, "organisation": id })).await?;
         let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
         let terms = &told.terms_of_reference;
-        let victim = told.persons.iter().find(|person| person.part == Part::Victim).map(crate::Person::full_name).unwrap_or_default();
+        // An organisation can be asked of somebody whose name nobody knows.
+        let victim = told.persons.iter().find(|person| person.part == Part::Victim).map(crate::Person::full_name).filter(|name| !name.is_empty()).unwrap_or_else(|| "Onbekend".to_owned());
         let own = &organisation.invitation;
         let asked: Vec<&String> = if own.questions.is_empty() { terms.questions.iter().map(|question| &question.text).collect() } else { own.questions.iter().collect() };
         let filled = json!({

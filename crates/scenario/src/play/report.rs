@@ -24,11 +24,11 @@ pub(super) fn as_a_name(word: &str) -> bool {
     word.chars().next().is_some_and(|sign| sign.is_alphabetic() && !sign.is_lowercase())
 }
 
-/// Whether what was found goes, though no file forbids it: a day, the name of a small place, somebody's name or address written as one. The name of an
+/// Whether what was found goes, though no file forbids it: a day, an age or the name of a small place, somebody's name or address written as one. The name of an
 /// organisation may be a word of the language.
 fn goes(reason: &str, word: &str) -> bool {
     match reason {
-        "date" | "place" => true,
+        "date" | "age" | "place" => true,
         "organisation" => false,
         _ => as_a_name(word),
     }
@@ -84,7 +84,7 @@ impl Stage<'_> {
     async fn write_names(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         let names: Vec<Value> = told.report.pseudonyms.iter().map(|(key, pseudonym)| {
-            let name = told.persons.iter().find(|person| person.key == *key).map(crate::Person::full_name)
+            let name = told.persons.iter().find(|person| person.key == *key).map(crate::Person::full_name).map(|name| if name.is_empty() { key.clone() } else { name })
                 .or_else(|| told.relatives.iter().find(|relative| relative.key == *key).map(|relative| relative.person.clone()))
                 .or_else(|| told.organisations.iter().find(|organisation| organisation.key == *key).map(|organisation| organisation.name.clone()));
             json!({ "name": name, "pseudonym": pseudonym })
