@@ -71,6 +71,7 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
         ("a code there is not", with(&[("case", "place_type", json!(77))]), version, (422, "faults", "case[0].place_type", "not-an-option")),
         ("a missing code only the system sets", with(&[("case", "place_type", json!(-7))]), version, (422, "faults", "case[0].place_type", "not-an-option")),
         ("what stands alone beside another", with(&[("case", "direct_trigger", json!([1, 1]))]), version, (422, "faults", "case[0].direct_trigger", "twice")),
+        ("an answer beside why there is none", with(&[("case", "direct_trigger", json!([3, -8]))]), version, (422, "faults", "case[0].direct_trigger", "value-and-missing")),
         ("an answer to what is not asked", with(&[("case", "police_region", json!(11)), ("case", "urbanity", json!(2))]), version, (422, "faults", "case[0].urbanity", "not-asked")),
         ("a day there is not", with(&[("case", "incident_date", json!("2026-02-30"))]), version, (422, "faults", "case[0].incident_date", "impossible-date")),
         ("a variable of another level", with(&[("case", "victim_sex", json!(2))]), version, (422, "faults", "case[0].victim_sex", "unknown-field")),

@@ -35,3 +35,5 @@ problem-nobody-to-succeed = There is nobody to succeed here: there is no coder, 
 fault-only-one = The event is one row: here is another.
 coding-final-open = Your codes can become final once all you are asked has a code: { $count } still open. What you looked into and did not find is a code as well.
 coding-final-what = After that you change nothing in them.
+fault-value-and-missing = Here is an answer, and also why it is missing. Choose one of the two.
+fault-value-and-missing-of = { $en }: here is an answer, and also why it is missing. Empty one of the two.
