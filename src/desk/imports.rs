@@ -95,7 +95,7 @@ struct ImportPage {
     variables: Vec<(String, String)>,
     told: Vec<ToldShown>,
     more: usize,
-    /// Whether rows were loaded before, and whether they were said to be about other cases.
+    /// Whether rows were loaded before or stand in the file twice, and whether they were said to be about other cases.
     known: bool,
     other_cases: bool,
 }
@@ -137,7 +137,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
     }).collect();
     let absent: Vec<&str> = book.levels.iter().filter(|level| opened.not_looked_for.contains(&level.id)).map(|level| level.label.get(words.code())).collect();
     let absent = absent.join(", ");
-    let known = opened.other_cases || opened.told.iter().any(|one| one.earlier.is_some());
+    let known = opened.other_cases || opened.told.iter().any(Told::known_already);
     let more = opened.told.len().saturating_sub(MOST_SHOWN);
     // What stops the load first.
     let mut told: Vec<&Told> = opened.told.iter().collect();

@@ -66,7 +66,8 @@ impl Desk {
 pub const HEADER: &str = "incident_date;police_region;case_scope;fatal_victims;victim_sex;victim_age;victim_death_date;suspect_sex;suspect_age\n";
 
 pub fn rows(many: usize) -> String {
-    (0..many).map(|at| format!("{:02}-{:02}-{};{};11;1;2;{};{:02}-{:02}-{};1;40\n", at % 28 + 1, at % 12 + 1, 2012 + at % 9, at % 10 + 1, 20 + at % 50, at % 28 + 1, at % 12 + 1, 2012 + at % 9)).collect()
+    // No two alike: the rest comes round after 6,300.
+    (0..many).map(|at| format!("{:02}-{:02}-{};{};11;1;2;{};{:02}-{:02}-{};1;{}\n", at % 28 + 1, at % 12 + 1, 2012 + at % 9, at % 10 + 1, 20 + at % 50, at % 28 + 1, at % 12 + 1, 2012 + at % 9, 40 + at / 6_300)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,6 +171,29 @@ async fn rows_that_two_files_have_load_once() {
     }
     let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{two}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(page.contains(&format!("/register/imports/{one}")) && page.contains("name=\"other_cases\""), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_stands_in_a_file_twice_stops_it_unless_it_is_said_to_be_another_case() {
+    let desk = Desk::new().await;
+    // The third row says what the first says, in other words; the fourth once more.
+    let first = rows(1);
+    let id = desk.upload(format!("{HEADER}{}{}{first}", rows(2), first.replace("01-01-2012", "1-1-2012"))).await.unwrap();
+    assert_eq!(desk.checked(id).await.faulty, 2, "{:?}", desk.told(id).await);
+    let told: Vec<(usize, String, String)> = desk.told(id).await.into_iter().filter(|one| one.stops).map(|one| (one.row, one.rule, one.about)).collect();
+    assert_eq!(told, [(4, "same-row".into(), "2".into()), (5, "same-row".into(), "2".into())]);
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-rows-known"))));
+    assert_eq!(desk.records(), 0);
+    desk.world.name_everyone("R. Beheer");
+    let served = crate::support::served::Served::new(&desk.world);
+    let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{id}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("hetzelfde als rij 2") && page.contains("name=\"other_cases\""), "{page}");
+    let opened = import::open(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    let columns = opened.columns.into_iter().filter_map(|shown| Some((shown.name, shown.column?))).collect();
+    import::map(&desk.world.app, desk.manager.caller(), id, 1, Mapping { columns, other_cases: true, ..Mapping::default() }).await.unwrap();
+    let found = desk.checked(id).await;
+    assert_eq!((found.faulty, found.warned), (0, 3), "both, and the first row, that says its day is not kept");
+    assert_eq!((desk.loaded(id).await.unwrap().state.as_str(), desk.records()), ("loaded", 4));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -343,10 +367,13 @@ fn spread(many: usize) -> String {
         state ^= state << 17;
         state % below
     };
-    let mut file = String::from(HEADER);
-    for _ in 0..many {
+    let (mut file, mut drawn) = (String::from(HEADER), std::collections::BTreeSet::new());
+    while drawn.len() < many {
         let (day, month, year, region, age) = (draw(28) + 1, draw(12) + 1, 2006 + draw(15), draw(10) + 1, 18 + draw(60));
-        file.push_str(&format!("{day:02}-{month:02}-{year};{region};11;1;{};{age};{day:02}-{month:02}-{year};1;40\n", draw(2) + 1));
+        let row = format!("{day:02}-{month:02}-{year};{region};11;1;{};{age};{day:02}-{month:02}-{year};1;40\n", draw(2) + 1);
+        if drawn.insert(row.clone()) {
+            file.push_str(&row);
+        }
     }
     file
 }

@@ -70,7 +70,7 @@ struct Mapped {
     sheet: Option<String>,
     /// By the name of the column. Columns left out are not read.
     columns: BTreeMap<String, Column>,
-    /// Whether rows that say the same as rows loaded before are about other cases: they load beside them. Else they stop the load.
+    /// Whether rows that say the same as rows loaded before, or as rows above them, are about other cases: they load beside them. Else they stop the load.
     #[serde(default)]
     other_cases: bool,
 }

@@ -39,7 +39,7 @@ pub async fn check(app: &App, caller: Caller, id: ImportId) -> Result<(), Refuse
 ///
 /// # Errors
 /// `NotFound`; `StepUp`; `Rule("import-not-checked")` before the dry run or with rows that stop it; `Rule("import-rows-known")` where rows stop it
-/// because they were loaded before; `Rule("import-known")` when the same file was; `Rule("import-over")` for one thrown away.
+/// because they were loaded before or stand in the file twice; `Rule("import-known")` when the same file was; `Rule("import-over")` for one thrown away.
 pub async fn load(app: &App, caller: Caller, id: ImportId) -> Result<(), Refused> {
     let asked = caller.clone();
     let begun = app.run(caller, move |tx| -> Result<_, Refused> {
@@ -52,7 +52,7 @@ pub async fn load(app: &App, caller: Caller, id: ImportId) -> Result<(), Refused
             _ if store::loaded_before(tx.db(), id)? => return Err(Refused::Rule("import-known")),
             "checked" if import.faulty == 0 => {}
             "loading" => {}
-            "checked" if told(tx, id)?.iter().any(|one| one.stops && one.earlier.is_some()) => return Err(Refused::Rule("import-rows-known")),
+            "checked" if told(tx, id)?.iter().any(|one| one.stops && one.known_already()) => return Err(Refused::Rule("import-rows-known")),
             _ => return Err(Refused::Rule("import-not-checked")),
         }
         begin(tx, id, "loading", |_| true)
@@ -116,6 +116,7 @@ async fn work(app: &App, caller: Caller, id: ImportId, bytes: Vec<u8>, mapping: 
         app.run(caller.clone(), move |tx| -> Result<(), Refused> { let now = tx.now(); store::progress(tx.db(), id, i32::try_from(to).unwrap_or(i32::MAX), now) }).await?;
     }
     let (lines, other_cases) = (table.lines.len(), mapping.other_cases);
+    told.extend(same_rows(&marked, other_cases));
     app.run(caller, move |tx| -> Result<(), Refused> {
         if loads {
             // Another file with rows of these may be on its way in: one after the other.
@@ -135,6 +136,21 @@ fn unseen(table: &Table) -> Vec<Told> {
         Found::Xlsx { hidden, .. } if !hidden.is_empty() => vec![Told::of_file("hidden-sheets", &hidden.join(", "))],
         _ => vec![],
     }
+}
+
+/// Rows that say what a row above them in the same file says: one case told twice, unless somebody said otherwise.
+fn same_rows(marked: &[(usize, Vec<u8>)], other_cases: bool) -> Vec<Told> {
+    let mut first: BTreeMap<&[u8], usize> = BTreeMap::new();
+    let mut found = vec![];
+    for (row, mac) in marked {
+        match first.get(mac.as_slice()) {
+            Some(before) => found.push(Told::same_row(*row, *before, !other_cases)),
+            None => {
+                first.insert(mac, *row);
+            }
+        }
+    }
+    found
 }
 
 /// Rows that say what rows of an earlier import say. The same file once more is known as such.

@@ -24,7 +24,7 @@ pub struct Mapping {
     pub sheet: Option<String>,
     /// By the name of the column.
     pub columns: BTreeMap<String, Column>,
-    /// Whether rows that say the same as rows loaded before are about other cases; else they stop the load.
+    /// Whether rows that say the same as rows loaded before, or as rows above them, are about other cases; else they stop the load.
     pub other_cases: bool,
 }
 

@@ -114,7 +114,7 @@ pub struct Opened {
     pub sheets: Vec<String>,
     /// Those of them that are hidden: read only where one is asked for.
     pub hidden_sheets: Vec<String>,
-    /// Whether rows that say what rows loaded before say were said to be about other cases.
+    /// Whether rows that say what rows loaded before or rows above them say were said to be about other cases.
     pub other_cases: bool,
     /// Its columns.
     pub columns: Vec<Shown>,

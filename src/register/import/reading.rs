@@ -53,6 +53,14 @@ impl Told {
     pub(super) fn loaded_before(row: usize, earlier: Earlier, stops: bool) -> Told {
         Told { earlier: Some(earlier), ..Told::new(row, None, "loaded-before", stops) }
     }
+    /// About a row that says what a row above it in the file says.
+    pub(super) fn same_row(row: usize, first: usize, stops: bool) -> Told {
+        Told { about: first.to_string(), ..Told::new(row, None, "same-row", stops) }
+    }
+    /// Whether it is about a row that stands in the register or in the file already, which may be about another case.
+    pub fn known_already(&self) -> bool {
+        self.earlier.is_some() || self.rule == "same-row"
+    }
     /// With its sentence.
     pub fn worded(mut self, words: &Words) -> Told {
         let mut fault = FieldFault::new(self.column.clone().unwrap_or_default(), self.rule.clone());
