@@ -174,6 +174,14 @@ fn mapping_of(posted: &Posted) -> Result<Mapping, Problem> {
     Ok(Mapping { encoding: get("encoding".into()).map(str::to_owned), delimiter, sheet: get("sheet".into()).map(str::to_owned), columns, other_cases: get("other_cases".into()).is_some() })
 }
 
+/// A button pressed twice: the page that follows shows how far what runs is.
+fn running(begun: Result<(), Refused>) -> Result<(), Refused> {
+    match begun {
+        Err(Refused::Rule("import-runs")) => Ok(()),
+        other => other,
+    }
+}
+
 async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let back = see_other(&format!("/register/imports/{id}"));
@@ -183,11 +191,11 @@ async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Re
             let seen = posted.get("version").parse().map_err(|_| Problem::new(428, "if-match"))?;
             import::map(&app, who.caller(), id, seen, mapping_of(&posted)?).await?;
             if posted.get("do") == "check" {
-                import::check(&app, who.caller(), id).await?;
+                running(import::check(&app, who.caller(), id).await)?;
             }
         }
-        "load" => import::load(&app, who.caller(), id).await?,
-        "again" => import::check(&app, who.caller(), id).await?,
+        "load" => running(import::load(&app, who.caller(), id).await)?,
+        "again" => running(import::check(&app, who.caller(), id).await)?,
         "abandon" => {
             app.run(who.caller(), move |tx| import::abandon(tx, id)).await?;
             return Ok(see_other("/register/imports"));

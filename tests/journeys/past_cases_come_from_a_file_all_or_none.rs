@@ -81,9 +81,10 @@ async fn all_rows_at_once_and_no_row_twice() {
     assert_eq!(desk.records(), 0, "a dry run keeps nothing");
     // Asked twice at once, it happens once.
     let (one, other) = tokio::join!(import::load(&desk.world.app, desk.manager.caller(), id), import::load(&desk.world.app, desk.manager.caller(), id));
-    assert!(one.is_ok() && other.is_ok());
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    assert!(matches!(one.and(other), Err(Refused::Rule("import-runs" | "import-over"))), "who comes second is told so");
     assert_eq!(desk.ended(id).await.state, "loaded");
-    import::load(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-over"))));
     assert_eq!((desk.records(), desk.count("select count(*) as n from app.coding where slot = 'c1' and case_id is null")), (14, 14));
     assert_eq!(desk.count("select count(*) as n from app.import where sealed_file is not null"), 0, "the file is gone");
     // The same file once more is known.
@@ -194,6 +195,41 @@ async fn a_row_that_stands_in_a_file_twice_stops_it_unless_it_is_said_to_be_anot
     let found = desk.checked(id).await;
     assert_eq!((found.faulty, found.warned), (0, 3), "both, and the first row, that says its day is not kept");
     assert_eq!((desk.loaded(id).await.unwrap().state.as_str(), desk.records()), ("loaded", 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_that_was_cut_off_says_so_and_goes_when_asked_again() {
+    let desk = Desk::new().await;
+    let id = desk.upload(format!("{HEADER}{}", rows(3))).await.unwrap();
+    desk.checked(id).await;
+    let left = |state: &str, ago: &str| {
+        diesel::sql_query(format!("update app.import set state = '{state}', done = 2, moved_at = now() - interval '{ago}' where id = $1")).bind::<diesel::sql_types::Uuid, _>(id.uuid()).execute(&mut desk.world.connection("postgres")).unwrap();
+    };
+    let state = async || desk.world.app.run(desk.manager.caller(), move |tx| import::find(tx, id)).await.unwrap().state;
+    // One that runs is not begun a second time, and whoever asks is told.
+    for running in ["checking", "loading"] {
+        left(running, "1 second");
+        assert_eq!(state().await, running);
+        assert!(matches!(import::check(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-runs"))));
+    }
+    assert!(matches!(import::load(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-runs"))));
+    desk.world.name_everyone("R. Beheer");
+    let served = crate::support::served::Served::new(&desk.world);
+    let answer = served.call(&desk.manager, reqwest::Method::POST, &format!("/api/v1/register/imports/{id}/check")).send().await.unwrap();
+    assert_eq!(answer.status(), 409);
+    // Its server was killed: within half a minute that is told, on the page and to programs.
+    left("loading", "30 seconds");
+    assert_eq!((state().await.as_str(), desk.world.app.run(desk.manager.caller(), import::list).await.unwrap()[0].state.as_str()), ("stopped", "stopped"));
+    let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{id}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("gestopt, niets opgeslagen"), "{page}");
+    // Silent, but at its rows: it holds the file.
+    let mut holds = desk.world.connection("postgres");
+    holds.begin_test_transaction().unwrap();
+    diesel::sql_query("select count(*) as n from (select from app.import for update) i").get_result::<Count>(&mut holds).unwrap();
+    assert_eq!(state().await, "loading");
+    drop(holds);
+    // Asked again, it loads, once.
+    assert_eq!((desk.loaded(id).await.unwrap().state.as_str(), desk.records()), ("loaded", 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]

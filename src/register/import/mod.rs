@@ -27,8 +27,8 @@ pub static IMPORT: Act = Act { name: "register.import", within: Kind::System, by
 /// Who loads it into the register.
 pub static LOAD: Act = Act { name: "register.load_import", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
 
-/// A job that gave no sign of life for so long, in seconds, has stopped; it may be begun anew.
-const SILENT: i64 = 120;
+/// A job that gave no sign of life for so long, in seconds, and holds nothing, has stopped; it may be begun anew. It gives one every hundred rows.
+const SILENT: i64 = 20;
 /// Values of a column that are shown to be mapped.
 const MOST_VALUES: usize = 60;
 /// The longest title of a file, in signs.
@@ -44,7 +44,8 @@ pub struct Import {
     pub id: ImportId,
     /// What whoever handed it over calls it; empty where they said nothing.
     pub title: String,
-    /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`.
+    /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`; `stopped` where a check or a load ended before it was done: nothing was
+    /// stored, begin it again.
     pub state: String,
     /// Rows in the file.
     pub rows: i32,
@@ -68,8 +69,22 @@ pub struct Import {
 impl Import {
     /// Whether a job runs that has given a sign of life lately.
     pub fn runs(&self, now: DateTime<Utc>) -> bool {
-        matches!(self.state.as_str(), "checking" | "loading") && (now - self.moved_at).num_seconds() < SILENT
+        self.at_work() && (now - self.moved_at).num_seconds() < SILENT
     }
+    fn at_work(&self) -> bool {
+        matches!(self.state.as_str(), "checking" | "loading")
+    }
+}
+
+/// An import as it is told: a job whose server was ended says so. While it puts its rows, all at once, it gives no sign, but holds the file.
+fn as_told(tx: &mut Tx, import: Import) -> Result<Import, Refused> {
+    let silent = import.at_work() && !import.runs(tx.now());
+    if silent && !store::held(tx.db(), import.id)? {
+        return Ok(Import { state: "stopped".into(), ..import });
+    }
+    // What holds the file works.
+    let moved_at = if silent { tx.now() } else { import.moved_at };
+    Ok(Import { moved_at, ..import })
 }
 
 /// The import that loaded a row before.
@@ -212,7 +227,8 @@ fn header_mac(parts: &Parts, header: &[String]) -> Vec<u8> {
 pub fn list(tx: &mut Tx) -> Result<Vec<Import>, Refused> {
     tx.permit(&IMPORT, Place::Hat, None)?;
     let parts = tx.parts();
-    store::list(tx.db(), &parts)
+    let found = store::list(tx.db(), &parts)?;
+    found.into_iter().map(|import| as_told(tx, import)).collect()
 }
 
 /// How far an import is.
@@ -222,7 +238,8 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Import>, Refused> {
 pub fn find(tx: &mut Tx, id: ImportId) -> Result<Import, Refused> {
     tx.permit(&IMPORT, Place::Hat, id.uuid())?;
     let parts = tx.parts();
-    store::find(tx.db(), id, &parts)
+    let found = store::find(tx.db(), id, &parts)?;
+    as_told(tx, found)
 }
 
 /// The file and how it is read.

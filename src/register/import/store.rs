@@ -63,6 +63,12 @@ pub(super) fn lock(db: &mut PgConnection, id: ImportId, parts: &Parts) -> Result
     one(row, parts)
 }
 
+/// Whether a job holds the file: it puts its rows right now.
+pub(super) fn held(db: &mut PgConnection, id: ImportId) -> Result<bool, Refused> {
+    let free: Vec<ImportId> = import::table.find(id).select(import::id).for_update().skip_locked().load(db)?;
+    Ok(free.is_empty())
+}
+
 pub(super) fn sealed(db: &mut PgConnection, id: ImportId) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), Refused> {
     Ok(import::table.find(id).select((import::sealed_file, import::sealed_mapping)).first(db)?)
 }
