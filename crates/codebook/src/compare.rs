@@ -261,6 +261,10 @@ impl Comparison<'_> {
         for one in self.new.never().into_iter().filter(|one| !before.contains(one)) {
             self.tell("never-true", &one.at, None, label(format!("{}: {}", one.at, one.why.nl), format!("{}: {}", one.at, one.why.en)));
         }
+        let before = self.old.never_holds();
+        for one in self.new.never_holds().into_iter().filter(|one| !before.contains(one)) {
+            self.tell("never-holds", &one.at, None, label(format!("{}: {}", one.at, one.why.nl), format!("{}: {}", one.at, one.why.en)));
+        }
     }
 
     /// What lets out more or checks less stops, unless the version says itself that it does; what is stricter is told.
@@ -329,6 +333,7 @@ fn why(rule: &str) -> Label {
         "condition-changed" | "derivation-changed" => ("dezelfde naam gaat nu over andere gevallen; zeg met een regel zonder codes of de reeks doorloopt (same) of breekt (broken)", "the same name is now about other cases; say by a line without codes whether the series goes on (same) or breaks (broken)"),
         "range-narrowed" => ("oude getallen kunnen erbuiten vallen; zeg met een regel zonder codes dat dit niet zo is (same), of neem een nieuwe variabele", "old numbers may fall outside; say by a line without codes that they do not (same), or take a new variable"),
         "never-true" => ("een vraag die nooit gesteld wordt of een controle die nooit afgaat is een vergissing; verander de voorwaarde, of haal haar weg", "a question that is never asked or a check that never fires is a mistake; change the condition, or take it out"),
+        "never-holds" => ("waar deze harde controle geldt wordt geen dossier ooit definitief; verander haar, of haal haar weg", "where this hard check applies no record ever becomes final; change it, or take it out"),
         "release-loosened" => ("er komt meer naar buiten, of er wordt minder nagekeken, dan eerst; zet het terug, of noem het bij de versie in [[history]] met loosened", "more is let out, or less is checked, than before; put it back, or name it with the version in [[history]] by loosened"),
         "release-tightened" => ("dit is strenger dan het was, en stopt niets", "this is stricter than it was, and stops nothing"),
         "exclusive-changed" => ("oude dossiers kunnen deze code naast andere hebben; neem een nieuwe code", "old records may hold this code beside others; take a new code"),
