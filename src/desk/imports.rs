@@ -13,7 +13,7 @@ use tabular::Encoding;
 use super::completeness::csv_file;
 use crate::http::{Posted, Problem, Routes, Shell, Upload, Who, framed, page, see_other};
 use crate::ids::ImportId;
-use crate::register::import::{self, Column, IMPORT, Import, LOAD, Mapping, Opened, Told};
+use crate::register::import::{self, Column, IMPORT, Import, LOAD, Mapping, Opened, TAKE_BACK, TAKEN_BACK_FOR, Told};
 use crate::tx::{App, Refused};
 
 /// What the check told that is shown on the page; the rest stands in the file.
@@ -27,6 +27,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/register/imports", &IMPORT, "Takes in a file with past cases", upload);
     routes.act("GET", "/register/imports/{import}", &IMPORT, "An import: mapping, dry run, load, how far it is", one);
     routes.act("POST", "/register/imports/{import}", &LOAD, "Keeps the mapping, begins the dry run or the load, throws the file away", act);
+    routes.act("GET", "/register/imports/{import}/take-back", &IMPORT, "What taking a load back does, before it is done", before_taking_back);
+    routes.act("POST", "/register/imports/{import}/take-back", &TAKE_BACK, "Takes all records of a loaded file out of the register", take_back);
     routes.act("GET", "/register/imports/{import}/faults.csv", &IMPORT, "What the dry run told of each row, as a file", faults);
 }
 
@@ -108,7 +110,7 @@ async fn one(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpRespons
     let ((import, now), shell, _) = framed(&app, &who, |_, _| words.t("import"), move |tx| -> Result<_, Refused> { Ok((import::find(tx, id)?, tx.now())) }).await?;
     let shell = shell.under([("/register".to_owned(), words.t("menu-register")), ("/register/imports".to_owned(), words.t("imports"))]);
     let runs = import.runs(now);
-    let opened = if runs || matches!(import.state.as_str(), "loaded" | "abandoned") { None } else { Some(import::open(&app, who.caller(), id).await?) };
+    let opened = if runs || matches!(import.state.as_str(), "loaded" | "abandoned" | "taken_back") { None } else { Some(import::open(&app, who.caller(), id).await?) };
     let book = app.parts().config.codebook.clone();
     let mut drawn = page(&shown(shell, import, runs, opened, &book))?;
     if runs {
@@ -203,6 +205,27 @@ async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Re
         _ => return Err(Problem::new(422, "faults").at("do", "not-an-option")),
     }
     Ok(back)
+}
+
+#[derive(Template)]
+#[template(path = "desk/import_take_back.html")]
+struct TakeBackPage {
+    shell: Shell,
+    job: Import,
+    reasons: [&'static str; 4],
+}
+
+async fn before_taking_back(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResponse, Problem> {
+    let (words, id) = (who.words, id.into_inner());
+    let (job, shell, _) = framed(&app, &who, |_, _| words.t("import-take-back"), move |tx| import::find(tx, id)).await?;
+    let shell = shell.under([("/register/imports".to_owned(), words.t("imports")), (format!("/register/imports/{id}"), words.t("import"))]);
+    page(&TakeBackPage { shell, job, reasons: TAKEN_BACK_FOR })
+}
+
+async fn take_back(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| import::take_back(tx, id, posted.get("reason"))).await?;
+    Ok(see_other(&format!("/register/imports/{id}")))
 }
 
 async fn faults(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResponse, Problem> {

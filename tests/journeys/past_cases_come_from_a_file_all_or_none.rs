@@ -233,6 +233,54 @@ async fn a_load_that_was_cut_off_says_so_and_goes_when_asked_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_load_by_mistake_is_taken_back_whole_until_a_snapshot_or_a_merge_holds_it() {
+    let desk = Desk::new().await;
+    let load = async |file: String| {
+        let id = desk.upload(file).await.unwrap();
+        assert_eq!(desk.checked(id).await.faulty, 0);
+        assert_eq!(desk.loaded(id).await.unwrap().state, "loaded");
+        id
+    };
+    let take_back = async |id: ImportId, reason: &'static str| desk.world.app.run(desk.manager.caller(), move |tx| import::take_back(tx, id, reason)).await;
+    let file = format!("{HEADER}{}", rows(14));
+    let waits = desk.upload(format!("{HEADER}{}", rows(2))).await.unwrap();
+    assert!(matches!(take_back(waits, "wrong_file").await, Err(Refused::Rule("import-not-loaded"))));
+    let id = load(file.clone()).await;
+    while desk.world.app.run_worker(duplicates::pair).await.unwrap() > 0 {}
+    assert!(matches!(take_back(id, "just because").await, Err(Refused::Faults(_))));
+    let coordinator = desk.world.national(Role::NationalCoordinator).await;
+    assert!(desk.world.app.run(coordinator.caller(), move |tx| import::take_back(tx, id, "wrong_file")).await.is_err());
+    assert_eq!(desk.records(), 14);
+    // First a page that says what goes, then all of it at once, with why.
+    desk.world.name_everyone("R. Beheer");
+    let served = crate::support::served::Served::new(&desk.world);
+    let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{id}/take-back")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("14 zaken") && page.contains("name=\"reason\"") && page.contains("kan niet ongedaan"), "{page}");
+    take_back(id, "wrong_file").await.unwrap();
+    let left = ["record", "coding", "record_mark", "mark_due", "record_pair"].map(|table| desk.count(&format!("select count(*) as n from app.{table}")));
+    assert_eq!(left, [0; 5]);
+    let told = desk.world.app.run(desk.manager.caller(), move |tx| import::find(tx, id)).await.unwrap();
+    assert_eq!((told.state.as_str(), told.taken_back_for.as_deref()), ("taken_back", Some("wrong_file")));
+    assert_eq!(desk.count("select count(*) as n from sec.log_entry where action = 'register.import_taken_back'"), 1);
+    assert!(matches!(take_back(id, "wrong_file").await, Err(Refused::Rule("import-not-loaded"))));
+    assert!(matches!(import::check(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-over"))));
+    // The same file can come again. One of its cases made one with another holds all of it.
+    let again = load(file).await;
+    load(format!("{HEADER}01-01-2012;1;11;1;2;20;01-01-2012;1;41\n")).await;
+    while desk.world.app.run_worker(duplicates::pair).await.unwrap() > 0 {}
+    let pairs = desk.world.app.run(desk.manager.caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows;
+    let pair = pairs.iter().find(|pair| pair.score >= 9).unwrap_or_else(|| panic!("{pairs:?}")).clone();
+    let (of, keeps) = (pair.id, pair.records[0].record);
+    desk.world.app.run(desk.manager.caller(), move |tx| duplicates::propose(tx, of, keeps, "same_people")).await.unwrap();
+    assert!(matches!(take_back(again, "known_already").await, Err(Refused::Rule("import-merged"))));
+    // So does a snapshot taken since, of every file loaded before it.
+    let late = load(format!("{HEADER}01-01-2013;2;11;1;2;77;01-01-2013;1;44\n")).await;
+    desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
+    assert!(matches!(take_back(late, "no_ground").await, Err(Refused::Rule("import-frozen"))));
+    assert_eq!(desk.records(), 16);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_hidden_in_a_workbook_is_said_and_never_loaded_unseen() {
     let desk = Desk::new().await;
     let mut book = rust_xlsxwriter::Workbook::new();

@@ -94,6 +94,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/cases/alike") => json!({ "answers": { "incident_date": "2026-10-03" } }),
         () if path.contains("/duplicates/") && ends("/reject") => json!({ "reason": "other_event" }),
         () if path.contains("/same-case/") => json!({ "agrees": false }),
+        () if path.contains("/imports/") && ends("/take-back") => json!({ "reason": "wrong_file" }),
         () if path.contains("/imports/") && ends("/mapping") => json!({ "columns": empty }),
         () if ends("/merges") => json!({ "entries": [id, id], "same": true }),
         () if ends("/patterns") => json!({ "title": words, "entries": [id, id] }),

@@ -27,7 +27,7 @@ pub async fn check(app: &App, caller: Caller, id: ImportId) -> Result<(), Refuse
     let asked = caller.clone();
     let (bytes, mapping) = app.run(caller, move |tx| -> Result<_, Refused> {
         tx.permit(&IMPORT, Place::Hat, id.uuid())?;
-        begin(tx, id, "checking", |import| !matches!(import.state.as_str(), "loaded" | "abandoned"))
+        begin(tx, id, "checking", |import| !matches!(import.state.as_str(), "loaded" | "abandoned" | "taken_back"))
     }).await?;
     go(app, asked, id, bytes, mapping, false);
     Ok(())
@@ -45,7 +45,7 @@ pub async fn load(app: &App, caller: Caller, id: ImportId) -> Result<(), Refused
         let parts = tx.parts();
         let import = store::lock(tx.db(), id, &parts)?;
         match import.state.as_str() {
-            "loaded" | "abandoned" => return Err(Refused::Rule("import-over")),
+            "loaded" | "abandoned" | "taken_back" => return Err(Refused::Rule("import-over")),
             _ if store::loaded_before(tx.db(), id)? => return Err(Refused::Rule("import-known")),
             "checked" if import.faulty == 0 => {}
             "loading" => {}

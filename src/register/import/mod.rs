@@ -20,12 +20,18 @@ pub use reading::Told;
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::ImportId;
-use crate::tx::{App, Caller, FieldFault, Parts, Place, Refused, Tx};
+use crate::tx::{App, Caller, Entry, FieldFault, Parts, Place, Refused, Tx};
 
 /// Who hands over a file, maps its columns and tries it.
 pub static IMPORT: Act = Act { name: "register.import", within: Kind::System, by: &[Role::RegisterManager], step_up: false };
 /// Who loads it into the register.
 pub static LOAD: Act = Act { name: "register.load_import", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
+
+/// Who takes a load back that was a mistake.
+pub static TAKE_BACK: Act = Act { name: "register.take_back_import", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
+
+/// Why a load is taken back.
+pub const TAKEN_BACK_FOR: [&str; 4] = ["wrong_file", "wrong_mapping", "known_already", "no_ground"];
 
 /// A job that gave no sign of life for so long, in seconds, and holds nothing, has stopped; it may be begun anew. It gives one every hundred rows.
 const SILENT: i64 = 20;
@@ -44,7 +50,7 @@ pub struct Import {
     pub id: ImportId,
     /// What whoever handed it over calls it; empty where they said nothing.
     pub title: String,
-    /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`; `stopped` where a check or a load ended before it was done: nothing was
+    /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`, `taken_back`; `stopped` where a check or a load ended before it was done: nothing was
     /// stored, begin it again.
     pub state: String,
     /// Rows in the file.
@@ -61,6 +67,9 @@ pub struct Import {
     pub version: i32,
     /// When the file came.
     pub created_at: DateTime<Utc>,
+    /// Why its records were taken out of the register again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_back_for: Option<String>,
     /// The last sign of life.
     #[serde(skip)]
     pub moved_at: DateTime<Utc>,
@@ -329,7 +338,7 @@ pub async fn map(app: &App, caller: Caller, id: ImportId, seen: i32, mapping: Ma
 
 fn still(import: &Import, seen: i32, now: DateTime<Utc>) -> Result<(), Refused> {
     match import.state.as_str() {
-        "loaded" | "abandoned" => Err(Refused::Rule("import-over")),
+        "loaded" | "abandoned" | "taken_back" => Err(Refused::Rule("import-over")),
         _ if import.runs(now) => Err(Refused::Rule("import-runs")),
         _ if import.version != seen => Err(Refused::Stale { now: import.version }),
         _ => Ok(()),
@@ -346,6 +355,36 @@ pub fn abandon(tx: &mut Tx, id: ImportId) -> Result<(), Refused> {
     let import = store::lock(tx.db(), id, &parts)?;
     still(&import, import.version, now)?;
     store::abandon(tx.db(), id, now)
+}
+
+/// Takes a load back, all of its records or none, for a reason that is kept: while no snapshot was taken since, none of them was made one with
+/// another record or is about to be, and nobody else coded one.
+///
+/// # Errors
+/// `NotFound`; `StepUp`; `Faults` for a reason there is not; `Rule("import-not-loaded")`, `Rule("import-frozen")`, `Rule("import-merged")`,
+/// `Rule("import-coded")`.
+pub fn take_back(tx: &mut Tx, id: ImportId, reason: &str) -> Result<(), Refused> {
+    tx.permit(&TAKE_BACK, Place::Hat, id.uuid())?;
+    let reason = TAKEN_BACK_FOR.into_iter().find(|known| *known == reason).ok_or_else(|| Refused::Faults(vec![FieldFault::new("reason", "not-an-option")]))?;
+    let (parts, now) = (tx.parts(), tx.now());
+    at_rest(tx)?;
+    store::lock(tx.db(), id, &parts)?;
+    match store::take_back(tx.db(), id)?.as_deref() {
+        Some("taken_back") => {}
+        Some("not_loaded") => return Err(Refused::Rule("import-not-loaded")),
+        Some("frozen") => return Err(Refused::Rule("import-frozen")),
+        Some("merged") => return Err(Refused::Rule("import-merged")),
+        Some("coded") => return Err(Refused::Rule("import-coded")),
+        _ => return Err(Refused::NotFound),
+    }
+    store::taken_back(tx.db(), id, reason, now)?;
+    tx.note(Entry::done("register.import_taken_back").on(id));
+    Ok(())
+}
+
+/// Waits till no load and no taking back is under way, and lets none begin before the transaction ends.
+pub(super) fn at_rest(tx: &mut Tx) -> Result<(), Refused> {
+    store::one_at_a_time(tx.db())
 }
 
 /// Throws away files nobody went on with for a week: the worker's.

@@ -122,7 +122,7 @@ import-row = Row
 import-column = Column
 import-what = What
 import-stops = stops
-import-load-note = Days become years, and what may never leave is not kept. You can't take the rows out again.
+import-load-note = Days become years, and what may never leave is not kept. The rows can be taken back as a whole only, and until the next snapshot.
 import-load = Store { $count } cases
 import-read-as = How we read the file
 import-encoding = Encoding
@@ -192,3 +192,18 @@ codebook-stopped = { $count ->
     [one] 1 difference stops this version
    *[other] { $count } differences stop this version
  }
+import-taken_back = taken back
+import-take-back = Take this file back out of the register
+import-take-back-count = { $count } cases of this file stand in the register.
+import-take-back-what = All these cases leave the register, with their codes and the questions whether they stand there twice. That can't be undone: the file itself is not kept. That it was done, when and why stays in the log. It can no longer be done once a snapshot was taken after storing, or once one of the cases was merged or coded by somebody else.
+import-take-back-now = Take all cases back
+import-take-back-not = Leave them
+import-taken-back-note = The cases of this file were taken out of the register.
+import-taken-back-for-wrong_file = the wrong file
+import-taken-back-for-wrong_mapping = columns or codes chosen wrongly
+import-taken-back-for-known_already = the cases stood there already
+import-taken-back-for-no_ground = no ground to keep them
+problem-import-not-loaded = This file does not stand in the register.
+problem-import-frozen = A snapshot was taken after storing. These cases count in it, so they can no longer go.
+problem-import-merged = One of these cases was merged with another, or that was proposed. So they can no longer go.
+problem-import-coded = One of these cases was coded by somebody as well. So they can no longer go.

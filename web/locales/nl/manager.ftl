@@ -122,7 +122,7 @@ import-row = Rij
 import-column = Kolom
 import-what = Wat
 import-stops = stopt
-import-load-note = Dagen worden jaren, en wat nooit naar buiten mag wordt niet bewaard. Daarna kunt u de rijen niet meer weghalen.
+import-load-note = Dagen worden jaren, en wat nooit naar buiten mag wordt niet bewaard. Terugnemen kan alleen als geheel, en tot de volgende momentopname.
 import-load = Sla { $count } zaken op
 import-read-as = Zo lezen we het bestand
 import-encoding = Tekens
@@ -192,3 +192,18 @@ codebook-stopped = { $count ->
     [one] 1 verschil houdt deze versie tegen
    *[other] { $count } verschillen houden deze versie tegen
  }
+import-taken_back = teruggenomen
+import-take-back = Neem dit bestand terug uit het register
+import-take-back-count = Uit dit bestand staan { $count } zaken in het register.
+import-take-back-what = Al deze zaken gaan uit het register, met hun codes en de vragen of ze dubbel zijn. Dat kan niet ongedaan worden gemaakt: het bestand zelf bewaren we niet. Dat het gebeurde, wanneer en waarom blijft in het logboek staan. Het kan niet meer als er na het opslaan een momentopname is gemaakt, of als een van de zaken is samengevoegd of door een ander gecodeerd.
+import-take-back-now = Neem alle zaken terug
+import-take-back-not = Laat ze staan
+import-taken-back-note = De zaken uit dit bestand zijn uit het register genomen.
+import-taken-back-for-wrong_file = het verkeerde bestand
+import-taken-back-for-wrong_mapping = kolommen of codes verkeerd gekozen
+import-taken-back-for-known_already = de zaken stonden er al
+import-taken-back-for-no_ground = geen grond om ze te bewaren
+problem-import-not-loaded = Dit bestand staat niet in het register.
+problem-import-frozen = Na het opslaan is een momentopname gemaakt. Daarin tellen deze zaken mee, dus ze kunnen niet meer terug.
+problem-import-merged = Een van deze zaken is samengevoegd met een andere, of dat is voorgesteld. Dan kunnen ze niet meer terug.
+problem-import-coded = Een van deze zaken is ook door iemand gecodeerd. Dan kunnen ze niet meer terug.
