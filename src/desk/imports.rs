@@ -13,7 +13,7 @@ use tabular::Encoding;
 use super::completeness::csv_file;
 use crate::http::{Posted, Problem, Routes, Shell, Upload, Who, framed, page, see_other};
 use crate::ids::ImportId;
-use crate::register::import::{self, Column, IMPORT, Import, LOAD, Mapping, Opened, TAKE_BACK, TAKEN_BACK_FOR, Told};
+use crate::register::import::{self, Column, Dates, IMPORT, Import, LOAD, Mapping, Opened, TAKE_BACK, TAKEN_BACK_FOR, Told};
 use crate::tx::{App, Refused};
 
 /// What the check told that is shown on the page; the rest stands in the file.
@@ -63,6 +63,9 @@ struct ColumnShown {
     variable: String,
     row: usize,
     label: String,
+    /// Whether it is read as days, and what was said to stand first in them.
+    dated: bool,
+    dates: &'static str,
     values: Vec<ValueShown>,
 }
 
@@ -126,7 +129,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
         return ImportPage { shell, job: import, runs, opened: false, encodings: vec![], delimiters: vec![], sheets: vec![], columns: vec![], absent: String::new(), variables: vec![], told: vec![], more: 0, known: false, other_cases: false };
     };
     let columns = opened.columns.into_iter().map(|column| {
-        let read = column.column.unwrap_or(Column { variable: String::new(), row: 1, codes: BTreeMap::new() });
+        let read = column.column.unwrap_or(Column { row: 1, ..Column::default() });
         let variable = book.variable(&read.variable);
         let values = column.values.into_iter().map(|word| {
             let chosen = read.codes.get(&word).and_then(Value::as_i64);
@@ -135,7 +138,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
                 .map(|(code, label)| (code, label, Some(code) == chosen)).collect();
             ValueShown { word, codes }
         }).collect();
-        ColumnShown { name: column.name, examples: column.examples.join(" · "), label: variable.map(|variable| variable.label.get(words.code()).to_owned()).unwrap_or_default(), variable: read.variable, row: read.row, values }
+        ColumnShown { name: column.name, examples: column.examples.join(" · "), label: variable.map(|variable| variable.label.get(words.code()).to_owned()).unwrap_or_default(), variable: read.variable, row: read.row, dated: column.dated, dates: match read.dates { Some(Dates::DayFirst) => "day-first", Some(Dates::MonthFirst) => "month-first", None => "" }, values }
     }).collect();
     let absent: Vec<&str> = book.levels.iter().filter(|level| opened.not_looked_for.contains(&level.id)).map(|level| level.label.get(words.code())).collect();
     let absent = absent.join(", ");
@@ -154,7 +157,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
     }
 }
 
-/// The mapping in a posted form: fields `name0`, `variable0`, `row0`, `word0-0`, `code0-0` and so on.
+/// The mapping in a posted form: fields `name0`, `variable0`, `row0`, `dates0`, `word0-0`, `code0-0` and so on.
 fn mapping_of(posted: &Posted) -> Result<Mapping, Problem> {
     let fields: BTreeMap<&str, &str> = posted.0.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
     let get = |name: String| fields.get(name.as_str()).copied().filter(|value| !value.is_empty());
@@ -170,7 +173,12 @@ fn mapping_of(posted: &Posted) -> Result<Mapping, Problem> {
                 codes.insert(word.to_owned(), Value::from(code));
             }
         }
-        columns.insert(name.to_owned(), Column { variable: variable.to_owned(), row, codes });
+        let dates = match get(format!("dates{at}")) {
+            Some("day-first") => Some(Dates::DayFirst),
+            Some("month-first") => Some(Dates::MonthFirst),
+            _ => None,
+        };
+        columns.insert(name.to_owned(), Column { variable: variable.to_owned(), row, codes, dates });
     }
     let delimiter = get("delimiter".into()).and_then(|name| DELIMITERS.iter().find(|(known, _)| *known == name)).map(|(_, sign)| *sign);
     Ok(Mapping { encoding: get("encoding".into()).map(str::to_owned), delimiter, sheet: get("sheet".into()).map(str::to_owned), columns, other_cases: get("other_cases".into()).is_some() })

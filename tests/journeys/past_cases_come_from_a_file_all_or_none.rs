@@ -340,7 +340,10 @@ async fn each_fault_says_its_cell_and_nothing_is_changed() {
     let none = |why: Result<ImportId, Refused>| match why { Err(Refused::Rule(rule)) => rule, other => panic!("{other:?}") };
     assert_eq!(none(desk.upload("").await), "import-empty");
     assert_eq!(none(desk.upload(b"\x89PNG\r\n\x1a\n\0\0".to_vec()).await), "import-no-table");
-    assert_eq!(none(desk.upload("a;a\n1;2\n").await), "import-header");
+    for (header, field, rule, name) in [("a;b;A", "columns[2]", "column-twice", "A"), ("a;;b", "columns[1]", "column-unnamed", "")] {
+        let Err(Refused::Faults(faults)) = desk.upload(format!("{header}\n1;2;3\n")).await else { panic!("{header}") };
+        assert_eq!((faults[0].field.as_str(), faults[0].rule.as_str(), faults[0].words[1].1.as_str()), (field, rule, name));
+    }
     // Mixed encodings and delimiters, a code there is not, a day there is not, a death before the event.
     let mut file = format!("{HEADER}{}", rows(3)).into_bytes();
     file.extend_from_slice(b"2015;Cura\xe7ao;11;1;2;30;2015;1;40\n");

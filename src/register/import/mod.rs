@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tabular::{Found, Table, TableError, read};
 
 pub use job::{check, load};
-pub use mapping::{Column, Mapping};
+pub use mapping::{Column, Dates, Mapping};
 pub use reading::Told;
 
 use crate::access::{Act, Kind, Role};
@@ -117,6 +117,8 @@ pub struct Shown {
     pub examples: Vec<String>,
     /// How it is read; none while nobody said.
     pub column: Option<Column>,
+    /// Whether it is read as days or months, so that it can be said what stands first in them.
+    pub dated: bool,
     /// Values that are no code yet, and those mapped before.
     pub values: Vec<String>,
 }
@@ -149,12 +151,17 @@ pub struct Opened {
 }
 
 fn refused(why: TableError) -> Refused {
+    // Which column, as a spreadsheet numbers them: from 1.
+    if let TableError::Header(number, name) = &why {
+        let words = vec![("number".to_owned(), number.to_string()), ("name".to_owned(), name.clone().unwrap_or_default())];
+        return Refused::Faults(vec![FieldFault { words, ..FieldFault::new(format!("columns[{}]", number.saturating_sub(1)), if name.is_some() { "column-twice" } else { "column-unnamed" }) }]);
+    }
     Refused::Rule(match why {
         TableError::Empty => "import-empty",
         TableError::NoTable => "import-no-table",
         TableError::Broken => "import-broken",
         TableError::NoSheet => "import-no-sheet",
-        TableError::Header => "import-header",
+        TableError::Header(..) => "import-header",
         TableError::TooLarge => "import-too-large",
         TableError::TooManyRows => "import-too-many-rows",
         TableError::TooManyColumns => "import-too-many-columns",
@@ -170,7 +177,7 @@ async fn table_of(bytes: std::sync::Arc<Vec<u8>>, mapping: &Mapping) -> Result<T
 /// Takes in a file; nothing of the register changes. Columns of these names are mapped as the last time, else by their names.
 ///
 /// # Errors
-/// `NotFound` for other roles; `Faults` at `title`; a rule of the kind `import-…` that says why the file is no table.
+/// `NotFound` for other roles; `Faults` at `title`, or at a column without a name of its own; a rule of the kind `import-…` that says why the file is no table.
 pub async fn upload(app: &App, caller: Caller, title: &str, bytes: Vec<u8>) -> Result<ImportId, Refused> {
     // Who may not hand over a file learns nothing of what is done with one.
     app.run(caller.clone(), |tx| tx.may(&IMPORT, Place::Hat)).await?;
@@ -296,7 +303,8 @@ pub async fn open(app: &App, caller: Caller, id: ImportId) -> Result<Opened, Ref
             if examples.len() == EXAMPLES { break }
             if !examples.contains(cell) { examples.push(cell.clone()) }
         }
-        Shown { name: name.clone(), examples, column, values }
+        let dated = column.as_ref().and_then(|column| book.variable(&column.variable)).is_some_and(mapping::dated);
+        Shown { name: name.clone(), examples, dated, column, values }
     }).collect();
     let (encoding, delimiter, sheet, sheets, hidden_sheets) = match table.found {
         Found::Csv { encoding, delimiter } => (Some(encoding.word()), Some(delimiter), None, vec![], vec![]),
