@@ -134,5 +134,9 @@ async fn what_a_coder_may_not_send_is_refused_by_field_and_rule_and_agreement_is
     let of = |id: &str| judged.as_array().unwrap().iter().find(|row| row["variable"] == id).cloned().unwrap_or_else(|| panic!("{judged}"));
     assert!(of("case_scope")["units"].as_u64().unwrap() >= 1 && of("case_scope")["exact"].as_f64().unwrap() < 1.0, "{}", of("case_scope"));
     assert!(judged.as_array().unwrap().iter().all(|row| row["variable"] != "fem_sex_work"), "what lies apart is not reported");
+    // The same as a file, a line for each way to count.
+    let file = played.call(&manager, Method::GET, "/register/agreement.csv").send().await.unwrap().text().await.unwrap();
+    let line = file.lines().find(|line| line.contains("case_scope") && line.contains("without_missing")).unwrap_or_else(|| panic!("{file}"));
+    assert!(file.contains("alpha_low") && line.contains("double"), "{line}");
     assert_eq!(played.call(first, Method::GET, "/api/v1/register/agreement").send().await.unwrap().status(), 404);
 }

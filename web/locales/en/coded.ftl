@@ -50,3 +50,7 @@ alike-none = Your bureau has no case like this.
 alike-found = Your bureau may have a case about the same event already. Look it up before you go on.
 alike-sure = This is another case
 compare-lacking = Not settled yet: something lacks. What you chose and wrote still stands.
+agreement-cases = Cases
+agreement-few-cases = The rows lie in fewer than 30 cases: the interval says little.
+agreement-same-rows = Alike, alpha and kappa are of the same rows: those to which both gave a value.
+agreement-file = Download the agreement (CSV)

@@ -50,3 +50,7 @@ alike-none = Uw bureau heeft geen zaak die hierop lijkt.
 alike-found = Uw bureau heeft misschien al een zaak over dezelfde gebeurtenis. Kijk het na voor u verdergaat.
 alike-sure = Dit is een andere zaak
 compare-lacking = Nog niet vastgelegd: er ontbreekt iets. Wat u koos en schreef, staat er nog.
+agreement-cases = Zaken
+agreement-few-cases = De regels liggen in minder dan 30 zaken: het interval zegt weinig.
+agreement-same-rows = Gelijk, alfa en kappa gaan over dezelfde regels: die waarbij beiden een waarde gaven.
+agreement-file = Download de overeenstemming (CSV)
