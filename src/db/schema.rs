@@ -630,6 +630,8 @@ pub mod app {
             created_at -> Timestamptz,
             moved_at -> Timestamptz,
             sealed_title -> Nullable<Bytea>,
+            taken_back_for -> Nullable<Text>,
+            taken_back_at -> Nullable<Timestamptz>,
         }
     }
 

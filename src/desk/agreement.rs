@@ -6,13 +6,15 @@ use askama::Template;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::completeness::csv_file;
 use crate::http::{Problem, Query, Routes, Shell, Who, framed, page};
-use crate::register::{self, AGREEMENT, RunTold, Told};
+use crate::register::{self, AGREEMENT, Judged, RunTold, Told};
 use crate::tx::App;
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/register/agreement", &AGREEMENT, "How far coders agree on a variable: per option, pair of coders and year", one);
+    routes.act("GET", "/register/agreement.csv", &AGREEMENT, "How far coders agree on every variable and option, as a file", file);
 }
 
 /// Which variable; the weakest when none is named.
@@ -27,6 +29,8 @@ struct Drawn {
     name: String,
     verdict: &'static str,
     skewed: bool,
+    /// Whether rows enough to judge lie in fewer cases than that.
+    few_cases: bool,
     /// Per way of counting: its name, and the figures.
     runs: Vec<(String, Vec<(&'static str, String)>)>,
     /// Coders, rows, alike, kappa, alpha.
@@ -57,7 +61,7 @@ pub(super) fn with_interval(alpha: Option<f64>, interval: Option<(f64, f64)>) ->
 }
 
 fn run(of: &RunTold, option: bool) -> Vec<(&'static str, String)> {
-    let mut told = vec![("coded-twice", of.units.to_string()), ("alike", share(of.percent)), ("alpha", with_interval(of.alpha, of.interval)), ("ac1", figure(of.ac1))];
+    let mut told = vec![("coded-twice", of.units.to_string()), ("agreement-cases", of.cases.to_string()), ("alike", share(of.percent)), ("alpha", with_interval(of.alpha, of.interval)), ("ac1", figure(of.ac1))];
     if option {
         told.extend([("agreement-positive", share(of.positive)), ("agreement-negative", share(of.negative))]);
     }
@@ -67,10 +71,10 @@ fn run(of: &RunTold, option: bool) -> Vec<(&'static str, String)> {
 async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (judged, shell, _) = framed(&app, &who, |_, _| words.t("agreement"), register::agreement).await?;
-    let judged: Vec<_> = judged.into_iter().filter(|row| row.units > 0).collect();
+    let judged: Vec<_> = judged.into_iter().filter(register::Judged::coded_twice).collect();
     let row = judged.iter().find(|row| row.variable == chosen.variable).or(judged.first());
     let drawn = |told: &Told| Drawn {
-        name: told.label.as_ref().map(|label| label.get(words.code()).to_owned()).unwrap_or_default(), verdict: told.verdict, skewed: told.without_missing.skewed,
+        name: told.label.as_ref().map(|label| label.get(words.code()).to_owned()).unwrap_or_default(), verdict: told.verdict, skewed: told.without_missing.skewed, few_cases: told.without_missing.few_cases || told.with_missing.few_cases,
         runs: vec![(words.t("agreement-without-missing"), run(&told.without_missing, told.option.is_some())), (words.t("agreement-with-missing"), run(&told.with_missing, told.option.is_some()))],
         pairs: told.without_missing.pairs.iter().map(|pair| [format!("{} – {}", pair.coders.0 + 1, pair.coders.1 + 1), pair.units.to_string(), share(Some(pair.percent)), figure(pair.kappa), figure(pair.alpha)]).collect(),
         periods: told.periods.iter().map(|period| [period.period.clone(), period.units.to_string(), share(period.percent), figure(period.alpha), figure(period.alpha_with_missing)]).collect(),
@@ -79,4 +83,30 @@ async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResp
     let (variable, name) = row.map(|row| (row.variable.clone(), row.label.get(words.code()).to_owned())).unwrap_or_default();
     let variables = judged.iter().map(|one| (one.variable.clone(), one.label.get(words.code()).to_owned(), one.variable == variable)).collect();
     page(&AgreementPage { shell: shell.under([("/register".to_owned(), words.t("menu-register"))]), name, variables, figures })
+}
+
+/// The columns of the file. Figures are written whole, so that a report can be made of them.
+const COLUMNS: [&str; 16] = ["variable", "name", "reliability", "option", "option_name", "counted", "rows", "cases", "few_cases", "alike", "alpha", "alpha_low", "alpha_high", "kappa", "ac1", "verdict"];
+
+/// The lines of a variable: each of its figures, once without missing codes and once with them as answers.
+fn lines(row: &Judged, language: &str) -> Vec<Vec<String>> {
+    let number = |value: Option<f64>| value.map(|value| format!("{value:.6}")).unwrap_or_default();
+    let line = |told: &Told, counted: &str, run: &RunTold| {
+        let (low, high) = run.interval.unzip();
+        // Of several pairs of coders the lowest, as on the page.
+        let kappa = run.pairs.iter().filter_map(|pair| pair.kappa).min_by(f64::total_cmp);
+        vec![
+            row.variable.clone(), row.label.get(language).to_owned(), row.reliability.clone(), told.option.map(|code| code.to_string()).unwrap_or_default(),
+            told.label.as_ref().map(|label| label.get(language).to_owned()).unwrap_or_default(), counted.to_owned(), run.units.to_string(), run.cases.to_string(), if run.few_cases { "yes" } else { "no" }.to_owned(),
+            number(run.percent), number(run.alpha), number(low), number(high), number(kappa), number(run.ac1), told.verdict.to_owned(),
+        ]
+    };
+    row.figures.iter().flat_map(|told| [line(told, "without_missing", &told.without_missing), line(told, "with_missing", &told.with_missing)]).collect()
+}
+
+async fn file(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let language = who.words.code();
+    let judged = app.run(who.caller(), register::agreement).await?;
+    let rows: Vec<Vec<String>> = judged.iter().filter(|row| row.coded_twice()).flat_map(|row| lines(row, language)).collect();
+    Ok(csv_file("agreement.csv", &COLUMNS.map(str::to_owned), &rows))
 }

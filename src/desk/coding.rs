@@ -174,7 +174,7 @@ async fn record(app: Data<App>, who: Who, id: Path<RecordId>) -> Result<HttpResp
         corrected_for: if manager && record.state == "complete" { &CORRECTED_FOR } else { &[] }, newest, work,
         slot: mine.map(|(slot, _)| slot.slot.clone()).unwrap_or_default(), finished: mine.is_some_and(|(slot, _)| slot.finished), open, stands,
         levels: mine.map(|(slot, examined)| levels(book, slot, examined, &shell.w)).unwrap_or_default(), fired: mine.map(|(_, examined)| warned(book, id, &examined.fired, &shell.w)).unwrap_or_default(),
-        lot: mine.filter(|(slot, _)| slot.slot == "c2").map_or("", |(slot, _)| match (slot.asked.contains(&"single"), slot.asked.contains(&"source")) {
+        lot: mine.filter(|(slot, _)| slot.slot == "own").map_or("", |(slot, _)| match (slot.asked.contains(&"single"), slot.asked.contains(&"source")) {
             (true, true) => "coding-lot-both",
             (true, false) => "coding-lot-single",
             (false, true) => "coding-lot-source",

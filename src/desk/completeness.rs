@@ -85,6 +85,8 @@ struct JudgedShown {
     variable: String,
     name: String,
     units: usize,
+    cases: usize,
+    few_cases: bool,
     exact: String,
     alpha: String,
     kappa: String,
@@ -108,8 +110,8 @@ async fn completeness(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result
         line,
     }).collect();
     // Variables nobody has coded twice yet are not drawn: they say nothing.
-    let judged = judged.into_iter().filter(|row| row.units > 0).map(|row| JudgedShown {
-        name: if row.reliability == "double" { row.label.get(shell.w.code()).to_owned() } else { format!("{} ({})", row.label.get(shell.w.code()), shell.w.t(&format!("reliability-{}", row.reliability))) }, units: row.units, exact: share(row.exact), kappa: figure(row.kappa), verdict: row.verdict,
+    let judged = judged.into_iter().filter(register::Judged::coded_twice).map(|row| JudgedShown {
+        name: if row.reliability == "double" { row.label.get(shell.w.code()).to_owned() } else { format!("{} ({})", row.label.get(shell.w.code()), shell.w.t(&format!("reliability-{}", row.reliability))) }, units: row.units, cases: row.cases, few_cases: row.few_cases, exact: share(row.exact), kappa: figure(row.kappa), verdict: row.verdict,
         alpha: with_interval(row.alpha, row.interval), variable: row.variable,
     }).collect();
     let query = format!("year={}&region={}", filter.year.map(|year| year.to_string()).unwrap_or_default(), filter.region.map(|code| code.to_string()).unwrap_or_default());

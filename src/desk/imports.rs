@@ -13,7 +13,7 @@ use tabular::Encoding;
 use super::completeness::csv_file;
 use crate::http::{Posted, Problem, Routes, Shell, Upload, Who, framed, page, see_other};
 use crate::ids::ImportId;
-use crate::register::import::{self, Column, IMPORT, Import, LOAD, Mapping, Opened, Told};
+use crate::register::import::{self, Column, Dates, IMPORT, Import, LOAD, Mapping, Opened, TAKE_BACK, TAKEN_BACK_FOR, Told};
 use crate::tx::{App, Refused};
 
 /// What the check told that is shown on the page; the rest stands in the file.
@@ -27,6 +27,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/register/imports", &IMPORT, "Takes in a file with past cases", upload);
     routes.act("GET", "/register/imports/{import}", &IMPORT, "An import: mapping, dry run, load, how far it is", one);
     routes.act("POST", "/register/imports/{import}", &LOAD, "Keeps the mapping, begins the dry run or the load, throws the file away", act);
+    routes.act("GET", "/register/imports/{import}/take-back", &IMPORT, "What taking a load back does, before it is done", before_taking_back);
+    routes.act("POST", "/register/imports/{import}/take-back", &TAKE_BACK, "Takes all records of a loaded file out of the register", take_back);
     routes.act("GET", "/register/imports/{import}/faults.csv", &IMPORT, "What the dry run told of each row, as a file", faults);
 }
 
@@ -61,6 +63,9 @@ struct ColumnShown {
     variable: String,
     row: usize,
     label: String,
+    /// Whether it is read as days, and what was said to stand first in them.
+    dated: bool,
+    dates: &'static str,
     values: Vec<ValueShown>,
 }
 
@@ -95,7 +100,7 @@ struct ImportPage {
     variables: Vec<(String, String)>,
     told: Vec<ToldShown>,
     more: usize,
-    /// Whether rows were loaded before, and whether they were said to be about other cases.
+    /// Whether rows were loaded before or stand in the file twice, and whether they were said to be about other cases.
     known: bool,
     other_cases: bool,
 }
@@ -108,7 +113,7 @@ async fn one(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpRespons
     let ((import, now), shell, _) = framed(&app, &who, |_, _| words.t("import"), move |tx| -> Result<_, Refused> { Ok((import::find(tx, id)?, tx.now())) }).await?;
     let shell = shell.under([("/register".to_owned(), words.t("menu-register")), ("/register/imports".to_owned(), words.t("imports"))]);
     let runs = import.runs(now);
-    let opened = if runs || matches!(import.state.as_str(), "loaded" | "abandoned") { None } else { Some(import::open(&app, who.caller(), id).await?) };
+    let opened = if runs || matches!(import.state.as_str(), "loaded" | "abandoned" | "taken_back") { None } else { Some(import::open(&app, who.caller(), id).await?) };
     let book = app.parts().config.codebook.clone();
     let mut drawn = page(&shown(shell, import, runs, opened, &book))?;
     if runs {
@@ -124,7 +129,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
         return ImportPage { shell, job: import, runs, opened: false, encodings: vec![], delimiters: vec![], sheets: vec![], columns: vec![], absent: String::new(), variables: vec![], told: vec![], more: 0, known: false, other_cases: false };
     };
     let columns = opened.columns.into_iter().map(|column| {
-        let read = column.column.unwrap_or(Column { variable: String::new(), row: 1, codes: BTreeMap::new() });
+        let read = column.column.unwrap_or(Column { row: 1, ..Column::default() });
         let variable = book.variable(&read.variable);
         let values = column.values.into_iter().map(|word| {
             let chosen = read.codes.get(&word).and_then(Value::as_i64);
@@ -133,11 +138,11 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
                 .map(|(code, label)| (code, label, Some(code) == chosen)).collect();
             ValueShown { word, codes }
         }).collect();
-        ColumnShown { name: column.name, examples: column.examples.join(" · "), label: variable.map(|variable| variable.label.get(words.code()).to_owned()).unwrap_or_default(), variable: read.variable, row: read.row, values }
+        ColumnShown { name: column.name, examples: column.examples.join(" · "), label: variable.map(|variable| variable.label.get(words.code()).to_owned()).unwrap_or_default(), variable: read.variable, row: read.row, dated: column.dated, dates: match read.dates { Some(Dates::DayFirst) => "day-first", Some(Dates::MonthFirst) => "month-first", None => "" }, values }
     }).collect();
     let absent: Vec<&str> = book.levels.iter().filter(|level| opened.not_looked_for.contains(&level.id)).map(|level| level.label.get(words.code())).collect();
     let absent = absent.join(", ");
-    let known = opened.other_cases || opened.told.iter().any(|one| one.earlier.is_some());
+    let known = opened.other_cases || opened.told.iter().any(Told::known_already);
     let more = opened.told.len().saturating_sub(MOST_SHOWN);
     // What stops the load first.
     let mut told: Vec<&Told> = opened.told.iter().collect();
@@ -152,7 +157,7 @@ fn shown(shell: Shell, import: Import, runs: bool, opened: Option<Opened>, book:
     }
 }
 
-/// The mapping in a posted form: fields `name0`, `variable0`, `row0`, `word0-0`, `code0-0` and so on.
+/// The mapping in a posted form: fields `name0`, `variable0`, `row0`, `dates0`, `word0-0`, `code0-0` and so on.
 fn mapping_of(posted: &Posted) -> Result<Mapping, Problem> {
     let fields: BTreeMap<&str, &str> = posted.0.iter().map(|(name, value)| (name.as_str(), value.trim())).collect();
     let get = |name: String| fields.get(name.as_str()).copied().filter(|value| !value.is_empty());
@@ -168,10 +173,23 @@ fn mapping_of(posted: &Posted) -> Result<Mapping, Problem> {
                 codes.insert(word.to_owned(), Value::from(code));
             }
         }
-        columns.insert(name.to_owned(), Column { variable: variable.to_owned(), row, codes });
+        let dates = match get(format!("dates{at}")) {
+            Some("day-first") => Some(Dates::DayFirst),
+            Some("month-first") => Some(Dates::MonthFirst),
+            _ => None,
+        };
+        columns.insert(name.to_owned(), Column { variable: variable.to_owned(), row, codes, dates });
     }
     let delimiter = get("delimiter".into()).and_then(|name| DELIMITERS.iter().find(|(known, _)| *known == name)).map(|(_, sign)| *sign);
     Ok(Mapping { encoding: get("encoding".into()).map(str::to_owned), delimiter, sheet: get("sheet".into()).map(str::to_owned), columns, other_cases: get("other_cases".into()).is_some() })
+}
+
+/// A button pressed twice: the page that follows shows how far what runs is.
+fn running(begun: Result<(), Refused>) -> Result<(), Refused> {
+    match begun {
+        Err(Refused::Rule("import-runs")) => Ok(()),
+        other => other,
+    }
 }
 
 async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -183,11 +201,11 @@ async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Re
             let seen = posted.get("version").parse().map_err(|_| Problem::new(428, "if-match"))?;
             import::map(&app, who.caller(), id, seen, mapping_of(&posted)?).await?;
             if posted.get("do") == "check" {
-                import::check(&app, who.caller(), id).await?;
+                running(import::check(&app, who.caller(), id).await)?;
             }
         }
-        "load" => import::load(&app, who.caller(), id).await?,
-        "again" => import::check(&app, who.caller(), id).await?,
+        "load" => running(import::load(&app, who.caller(), id).await)?,
+        "again" => running(import::check(&app, who.caller(), id).await)?,
         "abandon" => {
             app.run(who.caller(), move |tx| import::abandon(tx, id)).await?;
             return Ok(see_other("/register/imports"));
@@ -195,6 +213,27 @@ async fn act(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Re
         _ => return Err(Problem::new(422, "faults").at("do", "not-an-option")),
     }
     Ok(back)
+}
+
+#[derive(Template)]
+#[template(path = "desk/import_take_back.html")]
+struct TakeBackPage {
+    shell: Shell,
+    job: Import,
+    reasons: [&'static str; 4],
+}
+
+async fn before_taking_back(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResponse, Problem> {
+    let (words, id) = (who.words, id.into_inner());
+    let (job, shell, _) = framed(&app, &who, |_, _| words.t("import-take-back"), move |tx| import::find(tx, id)).await?;
+    let shell = shell.under([("/register/imports".to_owned(), words.t("imports")), (format!("/register/imports/{id}"), words.t("import"))]);
+    page(&TakeBackPage { shell, job, reasons: TAKEN_BACK_FOR })
+}
+
+async fn take_back(app: Data<App>, who: Who, id: Path<ImportId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| import::take_back(tx, id, posted.get("reason"))).await?;
+    Ok(see_other(&format!("/register/imports/{id}")))
 }
 
 async fn faults(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<HttpResponse, Problem> {

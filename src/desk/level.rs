@@ -14,7 +14,7 @@ use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::RecordId;
 use crate::register::{self, Beside, CODE, Certainty, RecordView, Remark, Slot};
 use crate::texts::Words;
-use crate::tx::{App, Refused};
+use crate::tx::{App, FieldFault, Refused};
 
 /// Most codes that are drawn as buttons; more become a list.
 const BUTTONS: usize = 9;
@@ -34,6 +34,8 @@ struct Cell {
     value: String,
     options: Vec<(i64, String, bool)>,
     missing: i64,
+    /// Whether it is typed in figures, so that a letter can be a key.
+    figures: bool,
     undecided: bool,
     checks: Vec<String>,
     /// What the coder says of it.
@@ -95,7 +97,8 @@ fn cell(variable: &Variable, (level, number): (&str, usize), row: &Row, asked: A
         name: format!("{level}.{number}.{}", variable.id), told: said != Remark::default(), evidence: margin.pieces(&said), note: said.note, saved: None,
         certainty: match said.certainty { Some(Certainty::Certain) => "certain", Some(Certainty::Probable) => "probable", None => "" }, label: variable.label.get(words.code()).to_owned(), definition: variable.definition.get(words.code()).to_owned(), kind,
         options: variable.codes.iter().map(|code| (code.code, code.label.get(words.code()).to_owned(), held(code.code))).collect(),
-        value: match &value { Value::String(text) => text.clone(), Value::Number(number) if missing == 0 => number.to_string(), _ => String::new() }, missing, undecided: asked == Asked::Undecided, checks,
+        value: match &value { Value::String(text) => text.clone(), Value::Number(number) if missing == 0 => number.to_string(), _ => String::new() }, missing,
+        figures: matches!(variable.kind.as_str(), "integer" | "date" | "year_month"), undecided: asked == Asked::Undecided, checks,
     }
 }
 
@@ -223,6 +226,21 @@ fn drawn_over(book: &Codebook, level: &codebook::Level, saved: &Slot, posted: &P
     found
 }
 
+/// The reason why a variable is missing that was posted beside its answer: which of the two is meant, the form doesn't say.
+fn said_twice(posted: &Posted, name: &str) -> bool {
+    let missing = posted.get(&format!("{name}.missing"));
+    matches!(missing, "-6" | "-8") && posted.0.iter().any(|(field, value)| field == name && !value.is_empty() && value != missing)
+}
+
+/// Every question of a level that was posted with an answer and with why it has none.
+fn contradicted(book: &Codebook, level: &str, rows: usize, posted: &Posted) -> Vec<FieldFault> {
+    let asked = (0..rows).flat_map(|number| book.of_level(level).map(move |variable| (number, variable)));
+    asked.filter(|(number, variable)| said_twice(posted, &format!("{level}.{number}.{}", variable.id))).map(|(number, variable)| FieldFault {
+        words: vec![("nl".into(), variable.label.nl.clone()), ("en".into(), variable.label.en.clone())],
+        ..FieldFault::new(field(level, number, &variable.id), "value-and-missing-of")
+    }).collect()
+}
+
 /// What was posted for a variable: a code, several, a number, a date, or why it is missing.
 fn posted_value(variable: &Variable, posted: &Posted, name: &str) -> Value {
     let values: Vec<&str> = posted.0.iter().filter(|(field, value)| field == name && !value.is_empty()).map(|(_, value)| value.as_str()).collect();
@@ -282,6 +300,10 @@ async fn save(app: Data<App>, who: Who, path: Path<(RecordId, String)>, posted: 
         let book = book_of(&parts.config, &view)?;
         let (slot, _) = own(&view).ok_or(Refused::NotFound)?;
         let name = slot.slot.clone();
+        let wrong = contradicted(book, &of, slot.rows.0.get(&of).map_or(0, Vec::len), &posted);
+        if !wrong.is_empty() {
+            return Err(Refused::Faults(wrong));
+        }
         let (mut rows, mut beside) = (posted_codes(book, &of, slot.rows.clone(), &posted), posted_beside(book, &of, slot, &posted));
         let mut removed = None;
         if act == "add" {

@@ -211,6 +211,29 @@ mod tests {
     }
 
     #[test]
+    fn share_alpha_and_kappa_are_of_the_same_rows_and_rows_of_few_cases_are_told_so() {
+        let book = Configured::load().expect("configuration").codebook;
+        // Two cases of fifty factors each; of half of them both say that it is unknown, of the rest they agree in one case and toss in the other.
+        let factors = |case: u64, coder: u64| Record([("risk_factor".to_owned(), (0..50_i64).map(|factor| {
+            let status = match factor { 25.. => -8, _ if case == 1 && coder == 1 => 1 + (factor / 2) % 2, _ => 1 + factor % 2 };
+            [("factor_code".to_owned(), json!(factor + 1)), ("factor_status".to_owned(), json!(status))].into_iter().collect()
+        }).collect())].into_iter().collect());
+        let told = |cases: u64| {
+            let pairs: Vec<Pair> = (0..cases).map(|case| pair(&book, case, [1, 2], [factors(case, 0), factors(case, 1)])).collect();
+            judged(&book, &|_| Some(&book), &pairs).expect("judged").into_iter().find(|row| row.variable == "factor_status").expect("the status")
+        };
+        let two = told(2);
+        assert_eq!((two.units, two.cases, two.few_cases), (50, 2, true), "{two:?}");
+        let [figures] = two.figures.as_slice() else { panic!("one answer") };
+        assert_eq!((figures.without_missing.units, figures.with_missing.units, figures.with_missing.cases), (50, 100, 2));
+        assert_eq!((two.exact, two.alpha), (figures.without_missing.percent, figures.without_missing.alpha), "of the same rows");
+        assert!(two.exact < figures.with_missing.percent && two.interval.is_some_and(|(low, high)| low < high));
+        // Of one case every draw is the same: there is no interval to tell.
+        let one = told(1);
+        assert_eq!((one.units, one.cases, one.few_cases, one.interval), (25, 1, false, None));
+    }
+
+    #[test]
     fn of_three_coders_each_pair_is_told_and_each_option_and_year() {
         let book = Configured::load().expect("configuration").codebook;
         let one = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "code" && variable.level == "case").expect("a variable");

@@ -47,7 +47,8 @@ pub(super) fn book_of<'a>(config: &'a crate::settings::Configured, version: &str
 /// # Errors
 /// `Faults`, also `not-asked` for a code where nothing is asked; `Stale`; `NotFound` for another coder's slot; `Rule("codes-final")`.
 pub fn code(tx: &mut Tx, id: RecordId, slot: &str, seen: i32, rows: &Record, beside: Option<&BTreeMap<String, Beside>>) -> Result<Coded, Refused> {
-    keep(tx, id, slot_of(slot)?, seen, rows, beside, None)
+    let slot = slot_of(tx, id, slot)?;
+    keep(tx, id, slot, seen, rows, beside, None)
 }
 
 /// As [`code`]; `settled` are the reasons of who settles.
@@ -103,7 +104,8 @@ pub(super) fn still_open(book: &Codebook, rows: &Record, lot: Option<Drawn>) -> 
 /// them is open, which final codes could not be given any more; `Faults`: `check` at each field of a hard check that fires,
 /// `check-reason` for a soft one without its reason.
 pub fn finish(tx: &mut Tx, id: RecordId, slot: &str, reasons: &BTreeMap<String, String>) -> Result<String, Refused> {
-    let (slot, found) = (slot_of(slot)?, super::found(tx, id)?);
+    let found = super::found(tx, id)?;
+    let slot = slot_of(tx, id, slot)?;
     let permit = tx.permit(&FINISH, Place::Case(found.case), id.uuid())?;
     let (hat, now, parts) = (tx.hat()?, tx.now(), tx.parts());
     let own = store::own_slot(tx.db(), id, slot, hat)?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use agreement::{Assessment, Brief, Category, Figures, Run, Unit, Unjudged, Verdict};
+use agreement::{Answer, Assessment, Brief, Category, Figures, Rules, Run, Unit, Unjudged, Verdict};
 use codebook::{Codebook, Label, Variable};
 use serde::Serialize;
 
@@ -18,11 +18,13 @@ pub struct Judged {
     pub label: Label,
     /// How it is coded: `double` on every case; `single` and `source` by a second coder where the lot fell.
     pub reliability: String,
-    /// Distinct cases coded by both.
+    /// Distinct cases to which both gave a value.
     pub cases: usize,
-    /// Rows coded by both.
+    /// Rows to which both gave a value: of these are the share, alpha and kappa. What both make of missing codes stands in the figures.
     pub units: usize,
-    /// Share coded exactly alike, missing codes and whole sets of options included.
+    /// Whether there are rows enough to judge, of fewer cases than that: they were coded from few files, and the interval says little.
+    pub few_cases: bool,
+    /// Share of them coded exactly alike, whole sets of options included.
     pub exact: Option<f64>,
     /// Krippendorff's alpha without missing codes; for several answers the lowest of the options.
     pub alpha: Option<f64>,
@@ -60,6 +62,10 @@ pub struct Told {
 pub struct RunTold {
     /// Rows coded by both.
     pub units: usize,
+    /// Distinct cases of these rows.
+    pub cases: usize,
+    /// Whether there are rows enough to judge, of fewer cases than that.
+    pub few_cases: bool,
     /// `nominal` or `interval`.
     pub scale: &'static str,
     /// Share coded alike.
@@ -123,18 +129,48 @@ pub(super) fn name_of(verdict: Verdict) -> &'static str {
     }
 }
 
-/// What is said of a variable that was judged. A unit only one coded says nothing.
+impl Judged {
+    /// Whether two coders said anything of it, be it that it is missing.
+    pub fn coded_twice(&self) -> bool {
+        self.figures.iter().any(|figures| figures.with_missing.units > 0)
+    }
+}
+
+/// Whether units are enough to be judged, of fewer cases than that.
+fn few(units: usize, cases: usize) -> bool {
+    let least = Rules::default().units;
+    units >= least && cases < least
+}
+
+/// The answers of a unit that are values, where two coders gave one.
+fn valued(unit: &Unit) -> Option<Vec<Answer>> {
+    let values: Vec<Answer> = unit.by.iter().filter_map(|(_, answer)| match answer {
+        Answer::Missing(_) => None,
+        // In whatever order they were ticked.
+        Answer::Codes(codes) => Some(Answer::Codes(codes.iter().copied().collect::<BTreeSet<_>>().into_iter().collect())),
+        Answer::Code(code) => Some(Answer::Code(*code)),
+    }).collect();
+    Some(values).filter(|values| values.len() > 1)
+}
+
+/// What is said of a variable that was judged. A unit only one gave a value says nothing.
 pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment) -> Judged {
-    let both = || units.iter().filter(|unit| unit.by.len() > 1);
+    let both: Vec<(u64, Vec<Answer>)> = units.iter().filter_map(|unit| Some((unit.case, valued(unit)?))).collect();
+    let alike = both.iter().filter(|(_, values)| values.windows(2).all(|pair| pair.first() == pair.last())).count();
+    let cases = both.iter().map(|(case, _)| *case).collect::<BTreeSet<_>>().len();
     let runs: Vec<_> = made.figures.iter().chain(made.options.iter().map(|(_, figures)| figures)).map(|figures| &figures.without_missing).collect();
     let lowest = runs.iter().filter(|run| run.alpha.is_some()).min_by(|a, b| a.alpha.partial_cmp(&b.alpha).unwrap_or(std::cmp::Ordering::Equal));
     let whole = made.figures.iter().map(|figures| told(None, figures));
     let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures));
     Judged {
-        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases: both().map(|unit| unit.case).collect::<BTreeSet<_>>().len(), units: both().count(),
-        exact: made.exact, alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
+        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases),
+        exact: (!both.is_empty()).then(|| number(alike) / number(both.len())), alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
         kappa: lowest.and_then(|run| run.pairs.iter().filter_map(|pair| pair.kappa.kappa).min_by(f64::total_cmp)), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
     }
+}
+
+fn number(of: usize) -> f64 {
+    f64::from(u32::try_from(of).unwrap_or(u32::MAX))
 }
 
 fn told(option: Option<(i64, &Label)>, figures: &Figures) -> Told {
@@ -151,7 +187,7 @@ fn period(name: &str, without: &Brief, with: &Brief) -> PeriodTold {
 fn run(run: &Run, of_option: bool) -> RunTold {
     let on = |code: i64| run.specific.iter().find(|one| one.category == Category::Code(code)).filter(|_| of_option).map(|one| one.agreement);
     RunTold {
-        units: run.units, scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
+        units: run.units, cases: run.cases, few_cases: few(run.units, run.cases), scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
         alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
         pairs: run.pairs.iter().map(|pair| PairTold { coders: pair.coders, units: pair.kappa.units, percent: pair.kappa.observed, kappa: pair.kappa.kappa, alpha: pair.alpha }).collect(),
     }

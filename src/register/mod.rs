@@ -52,8 +52,10 @@ pub static NAME_CODER: Act = Act { name: "record.name_coder", within: Kind::Codi
 /// Who sees how complete the register is.
 pub static COMPLETENESS: Act = Act { name: "register.completeness", within: Kind::System, by: &[Role::RegisterManager], step_up: false };
 
-/// Whose codes.
-pub const SLOTS: [&str; 4] = ["intake", "c1", "c2", "c3"];
+/// Whose codes, as who codes names them: `own` those of a first or second coder, who doesn't learn which of the two they are.
+pub const SLOTS: [&str; 3] = ["own", "intake", "c3"];
+/// Whose codes, as they are kept.
+const KEPT: [&str; 4] = ["intake", "c1", "c2", "c3"];
 /// Those of coders.
 pub const CODERS: [&str; 3] = ["c1", "c2", "c3"];
 
@@ -95,7 +97,7 @@ pub struct RecordView {
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Slot {
-    /// `intake`, `c1`, `c2`, `c3`.
+    /// `intake`, `c1`, `c2`, `c3`; for whom it is one's own `own` in the place of `c1` and `c2`.
     pub slot: String,
     /// Version.
     pub version: i32,
@@ -225,7 +227,7 @@ pub fn view(tx: &mut Tx, id: RecordId) -> Result<RecordView, Refused> {
         let asked = [("double", true), ("single", second.is_none_or(|lot| lot.single)), ("source", second.is_none_or(|lot| lot.source))].into_iter().filter_map(|(class, asked)| asked.then_some(class)).collect();
         // Who settles begins from final codes: what has no row there was looked into.
         let examined = if slot.finished || slot.slot == "c3" { book.examine(&rows) } else { book.examine_unfinished(&rows) };
-        Ok(Slot { asked, open, examined: Some(examined), slot: slot.slot, version: slot.version, finished: slot.finished, beside, work, rows })
+        Ok(Slot { asked, open, examined: Some(examined), slot: told_as(&slot.slot).to_owned(), version: slot.version, finished: slot.finished, beside, work, rows })
     }).collect::<Result<Vec<_>, Refused>>()?;
     let coded_once = role == Some(Role::RegisterManager) && !drawn(tx, &found).twice;
     Ok(RecordView { id, coded_once, case: found.case, case_number: found.number, state: found.state, codebook: found.codebook, slots })
@@ -274,22 +276,44 @@ pub fn evidence(tx: &mut Tx, record: &RecordView) -> Result<Vec<ItemGrant>, Refu
     Ok(compartments::item_grants(tx, record.case, "evidence")?.into_iter().filter(|grant| grant.hat == hat).collect())
 }
 
-fn slot_of(slot: &str) -> Result<&'static str, Refused> {
-    SLOTS.into_iter().find(|known| *known == slot).ok_or_else(|| Refused::Faults(vec![FieldFault::new("slot", "not-an-option")]))
+fn no_slot() -> Refused {
+    Refused::Faults(vec![FieldFault::new("slot", "not-an-option")])
+}
+
+/// A slot by the name it is kept under.
+fn kept_slot(slot: &str) -> Result<&'static str, Refused> {
+    KEPT.into_iter().find(|known| *known == slot).ok_or_else(no_slot)
+}
+
+/// What their own slot is called towards who codes.
+fn told_as(slot: &str) -> &str {
+    if matches!(slot, "c1" | "c2") { "own" } else { slot }
+}
+
+/// The slot who codes means. Neither first nor second coder learns by its name, nor by trying one, which of the two they are.
+fn slot_of(tx: &mut Tx, id: RecordId, slot: &str) -> Result<&'static str, Refused> {
+    let named = SLOTS.into_iter().find(|known| *known == slot).ok_or_else(no_slot)?;
+    if named != "own" {
+        return Ok(named);
+    }
+    let hat = tx.hat()?;
+    let own = store::slots(tx.db(), id)?.into_iter().find(|found| found.membership == hat && told_as(&found.slot) == "own").ok_or(Refused::NotFound)?;
+    kept_slot(&own.slot)
 }
 
 /// Names a coder. First and second begin with the same rows and with what is copied from sources; what is judged they judge themselves,
-/// and neither is told of the other. The third begins when both are final.
+/// and neither is told of the other, nor which of the two they are. The third begins when both are final. Who typed the codes of the
+/// notification, or coded before in another's place, is blind to nothing: second and third are somebody else.
 ///
 /// # Errors
 /// `Rule("coder-twice")` when the same person would code twice; `Rule("already-there")` for a slot that is taken.
 pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> Result<(), Refused> {
-    let (slot, found) = (slot_of(slot)?, found(tx, id)?);
+    let (slot, found) = (kept_slot(slot)?, found(tx, id)?);
     tx.permit(&NAME_CODER, Place::Case(found.case), id.uuid())?;
     if slot == "intake" {
         return Err(Refused::Faults(vec![FieldFault::new("slot", "not-an-option")]));
     }
-    if store::same_person_codes(tx.db(), id, hat)? {
+    if store::same_person_codes(tx.db(), id, hat, slot)? {
         return Err(Refused::Rule("coder-twice"));
     }
     store::insert_coder_party(tx.db(), found.case, hat)?;
@@ -311,9 +335,9 @@ fn begun(tx: &mut Tx, found: &store::Found, id: RecordId, slot: &str) -> Result<
 /// # Errors
 /// `Rule("coder-twice")` when the same person would code twice; `Rule("nobody-to-succeed")` for a slot nobody has, or whose codes are final.
 pub fn succeed_coder(tx: &mut Tx, id: RecordId, slot: &str, hat: MembershipId) -> Result<(), Refused> {
-    let (slot, found) = (slot_of(slot)?, found(tx, id)?);
+    let (slot, found) = (kept_slot(slot)?, found(tx, id)?);
     tx.permit(&NAME_CODER, Place::Case(found.case), id.uuid())?;
-    if store::same_person_codes(tx.db(), id, hat)? {
+    if store::same_person_codes(tx.db(), id, hat, slot)? {
         return Err(Refused::Rule("coder-twice"));
     }
     let codes = begun(tx, &found, id, slot)?;

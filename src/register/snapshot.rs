@@ -66,6 +66,8 @@ pub struct Invented {
 /// `Rule("practice-is-invented")` and `Rule("nothing-is-invented")` for records of the wrong kind.
 pub fn take(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refused> {
     tx.permit(&SNAPSHOT, Place::Hat, None)?;
+    // Past cases come and go whole: none that is just being loaded or taken back is frozen in part.
+    super::import::at_rest(tx)?;
     let (parts, now, practice) = (tx.parts(), tx.now(), tx.session()?.practice);
     let book = &parts.config.codebook;
     let register = register_of(tx)?;

@@ -12,7 +12,7 @@ use super::snapshot::Snapshot;
 use super::{Counted, New};
 use crate::counting::Frozen;
 use crate::db::schema::frozen::{case_row, snapshot};
-use crate::db::schema::app::{case_file, case_party, coding, membership, record};
+use crate::db::schema::app::{case_file, case_party, coding, record};
 use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, MembershipId, RecordId, SnapshotId};
 use crate::tx::{Refused, exactly_one};
 
@@ -213,12 +213,17 @@ pub(super) fn intake_codes(db: &mut PgConnection, id: RecordId) -> Result<Record
     found.map_or_else(|| Ok(Record::default()), |codes| serde_json::from_value(codes).map_err(|why| Refused::Internal(why.to_string())))
 }
 
-/// Whether the person of a hat already codes this record in another hat or slot.
-pub(super) fn same_person_codes(db: &mut PgConnection, id: RecordId, hat: MembershipId) -> Result<bool, Refused> {
-    let person: Option<crate::ids::PersonId> = membership::table.find(hat).select(membership::person_id).first(db)?;
-    let coders: Vec<MembershipId> = coding::table.filter(coding::record_id.eq(id)).filter(coding::slot.ne("intake")).select(coding::membership_id).load(db)?;
-    let persons: Vec<Option<crate::ids::PersonId>> = membership::table.filter(membership::id.eq_any(&coders)).select(membership::person_id).load(db)?;
-    Ok(coders.contains(&hat) || person.is_some() && persons.contains(&person))
+/// Whether the person of a hat codes this record already, in whatever hat; for a second or third coder also whether they typed codes of it before,
+/// with the notification or in another's place.
+pub(super) fn same_person_codes(db: &mut PgConnection, id: RecordId, hat: MembershipId, slot: &str) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        typed: bool,
+    }
+    let found: Told = diesel::sql_query("select sec.typed_codes($1, $2, $3) as typed")
+        .bind::<diesel::sql_types::Uuid, _>(id.uuid()).bind::<diesel::sql_types::Uuid, _>(hat.uuid()).bind::<diesel::sql_types::Text, _>(slot).get_result(db)?;
+    Ok(found.typed)
 }
 
 pub(super) fn insert_coder_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<(), Refused> {

@@ -98,6 +98,24 @@ async fn a_coder_codes_the_case_by_keyboard_alone_and_what_was_chosen_stands() {
     assert!(driver.find_all(By::Css("input[type=radio]:checked:not([value=''])")).await.unwrap().len() > 8);
     let faults = violations(driver).await;
     assert!(faults.is_empty(), "{faults:?}");
+    // A number typed, then the key of why there is none: the number goes, and the reason stands after saving. A number after it takes the reason away.
+    let number = "document.querySelector('input[data-figures]')";
+    let why = format!("{number}.closest('fieldset').querySelector('select.missing')");
+    driver.execute(format!("{number}.value = ''; {number}.focus()"), vec![]).await.unwrap();
+    type_keys(driver, "24o").await;
+    becomes(driver, &format!("return {number}.value === '' && {why}.value === '-8'"), "o empties the number and says why").await;
+    driver.execute(format!("{number}.focus()"), vec![]).await.unwrap();
+    type_keys(driver, "31").await;
+    becomes(driver, &format!("return {number}.value === '31' && {why}.value === ''"), "a number takes the reason away").await;
+    type_keys(driver, "w").await;
+    press(driver, By::Css("form.coding .actions button[value=save]")).await;
+    becomes(driver, &format!("return document.readyState === 'complete' && {number}.value === '' && {why}.value === '-6'"), "the reason stands").await;
+    // So where several answers are ticked.
+    driver.goto(format!("{}{record}/level/case", played.server)).await.unwrap();
+    let ticked = "document.querySelector('fieldset.var .choice input[type=checkbox]:not([name$=\".evidence\"])')";
+    driver.execute(format!("{ticked}.checked = true; {ticked}.focus()"), vec![]).await.unwrap();
+    type_keys(driver, "o").await;
+    becomes(driver, &format!("return !{ticked}.checked && {ticked}.closest('fieldset').querySelector('select.missing').value === '-8'"), "o unticks the answers").await;
     // Rows taken away one after the other: the hands stay where the last one is put back.
     driver.goto(format!("{}{record}/level/child", played.server)).await.unwrap();
     let rows = async || driver.find_all(By::Css("form.coding > section")).await.unwrap().len();

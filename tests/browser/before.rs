@@ -135,7 +135,7 @@ impl Moments<'_> {
         let api = format!("/api/v1/records/{record}");
         for (slot, coder, said) in [("c1", &coders[0], UNKNOWN), ("c2", &coders[1], WITHHELD)] {
             self.world.done(&manager, Method::POST, &format!("{api}/coders"), &json!({ "hat": coder.hat, "slot": slot })).await;
-            self.coded(coder, &api, slot, said).await;
+            self.coded(coder, &api, said).await;
         }
         self.world.done(&manager, Method::POST, &format!("{api}/coders"), &json!({ "hat": coders[2].hat, "slot": "c3" })).await;
         // What lay apart is handed on to who settles when they unlock.
@@ -144,7 +144,7 @@ impl Moments<'_> {
     }
 
     /// Answers what is asked until nothing is open, the first three questions with a code of its own, and declares it final.
-    async fn coded(&self, coder: &Signed, api: &str, slot: &str, first: i64) {
+    async fn coded(&self, coder: &Signed, api: &str, first: i64) {
         let mut left = 3;
         loop {
             let own = self.world.get(coder, api).await["slots"][0].clone();
@@ -159,14 +159,14 @@ impl Moments<'_> {
                 rows[level][at.parse::<usize>().unwrap()][variable] = json!(if left > 0 { first } else { UNKNOWN });
                 left = (left - 1).max(0);
             }
-            let kept = self.world.call(coder, Method::PUT, &format!("{api}/codes")).header("If-Match", format!("\"{}\"", own["version"])).json(&json!({ "slot": slot, "rows": rows })).send().await.unwrap();
+            let kept = self.world.call(coder, Method::PUT, &format!("{api}/codes")).header("If-Match", format!("\"{}\"", own["version"])).json(&json!({ "slot": "own", "rows": rows })).send().await.unwrap();
             assert!(kept.status().is_success(), "{}", kept.text().await.unwrap());
         }
-        let asked = self.world.call(coder, Method::POST, &format!("{api}/final")).json(&json!({ "slot": slot })).send().await.unwrap();
+        let asked = self.world.call(coder, Method::POST, &format!("{api}/final")).json(&json!({ "slot": "own" })).send().await.unwrap();
         if !asked.status().is_success() {
             let refused: Value = asked.json().await.unwrap();
             let reasons: serde_json::Map<String, Value> = refused["faults"].as_array().unwrap().iter().filter_map(|fault| Some((fault["field"].as_str()?.strip_prefix("reasons.")?.to_owned(), json!("So say the sources.")))).collect();
-            self.world.done(coder, Method::POST, &format!("{api}/final"), &json!({ "slot": slot, "reasons": reasons })).await;
+            self.world.done(coder, Method::POST, &format!("{api}/final"), &json!({ "slot": "own", "reasons": reasons })).await;
         }
     }
 }

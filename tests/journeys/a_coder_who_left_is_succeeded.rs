@@ -38,7 +38,7 @@ async fn the_successor_begins_anew_and_who_left_is_out() {
     succeed(&c.manager, "c1", other.hat).await.unwrap();
     c.coordinator_unlocks().await;
     let own = c.view(other).await;
-    assert_eq!((own.slots.len(), own.slots[0].slot.as_str(), own.slots[0].finished), (1, "c1", false));
+    assert_eq!((own.slots.len(), own.slots[0].slot.as_str(), own.slots[0].finished), (1, "own", false));
     assert_eq!(own.slots[0].rows, begun, "as the first began, and nothing more");
     assert!(c.r.world.app.run(first.caller(), move |tx| register::view(tx, record)).await.is_err(), "who left is out at once");
     assert!(c.code(other, "c1", &whole, None).await.is_ok());

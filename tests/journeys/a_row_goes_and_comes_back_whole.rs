@@ -99,3 +99,22 @@ async fn a_page_that_is_no_longer_the_newest_shows_both_and_saves_at_the_second_
     assert_eq!(page.seen(&coder).await.slots[0].rows.0["case"][0]["overkill"], 2);
     assert!(page.c.r.world.app.run(coder.caller(), register::list).await.is_ok());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_beside_why_there_is_none_is_refused_by_its_question_and_a_reason_alone_is_kept() {
+    let c = Coding::new().await;
+    let coder = c.coders[0].clone();
+    c.name(&coder, "c1").await;
+    c.r.world.named(&coder, "C. Codeur");
+    let page = Page { served: Served::new(&c.r.world), c };
+    let version = page.version(&coder).await;
+    let told = |value: &'static str, why: &'static str| [("victim.0.victim_age.there", "1"), ("victim.0.victim_age", value), ("victim.0.victim_age.missing", why), ("do", "save")];
+    let (status, shown) = page.post(&coder, "victim", version, &told("24", "-8")).await;
+    let label = page.c.book.variable("victim_age").unwrap().label.nl.clone();
+    assert!(status == 422 && shown.contains(&format!("{label}: hier staat een antwoord")), "{status} {shown}");
+    let several = [("case.0.direct_trigger.there", "1"), ("case.0.direct_trigger", "3"), ("case.0.direct_trigger.missing", "-6"), ("do", "save")];
+    assert_eq!(page.post(&coder, "case", version, &several).await.0, 422);
+    assert_eq!(page.version(&coder).await, version, "nothing was kept of either");
+    assert_eq!(page.post(&coder, "victim", version, &told("", "-8")).await.0, 303);
+    assert_eq!(page.seen(&coder).await.slots[0].rows.0["victim"][0]["victim_age"], -8);
+}

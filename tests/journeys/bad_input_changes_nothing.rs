@@ -237,7 +237,7 @@ async fn each_kind_is_refused_by_field_and_rule_on_intake_reflection_chronology_
         code("a hidden sign", with("note", json!("a\u{0}b")), version, (422, "faults", "rows.case[0].note", "control-characters")),
         code("a stale version", json!({ "slot": "intake", "rows": rows }), version + 3, (412, "stale", "", "")),
         code("a slot there is not", json!({ "slot": "c9", "rows": rows }), version, (422, "faults", "slot", "not-an-option")),
-        code("another coder's slot", json!({ "slot": "c1", "rows": rows }), version, (404, "not-found", "", "")),
+        code("another coder's slot", json!({ "slot": "own", "rows": rows }), version, (404, "not-found", "", "")),
         code("a number too large to hold", with(&first, json!(1e300)), version, (422, "faults", "case[0].", "not-an-option")),
         code("no member", json!({ "slot": "intake" }), version, (422, "faults", "rows", "required")),
     ];

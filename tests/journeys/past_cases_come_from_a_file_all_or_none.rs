@@ -66,7 +66,8 @@ impl Desk {
 pub const HEADER: &str = "incident_date;police_region;case_scope;fatal_victims;victim_sex;victim_age;victim_death_date;suspect_sex;suspect_age\n";
 
 pub fn rows(many: usize) -> String {
-    (0..many).map(|at| format!("{:02}-{:02}-{};{};11;1;2;{};{:02}-{:02}-{};1;40\n", at % 28 + 1, at % 12 + 1, 2012 + at % 9, at % 10 + 1, 20 + at % 50, at % 28 + 1, at % 12 + 1, 2012 + at % 9)).collect()
+    // No two alike: the rest comes round after 6,300.
+    (0..many).map(|at| format!("{:02}-{:02}-{};{};11;1;2;{};{:02}-{:02}-{};1;{}\n", at % 28 + 1, at % 12 + 1, 2012 + at % 9, at % 10 + 1, 20 + at % 50, at % 28 + 1, at % 12 + 1, 2012 + at % 9, 40 + at / 6_300)).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,9 +81,10 @@ async fn all_rows_at_once_and_no_row_twice() {
     assert_eq!(desk.records(), 0, "a dry run keeps nothing");
     // Asked twice at once, it happens once.
     let (one, other) = tokio::join!(import::load(&desk.world.app, desk.manager.caller(), id), import::load(&desk.world.app, desk.manager.caller(), id));
-    assert!(one.is_ok() && other.is_ok());
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    assert!(matches!(one.and(other), Err(Refused::Rule("import-runs" | "import-over"))), "who comes second is told so");
     assert_eq!(desk.ended(id).await.state, "loaded");
-    import::load(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-over"))));
     assert_eq!((desk.records(), desk.count("select count(*) as n from app.coding where slot = 'c1' and case_id is null")), (14, 14));
     assert_eq!(desk.count("select count(*) as n from app.import where sealed_file is not null"), 0, "the file is gone");
     // The same file once more is known.
@@ -173,6 +175,112 @@ async fn rows_that_two_files_have_load_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_stands_in_a_file_twice_stops_it_unless_it_is_said_to_be_another_case() {
+    let desk = Desk::new().await;
+    // The third row says what the first says, in other words; the fourth once more.
+    let first = rows(1);
+    let id = desk.upload(format!("{HEADER}{}{}{first}", rows(2), first.replace("01-01-2012", "1-1-2012"))).await.unwrap();
+    assert_eq!(desk.checked(id).await.faulty, 2, "{:?}", desk.told(id).await);
+    let told: Vec<(usize, String, String)> = desk.told(id).await.into_iter().filter(|one| one.stops).map(|one| (one.row, one.rule, one.about)).collect();
+    assert_eq!(told, [(4, "same-row".into(), "2".into()), (5, "same-row".into(), "2".into())]);
+    assert!(matches!(desk.loaded(id).await, Err(Refused::Rule("import-rows-known"))));
+    assert_eq!(desk.records(), 0);
+    desk.world.name_everyone("R. Beheer");
+    let served = crate::support::served::Served::new(&desk.world);
+    let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{id}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("hetzelfde als rij 2") && page.contains("name=\"other_cases\""), "{page}");
+    let opened = import::open(&desk.world.app, desk.manager.caller(), id).await.unwrap();
+    let columns = opened.columns.into_iter().filter_map(|shown| Some((shown.name, shown.column?))).collect();
+    import::map(&desk.world.app, desk.manager.caller(), id, 1, Mapping { columns, other_cases: true, ..Mapping::default() }).await.unwrap();
+    let found = desk.checked(id).await;
+    assert_eq!((found.faulty, found.warned), (0, 3), "both, and the first row, that says its day is not kept");
+    assert_eq!((desk.loaded(id).await.unwrap().state.as_str(), desk.records()), ("loaded", 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_that_was_cut_off_says_so_and_goes_when_asked_again() {
+    let desk = Desk::new().await;
+    let id = desk.upload(format!("{HEADER}{}", rows(3))).await.unwrap();
+    desk.checked(id).await;
+    let left = |state: &str, ago: &str| {
+        diesel::sql_query(format!("update app.import set state = '{state}', done = 2, moved_at = now() - interval '{ago}' where id = $1")).bind::<diesel::sql_types::Uuid, _>(id.uuid()).execute(&mut desk.world.connection("postgres")).unwrap();
+    };
+    let state = async || desk.world.app.run(desk.manager.caller(), move |tx| import::find(tx, id)).await.unwrap().state;
+    // One that runs is not begun a second time, and whoever asks is told.
+    for running in ["checking", "loading"] {
+        left(running, "1 second");
+        assert_eq!(state().await, running);
+        assert!(matches!(import::check(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-runs"))));
+    }
+    assert!(matches!(import::load(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-runs"))));
+    desk.world.name_everyone("R. Beheer");
+    let served = crate::support::served::Served::new(&desk.world);
+    let answer = served.call(&desk.manager, reqwest::Method::POST, &format!("/api/v1/register/imports/{id}/check")).send().await.unwrap();
+    assert_eq!(answer.status(), 409);
+    // Its server was killed: within half a minute that is told, on the page and to programs.
+    left("loading", "30 seconds");
+    assert_eq!((state().await.as_str(), desk.world.app.run(desk.manager.caller(), import::list).await.unwrap()[0].state.as_str()), ("stopped", "stopped"));
+    let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{id}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("gestopt, niets opgeslagen"), "{page}");
+    // Silent, but at its rows: it holds the file.
+    let mut holds = desk.world.connection("postgres");
+    holds.begin_test_transaction().unwrap();
+    diesel::sql_query("select count(*) as n from (select from app.import for update) i").get_result::<Count>(&mut holds).unwrap();
+    assert_eq!(state().await, "loading");
+    drop(holds);
+    // Asked again, it loads, once.
+    assert_eq!((desk.loaded(id).await.unwrap().state.as_str(), desk.records()), ("loaded", 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_by_mistake_is_taken_back_whole_until_a_snapshot_or_a_merge_holds_it() {
+    let desk = Desk::new().await;
+    let load = async |file: String| {
+        let id = desk.upload(file).await.unwrap();
+        assert_eq!(desk.checked(id).await.faulty, 0);
+        assert_eq!(desk.loaded(id).await.unwrap().state, "loaded");
+        id
+    };
+    let take_back = async |id: ImportId, reason: &'static str| desk.world.app.run(desk.manager.caller(), move |tx| import::take_back(tx, id, reason)).await;
+    let file = format!("{HEADER}{}", rows(14));
+    let waits = desk.upload(format!("{HEADER}{}", rows(2))).await.unwrap();
+    assert!(matches!(take_back(waits, "wrong_file").await, Err(Refused::Rule("import-not-loaded"))));
+    let id = load(file.clone()).await;
+    while desk.world.app.run_worker(duplicates::pair).await.unwrap() > 0 {}
+    assert!(matches!(take_back(id, "just because").await, Err(Refused::Faults(_))));
+    let coordinator = desk.world.national(Role::NationalCoordinator).await;
+    assert!(desk.world.app.run(coordinator.caller(), move |tx| import::take_back(tx, id, "wrong_file")).await.is_err());
+    assert_eq!(desk.records(), 14);
+    // First a page that says what goes, then all of it at once, with why.
+    desk.world.name_everyone("R. Beheer");
+    let served = crate::support::served::Served::new(&desk.world);
+    let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{id}/take-back")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("14 zaken") && page.contains("name=\"reason\"") && page.contains("kan niet ongedaan"), "{page}");
+    take_back(id, "wrong_file").await.unwrap();
+    let left = ["record", "coding", "record_mark", "mark_due", "record_pair"].map(|table| desk.count(&format!("select count(*) as n from app.{table}")));
+    assert_eq!(left, [0; 5]);
+    let told = desk.world.app.run(desk.manager.caller(), move |tx| import::find(tx, id)).await.unwrap();
+    assert_eq!((told.state.as_str(), told.taken_back_for.as_deref()), ("taken_back", Some("wrong_file")));
+    assert_eq!(desk.count("select count(*) as n from sec.log_entry where action = 'register.import_taken_back'"), 1);
+    assert!(matches!(take_back(id, "wrong_file").await, Err(Refused::Rule("import-not-loaded"))));
+    assert!(matches!(import::check(&desk.world.app, desk.manager.caller(), id).await, Err(Refused::Rule("import-over"))));
+    // The same file can come again. One of its cases made one with another holds all of it.
+    let again = load(file).await;
+    load(format!("{HEADER}01-01-2012;1;11;1;2;20;01-01-2012;1;41\n")).await;
+    while desk.world.app.run_worker(duplicates::pair).await.unwrap() > 0 {}
+    let pairs = desk.world.app.run(desk.manager.caller(), |tx| duplicates::list(tx, None)).await.unwrap().rows;
+    let pair = pairs.iter().find(|pair| pair.score >= 9).unwrap_or_else(|| panic!("{pairs:?}")).clone();
+    let (of, keeps) = (pair.id, pair.records[0].record);
+    desk.world.app.run(desk.manager.caller(), move |tx| duplicates::propose(tx, of, keeps, "same_people")).await.unwrap();
+    assert!(matches!(take_back(again, "known_already").await, Err(Refused::Rule("import-merged"))));
+    // So does a snapshot taken since, of every file loaded before it.
+    let late = load(format!("{HEADER}01-01-2013;2;11;1;2;77;01-01-2013;1;44\n")).await;
+    desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
+    assert!(matches!(take_back(late, "no_ground").await, Err(Refused::Rule("import-frozen"))));
+    assert_eq!(desk.records(), 16);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_hidden_in_a_workbook_is_said_and_never_loaded_unseen() {
     let desk = Desk::new().await;
     let mut book = rust_xlsxwriter::Workbook::new();
@@ -232,7 +340,10 @@ async fn each_fault_says_its_cell_and_nothing_is_changed() {
     let none = |why: Result<ImportId, Refused>| match why { Err(Refused::Rule(rule)) => rule, other => panic!("{other:?}") };
     assert_eq!(none(desk.upload("").await), "import-empty");
     assert_eq!(none(desk.upload(b"\x89PNG\r\n\x1a\n\0\0".to_vec()).await), "import-no-table");
-    assert_eq!(none(desk.upload("a;a\n1;2\n").await), "import-header");
+    for (header, field, rule, name) in [("a;b;A", "columns[2]", "column-twice", "A"), ("a;;b", "columns[1]", "column-unnamed", "")] {
+        let Err(Refused::Faults(faults)) = desk.upload(format!("{header}\n1;2;3\n")).await else { panic!("{header}") };
+        assert_eq!((faults[0].field.as_str(), faults[0].rule.as_str(), faults[0].words[1].1.as_str()), (field, rule, name));
+    }
     // Mixed encodings and delimiters, a code there is not, a day there is not, a death before the event.
     let mut file = format!("{HEADER}{}", rows(3)).into_bytes();
     file.extend_from_slice(b"2015;Cura\xe7ao;11;1;2;30;2015;1;40\n");
@@ -343,10 +454,13 @@ fn spread(many: usize) -> String {
         state ^= state << 17;
         state % below
     };
-    let mut file = String::from(HEADER);
-    for _ in 0..many {
+    let (mut file, mut drawn) = (String::from(HEADER), std::collections::BTreeSet::new());
+    while drawn.len() < many {
         let (day, month, year, region, age) = (draw(28) + 1, draw(12) + 1, 2006 + draw(15), draw(10) + 1, 18 + draw(60));
-        file.push_str(&format!("{day:02}-{month:02}-{year};{region};11;1;{};{age};{day:02}-{month:02}-{year};1;40\n", draw(2) + 1));
+        let row = format!("{day:02}-{month:02}-{year};{region};11;1;{};{age};{day:02}-{month:02}-{year};1;40\n", draw(2) + 1);
+        if drawn.insert(row.clone()) {
+            file.push_str(&row);
+        }
     }
     file
 }

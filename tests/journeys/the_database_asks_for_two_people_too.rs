@@ -107,6 +107,10 @@ async fn codes_that_are_final_stay_and_slots_are_given_by_the_manager() {
     let take = |who: &Someone, slot: &str| format!("insert into app.coding (record_id, case_id, slot, membership_id) values ('{}', '{}', '{slot}', '{}')", c.record, c.r.case, who.hat);
     assert!(!changes(world, first, take(first, "c2")).await, "a coder takes the other slot as well");
     assert!(!changes(world, third, take(third, "c2")).await);
+    for slot in ["c2", "c3"] {
+        assert!(!changes(world, &c.manager, take(&c.r.coordinator, slot)).await, "who typed the codes of the notification codes on as {slot}");
+        assert!(!changes(world, &c.manager, take(first, slot)).await, "the first coder codes once more as {slot}");
+    }
     c.name(second, "c2").await;
     let whole = c.invented(11);
     for (coder, slot) in [(first, "c1"), (second, "c2")] {

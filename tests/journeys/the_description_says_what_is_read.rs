@@ -71,6 +71,7 @@ fn each_body_has_a_schema_that_the_examples_fit_and_strange_members_do_not() {
     assert_eq!(body("post", "/api/v1/register/output-requests", "reason"), some(&research::REASONS));
     assert_eq!(body("post", "/api/v1/register/output-requests/{request}/checks", "finding"), some(&research::FINDINGS));
     assert!(body("post", "/api/v1/register/projects/{project}/end", "reason").as_array().is_some_and(|words| words.contains(&json!("people_left"))));
+    assert_eq!(body("post", "/api/v1/register/imports/{import}/take-back", "reason"), some(&register::import::TAKEN_BACK_FOR));
     assert_eq!(body("put", "/api/v1/register/imports/{import}/mapping", "encoding"), json!(["utf-8", "windows-1252", "utf-16le", "utf-16be", null]));
     let part = |path: &str, name: &str| described["paths"][path].as_object().unwrap().values().next().unwrap()["parameters"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["schema"]["enum"].clone();
     assert!(part("/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "format").as_array().is_some_and(|words| words.contains(&json!("json-stat")) && words.contains(&json!("zip"))));

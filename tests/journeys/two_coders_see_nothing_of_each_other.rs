@@ -54,12 +54,12 @@ impl Coding {
     }
     pub async fn code(&self, who: &Someone, slot: &'static str, rows: &Record, beside: Option<BTreeMap<String, Beside>>) -> Result<(), Refused> {
         let (record, rows, seen) = (self.record, rows.clone(), self.view(who).await.slots[0].version);
-        self.r.world.app.run(who.caller(), move |tx| register::code(tx, record, slot, seen, &rows, beside.as_ref())).await.map(drop)
+        self.r.world.app.run(who.caller(), move |tx| register::code(tx, record, named(slot), seen, &rows, beside.as_ref())).await.map(drop)
     }
     /// Declares codes final, with a reason for each soft check that wants one.
     pub async fn finish(&self, who: &Someone, slot: &'static str) -> Result<String, Refused> {
         let record = self.record;
-        let try_it = async |reasons: BTreeMap<String, String>| self.r.world.app.run(who.caller(), move |tx| register::finish(tx, record, slot, &reasons)).await;
+        let try_it = async |reasons: BTreeMap<String, String>| self.r.world.app.run(who.caller(), move |tx| register::finish(tx, record, named(slot), &reasons)).await;
         match try_it(BTreeMap::new()).await {
             Err(Refused::Faults(faults)) if faults.iter().all(|fault| fault.rule == "check-reason") => {
                 try_it(faults.iter().map(|fault| (fault.field.trim_start_matches("reasons.").to_owned(), format!("So say the sources, {MARKER}"))).collect()).await
@@ -92,6 +92,11 @@ impl Coding {
     }
 }
 
+/// As a coder names their own codes: first and second alike.
+fn named(slot: &'static str) -> &'static str {
+    if slot == "c3" { slot } else { "own" }
+}
+
 /// The texts and dates among values that lie apart.
 fn markers(book: &Codebook, record: &Record) -> Vec<String> {
     book.take_apart(record).1.0.values().flatten().flatten().filter_map(|(_, value)| value.as_str().filter(|text| text.len() >= 7).map(str::to_owned)).collect()
@@ -118,7 +123,7 @@ async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_bli
     c.name(first, "c1").await;
     c.name(second, "c2").await;
     let begun = c.view(first).await;
-    assert_eq!(begun.slots.iter().map(|slot| slot.slot.as_str()).collect::<Vec<_>>(), ["c1"]);
+    assert_eq!(begun.slots.iter().map(|slot| slot.slot.as_str()).collect::<Vec<_>>(), ["own"]);
     let own = &begun.slots[0].rows.0;
     assert_eq!((own["victim"].len(), own["victim"][0].get("victim_age"), own["victim"][0].get("victim_sex")), (1, Some(&json!(34)), Some(&json!(2))));
     let judged = |rows: &Record| rows.0.values().flatten().flatten().any(|(id, value)| !value.is_null() && c.book.variable(id).is_some_and(|known| !known.copied() && known.id != "factor_code"));
@@ -142,7 +147,12 @@ async fn i_14_what_leaves_in_no_form_stands_in_no_column_and_both_coders_are_bli
 
     // The second sees neither slot nor state nor coder nor term; nor does anybody open the sealed part.
     let seen = c.view(second).await;
-    assert_eq!((seen.slots.iter().map(|slot| slot.slot.as_str()).collect::<Vec<_>>(), seen.state.as_str()), (vec!["c2"], "open"));
+    assert_eq!((seen.slots.iter().map(|slot| slot.slot.as_str()).collect::<Vec<_>>(), seen.state.as_str()), (vec!["own"], "open"), "nor which of the two they are");
+    for tried in ["c1", "c2"] {
+        let rows = seen.slots[0].rows.clone();
+        let told = run.run(second.caller(), move |tx| register::code(tx, record, tried, 1, &rows, None)).await;
+        assert_eq!(told.unwrap_err().kind(), "faults", "{tried}: nor by trying");
+    }
     assert_eq!(run.run(second.caller(), register::list).await.unwrap().remove(0).2, "open");
     let told = run.run(second.caller(), move |tx| cases::view(tx, case)).await.unwrap();
     let others = |hat: MembershipId| told.parties.iter().any(|party| party.hat == hat);
@@ -355,7 +365,7 @@ async fn a_soft_check_wants_its_reason_before_codes_are_final_and_a_hard_one_tak
     let finish = async |who: &Someone, slot: &'static str, reason: Option<&str>| {
         let fired = c.book.examine(&whole).fired;
         let reasons: BTreeMap<String, String> = reason.iter().flat_map(|reason| fired.iter().map(|check| (check.check.clone(), (*reason).to_owned()))).collect();
-        c.r.world.app.run(who.caller(), move |tx| register::finish(tx, record, slot, &reasons)).await
+        c.r.world.app.run(who.caller(), move |tx| register::finish(tx, record, named(slot), &reasons)).await
     };
     let rules = |asked: Result<String, Refused>| match asked { Err(Refused::Faults(faults)) => faults.into_iter().map(|fault| fault.rule).collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>(), other => panic!("{other:?}") };
     for (reason, rule) in [(None, "check-reason"), (Some("  "), "check-reason"), (Some("x".repeat(2001).as_str()), "too-long")] {
@@ -381,7 +391,27 @@ async fn a_soft_check_wants_its_reason_before_codes_are_final_and_a_hard_one_tak
     c.code(second, "c2", &whole, None).await.unwrap();
     let fired = c.book.examine(&whole).fired;
     let reasons: BTreeMap<String, String> = fired.iter().map(|check| (check.check.clone(), "So say the sources".to_owned())).collect();
-    let ended = c.r.world.app.run(second.caller(), move |tx| register::finish(tx, record, "c2", &reasons)).await;
+    let ended = c.r.world.app.run(second.caller(), move |tx| register::finish(tx, record, "own", &reasons)).await;
     assert_eq!(rules(ended), ["check"]);
     assert_eq!(c.dumped("select state as line from app.record"), ["first_final"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_typed_codes_of_a_case_is_neither_its_second_nor_its_third_coder() {
+    let c = Coding::new().await;
+    let [first, second, other] = &c.coders;
+    let record = c.record;
+    let name = async |hat: MembershipId, slot: &'static str| c.r.world.app.run(c.manager.caller(), move |tx| register::name_coder(tx, record, hat, slot)).await;
+    // The coordinator typed the codes of the notification.
+    for slot in ["c2", "c3"] {
+        assert_eq!(name(c.r.coordinator.hat, slot).await.unwrap_err().kind(), "coder-twice", "{slot}");
+    }
+    // A first coder who was followed by another typed some too.
+    c.name(first, "c1").await;
+    let hat = other.hat;
+    c.r.world.app.run(c.manager.caller(), move |tx| register::succeed_coder(tx, record, "c1", hat)).await.unwrap();
+    for slot in ["c2", "c3"] {
+        assert_eq!(name(first.hat, slot).await.unwrap_err().kind(), "coder-twice", "{slot}");
+    }
+    name(second.hat, "c2").await.unwrap();
 }

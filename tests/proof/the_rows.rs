@@ -299,12 +299,15 @@ fn bootstraps(stand: &Stand) -> bool {
 fn takes_back(stand: &Stand, callers: &[Caller], worker: &[u8]) -> Result<(), diesel::result::Error> {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let handle = |name: &str| callers.iter().find(|caller| caller.name == name).and_then(|caller| caller.handle.as_deref()).map(hex).unwrap_or_default();
-    let (administrator, coordinator, worker) = (handle("A TA"), handle("A CO of the case"), hex(worker));
+    let (administrator, coordinator, manager, worker) = (handle("A TA"), handle("A CO of the case"), handle("A RM"), hex(worker));
     let mut db = stand.superuser();
     let done = db.batch_execute(&format!(
         "begin; create temp table chosen on commit drop as select r.id, r.case_id, r.compartment_id from app.reflection r join app.item i on i.compartment_id = r.compartment_id and i.kind = 'invitation' \
            join keys.item_key k on k.item_id = i.id join app.case_party p on p.case_id = r.case_id and p.role = 'CO' join sec.session s on s.membership_id = p.membership_id and s.handle_hash = sha256('\\x{coordinator}') order by r.id limit 1; \
-         grant select on chosen to hr_app; update app.reflection set state = 'recalled' where id in (select id from chosen); \
+         grant select on chosen to hr_app; update app.import set state = 'loaded', moved_at = now() + interval '1 hour' where id = md5('importA')::uuid; \
+         set role hr_app; select 1 / count(*) from sec.enter('\\x{manager}'); select 1 / (sec.take_back_import(md5('importA')::uuid) = 'taken_back')::integer; reset role; \
+         select 1 / (not exists (select from app.record where import_id = md5('importA')::uuid))::integer; \
+         update app.reflection set state = 'recalled' where id in (select id from chosen); \
          set role hr_app; select 1 / count(*) from sec.enter('\\x{administrator}'); select 1 / (sec.recall_invitation(md5('colleague')::uuid) = 'recalled')::integer; reset role; \
          select 1 / (not exists (select from app.key_grant where membership_id = md5('colleague')::uuid) and not exists (select from app.item_grant where membership_id = md5('colleague')::uuid) \
            and not exists (select from app.compartment_member where membership_id = md5('colleague')::uuid and (until is null or until > now())))::integer; \

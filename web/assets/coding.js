@@ -15,11 +15,23 @@
   };
   // Not the hidden field that says the question was there.
   const offered = (box, value) => box.querySelector(`input:not([type=hidden])[value="${value}"]`);
+  // An answer, and why there is none, are never both there: what is said last stays.
+  const one = (box, at) => {
+    const why = box.querySelector(":scope > select.missing");
+    if (!why) return;
+    const answers = [...box.querySelectorAll(":scope > input:not([type=hidden]), :scope > .choice input")];
+    if (at === why) {
+      if (why.value) for (const answer of answers) { if (answer.type === "checkbox") answer.checked = false; else answer.value = ""; }
+    } else if (answers.includes(at) && (at.type === "checkbox" ? at.checked : at.value)) {
+      why.value = "";
+    }
+  };
+  for (const kind of ["input", "change"]) form.addEventListener(kind, (event) => { const box = event.target.closest("fieldset.var"); if (box) one(box, event.target); });
   const choose = (box, value) => {
     const button = offered(box, value);
-    if (button) { button.checked = button.type === "radio" || !button.checked; button.focus(); return; }
+    if (button) { button.checked = button.type === "radio" || !button.checked; one(box, button); button.focus(); return; }
     for (const list of box.querySelectorAll("select")) {
-      if ([...list.options].some((option) => option.value === value)) { list.value = value; list.focus(); return; }
+      if ([...list.options].some((option) => option.value === value)) { list.value = value; one(box, list); list.focus(); return; }
     }
   };
   // Beside the questions: what the one being answered means, with its codes.
@@ -40,7 +52,9 @@
     const box = event.target.closest("fieldset.var");
     if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Enter" && event.target.tagName !== "TEXTAREA") { event.preventDefault(); go(box, event.shiftKey ? -1 : 1); return; }
-    if (event.target.matches("input:not([type=radio]):not([type=checkbox]), textarea")) return;
+    // No number and no day has a letter: there too o and w are keys.
+    const why = event.target.matches("input[data-figures]") && (event.key === "o" || event.key === "w");
+    if (!why && event.target.matches("input:not([type=radio]):not([type=checkbox]), textarea")) return;
     if (event.key === "o") { event.preventDefault(); choose(box, "-8"); }
     else if (event.key === "w") { event.preventDefault(); choose(box, "-6"); }
     else if (/^[0-9]$/.test(event.key)) {

@@ -37,7 +37,8 @@ pub struct Interval {
 const MOST_UNDEFINED: f64 = 0.05;
 
 /// A percentile interval for alpha. Cases are drawn, each with all its units, because units of one case were coded from one
-/// file and are not independent. `None` when alpha itself is undefined, nothing is drawn, or too many draws have no alpha.
+/// file and are not independent. `None` when alpha itself is undefined, there is one case only, of
+/// which every draw is the same, nothing is drawn, or too many draws have no alpha.
 ///
 /// Krippendorff's own bootstrap draws deviations of pairs from the coincidence matrix as if pairs were independent; with several
 /// coders or units per case they are not, and its interval becomes too narrow. Drawing the units is the way that kept its
@@ -50,6 +51,9 @@ const MOST_UNDEFINED: f64 = 0.05;
 pub fn bootstrap(ratings: &Ratings, scale: Scale, how: &Bootstrap, rules: &Rules) -> Option<Interval> {
     let coded = Coded::new(ratings, scale);
     coded.alpha(&vec![1; coded.units.len()])?;
+    if coded.cases.len() < 2 {
+        return None;
+    }
     let mut chance = ChaCha8Rng::seed_from_u64(how.seed);
     let mut times = vec![0_u32; coded.units.len()];
     let (mut drawn, mut undefined) = (Vec::new(), 0_u32);

@@ -1,5 +1,7 @@
 //! All figures of one run: the codings of a variable or an option, with missing codes as categories or without them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use crate::{Bootstrap, Category, Interval, Kappa, Ratings, Rules, Scale, Specific, Verdict};
@@ -21,6 +23,8 @@ pub struct Pair {
 pub struct Run {
     /// Units coded by at least two.
     pub units: usize,
+    /// Distinct cases they belong to: units of one case were coded from one file and say less than units of many.
+    pub cases: usize,
     /// Codings in them.
     pub codings: usize,
     /// The scale alpha was computed on.
@@ -53,6 +57,7 @@ impl Run {
         let categories = scale != Scale::Interval;
         Run {
             units,
+            cases: ratings.pairable().map(|unit| unit.case).collect::<BTreeSet<_>>().len(),
             codings,
             scale,
             percent: percent(ratings),

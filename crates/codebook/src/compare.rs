@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::letting;
 use crate::record::Record;
 use crate::{Code, Codebook, Derived, Label, Mapping, MappingKind, Variable};
 
@@ -107,6 +108,7 @@ pub fn compare(old: &Codebook, new: &Codebook, used: &Used) -> Vec<Difference> {
     found.factors();
     found.mapping();
     found.never();
+    found.letting();
     found.found
 }
 
@@ -259,6 +261,21 @@ impl Comparison<'_> {
         for one in self.new.never().into_iter().filter(|one| !before.contains(one)) {
             self.tell("never-true", &one.at, None, label(format!("{}: {}", one.at, one.why.nl), format!("{}: {}", one.at, one.why.en)));
         }
+        let before = self.old.never_holds();
+        for one in self.new.never_holds().into_iter().filter(|one| !before.contains(one)) {
+            self.tell("never-holds", &one.at, None, label(format!("{}: {}", one.at, one.why.nl), format!("{}: {}", one.at, one.why.en)));
+        }
+    }
+
+    /// What lets out more or checks less stops, unless the version says itself that it does; what is stricter is told.
+    fn letting(&mut self) {
+        let stated: Vec<&String> = self.new.history.iter().filter(|version| !self.old.history.iter().any(|known| known.version == version.version)).flat_map(|version| &version.loosened).collect();
+        for change in letting::changes(self.old, self.new) {
+            let rule = if change.loosens { "release-loosened" } else { "release-tightened" };
+            let stops = change.loosens && !stated.contains(&&change.id);
+            let used = self.used.variable(&change.id);
+            self.found.push(Difference { rule, variable: change.id, code: None, stops, used, what: change.what, why: why(rule) });
+        }
     }
 
     fn mapping(&mut self) {
@@ -316,6 +333,9 @@ fn why(rule: &str) -> Label {
         "condition-changed" | "derivation-changed" => ("dezelfde naam gaat nu over andere gevallen; zeg met een regel zonder codes of de reeks doorloopt (same) of breekt (broken)", "the same name is now about other cases; say by a line without codes whether the series goes on (same) or breaks (broken)"),
         "range-narrowed" => ("oude getallen kunnen erbuiten vallen; zeg met een regel zonder codes dat dit niet zo is (same), of neem een nieuwe variabele", "old numbers may fall outside; say by a line without codes that they do not (same), or take a new variable"),
         "never-true" => ("een vraag die nooit gesteld wordt of een controle die nooit afgaat is een vergissing; verander de voorwaarde, of haal haar weg", "a question that is never asked or a check that never fires is a mistake; change the condition, or take it out"),
+        "never-holds" => ("waar deze harde controle geldt wordt geen dossier ooit definitief; verander haar, of haal haar weg", "where this hard check applies no record ever becomes final; change it, or take it out"),
+        "release-loosened" => ("er komt meer naar buiten, of er wordt minder nagekeken, dan eerst; zet het terug, of noem het bij de versie in [[history]] met loosened", "more is let out, or less is checked, than before; put it back, or name it with the version in [[history]] by loosened"),
+        "release-tightened" => ("dit is strenger dan het was, en stopt niets", "this is stricter than it was, and stops nothing"),
         "exclusive-changed" => ("oude dossiers kunnen deze code naast andere hebben; neem een nieuwe code", "old records may hold this code beside others; take a new code"),
         "level-changed" | "type-changed" => ("oude antwoorden passen niet meer; een andere soort variabele krijgt een nieuwe id", "old answers no longer fit; a variable of another kind has a new id"),
         _ => ("een nieuwe betekenis krijgt een nieuwe code of id; bleef de betekenis gelijk, zeg dat met een regel 'same'", "a new meaning is a new code or id; if the meaning stayed, say so by a line 'same'"),

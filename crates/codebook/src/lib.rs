@@ -16,6 +16,7 @@ mod evaluate;
 mod examine;
 mod figure;
 mod flat;
+mod letting;
 mod load;
 mod mapped;
 mod pair;
@@ -86,6 +87,8 @@ pub struct Codebook {
     pub recoded: u32,
     /// Of how many records, in per cent, a second coder looks up what was copied from sources.
     pub compared: u32,
+    /// The limits of what is let out and of how far coders must agree, by their names in the file.
+    limits: BTreeMap<&'static str, f64>,
     plan: plan::Plan,
 }
 

@@ -82,6 +82,10 @@ struct Release {
     period: Option<String>,
     #[serde(default)]
     places: Vec<String>,
+    max_keys: Option<f64>,
+    threshold_cell_and_remainder: Option<f64>,
+    rounding: Option<f64>,
+    no_means: Option<bool>,
 }
 
 /// Shares of records, in per cent.
@@ -91,6 +95,20 @@ struct Reliability {
     recoded_per_cent: u32,
     #[serde(default)]
     compared_per_cent: u32,
+    release: Option<f64>,
+    tentative: Option<f64>,
+    minimum_units: Option<f64>,
+}
+
+/// Limits that are told, by their names in the file.
+fn limits(release: &Release, reliability: &Reliability) -> BTreeMap<&'static str, f64> {
+    let told = [
+        ("release.max_keys", release.max_keys), ("release.threshold_cell_and_remainder", release.threshold_cell_and_remainder), ("release.rounding", release.rounding),
+        ("release.no_means", release.no_means.map(|not| if not { 1.0 } else { 0.0 })), ("reliability.release", reliability.release), ("reliability.tentative", reliability.tentative),
+        ("reliability.minimum_units", reliability.minimum_units), ("reliability.recoded_per_cent", Some(f64::from(reliability.recoded_per_cent))),
+        ("reliability.compared_per_cent", Some(f64::from(reliability.compared_per_cent))),
+    ];
+    told.into_iter().filter_map(|(name, limit)| Some((name, limit?))).collect()
 }
 
 #[derive(Deserialize)]
@@ -229,9 +247,10 @@ impl Codebook {
         if let Some(id) = release.period.iter().chain(&release.places).find(|id| !ids.contains(*id)) {
             return wrong("release", format!("er is geen variabele {id}"), format!("there is no variable {id}"));
         }
+        let limits = limits(&release, &raw.reliability);
         let mut book = Codebook {
             version: raw.codebook.version, title: raw.codebook.title, levels: raw.levels, variables, lists, factors, checks: raw.checks, derived, retired, retired_derived, retired_factors,
-            history: raw.history, missing: raw.missing.unwrap_or_default().codes, period: release.period, places: release.places, recoded: raw.reliability.recoded_per_cent.min(100), compared: raw.reliability.compared_per_cent.min(100), plan: Plan::default(),
+            history: raw.history, missing: raw.missing.unwrap_or_default().codes, period: release.period, places: release.places, recoded: raw.reliability.recoded_per_cent.min(100), compared: raw.reliability.compared_per_cent.min(100), limits, plan: Plan::default(),
         };
         book.plan = ready(&book, raw.factor_rows.as_ref(), &raw.factor_scope)?;
         if let Some((id, coarse)) = coarser(&book).find(|(_, coarse)| !ids.contains(*coarse)) {

@@ -249,6 +249,9 @@ pub struct Version {
     /// How codes of the version before it go over into this one.
     #[serde(default)]
     pub mapping: Vec<Mapping>,
+    /// Variables, limits (`release.rounding`) and checks that let out more, or check less, than in the version before it: what the board decided so.
+    #[serde(default)]
+    pub loosened: Vec<String>,
 }
 
 /// How codes of a variable go over into the next version.

@@ -8,12 +8,12 @@ use std::collections::BTreeSet;
 
 use crate::plan::{Amount, Condition, Method, Plan, Source};
 use crate::syntax::Order;
-use crate::{Codebook, Label};
+use crate::{Codebook, Label, Severity};
 
-/// A condition that can never be true.
+/// A condition that can never be true, or a check that can never be satisfied.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Never {
-    /// Where it stands: `fem_computed.cases[3]`.
+    /// Where it stands: `fem_computed.cases[3]`, `C01.then`; of two checks together `C01 + C02`.
     pub at: String,
     /// Why.
     pub why: Label,
@@ -27,6 +27,9 @@ struct Can {
     /// Where it is one of some codes only.
     codes: Option<BTreeSet<i64>>,
     not: BTreeSet<i64>,
+    /// Of several answers: lists of which one at least is among them, and codes that are not.
+    with: Vec<BTreeSet<i64>>,
+    without: BTreeSet<i64>,
     /// Whether it can be -7, and whether -6, -8 or -9.
     closed: bool,
     missing: bool,
@@ -34,9 +37,12 @@ struct Can {
 
 impl Can {
     fn between(least: i64, most: i64) -> Can {
-        Can { least, most, codes: None, not: BTreeSet::new(), closed: false, missing: false }
+        Can { least, most, codes: None, not: BTreeSet::new(), with: vec![], without: BTreeSet::new(), closed: false, missing: false }
     }
     fn holds_a_value(&self) -> bool {
+        if self.with.iter().any(|some| some.is_subset(&self.without)) {
+            return false;
+        }
         match &self.codes {
             Some(codes) => codes.iter().any(|code| self.allows(*code)),
             // More numbers than are excluded, or one of few that is not.
@@ -123,6 +129,35 @@ impl Codebook {
     }
 }
 
+impl Codebook {
+    /// Hard checks that no record they apply to can satisfy, alone or two of them together: such a record never becomes final. Of two, only where one
+    /// applies wherever the other does.
+    pub fn never_holds(&self) -> Vec<Never> {
+        let hard: Vec<_> = self.checks.iter().zip(&self.plan.checks).filter(|(check, _)| check.severity == Severity::Hard).collect();
+        let all = |level: usize, parts: &[&Condition]| Search { book: self, plan: &self.plan, level, depth: 0 }.possible(&Condition::And(parts.iter().map(|part| (*part).clone()).collect()), vec![]);
+        let (mut found, mut sound) = (vec![], vec![]);
+        for (check, (level, when, then)) in hard {
+            // One that never applies is told as such.
+            if all(*level, &[when]).is_err() {
+                continue;
+            }
+            match all(*level, &[when, then]) {
+                Err(why) => found.push(Never { at: format!("{}.then", check.id), why }),
+                Ok(_) => sound.push((check, *level, when, then)),
+            }
+        }
+        for (at, (check, level, when, then)) in sound.iter().enumerate() {
+            for (other, of, where_other, then_other) in sound.iter().skip(at + 1) {
+                let together = level == of && (when == where_other || **when == Condition::Always || **where_other == Condition::Always) && all(*level, &[*when, *where_other]).is_ok();
+                if let Some(why) = together.then(|| all(*level, &[*when, *where_other, *then, *then_other])).and_then(Result::err) {
+                    found.push(Never { at: format!("{} + {}", check.id, other.id), why });
+                }
+            }
+        }
+        found
+    }
+}
+
 /// What a derived variable says of what it is derived from, where it has a value.
 enum Behind<'a> {
     /// One of these codes, or a number in this range.
@@ -178,9 +213,18 @@ impl Search<'_> {
                     can.missing = false;
                     can.not.extend(codes);
                 }),
+                // None of them stands there.
+                Condition::Has(slot, some) => self.narrowed(&Amount::Of(*slot), known, |can| {
+                    can.missing = false;
+                    can.without.extend(numbers(some).into_iter().flatten());
+                }),
                 _ => Ok(known),
             },
-            Condition::Has(slot, _) => self.narrowed(&Amount::Of(*slot), known, Can::known),
+            Condition::Has(slot, some) => self.narrowed(&Amount::Of(*slot), known, |can| {
+                can.known();
+                // What is looked for by what another variable says can be anything.
+                can.with.extend(numbers(some).filter(|codes| codes.len() == some.len()));
+            }),
             // Its rows say nothing of this one, but that there is one.
             Condition::AnyRow(rows, inner) => {
                 Search { level: *rows, ..*self }.possible(inner, vec![])?;
@@ -335,6 +379,12 @@ impl Search<'_> {
             _ => Label { nl: format!("dit kan van {} nooit waar zijn", self.book.amount(amount, true)), en: format!("this can never be true of {}", self.book.amount(amount, false)) },
         }
     }
+}
+
+/// The codes among what is looked for.
+fn numbers(some: &[Amount]) -> Option<BTreeSet<i64>> {
+    let codes: BTreeSet<i64> = some.iter().filter_map(|amount| if let Amount::Number(code) = amount { Some(*code) } else { None }).collect();
+    Some(codes).filter(|codes| !codes.is_empty())
 }
 
 static EMPTY: Vec<crate::Code> = vec![];

@@ -150,7 +150,11 @@ fn rule_broken(variable: &Variable, value: &Value) -> Option<&'static str> {
         "multi" => {
             let Some(codes) = value.as_array() else { return Some("wrong-type") };
             let exclusive = |value: &Value| value.as_i64().is_some_and(|code| variable.codes.iter().any(|known| known.code == code && known.exclusive));
-            if !codes.iter().all(known) {
+            let missing = |value: &Value| value.as_i64().is_some_and(|code| MISSING_BY_CODER.contains(&code));
+            if codes.iter().any(missing) && codes.iter().any(known) {
+                // Whoever says why there is no answer gives none beside it.
+                Some("value-and-missing")
+            } else if !codes.iter().all(known) {
                 Some("not-an-option")
             } else if codes.iter().enumerate().any(|(place, code)| codes.iter().take(place).any(|before| before == code)) {
                 Some("twice")

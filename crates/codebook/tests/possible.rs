@@ -29,7 +29,7 @@ fn what_can_never_be_true_is_named() {
         ("sex == 1 and sex == 2", "sex"), ("sex in [1, 2] and sex == 3", "sex"), ("sex > 3", "sex"), ("sex < 1", "sex"), ("age > 110", "age"), ("age < 0", "age"), ("age > 50 and age < 50", "age"),
         ("free > 5 and not free > 3", "free"), ("free == 4 and free != 4", "free"), ("sex == 1 and (sex == 2 or sex == 3)", "sex"), ("missing(sex) and sex == 1", "sex"), ("missing(shut) and shut != 1", "shut"),
         ("sex != 1 and sex != 2 and sex != 3", "sex"), ("any(person, role == 1 and role == 2)", "role"), ("count(person) < 0", "person"), ("size(harm) > 3", "harm"), ("1 == 2", "1"), ("age - age > 110", "age"),
-        ("5 < age and age <= 5", "age"), ("age in [3, 4] and not age in [3, 4] and not missing(age)", "age"),
+        ("has(harm, 1) and not has(harm, 1)", "harm"), ("not has(harm, 1) and has(harm, 1)", "harm"), ("has_any(harm, 1, 2) and not has(harm, 1) and not has(harm, 2)", "harm"), ("5 < age and age <= 5", "age"), ("age in [3, 4] and not age in [3, 4] and not missing(age)", "age"),
     ] {
         let never = book(condition).never();
         assert_eq!(never.iter().map(|one| one.at.as_str()).collect::<Vec<_>>(), ["probe.condition"], "{condition}");
@@ -41,7 +41,7 @@ fn what_can_never_be_true_is_named() {
 fn what_can_be_true_is_left_alone() {
     for condition in [
         "sex == 1 or sex == 2", "sex == 1 and shut == 1", "sex >= 3", "age >= 110", "age == 0", "missing(sex)", "missing(sex) or sex == 1", "not shut == 1 and not shut == 2", "any(person, role == 1) and any(person, role == 2)",
-        "all(person, role == 1 and role == 2)", "has(harm, 1) and has(harm, 2)", "free != 4", "age - free > 200", "not (sex == 1 and sex == 2)", "sex in [1, 2] and sex in [2, 3]", "count(person) > 300", "always",
+        "all(person, role == 1 and role == 2)", "has(harm, 1) and has(harm, 2)", "has(harm, 1) and not has(harm, 2)", "has_any(harm, 1, 2) and not has(harm, 1)", "not has(harm, 1) and not has(harm, 2)", "free != 4", "age - free > 200", "not (sex == 1 and sex == 2)", "sex in [1, 2] and sex in [2, 3]", "count(person) > 300", "always",
     ] {
         assert_eq!(book(condition).never(), [], "{condition}");
     }
@@ -79,4 +79,24 @@ fn the_codebook_has_none_and_a_version_that_brings_one_is_stopped() {
     let never: Vec<_> = told.iter().filter(|one| one.rule == "never-true").collect();
     assert!(never.len() == 1 && never[0].stops && never[0].what.en.contains("police_region") && never[0].what.nl.contains("geen waarde van police_region"), "{told:?}");
     assert!(compare(&new, &new, &Used::default()).iter().all(|one| one.rule != "never-true"));
+}
+
+#[test]
+fn a_hard_check_that_no_record_can_satisfy_is_named_alone_or_beside_another() {
+    let text = std::fs::read_to_string("../../config/codebook/2026.1.toml").unwrap();
+    let old = Codebook::parse(&text).unwrap();
+    assert_eq!(old.never_holds(), []);
+    let with = |checks: &[(&str, &str, &str, &str)]| -> Vec<String> {
+        let all: String = checks.iter().map(|(id, severity, when, then)| format!("\n[[check]]\nid = \"{id}\"\nlevel = \"victim\"\nseverity = \"{severity}\"\nwhen = \"{when}\"\nthen = \"{then}\"\nmessage.nl = \"x\"\nmessage.en = \"y\"\n")).collect();
+        let new = Codebook::parse(&(text.clone() + &all)).unwrap();
+        compare(&old, &new, &Used::default()).into_iter().filter(|one| one.rule == "never-holds").map(|one| { assert!(one.stops && one.what.nl != one.what.en); one.variable }).collect()
+    };
+    assert_eq!(with(&[("X1", "hard", "always", "victim_age < 0")]), ["X1.then"]);
+    assert_eq!(with(&[("X1", "hard", "victim_sex == 1", "victim_sex == 2")]), ["X1.then"]);
+    assert_eq!(with(&[("X1", "hard", "always", "victim_age < 3"), ("X2", "hard", "always", "victim_age > 3")]), ["X1 + X2"]);
+    assert_eq!(with(&[("X1", "hard", "victim_sex == 1", "victim_age < 3"), ("X2", "hard", "always", "victim_age > 3")]), ["X1 + X2"]);
+    // A soft one is confirmed with a reason; two that never apply to one row stand in nobody's way, nor does one that only narrows the other.
+    assert_eq!(with(&[("X1", "soft", "always", "victim_age < 0")]), Vec::<String>::new());
+    assert_eq!(with(&[("X1", "hard", "victim_sex == 1", "victim_age < 3"), ("X2", "hard", "victim_sex == 2", "victim_age > 3")]), Vec::<String>::new());
+    assert_eq!(with(&[("X1", "hard", "always", "victim_age < 30"), ("X2", "hard", "always", "victim_age > 3")]), Vec::<String>::new());
 }

@@ -177,3 +177,46 @@ fn the_codebook_of_the_repository_does_not_differ_from_itself_but_in_its_number(
     assert_eq!(compare(&old, &new, &Used::default()), []);
     assert_eq!(compare(&old, &old, &Used::default()).iter().map(named).collect::<Vec<_>>(), ["version-not-new 2026.1"]);
 }
+
+#[test]
+fn what_lets_out_more_or_checks_less_stops_until_the_version_says_so_and_what_is_stricter_is_told() {
+    let text = std::fs::read_to_string("../../config/codebook/2026.1.toml").unwrap();
+    let old = Codebook::parse(&text).unwrap();
+    let entry = |kind: &str, id: &str| {
+        let begin = text.find(&format!("[[{kind}]]\nid = \"{id}\"\n")).unwrap_or_else(|| panic!("{id}"));
+        let end = text[begin + 4..].find("\n[[").map_or(text.len(), |at| begin + 4 + at);
+        text[begin..end].to_owned()
+    };
+    let told = |change: &dyn Fn(&str) -> String, loosened: &str| -> Vec<(String, bool)> {
+        let changed = change(&text);
+        assert_ne!(changed, text);
+        let next = changed.replacen("version = \"2026.1\"", "version = \"2027.1\"", 1) + &format!("\n[[history]]\nversion = \"2027.1\"\ndate = 2027-01-01\nnote = \"\"\nmapping = []\nloosened = [{loosened}]\n");
+        let found = compare(&old, &Codebook::parse(&next).unwrap(), &used());
+        assert!(found.iter().all(|one| !one.why.nl.is_empty() && one.why.nl != one.why.en));
+        found.iter().map(|one| (format!("{} {}", one.rule, one.variable), one.stops)).collect()
+    };
+    let within = |kind: &'static str, id: &'static str, from: &'static str, to: &'static str| {
+        let before = entry(kind, id);
+        assert!(before.contains(from), "{id}: {from}");
+        move |text: &str| text.replacen(&before, &before.replacen(from, to, 1), 1)
+    };
+    let loosened = |id: &str, stops: bool| vec![(format!("release-loosened {id}"), stops)];
+    let exported = within("variable", "incident_date", "export = \"never\"", "export = \"public\"");
+    assert_eq!(told(&exported, ""), loosened("incident_date", true));
+    assert_eq!(told(&exported, "\"incident_date\""), loosened("incident_date", false), "stated, it is told and stops nothing");
+    assert_eq!(told(&within("variable", "incident_date", "gate = \"none\"", "gate = \"key\""), ""), loosened("incident_date", true));
+    assert_eq!(told(&within("variable", "incident_date", "identifying = \"direct\"", "identifying = \"none\""), ""), loosened("incident_date", true));
+    for (from, to, id) in [
+        ("threshold_cell_and_remainder = 10", "threshold_cell_and_remainder = 2", "release.threshold_cell_and_remainder"), ("rounding = 5", "rounding = 1", "release.rounding"), ("max_keys = 2", "max_keys = 5", "release.max_keys"),
+        ("no_means = true", "no_means = false", "release.no_means"), ("no_means = true\n", "", "release.no_means"), ("minimum_units = 30", "minimum_units = 3", "reliability.minimum_units"), ("tentative = 0.67", "tentative = 0.5", "reliability.tentative"),
+    ] {
+        assert_eq!(told(&|text: &str| text.replacen(from, to, 1), ""), loosened(id, true), "{to}");
+    }
+    let gone = entry("check", "C01");
+    assert_eq!(told(&|text: &str| text.replacen(&gone, "", 1), ""), loosened("C01", true));
+    assert_eq!(told(&within("check", "C57", "severity = \"hard\"", "severity = \"soft\""), ""), loosened("C57", true));
+    assert_eq!(told(&within("check", "C57", "when = \"homicide_certainty == 1\"", "when = \"homicide_certainty == 2\""), "\"C57\""), loosened("C57", false));
+    let stricter = |id: &str| vec![(format!("release-tightened {id}"), false)];
+    assert_eq!(told(&within("check", "C58", "severity = \"soft\"", "severity = \"hard\""), ""), stricter("C58"));
+    assert_eq!(told(&|text: &str| text.replacen("rounding = 5", "rounding = 10", 1), ""), stricter("release.rounding"));
+}

@@ -92,7 +92,7 @@ pub struct Table {
 }
 
 /// Why a file is no table at all.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum TableError {
     /// Nothing in it, or no row below the header.
     #[error("the file holds no rows")]
@@ -106,9 +106,9 @@ pub enum TableError {
     /// There is no such sheet.
     #[error("there is no such sheet")]
     NoSheet,
-    /// A column without a name, or two of one name.
-    #[error("the columns have no names of their own")]
-    Header,
+    /// A column without a name of its own: its number from 1, and its name where another bears it too or it is too long.
+    #[error("column {0} has no name of its own")]
+    Header(usize, Option<String>),
     /// Larger than is read.
     #[error("too large")]
     TooLarge,
@@ -149,5 +149,6 @@ fn named(header: &[String]) -> Result<(), TableError> {
         return Err(TableError::TooManyColumns);
     }
     let mut seen = std::collections::BTreeSet::new();
-    if header.iter().all(|name| !name.is_empty() && name.chars().count() <= 200 && seen.insert(name.to_lowercase())) { Ok(()) } else { Err(TableError::Header) }
+    let wrong = (1..).zip(header).find(|(_, name)| name.is_empty() || name.chars().count() > 200 || !seen.insert(name.to_lowercase()));
+    wrong.map_or(Ok(()), |(number, name): (usize, &String)| Err(TableError::Header(number, Some(name.chars().take(200).collect()).filter(|name: &String| !name.is_empty()))))
 }

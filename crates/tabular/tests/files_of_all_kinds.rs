@@ -99,8 +99,8 @@ fn what_is_no_table_is_said_to_be_none() {
     assert_eq!(none(b"%PDF-1.7\n"), TableError::NoTable);
     assert_eq!(none(b"PK\x03\x04 broken"), TableError::NoTable);
     assert_eq!(none(b"\x89PNG\r\n\x1a\n\0\0"), TableError::NoTable);
-    assert_eq!(none(b"a;a\n1;2\n"), TableError::Header);
-    assert_eq!(none(b"a;\n1;2\n"), TableError::Header);
+    assert_eq!(none(b"a;a\n1;2\n"), TableError::Header(2, Some("a".into())));
+    assert_eq!(none(b"a;\n1;2\n"), TableError::Header(2, None));
     assert_eq!(none(["a;b\n".to_owned(), "1;2\n".repeat(MOST_ROWS + 1)].concat().as_bytes()), TableError::TooManyRows);
     let ten_thousand = ["a;b\n".to_owned(), "1;2\n".repeat(10_000)].concat();
     assert_eq!(read(ten_thousand.as_bytes(), &Wishes::default()).unwrap().lines.len(), 10_000);

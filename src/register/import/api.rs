@@ -6,7 +6,7 @@ use actix_web::web::{Data, Path};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Column, IMPORT, Import, LOAD, Mapping, Opened, Told};
+use super::{Column, IMPORT, Import, LOAD, Mapping, Opened, TAKE_BACK, TAKEN_BACK_FOR, Told};
 use crate::http::{Begun, Body, Created, IfMatch, Nothing, Problem, Query, Replies, Routes, Upload, Who, begun, json as answer, json_created, nothing, shape};
 use crate::ids::ImportId;
 use crate::tx::App;
@@ -21,6 +21,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/register/imports/{import}/check", &IMPORT, "Begins the dry run", check);
     routes.act("GET", "/api/v1/register/imports/{import}/faults", &IMPORT, "What the dry run told of each row", faults);
     routes.act("POST", "/api/v1/register/imports/{import}/load", &LOAD, "Begins the load, of all rows or none", load);
+    routes.act("POST", "/api/v1/register/imports/{import}/take-back", &TAKE_BACK, "Takes all records of a loaded file out of the register, with a reason that is kept", take_back);
     routes.act("POST", "/api/v1/register/imports/{import}/abandon", &IMPORT, "Throws the file away", abandon);
 }
 
@@ -70,7 +71,7 @@ struct Mapped {
     sheet: Option<String>,
     /// By the name of the column. Columns left out are not read.
     columns: BTreeMap<String, Column>,
-    /// Whether rows that say the same as rows loaded before are about other cases: they load beside them. Else they stop the load.
+    /// Whether rows that say the same as rows loaded before, or as rows above them, are about other cases: they load beside them. Else they stop the load.
     #[serde(default)]
     other_cases: bool,
 }
@@ -99,5 +100,18 @@ async fn load(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Begun, Pro
 async fn abandon(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Nothing, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| super::abandon(tx, id)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct TakenBack {
+    #[schemars(extend("enum" = TAKEN_BACK_FOR))]
+    reason: String,
+}
+
+async fn take_back(app: Data<App>, who: Who, id: Path<ImportId>, Body(told): Body<TakenBack>) -> Result<Nothing, Problem> {
+    let id = id.into_inner();
+    app.run(who.caller(), move |tx| super::take_back(tx, id, &told.reason)).await?;
     Ok(nothing())
 }

@@ -19,66 +19,61 @@ use crate::tx::{App, Caller, Entry, Parts, Place, Refused, Tx};
 /// Rows between two signs of life.
 const AT_ONCE: usize = 100;
 
-/// Begins the dry run: every row is read and examined, nothing is loaded. Asked again while it runs, it goes on as it was.
+/// Begins the dry run: every row is read and examined, nothing is loaded.
 ///
 /// # Errors
-/// `NotFound`; `Rule("import-over")`; `Rule("import-unmapped")` while no column is mapped.
+/// `NotFound`; `Rule("import-over")`; `Rule("import-runs")` while a check or a load runs; `Rule("import-unmapped")` while no column is mapped.
 pub async fn check(app: &App, caller: Caller, id: ImportId) -> Result<(), Refused> {
     let asked = caller.clone();
-    let begun = app.run(caller, move |tx| -> Result<_, Refused> {
+    let (bytes, mapping) = app.run(caller, move |tx| -> Result<_, Refused> {
         tx.permit(&IMPORT, Place::Hat, id.uuid())?;
-        begin(tx, id, "checking", |import| !matches!(import.state.as_str(), "loaded" | "abandoned"))
+        begin(tx, id, "checking", |import| !matches!(import.state.as_str(), "loaded" | "abandoned" | "taken_back"))
     }).await?;
-    if let Some((bytes, mapping)) = begun {
-        go(app, asked, id, bytes, mapping, false);
-    }
+    go(app, asked, id, bytes, mapping, false);
     Ok(())
 }
 
-/// Begins the load of a file whose rows all passed. Asked again while it runs or after it is done, nothing happens twice.
+/// Begins the load of a file whose rows all passed. One that was cut off is begun again as it was.
 ///
 /// # Errors
-/// `NotFound`; `StepUp`; `Rule("import-not-checked")` before the dry run or with rows that stop it; `Rule("import-rows-known")` where rows stop it
-/// because they were loaded before; `Rule("import-known")` when the same file was; `Rule("import-over")` for one thrown away.
+/// `NotFound`; `StepUp`; `Rule("import-runs")` while it runs; `Rule("import-not-checked")` before the dry run or with rows that stop it; `Rule("import-rows-known")` where rows stop it
+/// because they were loaded before or stand in the file twice; `Rule("import-known")` when the same file was; `Rule("import-over")` for one loaded or thrown away.
 pub async fn load(app: &App, caller: Caller, id: ImportId) -> Result<(), Refused> {
     let asked = caller.clone();
-    let begun = app.run(caller, move |tx| -> Result<_, Refused> {
+    let (bytes, mapping) = app.run(caller, move |tx| -> Result<_, Refused> {
         tx.permit(&LOAD, Place::Hat, id.uuid())?;
         let parts = tx.parts();
         let import = store::lock(tx.db(), id, &parts)?;
         match import.state.as_str() {
-            "loaded" => return Ok(None),
-            "abandoned" => return Err(Refused::Rule("import-over")),
+            "loaded" | "abandoned" | "taken_back" => return Err(Refused::Rule("import-over")),
             _ if store::loaded_before(tx.db(), id)? => return Err(Refused::Rule("import-known")),
             "checked" if import.faulty == 0 => {}
             "loading" => {}
-            "checked" if told(tx, id)?.iter().any(|one| one.stops && one.earlier.is_some()) => return Err(Refused::Rule("import-rows-known")),
+            "checked" if told(tx, id)?.iter().any(|one| one.stops && one.known_already()) => return Err(Refused::Rule("import-rows-known")),
             _ => return Err(Refused::Rule("import-not-checked")),
         }
         begin(tx, id, "loading", |_| true)
     }).await?;
-    if let Some((bytes, mapping)) = begun {
-        go(app, asked, id, bytes, mapping, true);
-    }
+    go(app, asked, id, bytes, mapping, true);
     Ok(())
 }
 
-/// Claims the job; none when it runs already.
-fn begin(tx: &mut Tx, id: ImportId, state: &str, possible: impl Fn(&Import) -> bool) -> Result<Option<(Vec<u8>, Mapping)>, Refused> {
+/// Claims the job. Whoever asks while its rows are put waits here till they are.
+fn begin(tx: &mut Tx, id: ImportId, state: &str, possible: impl Fn(&Import) -> bool) -> Result<(Vec<u8>, Mapping), Refused> {
     let (parts, now) = (tx.parts(), tx.now());
     let import = store::lock(tx.db(), id, &parts)?;
     if !possible(&import) {
         return Err(Refused::Rule("import-over"));
     }
     if import.runs(now) {
-        return Ok(None);
+        return Err(Refused::Rule("import-runs"));
     }
     let (bytes, mapping) = contents(tx, id)?;
     if mapping.columns.is_empty() {
         return Err(Refused::Rule("import-unmapped"));
     }
     store::begin(tx.db(), id, state, now)?;
-    Ok(Some((bytes, mapping)))
+    Ok((bytes, mapping))
 }
 
 /// Works beside the request. What goes wrong is told in our log and leaves the import where it can be begun anew.
@@ -116,7 +111,11 @@ async fn work(app: &App, caller: Caller, id: ImportId, bytes: Vec<u8>, mapping: 
         app.run(caller.clone(), move |tx| -> Result<(), Refused> { let now = tx.now(); store::progress(tx.db(), id, i32::try_from(to).unwrap_or(i32::MAX), now) }).await?;
     }
     let (lines, other_cases) = (table.lines.len(), mapping.other_cases);
+    told.extend(same_rows(&marked, other_cases));
     app.run(caller, move |tx| -> Result<(), Refused> {
+        // Held till all is put: who looks sees by it that this works, however long it takes.
+        let parts = tx.parts();
+        store::lock(tx.db(), id, &parts)?;
         if loads {
             // Another file with rows of these may be on its way in: one after the other.
             store::one_at_a_time(tx.db())?;
@@ -135,6 +134,21 @@ fn unseen(table: &Table) -> Vec<Told> {
         Found::Xlsx { hidden, .. } if !hidden.is_empty() => vec![Told::of_file("hidden-sheets", &hidden.join(", "))],
         _ => vec![],
     }
+}
+
+/// Rows that say what a row above them in the same file says: one case told twice, unless somebody said otherwise.
+fn same_rows(marked: &[(usize, Vec<u8>)], other_cases: bool) -> Vec<Told> {
+    let mut first: BTreeMap<&[u8], usize> = BTreeMap::new();
+    let mut found = vec![];
+    for (row, mac) in marked {
+        match first.get(mac.as_slice()) {
+            Some(before) => found.push(Told::same_row(*row, *before, !other_cases)),
+            None => {
+                first.insert(mac, *row);
+            }
+        }
+    }
+    found
 }
 
 /// Rows that say what rows of an earlier import say. The same file once more is known as such.

@@ -24,7 +24,7 @@ pub struct Mapping {
     pub sheet: Option<String>,
     /// By the name of the column.
     pub columns: BTreeMap<String, Column>,
-    /// Whether rows that say the same as rows loaded before are about other cases; else they stop the load.
+    /// Whether rows that say the same as rows loaded before, or as rows above them, are about other cases; else they stop the load.
     pub other_cases: bool,
 }
 
@@ -41,6 +41,19 @@ pub struct Column {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, i64>")]
     pub codes: BTreeMap<String, Value>,
+    /// What stands first in days such as 03/04/2015, which say two things; none where none of them can be read two ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dates: Option<Dates>,
+}
+
+/// What stands first in a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dates {
+    /// As in 31/12/2015.
+    DayFirst,
+    /// As in 12/31/2015.
+    MonthFirst,
 }
 
 fn first() -> usize {
@@ -95,6 +108,9 @@ impl Mapping {
             if !taken.insert((column.variable.clone(), column.row)) {
                 at_fault(".variable", "twice");
             }
+            if column.dates.is_some() && !dated(variable) {
+                at_fault(".dates", "not-an-option");
+            }
             let known = |code: i64| matches!(code, -6 | -8) || variable.codes.iter().any(|known| known.code == code);
             if column.codes.values().any(|value| !value.as_i64().is_some_and(known)) {
                 at_fault(".codes", "not-an-option");
@@ -115,7 +131,7 @@ impl Mapping {
             };
             let named = |wanted: &str| book.variables.iter().find(|variable| variable.id == wanted || variable.label.nl.to_lowercase() == wanted || variable.label.en.to_lowercase() == wanted);
             let Some((variable, row)) = named(&small).map(|variable| (variable, 1)).or_else(|| named(stem).map(|variable| (variable, row))) else { continue };
-            let column = Column { variable: variable.id.clone(), row, codes: BTreeMap::new() };
+            let column = Column { variable: variable.id.clone(), row, ..Column::default() };
             let one = Mapping { columns: BTreeMap::from([(name.clone(), column.clone())]), ..Mapping::default() };
             if one.faults(book, header).is_empty() && taken.insert((variable.id.clone(), row)) {
                 mapping.columns.insert(name.clone(), column);
@@ -129,6 +145,11 @@ impl Mapping {
 pub(super) fn place<'a>(book: &'a Codebook, id: &str) -> Option<(&'a Variable, &'a Level)> {
     let variable = book.variable(id)?;
     Some((variable, book.levels.iter().find(|level| level.id == variable.level)?))
+}
+
+/// Whether a variable is a day or a month.
+pub(super) fn dated(variable: &Variable) -> bool {
+    matches!(variable.kind.as_str(), "date" | "year_month")
 }
 
 /// The variable whose code names a level's rows, as the factor does for risk factors; none where rows are numbered.
@@ -150,9 +171,9 @@ mod tests {
         assert_eq!(told, [("police_region", 1), ("incident_date", 1), ("victim_age", 1), ("victim_age", 2)]);
         assert!(mapping.faults(&book, &header).is_empty());
         let mut twice = mapping.clone();
-        twice.columns.insert("dossier".into(), Column { variable: "victim_age".into(), row: 2, codes: BTreeMap::new() });
+        twice.columns.insert("dossier".into(), Column { variable: "victim_age".into(), row: 2, ..Column::default() });
         assert_eq!(twice.faults(&book, &header).iter().map(|fault| fault.rule.as_str()).collect::<Vec<_>>(), ["twice"]);
-        let wrong = Mapping { columns: [("dossier", "shoe_size", 1), ("victim_age", "police_region", 2), ("nowhere", "victim_age", 1)].map(|(name, variable, row)| (name.to_owned(), Column { variable: variable.into(), row, codes: BTreeMap::new() })).into(), ..Mapping::default() };
+        let wrong = Mapping { columns: [("dossier", "shoe_size", 1), ("victim_age", "police_region", 2), ("nowhere", "victim_age", 1)].map(|(name, variable, row)| (name.to_owned(), Column { variable: variable.into(), row, ..Column::default() })).into(), ..Mapping::default() };
         assert_eq!(wrong.faults(&book, &header).iter().map(|fault| (fault.field.as_str(), fault.rule.as_str())).collect::<Vec<_>>(),
             [("columns.dossier.variable", "not-an-option"), ("columns.nowhere", "unknown-field"), ("columns.victim_age.row", "out-of-range")]);
     }

@@ -15,20 +15,26 @@ use serde::{Deserialize, Serialize};
 use tabular::{Found, Table, TableError, read};
 
 pub use job::{check, load};
-pub use mapping::{Column, Mapping};
+pub use mapping::{Column, Dates, Mapping};
 pub use reading::Told;
 
 use crate::access::{Act, Kind, Role};
 use crate::ids::ImportId;
-use crate::tx::{App, Caller, FieldFault, Parts, Place, Refused, Tx};
+use crate::tx::{App, Caller, Entry, FieldFault, Parts, Place, Refused, Tx};
 
 /// Who hands over a file, maps its columns and tries it.
 pub static IMPORT: Act = Act { name: "register.import", within: Kind::System, by: &[Role::RegisterManager], step_up: false };
 /// Who loads it into the register.
 pub static LOAD: Act = Act { name: "register.load_import", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
 
-/// A job that gave no sign of life for so long, in seconds, has stopped; it may be begun anew.
-const SILENT: i64 = 120;
+/// Who takes a load back that was a mistake.
+pub static TAKE_BACK: Act = Act { name: "register.take_back_import", within: Kind::System, by: &[Role::RegisterManager], step_up: true };
+
+/// Why a load is taken back.
+pub const TAKEN_BACK_FOR: [&str; 4] = ["wrong_file", "wrong_mapping", "known_already", "no_ground"];
+
+/// A job that gave no sign of life for so long, in seconds, and holds nothing, has stopped; it may be begun anew. It gives one every hundred rows.
+const SILENT: i64 = 20;
 /// Values of a column that are shown to be mapped.
 const MOST_VALUES: usize = 60;
 /// The longest title of a file, in signs.
@@ -44,7 +50,8 @@ pub struct Import {
     pub id: ImportId,
     /// What whoever handed it over calls it; empty where they said nothing.
     pub title: String,
-    /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`.
+    /// `uploaded`, `checking`, `checked`, `loading`, `loaded`, `abandoned`, `taken_back`; `stopped` where a check or a load ended before it was done: nothing was
+    /// stored, begin it again.
     pub state: String,
     /// Rows in the file.
     pub rows: i32,
@@ -60,6 +67,9 @@ pub struct Import {
     pub version: i32,
     /// When the file came.
     pub created_at: DateTime<Utc>,
+    /// Why its records were taken out of the register again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taken_back_for: Option<String>,
     /// The last sign of life.
     #[serde(skip)]
     pub moved_at: DateTime<Utc>,
@@ -68,8 +78,22 @@ pub struct Import {
 impl Import {
     /// Whether a job runs that has given a sign of life lately.
     pub fn runs(&self, now: DateTime<Utc>) -> bool {
-        matches!(self.state.as_str(), "checking" | "loading") && (now - self.moved_at).num_seconds() < SILENT
+        self.at_work() && (now - self.moved_at).num_seconds() < SILENT
     }
+    fn at_work(&self) -> bool {
+        matches!(self.state.as_str(), "checking" | "loading")
+    }
+}
+
+/// An import as it is told: a job whose server was ended says so. While it puts its rows, all at once, it gives no sign, but holds the file.
+fn as_told(tx: &mut Tx, import: Import) -> Result<Import, Refused> {
+    let silent = import.at_work() && !import.runs(tx.now());
+    if silent && !store::held(tx.db(), import.id)? {
+        return Ok(Import { state: "stopped".into(), ..import });
+    }
+    // What holds the file works.
+    let moved_at = if silent { tx.now() } else { import.moved_at };
+    Ok(Import { moved_at, ..import })
 }
 
 /// The import that loaded a row before.
@@ -93,6 +117,8 @@ pub struct Shown {
     pub examples: Vec<String>,
     /// How it is read; none while nobody said.
     pub column: Option<Column>,
+    /// Whether it is read as days or months, so that it can be said what stands first in them.
+    pub dated: bool,
     /// Values that are no code yet, and those mapped before.
     pub values: Vec<String>,
 }
@@ -114,7 +140,7 @@ pub struct Opened {
     pub sheets: Vec<String>,
     /// Those of them that are hidden: read only where one is asked for.
     pub hidden_sheets: Vec<String>,
-    /// Whether rows that say what rows loaded before say were said to be about other cases.
+    /// Whether rows that say what rows loaded before or rows above them say were said to be about other cases.
     pub other_cases: bool,
     /// Its columns.
     pub columns: Vec<Shown>,
@@ -125,12 +151,17 @@ pub struct Opened {
 }
 
 fn refused(why: TableError) -> Refused {
+    // Which column, as a spreadsheet numbers them: from 1.
+    if let TableError::Header(number, name) = &why {
+        let words = vec![("number".to_owned(), number.to_string()), ("name".to_owned(), name.clone().unwrap_or_default())];
+        return Refused::Faults(vec![FieldFault { words, ..FieldFault::new(format!("columns[{}]", number.saturating_sub(1)), if name.is_some() { "column-twice" } else { "column-unnamed" }) }]);
+    }
     Refused::Rule(match why {
         TableError::Empty => "import-empty",
         TableError::NoTable => "import-no-table",
         TableError::Broken => "import-broken",
         TableError::NoSheet => "import-no-sheet",
-        TableError::Header => "import-header",
+        TableError::Header(..) => "import-header",
         TableError::TooLarge => "import-too-large",
         TableError::TooManyRows => "import-too-many-rows",
         TableError::TooManyColumns => "import-too-many-columns",
@@ -146,7 +177,7 @@ async fn table_of(bytes: std::sync::Arc<Vec<u8>>, mapping: &Mapping) -> Result<T
 /// Takes in a file; nothing of the register changes. Columns of these names are mapped as the last time, else by their names.
 ///
 /// # Errors
-/// `NotFound` for other roles; `Faults` at `title`; a rule of the kind `import-…` that says why the file is no table.
+/// `NotFound` for other roles; `Faults` at `title`, or at a column without a name of its own; a rule of the kind `import-…` that says why the file is no table.
 pub async fn upload(app: &App, caller: Caller, title: &str, bytes: Vec<u8>) -> Result<ImportId, Refused> {
     // Who may not hand over a file learns nothing of what is done with one.
     app.run(caller.clone(), |tx| tx.may(&IMPORT, Place::Hat)).await?;
@@ -212,7 +243,8 @@ fn header_mac(parts: &Parts, header: &[String]) -> Vec<u8> {
 pub fn list(tx: &mut Tx) -> Result<Vec<Import>, Refused> {
     tx.permit(&IMPORT, Place::Hat, None)?;
     let parts = tx.parts();
-    store::list(tx.db(), &parts)
+    let found = store::list(tx.db(), &parts)?;
+    found.into_iter().map(|import| as_told(tx, import)).collect()
 }
 
 /// How far an import is.
@@ -222,7 +254,8 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Import>, Refused> {
 pub fn find(tx: &mut Tx, id: ImportId) -> Result<Import, Refused> {
     tx.permit(&IMPORT, Place::Hat, id.uuid())?;
     let parts = tx.parts();
-    store::find(tx.db(), id, &parts)
+    let found = store::find(tx.db(), id, &parts)?;
+    as_told(tx, found)
 }
 
 /// The file and how it is read.
@@ -270,7 +303,8 @@ pub async fn open(app: &App, caller: Caller, id: ImportId) -> Result<Opened, Ref
             if examples.len() == EXAMPLES { break }
             if !examples.contains(cell) { examples.push(cell.clone()) }
         }
-        Shown { name: name.clone(), examples, column, values }
+        let dated = column.as_ref().and_then(|column| book.variable(&column.variable)).is_some_and(mapping::dated);
+        Shown { name: name.clone(), examples, dated, column, values }
     }).collect();
     let (encoding, delimiter, sheet, sheets, hidden_sheets) = match table.found {
         Found::Csv { encoding, delimiter } => (Some(encoding.word()), Some(delimiter), None, vec![], vec![]),
@@ -312,7 +346,7 @@ pub async fn map(app: &App, caller: Caller, id: ImportId, seen: i32, mapping: Ma
 
 fn still(import: &Import, seen: i32, now: DateTime<Utc>) -> Result<(), Refused> {
     match import.state.as_str() {
-        "loaded" | "abandoned" => Err(Refused::Rule("import-over")),
+        "loaded" | "abandoned" | "taken_back" => Err(Refused::Rule("import-over")),
         _ if import.runs(now) => Err(Refused::Rule("import-runs")),
         _ if import.version != seen => Err(Refused::Stale { now: import.version }),
         _ => Ok(()),
@@ -329,6 +363,36 @@ pub fn abandon(tx: &mut Tx, id: ImportId) -> Result<(), Refused> {
     let import = store::lock(tx.db(), id, &parts)?;
     still(&import, import.version, now)?;
     store::abandon(tx.db(), id, now)
+}
+
+/// Takes a load back, all of its records or none, for a reason that is kept: while no snapshot was taken since, none of them was made one with
+/// another record or is about to be, and nobody else coded one.
+///
+/// # Errors
+/// `NotFound`; `StepUp`; `Faults` for a reason there is not; `Rule("import-not-loaded")`, `Rule("import-frozen")`, `Rule("import-merged")`,
+/// `Rule("import-coded")`.
+pub fn take_back(tx: &mut Tx, id: ImportId, reason: &str) -> Result<(), Refused> {
+    tx.permit(&TAKE_BACK, Place::Hat, id.uuid())?;
+    let reason = TAKEN_BACK_FOR.into_iter().find(|known| *known == reason).ok_or_else(|| Refused::Faults(vec![FieldFault::new("reason", "not-an-option")]))?;
+    let (parts, now) = (tx.parts(), tx.now());
+    at_rest(tx)?;
+    store::lock(tx.db(), id, &parts)?;
+    match store::take_back(tx.db(), id)?.as_deref() {
+        Some("taken_back") => {}
+        Some("not_loaded") => return Err(Refused::Rule("import-not-loaded")),
+        Some("frozen") => return Err(Refused::Rule("import-frozen")),
+        Some("merged") => return Err(Refused::Rule("import-merged")),
+        Some("coded") => return Err(Refused::Rule("import-coded")),
+        _ => return Err(Refused::NotFound),
+    }
+    store::taken_back(tx.db(), id, reason, now)?;
+    tx.note(Entry::done("register.import_taken_back").on(id));
+    Ok(())
+}
+
+/// Waits till no load and no taking back is under way, and lets none begin before the transaction ends.
+pub(super) fn at_rest(tx: &mut Tx) -> Result<(), Refused> {
+    store::one_at_a_time(tx.db())
 }
 
 /// Throws away files nobody went on with for a week: the worker's.

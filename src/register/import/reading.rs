@@ -10,7 +10,7 @@ use serde_json::Value;
 use tabular::{Line, Table};
 
 use super::Earlier;
-use super::mapping::{Column, Mapping, naming, place};
+use super::mapping::{Column, Dates, Mapping, naming, place};
 use crate::settings::Intake;
 use crate::texts::Words;
 use crate::tx::FieldFault;
@@ -31,6 +31,12 @@ pub struct Told {
     /// The import that loaded a row saying the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub earlier: Option<Earlier>,
+    /// What stands in the cell.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub value: String,
+    /// What could stand there, in Dutch and in English: the codes, the numbers, the forms of a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allowed: Option<[String; 2]>,
     /// What else it is about, as the sheets nobody sees.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub about: String,
@@ -43,7 +49,14 @@ pub struct Told {
 
 impl Told {
     fn new(row: usize, column: Option<String>, rule: &str, stops: bool) -> Told {
-        Told { row, column, rule: rule.to_owned(), check: None, earlier: None, about: String::new(), stops, text: String::new() }
+        Told { row, column, rule: rule.to_owned(), check: None, earlier: None, value: String::new(), allowed: None, about: String::new(), stops, text: String::new() }
+    }
+    /// About what stands in a cell, with what could.
+    fn of_cell(row: usize, column: Option<String>, rule: &str, variable: Option<&Variable>, cell: &str) -> Told {
+        // What is no code but words of somebody's own is not repeated.
+        let value = if variable.is_some_and(|variable| variable.kind == "text_internal") { "" } else { cell.trim() };
+        let value = value.chars().filter(|sign| !sign.is_control()).take(LONGEST_SHOWN).collect();
+        Told { value, allowed: variable.and_then(|variable| allowed(variable, rule)), ..Told::new(row, column, rule, true) }
     }
     /// About the file as a whole, which stops nothing; its row is 0.
     pub(super) fn of_file(rule: &str, what: &str) -> Told {
@@ -53,6 +66,14 @@ impl Told {
     pub(super) fn loaded_before(row: usize, earlier: Earlier, stops: bool) -> Told {
         Told { earlier: Some(earlier), ..Told::new(row, None, "loaded-before", stops) }
     }
+    /// About a row that says what a row above it in the file says.
+    pub(super) fn same_row(row: usize, first: usize, stops: bool) -> Told {
+        Told { about: first.to_string(), ..Told::new(row, None, "same-row", stops) }
+    }
+    /// Whether it is about a row that stands in the register or in the file already, which may be about another case.
+    pub fn known_already(&self) -> bool {
+        self.earlier.is_some() || self.rule == "same-row"
+    }
     /// With its sentence.
     pub fn worded(mut self, words: &Words) -> Told {
         let mut fault = FieldFault::new(self.column.clone().unwrap_or_default(), self.rule.clone());
@@ -60,7 +81,7 @@ impl Told {
             fault.words = vec![("check".into(), check.clone()), ("nl".into(), nl.clone()), ("en".into(), en.clone())];
         }
         if !self.about.is_empty() {
-            fault.words = vec![("what".into(), self.about.clone())];
+            fault.words.push(("what".into(), self.about.clone()));
         }
         if let Some(earlier) = &self.earlier {
             if earlier.title.is_empty() {
@@ -69,7 +90,46 @@ impl Told {
             fault.words = vec![("title".into(), earlier.title.clone()), ("day".into(), words.day(&earlier.on))];
         }
         self.text = fault.text(words);
+        let mut more = |key: &str, name: &str, what: &str| {
+            self.text.push(' ');
+            self.text.push_str(&words.with(key, &[(name, what)]));
+        };
+        if !self.value.is_empty() {
+            more("import-stands", "value", &self.value);
+        }
+        if let Some([nl, en]) = &self.allowed {
+            more("import-allowed", "what", if words.code() == "en" { en.as_str() } else { nl.as_str() });
+        }
         self
+    }
+}
+
+/// The longest piece of a cell that is shown, and the most codes that are listed.
+const LONGEST_SHOWN: usize = 60;
+const MOST_LISTED: usize = 12;
+/// The forms of a day that are read as they are.
+const DAYS: &str = "2019-03-04, 2019-03, 2019, 04-03-2019";
+
+/// What could stand in a cell that breaks a rule about its value.
+fn allowed(variable: &Variable, rule: &str) -> Option<[String; 2]> {
+    let both = |text: String| Some([text.clone(), text]);
+    match rule {
+        "not-an-option" | "wrong-type" | "stands-alone" if !variable.codes.is_empty() => {
+            let list = |language: &str| {
+                let some: Vec<String> = variable.codes.iter().take(MOST_LISTED).map(|code| format!("{} {}", code.code, code.label.get(language))).collect();
+                let more = if variable.codes.len() > MOST_LISTED { ", …" } else { "" };
+                format!("{}{more}", some.join(", "))
+            };
+            Some([list("nl"), list("en")])
+        }
+        "out-of-range" | "not-a-number" => match variable.range {
+            (Some(least), Some(most)) => Some([format!("{least} tot en met {most}"), format!("{least} to {most}")]),
+            (Some(least), None) => Some([format!("vanaf {least}"), format!("from {least}")]),
+            (None, Some(most)) => Some([format!("tot en met {most}"), format!("up to {most}")]),
+            (None, None) => None,
+        },
+        "impossible-date" | "unreadable-date" => both(DAYS.to_owned()),
+        _ => None,
     }
 }
 
@@ -105,12 +165,11 @@ impl Reading<'_> {
     pub(super) fn line(&self, line: &Line) -> (Vec<Told>, Option<Ready>) {
         let mut told = vec![];
         let name = |column: usize| self.table.header.get(column).cloned();
-        let mut say = |column: Option<String>, rule: &str| told.push(Told::new(line.number, column, rule, true));
         let from = self.table.faults.partition_point(|fault| fault.row < line.number);
         for fault in self.table.faults.iter().skip(from).take_while(|fault| fault.row == line.number) {
             // What stands in a column nobody reads stops nothing.
             if fault.column.is_none() || fault.column.and_then(name).is_some_and(|name| self.mapping.columns.contains_key(&name)) {
-                say(fault.column.and_then(name), fault.rule);
+                told.push(Told::new(line.number, fault.column.and_then(name), fault.rule, true));
             }
         }
         let (mut record, mut says) = (Record::default(), vec![]);
@@ -120,11 +179,11 @@ impl Reading<'_> {
         for (at, cell) in line.cells.iter().enumerate() {
             let Some((name, column)) = name(at).and_then(|name| Some((name.clone(), self.mapping.columns.get(&name)?))) else { continue };
             let Some((variable, level)) = place(self.book, &column.variable) else { continue };
-            let value = match code(variable, &column.codes, cell) {
+            let value = match code(variable, column, cell) {
                 Ok(Some(value)) => value,
                 Ok(None) => continue,
                 Err(rule) => {
-                    say(Some(name), rule);
+                    told.push(Told::of_cell(line.number, Some(name), rule, Some(variable), cell));
                     continue;
                 }
             };
@@ -147,19 +206,32 @@ impl Reading<'_> {
             }
         }
         // A second victim without a first: which of the two it was, the file doesn't say.
-        let skipped = self.book.levels.iter().any(|level| record.0.get(&level.id).is_some_and(|rows| level.parent.is_some() && rows.iter().any(Row::is_empty)));
-        if skipped {
-            say(None, "row-skipped");
+        for level in self.book.levels.iter().filter(|level| level.parent.is_some()) {
+            let Some(empty) = record.0.get(&level.id).and_then(|rows| rows.iter().position(Row::is_empty)) else { continue };
+            // The first filled one behind it, by what filled it.
+            let behind = line.cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).find_map(|(at, _)| {
+                let name = name(at)?;
+                let column = self.mapping.columns.get(&name)?;
+                (place(self.book, &column.variable)?.1.id == level.id && column.row > empty + 1).then_some(name)
+            });
+            let check = Some([level.id.clone(), level.label.nl.clone(), level.label.en.clone()]);
+            told.push(Told { check, about: (empty + 1).to_string(), ..Told::new(line.number, behind, "row-skipped", true) });
         }
+        let of_field = |field: &str, rule: &str| {
+            let column = self.column_of(field);
+            let variable = field.split_once("].").and_then(|(_, id)| self.book.variable(id));
+            let cell = column.as_ref().and_then(|name| line.cells.get(self.table.header.iter().position(|known| known == name)?));
+            Told::of_cell(line.number, column, rule, variable, cell.map(String::as_str).unwrap_or_default())
+        };
         for fault in faults(self.book, &record) {
-            say(self.column_of(&fault.field), fault.rule);
+            told.push(of_field(&fault.field, fault.rule));
         }
         for place in to_come(self.book, &record, self.today) {
-            say(self.column_of(&place.field()), "in-the-future");
+            told.push(of_field(&place.field(), "in-the-future"));
         }
         // An answer where nothing is asked contradicts another; which of the two is right, the file doesn't say.
         for place in self.book.not_asked(&Record::default(), &record) {
-            say(self.column_of(&place.field()), "not-asked");
+            told.push(of_field(&place.field(), "not-asked"));
         }
         if told.iter().any(|one| one.stops) {
             return (told, None);
@@ -224,14 +296,14 @@ fn in_one_order(value: &Value) -> String {
 ///
 /// # Errors
 /// The rule it breaks.
-fn code(variable: &Variable, words: &std::collections::BTreeMap<String, Value>, cell: &str) -> Result<Option<Value>, &'static str> {
+fn code(variable: &Variable, column: &Column, cell: &str) -> Result<Option<Value>, &'static str> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Ok(None);
     }
     let one = |word: &str| -> Option<Value> {
         let word = word.trim();
-        let meant = words.iter().find(|(known, _)| known.trim().eq_ignore_ascii_case(word)).map(|(_, code)| code.clone());
+        let meant = column.codes.iter().find(|(known, _)| known.trim().eq_ignore_ascii_case(word)).map(|(_, code)| code.clone());
         let missing = || word.parse::<i64>().ok().filter(|code| matches!(code, -6 | -8)).map(Value::from);
         let small = word.to_lowercase();
         let known = || variable.codes.iter().find(|code| code.code.to_string() == word || code.label.nl.to_lowercase() == small || code.label.en.to_lowercase() == small).map(|code| Value::from(code.code));
@@ -244,7 +316,7 @@ fn code(variable: &Variable, words: &std::collections::BTreeMap<String, Value>, 
         "multi" => cell.split(['|', ';', ',']).filter(|part| !part.trim().is_empty()).map(one).collect::<Option<Vec<_>>>().map(|codes| Some(codes.into())).ok_or("not-an-option"),
         _ if !variable.codes.is_empty() => Err("not-an-option"),
         "integer" => cell.parse::<i64>().map(|number| Some(number.into())).map_err(|_| "not-a-number"),
-        "date" | "year_month" => date(cell).map(|text| Some(text.into())).ok_or("impossible-date"),
+        "date" | "year_month" => date(cell, column.dates).map(|text| Some(text.into())),
         _ => Ok(Some(cell.into())),
     }
 }
@@ -255,7 +327,7 @@ pub(super) fn unknown<'a>(variable: &Variable, column: &Column, cells: impl Iter
         return vec![];
     }
     let (mut found, mut seen) = (vec![], std::collections::BTreeSet::new());
-    let nothing = std::collections::BTreeMap::new();
+    let nothing = Column::default();
     for cell in cells {
         if found.len() == super::MOST_VALUES {
             break;
@@ -269,17 +341,24 @@ pub(super) fn unknown<'a>(variable: &Variable, column: &Column, cells: impl Iter
     found
 }
 
-/// A day, a month or a year, as ISO 8601 has it or with the day first; nothing that could be read two ways.
-fn date(cell: &str) -> Option<String> {
+/// A day, a month or a year, as ISO 8601 has it or with the day first; between strokes nothing that could be read two ways, unless it was said
+/// what stands first.
+///
+/// # Errors
+/// The rule it breaks: `unreadable-date`, `ambiguous-date`, `impossible-date`.
+fn date(cell: &str, first: Option<Dates>) -> Result<String, &'static str> {
     let cell = cell.split(['T', ' ']).next().unwrap_or(cell);
     let parts: Vec<&str> = cell.split(['-', '/', '.']).collect();
     let text = match parts.as_slice() {
         [year] | [year, _] | [year, _, _] if year.len() == 4 => parts.iter().map(|part| format!("{part:0>2}")).collect::<Vec<_>>().join("-"),
         [month, year] if year.len() == 4 => format!("{year}-{month:0>2}"),
+        [month, day, year] if year.len() == 4 && first == Some(Dates::MonthFirst) => format!("{year}-{month:0>2}-{day:0>2}"),
+        // 03/04/2015 is the third of April here, and the fourth of March elsewhere.
+        [one, other, year] if year.len() == 4 && first.is_none() && cell.contains('/') && one.parse::<u8>() != other.parse::<u8>() && [one, other].into_iter().all(|part| part.parse::<u8>().is_ok_and(|part| (1..=12).contains(&part))) => return Err("ambiguous-date"),
         [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
-        _ => return None,
+        _ => return Err("unreadable-date"),
     };
-    form::Partial::parse(&text).map(|date| date.iso())
+    form::Partial::parse(&text).map(|date| date.iso()).ok_or("impossible-date")
 }
 
 /// Takes out what leaves in no form: a day is kept as the year that follows from it, everything else of its kind goes. Whether anything went.
@@ -380,7 +459,14 @@ mod tests {
         let rules: Vec<Vec<(usize, Option<&str>, &str)>> = found.iter().map(|(told, _)| told.iter().filter(|one| one.stops).map(|one| (one.row, one.column.as_deref(), one.rule.as_str())).collect()).collect();
         assert_eq!(rules[0], [(2, Some("police_region"), "not-an-option")]);
         assert_eq!(rules[1], [(3, Some("incident_date"), "impossible-date"), (3, Some("victim_age"), "out-of-range")]);
-        assert_eq!(rules[2], [(4, None, "row-skipped")]);
+        assert_eq!(rules[2], [(4, Some("victim_age_2"), "row-skipped")]);
+        // With what stands there and what could: the codes, the numbers, the forms of a day; and which row of what is empty.
+        let words = Words { language: crate::texts::Language::Nl };
+        let said = |row: usize, at: usize| found[row].0.iter().filter(|one| one.stops).nth(at).expect("a fault").clone().worded(&words).text;
+        assert!(said(0, 0).contains("Atlantis") && said(0, 0).contains("10 Limburg"), "{}", said(0, 0));
+        assert!(said(1, 0).contains("31-02-2019") && said(1, 0).contains("04-03-2019"), "{}", said(1, 0));
+        assert!(said(1, 1).contains("130") && said(1, 1).contains("tot en met"), "{}", said(1, 1));
+        assert!(said(2, 0).contains("nummer 1") && said(2, 0).to_lowercase().contains("slachtoffer"), "{}", said(2, 0));
         assert!(rules[3].iter().any(|one| one.2 == "needed-to-count") && rules[4].iter().any(|one| one.2 == "needed-to-count"), "{rules:?}");
         assert!(found.iter().all(|(_, ready)| ready.is_none()));
     }
@@ -389,11 +475,17 @@ mod tests {
     fn a_date_never_turns_and_what_could_be_read_two_ways_is_none() {
         for day in 1..=28 {
             for month in 1..=12 {
-                assert_eq!(date(&format!("{day}-{month}-2019")), Some(format!("2019-{month:02}-{day:02}")));
-                assert_eq!(date(&format!("2019/{month}/{day}")), Some(format!("2019-{month:02}-{day:02}")));
+                let right = Ok(format!("2019-{month:02}-{day:02}"));
+                assert_eq!(date(&format!("{day}-{month}-2019"), None), right);
+                assert_eq!(date(&format!("2019/{month}/{day}"), None), right);
+                // Between strokes it is said what stands first, where both could be a month.
+                assert_eq!(date(&format!("{day}/{month}/2019"), None), if day <= 12 && day != month { Err("ambiguous-date") } else { right.clone() });
+                assert_eq!(date(&format!("{day}/{month}/2019"), Some(Dates::DayFirst)), right);
+                assert_eq!(date(&format!("{month}/{day}/2019"), Some(Dates::MonthFirst)), right);
             }
         }
-        assert_eq!(["2019", "2019-3", "03-2019", "2019-03-04 00:00:00"].map(|text| date(text)), [Some("2019".into()), Some("2019-03".into()), Some("2019-03".into()), Some("2019-03-04".into())]);
-        assert_eq!(["04-03-19", "31-02-2019", "maart 2019", "1-2", "", "--", "2019-13"].map(|text| date(text)), [const { None::<String> }; 7]);
+        assert_eq!(["2019", "2019-3", "03-2019", "2019-03-04 00:00:00"].map(|text| date(text, None)), [Ok("2019".into()), Ok("2019-03".into()), Ok("2019-03".into()), Ok("2019-03-04".into())]);
+        assert_eq!(["04-03-19", "15-3-14", "42067", "maart 2019", "1-2", "", "--"].map(|text| date(text, None)), [const { Err::<String, &'static str>("unreadable-date") }; 7]);
+        assert_eq!(["31-02-2019", "2019-13", "12/25/2015"].map(|text| date(text, None)), [const { Err::<String, &'static str>("impossible-date") }; 3]);
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::Import;
@@ -35,17 +36,17 @@ pub(super) fn insert(db: &mut PgConnection, new: &New<'_>) -> Result<(), Refused
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
-type Row = (ImportId, String, i32, i32, i32, i32, String, i32, DateTime<Utc>, DateTime<Utc>, Option<Vec<u8>>);
+type Row = (ImportId, String, i32, i32, i32, i32, String, i32, DateTime<Utc>, DateTime<Utc>, Option<Vec<u8>>, Option<String>);
 
 macro_rules! columns {
     () => {
-        (import::id, import::state, import::rows, import::done, import::faulty, import::warned, import::codebook, import::version, import::created_at, import::moved_at, import::sealed_title)
+        (import::id, import::state, import::rows, import::done, import::faulty, import::warned, import::codebook, import::version, import::created_at, import::moved_at, import::sealed_title, import::taken_back_for)
     };
 }
 
-fn one((id, state, rows, done, faulty, warned, codebook, version, created_at, moved_at, title): Row, parts: &Parts) -> Result<Import, Refused> {
+fn one((id, state, rows, done, faulty, warned, codebook, version, created_at, moved_at, title, taken_back_for): Row, parts: &Parts) -> Result<Import, Refused> {
     let title = title.map_or_else(|| Ok(String::new()), |sealed| super::opened(parts, super::TITLE, &id.bytes(), &sealed))?;
-    Ok(Import { id, title, state, rows, done, faulty, warned, codebook, version, created_at, moved_at })
+    Ok(Import { id, title, state, rows, done, faulty, warned, codebook, version, created_at, moved_at, taken_back_for })
 }
 
 pub(super) fn list(db: &mut PgConnection, parts: &Parts) -> Result<Vec<Import>, Refused> {
@@ -61,6 +62,12 @@ pub(super) fn find(db: &mut PgConnection, id: ImportId, parts: &Parts) -> Result
 pub(super) fn lock(db: &mut PgConnection, id: ImportId, parts: &Parts) -> Result<Import, Refused> {
     let row: Row = import::table.find(id).select(columns!()).for_update().first(db)?;
     one(row, parts)
+}
+
+/// Whether a job holds the file: it puts its rows right now.
+pub(super) fn held(db: &mut PgConnection, id: ImportId) -> Result<bool, Refused> {
+    let free: Vec<ImportId> = import::table.find(id).select(import::id).for_update().skip_locked().load(db)?;
+    Ok(free.is_empty())
 }
 
 pub(super) fn sealed(db: &mut PgConnection, id: ImportId) -> Result<(Option<Vec<u8>>, Option<Vec<u8>>), Refused> {
@@ -96,7 +103,7 @@ pub(super) fn keep_mapping(db: &mut PgConnection, id: ImportId, sealed: &[u8], r
 
 /// Sets the state in which a job begins, or is set back to.
 pub(super) fn begin(db: &mut PgConnection, id: ImportId, state: &str, at: DateTime<Utc>) -> Result<(), Refused> {
-    exactly_one(diesel::update(import::table.find(id).filter(import::state.ne_all(["loaded", "abandoned"]))).set((import::state.eq(state), import::done.eq(0), import::moved_at.eq(at))).execute(db)?)
+    exactly_one(diesel::update(import::table.find(id).filter(import::state.ne_all(["loaded", "abandoned", "taken_back"]))).set((import::state.eq(state), import::done.eq(0), import::moved_at.eq(at))).execute(db)?)
 }
 
 pub(super) fn progress(db: &mut PgConnection, id: ImportId, done: i32, at: DateTime<Utc>) -> Result<(), Refused> {
@@ -169,7 +176,24 @@ pub(super) fn abandon(db: &mut PgConnection, id: ImportId, at: DateTime<Utc>) ->
         )).execute(db)?)
 }
 
+/// Takes the records of a loaded file out of the register: `taken_back`, or why not; none for a file that is not there.
+pub(super) fn take_back(db: &mut PgConnection, id: ImportId) -> Result<Option<String>, Refused> {
+    #[derive(QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = Nullable<Text>)]
+        told: Option<String>,
+    }
+    let found: Told = diesel::sql_query("select sec.take_back_import($1) as told").bind::<SqlUuid, _>(id.uuid()).get_result(db)?;
+    Ok(found.told)
+}
+
+/// Says of an import that it was taken back, and why.
+pub(super) fn taken_back(db: &mut PgConnection, id: ImportId, reason: &str, at: DateTime<Utc>) -> Result<(), Refused> {
+    exactly_one(diesel::update(import::table.find(id).filter(import::state.eq("loaded")))
+        .set((import::state.eq("taken_back"), import::taken_back_for.eq(Some(reason)), import::taken_back_at.eq(Some(at)))).execute(db)?)
+}
+
 pub(super) fn forget(db: &mut PgConnection) -> Result<usize, Refused> {
     Ok(diesel::sql_query("update app.import set state = 'abandoned', sealed_file = null, sealed_mapping = null, sealed_faults = null \
-        where state not in ('loaded', 'abandoned') and moved_at < now() - interval '7 days'").execute(db)?)
+        where state not in ('loaded', 'abandoned', 'taken_back') and moved_at < now() - interval '7 days'").execute(db)?)
 }

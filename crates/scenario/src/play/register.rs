@@ -10,6 +10,8 @@ use super::stage::Stage;
 use crate::file::Codes;
 use crate::{Part, Scenario};
 
+/// What a coder's codes are called towards that coder.
+const OWN: &str = "own";
 /// The missing code for what was looked for in a suitable source and not found.
 const NOT_FOUND: i64 = -8;
 /// How often answers can open further questions: more often than conditions lean on each other.
@@ -43,13 +45,13 @@ impl Stage<'_> {
             self.of("RM")?.post(&format!("{record}/coders"), &json!({ "hat": hat, "slot": slot })).await?;
             let coder = self.who(key)?;
             let seen = coder.get(&record).await?;
-            let own = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(slot)).cloned().unwrap_or_default();
+            let own = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(OWN)).cloned().unwrap_or_default();
             let begun = beside(own.get("rows"), looked_up.as_ref());
             let rows = coded(Some(&begun), told, factors);
             looked_up.get_or_insert(begun);
-            let kept = coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), own.get("version").and_then(Value::as_i64)).await?;
-            answer_open(coder, &record, slot, kept).await?;
-            finish(coder, &record, slot).await?;
+            let kept = coder.put(&format!("{record}/codes"), &json!({ "slot": OWN, "rows": rows }), own.get("version").and_then(Value::as_i64)).await?;
+            answer_open(coder, &record, kept).await?;
+            finish(coder, &record).await?;
         }
         if closes {
             self.of("RM")?.post(&format!("{record}/close"), &json!({})).await?;
@@ -60,20 +62,20 @@ impl Stage<'_> {
 
 /// Codes are final when nothing is open, and a file codes a part: what it leaves open was looked for and not found. An answer may open
 /// further questions, so it is asked again until nothing is open.
-async fn answer_open(coder: &mut Session, record: &str, slot: &str, kept: Value) -> Result<(), PlayError> {
+async fn answer_open(coder: &mut Session, record: &str, kept: Value) -> Result<(), PlayError> {
     let mut kept = kept;
     for _ in 0..OPENED_BY_ANSWERS {
         if list(&kept, "open").next().is_none() {
             return Ok(());
         }
         let seen = coder.get(record).await?;
-        let mut rows = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(slot)).and_then(|own| own.get("rows")).cloned().unwrap_or_default();
+        let mut rows = list(&seen, "slots").find(|found| found.get("slot").and_then(Value::as_str) == Some(OWN)).and_then(|own| own.get("rows")).cloned().unwrap_or_default();
         for (level, at, variable) in list(&kept, "open").filter_map(Value::as_str).filter_map(place) {
             if let Some(row) = rows.get_mut(level).and_then(|rows| rows.get_mut(at)).and_then(Value::as_object_mut) {
                 row.insert(variable.to_owned(), NOT_FOUND.into());
             }
         }
-        kept = coder.put(&format!("{record}/codes"), &json!({ "slot": slot, "rows": rows }), kept.get("version").and_then(Value::as_i64)).await?;
+        kept = coder.put(&format!("{record}/codes"), &json!({ "slot": OWN, "rows": rows }), kept.get("version").and_then(Value::as_i64)).await?;
     }
     Ok(())
 }
@@ -86,9 +88,9 @@ fn place(field: &str) -> Option<(&str, usize, &str)> {
 }
 
 /// Declares codes final. A file codes a part only: where a check wants a reason, the file is it; where one stops, the codes stay open.
-async fn finish(coder: &mut Session, record: &str, slot: &str) -> Result<(), PlayError> {
+async fn finish(coder: &mut Session, record: &str) -> Result<(), PlayError> {
     let path = format!("{record}/final");
-    let refused = match coder.post(&path, &json!({ "slot": slot })).await {
+    let refused = match coder.post(&path, &json!({ "slot": OWN })).await {
         Err(PlayError::Refused { status: 422, body, .. }) => serde_json::from_str::<Value>(&body).unwrap_or_default(),
         other => return other.map(drop),
     };
@@ -97,7 +99,7 @@ async fn finish(coder: &mut Session, record: &str, slot: &str) -> Result<(), Pla
     if reasons.len() < faults.len() {
         return Ok(());
     }
-    coder.post(&path, &json!({ "slot": slot, "reasons": reasons })).await.map(drop)
+    coder.post(&path, &json!({ "slot": OWN, "reasons": reasons })).await.map(drop)
 }
 
 /// What a coder begins with, and what the first one found in the sources: of a tenth of the records the second coder begins without copied

@@ -1,0 +1,20 @@
+set role hr_sec;
+drop function sec.take_back_import(uuid);
+reset role;
+set role hr_owner;
+revoke delete on app.record, app.coding, app.coding_before from hr_sec;
+revoke select (id, bureau_id, state, moved_at) on app.import from hr_sec;
+drop policy sec_takes_back on app.coding;
+drop policy sec_takes_back on app.record;
+drop policy sec_reads on app.import;
+drop index app.pair_that_keeps;
+alter policy forgotten_on_its_day on app.import using ((select sec.role()) = 'worker' and state not in ('loaded', 'abandoned') and moved_at < now() - interval '7 days');
+alter table app.import drop constraint import_taken_back;
+alter table app.import drop taken_back_for;
+alter table app.import drop taken_back_at;
+-- Its records are gone, and the file with them: as one thrown away.
+alter table app.import no force row level security;
+update app.import set state = 'abandoned' where state = 'taken_back';
+alter table app.import force row level security;
+alter table app.import drop constraint import_state_check;
+alter table app.import add constraint import_state_check check (state in ('uploaded', 'checking', 'checked', 'loading', 'loaded', 'abandoned'));
