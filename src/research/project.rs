@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::change::Change;
 use super::store::{self, Found, Round, Whose};
 use crate::access::{Act, Kind, Role};
-use crate::compartments::{self, Access, Member};
+use crate::compartments::{self, Access, Listed as ListedDocument, Member};
 use crate::counting;
 use crate::forms::{self, sheet};
 use crate::ids::{CompartmentId, ItemId, MembershipId, ProjectId};
@@ -27,7 +27,7 @@ pub static WITHDRAW: Act = Act { name: "project.withdraw", within: Kind::Project
 sheet!(/// The application: purpose, questions, output, ethics, people, duration.
     APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher], once true, closed application_closed);
 sheet!(/// What a member of the committee found, with remarks for the applicant; theirs alone, until the committee decides.
-    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee], own true, closed assessment_closed);
+    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee], own true, closed assessment_closed, unread assessment_unread);
 
 /// How far a project is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
@@ -96,6 +96,13 @@ fn assessment_closed(tx: &mut Tx, within: CompartmentId, id: Option<ItemId>) -> 
         (None, true) => Err(Refused::Rule("already-there")),
         _ => Ok(()),
     }
+}
+
+/// What a member found is read by nobody else, the applicant and the other members among them, before the committee has decided on what lies
+/// before it: each comes to a view of their own. What led to an earlier decision stays open.
+fn assessment_unread(tx: &mut Tx, within: CompartmentId, listed: &ListedDocument) -> Result<bool, Refused> {
+    let round = store::of_compartment(tx.db(), within)?;
+    Ok(round.decided_at.is_none_or(|at| matches!(round.listed.state, State::Submitted | State::Withdrawn) && listed.changed_at > at))
 }
 
 /// The project of a compartment as it is today, held: nobody hands in or decides while something is written.

@@ -69,7 +69,7 @@ fn unusual(stand: &Stand) {
 }
 
 /// What only a policy of its own lets somebody reach: a second hat, a colleague one shares nothing with, a place one has left with its key, a
-/// place not born yet, a supporter, a single item of a strange place, an answer older than a day.
+/// place not born yet, a supporter, a single item of a strange place, an answer older than a day, an application that is being decided on.
 fn rare(stand: &Stand) {
     stand.superuser().batch_execute(
         "create temp table a as select id from app.bureau where name = 'Reviewbureau A'; create temp table b as select id from app.bureau where name = 'Reviewbureau B'; \
@@ -100,6 +100,7 @@ fn rare(stand: &Stand) {
            select md5('request')::uuid, r.bureau_id, p.id, r.snapshot_id, r.question_id, r.outcome, r.second, 'publication', r.reason, 'open', p.applicant_id \
            from app.output_request r join a on a.id = r.bureau_id join app.project p on p.bureau_id = a.id and p.state <> 'draft' where r.state = 'released' order by r.requested_at, r.question_id, r.id limit 1; \
          insert into app.output_check (request_id, membership_id, verdict, reason) select md5('request')::uuid, m.id, 'release', 'safe' from app.membership m join a on a.id = m.bureau_id where m.role = 'OC' and m.state = 'active'; \
+         insert into app.project (id, bureau_id, compartment_id, number, applicant_id, state) select md5('weighed')::uuid, p.bureau_id, p.compartment_id, 'weighed', p.applicant_id, 'submitted' from app.project p join a on a.id = p.bureau_id where p.state <> 'draft'; \
          drop table a, b",
     ).unwrap();
 }

@@ -140,6 +140,7 @@ project-agree = I have read this and will keep to it
 project-sign = Sign
 project-used = { $used } of { $cells } cells used
 project-assessments = Assessments
+project-assessments-later = Until the committee decides each member reads their own assessment only; then the applicant and the other members read them.
 project-assessment = Assessment
 project-assess = Write your assessment
 project-vote = Your vote

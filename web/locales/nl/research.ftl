@@ -140,6 +140,7 @@ project-agree = Ik heb dit gelezen en houd mij eraan
 project-sign = Teken
 project-used = { $used } van { $cells } cellen gebruikt
 project-assessments = Beoordelingen
+project-assessments-later = Tot de commissie beslist leest ieder lid alleen de eigen beoordeling; daarna lezen de aanvrager en de andere leden ze.
 project-assessment = Beoordeling
 project-assess = Schrijf uw beoordeling
 project-vote = Uw stem
