@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::change;
 use super::exports;
 use super::output::{self, FINDINGS, REASONS, Verdict};
+use super::table_pages::seen;
 use super::tables::{self, Asked, Wanted};
 use super::scripts::{self, Ran, Script};
 use super::{AGREE, BEGIN, CHECK, END, END_PERSON, FIXED_SET, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, VOTES, Vote, WITHDRAW};
@@ -37,9 +38,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/register/tables", &RELEASE, "Asks a table in a project", release);
     routes.act("POST", "/api/v1/register/scripts/preview", &PREVIEW, "What a script of tables would cost; nothing is counted", script_preview);
     routes.act("POST", "/api/v1/register/scripts", &RELEASE, "Asks the tables of a script; they come as one ZIP", script);
-    routes.own("GET", "/api/v1/register/tables", "The tables that have left and one may see", all);
-    routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}", "A table that has left", one);
-    routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "A table that has left, as a file", super::pages::file);
+    routes.open("GET", "/api/v1/register/tables", "The tables that have left and one may see; without a session, the public ones", all);
+    routes.open("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}", "A table that has left; without a session, a public one", one);
+    routes.open("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "A table that has left, as a file; without a session, a public one", super::table_pages::file);
     routes.one_of("format", &[exports::FORMATS.as_slice(), &[exports::ZIP]].concat());
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}/files/{format}", "The documentation of a snapshot as a file", super::snapshot_pages::document);
     routes.one_of("format", &exports::DOCUMENTS);
@@ -184,12 +185,12 @@ async fn release(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result
 }
 
 async fn all(app: Data<App>, who: Who) -> Result<Replies<Vec<tables::Table>>, Problem> {
-    Ok(answer(&app.run(who.caller(), tables::tables).await?))
+    Ok(answer(&seen(&app, &who, tables::tables).await?))
 }
 
 async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Result<Replies<tables::Table>, Problem> {
     let (snapshot, id) = path.into_inner();
-    Ok(answer(&app.run(who.caller(), move |tx| tables::table(tx, snapshot, &id)).await?))
+    Ok(answer(&seen(&app, &who, move |tx| tables::table(tx, snapshot, &id)).await?))
 }
 
 async fn waiting(app: Data<App>, who: Who) -> Result<Replies<Vec<output::Request>>, Problem> {
@@ -324,7 +325,7 @@ async fn script(app: Data<App>, who: Who, Body(told): Body<Analysis>) -> Result<
         }
     }).await?;
     match ran {
-        Ok(file) => Ok(super::pages::download(file)),
+        Ok(file) => Ok(super::table_pages::download(file)),
         Err((number, why)) => {
             let mut problem = Problem::new(409, why);
             problem.faults.push(FieldFault::new(format!("questions[{number}]"), why));

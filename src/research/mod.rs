@@ -9,6 +9,7 @@ mod change;
 mod change_store;
 mod committee;
 mod confirm_page;
+mod drawn;
 mod exports;
 mod help;
 mod left;
@@ -23,6 +24,7 @@ mod scripts;
 mod snapshot_pages;
 mod store;
 mod table;
+mod table_pages;
 mod tables;
 
 pub use change::{AGREE, Change, END, Kind as ChangeKind, RENEW, agree, propose_end, renew};
@@ -39,6 +41,7 @@ pub use tables::{AN_HOUR, Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, T
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    table_pages::routes(routes);
     confirm_page::routes(routes);
     project_pages::routes(routes);
     script_pages::routes(routes);

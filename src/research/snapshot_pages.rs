@@ -7,7 +7,8 @@ use codebook::Codebook;
 
 use super::FIXED_SET;
 use super::exports;
-use super::pages::{download, told};
+use super::pages::told;
+use super::table_pages::download;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::SnapshotId;
 use crate::register::{self, Invented, Progress, SNAPSHOT, Snapshot, Tens};

@@ -215,3 +215,10 @@ map-scroll = Map, scrolls sideways
 register-public-open = Choose a table to open it.
 outputs-all = All { $count } tables
 table-left-list = What is left
+table-folded = { $count ->
+    [one] One answer has too few cases to show anywhere
+   *[other] { $count } answers have too few cases to show anywhere
+}
+map-of = Map of
+map-show = Show the map
+register-public-by-itself = This table on a page of its own

@@ -215,3 +215,10 @@ map-scroll = Kaart, horizontaal te schuiven
 register-public-open = Kies een tabel om hem te openen.
 outputs-all = Alle { $count } tabellen
 table-left-list = Wat er nog over is
+table-folded = { $count ->
+    [one] Eén antwoord heeft nergens genoeg zaken om te tonen
+   *[other] { $count } antwoorden hebben nergens genoeg zaken om te tonen
+}
+map-of = Kaart van
+map-show = Toon de kaart
+register-public-by-itself = Deze tabel op een eigen pagina
