@@ -28,7 +28,7 @@ mod table_pages;
 mod tables;
 
 pub use change::{AGREE, Change, END, Kind as ChangeKind, RENEW, agree, propose_end, renew};
-pub use committee::{VOTE, VOTES, Vote, assessed, vote};
+pub use committee::{Standing, VOTE, VOTES, Vote, assessed, vote};
 pub use help::{Example, examples};
 pub use left::{Output, outputs};
 pub use output::{Adds, Beside, CHECK, Checked, FINDINGS, FIXED_SET, REASONS, REQUEST, Request, Verdict, check, propose_fixed_set, request, requests};

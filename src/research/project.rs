@@ -8,12 +8,13 @@ use form::{Answers, text_of};
 use serde::Serialize;
 
 use super::change::Change;
+use super::committee::Standing;
 use super::store::{self, Found, Round, Whose};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Listed as ListedDocument, Member};
 use crate::counting;
 use crate::forms::{self, sheet};
-use crate::ids::{CompartmentId, ItemId, MembershipId, ProjectId};
+use crate::ids::{CompartmentId, ItemId, MembershipId, PersonId, ProjectId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
@@ -170,6 +171,10 @@ pub struct ProjectView {
     pub voted: Option<String>,
     /// Votes given on this version, all members together.
     pub votes: i64,
+    /// How it stands while the application lies before the committee.
+    pub standing: Option<Standing>,
+    /// Whether members came to the committee since it was handed in: handed in once more, it is laid before them as well.
+    pub further: bool,
     /// What was asked to change since it was approved, the newest first.
     pub changes: Vec<Change>,
 }
@@ -298,13 +303,14 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
         None => title_within(tx, found.compartment)?,
     };
     let used = store::used(tx.db(), id)?;
+    let stands = store::committee_stands(tx.db(), id)?;
     let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
     let outcomes = counting::outcomes(&tx.parts().config.codebook).into_iter().filter(|outcome| outcome.public || found.outcomes.contains(&outcome.variable));
     let outcomes = outcomes.map(|outcome| MayCount { id: outcome.id, variable: outcome.variable, label: outcome.label }).collect();
     Ok(ProjectView {
         own: found.applicant == hat, outcomes, chosen: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
-        changes,
+        standing: (found.state == State::Submitted).then(|| Standing::of(stands.waiting, stands.voted)), further: stands.further > 0, changes,
         listed: Listed { id, title, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
 }
@@ -316,10 +322,11 @@ pub(super) fn written(tx: &mut Tx, id: ProjectId, act: &'static Act) -> Result<F
     if found.applicant != tx.hat()? {
         return Err(Refused::NotYours);
     }
-    if !found.state.is_written() {
-        return Err(Refused::Rule("application-handed-in"));
+    match found.state {
+        State::Draft | State::Returned => Ok(found),
+        State::Submitted | State::Approved => Err(Refused::Rule("application-handed-in")),
+        State::Declined | State::Withdrawn | State::Ended => Err(Refused::Rule("project-over")),
     }
-    Ok(found)
 }
 
 /// Chooses what the project wants to count beyond the public outcomes. Which there are, the codebook says.
@@ -348,12 +355,23 @@ pub(super) fn choosable(tx: &Tx) -> Vec<(String, Label)> {
     parts.config.codebook.columns().filter(|column| column.gate == "outcome" && column.export == "researcher").map(|column| (column.id.to_owned(), column.label.clone())).collect()
 }
 
-/// Hands the application in: it must be whole, and the committee's members become able to read it.
+/// Hands the application in: it must be whole, and the committee's members become able to read it. One that lies before the committee is
+/// laid, as it stands, before the members who came since: fewer may be left than must agree.
 ///
 /// # Errors
-/// `Faults` for what is open; `Rule("no-committee")` while nobody could decide.
+/// `Faults` for what is open; `Rule("no-committee")` while nobody could decide; `Rule("application-handed-in")` where no member came since;
+/// `Rule("project-over")` for what was declined or taken back.
 pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
     store::hold(tx.db(), id.uuid())?;
+    if store::committee_stands(tx.db(), id)?.further > 0 {
+        let found = store::found(tx.db(), id)?;
+        tx.permit(&HAND_IN, Place::Compartment(found.compartment), id.uuid())?;
+        if found.applicant != tx.hat()? {
+            return Err(Refused::NotYours);
+        }
+        let committee = store::deciders(tx.db(), id)?;
+        return laid_before(tx, id, found.compartment, committee, false);
+    }
     let found = written(tx, id, &HAND_IN)?;
     let answers = application(tx, found.compartment)?;
     let answers = forms::whole(tx, APPLICATION.form, &answers)?;
@@ -364,15 +382,24 @@ pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
     if committee.iter().map(|(_, person)| person).collect::<BTreeSet<_>>().len() < super::committee::NEEDED {
         return Err(Refused::Rule("no-committee"));
     }
-    let members = compartments::members(tx, found.compartment)?;
-    for (hat, _) in committee {
-        if !members.iter().any(|member| member.membership == hat) {
-            compartments::add_member(tx, found.compartment, &Member { membership: hat, role: Role::AccessCommittee, access: Access::Full, deputy: false, until: None })?;
-        }
-        notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
-    }
+    laid_before(tx, id, found.compartment, committee, true)?;
     let version = if found.state == State::Returned { found.version + 1 } else { found.version };
     store::hand_in(tx.db(), id, version, ends_on, now)
+}
+
+/// Makes members of the committee able to read an application, and tells them; all of them, or only those who could not read it before.
+fn laid_before(tx: &mut Tx, id: ProjectId, within: CompartmentId, committee: Vec<(MembershipId, PersonId)>, all: bool) -> Result<(), Refused> {
+    let members = compartments::members(tx, within)?;
+    for (hat, _) in committee {
+        let reads = members.iter().any(|member| member.membership == hat);
+        if !reads {
+            compartments::add_member(tx, within, &Member { membership: hat, role: Role::AccessCommittee, access: Access::Full, deputy: false, until: None })?;
+        }
+        if all || !reads {
+            notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The answers of a project's application.

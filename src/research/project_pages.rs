@@ -62,6 +62,8 @@ struct ProjectPage {
     others: Vec<(String, String)>,
     committee: bool,
     assessed: bool,
+    /// Whether the reader votes now: for the first time, or again where the committee is divided.
+    votes_now: bool,
     votes: [&'static str; 4],
     reasons: [&'static str; 5],
     /// Cells an approving member gives at most.
@@ -88,7 +90,8 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
         assessments: assessments.iter().map(|listed| format!("/rooms/{within}/{}/{}", ASSESSMENT.form, listed.id)).collect(),
         beyond: outcomes.iter().any(|(outcome, _)| project.chosen.contains(outcome)),
         outcomes: outcomes.into_iter().map(|(outcome, label)| Choice { chosen: project.chosen.contains(&outcome), text: told(&label, &words), id: outcome }).collect(),
-        others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed, votes: super::VOTES,
+        others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed,
+        votes_now: session.role == Some(Role::AccessCommittee) && project.standing.is_some_and(|standing| project.voted.as_deref().is_none_or(|vote| standing == super::Standing::Divided && vote != Vote::Conflict.word())), votes: super::VOTES,
         reasons: change::REASONS, most_cells: super::committee::MOST_CELLS, later: project.listed.ends_on.and_then(|day| day.succ_opt()).map(|day| day.to_string()).unwrap_or_default(),
         shell: shell.under([("/register/projects".to_owned(), words.t("menu-projects"))]), project,
     })

@@ -59,6 +59,7 @@ mod somebody_stands_in_for_a_time;
 mod people_can_be_reached;
 mod public_tables_are_had_by_everybody;
 mod an_ended_project_keeps_its_tables;
+mod a_divided_committee_goes_on;
 mod signing_in_tells_nothing_and_forgets_nothing;
 mod mail_leaves_over_a_safe_line_only;
 mod an_owner_is_followed_until_done;

@@ -222,3 +222,7 @@ table-folded = { $count ->
 map-of = Map of
 map-show = Show the map
 register-public-by-itself = This table on a page of its own
+project-standing-divided = All members who may decide have voted, and no two agree. They speak and then vote again; nothing is decided until two members vote the same.
+project-standing-too_few = Too few members are left to decide: who has an interest does not count. The register manager sees to another member of the committee. The applicant then lays the application before that member as well, on this page.
+project-further = Members have joined the committee. They read the application only when you lay it before them as well; it does not change.
+project-further-lay = Lay the application before the new members as well

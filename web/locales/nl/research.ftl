@@ -222,3 +222,7 @@ table-folded = { $count ->
 map-of = Kaart van
 map-show = Toon de kaart
 register-public-by-itself = Deze tabel op een eigen pagina
+project-standing-divided = Alle leden die mogen beslissen hebben gestemd, en geen twee zijn het eens. Zij overleggen en stemmen daarna opnieuw; tot twee leden hetzelfde stemmen is er niets beslist.
+project-standing-too_few = Er zijn te weinig leden over om te beslissen: wie een belang heeft telt niet mee. De registerbeheerder zorgt voor nog een lid van de commissie. Daarna legt de aanvrager de aanvraag op deze pagina ook aan dat lid voor.
+project-further = Er zijn leden van de commissie bijgekomen. Zij lezen de aanvraag pas als u haar ook aan hen voorlegt; zij verandert niet.
+project-further-lay = Leg de aanvraag ook aan de nieuwe leden voor
