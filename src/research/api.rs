@@ -56,7 +56,6 @@ shape!(New { id: ProjectId, compartment: CompartmentId });
 shape!(Now { state: super::State });
 shape!(Askable { snapshot: crate::register::Snapshot, outcomes: Vec<crate::counting::Outcome>, keys: Vec<crate::counting::Key> });
 shape!(Requested { id: OutputRequestId });
-shape!(Proposed { proposed: usize });
 shape!(CheckedNow { checked: output::Checked });
 
 async fn public(app: Data<App>) -> Result<Replies<Vec<super::Public>>, Problem> {
@@ -212,10 +211,9 @@ async fn request(app: Data<App>, who: Who, Body(told): Body<Beyond>) -> Result<C
     Ok(json_created(&Requested { id }))
 }
 
-async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Replies<Proposed>, Problem> {
+async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Replies<super::FixedSet>, Problem> {
     let id = id.into_inner();
-    let proposed = app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
-    Ok(answer(&Proposed { proposed }))
+    Ok(answer(&app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -147,16 +147,41 @@ pub enum Checked {
     RefusedByGate,
 }
 
+/// What became of the fixed set of a snapshot.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FixedSet {
+    /// How many tables wait for the checkers now.
+    pub proposed: usize,
+    /// Outcomes of the set that were not proposed since the gate would not give them.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An outcome of the fixed set that is not proposed.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// The outcome.
+    pub outcome: String,
+    /// Name.
+    pub label: codebook::Label,
+    /// The rule: `gate-family`.
+    pub why: &'static str,
+    /// The other form of the same answer that left this snapshot before.
+    pub kept_by: Option<String>,
+}
+
 /// Proposes the small fixed set of tables that a snapshot offers to everybody: each public outcome of the case itself, by the period alone.
-/// What left before, or waits, is passed over. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now.
+/// What left before, or waits, is passed over. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now, and
+/// which can't be given any more, since another form of the same answer left first.
 ///
 /// # Errors
 /// `NotFound` for who does not manage the register, and for a snapshot of another one.
-pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<usize, Refused> {
+pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<FixedSet, Refused> {
     tx.permit(&FIXED_SET, Place::Hat, snapshot.uuid())?;
     let (snapshot, outcomes, keys) = tables::askable(tx, Some(snapshot), None)?;
     let period: Vec<String> = keys.iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
-    let mut proposed = 0;
+    let mut set = FixedSet { proposed: 0, left_out: vec![] };
     for outcome in outcomes.iter().filter(|outcome| outcome.public && outcome.outermost) {
         let wanted = Wanted { snapshot: Some(snapshot.id), keys: period.clone(), outcome: outcome.id.clone() };
         let question = tables::preview(tx, None, &wanted)?;
@@ -164,12 +189,13 @@ pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<usize, Ref
             continue;
         }
         match enter(tx, None, &wanted, true, "fixed_set") {
-            Ok(_) => proposed += 1,
-            Err(Refused::Rule("already-there" | "gate-family")) => {}
+            Ok(_) => set.proposed += 1,
+            Err(Refused::Rule("already-there")) => {}
+            Err(Refused::Rule(why @ "gate-family")) => set.left_out.push(LeftOut { outcome: outcome.id.clone(), label: outcome.label.clone(), why, kept_by: question.kept_by }),
             Err(why) => return Err(why),
         }
     }
-    Ok(proposed)
+    Ok(set)
 }
 
 /// Asks for a table beyond the budget, or for publication of one.

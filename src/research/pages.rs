@@ -200,6 +200,16 @@ struct Requests {
     requests: Vec<Waiting>,
     checker: bool,
     findings: &'static [&'static str],
+    /// Outcomes of a fixed set that were not proposed.
+    left_out: Vec<String>,
+}
+
+/// What is told beside what waits.
+#[derive(Deserialize, JsonSchema)]
+struct Told {
+    /// Outcomes of the fixed set just proposed that can't be given any more.
+    #[serde(default)]
+    left_out: String,
 }
 
 /// Tables beside one that waits, in words.
@@ -207,9 +217,12 @@ fn named_beside(tx: &mut Tx, snapshot: SnapshotId, left: &[Beside]) -> Result<Ve
     left.iter().map(|one| Ok((one.clone(), tables::words_of(tx, snapshot, &one.outcome, one.second.as_deref())?))).collect()
 }
 
-async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (found, shell, session) = framed(&app, &who, |_, _| words.t("menu-requests"), |tx| -> Result<_, Refused> {
+    let left = of.into_inner().left_out;
+    let ((found, left_out), shell, session) = framed(&app, &who, |_, _| words.t("menu-requests"), move |tx| -> Result<_, Refused> {
+        let known = crate::counting::outcomes(&tx.parts().config.codebook);
+        let left_out: Vec<String> = left.split(',').filter_map(|id| known.iter().find(|outcome| outcome.id == id)).map(|outcome| told(&outcome.label, &words)).collect();
         let mut named = vec![];
         for request in output::requests(tx)? {
             let (outcome, keys) = tables::words_of(tx, request.snapshot, &request.outcome, request.second.as_deref())?;
@@ -219,7 +232,7 @@ async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
             };
             named.push((request, outcome, keys, beside));
         }
-        Ok(named)
+        Ok((named, left_out))
     }).await?;
     let caption = |outcome: &Outcome, keys: &[Key]| {
         let keys: Vec<String> = keys.iter().map(|key| told(&key.label, &words)).collect();
@@ -231,7 +244,7 @@ async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         beside: beside.map(|left| left.iter().map(|(left, (outcome, keys))| (format!("/register/tables/{}/{}", request.snapshot, left.table), caption(outcome, keys), left.public)).collect()),
         request,
     }).collect();
-    page(&Requests { shell, requests, checker: session.role == Some(Role::OutputChecker), findings: &FINDINGS })
+    page(&Requests { shell, requests, checker: session.role == Some(Role::OutputChecker), findings: &FINDINGS, left_out })
 }
 
 async fn request(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -112,16 +112,15 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
             continue;
         }
         let spent = ledger.spent(question.outcome());
-        let cost = match ledger.price(&question, quota, false) {
-            Ok(price) => price.cost,
-            Err(why) => {
-                refused = refused.or(Some((number, why.kind())));
-                question.cells()
-            }
+        let (cost, stopped) = match ledger.price(&question, quota, false) {
+            Ok(price) => (price.cost, None),
+            Err(why) => (question.cells(), Some(why.kind())),
         };
+        refused = refused.or(stopped.map(|why| (number, why)));
         priced.push(Preview {
             kept_by: if cost == 0 { None } else { ledger.kept_by(&question).map(str::to_owned) }, snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: tables::to_confirm(cost, spent), spent, budget: gate::BUDGET, released: cost == 0,
             quota: quota.map(|quota| quota.cells.saturating_sub(quota.used)), outcome: question.outcome().to_owned(),
+            refused: stopped, closes: tables::closes(&loaded, &ledger, &question),
         });
         ledger.note(&question);
         if let Some(quota) = &mut quota {

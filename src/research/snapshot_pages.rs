@@ -69,8 +69,10 @@ async fn take(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, 
 
 async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
-    Ok(see_other("/register/requests"))
+    let set = app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
+    // What can't be proposed any more is told on the page of what waits.
+    let left: Vec<String> = set.left_out.into_iter().map(|left| left.outcome).collect();
+    Ok(see_other(&if left.is_empty() { "/register/requests".to_owned() } else { format!("/register/requests?left_out={}", left.join(",")) }))
 }
 
 /// How far coders agree on a variable, as it is shown.

@@ -186,9 +186,9 @@ async fn the_manager_proposes_the_fixed_set_of_a_snapshot_once() {
     let snapshot = people.frozen(&world, 300, 4).await;
     let propose = |who: &Someone| world.app.run(who.caller(), move |tx| research::propose_fixed_set(tx, snapshot));
     assert!(propose(&people.researchers[0]).await.is_err(), "a researcher proposes it");
-    let proposed = propose(&people.manager).await.unwrap();
+    let proposed = propose(&people.manager).await.unwrap().proposed;
     assert!((3..20).contains(&proposed), "{proposed}");
-    assert_eq!(propose(&people.manager).await.unwrap(), 0);
+    assert_eq!(propose(&people.manager).await.unwrap().proposed, 0);
     let waiting = world.app.run(people.checkers[0].caller(), research::requests).await.unwrap();
     assert!(waiting.len() == proposed && waiting.iter().all(|one| one.purpose == "publication" && one.reason == "fixed_set" && one.second.is_none() && one.project.is_none()));
     let request = waiting[0].id;

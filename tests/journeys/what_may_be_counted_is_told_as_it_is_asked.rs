@@ -91,3 +91,56 @@ async fn a_period_to_come_is_no_group() {
     }
     assert_eq!(seen, [(2, 2 * 13), (4, 4 * 13)]);
 }
+
+/// Both ask the gate the same: what a preview tells is what is heard when the table is asked, and the page offers no figures where there are none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_tells_each_refusal_of_a_release() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let (people, served) = (Register::new(&world, &by).await, Served::new(&world));
+    people.frozen_late(&world, 300, 2).await;
+    let who = &people.researchers[0];
+    world.named(who, "R. Zoeker");
+    let project = people.project(&world, 0, vec!["place_type".into()]).await;
+    let cells = |cells: i32| diesel::sql_query(format!("update app.project set cells = {cells}")).execute(&mut world.connection("postgres")).unwrap();
+    let ask = |outcome: &str, second: Option<&str>| json!({ "project": project, "outcome": outcome, "keys": std::iter::once(PERIOD).chain(second).collect::<Vec<_>>() });
+    let both = async |outcome: &str, second: Option<&str>| {
+        let (status, preview) = served.post(who, "/api/v1/register/tables/preview", &ask(outcome, second)).await;
+        assert_eq!(status, 200, "{preview}");
+        let mut body = ask(outcome, second);
+        body["cost"] = preview["cost"].clone();
+        let (status, told) = served.post(who, "/api/v1/register/tables", &body).await;
+        let page = served.call(who, reqwest::Method::GET, &format!("/register/tables/new?outcome={outcome}&second={}&project={project}", second.unwrap_or_default())).send().await.unwrap().text().await.unwrap();
+        (preview["refused"].as_str().unwrap_or_default().to_owned(), if status == 200 { String::new() } else { kind(&told).to_owned() }, page, preview)
+    };
+    let offers = |page: &str| page.contains("Toon de cijfers</button>");
+    // No cell left, fewer than it costs, the outcome's budget, another form of the same answer.
+    cells(0);
+    let (told, heard, page, _) = both("multiple_victims", None).await;
+    assert_eq!((told.as_str(), heard.as_str(), offers(&page)), ("gate-quota", "gate-quota", false));
+    cells(3);
+    let (told, heard, page, _) = both("known_to_agency", Some("police_region")).await;
+    assert_eq!((told.as_str(), heard.as_str(), offers(&page)), ("gate-quota", "gate-quota", false));
+    cells(1000);
+    let (told, heard, page, _) = both("known_to_agency", Some("police_region")).await;
+    assert_eq!((told.as_str(), heard.as_str(), offers(&page)), ("", "", true));
+    let (told, heard, page, _) = both("known_to_agency", Some("country_part")).await;
+    assert_eq!((told.as_str(), heard.as_str(), offers(&page)), ("gate-budget", "gate-budget", false));
+    // What a first table closes for others is told before it is asked, with what is public among it; and not any more once it is closed.
+    let closed = |preview: &Value| preview["closes"].as_array().unwrap().iter().map(|one| (one["id"].as_str().unwrap().to_owned(), one["public"].as_bool().unwrap())).collect::<Vec<_>>();
+    let (status, before) = served.post(who, "/api/v1/register/tables/preview", &ask("place_type", None)).await;
+    assert_eq!((status, closed(&before)), (200, vec![("place_sphere".to_owned(), true)]));
+    let page = served.call(who, reqwest::Method::GET, &format!("/register/tables/new?outcome=place_type&project={project}")).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("in geen enkel onderzoek en ook niet openbaar"), "the page says it too");
+    let (told, heard, ..) = both("place_type", None).await;
+    assert_eq!((told.as_str(), heard.as_str()), ("", ""));
+    let (told, heard, page, after) = both("place_sphere", None).await;
+    assert_eq!((told.as_str(), heard.as_str(), offers(&page), closed(&after)), ("gate-family", "gate-family", false, vec![]));
+    // The fixed set names what it can't propose any more, and why.
+    let (_, list) = served.get(who, "/api/v1/register/outcomes").await;
+    let snapshot = list["snapshot"]["id"].as_str().unwrap();
+    let (status, set) = served.post(&people.manager, &format!("/api/v1/register/snapshots/{snapshot}/fixed-set"), &Value::Null).await;
+    let left = &set["leftOut"];
+    assert_eq!((status, left.as_array().map(Vec::len), &left[0]["outcome"], &left[0]["why"], &left[0]["keptBy"]), (200, Some(1), &json!("place_sphere"), &json!("gate-family"), &json!("place_type")), "{set}");
+    assert!(set["proposed"].as_u64().unwrap() >= 3, "{set}");
+}

@@ -226,3 +226,5 @@ project-standing-divided = All members who may decide have voted, and no two agr
 project-standing-too_few = Too few members are left to decide: who has an interest does not count. The register manager sees to another member of the committee. The applicant then lays the application before that member as well, on this page.
 project-further = Members have joined the committee. They read the application only when you lay it before them as well; it does not change.
 project-further-lay = Lay the application before the new members as well
+table-closes = With this table another form of the same answer can no longer be given from this snapshot, in no project and not in public:
+fixed-set-left-out = Not proposed, since a finer or coarser form of the same answer has left this snapshot already:

@@ -226,3 +226,5 @@ project-standing-divided = Alle leden die mogen beslissen hebben gestemd, en gee
 project-standing-too_few = Er zijn te weinig leden over om te beslissen: wie een belang heeft telt niet mee. De registerbeheerder zorgt voor nog een lid van de commissie. Daarna legt de aanvrager de aanvraag op deze pagina ook aan dat lid voor.
 project-further = Er zijn leden van de commissie bijgekomen. Zij lezen de aanvraag pas als u haar ook aan hen voorlegt; zij verandert niet.
 project-further-lay = Leg de aanvraag ook aan de nieuwe leden voor
+table-closes = Met deze tabel kan een andere vorm van hetzelfde antwoord uit deze stand niet meer worden gegeven, in geen enkel onderzoek en ook niet openbaar:
+fixed-set-left-out = Niet voorgesteld, omdat een fijnere of grovere vorm van hetzelfde antwoord al uit deze stand is vrijgegeven:
