@@ -22,6 +22,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/api/v1/register/outputs", "What has left the register: which tables, for which project, no figures", outputs);
     routes.own("GET", "/api/v1/register/projects", "The projects one works in or decides on", list);
     routes.act("POST", "/api/v1/register/projects", &BEGIN, "Begins an application", begin);
+    routes.open("GET", "/api/v1/register/projects/outcomes", "What an application may choose to count beyond the public outcomes, with what each counts", choosable);
     routes.own("GET", "/api/v1/register/projects/{project}", "A project", view);
     routes.act("PUT", "/api/v1/register/projects/{project}/outcomes", &HAND_IN, "Chooses what is to be counted beyond the public outcomes", outcomes);
     routes.act("POST", "/api/v1/register/projects/{project}/people", &NAME_PERSON, "Names a researcher to the project", name_person);
@@ -60,6 +61,10 @@ shape!(CheckedNow { checked: output::Checked });
 
 async fn public(app: Data<App>) -> Result<Replies<Vec<super::Public>>, Problem> {
     Ok(answer(&app.run_public(super::public_list).await?))
+}
+
+async fn choosable(app: Data<App>) -> Result<Replies<Vec<super::Choosable>>, Problem> {
+    Ok(answer(&app.run_public(super::choosable).await?))
 }
 
 async fn list(app: Data<App>, who: Who) -> Result<Replies<Vec<super::Listed>>, Problem> {

@@ -33,7 +33,7 @@ pub use help::{Example, examples};
 pub use left::{Output, outputs};
 pub use output::{Adds, Beside, CHECK, Checked, FINDINGS, FIXED_SET, FixedSet, LeftOut, REASONS, REQUEST, Request, Verdict, check, propose_fixed_set, request, requests};
 pub use people::{END_PERSON, NAME_PERSON, SIGN, end_person, name_person, sign};
-pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, Next, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, find, hand_in, list, next, of_compartment, of_hat, public_list, view, withdraw};
+pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, Next, ProjectView, Public, State, WITHDRAW, Choosable, begin, choosable, choose_outcomes, find, hand_in, list, next, of_compartment, of_hat, public_list, view, withdraw};
 pub use scripts::{Priced, Ran, Script, price, run, written};
 pub use tables::{AN_HOUR, Asked, Body, Cell, Closed, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
 

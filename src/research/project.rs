@@ -335,9 +335,11 @@ pub(super) fn written(tx: &mut Tx, id: ProjectId, act: &'static Act) -> Result<F
 /// `Faults` for something that is no outcome; `Rule("application-handed-in")`.
 pub fn choose_outcomes(tx: &mut Tx, id: ProjectId, outcomes: &[String]) -> Result<(), Refused> {
     written(tx, id, &HAND_IN)?;
-    let known = choosable(tx);
-    if !outcomes.iter().all(|id| known.iter().any(|(outcome, _)| outcome == id)) {
-        return Err(Refused::Faults(vec![FieldFault::new("outcomes", "not-an-option")]));
+    let known = choosable(tx)?;
+    let wrong = outcomes.iter().enumerate().filter(|(_, id)| !known.iter().any(|one| one.id == **id));
+    let faults: Vec<FieldFault> = wrong.map(|(at, _)| FieldFault::new(format!("outcomes[{at}]"), "not-an-option")).collect();
+    if !faults.is_empty() {
+        return Err(Refused::Faults(faults));
     }
     let all: Vec<String> = of_export(tx, "public").into_iter().chain(outcomes.iter().cloned()).collect();
     store::set_outcomes(tx.db(), id, &all)
@@ -349,10 +351,36 @@ fn of_export(tx: &Tx, export: &str) -> Vec<String> {
     parts.config.codebook.columns().filter(|column| column.gate == "outcome" && column.export == export).map(|column| column.id.to_owned()).collect()
 }
 
-/// The outcomes that are counted in approved projects only, with their names.
-pub(super) fn choosable(tx: &Tx) -> Vec<(String, Label)> {
+/// An outcome that an application may choose beyond the public ones.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Choosable {
+    /// The variable, by which it is chosen.
+    pub id: String,
+    /// Name.
+    pub label: Label,
+    /// What exactly is counted.
+    pub definition: Label,
+    /// The unit that is counted: case, victim, relation ...
+    pub unit: String,
+    /// Its name, under which it is grouped.
+    pub group: Label,
+}
+
+/// The outcomes that are counted in approved projects only, for everybody, in the order of the codebook's levels: with what each counts.
+///
+/// # Errors
+/// None today; as every use case it may refuse.
+pub fn choosable(tx: &mut Tx) -> Result<Vec<Choosable>, Refused> {
     let parts = tx.parts();
-    parts.config.codebook.columns().filter(|column| column.gate == "outcome" && column.export == "researcher").map(|column| (column.id.to_owned(), column.label.clone())).collect()
+    let book = &parts.config.codebook;
+    let of_level = |level: &str| book.columns().filter(|column| column.level == level && column.gate == "outcome" && column.export == "researcher").collect::<Vec<_>>();
+    let mut all = vec![];
+    for level in &book.levels {
+        all.extend(of_level(&level.id).into_iter().map(|column| Choosable {
+            id: column.id.to_owned(), label: column.label.clone(), definition: book.meant(column.id), unit: level.id.clone(), group: level.label.clone(),
+        }));
+    }
+    Ok(all)
 }
 
 /// Hands the application in: it must be whole, and the committee's members become able to read it. One that lies before the committee is

@@ -144,3 +144,24 @@ async fn a_preview_tells_each_refusal_of_a_release() {
     assert_eq!((status, left.as_array().map(Vec::len), &left[0]["outcome"], &left[0]["why"], &left[0]["keptBy"]), (200, Some(1), &json!("place_sphere"), &json!("gate-family"), &json!("place_type")), "{set}");
     assert!(set["proposed"].as_u64().unwrap() >= 3, "{set}");
 }
+
+/// Who applies reads what each outcome counts, by unit, and hears which of their choices is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_chosen_is_listed_with_what_it_counts() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let (people, served) = (Register::new(&world, &by).await, Served::new(&world));
+    let who = &people.researchers[0];
+    world.named(who, "R. Zoeker");
+    let listed: Value = served.client.get(format!("{}/api/v1/register/projects/outcomes", served.server)).send().await.unwrap().json().await.unwrap();
+    let all = listed.as_array().unwrap();
+    assert!(all.len() > 20 && all.iter().all(|one| ["label", "definition", "group"].iter().all(|part| !one[part]["nl"].as_str().unwrap().is_empty() && !one[part]["en"].as_str().unwrap().is_empty())), "{listed}");
+    assert!(all.iter().any(|one| one["id"] == "place_type" && one["unit"] == "case") && !all.iter().any(|one| one["id"] == "known_to_agency"), "the public ones are every project's");
+    let (_, begun) = served.post(who, "/api/v1/register/projects", &Value::Null).await;
+    let id = begun["id"].as_str().unwrap();
+    let (status, told) = served.told(served.call(who, reqwest::Method::PUT, &format!("/api/v1/register/projects/{id}/outcomes")).json(&json!({ "outcomes": ["place_type", "shoe_size"] }))).await;
+    assert_eq!((status, told["faults"].as_array().map(Vec::len), told["faults"][0]["field"].as_str()), (422, Some(1), Some("outcomes[1]")), "{told}");
+    let page = served.call(who, reqwest::Method::GET, &format!("/register/projects/{id}")).send().await.unwrap().text().await.unwrap();
+    let place = all.iter().find(|one| one["id"] == "place_type").unwrap();
+    assert!(page.contains(place["definition"]["nl"].as_str().unwrap()) && page.contains(&format!("<legend>{}</legend>", place["group"]["nl"].as_str().unwrap())), "{page}");
+}
