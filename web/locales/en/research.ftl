@@ -86,6 +86,7 @@ snapshot-files = Documentation
 snapshot-invented-files = Invented records to practise on
 snapshot-invented-note = These files have the same variables and codes as the register. They hold no real case at all. You can write your analysis on them in advance.
 invented = invented
+invented-row = row number within the case
 invented-case = Number of the case
 quality-missing = Missing (share)
 quality-alpha = Agreement (alpha)

@@ -86,6 +86,7 @@ snapshot-files = Documentatie
 snapshot-invented-files = Verzonnen records om mee te oefenen
 snapshot-invented-note = Deze bestanden hebben dezelfde variabelen en codes als het register. Er staat geen enkele echte zaak in. U kunt er vooraf uw analyse op schrijven.
 invented = verzonnen
+invented-row = rijnummer binnen de zaak
 invented-case = Nummer van de zaak
 quality-missing = Ontbreekt (deel)
 quality-alpha = Overeenstemming (alfa)
