@@ -37,6 +37,8 @@ pub struct Request {
     pub id: OutputRequestId,
     /// The snapshot.
     pub snapshot: SnapshotId,
+    /// The table, by the id it has once it has left.
+    pub table: String,
     /// Which project asked; none for a publication the register manager proposes.
     pub project: Option<String>,
     /// What is counted.
@@ -47,7 +49,7 @@ pub struct Request {
     pub purpose: String,
     /// Why.
     pub reason: String,
-    /// `open`, `released`, `refused`.
+    /// `open`, `released`, `refused`; `overtaken` where it was to leave beyond the budget and has left by another request.
     pub state: String,
     /// When.
     pub requested_at: DateTime<Utc>,
@@ -201,7 +203,8 @@ pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<FixedSet, 
 /// Asks for a table beyond the budget, or for publication of one.
 ///
 /// # Errors
-/// `Faults` for no question or no reason of the list; `Rule("already-there")` while the same waits; `Rule("outcome-not-public")` for
+/// `Faults` for no question or no reason of the list; `Rule("already-there")` while the same waits; `Rule("already-released")` for a table beyond
+/// the budget that has left; `Rule("outcome-not-public")` for
 /// publication of what is counted in approved projects only, whoever asks.
 pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     tx.permit(&REQUEST, Place::Hat, project.map(|id| id.uuid()))?;
@@ -219,6 +222,10 @@ fn enter(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: 
     let (_, loaded) = tables::loaded(tx, Some(preview.snapshot.id))?;
     if publication && !loaded.outcome(&preview.outcome).is_some_and(|outcome| outcome.public) {
         return Err(Refused::Rule(NOT_PUBLIC));
+    }
+    // What has left is free to ask again: there is nothing to check.
+    if !publication && preview.released {
+        return Err(Refused::Rule("already-released"));
     }
     if preview.kept_by.is_some() {
         return Err(Refused::Rule("gate-family"));

@@ -243,3 +243,30 @@ async fn what_the_gate_refuses_after_two_agreed_ends_with_its_reason() {
     let asked = requested(&world, &people.manager, None, wanted(snapshot, "method_main", None), true).await;
     assert!(matches!(asked, Err(Refused::Faults(_))), "{asked:?}");
 }
+
+/// What was to leave beyond the budget and left another way meanwhile is no longer checked by anybody, and says what it asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overtaken_request_closes_itself() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let people = Register::new(&world, &by).await;
+    let snapshot = people.frozen(&world, 300, 4).await;
+    let id = people.project(&world, 0, vec![]).await;
+    let what = move || wanted(snapshot, "multiple_victims", None);
+    let beyond = requested(&world, &people.researchers[0], Some(id), what(), false).await.unwrap();
+    let public = requested(&world, &people.researchers[0], Some(id), what(), true).await.unwrap();
+    world.app.run(people.researchers[0].caller(), move |tx| {
+        let cost = research::preview(tx, Some(id), &what())?.cost;
+        research::release(tx, id, &what(), Some(cost)).map(drop)
+    }).await.unwrap();
+    let state = |list: &[research::Request], of: OutputRequestId| { let one = list.iter().find(|one| one.id == of).unwrap(); (one.state.clone(), one.purpose.clone(), one.adds.is_some()) };
+    for who in [&people.checkers[0], &people.researchers[0]] {
+        let list = world.app.run(who.caller(), research::requests).await.unwrap();
+        assert_eq!(state(&list, beyond), ("overtaken".into(), "beyond_budget".into(), false));
+        assert_eq!(state(&list, public).0, "open", "to be made public is another thing");
+    }
+    let verdict = checked(&world, &people.checkers[0], beyond).await;
+    assert!(matches!(verdict, Err(Refused::Rule("already-settled"))), "{verdict:?}");
+    let again = requested(&world, &people.researchers[0], Some(id), what(), false).await;
+    assert!(matches!(again, Err(Refused::Rule("already-released"))), "{again:?}");
+}
