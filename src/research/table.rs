@@ -85,9 +85,10 @@ pub struct Table {
 }
 
 impl Table {
-    /// How to cite it: the register, the snapshot, the table, its persistent identifier.
-    pub fn citation(&self, caption: &str) -> String {
-        format!("Lering register, snapshot {} ({}), codebook {}. {caption}. {}", self.snapshot.number, self.snapshot.taken_at.format("%Y-%m-%d"), self.snapshot.codebook, self.identifier())
+    /// How to cite it, in Dutch or English: the register, the snapshot, the table, its persistent identifier.
+    pub fn citation(&self, caption: &str, language: &str) -> String {
+        let (state, book) = if language == "en" { ("snapshot", "codebook") } else { ("stand", "codeboek") };
+        format!("Lering register, {state} {} ({}), {book} {}. {caption}. {}", self.snapshot.number, self.snapshot.taken_at.format("%Y-%m-%d"), self.snapshot.codebook, self.identifier())
     }
     /// The persistent identifier: the same as long as the snapshot stands, whatever the server is called.
     pub fn identifier(&self) -> String {

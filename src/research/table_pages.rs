@@ -119,7 +119,7 @@ async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>, of: Que
     let (map, mapped) = mapped(&table, &outcome, &keys, of.map, &words);
     page(&TablePage {
         frozen: words.day(&table.snapshot.taken_at.date_naive()), chart: exports::chart(&table, &outcome, &keys, &words), map, mapped, formats, definition: told(&outcome.definition, &words),
-        citation: table.citation(&drawn.caption), left, budget: gate::BUDGET, drawn, table, shell,
+        citation: table.citation(&drawn.caption, words.code()), left, budget: gate::BUDGET, drawn, table, shell,
     })
 }
 

@@ -82,6 +82,10 @@ async fn without_signing_in_and_nothing_else() {
             assert!(status == 200 && found.starts_with(kind) && !bytes.is_empty(), "{path} as {format}: {status} {found}");
         }
     }
+    // It is cited in the reader's language, with one word for a snapshot, and nothing tells how far a figure may have been moved.
+    assert!(shown.contains("Lering register, stand 1 (") && !shown.contains("Lering register, snapshot"), "{shown}");
+    let (_, _, _, chart) = anybody(&served, &format!("{page}/files/svg")).await;
+    assert!(text(&chart).contains("codeboek") && !text(&chart).contains("snapshot 1"));
     // Somebody signed in reads the same, and is still who they are there.
     assert_eq!(served.get(researcher, &api).await.0, 200);
 

@@ -38,7 +38,7 @@ pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documenta
         Variable {
             id: column.id.to_owned(), level: column.level.to_owned(), label: text(column.label), definition: coded.map(|variable| text(&variable.definition)).or_else(|| rule.as_ref().map(|rule| text(&rule.said))).unwrap_or_default(), rule: lines,
             kind: if column.derived { "derived".to_owned() } else { column.kind.to_owned() }, codes: categories(column.codes), range: coded.map_or((None, None), |variable| variable.range),
-            condition: coded.and_then(|variable| variable.condition.clone()), from: book.computed(column.id).map(|derived| derived.from.clone()).unwrap_or_default(),
+            condition: coded.and_then(|variable| variable.condition.clone()), asked_when: book.asked_when(column.id).map(|told| text(&told)), from: book.computed(column.id).map(|derived| derived.from.clone()).unwrap_or_default(),
             export: column.export.to_owned(), gate: column.gate.to_owned(), reliability: coded.map_or_else(|| "derived".to_owned(), |variable| variable.reliability.clone()),
             source: coded.map(|variable| variable.source.clone()).unwrap_or_default(), quality,
         }
@@ -206,6 +206,20 @@ mod tests {
             }
         }
         assert!(!pages[0].contains("one row per") && pages[0].contains("één rij per"), "what a row is stands in Dutch in the Dutch document");
+    }
+
+    /// Who reads the codebook reads when something is asked in words; the expression stands in the files for programs.
+    #[test]
+    fn conditions_stand_in_words_where_people_read_them() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let docs = documentation(&book, None);
+        let asked = docs.variables.iter().find(|variable| variable.id == "urbanity").expect("it is asked of the European part only");
+        let (expression, words) = (asked.condition.clone().expect("a condition"), asked.asked_when.clone().expect("its words"));
+        assert!(expression.contains("police_region") && !words.nl.contains("police_region") && !words.en.contains("<=") && words.nl != words.en, "{words:?}");
+        assert!(docs.variables.iter().all(|variable| variable.kind == "derived" || variable.condition.is_some() == variable.asked_when.is_some()));
+        let page = export::docs::html(&docs, Language::Nl).expect("a page");
+        let named = words.nl.rsplit(": ").next().unwrap_or_default().split([';', '\'', '&']).next().unwrap_or_default().to_owned();
+        assert!(!named.is_empty() && page.contains(&named), "{named}");
     }
 
     /// A row of each level names the rows it hangs under or links by numbers that stand in their files.

@@ -45,7 +45,7 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
         keys: keys.iter().map(|key| dimension(&key.id, text(&key.label), &key.categories, role(key))).collect(), outcome: dimension(&outcome.id, text(&outcome.label), &outcome.categories, Role::Other),
         measure: Measure { unit: said(both(&format!("units-{}", outcome.unit))), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(), shares: table.body.groups.iter().flat_map(|group| group.cells.iter().map(share)).collect(),
         totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], notes,
-        citation: Text::new(table.citation(&outcome.label.nl), table.citation(&outcome.label.en)),
+        citation: Text::new(table.citation(&outcome.label.nl, "nl"), table.citation(&outcome.label.en, "en")),
     }
 }
 
