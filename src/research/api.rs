@@ -322,16 +322,17 @@ async fn script(app: Data<App>, who: Who, Body(told): Body<Analysis>) -> Result<
     let words = who.words;
     let ran = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let cost = told.cost;
-        match scripts::run(tx, project, &told.script()?, cost)? {
+        let script = told.script()?;
+        match scripts::run(tx, project, &script, cost)? {
             Ran::Tables(tables) => Ok(Ok(super::script_pages::bundle(tx, &tables, &words)?)),
-            Ran::Refused(number, why) => Ok(Err((number, why))),
+            Ran::Refused(number, why) => Ok(Err((script.place(number), why))),
         }
     }).await?;
     match ran {
         Ok(file) => Ok(super::table_pages::download(file)),
-        Err((number, why)) => {
+        Err((place, why)) => {
             let mut problem = Problem::new(409, why);
-            problem.faults.push(FieldFault::new(format!("questions[{number}]"), why));
+            problem.faults.push(FieldFault::new(place, why));
             Err(problem)
         }
     }

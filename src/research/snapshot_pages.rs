@@ -103,7 +103,10 @@ struct SnapshotPage {
 async fn snapshot(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (snapshot, missing, agreement, regions, levels) = with_book(&app, id.into_inner(), move |book, snapshot| {
-        let missing = book.columns().filter_map(|column| Some((told(column.label, &words), snapshot.quality.missing.get(column.id)?.to_string()))).collect::<Vec<_>>();
+        let missing = book.columns().filter_map(|column| {
+            let share = snapshot.quality.missing.get(column.id)?;
+            Some((told(column.label, &words), if share.is_few() { words.a("snapshot-few", "count", share) } else { share.to_string() }))
+        }).collect::<Vec<_>>();
         let label = |id: &str| book.columns().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| told(column.label, &words));
         let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa), verdict: words.t(&format!("verdict-{}", row.verdict)) }).collect::<Vec<_>>();
         let regions = snapshot.quality.regions.iter().map(|row| (book.listed("police_region", i64::from(row.of)).map_or_else(|| row.of.to_string(), |label| told(label, &words)), row.clone())).collect::<Vec<_>>();

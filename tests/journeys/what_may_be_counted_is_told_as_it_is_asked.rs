@@ -31,6 +31,8 @@ async fn in_each_project_its_own() {
     }
     let (status, told) = served.post(who, "/api/v1/register/scripts/preview", &json!({ "project": plain, "script": "victim_formal_complaint" })).await;
     assert_eq!((status, told["faults"][0]["rule"].as_str()), (422, Some("outcome-not-approved")), "{told}");
+    let (_, told) = served.post(who, "/api/v1/register/scripts/preview", &json!({ "project": plain, "script": "known_to_agency", "questions": [{ "outcome": "known_to_agency" }, { "outcome": "shoe_size" }] })).await;
+    assert_eq!(told["faults"][0]["field"], "questions[1].outcome", "those of a list by their place, whatever file came with them: {told}");
     // Every id of the list is one that tables are asked by, with its name.
     let (_, view) = served.get(who, &format!("/api/v1/register/projects/{wide}")).await;
     let listed = view["outcomes"].as_array().unwrap();

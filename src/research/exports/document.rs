@@ -31,7 +31,7 @@ pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documenta
         let coded = book.variable(column.id);
         let rule = book.rule(column.id);
         let lines = rule.iter().flat_map(|rule| &rule.lines).map(|line| RuleLine { when: text(&line.when), expression: line.expression.clone(), then: Category { code: line.code, label: text(&line.label) } }).collect();
-        let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both("quality-missing"), value: share.to_string() }).into_iter().collect();
+        let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both(if share.is_few() { "quality-missing-cases" } else { "quality-missing" }), value: share.to_string() }).into_iter().collect();
         if let Some(alpha) = alpha(column.id) {
             quality.push(Quality { label: both("quality-alpha"), value: format!("{alpha:.2}") });
         }
@@ -206,6 +206,17 @@ mod tests {
             }
         }
         assert!(!pages[0].contains("one row per") && pages[0].contains("één rij per"), "what a row is stands in Dutch in the Dutch document");
+    }
+
+    /// Fewer than ten cases are a count and stand apart from shares.
+    #[test]
+    fn a_count_is_no_share() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let quality = serde_json::from_value(serde_json::json!({ "missing": { "place_type": "few", "place_sphere": 0.1 } })).expect("a note");
+        let snapshot = Snapshot { id: crate::ids::SnapshotId::new(), number: 1, practice: true, codebook: book.version.clone(), cases: 100, hash: String::new(), quality, taken_at: chrono::Utc::now() };
+        let docs = documentation(&book, Some(&snapshot));
+        let told = |id: &str| docs.variables.iter().find(|variable| variable.id == id).and_then(|variable| variable.quality.first()).map(|quality| (quality.label.en.clone(), quality.value.clone())).expect("a quality");
+        assert_eq!([told("place_type"), told("place_sphere")], [("Missing (cases)".to_owned(), "<10".to_owned()), ("Missing (share)".to_owned(), "± 10 %".to_owned())]);
     }
 
     /// Who reads the codebook reads when something is asked in words; the expression stands in the files for programs.
