@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use gate::{Answer, Attacker, Before, Ledger, Question, QuestionError, Register, Released, Table, Terms};
+use gate::{Answer, Attacker, Before, Ledger, Price, Question, QuestionError, Register, Released, Table, Terms};
 
 use super::CountingError;
 use super::askable::{Category, Key, Outcome};
@@ -75,6 +75,14 @@ impl Loaded {
     pub fn asked(&self, outcome: &str, second: Option<&str>) -> Result<Question, QuestionError> {
         let keys: Vec<&str> = std::iter::once(self.register.catalogue().period()).chain(second).collect();
         Question::new(self.register.catalogue(), &keys, outcome)
+    }
+    /// What a question would cost, or why the gate would refuse it. Nothing is counted.
+    ///
+    /// # Errors
+    /// [`gate::Refused`], as [`Loaded::ask`].
+    pub fn weigh(&self, ledger: &Ledger, question: &Question, terms: Terms) -> Result<Price, gate::Refused> {
+        let mut attacker = self.attacker.lock().unwrap_or_else(PoisonError::into_inner);
+        gate::weigh(&self.register, ledger, question, terms, &mut attacker).map(|(price, _)| price)
     }
     /// Asks the gate.
     ///

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use choices::{Choices, Known, kinds_of_organisations};
 pub use days::{before_death, day_of, have_been, is_after_death, is_to_come};
-pub use sheet::{Asked, Closed, Remove, Rules, Sheet};
+pub use sheet::{Asked, Closed, Remove, Rules, Sheet, Unread};
 pub(crate) use sheet::sheet;
 
 use crate::access::Kind;
@@ -276,8 +276,12 @@ fn stored(tx: &mut Tx, sheet: &Sheet, permit: &Permit, id: ItemId) -> Result<Ans
 }
 
 /// Refuses a document that is another's own.
-fn of_author(tx: &mut Tx, sheet: &Sheet, permit: &Permit, id: ItemId) -> Result<(), Refused> {
-    if sheet.own && compartments::author_of(tx, permit, id, sheet.form)? != tx.hat()? { Err(Refused::NotYours) } else { Ok(()) }
+fn of_author(tx: &mut Tx, sheet: &'static Sheet, permit: &Permit, id: ItemId) -> Result<(), Refused> {
+    if sheet.own && compartments::author_of(tx, permit, id, sheet.form)? != tx.hat()? {
+        to_be_read(tx, sheet, permit.compartment()?, id)?;
+        return Err(Refused::NotYours);
+    }
+    Ok(())
 }
 
 fn follow(tx: &mut Tx, sheet: &'static Sheet, permit: &Permit, saved: Saved) -> Result<Saved, Refused> {
@@ -293,7 +297,22 @@ fn follow(tx: &mut Tx, sheet: &'static Sheet, permit: &Permit, saved: Saved) -> 
 /// `NotFound`, `NotYours`.
 pub fn list(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject: Option<Uuid>) -> Result<Vec<Listed>, Refused> {
     let permit = tx.permit(sheet.read, Place::Compartment(within), None)?;
-    compartments::list(tx, &permit, sheet.form, subject)
+    let mut all = compartments::list(tx, &permit, sheet.form, subject)?;
+    if let Some(unread) = sheet.unread {
+        let (hat, mut read) = (tx.hat()?, vec![]);
+        for listed in all {
+            if listed.author == hat || !unread(tx, within, &listed)? {
+                read.push(listed);
+            }
+        }
+        all = read;
+    }
+    Ok(all)
+}
+
+/// Refuses a document that is another's and not to be read yet, as if it were not there.
+fn to_be_read(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<(), Refused> {
+    if sheet.unread.is_none() || list(tx, sheet, within, None)?.iter().any(|listed| listed.id == id) { Ok(()) } else { Err(Refused::NotFound) }
 }
 
 /// Opens a document.
@@ -303,6 +322,7 @@ pub fn list(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, subject: 
 pub fn open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Document, Refused> {
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
+    to_be_read(tx, sheet, within, id)?;
     let opened = compartments::open::<Answers>(tx, &permit, id)?;
     let anothers = sheet.own && opened.listed.author != tx.hat()? || still_open(tx, sheet, within, Some(id)).is_err();
     let removable = match sheet.remove {
@@ -322,6 +342,7 @@ pub fn open(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemI
 pub fn versions(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId) -> Result<Vec<(i32, DateTime<Utc>)>, Refused> {
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
+    to_be_read(tx, sheet, within, id)?;
     Ok(compartments::list_versions(tx, &permit, id)?.into_iter().map(|(version, _, at)| (version, at)).collect())
 }
 
@@ -332,6 +353,7 @@ pub fn versions(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: I
 pub fn open_version(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, id: ItemId, version: i32) -> Result<Document, Refused> {
     let permit = tx.permit(sheet.read, Place::Compartment(within), id.uuid())?;
     compartments::subject_of(tx, &permit, id, sheet.form)?;
+    to_be_read(tx, sheet, within, id)?;
     let opened = compartments::open_version::<Answers>(tx, &permit, id, version)?;
     Ok(Document { id, version, complete: opened.listed.complete, subject: opened.listed.subject, form_version: opened.form_version, written_at: opened.written_at, answers: opened.body, removable: false, anothers: true })
 }
@@ -342,6 +364,9 @@ pub fn open_version(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, i
 /// As [`open`].
 pub fn open_some(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, ids: &[ItemId]) -> Result<Vec<(ItemId, Answers)>, Refused> {
     let permit = tx.permit(sheet.read, Place::Compartment(within), None)?;
+    for id in ids {
+        to_be_read(tx, sheet, within, *id)?;
+    }
     Ok(compartments::open_some::<Answers>(tx, &permit, sheet.form, ids)?.into_iter().map(|opened| (opened.listed.id, opened.body)).collect())
 }
 

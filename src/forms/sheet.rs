@@ -2,7 +2,7 @@
 
 use form::{Answers, FormDef};
 
-use super::Saved;
+use super::{Listed, Saved};
 use crate::access::{Act, Kind};
 use crate::ids::{CompartmentId, ItemId};
 use crate::tx::{Permit, Refused, Tx};
@@ -31,6 +31,8 @@ pub struct Sheet {
     pub rules: Option<Rules>,
     /// What closes the place for new documents (asked without one), or one that is there, for further versions and drafts.
     pub closed: Option<Closed>,
+    /// Whether a document that is another's may not be read yet: it is then as if it were not there.
+    pub unread: Option<Unread>,
     /// What follows from a saved version: process facts, tokens for the name check.
     pub then: Option<fn(&mut Tx, &Permit, &Saved) -> Result<(), Refused>>,
     /// Who takes a document away again, where one may; none where what was saved stays.
@@ -43,6 +45,9 @@ pub type Asked = fn(&mut Tx, CompartmentId, FormDef) -> Result<FormDef, Refused>
 pub type Rules = fn(&mut Tx, CompartmentId, &Answers) -> Result<(), Refused>;
 /// The rule by which a document, or the place for a new one, is closed.
 pub type Closed = fn(&mut Tx, CompartmentId, Option<ItemId>) -> Result<(), Refused>;
+
+/// Whether another's document may not be read yet.
+pub type Unread = fn(&mut Tx, CompartmentId, &Listed) -> Result<bool, Refused>;
 
 /// How documents of a form are taken away.
 #[derive(Clone, Copy)]
@@ -62,7 +67,7 @@ impl Sheet {
 
 /// Declares a sheet with its two acts, named after room and form.
 macro_rules! sheet {
-    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, once $once:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, narrowed $narrowed:expr)? $(, rules $rules:expr)? $(, closed $closed:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
+    ($(#[$doc:meta])* $name:ident, $form:literal in $kind:ident, $acts:literal, read [$($read:ident),*], write [$($write:ident),*] $(, named $named:literal)? $(, once $once:literal)? $(, one_writer $one:literal)? $(, own $own:literal)? $(, asked $asked:expr)? $(, narrowed $narrowed:expr)? $(, rules $rules:expr)? $(, closed $closed:expr)? $(, unread $unread:expr)? $(, then $then:expr)? $(, removed $removed:expr)?) => {
         $(#[$doc])*
         pub static $name: $crate::forms::Sheet = {
             static READ: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".read"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$read),*], step_up: false };
@@ -77,6 +82,8 @@ macro_rules! sheet {
             const RULES: Option<$crate::forms::Rules> = { let mut rules: Option<$crate::forms::Rules> = None; $(rules = Some($rules);)? rules };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay open")]
             const CLOSED: Option<$crate::forms::Closed> = { let mut closed: Option<$crate::forms::Closed> = None; $(closed = Some($closed);)? closed };
+            #[allow(unused_mut, unused_assignments, reason = "most documents are read as soon as they are there")]
+            const UNREAD: Option<$crate::forms::Unread> = { let mut unread: Option<$crate::forms::Unread> = None; $(unread = Some($unread);)? unread };
             #[allow(unused_mut, unused_assignments, reason = "the name is optional")]
             const NAMED: Option<&str> = { let mut named: Option<&str> = None; $(named = Some($named);)? named };
             #[allow(unused_mut, unused_assignments, reason = "rarely said")]
@@ -89,7 +96,7 @@ macro_rules! sheet {
             static REMOVE: $crate::access::Act = $crate::access::Act { name: concat!($acts, ".remove"), within: $crate::access::Kind::$kind, by: &[$($crate::access::Role::$write),*], step_up: false };
             #[allow(unused_mut, unused_assignments, reason = "most documents stay")]
             const REMOVED: Option<$crate::forms::Remove> = { let mut removed: Option<$crate::forms::Remove> = None; $(removed = Some($crate::forms::Remove { act: &REMOVE, unless: $removed });)? removed };
-            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, once: ONCE, one_writer: ONE, own: OWN, asked: ASKED, narrowed: NARROWED, rules: RULES, closed: CLOSED, then: THEN, remove: REMOVED }
+            $crate::forms::Sheet { form: $form, read: &READ, write: &WRITE, named_by: NAMED, once: ONCE, one_writer: ONE, own: OWN, asked: ASKED, narrowed: NARROWED, rules: RULES, closed: CLOSED, unread: UNREAD, then: THEN, remove: REMOVED }
         };
     };
 }

@@ -57,6 +57,11 @@ pub enum Share {
 }
 
 impl Share {
+    /// Whether it stands for fewer than ten cases: then it is a count, no share.
+    pub fn is_few(self) -> bool {
+        self == Share::Few
+    }
+
     /// The share of rows, and how many distinct cases have such a row, and one that is not.
     fn of(part: u32, all: u32, cases_with: usize, cases_without: usize) -> Share {
         let few = |cases: usize| i64::try_from(cases).is_ok_and(|cases| cases < LEAST_SHOWN);

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::change;
 use super::exports;
 use super::output::{self, FINDINGS, REASONS, Verdict};
+use super::table_pages::seen;
 use super::tables::{self, Asked, Wanted};
 use super::scripts::{self, Ran, Script};
 use super::{AGREE, BEGIN, CHECK, END, END_PERSON, FIXED_SET, HAND_IN, NAME_PERSON, PREVIEW, RELEASE, RENEW, REQUEST, SIGN, VOTE, VOTES, Vote, WITHDRAW};
@@ -21,6 +22,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/api/v1/register/outputs", "What has left the register: which tables, for which project, no figures", outputs);
     routes.own("GET", "/api/v1/register/projects", "The projects one works in or decides on", list);
     routes.act("POST", "/api/v1/register/projects", &BEGIN, "Begins an application", begin);
+    routes.open("GET", "/api/v1/register/projects/outcomes", "What an application may choose to count beyond the public outcomes, with what each counts", choosable);
     routes.own("GET", "/api/v1/register/projects/{project}", "A project", view);
     routes.act("PUT", "/api/v1/register/projects/{project}/outcomes", &HAND_IN, "Chooses what is to be counted beyond the public outcomes", outcomes);
     routes.act("POST", "/api/v1/register/projects/{project}/people", &NAME_PERSON, "Names a researcher to the project", name_person);
@@ -37,9 +39,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/register/tables", &RELEASE, "Asks a table in a project", release);
     routes.act("POST", "/api/v1/register/scripts/preview", &PREVIEW, "What a script of tables would cost; nothing is counted", script_preview);
     routes.act("POST", "/api/v1/register/scripts", &RELEASE, "Asks the tables of a script; they come as one ZIP", script);
-    routes.own("GET", "/api/v1/register/tables", "The tables that have left and one may see", all);
-    routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}", "A table that has left", one);
-    routes.own("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "A table that has left, as a file", super::pages::file);
+    routes.open("GET", "/api/v1/register/tables", "The tables that have left and one may see; without a session, the public ones", all);
+    routes.open("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}", "A table that has left; without a session, a public one", one);
+    routes.open("GET", "/api/v1/register/snapshots/{snapshot}/tables/{table}/files/{format}", "A table that has left, as a file; without a session, a public one", super::table_pages::file);
     routes.one_of("format", &[exports::FORMATS.as_slice(), &[exports::ZIP]].concat());
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}/files/{format}", "The documentation of a snapshot as a file", super::snapshot_pages::document);
     routes.one_of("format", &exports::DOCUMENTS);
@@ -55,11 +57,14 @@ shape!(New { id: ProjectId, compartment: CompartmentId });
 shape!(Now { state: super::State });
 shape!(Askable { snapshot: crate::register::Snapshot, outcomes: Vec<crate::counting::Outcome>, keys: Vec<crate::counting::Key> });
 shape!(Requested { id: OutputRequestId });
-shape!(Proposed { proposed: usize });
 shape!(CheckedNow { checked: output::Checked });
 
 async fn public(app: Data<App>) -> Result<Replies<Vec<super::Public>>, Problem> {
     Ok(answer(&app.run_public(super::public_list).await?))
+}
+
+async fn choosable(app: Data<App>) -> Result<Replies<Vec<super::Choosable>>, Problem> {
+    Ok(answer(&app.run_public(super::choosable).await?))
 }
 
 async fn list(app: Data<App>, who: Who) -> Result<Replies<Vec<super::Listed>>, Problem> {
@@ -184,12 +189,12 @@ async fn release(app: Data<App>, who: Who, Body(told): Body<Question>) -> Result
 }
 
 async fn all(app: Data<App>, who: Who) -> Result<Replies<Vec<tables::Table>>, Problem> {
-    Ok(answer(&app.run(who.caller(), tables::tables).await?))
+    Ok(answer(&seen(&app, &who, tables::tables).await?))
 }
 
 async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Result<Replies<tables::Table>, Problem> {
     let (snapshot, id) = path.into_inner();
-    Ok(answer(&app.run(who.caller(), move |tx| tables::table(tx, snapshot, &id)).await?))
+    Ok(answer(&seen(&app, &who, move |tx| tables::table(tx, snapshot, &id)).await?))
 }
 
 async fn waiting(app: Data<App>, who: Who) -> Result<Replies<Vec<output::Request>>, Problem> {
@@ -211,10 +216,9 @@ async fn request(app: Data<App>, who: Who, Body(told): Body<Beyond>) -> Result<C
     Ok(json_created(&Requested { id }))
 }
 
-async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Replies<Proposed>, Problem> {
+async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Replies<super::FixedSet>, Problem> {
     let id = id.into_inner();
-    let proposed = app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
-    Ok(answer(&Proposed { proposed }))
+    Ok(answer(&app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?))
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -318,16 +322,17 @@ async fn script(app: Data<App>, who: Who, Body(told): Body<Analysis>) -> Result<
     let words = who.words;
     let ran = app.run(who.caller(), move |tx| -> Result<_, Refused> {
         let cost = told.cost;
-        match scripts::run(tx, project, &told.script()?, cost)? {
+        let script = told.script()?;
+        match scripts::run(tx, project, &script, cost)? {
             Ran::Tables(tables) => Ok(Ok(super::script_pages::bundle(tx, &tables, &words)?)),
-            Ran::Refused(number, why) => Ok(Err((number, why))),
+            Ran::Refused(number, why) => Ok(Err((script.place(number), why))),
         }
     }).await?;
     match ran {
-        Ok(file) => Ok(super::pages::download(file)),
-        Err((number, why)) => {
+        Ok(file) => Ok(super::table_pages::download(file)),
+        Err((place, why)) => {
             let mut problem = Problem::new(409, why);
-            problem.faults.push(FieldFault::new(format!("questions[{number}]"), why));
+            problem.faults.push(FieldFault::new(place, why));
             Err(problem)
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use form::text_of;
+use serde::Serialize;
 
 use super::project::{self, State};
 use super::store::{self, Found};
@@ -52,6 +53,58 @@ impl Vote {
     }
 }
 
+/// How it stands with the application that lies before the committee.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Members who may decide have not voted yet.
+    Open,
+    /// All who may decide have voted and no two agree: they speak, and vote again.
+    Divided,
+    /// Fewer are left than must agree, since who has an interest does not count: another member is needed.
+    TooFew,
+}
+
+impl Standing {
+    /// The word in texts and the API.
+    pub fn word(self) -> &'static str {
+        match self {
+            Standing::Open => "open",
+            Standing::Divided => "divided",
+            Standing::TooFew => "too_few",
+        }
+    }
+    /// What follows from who has voted and who has not: two votes alike would have decided.
+    pub(super) fn of(waiting: i32, voted: i32) -> Standing {
+        let needed = i32::try_from(NEEDED).unwrap_or(i32::MAX);
+        if waiting.saturating_add(voted) < needed {
+            Standing::TooFew
+        } else if waiting > 0 {
+            Standing::Open
+        } else {
+            Standing::Divided
+        }
+    }
+}
+
+/// Tells who can move it on that the votes given decide nothing: the members, who vote again; or the applicant, who lays it before another.
+fn tell_standing(tx: &mut Tx, id: ProjectId, found: &Found) -> Result<(), Refused> {
+    let stands = store::committee_stands(tx.db(), id)?;
+    match Standing::of(stands.waiting, stands.voted) {
+        Standing::Open => Ok(()),
+        Standing::TooFew => notices::tell(tx, found.applicant, notices::Kind::StateChanged, None, Some(id.uuid())),
+        Standing::Divided => {
+            let (me, members) = (tx.hat()?, compartments::members(tx, found.compartment)?);
+            for (hat, _) in store::deciders(tx.db(), id)? {
+                if hat != me && members.iter().any(|member| member.membership == hat) {
+                    notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
 /// Whether the caller has written an assessment of this project.
 ///
 /// # Errors
@@ -82,7 +135,7 @@ pub(super) fn impartial(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
 }
 
 /// Votes on an application. The second vote of one kind decides: the project begins, goes back, or ends. Who approves may say how many
-/// cells the project gets; the least of those who approve counts.
+/// cells the project gets; the least of those who approve counts. When all who may decide have voted and no two agree, each may vote again.
 ///
 /// # Errors
 /// `Rule("not-handed-in")`; `Rule("already-voted")`; `Rule("has-interest")`, in whatever hat; `Rule("assessment-first")`: who votes says
@@ -109,8 +162,15 @@ pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote, cells: Option<i32>) -> Resul
     }
     let hat = tx.hat()?;
     let given = (vote == Vote::Approve).then(|| cells.unwrap_or(CELLS));
-    store::insert_vote(tx.db(), id, found.version, hat, vote.word(), given)?;
+    let stands = store::committee_stands(tx.db(), id)?;
+    if Standing::of(stands.waiting, stands.voted) == Standing::Divided {
+        let now = tx.now();
+        store::change_vote(tx.db(), id, found.version, hat, vote.word(), given, now)?;
+    } else {
+        store::insert_vote(tx.db(), id, found.version, hat, vote.word(), given)?;
+    }
     if vote == Vote::Conflict {
+        tell_standing(tx, id, &found)?;
         compartments::leave(tx, found.compartment)?;
         return Ok(found.state);
     }
@@ -123,6 +183,7 @@ pub fn vote(tx: &mut Tx, id: ProjectId, vote: Vote, cells: Option<i32>) -> Resul
         least = cells.map_or(least, |cells| least.min(cells));
     }
     if counted.get(&vote).copied().unwrap_or(0) < NEEDED {
+        tell_standing(tx, id, &found)?;
         return Ok(found.state);
     }
     let now = tx.now();
@@ -146,4 +207,15 @@ fn publish(tx: &mut Tx, id: ProjectId, found: &Found) -> Result<(), Refused> {
     let (register, today) = (register::register_of(tx)?, tx.today());
     let public = store::NewPublic { number: found.number.clone(), title: text("title"), summary: text("summary"), organisation: text("organisation"), since: today, ends_on: found.ends_on };
     store::publish(tx.db(), id, register, &public)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_divided_when_nobody_is_left_to_vote_and_too_few_when_two_can_no_longer_agree() {
+        use Standing::{Divided, Open, TooFew};
+        assert_eq!([(2, 0), (1, 1), (0, 2), (1, 2), (0, 3), (0, 1), (1, 0), (0, 0)].map(|(waiting, voted)| Standing::of(waiting, voted)), [Open, Open, Divided, Open, Divided, TooFew, TooFew, TooFew]);
+    }
 }

@@ -45,6 +45,8 @@ async fn confirm(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<Http
     let pinned = snapshot.map(|id| format!("&snapshot={id}")).unwrap_or_default();
     let back = format!("/register/tables/new?outcome={}&second={}&project={}{pinned}", text(&chosen.outcome), text(&chosen.second), text(&chosen.project));
     let ((preview, (outcome, keys)), shell, _) = match asked {
+        // What would be refused, as well.
+        Ok(((preview, _), ..)) if preview.refused.is_some() => return Ok(see_other(&back)),
         Ok(found) => found,
         // What is no question is told where it was chosen.
         Err(why) if matches!(why.status, 409 | 422) => return Ok(see_other(&back)),

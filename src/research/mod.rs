@@ -9,6 +9,7 @@ mod change;
 mod change_store;
 mod committee;
 mod confirm_page;
+mod drawn;
 mod exports;
 mod help;
 mod left;
@@ -23,22 +24,24 @@ mod scripts;
 mod snapshot_pages;
 mod store;
 mod table;
+mod table_pages;
 mod tables;
 
 pub use change::{AGREE, Change, END, Kind as ChangeKind, RENEW, agree, propose_end, renew};
-pub use committee::{VOTE, VOTES, Vote, assessed, vote};
+pub use committee::{Standing, VOTE, VOTES, Vote, assessed, vote};
 pub use help::{Example, examples};
 pub use left::{Output, outputs};
-pub use output::{Adds, Beside, CHECK, Checked, FINDINGS, FIXED_SET, REASONS, REQUEST, Request, Verdict, check, propose_fixed_set, request, requests};
+pub use output::{Adds, Beside, CHECK, Checked, FINDINGS, FIXED_SET, FixedSet, LeftOut, REASONS, REQUEST, Request, Verdict, check, propose_fixed_set, request, requests};
 pub use people::{END_PERSON, NAME_PERSON, SIGN, end_person, name_person, sign};
-pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, Next, ProjectView, Public, State, WITHDRAW, begin, choose_outcomes, find, hand_in, list, next, of_compartment, of_hat, public_list, view, withdraw};
+pub use project::{APPLICATION, ASSESSMENT, BEGIN, HAND_IN, Listed, Person, Next, ProjectView, Public, State, WITHDRAW, Choosable, begin, choosable, choose_outcomes, find, hand_in, list, next, of_compartment, of_hat, public_list, view, withdraw};
 pub use scripts::{Priced, Ran, Script, price, run, written};
-pub use tables::{AN_HOUR, Asked, Body, Cell, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
+pub use tables::{AN_HOUR, Asked, Body, Cell, Closed, Group, PREVIEW, Preview, RELEASE, Table, Wanted, askable, preview, release, table, tables};
 
 /// Adds the room's routes.
 pub fn routes(routes: &mut crate::http::Routes) {
     api::routes(routes);
     pages::routes(routes);
+    table_pages::routes(routes);
     confirm_page::routes(routes);
     project_pages::routes(routes);
     script_pages::routes(routes);

@@ -37,6 +37,8 @@ pub struct Request {
     pub id: OutputRequestId,
     /// The snapshot.
     pub snapshot: SnapshotId,
+    /// The table, by the id it has once it has left.
+    pub table: String,
     /// Which project asked; none for a publication the register manager proposes.
     pub project: Option<String>,
     /// What is counted.
@@ -47,7 +49,7 @@ pub struct Request {
     pub purpose: String,
     /// Why.
     pub reason: String,
-    /// `open`, `released`, `refused`.
+    /// `open`, `released`, `refused`; `overtaken` where it was to leave beyond the budget and has left by another request.
     pub state: String,
     /// When.
     pub requested_at: DateTime<Utc>,
@@ -147,16 +149,41 @@ pub enum Checked {
     RefusedByGate,
 }
 
+/// What became of the fixed set of a snapshot.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FixedSet {
+    /// How many tables wait for the checkers now.
+    pub proposed: usize,
+    /// Outcomes of the set that were not proposed since the gate would not give them.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An outcome of the fixed set that is not proposed.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// The outcome.
+    pub outcome: String,
+    /// Name.
+    pub label: codebook::Label,
+    /// The rule: `gate-family`.
+    pub why: &'static str,
+    /// The other form of the same answer that left this snapshot before.
+    pub kept_by: Option<String>,
+}
+
 /// Proposes the small fixed set of tables that a snapshot offers to everybody: each public outcome of the case itself, by the period alone.
-/// What left before, or waits, is passed over. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now.
+/// What left before, or waits, is passed over. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now, and
+/// which can't be given any more, since another form of the same answer left first.
 ///
 /// # Errors
 /// `NotFound` for who does not manage the register, and for a snapshot of another one.
-pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<usize, Refused> {
+pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<FixedSet, Refused> {
     tx.permit(&FIXED_SET, Place::Hat, snapshot.uuid())?;
     let (snapshot, outcomes, keys) = tables::askable(tx, Some(snapshot), None)?;
     let period: Vec<String> = keys.iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
-    let mut proposed = 0;
+    let mut set = FixedSet { proposed: 0, left_out: vec![] };
     for outcome in outcomes.iter().filter(|outcome| outcome.public && outcome.outermost) {
         let wanted = Wanted { snapshot: Some(snapshot.id), keys: period.clone(), outcome: outcome.id.clone() };
         let question = tables::preview(tx, None, &wanted)?;
@@ -164,18 +191,20 @@ pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<usize, Ref
             continue;
         }
         match enter(tx, None, &wanted, true, "fixed_set") {
-            Ok(_) => proposed += 1,
-            Err(Refused::Rule("already-there" | "gate-family")) => {}
+            Ok(_) => set.proposed += 1,
+            Err(Refused::Rule("already-there")) => {}
+            Err(Refused::Rule(why @ "gate-family")) => set.left_out.push(LeftOut { outcome: outcome.id.clone(), label: outcome.label.clone(), why, kept_by: question.kept_by }),
             Err(why) => return Err(why),
         }
     }
-    Ok(proposed)
+    Ok(set)
 }
 
 /// Asks for a table beyond the budget, or for publication of one.
 ///
 /// # Errors
-/// `Faults` for no question or no reason of the list; `Rule("already-there")` while the same waits; `Rule("outcome-not-public")` for
+/// `Faults` for no question or no reason of the list; `Rule("already-there")` while the same waits; `Rule("already-released")` for a table beyond
+/// the budget that has left; `Rule("outcome-not-public")` for
 /// publication of what is counted in approved projects only, whoever asks.
 pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     tx.permit(&REQUEST, Place::Hat, project.map(|id| id.uuid()))?;
@@ -193,6 +222,10 @@ fn enter(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: 
     let (_, loaded) = tables::loaded(tx, Some(preview.snapshot.id))?;
     if publication && !loaded.outcome(&preview.outcome).is_some_and(|outcome| outcome.public) {
         return Err(Refused::Rule(NOT_PUBLIC));
+    }
+    // What has left is free to ask again: there is nothing to check.
+    if !publication && preview.released {
+        return Err(Refused::Rule("already-released"));
     }
     if preview.kept_by.is_some() {
         return Err(Refused::Rule("gate-family"));

@@ -33,12 +33,12 @@ pub(super) fn insert_request(db: &mut PgConnection, register: Option<BureauId>, 
 
 /// The newest requests with what was found so far, or the one named.
 pub(super) fn requests(db: &mut PgConnection, hat: MembershipId, only: Option<OutputRequestId>) -> Result<Vec<Request>, Refused> {
-    type Line = (OutputRequestId, SnapshotId, Option<String>, String, Option<String>, String, String, String, DateTime<Utc>, Option<String>, Option<uuid::Uuid>);
+    type Line = (OutputRequestId, SnapshotId, Option<String>, String, Option<String>, String, String, String, DateTime<Utc>, Option<String>, Option<uuid::Uuid>, String);
     let mut query = output_request::table.left_join(project::table.on(output_request::project_id.eq(project::id.nullable())))
         .order((output_request::state.ne("open"), output_request::requested_at.desc())).limit(200)
         .select((
             output_request::id, output_request::snapshot_id, project::number.nullable(), output_request::outcome, output_request::second, output_request::purpose, output_request::reason,
-            output_request::state, output_request::requested_at, output_request::refused_for, output_request::project_id,
+            output_request::state, output_request::requested_at, output_request::refused_for, output_request::project_id, output_request::question_id,
         )).into_boxed();
     if let Some(id) = only {
         query = query.filter(output_request::id.eq(id));
@@ -47,10 +47,15 @@ pub(super) fn requests(db: &mut PgConnection, hat: MembershipId, only: Option<Ou
     let ids: Vec<OutputRequestId> = rows.iter().map(|row| row.0).collect();
     let checks: Vec<(OutputRequestId, MembershipId, String)> = output_check::table.filter(output_check::request_id.eq_any(&ids))
         .select((output_check::request_id, output_check::membership_id, output_check::verdict)).load(db)?;
-    Ok(rows.into_iter().map(|(id, snapshot, project, outcome, second, purpose, reason, state, requested_at, refused_for, project_id)| {
+    // What was to leave beyond the budget and has left by another request meanwhile waits for nothing.
+    let beyond: Vec<&String> = rows.iter().filter(|row| row.7 == "open" && row.5 == "beyond_budget").map(|row| &row.11).collect();
+    let left: Vec<(SnapshotId, String)> = released_table::table.filter(released_table::question_id.eq_any(beyond)).select((released_table::snapshot_id, released_table::question_id)).load(db)?;
+    Ok(rows.into_iter().map(|(id, snapshot, project, outcome, second, purpose, reason, state, requested_at, refused_for, project_id, table)| {
+        let overtaken = state == "open" && purpose == "beyond_budget" && left.iter().any(|(of, known)| *of == snapshot && *known == table);
+        let state = if overtaken { "overtaken".to_owned() } else { state };
         let of = || checks.iter().filter(|check| check.0 == id);
         let agreed = i64::try_from(of().filter(|check| check.2 == "release").count()).unwrap_or(0);
-        Request { id, snapshot, project, outcome, second, purpose, reason, state, requested_at, agreed, checked: of().any(|check| check.1 == hat), adds: None, refused_for, project_id: project_id.map(Into::into) }
+        Request { id, snapshot, table, project, outcome, second, purpose, reason, state, requested_at, agreed, checked: of().any(|check| check.1 == hat), adds: None, refused_for, project_id: project_id.map(Into::into) }
     }).collect())
 }
 

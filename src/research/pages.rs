@@ -1,22 +1,20 @@
-//! The pages of research: the table builder, tables that left, and what waits for output checkers.
+//! The pages of research: the table builder, the list of tables that left, and what waits for output checkers.
 
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use codebook::Label;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::exports;
 use super::output::{self, Beside, FINDINGS, REASONS, Request, Verdict};
-use super::tables::{self, Asked, Cell, Preview, Table, Wanted};
-use super::{CHECK, Next, PREVIEW, Public, RELEASE, REQUEST};
+use super::tables::{self, Asked, Preview, Wanted};
+use super::{CHECK, Next, PREVIEW, RELEASE, REQUEST};
 use crate::access::Role;
-use crate::counting::{Category, Key, Outcome};
+use crate::counting::{Key, Outcome};
 use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{OutputRequestId, ProjectId, SnapshotId};
-use crate::register::{self, Snapshot};
+use crate::register::Snapshot;
 use crate::texts::Words;
 use crate::tx::{App, Refused, Tx};
 
@@ -25,12 +23,9 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/register/tables/new", &PREVIEW, "Chooses a table; its shape and its cost, without figures", choose);
     routes.act("POST", "/register/tables/new", &RELEASE, "Asks the table", ask);
     routes.own("GET", "/register/tables", "The tables that have left", list);
-    routes.own("GET", "/register/tables/{snapshot}/{table}", "A table with its chart", one);
-    routes.own("GET", "/register/tables/{snapshot}/{table}/files/{format}", "A table as a file", file);
     routes.own("GET", "/register/requests", "Tables that wait for output checkers", requests);
     routes.act("POST", "/register/requests", &REQUEST, "Asks for more than the budget gives, or for publication", request);
     routes.act("POST", "/register/requests/{request}", &CHECK, "Gives a verdict on a table", check);
-    routes.open("GET", "/register/public", "The register's public tables and the research with it", public);
 }
 
 /// A label in the reader's language.
@@ -63,28 +58,6 @@ pub(super) struct Choice {
     pub(super) id: String,
     pub(super) text: String,
     pub(super) chosen: bool,
-}
-
-/// A table as it is drawn.
-struct Drawn {
-    caption: String,
-    row_head: String,
-    columns: Vec<String>,
-    rows: Vec<(String, Vec<Shown>)>,
-    /// Why figures are hidden: the mark that stands in their place, the reason, and how many.
-    reasons: Vec<(usize, String, usize)>,
-    hidden: usize,
-    cells: usize,
-}
-
-/// A cell as it is drawn.
-struct Shown {
-    column: String,
-    text: String,
-    share: String,
-    why: String,
-    /// The number of the reason below the table; 0 for a figure.
-    mark: usize,
 }
 
 /// The table as it will be, without figures.
@@ -210,74 +183,6 @@ async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     page(&Tables { shell, tables, researcher: session.role == Some(Role::Researcher) })
 }
 
-/// A table with the words of its codebook, as it is drawn on a page and in every file.
-fn drawn(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> Drawn {
-    let name = |key: &Key, code: i64| key.categories.iter().find(|category| category.code == code).map(|category| told(&category.label, words)).unwrap_or_default();
-    let columns: Vec<String> = std::iter::once(words.t("table-total")).chain(outcome.categories.iter().map(|category: &Category| told(&category.label, words))).collect();
-    let mut kinds: Vec<(&String, usize)> = vec![];
-    for cell in table.body.groups.iter().flat_map(|group| std::iter::once(&group.total).chain(&group.cells)) {
-        if let Cell::Hidden(why) = cell {
-            match kinds.iter_mut().find(|(known, _)| *known == why) {
-                Some((_, count)) => *count += 1,
-                None => kinds.push((why, 1)),
-            }
-        }
-    }
-    let mark = |why: &String| kinds.iter().position(|(known, _)| *known == why).map_or(0, |at| at + 1);
-    let cell = |column: &String, cell: &Cell| match cell {
-        Cell::Shown { units, percent } => Shown { column: column.clone(), text: units.to_string(), share: percent.map(|percent| format!("{percent} %")).unwrap_or_default(), why: String::new(), mark: 0 },
-        Cell::Hidden(why) => Shown { column: column.clone(), text: "–".into(), share: String::new(), why: words.t(why), mark: mark(why) },
-    };
-    let rows: Vec<(String, Vec<Shown>)> = table.body.groups.iter().map(|group| {
-        let head: Vec<String> = keys.iter().zip(&group.codes).map(|(key, code)| name(key, *code)).collect();
-        (head.join(", "), std::iter::once(&group.total).chain(&group.cells).zip(&columns).map(|(found, column)| cell(column, found)).collect())
-    }).collect();
-    let count = |hidden: bool| table.body.groups.iter().flat_map(|group| &group.cells).filter(|cell| !hidden || matches!(cell, Cell::Hidden(_))).count();
-    let names: Vec<String> = keys.iter().map(|key| told(&key.label, words)).collect();
-    Drawn {
-        caption: words.with("table-by", &[("outcome", &told(&outcome.label, words)), ("keys", &names.join(", "))]), row_head: names.join(", "), hidden: count(true), cells: count(false), reasons: kinds.iter().map(|(why, count)| (mark(why), words.t(why), *count)).collect(), columns, rows,
-    }
-}
-
-#[derive(Template)]
-#[template(path = "research/table.html")]
-struct TablePage {
-    shell: Shell,
-    table: Table,
-    drawn: Drawn,
-    definition: String,
-    citation: String,
-    chart: String,
-    /// The day the snapshot was frozen.
-    frozen: String,
-    formats: Vec<(&'static str, String)>,
-    /// Cells of its outcome that are left in its snapshot, for whoever may ask tables.
-    left: Option<u32>,
-    budget: u32,
-}
-
-async fn one(app: Data<App>, who: Who, path: Path<(SnapshotId, String)>) -> Result<HttpResponse, Problem> {
-    let (snapshot, id) = path.into_inner();
-    let words = who.words;
-    let (((table, outcome, keys), left), shell, _) = framed(&app, &who, |found: &((Table, Outcome, Vec<Key>), Option<u32>), _| told(&found.0.1.label, &words), move |tx| -> Result<_, Refused> {
-        let found = tables::described(tx, snapshot, &id)?;
-        let left = match tx.session()?.role {
-            Some(Role::Researcher | Role::AccessCommittee | Role::OutputChecker | Role::RegisterManager) => match tables::spent(tx, snapshot) {
-                Ok(spent) => Some(gate::BUDGET.saturating_sub(spent.get(&found.0.outcome).copied().unwrap_or(0))),
-                // A public table of another register.
-                Err(Refused::NotFound) => None,
-                Err(why) => return Err(why),
-            },
-            _ => None,
-        };
-        Ok((found, left))
-    }).await?;
-    let drawn = drawn(&table, &outcome, &keys, &words);
-    let shell = shell.under([("/register/tables".to_owned(), words.t("menu-tables"))]);
-    let formats = exports::FORMATS.iter().map(|format| (*format, words.t(&format!("file-{format}")))).collect();
-    page(&TablePage { frozen: words.day(&table.snapshot.taken_at.date_naive()), chart: exports::chart(&table, &outcome, &keys, &words), formats, definition: told(&outcome.definition, &words), citation: table.citation(&drawn.caption), left, budget: gate::BUDGET, drawn, table, shell })
-}
-
 /// A table that waits, as a checker weighs it.
 struct Waiting {
     request: Request,
@@ -295,6 +200,16 @@ struct Requests {
     requests: Vec<Waiting>,
     checker: bool,
     findings: &'static [&'static str],
+    /// Outcomes of a fixed set that were not proposed.
+    left_out: Vec<String>,
+}
+
+/// What is told beside what waits.
+#[derive(Deserialize, JsonSchema)]
+struct Told {
+    /// Outcomes of the fixed set just proposed that can't be given any more.
+    #[serde(default)]
+    left_out: String,
 }
 
 /// Tables beside one that waits, in words.
@@ -302,9 +217,12 @@ fn named_beside(tx: &mut Tx, snapshot: SnapshotId, left: &[Beside]) -> Result<Ve
     left.iter().map(|one| Ok((one.clone(), tables::words_of(tx, snapshot, &one.outcome, one.second.as_deref())?))).collect()
 }
 
-async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (found, shell, session) = framed(&app, &who, |_, _| words.t("menu-requests"), |tx| -> Result<_, Refused> {
+    let left = of.into_inner().left_out;
+    let ((found, left_out), shell, session) = framed(&app, &who, |_, _| words.t("menu-requests"), move |tx| -> Result<_, Refused> {
+        let known = crate::counting::outcomes(&tx.parts().config.codebook);
+        let left_out: Vec<String> = left.split(',').filter_map(|id| known.iter().find(|outcome| outcome.id == id)).map(|outcome| told(&outcome.label, &words)).collect();
         let mut named = vec![];
         for request in output::requests(tx)? {
             let (outcome, keys) = tables::words_of(tx, request.snapshot, &request.outcome, request.second.as_deref())?;
@@ -314,7 +232,7 @@ async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
             };
             named.push((request, outcome, keys, beside));
         }
-        Ok(named)
+        Ok((named, left_out))
     }).await?;
     let caption = |outcome: &Outcome, keys: &[Key]| {
         let keys: Vec<String> = keys.iter().map(|key| told(&key.label, &words)).collect();
@@ -326,7 +244,7 @@ async fn requests(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         beside: beside.map(|left| left.iter().map(|(left, (outcome, keys))| (format!("/register/tables/{}/{}", request.snapshot, left.table), caption(outcome, keys), left.public)).collect()),
         request,
     }).collect();
-    page(&Requests { shell, requests, checker: session.role == Some(Role::OutputChecker), findings: &FINDINGS })
+    page(&Requests { shell, requests, checker: session.role == Some(Role::OutputChecker), findings: &FINDINGS, left_out })
 }
 
 async fn request(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -347,73 +265,4 @@ async fn check(app: Data<App>, who: Who, id: Path<OutputRequestId>, posted: Post
     let finding = posted.get("finding").to_owned();
     app.run(who.caller(), move |tx| output::check(tx, id, verdict, &finding)).await?;
     Ok(see_other("/register/requests"))
-}
-
-/// A public table.
-struct Open {
-    drawn: Drawn,
-    anchor: String,
-    chart: String,
-    map: String,
-    practice: bool,
-}
-
-#[derive(Template)]
-#[template(path = "research/public.html")]
-struct PublicPage {
-    shell: Shell,
-    tables: Vec<Open>,
-    projects: Vec<Public>,
-    snapshots: Vec<Snapshot>,
-    outputs: Vec<Gone>,
-}
-
-/// A line of the list of what left.
-struct Gone {
-    caption: String,
-    day: String,
-    project: String,
-    identifier: String,
-    public: bool,
-}
-
-async fn public(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let words = who.words;
-    let (tables, projects, snapshots, outputs) = app.run_public(|tx| -> Result<_, Refused> {
-        let mut left = vec![];
-        for output in super::outputs(tx)? {
-            let named = tables::words_of(tx, output.snapshot, &output.outcome, output.second.as_deref())?;
-            left.push((output, named));
-        }
-        Ok((tables::tables_described(tx)?, super::public_list(tx)?, register::snapshots(tx)?, left))
-    }).await?;
-    let outputs = outputs.into_iter().map(|(output, (outcome, keys))| {
-        let keys: Vec<String> = keys.iter().map(|key| told(&key.label, &words)).collect();
-        Gone {
-            caption: words.with("table-by", &[("outcome", &told(&outcome.label, &words)), ("keys", &keys.join(", "))]), day: words.day(&output.released_on), project: output.project.unwrap_or_default(),
-            identifier: output.identifier, public: output.public,
-        }
-    }).collect();
-    let tables = (1..).zip(&tables).map(|(number, (table, outcome, keys))| Open {
-        drawn: drawn(table, outcome, keys, &words), anchor: format!("cap{number}"), chart: exports::chart(table, outcome, keys, &words), map: exports::map(table, outcome, keys, &words).unwrap_or_default(), practice: table.snapshot.practice,
-    }).collect();
-    page(&PublicPage { shell: Shell::public(&who, words.t("register-public")), tables, projects, snapshots, outputs })
-}
-
-/// A file to be kept; its name says nothing of who asked.
-pub(super) fn download(file: exports::File) -> HttpResponse {
-    HttpResponse::Ok().content_type(file.kind).insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name))).body(file.bytes)
-}
-
-pub(super) async fn file(app: Data<App>, who: Who, path: Path<(SnapshotId, String, String)>) -> Result<HttpResponse, Problem> {
-    let (snapshot, id, format) = path.into_inner();
-    let words = who.words;
-    Ok(download(app.run(who.caller(), move |tx| -> Result<_, Refused> {
-        let described = tables::described(tx, snapshot, &id)?;
-        if format == exports::ZIP {
-            return super::script_pages::bundle(tx, &[described], &words);
-        }
-        let (table, outcome, keys) = described;
-        exports::file(&table, &outcome, &keys, &format, &words)
-    }).await?))
 }

@@ -8,12 +8,13 @@ use form::{Answers, text_of};
 use serde::Serialize;
 
 use super::change::Change;
+use super::committee::Standing;
 use super::store::{self, Found, Round, Whose};
 use crate::access::{Act, Kind, Role};
-use crate::compartments::{self, Access, Member};
+use crate::compartments::{self, Access, Listed as ListedDocument, Member};
 use crate::counting;
 use crate::forms::{self, sheet};
-use crate::ids::{CompartmentId, ItemId, MembershipId, ProjectId};
+use crate::ids::{CompartmentId, ItemId, MembershipId, PersonId, ProjectId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
@@ -27,7 +28,7 @@ pub static WITHDRAW: Act = Act { name: "project.withdraw", within: Kind::Project
 sheet!(/// The application: purpose, questions, output, ethics, people, duration.
     APPLICATION, "research-application" in Project, "project.application", read [Researcher, AccessCommittee], write [Researcher], once true, closed application_closed);
 sheet!(/// What a member of the committee found, with remarks for the applicant; theirs alone, until the committee decides.
-    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee], own true, closed assessment_closed);
+    ASSESSMENT, "research-assessment" in Project, "project.assessment", read [Researcher, AccessCommittee], write [AccessCommittee], own true, closed assessment_closed, unread assessment_unread);
 
 /// How far a project is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
@@ -98,6 +99,13 @@ fn assessment_closed(tx: &mut Tx, within: CompartmentId, id: Option<ItemId>) -> 
     }
 }
 
+/// What a member found is read by nobody else, the applicant and the other members among them, before the committee has decided on what lies
+/// before it: each comes to a view of their own. What led to an earlier decision stays open.
+fn assessment_unread(tx: &mut Tx, within: CompartmentId, listed: &ListedDocument) -> Result<bool, Refused> {
+    let round = store::of_compartment(tx.db(), within)?;
+    Ok(round.decided_at.is_none_or(|at| matches!(round.listed.state, State::Submitted | State::Withdrawn) && listed.changed_at > at))
+}
+
 /// The project of a compartment as it is today, held: nobody hands in or decides while something is written.
 fn round(tx: &mut Tx, within: CompartmentId) -> Result<Round, Refused> {
     let id = store::of_compartment(tx.db(), within)?.listed.id;
@@ -163,6 +171,10 @@ pub struct ProjectView {
     pub voted: Option<String>,
     /// Votes given on this version, all members together.
     pub votes: i64,
+    /// How it stands while the application lies before the committee.
+    pub standing: Option<Standing>,
+    /// Whether members came to the committee since it was handed in: handed in once more, it is laid before them as well.
+    pub further: bool,
     /// What was asked to change since it was approved, the newest first.
     pub changes: Vec<Change>,
 }
@@ -291,13 +303,14 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
         None => title_within(tx, found.compartment)?,
     };
     let used = store::used(tx.db(), id)?;
+    let stands = store::committee_stands(tx.db(), id)?;
     let (voted, votes) = store::votes(tx.db(), id, found.version, hat)?;
     let signed = people.iter().any(|person| person.hat == hat && person.signed);
     let outcomes = counting::outcomes(&tx.parts().config.codebook).into_iter().filter(|outcome| outcome.public || found.outcomes.contains(&outcome.variable));
     let outcomes = outcomes.map(|outcome| MayCount { id: outcome.id, variable: outcome.variable, label: outcome.label }).collect();
     Ok(ProjectView {
         own: found.applicant == hat, outcomes, chosen: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
-        changes,
+        standing: (found.state == State::Submitted).then(|| Standing::of(stands.waiting, stands.voted)), further: stands.further > 0, changes,
         listed: Listed { id, title, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
     })
 }
@@ -309,10 +322,11 @@ pub(super) fn written(tx: &mut Tx, id: ProjectId, act: &'static Act) -> Result<F
     if found.applicant != tx.hat()? {
         return Err(Refused::NotYours);
     }
-    if !found.state.is_written() {
-        return Err(Refused::Rule("application-handed-in"));
+    match found.state {
+        State::Draft | State::Returned => Ok(found),
+        State::Submitted | State::Approved => Err(Refused::Rule("application-handed-in")),
+        State::Declined | State::Withdrawn | State::Ended => Err(Refused::Rule("project-over")),
     }
-    Ok(found)
 }
 
 /// Chooses what the project wants to count beyond the public outcomes. Which there are, the codebook says.
@@ -321,9 +335,11 @@ pub(super) fn written(tx: &mut Tx, id: ProjectId, act: &'static Act) -> Result<F
 /// `Faults` for something that is no outcome; `Rule("application-handed-in")`.
 pub fn choose_outcomes(tx: &mut Tx, id: ProjectId, outcomes: &[String]) -> Result<(), Refused> {
     written(tx, id, &HAND_IN)?;
-    let known = choosable(tx);
-    if !outcomes.iter().all(|id| known.iter().any(|(outcome, _)| outcome == id)) {
-        return Err(Refused::Faults(vec![FieldFault::new("outcomes", "not-an-option")]));
+    let known = choosable(tx)?;
+    let wrong = outcomes.iter().enumerate().filter(|(_, id)| !known.iter().any(|one| one.id == **id));
+    let faults: Vec<FieldFault> = wrong.map(|(at, _)| FieldFault::new(format!("outcomes[{at}]"), "not-an-option")).collect();
+    if !faults.is_empty() {
+        return Err(Refused::Faults(faults));
     }
     let all: Vec<String> = of_export(tx, "public").into_iter().chain(outcomes.iter().cloned()).collect();
     store::set_outcomes(tx.db(), id, &all)
@@ -335,18 +351,55 @@ fn of_export(tx: &Tx, export: &str) -> Vec<String> {
     parts.config.codebook.columns().filter(|column| column.gate == "outcome" && column.export == export).map(|column| column.id.to_owned()).collect()
 }
 
-/// The outcomes that are counted in approved projects only, with their names.
-pub(super) fn choosable(tx: &Tx) -> Vec<(String, Label)> {
-    let parts = tx.parts();
-    parts.config.codebook.columns().filter(|column| column.gate == "outcome" && column.export == "researcher").map(|column| (column.id.to_owned(), column.label.clone())).collect()
+/// An outcome that an application may choose beyond the public ones.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Choosable {
+    /// The variable, by which it is chosen.
+    pub id: String,
+    /// Name.
+    pub label: Label,
+    /// What exactly is counted.
+    pub definition: Label,
+    /// The unit that is counted: case, victim, relation ...
+    pub unit: String,
+    /// Its name, under which it is grouped.
+    pub group: Label,
 }
 
-/// Hands the application in: it must be whole, and the committee's members become able to read it.
+/// The outcomes that are counted in approved projects only, for everybody, in the order of the codebook's levels: with what each counts.
 ///
 /// # Errors
-/// `Faults` for what is open; `Rule("no-committee")` while nobody could decide.
+/// None today; as every use case it may refuse.
+pub fn choosable(tx: &mut Tx) -> Result<Vec<Choosable>, Refused> {
+    let parts = tx.parts();
+    let book = &parts.config.codebook;
+    let of_level = |level: &str| book.columns().filter(|column| column.level == level && column.gate == "outcome" && column.export == "researcher").collect::<Vec<_>>();
+    let mut all = vec![];
+    for level in &book.levels {
+        all.extend(of_level(&level.id).into_iter().map(|column| Choosable {
+            id: column.id.to_owned(), label: column.label.clone(), definition: book.meant(column.id), unit: level.id.clone(), group: level.label.clone(),
+        }));
+    }
+    Ok(all)
+}
+
+/// Hands the application in: it must be whole, and the committee's members become able to read it. One that lies before the committee is
+/// laid, as it stands, before the members who came since: fewer may be left than must agree.
+///
+/// # Errors
+/// `Faults` for what is open; `Rule("no-committee")` while nobody could decide; `Rule("application-handed-in")` where no member came since;
+/// `Rule("project-over")` for what was declined or taken back.
 pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
     store::hold(tx.db(), id.uuid())?;
+    if store::committee_stands(tx.db(), id)?.further > 0 {
+        let found = store::found(tx.db(), id)?;
+        tx.permit(&HAND_IN, Place::Compartment(found.compartment), id.uuid())?;
+        if found.applicant != tx.hat()? {
+            return Err(Refused::NotYours);
+        }
+        let committee = store::deciders(tx.db(), id)?;
+        return laid_before(tx, id, found.compartment, committee, false);
+    }
     let found = written(tx, id, &HAND_IN)?;
     let answers = application(tx, found.compartment)?;
     let answers = forms::whole(tx, APPLICATION.form, &answers)?;
@@ -357,15 +410,24 @@ pub fn hand_in(tx: &mut Tx, id: ProjectId) -> Result<(), Refused> {
     if committee.iter().map(|(_, person)| person).collect::<BTreeSet<_>>().len() < super::committee::NEEDED {
         return Err(Refused::Rule("no-committee"));
     }
-    let members = compartments::members(tx, found.compartment)?;
-    for (hat, _) in committee {
-        if !members.iter().any(|member| member.membership == hat) {
-            compartments::add_member(tx, found.compartment, &Member { membership: hat, role: Role::AccessCommittee, access: Access::Full, deputy: false, until: None })?;
-        }
-        notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
-    }
+    laid_before(tx, id, found.compartment, committee, true)?;
     let version = if found.state == State::Returned { found.version + 1 } else { found.version };
     store::hand_in(tx.db(), id, version, ends_on, now)
+}
+
+/// Makes members of the committee able to read an application, and tells them; all of them, or only those who could not read it before.
+fn laid_before(tx: &mut Tx, id: ProjectId, within: CompartmentId, committee: Vec<(MembershipId, PersonId)>, all: bool) -> Result<(), Refused> {
+    let members = compartments::members(tx, within)?;
+    for (hat, _) in committee {
+        let reads = members.iter().any(|member| member.membership == hat);
+        if !reads {
+            compartments::add_member(tx, within, &Member { membership: hat, role: Role::AccessCommittee, access: Access::Full, deputy: false, until: None })?;
+        }
+        if all || !reads {
+            notices::tell(tx, hat, notices::Kind::TaskAssigned, None, Some(id.uuid()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The answers of a project's application.

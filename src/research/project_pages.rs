@@ -49,6 +49,26 @@ async fn begin(app: Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse
     Ok(see_other(&format!("/rooms/{within}/{}/new", super::APPLICATION.form)))
 }
 
+/// What may be chosen to be counted of one unit.
+struct Group {
+    name: String,
+    outcomes: Vec<(Choice, String)>,
+}
+
+/// The outcomes under the unit they count, each with what it counts.
+fn grouped(all: Vec<super::Choosable>, chosen: &[String], words: &crate::texts::Words) -> Vec<Group> {
+    let mut groups: Vec<Group> = vec![];
+    for one in all {
+        let name = told(&one.group, words);
+        let outcome = (Choice { chosen: chosen.contains(&one.id), text: told(&one.label, words), id: one.id }, told(&one.definition, words));
+        match groups.last_mut().filter(|group| group.name == name) {
+            Some(group) => group.outcomes.push(outcome),
+            None => groups.push(Group { name, outcomes: vec![outcome] }),
+        }
+    }
+    groups
+}
+
 #[derive(Template)]
 #[template(path = "research/project.html")]
 struct ProjectPage {
@@ -56,12 +76,14 @@ struct ProjectPage {
     project: ProjectView,
     application: Vec<(String, bool)>,
     assessments: Vec<String>,
-    outcomes: Vec<Choice>,
+    outcomes: Vec<Group>,
     /// Whether it counts anything beyond the public outcomes.
     beyond: bool,
     others: Vec<(String, String)>,
     committee: bool,
     assessed: bool,
+    /// Whether the reader votes now: for the first time, or again where the committee is divided.
+    votes_now: bool,
     votes: [&'static str; 4],
     reasons: [&'static str; 5],
     /// Cells an approving member gives at most.
@@ -77,7 +99,7 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
         let project = super::view(tx, id)?;
         let documents = crate::forms::list(tx, &super::APPLICATION, project.compartment, None)?;
         let assessments = crate::forms::list(tx, &ASSESSMENT, project.compartment, None)?;
-        let outcomes = super::project::choosable(tx);
+        let outcomes = super::choosable(tx)?;
         let others = if project.own && (project.listed.state.is_written() || project.listed.state == super::State::Approved) { super::people::others(tx, id)? } else { vec![] };
         let assessed = tx.session()?.role == Some(Role::AccessCommittee) && super::assessed(tx, id)?;
         Ok((project, documents, assessments, outcomes, others, assessed))
@@ -86,9 +108,10 @@ async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpRe
     page(&ProjectPage {
         application: documents.iter().map(|listed| (format!("/rooms/{within}/{}/{}", super::APPLICATION.form, listed.id), listed.complete)).collect(),
         assessments: assessments.iter().map(|listed| format!("/rooms/{within}/{}/{}", ASSESSMENT.form, listed.id)).collect(),
-        beyond: outcomes.iter().any(|(outcome, _)| project.chosen.contains(outcome)),
-        outcomes: outcomes.into_iter().map(|(outcome, label)| Choice { chosen: project.chosen.contains(&outcome), text: told(&label, &words), id: outcome }).collect(),
-        others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed, votes: super::VOTES,
+        beyond: outcomes.iter().any(|one| project.chosen.contains(&one.id)),
+        outcomes: grouped(outcomes, &project.chosen, &words),
+        others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed,
+        votes_now: session.role == Some(Role::AccessCommittee) && project.standing.is_some_and(|standing| project.voted.as_deref().is_none_or(|vote| standing == super::Standing::Divided && vote != Vote::Conflict.word())), votes: super::VOTES,
         reasons: change::REASONS, most_cells: super::committee::MOST_CELLS, later: project.listed.ends_on.and_then(|day| day.succ_opt()).map(|day| day.to_string()).unwrap_or_default(),
         shell: shell.under([("/register/projects".to_owned(), words.t("menu-projects"))]), project,
     })

@@ -135,7 +135,7 @@ async fn run(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, P
     match ran {
         // Told with what it costs now; the button below then says that cost.
         Err(Refused::Rule("cost-not-confirmed")) => draw(&app, &who, project.to_string(), posted.get("script").to_owned(), "cost-not-confirmed").await,
-        Ok(Ok(file)) => Ok(super::pages::download(file)),
+        Ok(Ok(file)) => Ok(super::table_pages::download(file)),
         Ok(Err(why)) => draw(&app, &who, project.to_string(), posted.get("script").to_owned(), why).await,
         Err(why) if !why.faults().is_empty() => draw(&app, &who, project.to_string(), posted.get("script").to_owned(), "").await,
         Err(why) => Err(why.into()),

@@ -23,6 +23,8 @@ pub struct Script {
     pub snapshot: Option<SnapshotId>,
     /// Outcome and keys of each.
     pub questions: Vec<(String, Vec<String>)>,
+    /// The line of the file in which a question stands, of the first of them; those after were not read from a file.
+    pub lines: Vec<usize>,
 }
 
 impl Script {
@@ -43,9 +45,18 @@ impl Script {
                 }
             } else {
                 script.questions.push((first, words.collect()));
+                script.lines.push(number);
             }
         }
         if faults.is_empty() { Ok(script) } else { Err(Refused::Faults(faults)) }
+    }
+
+    /// Where a question stands, for who has to find it: the line of the file, notes and empty lines counted; else its place in the list.
+    pub fn place(&self, number: usize) -> String {
+        match self.lines.get(number) {
+            Some(line) => format!("script.line{line}"),
+            None => format!("questions[{}]", number.saturating_sub(self.lines.len())),
+        }
     }
 }
 
@@ -75,8 +86,9 @@ pub enum Ran {
 }
 
 /// Whose faults: of one question of several.
-fn at(number: usize, faults: Vec<FieldFault>) -> Vec<FieldFault> {
-    faults.into_iter().map(|fault| FieldFault { field: format!("questions[{number}].{}", fault.field), ..fault }).collect()
+fn at(script: &Script, number: usize, faults: Vec<FieldFault>) -> Vec<FieldFault> {
+    let place = script.place(number);
+    faults.into_iter().map(|fault| FieldFault { field: format!("{place}.{}", fault.field), ..fault }).collect()
 }
 
 /// What a script would cost. Nothing is counted and nothing spent.
@@ -102,26 +114,25 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
         let question = match tables::question(&loaded, &Wanted { snapshot: Some(snapshot.id), outcome: outcome.clone(), keys }) {
             Ok(question) => question,
             Err(Refused::Faults(why)) => {
-                faults.extend(at(number, why));
+                faults.extend(at(script, number, why));
                 continue;
             }
             Err(other) => return Err(other),
         };
         if !loaded.outcome(question.outcome()).is_some_and(|outcome| tables::may_ask(outcome, allowed.as_deref())) {
-            faults.extend(at(number, vec![FieldFault::new("outcome", "outcome-not-approved")]));
+            faults.extend(at(script, number, vec![FieldFault::new("outcome", "outcome-not-approved")]));
             continue;
         }
         let spent = ledger.spent(question.outcome());
-        let cost = match ledger.price(&question, quota, false) {
-            Ok(price) => price.cost,
-            Err(why) => {
-                refused = refused.or(Some((number, why.kind())));
-                question.cells()
-            }
+        let (cost, stopped) = match ledger.price(&question, quota, false) {
+            Ok(price) => (price.cost, None),
+            Err(why) => (question.cells(), Some(why.kind())),
         };
+        refused = refused.or(stopped.map(|why| (number, why)));
         priced.push(Preview {
             kept_by: if cost == 0 { None } else { ledger.kept_by(&question).map(str::to_owned) }, snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: tables::to_confirm(cost, spent), spent, budget: gate::BUDGET, released: cost == 0,
             quota: quota.map(|quota| quota.cells.saturating_sub(quota.used)), outcome: question.outcome().to_owned(),
+            refused: stopped, closes: tables::closes(&loaded, &ledger, &question),
         });
         ledger.note(&question);
         if let Some(quota) = &mut quota {

@@ -7,7 +7,8 @@ use codebook::Codebook;
 
 use super::FIXED_SET;
 use super::exports;
-use super::pages::{download, told};
+use super::pages::told;
+use super::table_pages::download;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::SnapshotId;
 use crate::register::{self, Invented, Progress, SNAPSHOT, Snapshot, Tens};
@@ -68,8 +69,10 @@ async fn take(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, 
 
 async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
-    Ok(see_other("/register/requests"))
+    let set = app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
+    // What can't be proposed any more is told on the page of what waits.
+    let left: Vec<String> = set.left_out.into_iter().map(|left| left.outcome).collect();
+    Ok(see_other(&if left.is_empty() { "/register/requests".to_owned() } else { format!("/register/requests?left_out={}", left.join(",")) }))
 }
 
 /// How far coders agree on a variable, as it is shown.
@@ -100,7 +103,10 @@ struct SnapshotPage {
 async fn snapshot(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (snapshot, missing, agreement, regions, levels) = with_book(&app, id.into_inner(), move |book, snapshot| {
-        let missing = book.columns().filter_map(|column| Some((told(column.label, &words), snapshot.quality.missing.get(column.id)?.to_string()))).collect::<Vec<_>>();
+        let missing = book.columns().filter_map(|column| {
+            let share = snapshot.quality.missing.get(column.id)?;
+            Some((told(column.label, &words), if share.is_few() { words.a("snapshot-few", "count", share) } else { share.to_string() }))
+        }).collect::<Vec<_>>();
         let label = |id: &str| book.columns().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| told(column.label, &words));
         let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa), verdict: words.t(&format!("verdict-{}", row.verdict)) }).collect::<Vec<_>>();
         let regions = snapshot.quality.regions.iter().map(|row| (book.listed("police_region", i64::from(row.of)).map_or_else(|| row.of.to_string(), |label| told(label, &words)), row.clone())).collect::<Vec<_>>();

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Date, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Date, Integer, Nullable, Text, Uuid as SqlUuid};
 use serde_json::Value;
 
 use super::project::{Listed, Public, State};
@@ -199,6 +199,31 @@ pub(super) fn insert_vote(db: &mut PgConnection, id: ProjectId, version: i32, ha
         .values((project_vote::project_id.eq(id), project_vote::version.eq(version), project_vote::membership_id.eq(hat), project_vote::vote.eq(vote), project_vote::cells.eq(cells)))
         .on_conflict_do_nothing().execute(db)?;
     if inserted == 1 { Ok(()) } else { Err(Refused::Rule("already-voted")) }
+}
+
+/// A vote is given anew, where the committee is divided.
+pub(super) fn change_vote(db: &mut PgConnection, id: ProjectId, version: i32, hat: MembershipId, vote: &str, cells: Option<i32>, at: DateTime<Utc>) -> Result<(), Refused> {
+    let changed = diesel::update(project_vote::table.find((id, version, hat))).set((project_vote::vote.eq(vote), project_vote::cells.eq(cells), project_vote::voted_at.eq(at))).execute(db)?;
+    if changed == 1 { Ok(()) } else { Err(Refused::Rule("already-voted")) }
+}
+
+/// How it stands with an application that lies before the committee, in people who may decide.
+#[derive(QueryableByName, Default)]
+pub(super) struct Stands {
+    /// Who read it and have not voted.
+    #[diesel(sql_type = Integer)]
+    pub(super) waiting: i32,
+    /// Who voted.
+    #[diesel(sql_type = Integer)]
+    pub(super) voted: i32,
+    /// Who came to the committee after it was handed in, and have no key to it.
+    #[diesel(sql_type = Integer)]
+    pub(super) further: i32,
+}
+
+pub(super) fn committee_stands(db: &mut PgConnection, id: ProjectId) -> Result<Stands, Refused> {
+    let row: Option<Stands> = diesel::sql_query("select waiting, voted, further from sec.committee_stands($1)").bind::<SqlUuid, _>(id.uuid()).get_result(db).optional()?;
+    Ok(row.unwrap_or_default())
 }
 
 /// Votes on a version with the cells given, one a person: somebody with two hats votes once.

@@ -1,5 +1,6 @@
 //! A table: as somebody has it in mind, what it would cost, and as it left.
 
+use codebook::Label;
 use serde::Serialize;
 
 use crate::ids::SnapshotId;
@@ -44,6 +45,21 @@ pub struct Preview {
     pub confirm: bool,
     /// A finer or coarser form of the same outcome that left this snapshot: then this one is not given.
     pub kept_by: Option<String>,
+    /// Why it would not be given if it were asked now, in the project: `gate-family`, `gate-budget`, `gate-quota`, `gate-reconstruction`.
+    pub refused: Option<&'static str>,
+    /// Other forms of the same answer that nobody can ask of this snapshot any more once this one has left, in any project or for all.
+    pub closes: Vec<Closed>,
+}
+
+/// An outcome that a table would close for its snapshot.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+pub struct Closed {
+    /// The outcome.
+    pub id: String,
+    /// Name.
+    pub label: Label,
+    /// Whether it may become public.
+    pub public: bool,
 }
 
 /// A table that has left, as it is kept in the ledger.
@@ -69,9 +85,10 @@ pub struct Table {
 }
 
 impl Table {
-    /// How to cite it: the register, the snapshot, the table, its persistent identifier.
-    pub fn citation(&self, caption: &str) -> String {
-        format!("Lering register, snapshot {} ({}), codebook {}. {caption}. {}", self.snapshot.number, self.snapshot.taken_at.format("%Y-%m-%d"), self.snapshot.codebook, self.identifier())
+    /// How to cite it, in Dutch or English: the register, the snapshot, the table, its persistent identifier.
+    pub fn citation(&self, caption: &str, language: &str) -> String {
+        let (state, book) = if language == "en" { ("snapshot", "codebook") } else { ("stand", "codeboek") };
+        format!("Lering register, {state} {} ({}), {book} {}. {caption}. {}", self.snapshot.number, self.snapshot.taken_at.format("%Y-%m-%d"), self.snapshot.codebook, self.identifier())
     }
     /// The persistent identifier: the same as long as the snapshot stands, whatever the server is called.
     pub fn identifier(&self) -> String {

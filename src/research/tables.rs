@@ -6,7 +6,7 @@ use gate::{Question, Quota, Terms};
 
 use super::project::State;
 use super::store::{self, Entered, Found};
-pub use super::table::{Body, Cell, Group, Preview, Table, Wanted};
+pub use super::table::{Body, Cell, Closed, Group, Preview, Table, Wanted};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{self, Key, Loaded, Outcome};
 use crate::ids::{ProjectId, SnapshotId};
@@ -121,10 +121,29 @@ pub(super) fn ready(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Op
     Ok((snapshot, loaded, question, ledger))
 }
 
-/// What a table would cost. Nothing is counted and nothing spent.
+/// Other forms of an answer that a first table of this one closes: of a family one leaves a snapshot.
+pub(super) fn closes(loaded: &Loaded, ledger: &gate::Ledger, question: &Question) -> Vec<Closed> {
+    let Some(own) = loaded.outcome(question.outcome()) else { return vec![] };
+    if ledger.kept_by(question).is_some() || ledger.of(question.outcome()).next().is_some() {
+        return vec![];
+    }
+    let others = loaded.outcomes().iter().filter(|other| other.family == own.family && other.id != own.id && other.coarser.is_none());
+    others.map(|other| Closed { id: other.id.clone(), label: other.label.clone(), public: other.public }).collect()
+}
+
+/// What the gate says to a question in a project: its price, or why it gives nothing. A preview tells what a release hears.
+fn weighed(loaded: &Loaded, ledger: &gate::Ledger, question: &Question, quota: Quota) -> Result<Result<gate::Price, &'static str>, Refused> {
+    match loaded.weigh(ledger, question, Terms { quota: Some(quota), checked: false }) {
+        Ok(price) => Ok(Ok(price)),
+        Err(gate::Refused::Malformed(why)) => Err(Refused::Internal(why.to_string())),
+        Err(why) => Ok(Err(why.kind())),
+    }
+}
+
+/// What a table would cost, and what the gate would refuse. Nothing is counted and nothing spent.
 ///
 /// # Errors
-/// As [`release`], but for the hour, the confirmation and what the gate finds.
+/// As [`release`], but for the hour and the confirmation; what the gate would refuse is told, since it can be asked for beyond the budget.
 pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Result<Preview, Refused> {
     tx.permit(&PREVIEW, Place::Hat, project.map(|id| id.uuid()))?;
     let allowed = allowed(tx, project)?;
@@ -137,16 +156,19 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
     let spent = ledger.spent(question.outcome());
     let released = ledger.of(question.outcome()).any(|known| *known == question);
     let quota = match project {
-        Some(id) => {
-            let quota = quota(tx, id)?;
-            Some(quota.cells.saturating_sub(quota.used))
-        }
+        Some(id) => Some(quota(tx, id)?),
         None => None,
     };
+    let refused = match quota {
+        Some(quota) => weighed(&loaded, &ledger, &question, quota)?.err(),
+        None => ledger.kept_by(&question).filter(|_| !released).map(|_| "gate-family"),
+    };
+    let quota = quota.map(|quota| quota.cells.saturating_sub(quota.used));
     let cost = if released { 0 } else { question.cells() };
     Ok(Preview {
         table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: to_confirm(cost, spent),
-        spent, budget: gate::BUDGET, released, quota, kept_by: if released { None } else { ledger.kept_by(&question).map(str::to_owned) }, outcome: question.outcome().to_owned(), snapshot,
+        spent, budget: gate::BUDGET, released, quota, kept_by: if released { None } else { ledger.kept_by(&question).map(str::to_owned) }, refused, closes: closes(&loaded, &ledger, &question),
+        outcome: question.outcome().to_owned(), snapshot,
     })
 }
 
@@ -214,8 +236,15 @@ pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted, confirmed: Opti
         return shown(tx, snapshot, known).map(|table| Asked::Table(Box::new(table)));
     }
     let (ledger, quota) = (ledger(tx, &loaded, snapshot.id)?, quota(tx, project)?);
-    // What neither budget nor quota hold is refused as such; there is no cost to confirm.
-    if let Ok(price) = ledger.price(&question, Some(quota), false) && to_confirm(price.cost, ledger.spent(question.outcome())) && confirmed != Some(price.cost) {
+    // What is refused has no cost to confirm.
+    let price = match weighed(&loaded, &ledger, &question, quota)? {
+        Ok(price) => price,
+        Err(why) => {
+            log_refused(tx, snapshot.id, Some(project), (question.outcome(), question.second()), why)?;
+            return Ok(Asked::Refused(why));
+        }
+    };
+    if to_confirm(price.cost, ledger.spent(question.outcome())) && confirmed != Some(price.cost) {
         return Err(Refused::Rule("cost-not-confirmed"));
     }
     match loaded.ask(&ledger, &question, Terms { quota: Some(quota), checked: false }) {
@@ -295,7 +324,10 @@ pub fn table(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<Table, Refus
 pub fn described(tx: &mut Tx, snapshot: SnapshotId, id: &str) -> Result<Described, Refused> {
     let entered = store::released(tx.db(), snapshot, id)?.ok_or(Refused::NotFound)?;
     let snapshot = register::snapshot(tx, snapshot)?;
-    tx.note(Entry::done("table.view").on(snapshot.id));
+    // Whoever reads what is public leaves no trace.
+    if tx.session().is_ok() {
+        tx.note(Entry::done("table.view").on(snapshot.id));
+    }
     whole(tx, snapshot, entered)
 }
 

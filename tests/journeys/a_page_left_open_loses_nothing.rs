@@ -84,7 +84,7 @@ async fn it_renews_in_time_wears_what_was_chosen_and_keeps_what_was_typed() {
     let page = browser.get("/today").await.text().await.unwrap();
     assert!(page.contains("data-theme=\"dark\"") && page.contains("data-contrast=\"more\"") && page.contains("data-keys=\"on\""));
     let (status, page) = said(browser.get("/about/keys").await).await;
-    assert!(status == 200 && page.contains("<kbd>Ctrl</kbd>"));
+    assert!(status == 200 && page.contains("<kbd>Ctrl</kbd>") && page.contains("o is onbekend na navraag"), "those of coding among them");
 
     let case = between(&browser.get("/cases").await.text().await.unwrap(), "<th scope=\"row\"><a href=\"/cases/", "\"");
     let room = between(&browser.get(&format!("/cases/{case}")).await.text().await.unwrap(), "href=\"/rooms/", "/");

@@ -61,7 +61,7 @@ async fn priced_run_and_run_again() {
     assert_eq!(files.keys().filter(|name| name.ends_with(".csv") && name.contains("/tables/")).count(), 3, "{:?}", files.keys());
     let (codes, readme, citation, script) = (of("codes.csv"), of("readme.txt"), of("citation.txt"), of("script.txt"));
     assert!(of("variables.csv").contains("known_to_agency") && !of("variables.csv").contains("victim_sex") && codes.contains("country_part"), "the part of the codebook that is used");
-    for said in ["rounded to five", "afgerond op vijf", "at most three", "hooguit drie", "urn:lering:"] {
+    for said in ["rounded to five", "afgerond op vijf", "a small fixed amount", "een klein vast beetje", "urn:lering:"] {
         assert!(readme.contains(said), "{said}: {readme}");
     }
     assert!(!readme.contains("bundle-") && !readme.contains("gate-hidden"), "{readme}");
@@ -84,10 +84,10 @@ async fn priced_run_and_run_again() {
     // Beyond the quota (60 cells, 44 spent) nothing is spent, and the place is told.
     let too_much = json!({ "project": project, "snapshot": snapshot, "script": "multiple_victims\nknown_to_agency case_scope_group\nmultiple_victims case_scope_group\n" });
     let (status, told) = served.post(researcher, "/api/v1/register/scripts", &too_much).await;
-    assert_eq!((status, told["type"].as_str(), told["faults"][0]["field"].as_str()), (409, Some("urn:lering:problem:gate-quota"), Some("questions[1]")), "{told}");
+    assert_eq!((status, told["type"].as_str(), told["faults"][0]["field"].as_str()), (409, Some("urn:lering:problem:gate-quota"), Some("script.line2")), "{told}");
     let (_, tables) = served.get(researcher, "/api/v1/register/tables").await;
     assert_eq!(tables.as_array().map(Vec::len), Some(3), "nothing of it was given");
-    for (script, field) in [("shoe_size\nknown_to_agency", "questions[0].outcome"), ("known_to_agency\nvictim_formal_complaint", "questions[1].outcome"), ("", "questions"), ("snapshot x", "script.line1")] {
+    for (script, field) in [("# a note\n\nshoe_size\nknown_to_agency", "script.line3.outcome"), ("known_to_agency\nvictim_formal_complaint", "script.line2.outcome"), ("", "questions"), ("snapshot x", "script.line1")] {
         let (status, told) = served.post(researcher, "/api/v1/register/scripts", &json!({ "project": project, "script": script })).await;
         assert_eq!((status, told["faults"][0]["field"].as_str()), (422, Some(field)), "{told}");
     }

@@ -194,7 +194,7 @@ async fn a_preview_of_another_register_is_not_found() {
         assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
         let found = world.app.run(someone.caller(), move |tx| research::askable(tx, Some(theirs), None).map(|_| ())).await;
         assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
-        let script = research::Script { snapshot: Some(theirs), questions: vec![("multiple_victims".into(), vec![])] };
+        let script = research::Script { snapshot: Some(theirs), questions: vec![("multiple_victims".into(), vec![])], lines: vec![] };
         let found = world.app.run(someone.caller(), move |tx| research::price(tx, None, &script).map(|_| ())).await;
         assert!(matches!(found, Err(Refused::NotFound)), "{found:?}");
     }

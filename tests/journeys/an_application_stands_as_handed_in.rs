@@ -35,9 +35,9 @@ impl Room {
     fn of(&self, form: &str) -> String {
         format!("/api/v1/compartments/{}/documents/{form}", self.within)
     }
-    /// The documents of a form: id and author.
-    async fn documents(&self, form: &str) -> Vec<(String, String)> {
-        let (_, list) = self.served.get(&self.people.committee[0], &self.of(form)).await;
+    /// The documents of a form that somebody may read: id and author.
+    async fn documents(&self, who: &Someone, form: &str) -> Vec<(String, String)> {
+        let (_, list) = self.served.get(who, &self.of(form)).await;
         list.as_array().unwrap().iter().map(|one| (one["id"].as_str().unwrap().to_owned(), one["author"].as_str().unwrap().to_owned())).collect()
     }
     /// What somebody hears who saves a further version of a document, and who keeps a draft of it.
@@ -90,7 +90,7 @@ const ASSESSMENT: &str = "research-assessment";
 async fn an_application_is_one_and_is_written_until_it_is_handed_in() {
     let room = Room::new().await;
     let applicant = &room.people.researchers[0];
-    let (application, _) = room.documents(APPLICATION).await.remove(0);
+    let (application, _) = room.documents(applicant, APPLICATION).await.remove(0);
     let change = || json!({ "title": "Something else" });
     assert_eq!(room.saved(applicant, APPLICATION, &application, change()).await, refused(409, "application-handed-in"));
     assert_eq!(room.written(applicant, APPLICATION, &change()).await, (409, "application-handed-in".into()));
@@ -126,14 +126,15 @@ async fn an_assessment_is_its_authors_and_closes_with_the_decision() {
     let room = Room::new().await;
     let ([first, second], id) = (&room.people.committee, room.project);
     room.people.vote(&room.world, 0, id, Vote::Approve).await.unwrap();
-    let (theirs, _) = room.documents(ASSESSMENT).await.remove(0);
-    assert_eq!(room.saved(second, ASSESSMENT, &theirs, json!({ "remarks": "Not so." })).await, refused(403, "not-yours"));
+    let (theirs, _) = room.documents(first, ASSESSMENT).await.remove(0);
+    let put = room.served.call(second, Method::PUT, &format!("{}/{theirs}", room.of(ASSESSMENT))).header("If-Match", "\"1\"").json(&json!({ "answers": found("no") }));
+    assert_eq!(room.served.told(put).await.0, 404, "nor is it there to them yet");
     assert!(!changes(&room.world, second, format!("update app.item set changed_at = now() where id = '{theirs}'")).await, "the second wall");
     assert_eq!(room.written(first, ASSESSMENT, &found("yes")).await, (409, "already-there".into()), "one of each member");
     // Three times no, and approved all the same: first one or the other changes.
     assert_eq!(room.written(second, ASSESSMENT, &found("no")).await.0, 201);
     assert!(matches!(room.voted(second, Vote::Approve).await, Err(Refused::Rule("vote-against-assessment"))));
-    let (own, _) = room.documents(ASSESSMENT).await.into_iter().find(|(_, author)| *author == second.hat.to_string()).unwrap();
+    let (own, _) = room.documents(second, ASSESSMENT).await.remove(0);
     assert_eq!(room.saved(second, ASSESSMENT, &own, json!({ "cared_for": "yes" })).await.map(|(status, _)| status), [200, 200]);
     assert!(matches!(room.voted(second, Vote::Approve).await, Err(Refused::Rule("vote-against-assessment"))), "two of three are still no");
     assert_eq!(room.saved(second, ASSESSMENT, &own, json!({ "purpose_fits": "yes", "least_data": "yes", "remarks": "Clear after all." })).await[0].0, 200);
@@ -142,6 +143,7 @@ async fn an_assessment_is_its_authors_and_closes_with_the_decision() {
         assert_eq!(room.saved(who, ASSESSMENT, document, json!({ "remarks": "Later." })).await, refused(409, "assessment-closed"));
         assert!(!changes(&room.world, who, format!("update app.item set changed_at = now() where id = '{document}'")).await, "the second wall");
     }
+    assert_eq!(room.saved(second, ASSESSMENT, &theirs, json!({ "remarks": "Not so." })).await, refused(403, "not-yours"), "read by all now, and still its author's");
     // While it runs a member writes why it is to end; once it is over nobody writes.
     assert_eq!(room.written(first, ASSESSMENT, &found("no")).await.0, 201);
     assert_eq!(room.written(first, ASSESSMENT, &found("no")).await, (409, "already-there".into()));
@@ -149,4 +151,47 @@ async fn an_assessment_is_its_authors_and_closes_with_the_decision() {
     assert_eq!(room.written(second, ASSESSMENT, &found("no")).await, (409, "assessment-closed".into()));
     let insert = format!("insert into app.item (id, compartment_id, kind, author_id) values (gen_random_uuid(), '{}', '{ASSESSMENT}', '{}')", room.within, second.hat);
     assert!(!changes(&room.world, second, insert).await, "the second wall: a new one after the end");
+}
+
+/// Each member comes to a view of their own, and the applicant hears it with the decision, not before.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assessment_is_read_by_nobody_else_before_the_committee_decided() {
+    let room = Room::new().await;
+    let ([first, second], applicant, id) = (&room.people.committee, &room.people.researchers[0], room.project);
+    assert_eq!(room.written(first, ASSESSMENT, &json!({ "purpose_fits": "yes", "least_data": "yes", "cared_for": "yes", "remarks": "Not to be told yet." })).await.0, 201);
+    let (written, _) = room.documents(first, ASSESSMENT).await.remove(0);
+    let path = format!("{}/{written}", room.of(ASSESSMENT));
+    let at = format!("/rooms/{}/{ASSESSMENT}/{written}", room.within);
+    let seen = |who: &Someone| {
+        let who = who.caller();
+        let sql = format!("select from app.item where id = '{written}'");
+        room.world.app.run(who, move |tx| -> Result<usize, Refused> { Ok(diesel::sql_query(sql).execute(tx.db())?) })
+    };
+    let closed = async |who: &Someone| {
+        assert!(room.documents(who, ASSESSMENT).await.iter().all(|(id, _)| *id != written), "it is in the list");
+        assert_eq!((room.served.get(who, &path).await.0, room.page(who, &at).await.0), (404, 404));
+        assert!(!room.page(who, &format!("/register/projects/{id}")).await.1.contains(&written), "the project's page leads to it");
+        assert_eq!(seen(who).await.unwrap(), 0, "the second wall");
+    };
+    for who in [applicant, second] {
+        closed(who).await;
+    }
+    room.voted(first, Vote::Return).await.unwrap();
+    for who in [applicant, second] {
+        closed(who).await;
+    }
+    assert_eq!(room.written(second, ASSESSMENT, &found("no")).await.0, 201);
+    assert_eq!(room.voted(second, Vote::Return).await.unwrap(), State::Returned);
+    for who in [applicant, first, second] {
+        assert_eq!(room.documents(who, ASSESSMENT).await.len(), 2);
+        let (status, open) = room.served.get(who, &path).await;
+        assert!(status == 200 && open.to_string().contains("Not to be told yet."), "{status} {open}");
+    }
+    // What led to that decision stays open in the next round, and what is written in it is not yet.
+    room.world.app.run(applicant.caller(), move |tx| research::hand_in(tx, id)).await.unwrap();
+    assert_eq!(room.written(first, ASSESSMENT, &found("yes")).await.0, 201);
+    assert_eq!((room.documents(first, ASSESSMENT).await.len(), room.documents(second, ASSESSMENT).await.len(), room.documents(applicant, ASSESSMENT).await.len()), (3, 2, 2));
+    // Taken back before the committee decided, it stays its author's.
+    assert_eq!(room.served.post(applicant, &format!("/api/v1/register/projects/{id}/withdraw"), &Value::Null).await.0, 204);
+    assert_eq!(room.documents(applicant, ASSESSMENT).await.len(), 2);
 }

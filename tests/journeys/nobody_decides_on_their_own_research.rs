@@ -186,9 +186,9 @@ async fn the_manager_proposes_the_fixed_set_of_a_snapshot_once() {
     let snapshot = people.frozen(&world, 300, 4).await;
     let propose = |who: &Someone| world.app.run(who.caller(), move |tx| research::propose_fixed_set(tx, snapshot));
     assert!(propose(&people.researchers[0]).await.is_err(), "a researcher proposes it");
-    let proposed = propose(&people.manager).await.unwrap();
+    let proposed = propose(&people.manager).await.unwrap().proposed;
     assert!((3..20).contains(&proposed), "{proposed}");
-    assert_eq!(propose(&people.manager).await.unwrap(), 0);
+    assert_eq!(propose(&people.manager).await.unwrap().proposed, 0);
     let waiting = world.app.run(people.checkers[0].caller(), research::requests).await.unwrap();
     assert!(waiting.len() == proposed && waiting.iter().all(|one| one.purpose == "publication" && one.reason == "fixed_set" && one.second.is_none() && one.project.is_none()));
     let request = waiting[0].id;
@@ -242,4 +242,31 @@ async fn what_the_gate_refuses_after_two_agreed_ends_with_its_reason() {
     assert!(listed.iter().any(|outcome| outcome.id == "method_group") && !listed.iter().any(|outcome| outcome.id == "method_main"));
     let asked = requested(&world, &people.manager, None, wanted(snapshot, "method_main", None), true).await;
     assert!(matches!(asked, Err(Refused::Faults(_))), "{asked:?}");
+}
+
+/// What was to leave beyond the budget and left another way meanwhile is no longer checked by anybody, and says what it asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overtaken_request_closes_itself() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let people = Register::new(&world, &by).await;
+    let snapshot = people.frozen(&world, 300, 4).await;
+    let id = people.project(&world, 0, vec![]).await;
+    let what = move || wanted(snapshot, "multiple_victims", None);
+    let beyond = requested(&world, &people.researchers[0], Some(id), what(), false).await.unwrap();
+    let public = requested(&world, &people.researchers[0], Some(id), what(), true).await.unwrap();
+    world.app.run(people.researchers[0].caller(), move |tx| {
+        let cost = research::preview(tx, Some(id), &what())?.cost;
+        research::release(tx, id, &what(), Some(cost)).map(drop)
+    }).await.unwrap();
+    let state = |list: &[research::Request], of: OutputRequestId| { let one = list.iter().find(|one| one.id == of).unwrap(); (one.state.clone(), one.purpose.clone(), one.adds.is_some()) };
+    for who in [&people.checkers[0], &people.researchers[0]] {
+        let list = world.app.run(who.caller(), research::requests).await.unwrap();
+        assert_eq!(state(&list, beyond), ("overtaken".into(), "beyond_budget".into(), false));
+        assert_eq!(state(&list, public).0, "open", "to be made public is another thing");
+    }
+    let verdict = checked(&world, &people.checkers[0], beyond).await;
+    assert!(matches!(verdict, Err(Refused::Rule("already-settled"))), "{verdict:?}");
+    let again = requested(&world, &people.researchers[0], Some(id), what(), false).await;
+    assert!(matches!(again, Err(Refused::Rule("already-released"))), "{again:?}");
 }

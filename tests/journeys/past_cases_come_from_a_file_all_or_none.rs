@@ -170,6 +170,12 @@ async fn rows_that_two_files_have_load_once() {
         assert_eq!((fault["row"].as_i64(), fault["stops"].as_bool(), fault["earlier"]["import"].as_str()), (Some(2), Some(true), Some(one.to_string().as_str())), "{fault}");
         assert!(fault["text"].as_str().unwrap().contains(words), "{fault}");
     }
+    // What is written with If-Match is read with its version.
+    for part in ["", "/columns"] {
+        let answer = served.call(&desk.manager, reqwest::Method::GET, &format!("/api/v1/register/imports/{two}{part}")).send().await.unwrap();
+        let tag = answer.headers().get("etag").and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
+        assert_eq!(tag, format!("\"{}\"", answer.json::<serde_json::Value>().await.unwrap()["version"]), "{part}");
+    }
     let page = served.call(&desk.manager, reqwest::Method::GET, &format!("/register/imports/{two}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(page.contains(&format!("/register/imports/{one}")) && page.contains("name=\"other_cases\""), "{page}");
 }

@@ -71,7 +71,7 @@ fn unusual(stand: &Stand) {
 }
 
 /// What only a policy of its own lets somebody reach: a second hat, a colleague one shares nothing with, a place one has left with its key, a
-/// place not born yet, a supporter, a single item of a strange place, an answer older than a day.
+/// place not born yet, a supporter, a single item of a strange place, an answer older than a day, an application that is being decided on.
 fn rare(stand: &Stand) {
     stand.superuser().batch_execute(
         "create temp table a as select id from app.bureau where name = 'Reviewbureau A'; create temp table b as select id from app.bureau where name = 'Reviewbureau B'; \
@@ -102,6 +102,13 @@ fn rare(stand: &Stand) {
            select md5('request')::uuid, r.bureau_id, p.id, r.snapshot_id, r.question_id, r.outcome, r.second, 'publication', r.reason, 'open', p.applicant_id \
            from app.output_request r join a on a.id = r.bureau_id join app.project p on p.bureau_id = a.id and p.state <> 'draft' where r.state = 'released' order by r.requested_at, r.question_id, r.id limit 1; \
          insert into app.output_check (request_id, membership_id, verdict, reason) select md5('request')::uuid, m.id, 'release', 'safe' from app.membership m join a on a.id = m.bureau_id where m.role = 'OC' and m.state = 'active'; \
+         insert into app.project (id, bureau_id, compartment_id, number, applicant_id, state) select md5('weighed')::uuid, p.bureau_id, p.compartment_id, 'weighed', p.applicant_id, 'submitted' from app.project p join a on a.id = p.bureau_id where p.state <> 'draft'; \
+         insert into app.project_vote (project_id, version, membership_id, vote) select md5('weighed')::uuid, 1, m.id, case row_number() over (order by m.id) when 1 then 'approve' when 2 then 'decline' else 'return' end from app.membership m join a on a.id = m.bureau_id where m.role = 'RC' and m.state = 'active' and m.person_id is not null; \
+         insert into app.project (id, bureau_id, compartment_id, number, applicant_id, state) select md5('over')::uuid, p.bureau_id, md5('unborn')::uuid, 'over', p.applicant_id, 'ended' from app.project p join a on a.id = p.bureau_id where p.state = 'approved'; \
+         insert into app.project_person (project_id, membership_id, signed_at) select id, applicant_id, now() from app.project where id = md5('over')::uuid; \
+         insert into app.released_table (snapshot_id, question_id, outcome, cells, body, project_id) select r.snapshot_id, repeat('e', 64), 'of a project that is over', 1, '{}', md5('over')::uuid from app.output_request r join a on a.id = r.bureau_id where r.state = 'released' order by r.requested_at, r.id limit 1; \
+         insert into app.released_table (snapshot_id, question_id, outcome, cells, body) select snapshot_id, repeat('f', 64), 'asked again in it', 1, '{}' from app.released_table where question_id = repeat('e', 64); \
+         insert into app.table_query (snapshot_id, project_id, membership_id, outcome, answer, cost) select t.snapshot_id, p.id, p.applicant_id, t.outcome, 'repeated', 0 from app.released_table t, app.project p where t.question_id = repeat('f', 64) and p.id = md5('over')::uuid; \
          drop table a, b",
     ).unwrap();
 }

@@ -73,6 +73,12 @@ impl Codebook {
         })
     }
 
+    /// When a coded variable is asked, in words; none where it always is.
+    pub fn asked_when(&self, id: &str) -> Option<Label> {
+        let condition = self.plan.slots.get(*self.plan.by_id.get(id)?)?.condition.as_ref()?;
+        Some(both(|dutch| self.condition(condition, dutch)))
+    }
+
     /// What exactly a variable means: its definition, or how it is computed.
     pub fn meant(&self, id: &str) -> Label {
         self.variable(id).map(|variable| variable.definition.clone()).or_else(|| self.rule(id).map(|rule| rule.whole())).unwrap_or_default()

@@ -28,7 +28,7 @@ words! {
     percent_of: "procent van", "per cent of";
     citation: "Zo haalt u aan", "How to cite";
     identifier: "Vaste verwijzing", "Persistent identifier";
-    snapshot: "Momentopname", "Snapshot";
+    snapshot: "Stand", "Snapshot";
     of_day: "van", "of";
     codebook: "Codeboek", "Codebook";
     notes: "Toelichting", "Notes";

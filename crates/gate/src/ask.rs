@@ -72,20 +72,25 @@ impl Refused {
     }
 }
 
+/// What a question would cost and how far the attack would come, or why it would be refused. Nothing is counted: what [`ask`] refuses, this
+/// refuses.
+///
+/// # Errors
+/// As [`ask`].
+pub fn weigh(register: &Register, ledger: &Ledger, question: &Question, terms: Terms, attacker: &mut Attacker) -> Result<(Price, Option<Measure>), Refused> {
+    let price = ledger.price(question, terms.quota, terms.checked)?;
+    if price.cost == 0 {
+        return Ok((price, None));
+    }
+    let measure = attacker.measure(register, question.unit(), ledger.out(question.outcome(), Some(question)))?;
+    if measure.passes() { Ok((price, Some(measure))) } else { Err(Refused::Reconstruction(measure)) }
+}
+
 /// Answers a question or refuses it. The same question on the same snapshot gives the same table, whatever was asked between.
 ///
 /// # Errors
 /// [`Refused`]: over the budget or the quota, or the attack on everything released and this table comes too far.
 pub fn ask(register: &Register, ledger: &Ledger, question: &Question, terms: Terms, table: &Table, attacker: &mut Attacker) -> Result<Answer, Refused> {
-    let price = ledger.price(question, terms.quota, terms.checked)?;
-    let measure = if price.cost == 0 {
-        None
-    } else {
-        let measure = attacker.measure(register, question.unit(), ledger.out(question.outcome(), Some(question)))?;
-        if !measure.passes() {
-            return Err(Refused::Reconstruction(measure));
-        }
-        Some(measure)
-    };
+    let (price, measure) = weigh(register, ledger, question, terms, attacker)?;
     Ok(Answer { table: Released::new(register, ledger, question, table)?, price, measure })
 }

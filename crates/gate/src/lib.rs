@@ -39,7 +39,7 @@ pub mod snapshot;
 mod solve;
 mod stream;
 
-pub use ask::{Answer, Refused, Terms, ask};
+pub use ask::{Answer, Refused, Terms, ask, weigh};
 pub use attack::Measure;
 pub use attacker::{Attacker, Out};
 pub use catalogue::{Catalogue, Role, Variable};

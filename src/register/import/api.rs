@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Column, IMPORT, Import, LOAD, Mapping, Opened, TAKE_BACK, TAKEN_BACK_FOR, Told};
-use crate::http::{Begun, Body, Created, IfMatch, Nothing, Problem, Query, Replies, Routes, Upload, Who, begun, json as answer, json_created, nothing, shape};
+use crate::http::{Begun, Body, Created, IfMatch, Nothing, Problem, Query, Replies, Routes, Upload, Versioned, Who, begun, json as answer, json_created, json_version, nothing, shape};
 use crate::ids::ImportId;
 use crate::tx::App;
 
@@ -44,14 +44,16 @@ async fn upload(app: Data<App>, who: Who, told: Query<Titled>, handed: Upload) -
     Ok(json_created(&Made { id }))
 }
 
-async fn find(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Replies<Import>, Problem> {
+async fn find(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Versioned<Import>, Problem> {
     let id = id.into_inner();
-    Ok(answer(&app.run(who.caller(), move |tx| super::find(tx, id)).await?))
+    let found = app.run(who.caller(), move |tx| super::find(tx, id)).await?;
+    Ok(json_version(found.version, &found))
 }
 
-async fn columns(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Replies<Opened>, Problem> {
+async fn columns(app: Data<App>, who: Who, id: Path<ImportId>) -> Result<Versioned<Opened>, Problem> {
     let opened = super::open(&app, who.caller(), id.into_inner()).await?;
-    Ok(answer(&Opened { told: worded(opened.told, &who), ..opened }))
+    let opened = Opened { told: worded(opened.told, &who), ..opened };
+    Ok(json_version(opened.import.version, &opened))
 }
 
 fn worded(told: Vec<Told>, who: &Who) -> Vec<Told> {

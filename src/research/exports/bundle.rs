@@ -42,7 +42,7 @@ pub fn zip(book: &Codebook, tables: &[Described], script: &str, words: &Words) -
     files.push((format!("{stem}/codebook/codebook.html"), page.into_bytes()));
     let explained: Vec<String> = ["nl", "en"].into_iter().map(|tag| explained(tables, tag)).collect();
     files.push((format!("{stem}/readme.txt"), explained.join("\n\n").into_bytes()));
-    let cited: Vec<String> = tables.iter().map(|(table, outcome, _)| table.citation(outcome.label.get(language.tag()))).collect();
+    let cited: Vec<String> = tables.iter().map(|(table, outcome, _)| table.citation(outcome.label.get(language.tag()), language.tag())).collect();
     files.push((format!("{stem}/citation.txt"), (cited.join("\n") + "\n").into_bytes()));
     files.push((format!("{stem}/script.txt"), script.to_owned().into_bytes()));
     Ok(File { name: format!("{stem}.zip"), kind: "application/zip", bytes: export::bundle::zip(&files).map_err(failed)? })

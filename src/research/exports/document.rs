@@ -31,14 +31,14 @@ pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documenta
         let coded = book.variable(column.id);
         let rule = book.rule(column.id);
         let lines = rule.iter().flat_map(|rule| &rule.lines).map(|line| RuleLine { when: text(&line.when), expression: line.expression.clone(), then: Category { code: line.code, label: text(&line.label) } }).collect();
-        let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both("quality-missing"), value: share.to_string() }).into_iter().collect();
+        let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both(if share.is_few() { "quality-missing-cases" } else { "quality-missing" }), value: share.to_string() }).into_iter().collect();
         if let Some(alpha) = alpha(column.id) {
             quality.push(Quality { label: both("quality-alpha"), value: format!("{alpha:.2}") });
         }
         Variable {
             id: column.id.to_owned(), level: column.level.to_owned(), label: text(column.label), definition: coded.map(|variable| text(&variable.definition)).or_else(|| rule.as_ref().map(|rule| text(&rule.said))).unwrap_or_default(), rule: lines,
             kind: if column.derived { "derived".to_owned() } else { column.kind.to_owned() }, codes: categories(column.codes), range: coded.map_or((None, None), |variable| variable.range),
-            condition: coded.and_then(|variable| variable.condition.clone()), from: book.computed(column.id).map(|derived| derived.from.clone()).unwrap_or_default(),
+            condition: coded.and_then(|variable| variable.condition.clone()), asked_when: book.asked_when(column.id).map(|told| text(&told)), from: book.computed(column.id).map(|derived| derived.from.clone()).unwrap_or_default(),
             export: column.export.to_owned(), gate: column.gate.to_owned(), reliability: coded.map_or_else(|| "derived".to_owned(), |variable| variable.reliability.clone()),
             source: coded.map(|variable| variable.source.clone()).unwrap_or_default(), quality,
         }
@@ -94,6 +94,24 @@ pub fn page_of(book: &Codebook, of: Option<&Snapshot>, words: &Words) -> Result<
     export::docs::html(&documentation(book, of), language(words)).map_err(failed)
 }
 
+/// The levels whose rows a row of one names, itself the last: those it hangs under or links, without the case, which has a number of its own. Each
+/// with the name of its key, which is a column where no variable is the key already.
+fn keyed<'a>(book: &'a Codebook, level: &'a codebook::Level) -> Vec<&'a codebook::Level> {
+    let mut all: Vec<&codebook::Level> = vec![];
+    for next in level.parent.iter().chain(&level.links).filter_map(|id| book.levels.iter().find(|known| known.id == *id)) {
+        for found in keyed(book, next) {
+            if !all.iter().any(|known| known.id == found.id) {
+                all.push(found);
+            }
+        }
+    }
+    let own = level.parent.is_some() && !level.key.is_empty() && !level.key.contains('+') && !book.columns().any(|column| column.level == level.id && column.id == level.key);
+    if own {
+        all.push(level);
+    }
+    all
+}
+
 /// Invented records of one level, with the variables, types and missing codes of the register and none of its records.
 ///
 /// # Errors
@@ -101,20 +119,30 @@ pub fn page_of(book: &Codebook, of: Option<&Snapshot>, words: &Words) -> Result<
 pub fn invented(book: &Codebook, of: &Snapshot, level: &str, format: &str, words: &Words) -> Result<File, Refused> {
     let found = book.levels.iter().find(|known| known.id == level).ok_or(Refused::NotFound)?;
     let columns: Vec<codebook::Column<'_>> = book.columns().filter(|column| column.level == level && column.export != "never").collect();
+    let keyed = keyed(book, found);
     let mut rows = vec![];
     // The seed is the version of the codebook: the same file for everybody, and nothing of the snapshot.
     for (number, record) in (1_i64..).zip(synthetic::generate(book, seed(&book.version), INVENTED).map_err(|why| Refused::Internal(why.to_string()))?) {
-        for row in book.flat(&record).remove(level).unwrap_or_default() {
+        for (at, row) in book.flat(&record).remove(level).unwrap_or_default().into_iter().enumerate() {
             let mut values = vec![Some(Value::Number(number))];
+            // Rows are numbered within their case, as the rows of other levels name them.
+            values.extend(keyed.iter().map(|key| {
+                let of = if key.id == found.id { Some(at) } else { row.belongs.get(&key.id).copied() };
+                of.and_then(|of| i64::try_from(of + 1).ok()).map(Value::Number)
+            }));
             values.extend(columns.iter().map(|column| value(column, row.values.get(column.id))));
             rows.push(values);
         }
     }
     let case = Column { id: "case_number".into(), label: both("invented-case"), kind: Kind::Integer, codes: vec![] };
+    let keys = keyed.iter().map(|key| {
+        let label = Text::new(format!("{}: {}", key.label.nl, both("invented-row").nl), format!("{}: {}", key.label.en, both("invented-row").en));
+        Column { id: key.key.clone(), label, kind: Kind::Integer, codes: vec![] }
+    });
     let told = |label: &Label| Text::new(format!("{} ({})", label.nl, both("invented").nl), format!("{} ({})", label.en, both("invented").en));
     let flat = Flat {
         title: told(&found.label), note: Text::new(format!("{} {}", both("register-invented").nl, of.codebook), format!("{} {}", both("register-invented").en, of.codebook)), missing: categories(&book.missing),
-        columns: std::iter::once(case).chain(columns.iter().map(|column| Column { id: column.id.to_owned(), label: text(column.label), kind: kind(column), codes: categories(column.codes) })).collect(), rows,
+        columns: std::iter::once(case).chain(keys).chain(columns.iter().map(|column| Column { id: column.id.to_owned(), label: text(column.label), kind: kind(column), codes: categories(column.codes) })).collect(), rows,
     };
     let language = language(words);
     let made = |ending: &str, kind: &'static str, bytes: Result<Vec<u8>, export::ExportError>| Ok(File { name: format!("lering-invented-{level}.{ending}"), kind, bytes: bytes.map_err(failed)? });
@@ -178,5 +206,53 @@ mod tests {
             }
         }
         assert!(!pages[0].contains("one row per") && pages[0].contains("één rij per"), "what a row is stands in Dutch in the Dutch document");
+    }
+
+    /// Fewer than ten cases are a count and stand apart from shares.
+    #[test]
+    fn a_count_is_no_share() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let quality = serde_json::from_value(serde_json::json!({ "missing": { "place_type": "few", "place_sphere": 0.1 } })).expect("a note");
+        let snapshot = Snapshot { id: crate::ids::SnapshotId::new(), number: 1, practice: true, codebook: book.version.clone(), cases: 100, hash: String::new(), quality, taken_at: chrono::Utc::now() };
+        let docs = documentation(&book, Some(&snapshot));
+        let told = |id: &str| docs.variables.iter().find(|variable| variable.id == id).and_then(|variable| variable.quality.first()).map(|quality| (quality.label.en.clone(), quality.value.clone())).expect("a quality");
+        assert_eq!([told("place_type"), told("place_sphere")], [("Missing (cases)".to_owned(), "<10".to_owned()), ("Missing (share)".to_owned(), "± 10 %".to_owned())]);
+    }
+
+    /// Who reads the codebook reads when something is asked in words; the expression stands in the files for programs.
+    #[test]
+    fn conditions_stand_in_words_where_people_read_them() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let docs = documentation(&book, None);
+        let asked = docs.variables.iter().find(|variable| variable.id == "urbanity").expect("it is asked of the European part only");
+        let (expression, words) = (asked.condition.clone().expect("a condition"), asked.asked_when.clone().expect("its words"));
+        assert!(expression.contains("police_region") && !words.nl.contains("police_region") && !words.en.contains("<=") && words.nl != words.en, "{words:?}");
+        assert!(docs.variables.iter().all(|variable| variable.kind == "derived" || variable.condition.is_some() == variable.asked_when.is_some()));
+        let page = export::docs::html(&docs, Language::Nl).expect("a page");
+        let named = words.nl.rsplit(": ").next().unwrap_or_default().split([';', '\'', '&']).next().unwrap_or_default().to_owned();
+        assert!(!named.is_empty() && page.contains(&named), "{named}");
+    }
+
+    /// A row of each level names the rows it hangs under or links by numbers that stand in their files.
+    #[test]
+    fn invented_rows_are_joined_by_their_keys() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let of = |level: &str| keyed(&book, book.levels.iter().find(|known| known.id == level).expect("a level")).into_iter().map(|level| level.key.as_str()).collect::<Vec<_>>();
+        assert_eq!(["case", "victim", "relation", "review", "recommendation"].map(of), [vec![], vec!["victim_no"], vec!["victim_no", "suspect_no"], vec!["review_no"], vec!["review_no", "recommendation_no"]]);
+        let words = Words { language: crate::texts::Language::En };
+        let snapshot = Snapshot {
+            id: crate::ids::SnapshotId::new(), number: 1, practice: true, codebook: book.version.clone(), cases: 0, hash: String::new(), quality: serde_json::from_value(serde_json::json!({})).expect("a note"),
+            taken_at: chrono::Utc::now(),
+        };
+        let rows = |level: &str| {
+            let file = invented(&book, &snapshot, level, "csv", &words).expect("a file");
+            let text = String::from_utf8(file.bytes).expect("text");
+            text.trim_start_matches('\u{feff}').lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        let (victims, relations) = (rows("victim"), rows("relation"));
+        assert_eq!((&victims[0][..2], &relations[0][..3]), (["case_number", "victim_no"].map(str::to_owned).as_slice(), ["case_number", "victim_no", "suspect_no"].map(str::to_owned).as_slice()));
+        let known: std::collections::BTreeSet<&[String]> = victims[1..].iter().map(|row| &row[..2]).collect();
+        assert_eq!(known.len(), victims.len() - 1, "a key is one row's");
+        assert!(relations.len() > victims.len() / 2 && relations[1..].iter().all(|row| known.contains(&row[..2])), "each relation has its victim");
     }
 }

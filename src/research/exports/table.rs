@@ -45,7 +45,7 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
         keys: keys.iter().map(|key| dimension(&key.id, text(&key.label), &key.categories, role(key))).collect(), outcome: dimension(&outcome.id, text(&outcome.label), &outcome.categories, Role::Other),
         measure: Measure { unit: said(both(&format!("units-{}", outcome.unit))), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(), shares: table.body.groups.iter().flat_map(|group| group.cells.iter().map(share)).collect(),
         totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], notes,
-        citation: Text::new(table.citation(&outcome.label.nl), table.citation(&outcome.label.en)),
+        citation: Text::new(table.citation(&outcome.label.nl, "nl"), table.citation(&outcome.label.en, "en")),
     }
 }
 
@@ -75,19 +75,64 @@ pub fn file(table: &Table, outcome: &Outcome, keys: &[Key], format: &str, words:
     }
 }
 
-/// The table as a chart for a page; empty when it has no figure to draw.
+/// The table as a chart for a page, without the answers of which nothing is shown: the page names them beside its table. Empty when it has no
+/// figure to draw.
 pub fn chart(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> String {
-    let of = whole(table, outcome, keys);
+    let Some(of) = without_hidden(whole(table, outcome, keys)) else { return String::new() };
     // A chart that can't be drawn leaves the table, which says the same.
     export::chart::svg(&of, language(words)).unwrap_or_default()
 }
 
-/// The table as a map of tiles, for its newest period with a figure, where one of its keys is a place.
-pub fn map(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> Option<String> {
+/// A table without the answers of which no figure is shown; none when nothing is.
+fn without_hidden(of: export::Table) -> Option<export::Table> {
+    let width = of.outcome.categories.len().max(1);
+    let open: Vec<bool> = (0..width).map(|at| of.cells.iter().skip(at).step_by(width).any(|cell| matches!(cell, export::Cell::Shown(_)))).collect();
+    if !open.contains(&true) {
+        return None;
+    }
+    let keeps = |at: usize| open.get(at % width).copied().unwrap_or(false);
+    let cells = of.cells.into_iter().enumerate().filter(|(at, _)| keeps(*at)).map(|(_, cell)| cell).collect();
+    let shares = of.shares.into_iter().enumerate().filter(|(at, _)| keeps(*at)).map(|(_, share)| share).collect();
+    let categories = of.outcome.categories.into_iter().enumerate().filter(|(at, _)| keeps(*at)).map(|(_, category)| category).collect();
+    Some(export::Table { cells, shares, outcome: Dimension { categories, ..of.outcome }, ..of })
+}
+
+/// The table as a map of tiles where one of its keys is a place, with the code of the answer it is of: the one chosen, or the one of which most
+/// figures are shown; for the newest period in which a figure of it is.
+pub fn map(table: &Table, outcome: &Outcome, keys: &[Key], chosen: Option<i64>, words: &Words) -> Option<(i64, String)> {
     let period = keys.iter().find(|key| key.period)?;
     keys.iter().find(|key| key.place)?;
-    let shown = |code: i64| table.body.groups.iter().any(|group| group.codes.first() == Some(&code) && matches!(group.total, Cell::Shown { .. }));
-    let newest = period.categories.iter().rev().find(|category| shown(category.code))?;
-    let first = outcome.categories.first()?;
-    export::chart::tiles(&whole(table, outcome, keys), &[(period.id.as_str(), newest.code), (outcome.id.replace(':', "_").as_str(), first.code)], language(words)).ok()
+    let shown = |code: i64, at: usize| table.body.groups.iter().filter(|group| group.codes.first() == Some(&code) && matches!(group.cells.get(at), Some(Cell::Shown { .. }))).count();
+    let newest = |at: usize| period.categories.iter().rev().find(|category| shown(category.code, at) > 0).or(period.categories.last());
+    let most = |at: usize| newest(at).map_or(0, |category| shown(category.code, at));
+    let at = match chosen {
+        Some(code) => outcome.categories.iter().position(|category| category.code == code)?,
+        // The first of those with most.
+        None => (0..outcome.categories.len()).rev().max_by_key(|at| most(*at))?,
+    };
+    let (period_code, code) = (newest(at)?.code, outcome.categories.get(at)?.code);
+    let drawn = export::chart::tiles(&whole(table, outcome, keys), &[(period.id.as_str(), period_code), (outcome.id.replace(':', "_").as_str(), code)], language(words)).ok()?;
+    Some((code, drawn))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chart_on_a_page_leaves_out_what_is_hidden_throughout() {
+        let named = |codes: &[i64]| codes.iter().map(|code| Category { code: *code, label: Text::new(code.to_string(), code.to_string()) }).collect::<Vec<_>>();
+        let part = |id: &str, codes: &[i64]| Dimension { id: id.to_owned(), label: Text::new(id, id), categories: named(codes), role: Role::Other };
+        let hidden = || export::Cell::Hidden("gate-hidden-small".to_owned());
+        let of = |cells: Vec<export::Cell>| export::Table {
+            id: "urn:x".to_owned(), short: "x".to_owned(), title: Text::new("x", "x"), subtitle: Text::new("", ""),
+            snapshot: export::Snapshot { id: "urn:x".to_owned(), number: 1, date: "2026-01-01".to_owned(), codebook: "1".to_owned() },
+            keys: vec![part("period", &[1, 2])], outcome: part("place", &[7, 8, 9]), measure: Measure { unit: Text::new("x", "x"), kind: Kind::Count }, shares: vec![None; 6], totals: vec![hidden(), hidden()], cells,
+            reasons: vec![], notes: vec![], citation: Text::new("x", "x"),
+        };
+        let left = without_hidden(of(vec![hidden(), export::Cell::Shown(10), hidden(), hidden(), hidden(), export::Cell::Shown(5)])).unwrap();
+        assert_eq!(left.outcome.categories.iter().map(|category| category.code).collect::<Vec<_>>(), [8, 9]);
+        assert_eq!((left.cells, left.shares.len()), (vec![export::Cell::Shown(10), hidden(), hidden(), export::Cell::Shown(5)], 4));
+        assert!(without_hidden(of((0..6).map(|_| hidden()).collect())).is_none());
+    }
 }

@@ -160,6 +160,7 @@ ended-other = Somebody else is signed in in this window now, or you in another r
 work-on = Go on
 save-and-lock = Save and lock
 keys = Keyboard shortcuts
+keys-coding = While coding
 keys-note = Single keys work only when you switch them on at
 key-search = Search
 key-next-row = Next row

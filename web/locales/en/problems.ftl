@@ -44,6 +44,7 @@ problem-outcome-not-public = This outcome is counted inside an approved project 
 problem-application-handed-in = The application was handed in and does not change any more.
 problem-not-handed-in = The application was not handed in, or is decided already.
 problem-no-committee = There are no two members of the access committee. The administrator invites them.
+problem-already-released = This table has left already. Ask for it; that costs nothing.
 problem-already-voted = You have voted already.
 problem-has-interest = You work in this project yourself, or you declared an interest. Others decide on this project.
 problem-assessment-closed = The committee has decided; what you wrote stands.

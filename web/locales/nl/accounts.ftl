@@ -160,6 +160,7 @@ ended-other = In dit venster is nu iemand anders ingelogd, of u met een andere r
 work-on = Verder werken
 save-and-lock = Opslaan en vergrendelen
 keys = Sneltoetsen
+keys-coding = Bij het coderen
 keys-note = Losse toetsen werken alleen als u ze aanzet bij
 key-search = Zoeken
 key-next-row = Volgende rij

@@ -44,6 +44,7 @@ problem-outcome-not-public = Deze uitkomst wordt alleen binnen een goedgekeurd o
 problem-application-handed-in = De aanvraag is ingediend en verandert niet meer.
 problem-not-handed-in = De aanvraag is niet ingediend, of al beslist.
 problem-no-committee = Er zijn geen twee leden van de toegangscommissie. De beheerder nodigt hen uit.
+problem-already-released = Deze tabel is al vrijgegeven. Vraag hem op; dat kost niets.
 problem-already-voted = U heeft al gestemd.
 problem-has-interest = U werkt zelf in dit onderzoek, of u heeft een belang gemeld. Over dit onderzoek beslissen anderen.
 problem-assessment-closed = De commissie heeft besloten; wat u schreef, blijft staan.

@@ -115,15 +115,10 @@ fn patterns(prefix: &str) -> String {
 pub(super) fn wrapped(words: &str, width: f64, size: f64) -> Vec<String> {
     let mut lines: Vec<String> = vec![];
     let room = width / (size * 0.55);
-    // What is longer than a line, an identifier for instance, goes on below.
     let most = (room as usize).max(1);
-    let parts = words.split_whitespace().flat_map(|word| {
-        let signs: Vec<char> = word.chars().collect();
-        signs.chunks(most).map(|some| some.iter().collect::<String>()).collect::<Vec<_>>()
-    });
-    for word in parts {
+    for (word, below) in words.split_whitespace().flat_map(|word| broken(word, most)) {
         match lines.last_mut() {
-            Some(line) if (line.chars().count() + 1 + word.chars().count()) as f64 <= room => {
+            Some(line) if !below && (line.chars().count() + 1 + word.chars().count()) as f64 <= room => {
                 line.push(' ');
                 line.push_str(&word);
             }
@@ -131,6 +126,29 @@ pub(super) fn wrapped(words: &str, width: f64, size: f64) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A word in parts of at most so many signs, each but the first on a line of its own: an identifier breaks after a colon, where it can.
+fn broken(word: &str, most: usize) -> Vec<(String, bool)> {
+    if word.chars().count() <= most {
+        return vec![(word.to_owned(), false)];
+    }
+    let mut parts = vec![String::new()];
+    for piece in word.split_inclusive(':') {
+        let (held, more) = (parts.last().map_or(0, |part| part.chars().count()), piece.chars().count());
+        if held > 0 && held + more > most {
+            parts.push(String::new());
+        }
+        for sign in piece.chars() {
+            if parts.last().is_some_and(|part| part.chars().count() >= most) {
+                parts.push(String::new());
+            }
+            if let Some(part) = parts.last_mut() {
+                part.push(sign);
+            }
+        }
+    }
+    parts.into_iter().enumerate().map(|(number, part)| (part, number > 0)).collect()
 }
 
 #[cfg(test)]
@@ -144,6 +162,7 @@ mod tests {
         let lines = wrapped(&words, 720.0, 12.0);
         assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= room), "{lines:?}");
         assert_eq!(lines.concat().replace(' ', ""), words.replace(' ', ""));
+        assert!(lines.last() == Some(&"b".repeat(64)) && lines[lines.len() - 2].ends_with(&format!(" urn:lering:{}:", "a".repeat(36))), "it breaks after a colon: {lines:?}");
         assert!(wrapped("", 10.0, 12.0).is_empty() && wrapped("ab", 1.0, 12.0) == ["a", "b"]);
     }
 }

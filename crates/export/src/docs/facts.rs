@@ -14,7 +14,7 @@ pub(super) fn facts(variable: &Variable, language: Language) -> Vec<(String, Str
         facts.push((words.range.to_owned(), range));
     }
     if !computed && variable.from.is_empty() {
-        facts.push((words.condition.to_owned(), variable.condition.clone().unwrap_or_else(|| words.always.to_owned())));
+        facts.push((words.condition.to_owned(), variable.asked_when.as_ref().map(|told| told.get(language).to_owned()).or_else(|| variable.condition.clone()).unwrap_or_else(|| words.always.to_owned())));
     } else {
         facts.push((words.derivation.to_owned(), variable.from.join(", ")));
     }

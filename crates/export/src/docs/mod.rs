@@ -76,6 +76,8 @@ pub struct Variable {
     pub range: (Option<i64>, Option<i64>),
     /// When it is asked, an expression; none means always.
     pub condition: Option<String>,
+    /// The same in words, for people; none where only the expression is known.
+    pub asked_when: Option<Text>,
     /// Variables it is computed from.
     pub from: Vec<String>,
     /// `public`, `researcher`, `never`.

@@ -94,7 +94,7 @@ pub fn documentation() -> Documentation {
     let level = |level: &codebook::Level| Level { id: level.id.clone(), label: text(&level.label), rows: Text::new(level.rows_nl.clone(), level.rows.clone()), count: (level.id == "case").then_some(310) };
     let variable = |variable: &codebook::Variable| Variable {
         id: variable.id.clone(), level: variable.level.clone(), label: text(&variable.label), definition: text(&variable.definition), rule: vec![], kind: variable.kind.clone(), codes: categories(&variable.codes),
-        range: variable.range, condition: variable.condition.clone(), from: vec![], export: variable.export.clone(), gate: variable.gate.clone(), reliability: variable.reliability.clone(),
+        range: variable.range, condition: variable.condition.clone(), asked_when: book.asked_when(&variable.id).map(|told| text(&told)), from: vec![], export: variable.export.clone(), gate: variable.gate.clone(), reliability: variable.reliability.clone(),
         source: vec!["UNODC".into()], quality: vec![Quality { label: Text::new("alpha van Krippendorff", "Krippendorff's alpha"), value: "0.82".into() }],
     };
     let mut variables: Vec<Variable> = book.variables.iter().map(variable).collect();
