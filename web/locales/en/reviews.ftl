@@ -66,7 +66,6 @@ problem-no-national-coordinator = There is no national coordinator to co-sign.
 problem-accept-first = You have not accepted your role in this case yet. Accept first, then you can go on.
 problem-deferral-not-asked = Nobody asked to defer this case. The coordinator asks first; then you agree.
 problem-role-of-the-nation = This role belongs to the nation, not to a bureau. Who runs the installation makes somebody for it.
-problem-coder-twice = This person already codes this case. The second coder is somebody else.
 problem-coder-twice = This person coded something of this case already, as a coder or with the notification. Choose somebody else.
 problem-codes-final = These codes are final.
 problem-record-not-settled = The codes are not settled yet: two coders who agree, or a third who decides.

@@ -66,7 +66,6 @@ problem-no-national-coordinator = Er is geen landelijke coördinator die kan mee
 problem-accept-first = U heeft deze rol in de zaak nog niet aangenomen. Neem eerst aan, dan kunt u verder.
 problem-deferral-not-asked = Er is niet gevraagd deze zaak aan te houden. De coördinator vraagt het eerst; daarna stemt u in.
 problem-role-of-the-nation = Deze rol is van het land, niet van een bureau. Wie de installatie beheert, maakt er iemand voor aan.
-problem-coder-twice = Deze persoon codeert deze zaak al. De tweede codeur is iemand anders.
 problem-coder-twice = Deze persoon codeerde al iets van deze zaak, zelf of bij de melding. Kies iemand anders.
 problem-codes-final = Deze codes zijn definitief.
 problem-record-not-settled = De codes zijn nog niet vastgesteld: twee codeurs eens, of een derde die beslist.
