@@ -21,9 +21,9 @@ const CHOSEN: [&str; 82] = [
 const CHOSEN_ONLY: [&str; 7] = ["ended", "form", "ground", "instead", "not_applicable", "purpose", "word"];
 
 /// What is chosen in a form at an address that ends so, though elsewhere it is typed.
-const CHOSEN_HERE: [(&str, &str); 10] = [
+const CHOSEN_HERE: [(&str, &str); 11] = [
     ("/answer", "answer"), ("/answer", "reason"), ("/end", "reason"), ("/place", "question"), ("/register/duplicates", "reason"), ("/register/requests", "reason"), ("/register/requests", "second"), ("/removals", "reason"), ("/reopen/now", "reason"),
-    ("/tables/new", "second"),
+    ("/tables/new", "second"), ("/take-back", "reason"),
 ];
 
 /// As what a field is asked on the page of an address that ends so, where its name alone says little: the key of its label there.

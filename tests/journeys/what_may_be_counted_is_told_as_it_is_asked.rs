@@ -154,7 +154,7 @@ async fn what_may_be_chosen_is_listed_with_what_it_counts() {
     let by = world.administrator().await;
     let (people, served) = (Register::new(&world, &by).await, Served::new(&world));
     let who = &people.researchers[0];
-    world.named(who, "R. Zoeker");
+    world.name_everyone("R. Zoeker");
     let listed: Value = served.client.get(format!("{}/api/v1/register/projects/outcomes", served.server)).send().await.unwrap().json().await.unwrap();
     let all = listed.as_array().unwrap();
     assert!(all.len() > 20 && all.iter().all(|one| ["label", "definition", "group"].iter().all(|part| !one[part]["nl"].as_str().unwrap().is_empty() && !one[part]["en"].as_str().unwrap().is_empty())), "{listed}");
