@@ -6,6 +6,9 @@ alter table app.membership add ended_because text check (ended_because in ('left
 alter table app.membership add ended_at timestamptz;
 comment on column app.membership.ended_because is 'why the hat was ended, as a code';
 grant update (ended_because, ended_at) on app.membership to hr_sec;
+grant update (deputy) on app.compartment_member to hr_sec;
+create policy sec_counts on app.recovery_share for select to hr_sec using (true);
+grant select (bureau_id, officer_id) on app.recovery_share to hr_sec;
 set role hr_sec;
 -- Whether a hat is the caller's to end.
 create function sec.may_end_hat(target uuid) returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as
@@ -20,6 +23,13 @@ $$ select c.id, c.case_id, c.kind from app.key_grant g join app.compartment c on
      select from app.key_grant o join app.compartment_member n on n.compartment_id = o.compartment_id and n.membership_id = o.membership_id and n.access <> 'facts' and (n.until is null or n.until > now())
        join app.membership h on h.id = o.membership_id and h.state = 'active' and (h.until is null or h.until > now())
      where o.compartment_id = c.id and o.epoch = c.epoch and o.membership_id <> target and (c.kind <> 'kin' or n.role = 'CO')) $$;
+-- How many officers who are there hold halves of a bureau's recovery key, but for one. Who became one later holds none. Not for the application.
+create function sec.officers_with_share(of uuid, but uuid) returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp as
+$$ select count(distinct s.officer_id) from app.recovery_share s join app.membership o on o.id = s.officer_id and o.state = 'active' and (o.until is null or o.until > now())
+   where s.bureau_id = of and s.officer_id is distinct from but $$;
+-- The same of one's own bureau, for its administrators and officers.
+create function sec.officers_holding() returns bigint language sql stable security definer set search_path = pg_catalog, pg_temp as
+$$ select case when sec.role() in ('TA', 'RP') then sec.officers_with_share(sec.bureau(), null) else 0 end $$;
 -- What hangs on a hat, in numbers, for who may end it: no case and no relative is named to an administrator.
 create function sec.hangs_on(target uuid) returns table (role text, led bigint, parts bigint, rooms_alone bigint, relatives bigint, relatives_alone bigint, administrators bigint, officers bigint, recovery boolean)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
@@ -35,7 +45,8 @@ $$ declare m app.membership; begin
     (select count(*) from app.relative r where r.contact_id = target and r.state <> 'ended'),
     (select count(*) from sec.held_alone(target) a where a.kind = 'kin'),
     (select count(*) from app.membership o where o.id <> target and o.bureau_id = m.bureau_id and o.role = 'TA' and o.state = 'active' and (o.until is null or o.until > now())),
-    (select count(*) from app.membership o where o.id <> target and o.bureau_id = m.bureau_id and o.role = 'RP' and o.state = 'active' and (o.until is null or o.until > now())),
+    case when exists (select from app.bureau b where b.id = m.bureau_id and b.recovery_public is not null) then sec.officers_with_share(m.bureau_id, target)
+      else (select count(*) from app.membership o where o.id <> target and o.bureau_id = m.bureau_id and o.role = 'RP' and o.state = 'active' and (o.until is null or o.until > now())) end,
     coalesce((select b.recovery_public is not null from app.bureau b where b.id = m.bureau_id), false); end $$;
 -- Lets go of everything a hat of the bureau has in cases. Who stood in follows: in a case as its coordinator, beside a relative as their contact. The
 -- last wrap of a key stays where it is, closed with the hat: nothing is destroyed by an end. Not for the application.
@@ -57,6 +68,10 @@ declare cases uuid[]; places uuid[]; r app.relative; follows uuid; begin
       select distinct on (m.compartment_id) m.compartment_id, m.membership_id from app.compartment_member m join app.membership h on h.id = m.membership_id and h.state = 'active'
       where m.role = 'CO' and m.membership_id <> target and (m.until is null or m.until > now()) order by m.compartment_id, m.deputy desc) heir
     where k.contact_id = target and heir.compartment_id = k.compartment_id;
+  update app.compartment_member m set deputy = false from app.relative k
+    where k.case_id = any (cases) and k.compartment_id = m.compartment_id and k.contact_id = m.membership_id and m.role = 'CO' and m.deputy;
+  update app.compartment_member m set deputy = false from app.compartment c, app.case_party p
+    where p.case_id = any (cases) and p.role = 'CO' and not p.deputy and p.membership_id = m.membership_id and c.id = m.compartment_id and c.case_id = p.case_id and c.kind <> 'kin' and m.deputy;
   -- Where nobody stood in beside a relative, who leads the case follows; their key comes when the relative next signs in.
   for r in select k.* from app.relative k where k.contact_id = target and k.state <> 'ended' loop
     follows := (select l.membership_id from app.case_party l join app.membership h on h.id = l.membership_id and h.state = 'active'
@@ -82,6 +97,8 @@ declare m app.membership; begin
   perform pg_advisory_xact_lock(hashtextextended(coalesce(m.bureau_id, target)::text, 13));
   if m.role = 'TA' and m.state = 'active' and not exists (select from app.membership o where o.id <> target and o.bureau_id = m.bureau_id and o.role = 'TA' and o.state = 'active' and (o.until is null or o.until > now())) then
     return 'last'; end if;
+  -- One officer alone can restore nothing, and nobody can give others a share.
+  if m.role = 'RP' and m.state = 'active' and exists (select from app.recovery_share s where s.officer_id = target) and sec.officers_with_share(m.bureau_id, target) < 2 then return 'last_officers'; end if;
   if not at_once and exists (select from sec.held_alone(target)) then return 'alone'; end if;
   update app.membership t set state = 'ended', ended_because = because, ended_at = now() where t.id = target and t.state <> 'ended';
   if not found then return 'absent'; end if;
@@ -148,7 +165,7 @@ declare mine uuid := sec.hat(); lent boolean; ends timestamptz; kin app.relative
     update app.relative set contact_id = mine where id = kin.id;
   end loop;
   return 'taken'; end $$;
-revoke all on function sec.may_end_hat(uuid), sec.held_alone(uuid), sec.hangs_on(uuid), sec.let_go(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid),
+revoke all on function sec.officers_with_share(uuid, uuid), sec.officers_holding(), sec.may_end_hat(uuid), sec.held_alone(uuid), sec.hangs_on(uuid), sec.let_go(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid),
   sec.count_relatives(uuid), sec.tell_instead(uuid), sec.in_charge(uuid) from public;
 -- Who was ended before is let go of too.
 do $$ declare gone record; begin
@@ -156,6 +173,6 @@ do $$ declare gone record; begin
       and exists (select from app.case_party p where p.membership_id = h.id and (p.until is null or p.until > now())) loop
     perform sec.let_go(gone.id);
   end loop; end $$;
-grant execute on function sec.hangs_on(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid), sec.count_relatives(uuid), sec.tell_instead(uuid), sec.in_charge(uuid) to hr_app;
+grant execute on function sec.officers_holding(), sec.hangs_on(uuid), sec.end_hat(uuid, text, boolean), sec.alone_in_case(uuid, uuid), sec.key_is_held(uuid), sec.count_relatives(uuid), sec.tell_instead(uuid), sec.in_charge(uuid) to hr_app;
 reset role;
 set role hr_owner;

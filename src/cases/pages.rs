@@ -124,7 +124,7 @@ async fn end_party(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted)
     let (found, mut shell, _) = framed_in_case(&app, &who, case, "end-access", move |tx| super::part_ends(tx, case, hat)).await?;
     let w = shell.w;
     shell.title = w.with("part-ends-title", &[("name", &found.name), ("role", &w.t(&format!("role-{}", found.role)))]);
-    let mut says = vec![w.t("part-ends-note")];
+    let mut says = vec![w.t("part-ends-final-note")];
     if found.relatives > 0 {
         says.push(w.a("part-ends-relatives", "count", found.relatives));
     }
@@ -134,7 +134,7 @@ async fn end_party(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted)
         _ => vec![w.t("problem-ends-alone-here")],
     };
     page(&EndPage {
-        says, may: warns.is_empty(), warns, action: format!("/cases/{case}/people/end"), hat, because: vec![], words: !found.answered, answered: found.answered, at_once: false,
+        says, may: warns.is_empty(), warns, action: format!("/cases/{case}/people/end"), hat, because: vec![], words: !found.answered, answered: found.answered, at_once: false, faults: vec![], chosen: String::new(),
         back: format!("/cases/{case}/people"), shell,
     })
 }

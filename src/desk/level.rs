@@ -45,6 +45,8 @@ struct Cell {
     told: bool,
     /// What stands saved, where something else was chosen on a page that is no longer the newest.
     saved: Option<String>,
+    /// Why what was told here was refused.
+    faults: Vec<String>,
 }
 
 /// A released item a code can point to.
@@ -94,7 +96,7 @@ fn cell(variable: &Variable, (level, number): (&str, usize), row: &Row, asked: A
         _ => "list",
     };
     Cell {
-        name: format!("{level}.{number}.{}", variable.id), told: said != Remark::default(), evidence: margin.pieces(&said), note: said.note, saved: None,
+        name: format!("{level}.{number}.{}", variable.id), told: said != Remark::default(), evidence: margin.pieces(&said), note: said.note, saved: None, faults: vec![],
         certainty: match said.certainty { Some(Certainty::Certain) => "certain", Some(Certainty::Probable) => "probable", None => "" }, label: variable.label.get(words.code()).to_owned(), definition: variable.definition.get(words.code()).to_owned(), kind,
         options: variable.codes.iter().map(|code| (code.code, code.label.get(words.code()).to_owned(), held(code.code))).collect(),
         value: match &value { Value::String(text) => text.clone(), Value::Number(number) if missing == 0 => number.to_string(), _ => String::new() }, missing,
@@ -146,6 +148,8 @@ struct LevelPage {
     shell: Shell,
     /// Whether the codes were saved elsewhere since: what was chosen here stands beside what is saved.
     stale: bool,
+    /// What was refused: where it stands, and why.
+    faults: Vec<(String, String)>,
     record: RecordView,
     level: String,
     name: String,
@@ -171,8 +175,10 @@ async fn level(app: Data<App>, who: Who, path: Path<(RecordId, String)>) -> Resu
 struct Shown {
     /// A row just taken away, to be put back.
     undo: Option<String>,
-    /// What was posted from a page that is no longer the newest.
-    stale: Option<Posted>,
+    /// What was posted and not kept.
+    posted: Option<Posted>,
+    /// Why not; nothing where the page was no longer the newest.
+    refused: Vec<FieldFault>,
 }
 
 async fn shown(app: &App, who: &Who, id: RecordId, level: &str, with: Shown) -> Result<HttpResponse, Problem> {
@@ -189,21 +195,33 @@ async fn shown(app: &App, who: &Who, id: RecordId, level: &str, with: Shown) -> 
     let of = book.levels.get(at).ok_or(Refused::NotFound)?;
     shell.title = of.label.get(shell.w.code()).to_owned();
     let margin = Margin { beside: &slot.beside, granted: &granted, words: &shell.w };
-    let rows = match &with.stale {
-        Some(posted) => drawn_over(book, of, slot, posted, &margin),
+    let rows = match &with.posted {
+        Some(posted) => drawn_over(book, of, slot, (posted, &with.refused), &margin),
         None => drawn(book, of, slot, examined, &margin),
     };
-    let (stale, undo) = (with.stale.is_some(), with.undo);
+    let (stale, undo) = (with.posted.is_some() && with.refused.is_empty(), with.undo);
+    let faults = summed(&rows, &with.refused, &shell.w);
     let progress = levels(book, slot, examined, &shell.w).get(at).map_or((0, 0), |level| (level.coded, level.asked));
     page(&LevelPage {
-        level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), version: slot.version, finished: slot.finished, rows, stale,
+        level: of.id.clone(), name: of.label.get(shell.w.code()).to_owned(), version: slot.version, finished: slot.finished, rows, stale, faults,
         has_evidence: !granted.is_empty(), beside: [named(at.checked_sub(1)), named(Some(at + 1))], progress, undo,
         shell: shell.under([("/coding".to_owned(), who.words.t("menu-coding")), (format!("/coding/{id}"), record.case_number.clone())]), record,
     })
 }
 
-/// A level as it was chosen on a page that is no longer the newest, over what is saved now: nothing chosen is lost, and what differs is told.
-fn drawn_over(book: &Codebook, level: &codebook::Level, saved: &Slot, posted: &Posted, margin: &Margin<'_>) -> Vec<Drawn> {
+/// What was refused, each with the way to its question; what stands at no question of this level is told all the same.
+fn summed(rows: &[Drawn], refused: &[FieldFault], words: &Words) -> Vec<(String, String)> {
+    let here = rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (row.number, cell)));
+    let mut found: Vec<(String, String)> = here.flat_map(|(number, cell)| cell.faults.iter().map(move |fault| (format!("#{}", cell.name), format!("{} {number}: {fault}", cell.label)))).collect();
+    if found.is_empty() {
+        found = refused.iter().map(|fault| ("#main".to_owned(), fault.text(words))).collect();
+    }
+    found
+}
+
+/// A level as it was chosen and not kept, over what is saved now: nothing chosen is lost. Where it was refused, each answer says why; where the
+/// page was no longer the newest, what differs is told.
+fn drawn_over(book: &Codebook, level: &codebook::Level, saved: &Slot, (posted, refused): (&Posted, &[FieldFault]), margin: &Margin<'_>) -> Vec<Drawn> {
     let rows = posted_codes(book, &level.id, saved.rows.clone(), posted);
     let examined = book.examine(&rows);
     let beside = posted_beside(book, &level.id, saved, posted).into_iter().map(|(field, said)| {
@@ -218,7 +236,12 @@ fn drawn_over(book: &Codebook, level: &codebook::Level, saved: &Slot, posted: &P
             let Some(variable) = cell.name.rsplit('.').next().and_then(|id| book.variable(id)) else { continue };
             let value = |of: &Slot| of.rows.0.get(&level.id).and_then(|rows| rows.get(at)).and_then(|row| row.get(&variable.id)).cloned().unwrap_or_default();
             let (now, here) = (value(saved), value(&chosen));
-            if !codebook::same_code(&now, &here) {
+            let place = field(&level.id, at, &variable.id);
+            cell.faults = refused.iter().filter(|fault| fault.field == place || fault.field.starts_with(&format!("{place}."))).map(|fault| fault.text(margin.words)).collect();
+            if said_twice(posted, &cell.name) {
+                cell.missing = posted.get(&format!("{}.missing", cell.name)).parse().unwrap_or(cell.missing);
+            }
+            if refused.is_empty() && !codebook::same_code(&now, &here) {
                 cell.saved = Some(super::compare::shown(variable, &now, margin.words));
             }
         }
@@ -235,10 +258,8 @@ fn said_twice(posted: &Posted, name: &str) -> bool {
 /// Every question of a level that was posted with an answer and with why it has none.
 fn contradicted(book: &Codebook, level: &str, rows: usize, posted: &Posted) -> Vec<FieldFault> {
     let asked = (0..rows).flat_map(|number| book.of_level(level).map(move |variable| (number, variable)));
-    asked.filter(|(number, variable)| said_twice(posted, &format!("{level}.{number}.{}", variable.id))).map(|(number, variable)| FieldFault {
-        words: vec![("nl".into(), variable.label.nl.clone()), ("en".into(), variable.label.en.clone())],
-        ..FieldFault::new(field(level, number, &variable.id), "value-and-missing-of")
-    }).collect()
+    asked.filter(|(number, variable)| said_twice(posted, &format!("{level}.{number}.{}", variable.id)))
+        .map(|(number, variable)| FieldFault::new(field(level, number, &variable.id), "value-and-missing")).collect()
 }
 
 /// What was posted for a variable: a code, several, a number, a date, or why it is missing.
@@ -324,17 +345,19 @@ async fn save(app: Data<App>, who: Who, path: Path<(RecordId, String)>, posted: 
         register::code(tx, id, &name, seen, &rows, Some(&beside))?;
         Ok(removed)
     }).await;
-    // Saved elsewhere since: what was chosen here is shown beside it, with the version that can be saved now.
-    if let Err(Refused::Stale { .. }) = removed {
-        let mut page = shown(&app, &who, id, &level, Shown { stale: Some(kept), undo: None }).await?;
-        *page.status_mut() = actix_web::http::StatusCode::PRECONDITION_FAILED;
-        return Ok(page);
-    }
-    match removed? {
-        Some(row) => shown(&app, &who, id, &level, Shown { undo: Some(row), stale: None }).await,
-        None if then == "next" => Ok(see_other(&next_of(&app, id, &level))),
-        None => Ok(see_other(&format!("/coding/{id}/level/{level}"))),
-    }
+    // Saved elsewhere since: what was chosen here is shown beside it, with the version that can be saved now. Refused: it stands there still, each
+    // fault beside its question.
+    let (refused, status) = match removed {
+        Err(Refused::Stale { .. }) => (vec![], actix_web::http::StatusCode::PRECONDITION_FAILED),
+        Err(Refused::Faults(faults)) => (faults, actix_web::http::StatusCode::UNPROCESSABLE_ENTITY),
+        Err(why) => return Err(why.into()),
+        Ok(Some(row)) => return shown(&app, &who, id, &level, Shown { undo: Some(row), ..Shown::default() }).await,
+        Ok(None) if then == "next" => return Ok(see_other(&next_of(&app, id, &level))),
+        Ok(None) => return Ok(see_other(&format!("/coding/{id}/level/{level}"))),
+    };
+    let mut page = shown(&app, &who, id, &level, Shown { posted: Some(kept), refused, undo: None }).await?;
+    *page.status_mut() = status;
+    Ok(page)
 }
 
 fn next_of(app: &App, id: RecordId, level: &str) -> String {

@@ -27,7 +27,8 @@ const CHOSEN_HERE: [(&str, &str); 11] = [
 ];
 
 /// As what a field is asked on the page of an address that ends so, where its name alone says little: the key of its label there.
-const ASKED_AS: [(&str, &str, &str); 11] = [
+const ASKED_AS: [(&str, &str, &str); 12] = [
+    ("/published/add", "text", "addendum-text"),
     ("/ask", "text", "ask-for-label"), ("/consultation", "text", "passage-text"), ("/decision", "reason", "reason-later-or-not"), ("/naming", "name", "naming-name"), ("/proposals", "words", "proposal-words"),
     ("/release", "read", "release-have-read"), ("/remarks", "text", "remark-yours"), ("/reply", "text", "explanation"), ("/report/reason", "reason", "why-stands"), ("/supporter", "name", "supporter-name"),
     ("/wordings", "text", "wording-label"),
@@ -141,7 +142,7 @@ fn options(name: &str, value: &str, form: Option<&FormDef>, words: &Words) -> Ve
 
 /// What is not typed here: a row of a longer form as well, which is mended on its page.
 fn carried(name: &str, value: &str) -> bool {
-    name.starts_with('_') || name.contains(['.', '[']) || CHOSEN.contains(&name) || uuid::Uuid::parse_str(value).is_ok()
+    name.starts_with('_') || name.contains(['.', '[']) || CHOSEN.contains(&name) || matches!(value, "true" | "false") || uuid::Uuid::parse_str(value).is_ok()
 }
 
 /// The fields of a refused form, and whether all that is at fault can be mended here.

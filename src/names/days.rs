@@ -242,7 +242,9 @@ impl Reader {
         if !matches!(self.before(at + 1), "-" | "/" | "." | " - " | " / " | ". " | " ") {
             return (parts, sign);
         }
-        while let Some(next) = self.at(at + parts.len()).filter(|next| next.digits && next.before.trim() == sign && !next.before.is_empty()) {
+        // A year of two figures may have its apostrophe: `12-10-'16`.
+        let hangs = |next: &Piece, parts: usize| next.before.trim() == sign || parts == 2 && !sign.is_empty() && next.text.len() == 2 && next.before.strip_suffix('\'') == Some(&sign);
+        while let Some(next) = self.at(at + parts.len()).filter(|next| next.digits && !next.before.is_empty() && hangs(next, parts.len())) {
             parts.push(&next.text);
         }
         (parts, sign)

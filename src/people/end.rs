@@ -28,7 +28,7 @@ pub struct HangsOn {
     pub relatives_alone: i64,
     /// The bureau's other administrators.
     pub administrators: i64,
-    /// The bureau's other recovery officers.
+    /// The bureau's other recovery officers; where there is a recovery key those who hold a share of it.
     pub officers: i64,
     /// Whether the bureau has a recovery key.
     pub recovery: bool,
@@ -58,7 +58,7 @@ pub fn hangs_on(tx: &mut Tx, hat: MembershipId) -> Result<HangsOn, Refused> {
 /// changed. Who alone holds a key is ended only where that is said once more, with `at_once`; the last administrator is not.
 ///
 /// # Errors
-/// `NotFound` for a hat that is not the caller's to end; `Faults` without a reason; `Rule("ends-alone")`; `Rule("last-administrator")`; `StepUp`.
+/// `NotFound` for a hat that is not the caller's to end; `Faults` without a reason; `Rule("ends-alone")`; `Rule("last-administrator")`; `Rule("last-officers")`; `StepUp`.
 pub fn end(tx: &mut Tx, hat: MembershipId, because: &str, at_once: bool) -> Result<(), Refused> {
     tx.permit(&END, Place::Hat, hat.uuid())?;
     // Who may not end it learns no more than that.
@@ -70,6 +70,15 @@ pub fn end(tx: &mut Tx, hat: MembershipId, because: &str, at_once: bool) -> Resu
         "ended" => Ok(()),
         "alone" => Err(Refused::Rule("ends-alone")),
         "last" => Err(Refused::Rule("last-administrator")),
+        "last_officers" => Err(Refused::Rule("last-officers")),
         _ => Err(Refused::NotFound),
     }
+}
+
+/// How many officers hold a share of the bureau's recovery key; for its administrators and officers, 0 for others.
+///
+/// # Errors
+/// Database errors only.
+pub(super) fn officers_holding(tx: &mut Tx) -> Result<i64, Refused> {
+    store::officers_holding(tx.db())
 }

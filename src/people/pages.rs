@@ -8,7 +8,7 @@ use super::letter::{To, letter_page};
 use super::{CONFIRM, END, ENDED_BECAUSE, HangsOn, INVITE, Invitation, Listed, RECALL};
 use crate::access::Role;
 use crate::compartments;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, page_or_refused, see_other};
 use crate::ids::MembershipId;
 use crate::tx::{App, Refused};
 
@@ -35,7 +35,7 @@ struct ListPage {
     may_end: bool,
     may_recall: bool,
     /// How many recovery officers there are, where there is a recovery key and they are too few for it; for the administrator.
-    few_officers: Option<usize>,
+    few_officers: Option<i64>,
 }
 
 /// The roles an inviter chooses from; the policy decides (`hats_invited`). Those of the nation in a bureau for practice only, and in the nation.
@@ -55,14 +55,14 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         tx.for_professionals()?;
         let (bureau, role) = (tx.session()?.bureau, tx.session()?.role);
         let recovery = match (bureau, role) {
-            (Some(bureau), Some(Role::Administrator)) => compartments::is_established(tx, bureau)?,
-            _ => false,
+            // Who became an officer after the key was made holds no share of it.
+            (Some(bureau), Some(Role::Administrator)) if compartments::is_established(tx, bureau)? => Some(super::end::officers_holding(tx)?),
+            _ => None,
         };
         Ok((tx.own_name()?, super::list(tx)?, recovery))
     }).await?;
-    let officers = people.iter().filter(|person| person.role == "RP" && person.state == "active").count();
     page(&ListPage {
-        few_officers: (recovery && officers < 3).then_some(officers),
+        few_officers: recovery.filter(|holding| *holding < 3),
         may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         caption: if session.organisation.is_some() { "people-caption-organisation" } else { "people-caption" },
@@ -115,6 +115,10 @@ pub struct EndPage {
     pub at_once: bool,
     /// Whether it can be done at all.
     pub may: bool,
+    /// What lacked when it was sent: where, and what to do.
+    pub faults: Vec<(String, String)>,
+    /// The reason that was chosen then.
+    pub chosen: String,
     /// The page it came from.
     pub back: String,
 }
@@ -134,16 +138,23 @@ fn told(w: &crate::texts::Words, found: &HangsOn) -> Vec<String> {
 
 async fn end(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
     let hat: MembershipId = form.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    let (w, chosen) = (who.words, form.get("because").to_owned());
+    let mut faults: Vec<(String, String)> = vec![];
     if form.get("_sure") == "true" {
-        let (because, at_once) = (form.get("because").to_owned(), form.get("at_once") == "true");
-        app.run(who.caller(), move |tx| super::end(tx, hat, &because, at_once)).await?;
-        return Ok(see_other("/people"));
+        let (because, at_once) = (chosen.clone(), form.get("at_once") == "true");
+        match app.run(who.caller(), move |tx| super::end(tx, hat, &because, at_once)).await {
+            Ok(()) => return Ok(see_other("/people")),
+            // What lacks is told on the page where it can be given.
+            Err(Refused::Faults(told)) => faults.extend(told.iter().map(|fault| (format!("#bc-{}", ENDED_BECAUSE[0]), format!("{} {}", w.t("ends-why"), fault.text(&w))))),
+            Err(Refused::Rule("last-officers")) => faults.push(("#main".into(), w.t("problem-last-officers"))),
+            Err(Refused::Rule("ends-alone")) => faults.push(("#at_once".into(), w.t("problem-ends-alone"))),
+            Err(why) => return Err(why.into()),
+        }
     }
     let ((name, found, ended), session) = app.run_as(who.caller(), move |tx| -> Result<_, Refused> {
         let found = super::hangs_on(tx, hat)?;
         Ok((tx.own_name()?, found, super::name_of(tx, hat)?))
     }).await?;
-    let w = who.words;
     let title = w.with("ends-title", &[("name", &ended), ("role", &w.t(&format!("role-{}", found.role)))]);
     let mut warns = vec![];
     if found.last() {
@@ -152,10 +163,11 @@ async fn end(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Pro
         warns.extend([("ends-rooms-alone", found.rooms_alone), ("ends-relatives-alone", found.relatives_alone)].into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| w.a(key, "count", count)));
         warns.push(w.t("ends-alone-hand-over"));
     }
-    page(&EndPage {
-        says: told(&w, &found), warns, action: "/people/end".into(), hat, because: ENDED_BECAUSE.to_vec(), words: false, answered: false, at_once: found.alone(), may: !found.last(), back: "/people".into(),
+    let refused = !faults.is_empty();
+    page_or_refused(&EndPage {
+        says: told(&w, &found), warns, faults, chosen, action: "/people/end".into(), hat, because: ENDED_BECAUSE.to_vec(), words: false, answered: false, at_once: found.alone(), may: !found.last(), back: "/people".into(),
         shell: Shell::of(&who, &session, name, title).under([("/people".to_owned(), w.t("menu-people"))]),
-    })
+    }, refused)
 }
 
 #[derive(Template)]
@@ -165,14 +177,15 @@ struct RecoveryPage {
     /// Whether there is a recovery key, and enough officers for it.
     established: bool,
     few: bool,
-    officers: usize,
+    officers: i64,
 }
 
 async fn recovery(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let (found, session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
         let Some(bureau) = tx.session()?.bureau else { return Ok(None) };
-        let officers = super::list(tx)?.into_iter().filter(|person| person.role == "RP" && person.state == "active").count();
-        Ok(Some((tx.own_name()?, compartments::is_established(tx, bureau)?, officers)))
+        let established = compartments::is_established(tx, bureau)?;
+        let there = i64::try_from(super::list(tx)?.into_iter().filter(|person| person.role == "RP" && person.state == "active").count()).unwrap_or_default();
+        Ok(Some((tx.own_name()?, established, if established { super::end::officers_holding(tx)? } else { there })))
     }).await?;
     // The nation has no recovery key of its own: its officers confirm who has a role of the nation.
     let Some((name, established, officers)) = found else { return Ok(see_other("/people")) };

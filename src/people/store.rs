@@ -63,6 +63,15 @@ pub(super) fn recall(db: &mut PgConnection, hat: MembershipId) -> Result<String,
     Ok(diesel::sql_query("select sec.recall_invitation($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
 }
 
+pub(super) fn officers_holding(db: &mut PgConnection) -> Result<i64, Refused> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    Ok(diesel::sql_query("select sec.officers_holding() as n").get_result::<Count>(db)?.n)
+}
+
 pub(super) fn end(db: &mut PgConnection, hat: MembershipId, because: &str, at_once: bool) -> Result<String, Refused> {
     Ok(diesel::sql_query("select sec.end_hat($1, $2, $3) as answer").bind::<SqlUuid, _>(hat).bind::<Text, _>(because).bind::<Bool, _>(at_once).get_result::<Answer>(db)?.answer)
 }

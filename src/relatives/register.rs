@@ -14,6 +14,7 @@ use crate::forms::{self, Saved, sheet};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, RelativeId};
 use crate::names::Reason;
 use crate::notices::{self, Delivery};
+use crate::people;
 use crate::settings::{self, Profile};
 use crate::tx::{Entry, FieldFault, Permit, Place, Refused, Tx};
 
@@ -220,13 +221,29 @@ fn old_enough(plan: &Answers, until: Option<NaiveDate>, today: NaiveDate, from: 
     if plan.get("minor").and_then(Value::as_bool) != Some(true) {
         return Ok(());
     }
-    let born = plan.get("born_on").and_then(Value::as_str).and_then(|text| text.parse::<NaiveDate>().ok());
-    match (born, until) {
+    match (born_on(plan), until) {
         (None, None) => Err(Refused::Rule("age-first")),
         (Some(born), None) if today.years_since(born).is_none_or(|years| years < from) => Err(Refused::Rule("too-young")),
         (Some(born), Some(last)) if last.years_since(born).is_some_and(|years| years >= OF_AGE) => Err(Refused::Faults(vec![FieldFault::new("until", "out-of-range")])),
         _ => Ok(()),
     }
+}
+
+/// The day somebody under age was born, where the plan tells it.
+fn born_on(plan: &Answers) -> Option<NaiveDate> {
+    plan.get("born_on").and_then(Value::as_str).and_then(|text| text.parse().ok())
+}
+
+/// Whether a plan is of a child who has no account of their own yet.
+fn is_under(plan: &Answers, today: NaiveDate, from: u32) -> bool {
+    plan.get("minor").and_then(Value::as_bool) == Some(true) && born_on(plan).is_some_and(|born| today.years_since(born).is_none_or(|years| years < from))
+}
+
+/// Whether a name is that of the relative a plan is of, however it is spaced or written in capitals.
+fn is_called(plan: &Answers, name: &str) -> bool {
+    let parts = |name: &str| name.split(|sign: char| !sign.is_alphabetic()).filter(|part| !part.is_empty()).map(str::to_lowercase).collect::<std::collections::BTreeSet<_>>();
+    let own = plan.get("person").and_then(|person| person.get("name")).and_then(|name| name.as_str()).map(parts).unwrap_or_default();
+    !own.is_empty() && own == parts(name)
 }
 
 /// Lets the relative, or a supporter they chose, in; a guardian until a day (`workflow.md` section 7). Let in again, it is until another
@@ -247,7 +264,13 @@ pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, un
     let (last, until) = (until, until.map(|day| last_moment(tx, day)).transpose()?);
     let plan = plan_of(tx, &permit)?;
     if role == Role::Relative {
-        old_enough(&plan, last, tx.today(), tx.parts().config.intake.own_account_from)?;
+        let from = tx.parts().config.intake.own_account_from;
+        old_enough(&plan, last, tx.today(), from)?;
+        // Until a day it is whoever has authority, never the child: no code is made out to their name.
+        let called = people::name_of(tx, hat)?;
+        if is_under(&plan, tx.today(), from) && is_called(&plan, &called) {
+            return Err(Refused::Rule("too-young"));
+        }
     }
     let access = if role == Role::Supporter { scope(&plan) } else { Access::Full };
     compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access, deputy: false, until })?;

@@ -69,7 +69,11 @@ fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -> Result<(R
     report.addenda = before.addenda;
     report.addenda.push(Addendum { on: tx.today(), kind: told.kind.clone(), text: told.text.trim().to_owned() });
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
-    if hits.is_empty() { Ok((Ready { report, last }, permit)) } else { Err(publish::stands(hits)) }
+    if hits.is_empty() {
+        return Ok((Ready { report, last }, permit));
+    }
+    // What is added is told under the name it was sent by.
+    Err(publish::stands(hits.into_iter().map(|hit| if hit.section == "addendum" { name_check::Hit { section: "text".to_owned(), ..hit } } else { hit }).collect()))
 }
 
 /// The report as it would stand with what is added, its names checked: one reads it before one adds.

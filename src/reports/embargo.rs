@@ -11,21 +11,17 @@ use crate::compartments::{self, Written};
 use crate::ids::{CaseId, CompartmentId};
 use crate::notices;
 use crate::reflections;
-use crate::tx::{FieldFault, Place, Refused, Tx};
+use crate::tx::{FieldFault, Permit, Place, Refused, Tx};
 
 /// Who gives copies under embargo.
 pub static EMBARGO: Act = Act { name: "report.embargo", within: Kind::Report, by: &[Role::Coordinator], step_up: true };
 /// Who reads one: the organisation's own people.
 pub static READ_EMBARGO: Act = Act { name: "report.read_embargoed", within: Kind::Reflection, by: &[Role::Author, Role::Approver], step_up: false };
 
-/// Places a copy, in the form that was decided on, with every organisation that was asked; from today their working days count. Returns
-/// with how many.
-///
-/// # Errors
-/// `Rule("no-decision-yet")`; `Rule("decided-not-to-publish")`; `Faults` for a name in the decision that no organisation of the case has; `Faults` naming words that may not stand; `StepUp`.
-pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
+/// The text, in the form that was decided on, and the organisations that get it.
+fn copies(tx: &mut Tx, case: CaseId, act: &'static Act) -> Result<(Report, Vec<reflections::Outside>, Permit), Refused> {
     let within = report_of(tx, case)?;
-    let permit = tx.permit(&EMBARGO, Place::Compartment(within), case.uuid())?;
+    let permit = tx.permit(act, Place::Compartment(within), case.uuid())?;
     let decision = publish::decision(tx, &permit)?.ok_or(Refused::Rule("no-decision-yet"))?;
     let form = decision.get("form").and_then(Value::as_str).unwrap_or_default();
     if form == "none" {
@@ -43,8 +39,29 @@ pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
     if named.iter().any(|name| !asked.iter().any(|one| is(one, name))) {
         return Err(Refused::Faults(vec![FieldFault::new("embargo_to", "not-an-option")]));
     }
-    let organisations: Vec<CompartmentId> = asked.into_iter().filter(|one| named.is_empty() || named.iter().any(|name| is(one, name))).map(|one| one.compartment).collect();
-    for place in &organisations {
+    let organisations = asked.into_iter().filter(|one| named.is_empty() || named.iter().any(|name| is(one, name))).collect();
+    Ok((report, organisations, permit))
+}
+
+/// The text as it would be read, and by which organisations: one reads it before one gives it.
+///
+/// # Errors
+/// As [`embargo`].
+pub fn to_give(tx: &mut Tx, case: CaseId) -> Result<(Report, Vec<String>), Refused> {
+    let within = report_of(tx, case)?;
+    tx.may(&EMBARGO, Place::Compartment(within))?;
+    let (report, organisations, _) = copies(tx, case, &name_check::CHECK)?;
+    Ok((report, organisations.into_iter().map(|one| one.organisation_name).collect()))
+}
+
+/// Places a copy, in the form that was decided on, with every organisation that was asked; from today their working days count. Returns
+/// with how many.
+///
+/// # Errors
+/// `Rule("no-decision-yet")`; `Rule("decided-not-to-publish")`; `Faults` for a name in the decision that no organisation of the case has; `Faults` naming words that may not stand; `StepUp`.
+pub fn embargo(tx: &mut Tx, case: CaseId) -> Result<usize, Refused> {
+    let (report, organisations, permit) = copies(tx, case, &EMBARGO)?;
+    for place in organisations.iter().map(|one| &one.compartment) {
         let written = Written { kind: "embargo-copy", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
         compartments::place(tx, &permit, *place, &written, &report)?;
         for hat in compartments::owners(tx, *place)? {

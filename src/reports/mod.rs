@@ -32,7 +32,7 @@ pub use by_itself::{remind, take_down_due, tell_published};
 pub use compare::{Compared, Piece, compare};
 pub use decide::{READ_DECISION, ToDecide, to_decide};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
-pub use embargo::{EMBARGO, READ_EMBARGO, embargo, embargoed, is_embargoed};
+pub use embargo::{EMBARGO, READ_EMBARGO, embargo, embargoed, is_embargoed, to_give};
 pub use national::{National, READ_NATIONAL, is_national, national};
 pub use learning::{BriefHit, PUBLISH_LEARNING, brief_hits, brief_to_publish, publish_learning};
 pub use markdown::parts;

@@ -115,10 +115,21 @@ async fn add(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Re
     page(&SurePage { says, goes: vec![], added: added(&report), report: Some(report), action: format!("/cases/{case}/published/add"), fields, button: w.t("add"), back: format!("/cases/{case}/published"), shell })
 }
 
-async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
+async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    app.run(who.caller(), move |tx| super::embargo(tx, case)).await?;
-    Ok(back(case))
+    let ((report, seen, to), shell, _) = framed_in_case(&app, &who, case, "embargo-give", move |tx| -> Result<_, Refused> {
+        let (report, to) = super::to_give(tx, case)?;
+        let seen = super::fingerprint(&report)?;
+        Ok((report, seen, to))
+    }).await?;
+    if posted.get("_sure") == "true" && posted.get("_seen") == seen {
+        app.run(who.caller(), move |tx| super::embargo(tx, case)).await?;
+        return Ok(back(case));
+    }
+    let w = shell.w;
+    let says = vec![w.a("sure-embargo", "names", to.join(", ")), w.t("embargo-give-note"), w.t("sure-embargo-undo")];
+    let fields = vec![("_seen", seen), ("_sure", "true".to_owned())];
+    page(&SurePage { says, goes: vec![], added: vec![], report: Some(report), action: format!("/cases/{case}/published/embargo"), fields, button: w.t("embargo-give"), back: format!("/cases/{case}/published"), shell })
 }
 
 async fn learning(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {

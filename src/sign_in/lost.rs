@@ -41,9 +41,7 @@ pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
     let (tried, chosen) = (subject.clone(), told.hat.is_some());
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
         let found = material.ok_or(SignInError::Failed)?;
-        let typed = PrintedCode::parse(&told.printed_code).map_err(|_| SignInError::Failed)?;
-        let plain = vault::unwrap_sealed(&typed.key(), &found.person_id.bytes(), &found.printed_wrapped).map_err(|_| SignInError::Failed)?;
-        let private = PrivateKey::from_bytes(&plain)?;
+        let private = PrivateKey::from_bytes(&by_printed_code(&found, &told.printed_code)?)?;
         spend(tx, &found, &told.one_time_code)?;
         store::lock_cleared(tx.db(), &tried)?;
         let tokens = open(tx, found.person_id, told.hat, &private)?;
@@ -56,6 +54,17 @@ pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
         store::change_secret(tx.db(), store::NewSecret { passphrase: Some((salt, wrapped)), ..Default::default() })?;
         Ok(tokens)
     }).await;
+    finished(app, opened, subject, chosen).await
+}
+
+/// The key as the code on paper opens it.
+fn by_printed_code(found: &store::Material, code: &str) -> Result<Zeroizing<Vec<u8>>, SignInError> {
+    let typed = PrintedCode::parse(code).map_err(|_| SignInError::Failed)?;
+    vault::unwrap_sealed(&typed.key(), &found.person_id.bytes(), &found.printed_wrapped).map_err(|_| SignInError::Failed)
+}
+
+/// The session that was opened, under the only hat there is where none was chosen; who failed is slowed down.
+async fn finished(app: &App, opened: Result<Tokens, SignInError>, subject: Vec<u8>, chosen: bool) -> Result<Tokens, SignInError> {
     let mut tokens = slow_down(app, opened, subject).await?;
     if !chosen {
         wear_the_only(app, &mut tokens).await?;
@@ -91,9 +100,8 @@ pub async fn without_authenticator(app: &App, told: LostTelephone) -> Result<Tok
     let (tried, chosen) = (subject.clone(), told.hat.is_some());
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
         let found = material.ok_or(SignInError::Failed)?;
-        let typed = PrintedCode::parse(&told.printed_code).map_err(|_| SignInError::Failed)?;
         let by_passphrase = vault::unwrap_sealed(&stretched, &found.person_id.bytes(), &found.passphrase_wrapped).map_err(|_| SignInError::Failed)?;
-        let by_code = vault::unwrap_sealed(&typed.key(), &found.person_id.bytes(), &found.printed_wrapped).map_err(|_| SignInError::Failed)?;
+        let by_code = by_printed_code(&found, &told.printed_code)?;
         if by_passphrase.as_slice() != by_code.as_slice() {
             return Err(SignInError::Failed);
         }
@@ -105,9 +113,5 @@ pub async fn without_authenticator(app: &App, told: LostTelephone) -> Result<Tok
         tx.note(Entry::done("session.without_authenticator"));
         Ok(tokens)
     }).await;
-    let mut tokens = slow_down(app, opened, subject).await?;
-    if !chosen {
-        wear_the_only(app, &mut tokens).await?;
-    }
-    Ok(tokens)
+    finished(app, opened, subject, chosen).await
 }

@@ -1,7 +1,7 @@
 //! Asking is recording: the only source of a [`Permit`], and it notes the log entry.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Bool, Nullable, Text, Uuid as SqlUuid};
 use uuid::Uuid;
 
 use super::{Entry, Refused, Tx};
@@ -58,9 +58,15 @@ impl Permit {
 struct SeenRow {
     #[diesel(sql_type = Nullable<Text>)]
     role: Option<String>,
+    /// Whether they said no or told of an interest, and nobody has settled it.
+    #[diesel(sql_type = Bool)]
+    waits: bool,
 }
 
-const IN_CASE: &str = "select p.role from app.case_file c \
+/// What somebody who said no, or told of an interest, may still do in the case: answer.
+const ANSWERS: [&str; 2] = ["case.accept", "case.decline"];
+
+const IN_CASE: &str = "select p.role, exists (select from app.party_answer a where a.case_id = c.id and a.membership_id = (select sec.hat()) and a.settled is null) as waits from app.case_file c \
     left join app.case_party p on p.case_id = c.id and p.membership_id = (select sec.hat()) and (p.until is null or p.until > now()) \
     where c.id = $1";
 
@@ -121,6 +127,10 @@ impl Tx<'_> {
             Place::Case(id) => {
                 let row = statement(IN_CASE).bind::<SqlUuid, _>(id.uuid()).get_result::<SeenRow>(self.db()).optional()?;
                 let row = row.ok_or(Refused::NotFound)?;
+                // Held without effect (ruling 18).
+                if row.waits && !ANSWERS.contains(&act.name) {
+                    return Err(Refused::Rule("held-until-settled"));
+                }
                 let role = row.role.as_deref().and_then(Role::from_code).or(hat_role).ok_or(Refused::NotYours)?;
                 (None, Some(id), role)
             }

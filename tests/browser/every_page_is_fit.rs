@@ -13,7 +13,7 @@ use crate::states;
 use crate::world::World;
 
 /// Addresses that draw no page: files, and those that only lead on.
-const NO_PAGE: [&str; 7] = ["/language/{code}", "/leave", "/session/renew", "/typing", "/", "/admin", "/mine"];
+const NO_PAGE: [&str; 8] = ["/register/urn/{identifier}", "/language/{code}", "/leave", "/session/renew", "/typing", "/", "/admin", "/mine"];
 /// Pages by their routes that nobody stood at.
 fn missed(stood: &BTreeSet<String>) -> Vec<&'static str> {
     let pages = routes::all().infos().iter().filter(|info| info.method == "GET" && !info.path.starts_with("/api/")).map(|info| info.path).collect::<Vec<_>>();

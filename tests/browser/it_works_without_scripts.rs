@@ -28,6 +28,8 @@ async fn sign_in_and_reflection_work_without_scripts_and_a_refusal_keeps_what_wa
         wait_for(driver, By::Css(format!("input[name='received_at-{part}']"))).await.send_keys(value).await.unwrap();
     }
     press(driver, By::Css("main .actions button[value=save]")).await;
+    // The cases of this world were notified within the hour by the same coordinator: it is asked whether this is another one.
+    press(driver, By::Css("button[value=another]")).await;
     wait_for(driver, By::Css("textarea[name=facts]")).await.send_keys("More that must not be lost").await.unwrap();
     press(driver, By::Css("main .actions button[value=save]")).await;
     // A repeated group grows by a button.

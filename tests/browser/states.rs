@@ -108,7 +108,11 @@ pub async fn before_acts(world: &World) -> Vec<Look> {
     world.superuser().batch_execute(&writing).unwrap();
     let file = "incident_date;police_region;case_scope\n2019;1;11\n2019;99;11\n";
     let import: Value = world.call(&manager, Method::POST, "/api/v1/register/imports").header("content-type", "text/csv").body(file).send().await.unwrap().json().await.unwrap_or_default();
+    let other = "incident_date;police_region;case_scope\n2018;1;11\n";
+    let loaded: Value = world.call(&manager, Method::POST, "/api/v1/register/imports").header("content-type", "text/csv").body(other).send().await.unwrap().json().await.unwrap_or_default();
+    world.superuser().batch_execute(&format!("update app.import set state = 'loaded', sealed_file = null where id = '{}'", text(&loaded["id"]))).unwrap();
     let mut looks = vec![
+        ("RM", "import-take-back", format!("/register/imports/{}/take-back", text(&loaded["id"]))),
         ("AU", "paste", format!("/tasks/{reflection}/paste")), ("CO", "same-case", format!("/cases/{source}/same-case")),
     ];
     looks.extend(import["id"].as_str().map(|id| ("RM", "import", format!("/register/imports/{id}"))));

@@ -443,6 +443,10 @@ async fn a_child_under_sixteen_gets_no_account_and_who_has_authority_does_until_
         let (status, page) = let_in(place, "RE", "").await;
         assert!(status == 409 && page.contains(says), "{status} {page}");
     }
+    // Nor with a last day: whoever has authority is let in under their own name, never the child.
+    let named = registered("Bo  HOEKSTRA", Some(years(9))).await;
+    let (status, page) = let_in(named, "RE", &(today + chrono::Duration::days(200)).to_string()).await;
+    assert!(status == 409 && page.contains("Een kind onder 16 krijgt geen eigen toegang"), "{status} {page}");
     assert_eq!(hats(), 0, "no code was made");
     // Who has authority over the child, until a day; a child of sixteen or more themself; whoever helps them.
     let last = (today + chrono::Duration::days(200)).to_string();

@@ -111,7 +111,13 @@ async fn an_answer_beside_why_there_is_none_is_refused_by_its_question_and_a_rea
     let told = |value: &'static str, why: &'static str| [("victim.0.victim_age.there", "1"), ("victim.0.victim_age", value), ("victim.0.victim_age.missing", why), ("do", "save")];
     let (status, shown) = page.post(&coder, "victim", version, &told("24", "-8")).await;
     let label = page.c.book.variable("victim_age").unwrap().label.nl.clone();
-    assert!(status == 422 && shown.contains(&format!("{label}: hier staat een antwoord")), "{status} {shown}");
+    assert!(status == 422 && shown.contains("<title>Fout: ") && shown.contains("href=\"#victim.0.victim_age\"") && shown.contains(&format!("{label} 1: Hier staat een antwoord")), "{status} {shown}");
+    assert!(shown.contains("value=\"24\"") && shown.contains("<option value=\"-8\" selected>"), "both stand there still: {shown}");
+    // What can't be a code is told at its question, and what was chosen beside it stays.
+    let beside = [("victim.0.victim_age.there", "1"), ("victim.0.victim_age", "1000"), ("victim.0.victim_sex.there", "1"), ("victim.0.victim_sex", "2"), ("victim.0.victim_sex.note", "otter-note-kept"), ("do", "next")];
+    let (status, shown) = page.post(&coder, "victim", version, &beside).await;
+    assert!(status == 422 && shown.contains("id=\"victim.0.victim_age-f\"") && shown.contains("value=\"1000\" data-figures aria-invalid=\"true\""), "{status} {shown}");
+    assert!(shown.contains("id=\"victim.0.victim_sex-2\" name=\"victim.0.victim_sex\" value=\"2\" checked") && shown.contains("otter-note-kept") && !shown.contains("Nu opgeslagen"), "{shown}");
     let several = [("case.0.direct_trigger.there", "1"), ("case.0.direct_trigger", "3"), ("case.0.direct_trigger.missing", "-6"), ("do", "save")];
     assert_eq!(page.post(&coder, "case", version, &several).await.0, 422);
     assert_eq!(page.version(&coder).await, version, "nothing was kept of either");

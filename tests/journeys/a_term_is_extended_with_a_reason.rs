@@ -57,7 +57,7 @@ async fn a_final_judgment_moves_the_record_of_a_case_that_is_not_reviewed_and_st
         ((term.due_on - today).num_days(), term.extended, view.final_judgment)
     };
     // A day to come is none, where it is known from is asked, and others may not.
-    assert!(matches!(judged(r.coordinator.caller(), -1, "The prosecutor wrote").await, Err(Refused::Faults(_))));
+    assert!(matches!(judged(r.coordinator.caller(), -2, "The prosecutor wrote").await, Err(Refused::Faults(_))));
     assert!(matches!(judged(r.coordinator.caller(), 3, " ").await, Err(Refused::Faults(_))));
     assert!(matches!(judged(r.chair.caller(), 3, "The newspaper").await, Err(Refused::NotYours)));
     assert_eq!(seen().await, (20, 0, None));

@@ -3,7 +3,7 @@
 
 use lering::access::{Kind, Role};
 use lering::cases::{self, CaseError, Named};
-use lering::compartments;
+use lering::{compartments, reflections};
 use lering::tx::Refused;
 use reqwest::Method;
 use serde_json::json;
@@ -91,4 +91,21 @@ async fn who_can_not_says_no_and_the_coordinator_ends_the_request() {
     app.run(r.coordinator.caller(), move |tx| cases::end_party(tx, case, hat)).await.unwrap();
     assert!(open().await.is_empty());
     assert!(app.run(member.caller(), move |tx| compartments::of_kind(tx, case, Kind::Panel)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_said_no_does_nothing_in_the_case_until_that_is_settled() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    r.commissioned();
+    let secretary = asked(&r, Role::Secretary).await;
+    let hat = secretary.hat;
+    let may = async || app.run(secretary.caller(), move |tx| reflections::may_invite(tx, case)).await;
+    may().await.unwrap();
+    app.run(secretary.caller(), move |tx| cases::decline(tx, case, "knows_somebody")).await.unwrap();
+    assert!(matches!(may().await, Err(Refused::Rule("held-until-settled"))));
+    // Asked again, they answer anew.
+    app.run(r.coordinator.caller(), move |tx| cases::admit(tx, case, hat, "Another of that name.")).await.unwrap();
+    may().await.unwrap();
+    app.run(secretary.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
 }

@@ -30,7 +30,7 @@ async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stay
     assert!(matches!(add(r.chair.caller(), told("addition", "x", false)).await, Err(Refused::NotYours)));
     assert!(matches!(add(co.clone(), told("addition", " ", false)).await, Err(Refused::Faults(_))));
     let Err(Refused::Faults(named)) = add(co.clone(), told("addition", "Jansma had om hulp gevraagd.", false)).await else { panic!("a name stands") };
-    assert_eq!((named[0].field.as_str(), named[0].rule.as_str()), ("addendum", "name-stands"));
+    assert_eq!((named[0].field.as_str(), named[0].rule.as_str()), ("text", "name-stands"));
     let second = add(co.clone(), told("addition", "De rechter heeft de verdachte veroordeeld.", false)).await.unwrap();
     let list = async || app.run_public(library::list).await.unwrap();
     let open = async |id: ReportId| app.run_public(move |tx| -> Result<_, Refused> { Ok(({ let found = library::report(tx, id)?; (found.listed, found.report) }, library::beside(tx, id)?, library::pdf(tx, id)?)) }).await;

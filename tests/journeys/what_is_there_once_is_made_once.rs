@@ -92,9 +92,8 @@ async fn what_another_page_of_ones_own_kept_is_shown_before_it_is_saved_over() {
     assert_eq!(pages.served.get(&p.author, &document).await.1["answers"]["role"], "Uit het eerste venster.");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_second_press_asks_one_question_and_a_form_gone_back_to_asks_another() {
-    let r = Review::new().await;
+/// The victim's sister, let in at her own page.
+async fn a_sister(r: &Review) -> (lering::ids::RelativeId, Someone) {
     let case = r.case;
     let plan = answers(json!({
         "person": { "name": "Fenna Hoekstra" }, "relation": "sister", "side": "victim", "identity_checked": "documents", "risk": "none", "first_contact_by": "contact", "channel": ["mail"],
@@ -105,6 +104,13 @@ async fn a_second_press_asks_one_question_and_a_form_gone_back_to_asks_another()
     let hat = one.hat;
     r.world.app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, hat, Role::Relative, None)).await.unwrap();
     r.world.name_everyone("Anna Bakker");
+    (id, one)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_press_asks_one_question_and_a_form_gone_back_to_asks_another() {
+    let r = Review::new().await;
+    let (id, one) = a_sister(&r).await;
     let pages = Pages { served: Served::new(&r.world), who: &one };
     let (_, _, page) = pages.get(&format!("/relatives/{id}")).await;
     let key = page.split("name=\"_once\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("{page}")).to_owned();
@@ -219,15 +225,7 @@ async fn whoever_goes_back_to_an_empty_notification_is_asked_before_a_second_cas
 async fn a_relative_of_the_same_name_is_asked_about_and_a_supporter_pressed_twice_is_one() {
     let r = Review::new().await;
     let case = r.case;
-    let plan = answers(json!({
-        "person": { "name": "Fenna Hoekstra" }, "relation": "sister", "side": "victim", "identity_checked": "documents", "risk": "none", "first_contact_by": "contact", "channel": ["mail"],
-        "language": "nl", "wants": ["ask"], "again_on": "2099-01-01",
-    }));
-    let (id, _) = r.world.app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &plan)).await.unwrap();
-    let one = r.world.person(&r.coordinator, Role::Relative).await;
-    let hat = one.hat;
-    r.world.app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, hat, Role::Relative, None)).await.unwrap();
-    r.world.name_everyone("Anna Bakker");
+    let (id, one) = a_sister(&r).await;
     let again = [
         ("person.name", "HOEKSTRA, Fenna"), ("relation", "zus"), ("side", "victim"), ("identity_checked", "documents"), ("risk", "-"), ("first_contact_by", "contact"), ("channel", "mail"), ("language", "nl"), ("wants", "ask"),
         ("again_on-d", "1"), ("again_on-m", "1"), ("again_on-y", "2099"),

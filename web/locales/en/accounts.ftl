@@ -229,6 +229,7 @@ part-ends-relatives = They are the contact of { $count ->
 reason-part-ended = Part in the case ended
 problem-ends-alone = Nobody else has a key that this person has. Let them hand over first, or tick that you end it at once all the same.
 problem-ends-alone-here = Only this person has the key of a room in this case. First have somebody else unlock here, or let them name who stands in.
+problem-last-officers = With fewer than two recovery officers who hold a share of the key, recovery is lost for good. So this role cannot end now. New officers hold no share.
 problem-last-administrator = This is the last administrator of your bureau. First invite another, who signs in. Then this role can end.
 posted-at_once = End at once all the same
 posted-answered = Answered before

@@ -36,4 +36,3 @@ fault-only-one = The event is one row: here is another.
 coding-final-open = Your codes can become final once all you are asked has a code: { $count } still open. What you looked into and did not find is a code as well.
 coding-final-what = After that you change nothing in them.
 fault-value-and-missing = Here is an answer, and also why it is missing. Choose one of the two.
-fault-value-and-missing-of = { $en }: here is an answer, and also why it is missing. Empty one of the two.

@@ -156,6 +156,7 @@ people-declined = said no
 people-admitted = asked again
 reason-admitted = Takes part all the same, after telling of an interest or saying no
 today-answers = Somebody you asked has an interest, or said no
+problem-held-until-settled = You said no to this case, or told of an interest. Until the review coordinator decides, you can do nothing here.
 problem-declined-before = You said no to this case. Ask the review coordinator if you want to take part after all.
 problem-signed-already = You have signed for this case already. Ask the review coordinator to end your part.
 case-unled-lost = Do you take it on? Then its tasks and reminders come to you, and you name people. What was written stays closed: nobody has its key any more.

@@ -229,6 +229,7 @@ part-ends-relatives = Deze persoon is contact van { $count ->
 reason-part-ended = Deelname aan de zaak beëindigd
 problem-ends-alone = Niemand anders heeft een sleutel die deze persoon heeft. Laat eerst overdragen, of vink aan dat u toch meteen beëindigt.
 problem-ends-alone-here = Alleen deze persoon heeft de sleutel van een ruimte in deze zaak. Laat eerst een ander hier ontgrendelen, of laat deze persoon noemen wie vervangt.
+problem-last-officers = Met minder dan twee herstelfunctionarissen die een deel van de sleutel hebben, gaat het herstel voorgoed verloren. Deze rol kan daarom nu niet eindigen. Ook nieuwe functionarissen hebben geen deel.
 problem-last-administrator = Dit is de laatste beheerder van uw bureau. Nodig eerst een ander uit, die inlogt. Daarna kan deze rol eindigen.
 posted-at_once = Toch meteen beëindigen
 posted-answered = Al beantwoord

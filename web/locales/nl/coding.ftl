@@ -36,4 +36,3 @@ fault-only-one = De gebeurtenis is één rij: hier staat er nog een.
 coding-final-open = Uw codes kunnen definitief worden zodra alles wat u gevraagd wordt een code heeft: { $count } nog open. Wat u uitzocht en niet vond, is ook een code.
 coding-final-what = Daarna wijzigt u er niets meer aan.
 fault-value-and-missing = Hier staat een antwoord, en ook waarom het ontbreekt. Kies één van beide.
-fault-value-and-missing-of = { $nl }: hier staat een antwoord, en ook waarom het ontbreekt. Maak één van beide leeg.

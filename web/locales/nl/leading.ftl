@@ -156,6 +156,7 @@ people-declined = zei nee
 people-admitted = opnieuw gevraagd
 reason-admitted = Doet toch mee, na het melden van een belang of een nee
 today-answers = Iemand die u vroeg heeft een belang, of zei nee
+problem-held-until-settled = U zei nee tegen deze zaak, of meldde een belang. Tot de reviewcoördinator daarover beslist, kunt u hier niets doen.
 problem-declined-before = U zei nee tegen deze zaak. Vraag de reviewcoördinator als u toch wilt meedoen.
 problem-signed-already = U hebt voor deze zaak al getekend. Vraag de reviewcoördinator om uw deelname te beëindigen.
 case-unled-lost = Neemt u de zaak op u? Dan krijgt u de taken en herinneringen, en u noemt mensen. Wat er geschreven is, blijft dicht: niemand heeft de sleutel nog.
