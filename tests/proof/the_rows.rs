@@ -63,7 +63,7 @@ fn unusual(stand: &Stand) {
          insert into app.answer_kept (key_hash, membership_id, route, status, request_hash) select sha256('a'), id, '/', 201, sha256('b') from app.membership where role = 'CO'; \
          insert into app.item_draft (item_id, compartment_id, membership_id, seen_version, revision, epoch, key_sealed, body) select distinct on (m.membership_id) i.id, c.id, m.membership_id, i.version, 1, c.epoch, '\\x00', '\\x00' from app.item i join app.compartment c on c.id = i.compartment_id \
            join app.compartment_member m on m.compartment_id = c.id where c.kind in ('reflection', 'report') order by m.membership_id, i.id; \
-         update app.publication set published_on = current_date + 1 where bureau_id = (select id from app.bureau where name = 'Reviewbureau B'); \
+         update app.publication set published_on = (now() at time zone 'Europe/Amsterdam')::date + 1 where bureau_id = (select id from app.bureau where name = 'Reviewbureau B'); \
          update app.case_step set at = now() - interval '13 months' where step = 'T16' and case_id in (select c.id from app.case_file c join app.bureau b on b.id = c.bureau_id and b.name = 'Reviewbureau A')",
     ).unwrap();
     rare(stand);
