@@ -150,8 +150,8 @@ pub(crate) fn settle_profile(tx: &mut crate::tx::Tx, case: crate::ids::CaseId, p
         return Err(fault());
     }
     let (now, ..) = store::seen(tx.db(), case)?;
-    let thematic_before = parts.config.profiles.get(&now.profile).is_some_and(|before| before.thematic.is_some());
-    if found.thematic.is_some() && !thematic_before && !now.practice && crate::register::has_record(tx, case)? {
+    let counted = parts.config.profiles.get(&now.profile).is_none_or(|before| before.counts_a_death(now.practice));
+    if counted && !found.counts_a_death(now.practice) && crate::register::has_record(tx, case)? {
         return Err(crate::tx::Refused::Rule("thematic-counts-no-death"));
     }
     store::set_profile(tx.db(), case, profile, &found.version)

@@ -96,7 +96,7 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     let (version, complete) = (forms::definition(tx, "notification")?.version, missing.is_empty());
     let item = compartments::put(tx, &permit, &Written { kind: "notification", subject: Some(id.uuid()), form_version: &version, ground: &told.ground, complete }, &answers)?;
     // A case without a death has no record until there is a codebook for it (ruling 28); a thematic review reads deaths that have theirs, and adds none.
-    let recorded = told.fatal && (practice || profile.thematic.is_none());
+    let recorded = told.fatal && profile.counts_a_death(practice);
     if recorded {
         register::begin(tx, &register::New { case: id, compartment: coding, practice, region: told.region, year: told.received_on.year() }, &answers)?;
     }

@@ -33,12 +33,11 @@ fn notification_changed(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(
     copies::place(tx, case)
 }
 
-/// Whether a death of this case is one of the register's: a thematic review reads cases whose deaths are there already, each once. In practice a
-/// thematic review is played alone, as any other (ruling 23).
+/// Whether a death of this case is one of the register's, in the variant it has now.
 fn counts_a_death(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
     let (found, ..) = store::seen(tx.db(), case)?;
     let parts = tx.parts();
-    Ok(found.practice || parts.config.profiles.get(&found.profile).is_none_or(|profile| profile.thematic.is_none()))
+    Ok(parts.config.profiles.get(&found.profile).is_none_or(|profile| profile.counts_a_death(found.practice)))
 }
 
 /// Notified as a thematic review and reviewed as the death it tells of: from here on it has a record.

@@ -13,7 +13,7 @@ use crate::cases::{self, Filter, Listed, NOTIFY, Notification, Recent, State};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
 use crate::forms;
-use crate::http::{CHANGED, Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{CHANGED, Posted, Problem, Query, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::CaseId;
 use crate::register::duplicates::{self, OwnAlike};
 use crate::tx::{App, Place, Refusal, Refused, or_first};
@@ -170,11 +170,7 @@ async fn drawn(app: &App, who: &Who, answers: &Answers, faults: &[form::Fault], 
     let thematic = profiles.iter().find(|(id, ..)| config.profiles.get(id).is_some_and(|found| found.thematic.is_some())).map(|(_, name, _)| name.clone()).unwrap_or_default();
     let intro = definition.intro.as_ref().map(|intro| intro.get(shown.lang).to_owned()).unwrap_or_default();
     let just = looked.just.iter().map(|one| (one.case, one.number.clone(), shell.w.moment(&one.at, &session.zone))).collect();
-    let mut answer = page(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, thematic, child_variant, looked, just })?;
-    if failed {
-        *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(answer)
+    page_or_refused(&NotifyPage { shell, intro, parts, fields, faults: told, profiles, thematic, child_variant, looked, just }, failed)
 }
 
 async fn new(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {

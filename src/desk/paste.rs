@@ -6,7 +6,7 @@ use askama::Template;
 use form::summary;
 
 use crate::documents::pages::lang;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::ReflectionId;
 use crate::reflections::{self, ENTRY, PASTE_COLUMNS, Pasted};
 use crate::tx::{App, FieldFault, Refused};
@@ -98,9 +98,5 @@ async fn posted(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted
     if refused && drawn.faults.is_empty() {
         drawn.faults.push(format!("{}: {}", who.words.t("paste-here"), who.words.t("fault-required")));
     }
-    let mut answer = page(&drawn)?;
-    if refused {
-        *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(answer)
+    page_or_refused(&drawn, refused)
 }

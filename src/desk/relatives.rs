@@ -11,7 +11,7 @@ use crate::access::Role;
 use crate::cases::{self, PartyView};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
-use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
@@ -305,11 +305,7 @@ async fn drawn(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
     let fields = fields(to_fields(&definition, None, answers, &shown), &shell.w);
     let faults = fault_lines(&definition, faults, &shell.w);
     let refused = error.is_some();
-    let mut answer = page(&RelativesPage { shell, case, cards, closed, fields, error, faults, same })?;
-    if refused {
-        *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(answer)
+    page_or_refused(&RelativesPage { shell, case, cards, closed, fields, error, faults, same }, refused)
 }
 
 async fn of_case(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

@@ -9,7 +9,7 @@ use super::relative_acts::ConfirmPage;
 use crate::access::Role;
 use crate::documents::{self, pages::lang};
 use crate::forms;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::findings::{self, Recommendation};
 use crate::ids::{CompartmentId, ItemId, PassageId, ReflectionId, RelativeId};
 use crate::names::Likely;
@@ -170,9 +170,7 @@ async fn lacking_page(app: &App, who: &Who, id: ReflectionId) -> Result<HttpResp
         documents::lacking_in(&one.definition, &one.answers, &format!("/rooms/{within}/{}/{item}", one.form), &words).into_iter().map(move |(href, label)| (href, format!("{of}{label}")))
     }).collect();
     let shell = shell.under([("/tasks".to_owned(), words.t("menu-tasks")), (format!("/tasks/{id}"), words.t("the-reflection"))]);
-    let mut answer = page(&LackingPage { lacking, back: format!("/tasks/{id}"), shell })?;
-    *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(answer)
+    page_or_refused(&LackingPage { lacking, back: format!("/tasks/{id}"), shell }, true)
 }
 
 async fn send_back(app: Data<App>, who: Who, id: Path<ReflectionId>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -18,7 +18,7 @@ use super::dissents::Dissents;
 use super::{choices, copies, saving};
 use crate::access::Role;
 use crate::forms::{self, Choices, Sheet};
-use crate::http::{Posted, Problem, Query, Routes, Shell, Who, json, page, see_other};
+use crate::http::{Posted, Problem, Query, Routes, Shell, Who, json, page, page_or_refused, see_other};
 use crate::ids::{CompartmentId, ItemId};
 use crate::reflections::{self, NameFound};
 use crate::settings::Configured;
@@ -273,11 +273,7 @@ async fn create(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, p
     let frame = Frame { shell: Shell::of(&who, &session, name, ""), around, within, autosave: format!("{action}/draft"), action };
     let drawn = Drawn { definition, answers, part, faults, add_to: pressed.flatten(), version: 0, revision: posted.get("revision").to_owned() };
     let failed = !drawn.faults.is_empty();
-    let mut answer = page(&drawn.page(frame, &app.parts().config, &known))?;
-    if failed {
-        *answer.status_mut() = actix_web::http::StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    Ok(answer)
+    page_or_refused(&drawn.page(frame, &app.parts().config, &known), failed)
 }
 
 /// The part of a page's address that shows all answers together, to read them again.

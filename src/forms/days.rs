@@ -11,6 +11,11 @@ pub fn day_of(value: Option<&Value>) -> Option<Partial> {
     value.and_then(Value::as_str).and_then(Partial::parse)
 }
 
+/// The whole day an answer tells; none for a month or a year, or nothing.
+pub fn date_of(answers: &Answers, id: &str) -> Option<NaiveDate> {
+    answers.get(id).and_then(Value::as_str).and_then(|text| text.parse().ok())
+}
+
 /// Whether all of a day, month or year lies ahead.
 pub fn is_to_come(value: Option<&Value>, today: NaiveDate) -> bool {
     day_of(value).and_then(|date| date.first()).is_some_and(|first| first > today)

@@ -13,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use choices::{Choices, Known, kinds_of_organisations};
-pub use days::{before_death, day_of, have_been, is_after_death, is_to_come};
+pub use days::{before_death, date_of, day_of, have_been, is_after_death, is_to_come};
 pub use sheet::{Asked, Closed, Remove, Rules, Sheet, Unread};
 pub(crate) use sheet::sheet;
 

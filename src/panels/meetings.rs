@@ -18,7 +18,7 @@ sheet!(/// A meeting (5.7).
 
 /// Whether a meeting is planned: its day is today or to come, and nothing was told of it yet.
 pub fn is_planned(meeting: &Answers, today: NaiveDate) -> bool {
-    let on = meeting.get("on").and_then(serde_json::Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok());
+    let on = forms::date_of(meeting, "on");
     text_of(meeting, "minutes").trim().is_empty() && on.is_some_and(|on| on >= today)
 }
 

@@ -53,10 +53,15 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
 /// The names of those whose account is hidden, as they belong to no bureau or to another, and whom the caller works with all the same.
 fn names_beyond(tx: &mut Tx, rows: &[store::HatRow]) -> Result<BTreeMap<MembershipId, String>, Refused> {
     let hidden: Vec<MembershipId> = rows.iter().filter(|row| row.person.is_some() && row.person_account.is_none()).map(|row| row.id).collect();
+    names_of_hidden(tx, &hidden)
+}
+
+/// The names of some hats whose account is hidden, as far as the caller works with them.
+fn names_of_hidden(tx: &mut Tx, hidden: &[MembershipId]) -> Result<BTreeMap<MembershipId, String>, Refused> {
     if hidden.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let found = store::accounts_beyond(tx.db(), &hidden)?;
+    let found = store::accounts_beyond(tx.db(), hidden)?;
     Ok(found.into_iter().map(|(hat, person, sealed)| (hat, tx.name_in_account(person, &sealed).unwrap_or_default())).collect())
 }
 
@@ -111,11 +116,8 @@ pub fn reach_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<Members
     }).collect();
     // Who takes part in a case knows by name who of the nation does, though their hat is hidden.
     let hidden: Vec<MembershipId> = hats.into_iter().filter(|hat| !known.contains_key(hat)).collect();
-    if !hidden.is_empty() && tx.session().is_ok_and(|session| matches!(session.role, Some(Role::Secretary | Role::PanelMember))) {
-        for (hat, person, sealed) in store::accounts_beyond(tx.db(), &hidden)? {
-            let name = tx.name_in_account(person, &sealed).unwrap_or_default();
-            known.insert(hat, Reach { name, ..Reach::default() });
-        }
+    if tx.session().is_ok_and(|session| matches!(session.role, Some(Role::Secretary | Role::PanelMember))) {
+        known.extend(names_of_hidden(tx, &hidden)?.into_iter().map(|(hat, name)| (hat, Reach { name, ..Reach::default() })));
     }
     Ok(known)
 }

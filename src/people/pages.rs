@@ -62,7 +62,7 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         Ok((tx.own_name()?, super::list(tx)?, recovery))
     }).await?;
     page(&ListPage {
-        few_officers: recovery.filter(|holding| *holding < 3),
+        few_officers: recovery.filter(|holding| *holding < FEWEST_OFFICERS),
         may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         caption: if session.organisation.is_some() { "people-caption-organisation" } else { "people-caption" },
@@ -123,6 +123,9 @@ pub struct EndPage {
     pub back: String,
 }
 
+/// Recovery asks for three to five officers (`security.md` section 4).
+const FEWEST_OFFICERS: i64 = 3;
+
 /// What hangs on a hat, in words.
 fn told(w: &crate::texts::Words, found: &HangsOn) -> Vec<String> {
     let counted = |key: &str, count: i64| (count > 0).then(|| w.a(key, "count", count));
@@ -131,7 +134,7 @@ fn told(w: &crate::texts::Words, found: &HangsOn) -> Vec<String> {
         says.push(w.t("ends-nothing"));
     }
     if found.role == "RP" {
-        says.push(w.a(if found.recovery && found.officers < 3 { "ends-officers-few" } else { "ends-officers" }, "count", found.officers));
+        says.push(w.a(if found.recovery && found.officers < FEWEST_OFFICERS { "ends-officers-few" } else { "ends-officers" }, "count", found.officers));
     }
     says
 }
@@ -189,7 +192,7 @@ async fn recovery(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     }).await?;
     // The nation has no recovery key of its own: its officers confirm who has a role of the nation.
     let Some((name, established, officers)) = found else { return Ok(see_other("/people")) };
-    page(&RecoveryPage { few: established && officers < 3, shell: Shell::of(&who, &session, name, who.words.t("menu-recovery")), established, officers })
+    page(&RecoveryPage { few: established && officers < FEWEST_OFFICERS, shell: Shell::of(&who, &session, name, who.words.t("menu-recovery")), established, officers })
 }
 
 async fn establish(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {

@@ -77,7 +77,7 @@ pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, roun
     {
         return Err(Refused::Faults(vec![FieldFault::new("standsFor", "not-an-option")]));
     }
-    let due: NaiveDate = answers.get("due").and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok()).ok_or_else(|| Refused::Faults(vec![FieldFault::new("due", "required")]))?;
+    let due = forms::date_of(&answers, "due").ok_or_else(|| Refused::Faults(vec![FieldFault::new("due", "required")]))?;
     if due < tx.today() {
         return Err(Refused::Faults(vec![FieldFault::new("due", "in-the-past")]));
     }

@@ -109,6 +109,12 @@ pub fn of_that_name(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<Vec<(Re
     Ok(found)
 }
 
+/// Whether a name is that of the relative a plan is of, however it is written.
+pub(super) fn is_called(plan: &Answers, name: &str) -> bool {
+    let own = compared(&of_person(plan, "name"));
+    !own.is_empty() && own == compared(name)
+}
+
 /// A part of who somebody is, in their contact plan.
 fn of_person(plan: &Answers, part: &str) -> String {
     plan.get("person").and_then(|person| person.get(part)).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -122,7 +128,6 @@ pub fn marked(words: &Answers) -> Vec<(&'static str, String)> {
         (!part("text").is_empty() && !matches!(part("use").as_str(), "" | "contact_only")).then(|| (field, part("use")))
     }).collect()
 }
-
 #[cfg(test)]
 mod tests {
     use super::compared;

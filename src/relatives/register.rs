@@ -5,6 +5,7 @@ use form::{Answers, FormDef, Partial};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::card;
 use super::place;
 use super::store::{self, Found};
 use crate::access::{Act, Kind, Role};
@@ -69,7 +70,7 @@ fn asked_again_later(tx: &mut Tx, within: CompartmentId, plan: &Answers) -> Resu
 
 /// When one may ask again, as a plan says.
 fn again_on(plan: &Answers) -> Option<NaiveDate> {
-    plan.get("again_on").and_then(Value::as_str).and_then(|text| text.parse().ok())
+    forms::date_of(plan, "again_on")
 }
 
 /// The contact plan as a relative of a case is asked it, before they have a place of their own.
@@ -223,7 +224,7 @@ fn old_enough(plan: &Answers, until: Option<NaiveDate>, today: NaiveDate, from: 
     }
     match (born_on(plan), until) {
         (None, None) => Err(Refused::Rule("age-first")),
-        (Some(born), None) if today.years_since(born).is_none_or(|years| years < from) => Err(Refused::Rule("too-young")),
+        (Some(_), None) if is_under(plan, today, from) => Err(Refused::Rule("too-young")),
         (Some(born), Some(last)) if last.years_since(born).is_some_and(|years| years >= OF_AGE) => Err(Refused::Faults(vec![FieldFault::new("until", "out-of-range")])),
         _ => Ok(()),
     }
@@ -231,19 +232,12 @@ fn old_enough(plan: &Answers, until: Option<NaiveDate>, today: NaiveDate, from: 
 
 /// The day somebody under age was born, where the plan tells it.
 fn born_on(plan: &Answers) -> Option<NaiveDate> {
-    plan.get("born_on").and_then(Value::as_str).and_then(|text| text.parse().ok())
+    forms::date_of(plan, "born_on")
 }
 
 /// Whether a plan is of a child who has no account of their own yet.
 fn is_under(plan: &Answers, today: NaiveDate, from: u32) -> bool {
     plan.get("minor").and_then(Value::as_bool) == Some(true) && born_on(plan).is_some_and(|born| today.years_since(born).is_none_or(|years| years < from))
-}
-
-/// Whether a name is that of the relative a plan is of, however it is spaced or written in capitals.
-fn is_called(plan: &Answers, name: &str) -> bool {
-    let parts = |name: &str| name.split(|sign: char| !sign.is_alphabetic()).filter(|part| !part.is_empty()).map(str::to_lowercase).collect::<std::collections::BTreeSet<_>>();
-    let own = plan.get("person").and_then(|person| person.get("name")).and_then(|name| name.as_str()).map(parts).unwrap_or_default();
-    !own.is_empty() && own == parts(name)
 }
 
 /// Lets the relative, or a supporter they chose, in; a guardian until a day (`workflow.md` section 7). Let in again, it is until another
@@ -268,7 +262,7 @@ pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, un
         old_enough(&plan, last, tx.today(), from)?;
         // Until a day it is whoever has authority, never the child: no code is made out to their name.
         let called = people::name_of(tx, hat)?;
-        if is_under(&plan, tx.today(), from) && is_called(&plan, &called) {
+        if is_under(&plan, tx.today(), from) && card::is_called(&plan, &called) {
             return Err(Refused::Rule("too-young"));
         }
     }

@@ -30,7 +30,7 @@ fn names_offered(tx: &mut Tx, within: CompartmentId, decision: FormDef) -> Resul
 
 /// The day is one that can be: nothing is published on a day that has passed. After it was published the decision keeps the day it had.
 fn can_be(tx: &mut Tx, within: CompartmentId, decision: &Answers) -> Result<(), Refused> {
-    let day = decision.get("publish_on").and_then(Value::as_str).and_then(|day| day.parse::<chrono::NaiveDate>().ok());
+    let day = forms::date_of(decision, "publish_on");
     let (_, case) = compartments::kind_of(tx, within)?;
     let case = case.ok_or(Refused::NotFound)?;
     if day.is_some_and(|day| day < tx.today()) && super::addendum::latest(tx, case, "report")?.is_none() {
@@ -69,7 +69,7 @@ fn decided(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     cases::record_as(tx, permit, "publication_decided", uuid::Uuid::nil(), saved.answers.get("form").and_then(Value::as_str).unwrap_or_default())?;
     let case = permit.case().ok_or(Refused::NotFound)?;
     // Decided anew after publication: the worker keeps the day named now.
-    let day = saved.answers.get("take_down_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    let day = forms::date_of(&saved.answers, "take_down_on");
     super::store::set_take_down_on(tx.db(), case, day)?;
     super::national::place(tx, case)
 }

@@ -107,7 +107,7 @@ pub(super) fn first_day(tx: &mut Tx, case: CaseId, decision: &Answers) -> Result
     if tx.session()?.practice {
         return Ok(tx.today());
     }
-    let wanted = decision.get("publish_on").and_then(Value::as_str).and_then(|day| day.parse::<NaiveDate>().ok()).unwrap_or_else(|| tx.today());
+    let wanted = forms::date_of(decision, "publish_on").unwrap_or_else(|| tx.today());
     let avoid = avoided(tx, case, decision)?;
     Ok(clear_day(wanted.max(tx.today()).max(waited(tx, case)?), &avoid))
 }
@@ -137,7 +137,7 @@ fn ready(tx: &mut Tx, case: CaseId) -> Result<Ready, CaseError> {
     let on = first_day(tx, case, &decision)?;
     cases::record(tx, &permit, "names_checked", None)?;
     cases::record(tx, &permit, "date_clear", None)?;
-    let take_down_on = decision.get("take_down_on").and_then(Value::as_str).and_then(|day| day.parse().ok());
+    let take_down_on = forms::date_of(&decision, "take_down_on");
     Ok(Ready { report, form, on, take_down_on })
 }
 

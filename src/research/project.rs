@@ -437,9 +437,8 @@ pub(super) fn application(tx: &mut Tx, within: CompartmentId) -> Result<Answers,
 
 /// The last day asked for: to come, and within five years.
 pub(super) fn ends_on(answers: &Answers, today: NaiveDate) -> Result<NaiveDate, Refused> {
-    let day: Option<NaiveDate> = answers.get("ends_on").and_then(serde_json::Value::as_str).and_then(|text| text.parse().ok());
     let most = today.checked_add_months(chrono::Months::new(60)).unwrap_or(today);
-    match day {
+    match forms::date_of(answers, "ends_on") {
         Some(day) if day > today && day <= most => Ok(day),
         Some(day) if day > today => Err(Refused::Faults(vec![FieldFault::new("ends_on", "too-far-ahead")])),
         _ => Err(Refused::Faults(vec![FieldFault::new("ends_on", "in-the-past")])),

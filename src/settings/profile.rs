@@ -240,6 +240,12 @@ const EVENTS: u8 = 7;
 const CHECKING: u8 = 8;
 
 impl Profile {
+    /// Whether a death of a case is one of the register's: a thematic review reads cases whose deaths are there already, each once. In practice a
+    /// thematic review is played alone, as any other (ruling 23).
+    pub fn counts_a_death(&self, practice: bool) -> bool {
+        practice || self.thematic.is_none()
+    }
+
     /// Whether a part of the reflection form is asked, by its number from 1.
     pub fn asks_part(&self, number: u8) -> bool {
         number == CHECKING || self.reflection_parts.contains(&number)

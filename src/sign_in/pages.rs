@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use askama::Template;
 use base64::Engine;
@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::suggest::suggested;
 use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
 use crate::access::Role;
-use crate::http::{self, Keys, Posted, Problem, Query, Routes, Shell, Who, page, see_other};
+use crate::http::{self, Keys, Posted, Problem, Query, Routes, Shell, Who, page, page_or_refused, see_other};
 use crate::texts::Language;
 use crate::tx::{App, NEUTRAL, Refusal, Refused};
 
@@ -107,9 +107,7 @@ async fn sign_in_page(who: Who, to: Query<To>) -> Result<HttpResponse, Problem> 
 
 /// A form's page once more, with what was wrong.
 pub(super) fn again(template: &impl Template) -> Result<HttpResponse, Problem> {
-    let mut answer = page(template)?;
-    *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(answer)
+    page_or_refused(template, true)
 }
 
 pub(super) fn entered(keys: &Keys, tokens: &Tokens, to: &str) -> HttpResponse {
