@@ -1,7 +1,7 @@
 //! Facts a role declares: dated, with words where a reason is due. The guards of the steps read that they were declared.
 
 use super::reasons::{Of, keep_reason};
-use super::{CaseView, State, Step, Variant, party, step, store, term_store};
+use super::{CaseView, State, Step, Variant, step, store, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::ids::CaseId;
 use crate::settings::{Profile, Released};
@@ -156,7 +156,6 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     if fact.name == CHAIR_ADOPTS {
         return Err(Refused::Rule("adopted-with-its-text"));
     }
-    party::accepted_first(tx, case, permit.role())?;
     // These two say in words of their own why not.
     if !fact.is_due(found.state) && !matches!(fact.name, OM_ASKED_AGAIN | RELEASED_DECIDED) {
         return Err(Refused::Rule("fact-not-now"));

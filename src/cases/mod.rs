@@ -60,7 +60,7 @@ pub use state::{Phase, State};
 pub use declare::{BY_CHAIR, BY_COORDINATOR, CHAIR_ADOPTS, DECLARED, Declared, declare, declare_as, offered as offered_facts};
 pub use extend::{EXTEND, extend};
 pub use pages::{framed_in_case, led_to_sign};
-pub use party::{ACCEPT, NAME, Named, accept, name, signed_first};
+pub use party::{ACCEPT, NAME, Named, accept, name, only_asked, signed_first};
 pub use proposal::{AskedFor, PROPOSE, Proposal, READ as READ_PROPOSALS, SIGN, WITHDRAW as WITHDRAW_PROPOSAL, of_case as proposals_of, propose, withdraw as withdraw_proposal, settle as settle_proposal, waiting as waiting_proposals};
 pub use sheets::{DEFERRAL, NOTIFICATION, SCREENING, names_go_along};
 pub(crate) use sheets::place_person;

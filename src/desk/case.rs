@@ -85,6 +85,8 @@ struct CasePage {
     people: Vec<people::Listed>,
     sectors: Vec<String>,
     must_accept: bool,
+    /// Whether the reader was asked and has not signed: the question and their answer are all of the page.
+    only_asked: bool,
     /// What the reader answered instead of accepting: `conflict`, `declined`, `admitted` where the coordinator asks them all the same; else empty.
     own_answer: String,
     /// Why one may say no.
@@ -189,6 +191,8 @@ struct Seen {
     key_is_lost: bool,
     /// Purpose and legal ground, as codes.
     recorded: (String, String),
+    /// Whether the caller was asked to take part and has not signed.
+    only_asked: bool,
     today: chrono::NaiveDate,
 }
 
@@ -203,7 +207,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, today: tx.today(), case })
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -239,7 +243,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     }).collect();
     let variant = parts.config.profiles.get(&found.case.profile).and_then(|profile| profile.name.get(words.code()).or_else(|| profile.name.get("nl"))).cloned().unwrap_or_else(|| found.case.profile.clone());
     let named = |code: &str, key: &str| found.case.parties.iter().find(|party| party.role == code && !party.deputy && !party.name.is_empty()).map(|party| words.a(key, "name", &party.name));
-    let about = [Some(words.with("case-about", &[("variant", &variant), ("day", &words.day(&found.case.notified_on))])), named("CO", "case-coordinator"), named("CH", "case-chair")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let about = [(!found.only_asked).then(|| words.with("case-about", &[("variant", &variant), ("day", &words.day(&found.case.notified_on))])), named("CO", "case-coordinator"), named("CH", "case-chair")].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let rooms = &found.case.compartments;
     let links = [(Kind::Case, rooms.case), (Kind::Panel, rooms.panel), (Kind::Report, rooms.report)].into_iter()
         .filter_map(|(kind, within)| Some((kind, within?)))
@@ -259,8 +263,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
-        must_accept, own_answer, why_not: WHY_NOT.to_vec(), to_settle, may_name: role == Some(Role::Coordinator) && own.is_some(),
-        may_invite: stands.takes_invitations() && own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
+        must_accept, only_asked: found.only_asked, own_answer, why_not: WHY_NOT.to_vec(), to_settle, may_name: role == Some(Role::Coordinator) && own.is_some(),
+        may_invite: stands.takes_invitations() && own.is_some() && !found.only_asked && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),

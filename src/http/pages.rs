@@ -242,6 +242,10 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
         }
         return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
     }
+    // Who was asked to take part in a case answers first, on its first page.
+    if let (true, "accept-first", Some(rest)) = (reading, problem.kind.as_str(), who.path.strip_prefix("/cases/")) {
+        return see_other(&format!("/cases/{}", rest.split('/').next().unwrap_or_default()));
+    }
     // The account page asks which hat.
     if problem.kind == "no-hat" && reading {
         return see_other("/account");

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::store;
 use super::write::Remarks;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
 use crate::tx::{Entry, Place, Refused, Tx};
@@ -60,11 +61,14 @@ fn outside(tx: &Tx, found: &store::Found, name: Option<String>) -> Outside {
     }
 }
 
-/// The reflections of a case.
+/// The reflections of a case; none for who was asked to take part and has not signed.
 ///
 /// # Errors
 /// Database errors only; what may not be seen is not there.
 pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Outside>, Refused> {
+    if cases::only_asked(tx, case)? {
+        return Ok(vec![]);
+    }
     tx.note(Entry::done("reflection.list").of_case(case));
     let rows = store::of_case(tx.db(), case)?;
     Ok(rows.into_iter().map(|(found, name)| outside(tx, &found, name)).collect())
