@@ -15,7 +15,7 @@ pub static BY_CHAIR: Act = Act { name: "case.declare_as_chair", within: Kind::Ca
 pub(super) const RELEASED_DECIDED: &str = "released_decided";
 
 /// That the chair agrees to a request to defer (T5).
-const DEFERRAL_AGREED: &str = "chair_agrees_deferral";
+pub const DEFERRAL_AGREED: &str = "chair_agrees_deferral";
 /// What is asked when a case is to be deferred; the request is a document of the coordinator's.
 const DEFERRAL_ASKED: &str = "deferral_requested";
 

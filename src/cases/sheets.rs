@@ -253,6 +253,7 @@ fn deferral_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Ref
     if store::seen(tx.db(), case)?.0.state == State::Deferred {
         review_on(tx, case, &saved.answers)?;
     }
+    copies::place_deferral(tx, case, &saved.answers)?;
     record(tx, permit, "deferral_requested", None)
 }
 

@@ -85,6 +85,8 @@ struct CasePage {
     people: Vec<people::Listed>,
     sectors: Vec<String>,
     must_accept: bool,
+    /// The request to defer, for the chair who must agree to it: questions with their answers, none where it was not placed with them.
+    deferral: Option<Vec<(String, Vec<String>)>>,
     /// Whether the reader was asked and has not signed: the question and their answer are all of the page.
     only_asked: bool,
     /// What the reader answered instead of accepting: `conflict`, `declined`, `admitted` where the coordinator asks them all the same; else empty.
@@ -193,6 +195,8 @@ struct Seen {
     recorded: (String, String),
     /// Whether the caller was asked to take part and has not signed.
     only_asked: bool,
+    /// The request to defer the caller must agree to; empty where it was not placed with them.
+    deferral: Option<form::Answers>,
     today: chrono::NaiveDate,
 }
 
@@ -207,7 +211,18 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, today: tx.today(), case })
+    let agrees = role == Some(Role::Chair) && case.parties.iter().any(|party| party.role == Role::Chair.code()) && cases::offered_facts(&case).any(|fact| fact.name == cases::DEFERRAL_AGREED);
+    let deferral = if agrees { Some(deferral_asked(tx, id)?) } else { None };
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, deferral, today: tx.today(), case })
+}
+
+/// The request to defer; empty where it does not lie with the caller, or they wait for its key.
+fn deferral_asked(tx: &mut Tx, id: CaseId) -> Result<form::Answers, Refused> {
+    match cases::deferral_asked(tx, id) {
+        Ok(request) => Ok(request.unwrap_or_default()),
+        Err(Refused::NotFound | Refused::NotYours | Refused::Rule("key-waits")) => Ok(form::Answers::new()),
+        Err(why) => Err(why),
+    }
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -252,6 +267,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") }))
         .chain((role == Some(Role::Coordinator) && own.is_some() && ["notified", "screening", "commissioned", "preparation"].contains(&found.case.state)).then(|| Link { href: format!("/cases/{}/same-case", found.case.id), title: words.t("twice-tell") })).collect();
     let recorded = recorded(&parts.config, &found.recorded, &words);
+    let deferral = found.deferral.map(|request| parts.config.forms.get("deferral").filter(|_| !request.is_empty()).map(|form| form::summary(form, &request, &parts.config.lists(), lang(words.language))).unwrap_or_default());
     let standing = cases::standing(&found.case).into_iter().filter(|(fact, _)| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|(fact, at)| (fact, words.moment(&at, &session.zone))).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
@@ -273,7 +289,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         final_judgment: found.case.final_judgment.map(|day| words.day(&day)),
         thematic: own.is_some() && role == Some(Role::Coordinator) && parts.config.profiles.get(&found.case.profile).is_some_and(|profile| profile.thematic.is_some()),
         asked: found.asked && own.is_some() && role == Some(Role::Coordinator),
-        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, recorded, history,
+        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, recorded, history, deferral,
     })
 }
 
