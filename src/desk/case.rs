@@ -142,6 +142,16 @@ pub(super) struct StepShown {
     pub(super) read_first: String,
     /// What the national coordination is asked to sign first; nothing for other steps, and for who does not ask.
     pub(super) propose: &'static str,
+    /// What was asked of them already and waits, and since when; it is not asked once more.
+    pub(super) waits: Option<(ProposalId, String)>,
+}
+
+/// What was asked already stands in place of asking it.
+pub(super) fn asked_already(steps: &mut [StepShown], proposals: &[AskedFor], zone: &chrono_tz::Tz, words: &Words) {
+    for step in steps.iter_mut().filter(|step| !step.propose.is_empty()) {
+        let open = proposals.iter().find(|one| one.state == "open" && one.kind == step.propose);
+        step.waits = open.map(|one| (one.id, words.a("asked-open", "day", words.day(&one.made_at.with_timezone(zone).date_naive()))));
+    }
 }
 
 /// The steps that leave the state a case is in.
@@ -157,7 +167,7 @@ pub(super) fn steps_shown(case: &CaseView, reader: &Reader, config: &Configured,
         let first = if case.leads_on(step.of) && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: case.leads_on(step.of), missing, first, mine, seen: case.version,
+            onward: case.leads_on(step.of), missing, first, mine, seen: case.version, waits: None,
             propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             // Who decides on the publication reads what they decide on.
             read_first: if read && matches!(step.of, Step::T16 | Step::T17 | Step::T18) { format!("/cases/{}/decision", case.id) } else { String::new() },
@@ -249,7 +259,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .map(|party| (party.clone(), party.answered.as_deref() == Some("conflict"))).collect();
     let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
     let mut facts: Vec<&'static cases::Declared> = cases::offered_facts(&found.case).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some() && !must_accept).collect();
-    let steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
+    let mut steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
+    asked_already(&mut steps, &found.proposals, &session.zone, &words);
     // What stands where it is needed does not stand here once more.
     facts.retain(|fact| !steps.iter().flat_map(|step| &step.missing).any(|need| [need.fact, need.instead].into_iter().flatten().any(|shown| shown.name == fact.name)));
     let terms = found.case.deadlines.iter().map(|term| TermShown {
