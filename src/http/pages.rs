@@ -276,6 +276,7 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     let form = kept.iter().find(|(name, _)| name == mend::FORM).and_then(|(_, id)| parts.config.forms.get(id));
     let edits = whole && !broken && !asks && !AS_IT_IS.contains(&problem.kind.as_str());
     let (mut fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
+    let mendable = mend::carry_chosen(&mut fields, &who.path, &parts.config.forms, &words) && mendable;
     for field in &mut fields {
         if let Some(key) = mend::asked_as(&who.path, &field.name) {
             field.label = words.t(key);
