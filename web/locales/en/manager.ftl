@@ -120,7 +120,10 @@ import-runs-note = We are at work. This page refreshes itself.
 import-progress = How far it is
 import-refresh = Refresh now
 import-silent = Checking or storing has stopped. Nothing was stored. Begin again.
-import-done = { $count } cases are in the register. The file is gone.
+import-done = { $count ->
+    [one] One case is in the register. The file is gone.
+   *[other] { $count } cases are in the register. The file is gone.
+}
 import-result = What we found
 import-faulty = { $count ->
     [one] One row can't be taken as it is.
@@ -128,7 +131,10 @@ import-faulty = { $count ->
  } Correct the file or the choices below. Nothing was stored.
 import-fine = All rows can go into the register.
 import-faults-file = Download all we found (CSV)
-import-more = { $count } more lines stand in that file.
+import-more = { $count ->
+    [one] One more line stands in that file.
+   *[other] { $count } more lines stand in that file.
+}
 import-told = By row
 import-row = Row
 import-column = Column

@@ -120,7 +120,10 @@ import-runs-note = We zijn bezig. Deze bladzijde ververst zichzelf.
 import-progress = Hoe ver het is
 import-refresh = Ververs nu
 import-silent = Het nakijken of opslaan is gestopt. Er is niets opgeslagen. Begin opnieuw.
-import-done = { $count } zaken staan in het register. Het bestand is weg.
+import-done = { $count ->
+    [one] Eén zaak staat in het register. Het bestand is weg.
+   *[other] { $count } zaken staan in het register. Het bestand is weg.
+}
 import-result = Wat we vonden
 import-faulty = { $count ->
     [one] Eén rij kan zo niet.
@@ -128,7 +131,10 @@ import-faulty = { $count ->
  } Verbeter het bestand of de keuzes hieronder. Er is niets opgeslagen.
 import-fine = Alle rijen kunnen in het register.
 import-faults-file = Download alles wat we vonden (CSV)
-import-more = Nog { $count } regels staan in dat bestand.
+import-more = { $count ->
+    [one] Nog één regel staat in dat bestand.
+   *[other] Nog { $count } regels staan in dat bestand.
+}
 import-told = Per rij
 import-row = Rij
 import-column = Kolom
