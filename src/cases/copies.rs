@@ -18,6 +18,11 @@ pub static READ_SHEET: Act = Act { name: "case.read_sheet", within: Kind::Panel,
 /// Who reads names and identities: who leads the case.
 pub static READ_NAMES: Act = Act { name: "case.read_names", within: Kind::Report, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
 
+/// Who reads the request to defer: who asks, and the chair who must agree (T5).
+static READ_DEFERRAL: Act = Act { name: "case.read_deferral", within: Kind::Report, by: &[Role::Coordinator, Role::Chair], step_up: false };
+/// The copy of a request to defer.
+const DEFERRAL_COPY: &str = "deferral-copy";
+
 /// When the last of the victims died, for those who may know: to the day for who leads the case, to the month for the panel. None while
 /// one of them lives, or it is not known, or one may not know it.
 ///
@@ -114,6 +119,28 @@ pub(super) fn place(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
         put(tx, report, "restrictions", &version, &told)?;
     }
     Ok(())
+}
+
+/// Places a request to defer where the chair reads it, who holds no key of the case; before the chair accepted there is nobody to read it.
+///
+/// # Errors
+/// `Locked`.
+pub(super) fn place_deferral(tx: &mut Tx, case: CaseId, request: &Answers) -> Result<(), Refused> {
+    let own = compartments::of_kind(tx, case, Kind::Case)?;
+    let Some(report) = compartments::of_case(tx, case, Kind::Report)?.pop() else { return Ok(()) };
+    let permit = tx.permit(&PLACE, Place::Compartment(own), case.uuid())?;
+    let version = forms::definition(tx, super::DEFERRAL.form)?.version;
+    compartments::place(tx, &permit, report.id, &Written { kind: DEFERRAL_COPY, subject: Some(case.uuid()), form_version: &version, ground: "public_task", complete: true }, request).map(drop)
+}
+
+/// The request to defer, as it was placed with the chair last; none where it was not.
+///
+/// # Errors
+/// `NotFound`, `NotYours`; `Locked`.
+pub fn deferral_asked(tx: &mut Tx, case: CaseId) -> Result<Option<Answers>, Refused> {
+    let Some(report) = compartments::of_case(tx, case, Kind::Report)?.pop() else { return Ok(None) };
+    let permit = tx.permit(&READ_DEFERRAL, Place::Compartment(report.id), case.uuid())?;
+    Ok(latest(tx, &permit, DEFERRAL_COPY)?.map(|(request, _)| request))
 }
 
 /// The case as its readers may know it.

@@ -1,7 +1,7 @@
 //! Facts a role declares: dated, with words where a reason is due. The guards of the steps read that they were declared.
 
 use super::reasons::{Of, keep_reason};
-use super::{CaseView, State, Step, Variant, party, step, store, term_store};
+use super::{CaseView, State, Step, Variant, step, store, term_store};
 use crate::access::{Act, Kind, Role};
 use crate::ids::CaseId;
 use crate::settings::{Profile, Released};
@@ -15,7 +15,7 @@ pub static BY_CHAIR: Act = Act { name: "case.declare_as_chair", within: Kind::Ca
 pub(super) const RELEASED_DECIDED: &str = "released_decided";
 
 /// That the chair agrees to a request to defer (T5).
-const DEFERRAL_AGREED: &str = "chair_agrees_deferral";
+pub const DEFERRAL_AGREED: &str = "chair_agrees_deferral";
 /// What is asked when a case is to be deferred; the request is a document of the coordinator's.
 const DEFERRAL_ASKED: &str = "deferral_requested";
 
@@ -156,7 +156,6 @@ pub fn declare_as(tx: &mut Tx, case: CaseId, name: &str, words: Option<&str>, ch
     if fact.name == CHAIR_ADOPTS {
         return Err(Refused::Rule("adopted-with-its-text"));
     }
-    party::accepted_first(tx, case, permit.role())?;
     // These two say in words of their own why not.
     if !fact.is_due(found.state) && !matches!(fact.name, OM_ASKED_AGAIN | RELEASED_DECIDED) {
         return Err(Refused::Rule("fact-not-now"));

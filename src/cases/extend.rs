@@ -3,7 +3,7 @@
 use chrono::{Months, NaiveDate};
 
 use super::reasons::{Of, keep_reason};
-use super::{party, term_store};
+use super::term_store;
 use crate::access::{Act, Kind, Role};
 use crate::ids::{CaseId, DeadlineId};
 use crate::tx::{FieldFault, Place, Refused, Tx};
@@ -19,7 +19,6 @@ pub static EXTEND: Act = Act { name: "case.extend_term", within: Kind::Case, by:
 /// does not lie later, or more than a year later, and without a reason.
 pub fn extend(tx: &mut Tx, case: CaseId, term: DeadlineId, until: NaiveDate, reason: &str) -> Result<NaiveDate, Refused> {
     let permit = tx.permit(&EXTEND, Place::Case(case), term.uuid())?;
-    party::accepted_first(tx, case, permit.role())?;
     let (due, paused) = term_store::open_term(tx.db(), case, term)?;
     if paused {
         return Err(Refused::Rule("term-stands-still"));

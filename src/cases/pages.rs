@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use form::{Answers, Lang, summary};
 
-use super::{CaseError, END_PARTY, PartyView, READ_SHEET, STAND_IN};
+use super::{CaseError, END_PARTY, PartyView, READ_SHEET, STAND_IN, party};
 use crate::access::Role;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{CaseId, MembershipId};
@@ -23,7 +23,7 @@ pub(super) fn routes(routes: &mut Routes) {
 /// A page of a case in any room: what it needs, framed, with the way to it through the case. `title` is the key of its text.
 ///
 /// # Errors
-/// `NotFound` for a case the caller does not see; whatever the work refuses.
+/// `NotFound` for a case the caller does not see; `Rule("accept-first")` for who was asked and has not signed; whatever the work refuses.
 pub async fn framed_in_case<T, E>(
     app: &App, who: &Who, case: CaseId, title: &'static str, work: impl FnOnce(&mut Tx) -> Result<T, E> + Send + 'static,
 ) -> Result<(T, Shell, Session), Problem>
@@ -32,7 +32,11 @@ where
     E: Refusal + From<Refused>,
 {
     let words = who.words;
-    let ((number, found), shell, session) = framed(app, who, |_, _| words.t(title), move |tx| -> Result<_, E> { Ok((super::number_of(tx, case)?, work(tx)?)) }).await?;
+    let ((number, found), shell, session) = framed(app, who, |_, _| words.t(title), move |tx| -> Result<_, E> {
+        let number = super::number_of(tx, case)?;
+        party::accepted_first(tx, case)?;
+        Ok((number, work(tx)?))
+    }).await?;
     Ok((found, under_case(shell, case, number), session))
 }
 
@@ -88,7 +92,10 @@ struct PeoplePage {
 async fn people_page(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     let words = who.words;
-    let ((found, others), shell, session) = framed(&app, &who, |_, _| words.t("menu-people"), move |tx| -> Result<_, CaseError> { Ok((super::view(tx, case)?, people::list(tx)?)) }).await?;
+    let ((found, others), shell, session) = framed(&app, &who, |_, _| words.t("menu-people"), move |tx| -> Result<_, CaseError> {
+        party::accepted_first(tx, case)?;
+        Ok((super::view(tx, case)?, people::list(tx)?))
+    }).await?;
     let shell = under_case(shell, case, found.number.clone());
     let (role, own) = (session.role, session.membership);
     let leads = found.parties.iter().any(|party| Some(party.hat) == own);

@@ -126,13 +126,25 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
     Ok(())
 }
 
-/// Asked before a chair decides anything in a case: who was named to it and has not accepted leads nothing yet.
+/// Whether the caller was asked to take part in a role that signs first, and has not, or said no: they see that they are asked, and by whom.
 ///
 /// # Errors
-/// `Rule("accept-first")`.
-pub(super) fn accepted_first(tx: &mut Tx, case: CaseId, acts_as: Role) -> Result<(), Refused> {
-    let hat = tx.hat()?;
-    if acts_as == Role::Chair && party_store::has_signed(tx.db(), case, hat)? == Some(false) { Err(Refused::Rule("accept-first")) } else { Ok(()) }
+/// Database errors only: without a session nobody was asked.
+pub fn only_asked(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
+    let Ok(session) = tx.session() else { return Ok(false) };
+    let (role, hat) = (session.role, session.membership);
+    match (role, hat) {
+        (Some(Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer), Some(hat)) => Ok(party_store::has_signed(tx.db(), case, hat)? == Some(false)),
+        _ => Ok(false),
+    }
+}
+
+/// Asked before a page of a case but its first opens.
+///
+/// # Errors
+/// `Rule("accept-first")` for who is [`only_asked`].
+pub(super) fn accepted_first(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    if only_asked(tx, case)? { Err(Refused::Rule("accept-first")) } else { Ok(()) }
 }
 
 /// Asked before a quality reviewer, or a coder, reads what was sealed to them in that role: nobody does before their statements are signed

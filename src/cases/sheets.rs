@@ -205,17 +205,21 @@ fn screening_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Re
     copies::place(tx, case)?;
     known::listed(tx, permit, case, &saved.answers)?;
     record(tx, permit, if saved.complete { "screening_complete" } else { "screening_open" }, None)?;
-    if !saved.complete {
-        return Ok(());
+    // What is told already counts while the rest is open: the way on follows it, and asks for nothing that stands there. The prosecution may
+    // answer that it must wait: asked, but the review can't begin.
+    let om_answer = text_of(&saved.answers, "om_answer");
+    if saved.complete || !om_answer.is_empty() {
+        record(tx, permit, if om_answer == "wait" { "om_waits" } else { "om_consulted" }, None)?;
     }
-    // The prosecution may answer that it must wait: asked, but the review can't begin.
-    record(tx, permit, if text_of(&saved.answers, "om_answer") == "wait" { "om_waits" } else { "om_consulted" }, None)?;
     if !text_of(&saved.answers, "relatives_view").is_empty() {
         record(tx, permit, "relatives_view_asked", None)?;
     }
     match text_of(&saved.answers, "decision").as_str() {
         "review" => {
             record(tx, permit, "decision_review", None)?;
+            if !saved.complete {
+                return Ok(());
+            }
             let profile = text_of(&saved.answers, "profile");
             // Only a clear no is one: the notification may know more.
             let fatal = saved.answers.get("criteria").and_then(|criteria| criteria.get("fatal")).and_then(Value::as_str) != Some("no");
@@ -253,6 +257,7 @@ fn deferral_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Ref
     if store::seen(tx.db(), case)?.0.state == State::Deferred {
         review_on(tx, case, &saved.answers)?;
     }
+    copies::place_deferral(tx, case, &saved.answers)?;
     record(tx, permit, "deferral_requested", None)
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{CaseError, State, Step, Variant, judgment, lending, needs, party_store, step, store, term_store};
-use crate::access::Kind;
+use super::{CaseError, State, Step, Variant, judgment, lending, needs, party, party_store, step, store, term_store};
+use crate::access::{Kind, Role};
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, DeadlineId, MembershipId};
 use crate::people;
@@ -257,6 +257,11 @@ pub struct CaseView {
 }
 
 impl CaseView {
+    /// What somebody sees of it who was asked to take part and has not signed: that they are asked, and who coordinates the case.
+    fn as_asked(mut self, hat: MembershipId) -> CaseView {
+        self.parties.retain(|party| party.hat == hat || party.role == Role::Coordinator.code());
+        CaseView { compartments: Rooms::default(), deadlines: vec![], steps: vec![], history: vec![], met: vec![], reached: vec![], declared: vec![], ..self }
+    }
     /// Whether a step leads this case on: what was decided at the screening does, and not what it decided against.
     pub fn leads_on(&self, step: Step) -> bool {
         let decided = self.reached.iter().filter(|(name, _)| matches!(name.as_str(), "decision_review" | "decision_not_reviewed" | "decision_deferred")).max_by_key(|(_, at)| *at);
@@ -268,7 +273,7 @@ impl CaseView {
     }
 }
 
-/// A case's process.
+/// A case's process; who was asked to take part and has not signed sees that much of it, and no more.
 ///
 /// # Errors
 /// `NotFound` for a case the caller does not see.
@@ -303,8 +308,9 @@ pub fn view(tx: &mut Tx, id: CaseId) -> Result<CaseView, CaseError> {
     for (kind, slot) in [(Kind::Case, &mut rooms.case), (Kind::Coding, &mut rooms.coding), (Kind::Panel, &mut rooms.panel), (Kind::Report, &mut rooms.report)] {
         *slot = places.iter().find(|found| found.kind == kind).map(|found| found.id);
     }
-    Ok(CaseView {
+    let seen = CaseView {
         id, number, state: found.state.word(), left_state: found.left.map(State::word), phase: found.state.phase(found.left).word(), version: found.version, profile: found.profile, variant,
         language, notified_on: found.notified_on, deferred_days, round, practice: found.practice, final_judgment, compartments: rooms, parties, deadlines, steps, history, met, reached, declared,
-    })
+    };
+    Ok(if party::only_asked(tx, id)? { seen.as_asked(tx.hat()?) } else { seen })
 }

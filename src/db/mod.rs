@@ -16,6 +16,11 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 pub use statement::{Statement, statement};
 
+/// What an organisation is called where it is joined: its name, with the place or unit that tells it apart from another of that name.
+pub fn organisation_called() -> diesel::expression::SqlLiteral<diesel::sql_types::Nullable<diesel::sql_types::Text>> {
+    diesel::dsl::sql("nullif(concat_ws(', ', app.organisation.name, nullif(app.organisation.place, '')), '')")
+}
+
 /// Connections of `hr_app`.
 pub type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
 

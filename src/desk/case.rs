@@ -85,6 +85,10 @@ struct CasePage {
     people: Vec<people::Listed>,
     sectors: Vec<String>,
     must_accept: bool,
+    /// The request to defer, for the chair who must agree to it: questions with their answers, none where it was not placed with them.
+    deferral: Option<Vec<(String, Vec<String>)>>,
+    /// Whether the reader was asked and has not signed: the question and their answer are all of the page.
+    only_asked: bool,
     /// What the reader answered instead of accepting: `conflict`, `declined`, `admitted` where the coordinator asks them all the same; else empty.
     own_answer: String,
     /// Why one may say no.
@@ -138,6 +142,16 @@ pub(super) struct StepShown {
     pub(super) read_first: String,
     /// What the national coordination is asked to sign first; nothing for other steps, and for who does not ask.
     pub(super) propose: &'static str,
+    /// What was asked of them already and waits, and since when; it is not asked once more.
+    pub(super) waits: Option<(ProposalId, String)>,
+}
+
+/// What was asked already stands in place of asking it.
+pub(super) fn asked_already(steps: &mut [StepShown], proposals: &[AskedFor], zone: &chrono_tz::Tz, words: &Words) {
+    for step in steps.iter_mut().filter(|step| !step.propose.is_empty()) {
+        let open = proposals.iter().find(|one| one.state == "open" && one.kind == step.propose);
+        step.waits = open.map(|one| (one.id, words.a("asked-open", "day", words.day(&one.made_at.with_timezone(zone).date_naive()))));
+    }
 }
 
 /// The steps that leave the state a case is in.
@@ -153,7 +167,7 @@ pub(super) fn steps_shown(case: &CaseView, reader: &Reader, config: &Configured,
         let first = if case.leads_on(step.of) && !reader.must_accept && !(mine && step.of == Step::T20) { supply::first(&mut missing) } else { None };
         StepShown {
             to: words.t(&format!("state-{}", step.to)), by: step.by.iter().map(|role| words.t(&format!("role-{role}"))).collect::<Vec<_>>().join(", "),
-            onward: case.leads_on(step.of), missing, first, mine, seen: case.version,
+            onward: case.leads_on(step.of), missing, first, mine, seen: case.version, waits: None,
             propose: step.of.co_signed(state).filter(|_| step.missing.iter().any(|lacks| lacks.what == "co_signature") && role.is_some_and(|role| cases::PROPOSE.allows(role))).unwrap_or_default(),
             // Who decides on the publication reads what they decide on.
             read_first: if read && matches!(step.of, Step::T16 | Step::T17 | Step::T18) { format!("/cases/{}/decision", case.id) } else { String::new() },
@@ -189,6 +203,10 @@ struct Seen {
     key_is_lost: bool,
     /// Purpose and legal ground, as codes.
     recorded: (String, String),
+    /// Whether the caller was asked to take part and has not signed.
+    only_asked: bool,
+    /// The request to defer the caller must agree to; empty where it was not placed with them.
+    deferral: Option<form::Answers>,
     today: chrono::NaiveDate,
 }
 
@@ -203,7 +221,18 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let role = tx.session()?.role;
     let people = if role == Some(Role::Coordinator) { people::list(tx)?.into_iter().filter(|one| one.state == "active" && matches!(one.role.as_str(), "CH" | "SE" | "PM" | "QA")).collect() } else { vec![] };
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, today: tx.today(), case })
+    let agrees = role == Some(Role::Chair) && case.parties.iter().any(|party| party.role == Role::Chair.code()) && cases::offered_facts(&case).any(|fact| fact.name == cases::DEFERRAL_AGREED);
+    let deferral = if agrees { Some(deferral_asked(tx, id)?) } else { None };
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, deferral, today: tx.today(), case })
+}
+
+/// The request to defer; empty where it does not lie with the caller, or they wait for its key.
+fn deferral_asked(tx: &mut Tx, id: CaseId) -> Result<form::Answers, Refused> {
+    match cases::deferral_asked(tx, id) {
+        Ok(request) => Ok(request.unwrap_or_default()),
+        Err(Refused::NotFound | Refused::NotYours | Refused::Rule("key-waits")) => Ok(form::Answers::new()),
+        Err(why) => Err(why),
+    }
 }
 
 async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
@@ -230,7 +259,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .map(|party| (party.clone(), party.answered.as_deref() == Some("conflict"))).collect();
     let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
     let mut facts: Vec<&'static cases::Declared> = cases::offered_facts(&found.case).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some() && !must_accept).collect();
-    let steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
+    let mut steps = steps_shown(&found.case, &Reader { role, takes_part: own.is_some(), must_accept, facts: &facts }, &parts.config, &words);
+    asked_already(&mut steps, &found.proposals, &session.zone, &words);
     // What stands where it is needed does not stand here once more.
     facts.retain(|fact| !steps.iter().flat_map(|step| &step.missing).any(|need| [need.fact, need.instead].into_iter().flatten().any(|shown| shown.name == fact.name)));
     let terms = found.case.deadlines.iter().map(|term| TermShown {
@@ -239,7 +269,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     }).collect();
     let variant = parts.config.profiles.get(&found.case.profile).and_then(|profile| profile.name.get(words.code()).or_else(|| profile.name.get("nl"))).cloned().unwrap_or_else(|| found.case.profile.clone());
     let named = |code: &str, key: &str| found.case.parties.iter().find(|party| party.role == code && !party.deputy && !party.name.is_empty()).map(|party| words.a(key, "name", &party.name));
-    let about = [Some(words.with("case-about", &[("variant", &variant), ("day", &words.day(&found.case.notified_on))])), named("CO", "case-coordinator"), named("CH", "case-chair")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let about = [(!found.only_asked).then(|| words.with("case-about", &[("variant", &variant), ("day", &words.day(&found.case.notified_on))])), named("CO", "case-coordinator"), named("CH", "case-chair")].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let rooms = &found.case.compartments;
     let links = [(Kind::Case, rooms.case), (Kind::Panel, rooms.panel), (Kind::Report, rooms.report)].into_iter()
         .filter_map(|(kind, within)| Some((kind, within?)))
@@ -248,6 +278,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         .chain(found.placed.then(|| Link { href: format!("/cases/{}/national", found.case.id), title: words.t("placed-nationally") }))
         .chain((role == Some(Role::Coordinator) && own.is_some() && ["notified", "screening", "commissioned", "preparation"].contains(&found.case.state)).then(|| Link { href: format!("/cases/{}/same-case", found.case.id), title: words.t("twice-tell") })).collect();
     let recorded = recorded(&parts.config, &found.recorded, &words);
+    let deferral = found.deferral.map(|request| parts.config.forms.get("deferral").filter(|_| !request.is_empty()).map(|form| form::summary(form, &request, &parts.config.lists(), lang(words.language))).unwrap_or_default());
     let standing = cases::standing(&found.case).into_iter().filter(|(fact, _)| role.is_some_and(|role| fact.act.allows(role)) && own.is_some()).map(|(fact, at)| (fact, words.moment(&at, &session.zone))).collect();
     let history = found.case.history.iter().rev().map(|step| (words.moment(&step.at, &session.zone), words.t(&format!("state-{}", step.to)), words.t(&format!("role-{}", step.role)))).collect();
     let (picture, course) = course(&found.case, &found.reflections, found.today, &session.zone, &words);
@@ -259,8 +290,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
-        must_accept, own_answer, why_not: WHY_NOT.to_vec(), to_settle, may_name: role == Some(Role::Coordinator) && own.is_some(),
-        may_invite: stands.takes_invitations() && own.is_some() && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
+        must_accept, only_asked: found.only_asked, own_answer, why_not: WHY_NOT.to_vec(), to_settle, may_name: role == Some(Role::Coordinator) && own.is_some(),
+        may_invite: stands.takes_invitations() && own.is_some() && !found.only_asked && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
         recommendations: found.recommendations.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),
@@ -269,7 +300,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         final_judgment: found.case.final_judgment.map(|day| words.day(&day)),
         thematic: own.is_some() && role == Some(Role::Coordinator) && parts.config.profiles.get(&found.case.profile).is_some_and(|profile| profile.thematic.is_some()),
         asked: found.asked && own.is_some() && role == Some(Role::Coordinator),
-        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, recorded, history,
+        same_case: found.same_case, relatives: found.relatives, people: found.people, sectors: parts.config.intake.sectors.clone(), case: found.case, shell, phases, steps, terms, links, facts, standing, recorded, history, deferral,
     })
 }
 

@@ -4,9 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
-use super::case::{StepShown, steps_shown};
+use super::case::{StepShown, asked_already, steps_shown};
 use super::supply::Reader;
-use crate::cases::{self, CaseError, CaseView, Step, framed_in_case};
+use crate::cases::{self, AskedFor, CaseError, CaseView, Step, framed_in_case};
 use crate::documents::{self, pages::lang};
 use crate::forms::Choices;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
@@ -51,19 +51,20 @@ async fn decision(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResp
     let id = id.into_inner();
     let (definition, words) = (app.parts().config.forms.get(reports::DECISION.form).cloned(), who.words);
     let asked = definition.clone();
-    let ((found, case, frozen, known), shell, session) = framed_in_case(&app, &who, id, "decision-title", move |tx| -> Result<(ToDecide, CaseView, bool, Choices), CaseError> {
+    let ((found, case, frozen, known, proposals), shell, session) = framed_in_case(&app, &who, id, "decision-title", move |tx| -> Result<(ToDecide, CaseView, bool, Choices, Vec<AskedFor>), CaseError> {
         let (found, case) = (reports::to_decide(tx, id)?, cases::view(tx, id)?);
         let known = match (&asked, &found.decision, case.compartments.report) {
             (Some(form), Some(answers), Some(within)) => documents::drawn(tx, within, form, &[answers], &words)?,
             _ => Choices::default(),
         };
-        Ok((found, case, cases::is_frozen(tx, id)?, known))
+        Ok((found, case, cases::is_frozen(tx, id)?, known, cases::proposals_of(tx, id)?))
     }).await?;
     let (words, config, role) = (shell.w, &app.parts().config, session.role);
     let decided = definition.as_ref().zip(found.decision.as_ref()).map(|(form, answers)| form::summary(form, answers, &known.over(config.lists()), lang(words.language))).unwrap_or_default();
     let write = case.compartments.report.filter(|_| role.is_some_and(|role| reports::DECISION.write.allows(role))).map(|within| format!("/rooms/{within}/publication-decision"));
     let takes_part = case.parties.iter().any(|party| Some(party.hat) == session.membership);
     let mut steps = steps_shown(&case, &Reader { role, takes_part, must_accept: false, facts: &[] }, config, &words);
+    asked_already(&mut steps, &proposals, &session.zone, &words);
     steps.retain(|step| matches!(step.of, Step::T16 | Step::T17 | Step::T18));
     for step in &mut steps {
         // What leads on stands on this page already.

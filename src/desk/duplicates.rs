@@ -95,6 +95,8 @@ struct SameCasePage {
     questions: Vec<Question>,
     /// Whether it was just told that the case was notified twice.
     told: bool,
+    /// The cases it was told to be: number, and `open` or `rejected`.
+    twice: Vec<(String, String)>,
 }
 
 /// What was sent from this page just now.
@@ -106,9 +108,9 @@ struct Sent {
 
 async fn questions(app: Data<App>, who: Who, case: Path<CaseId>, sent: Query<Sent>) -> Result<HttpResponse, Problem> {
     let (words, case) = (who.words, case.into_inner());
-    let ((questions, number), shell, _) = framed(&app, &who, |_, _| words.t("same-case"), move |tx| -> Result<_, Refused> { Ok((duplicates::questions(tx, case)?, cases::number_of(tx, case)?)) }).await?;
+    let ((questions, number, twice), shell, _) = framed(&app, &who, |_, _| words.t("same-case"), move |tx| -> Result<_, Refused> { Ok((duplicates::questions(tx, case)?, cases::number_of(tx, case)?, duplicates::told_twice(tx, case)?)) }).await?;
     let shell = shell.under([("/cases".to_owned(), words.t("menu-cases")), (format!("/cases/{case}"), number)]);
-    page(&SameCasePage { shell, case, questions, told: sent.told })
+    page(&SameCasePage { shell, case, questions, told: sent.told, twice })
 }
 
 async fn reply(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -42,18 +42,25 @@ pub(super) fn routes(routes: &mut Routes) {
 #[template(path = "desk/tasks.html")]
 struct TasksPage {
     shell: Shell,
+    /// With the day it is asked for; empty where nothing is to be done any more.
     tasks: Vec<(Inside, String)>,
     actions: Vec<(Recommendation, String)>,
 }
 
 async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((tasks, actions), shell, _) = framed(&app, &who, |_, _| words.t("menu-tasks"), |tx| -> Result<_, Refused> {
+    let ((tasks, actions), shell, session) = framed(&app, &who, |_, _| words.t("menu-tasks"), |tx| -> Result<_, Refused> {
         tx.for_professionals()?;
         Ok((reflections::mine(tx)?, findings::mine(tx)?))
     }).await?;
-    let actions = actions.into_iter().map(|one| { let due = shell.w.day(&one.due_on); (one, due) }).collect();
-    let tasks = tasks.into_iter().map(|task| { let due = shell.w.day(&task.outside.due_on); (task, due) }).collect();
+    // A day is told where something is still to be done by it.
+    let by = |day: &chrono::NaiveDate, waits: bool| if waits { shell.w.day(day) } else { String::new() };
+    let actions = actions.into_iter().map(|one| { let due = by(&one.due_on, matches!(one.state.as_str(), "adopted" | "accepted" | "partly" | "no_answer" | "under_way")); (one, due) }).collect();
+    let tasks = tasks.into_iter().map(|task| {
+        let handed_in = session.role == Some(Role::Author) && matches!(task.inner.as_deref(), Some("submitted" | "approved"));
+        let due = by(&task.outside.due_on, matches!(task.outside.state.as_str(), "invited" | "answered") && !handed_in);
+        (task, due)
+    }).collect();
     page(&TasksPage { shell, tasks, actions })
 }
 

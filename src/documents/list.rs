@@ -43,7 +43,9 @@ fn called_by(form: &str) -> &'static [&'static str] {
 
 /// What a document is called; empty where nothing is told yet.
 fn called(definition: &FormDef, answers: &Answers, lists: &dyn Lists, words: &Words) -> String {
-    let told = called_by(&definition.id).iter().map(|field| first_words(&answer(definition, field, answers, lists, lang(words.language)).join(", "))).filter(|told| !told.is_empty());
+    // How certain the day is says nothing where there is none: that answer is preset.
+    let dated = answers.get("when").and_then(serde_json::Value::as_str).is_some_and(|day| !day.is_empty());
+    let told = called_by(&definition.id).iter().filter(|field| dated || **field != "certainty").map(|field| first_words(&answer(definition, field, answers, lists, lang(words.language)).join(", "))).filter(|told| !told.is_empty());
     told.collect::<Vec<_>>().join(", ")
 }
 
@@ -116,4 +118,20 @@ async fn list(app: Data<App>, who: Who, path: Path<(CompartmentId, String)>, wan
         Ok((tx.own_name()?, title, documents, may_write, (at, pages), around(tx, within, &form, &words)?))
     }).await?;
     page(&ListPage { shell: Shell::of(&who, &session, name, title).under(around.way), here, documents, events, may_write, plans, at })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Language;
+
+    #[test]
+    fn an_event_without_a_day_is_not_called_by_how_certain_that_is() {
+        let definition = FormDef::parse(&std::fs::read_to_string("config/forms/chronology-entry.toml").expect("the form")).expect("a form");
+        let words = Words { language: Language::Nl };
+        let of = |told: serde_json::Value| called(&definition, told.as_object().expect("answers"), &form::NoLists, &words);
+        assert_eq!(of(serde_json::json!({ "certainty": "exact", "what": "Een zin." })), "");
+        let dated = of(serde_json::json!({ "when": "2016-10-03", "certainty": "exact", "what": "Een zin." }));
+        assert!(dated.contains("2016") && dated.ends_with("Precies"), "{dated}");
+    }
 }

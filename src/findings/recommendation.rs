@@ -94,6 +94,9 @@ pub fn adopt(tx: &mut Tx, case: CaseId, item: ItemId, seen: Option<i32>) -> Resu
 /// # Errors
 /// Database errors only.
 pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Recommendation>, Refused> {
+    if cases::only_asked(tx, case)? {
+        return Ok(vec![]);
+    }
     tx.note(Entry::done("recommendation.list").of_case(case));
     store::of_case(tx.db(), case)
 }

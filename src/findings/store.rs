@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
 use super::Recommendation;
+use crate::db::organisation_called;
 use crate::db::schema::app::{organisation, recommendation};
 use crate::ids::{BureauId, CaseId, CompartmentId, ItemId, OrganisationId, RecommendationId};
 use crate::tx::{Cursor, FieldFault, Refused, exactly_one};
@@ -52,7 +53,7 @@ type Row = (RecommendationId, i32, ItemId, Option<OrganisationId>, Option<String
 macro_rules! columns {
     () => {
         (
-            recommendation::id, recommendation::number, recommendation::item_id, recommendation::owner_id.nullable(), organisation::name.nullable(), recommendation::state,
+            recommendation::id, recommendation::number, recommendation::item_id, recommendation::owner_id.nullable(), organisation_called(), recommendation::state,
             recommendation::shown, recommendation::due_on, recommendation::compartment_id.nullable(),
         )
     };
@@ -142,7 +143,7 @@ pub(super) fn all(db: &mut PgConnection, wanted: &super::Followed, at: Option<&C
     const OPEN: [&str; 5] = ["adopted", "accepted", "partly", "no_answer", "under_way"];
     let mut query = recommendation::table.inner_join(case_file::table).left_join(organisation::table)
         .select((
-            recommendation::id, recommendation::case_id, case_file::number, recommendation::number, recommendation::owner_id.nullable(), organisation::name.nullable(), recommendation::state,
+            recommendation::id, recommendation::case_id, case_file::number, recommendation::number, recommendation::owner_id.nullable(), organisation_called(), recommendation::state,
             recommendation::shown, recommendation::due_on, recommendation::changed_at,
         ))
         .limit(most).into_boxed();

@@ -34,6 +34,36 @@ const ASKED_AS: [(&str, &str, &str); 12] = [
     ("/wordings", "text", "wording-label"),
 ];
 
+/// As what a code that is chosen on the page of an address that ends so is told there: what the key of its text begins with.
+const TOLD_AS: [(&str, &str, &str); 8] = [
+    ("/answer", "reason", "decline-"), ("/decline", "why", "decline-why-"), ("/end", "reason", "end-"), ("/register/duplicates", "reason", "pair-reason-"), ("/register/requests", "reason", "request-"),
+    ("/removals", "reason", "removal-"), ("/reopen/now", "reason", "coding-why-"), ("/take-back", "reason", "import-taken-back-for-"),
+];
+
+/// What was chosen, in words; empty where it was chosen and only its page knows the words, none where it was typed.
+fn told(path: &str, name: &str, value: &str, forms: &Forms, words: &Words) -> Option<String> {
+    if let Some((.., begin)) = TOLD_AS.iter().find(|(end, field, _)| path.ends_with(end) && *field == name) {
+        let key = format!("{begin}{value}");
+        return Texts::shared().has(Language::Nl, &key).then(|| words.t(&key));
+    }
+    let parts: Vec<&str> = path.split('/').collect();
+    let ["", "rooms", _, form, ..] = parts.as_slice() else { return None };
+    let form = forms.get(form).filter(|form| is_code(form, name, value))?;
+    Some(options(name, value, Some(form), words).into_iter().find(|(.., chosen)| *chosen).map(|(_, words, _)| words).unwrap_or_default())
+}
+
+/// What was chosen on its page is told in words and sent again as it was: nobody mends a code. Whether all that is at fault can be mended all the same.
+pub(super) fn carry_chosen(all: &mut [Mend], path: &str, forms: &Forms, words: &Words) -> bool {
+    let mut whole = true;
+    for field in all.iter_mut().filter(|field| field.options.is_empty() && !field.value.is_empty()) {
+        if let Some(told) = told(path, &field.name, &field.value, forms, words) {
+            (field.carried, field.told) = (true, told);
+            whole &= field.fault.is_empty();
+        }
+    }
+    whole
+}
+
 /// The key of the label a field has on its page, where that says more than its name.
 pub(super) fn asked_as(path: &str, name: &str) -> Option<&'static str> {
     ASKED_AS.iter().find(|(end, field, _)| path.ends_with(end) && *field == name).map(|(.., key)| *key)
@@ -89,8 +119,10 @@ pub(super) struct Mend {
     pub(super) options: Vec<(String, String, bool)>,
     /// Why it is refused; empty where it is not.
     pub(super) fault: String,
-    /// Whether it is carried along unseen.
+    /// Whether it is carried along, and typed nowhere.
     pub(super) carried: bool,
+    /// What was chosen in it, in words, where it is carried along and that is known.
+    pub(super) told: String,
     /// Whether it is one line.
     pub(super) line: bool,
 }
@@ -151,7 +183,7 @@ pub(super) fn fields(faults: &[FieldFault], kept: &[(String, String)], form: Opt
         let options = options(name, value, form, words);
         let carried = options.is_empty() && carried(name, value);
         let fault = faults.iter().find(|fault| !carried && same(&fault.field, name)).map(|fault| fault.text(words)).unwrap_or_default();
-        Mend { label: label(name, form, words), line: LINES.contains(&name), name: name.to_owned(), value: value.to_owned(), options, fault, carried }
+        Mend { label: label(name, form, words), line: LINES.contains(&name), name: name.to_owned(), value: value.to_owned(), options, fault, carried, told: String::new() }
     };
     let mut all: Vec<Mend> = kept.iter().map(|(name, value)| made(name, value)).collect();
     let lacking = faults.iter().filter(|fault| !kept.iter().any(|(name, _)| same(name, &fault.field)) && !fault.field.contains(['.', '[']));
@@ -175,6 +207,25 @@ mod tests {
         let (fields, whole) = fields(&[FieldFault::new("remarks", "required")], &kept(&[("part-facts", "Zie het dossier"), ("version", "3")]), None, &NL);
         let shown: Vec<(&str, bool, bool)> = fields.iter().map(|field| (field.name.as_str(), field.carried, field.fault.is_empty())).collect();
         assert_eq!((shown, whole), (vec![("part-facts", false, true), ("version", true, true), ("remarks", false, false)], true));
+    }
+
+    #[test]
+    fn what_was_chosen_is_told_in_words_and_sent_again() {
+        let forms = Forms::default();
+        let (mut all, _) = fields(&[], &kept(&[("reason", "same_people"), ("cursor", "x")]), None, &NL);
+        assert!(carry_chosen(&mut all, "/register/duplicates", &forms, &NL));
+        assert_eq!((all[0].carried, all[0].told.as_str(), all[1].told.as_str()), (true, NL.t("pair-reason-same_people").as_str(), ""));
+        // Refused for that very choice, it is chosen anew on its page.
+        let (mut all, whole) = fields(&[FieldFault::new("reason", "not-an-option")], &kept(&[("reason", "same_people")]), None, &NL);
+        assert!(whole && !carry_chosen(&mut all, "/register/duplicates", &forms, &NL));
+        // Where it is typed it stays so.
+        let (mut all, _) = fields(&[], &kept(&[("reason", "same_people")]), None, &NL);
+        assert!(carry_chosen(&mut all, "/cases/x/organisations/y/recall", &forms, &NL) && !all[0].carried);
+        let mut pages = vec![];
+        files(std::path::Path::new("web/templates"), &mut pages);
+        for (_, _, begin) in TOLD_AS {
+            assert!(pages.iter().any(|page| page.contains(&format!("format!(\"{begin}{{"))), "no page tells {begin}");
+        }
     }
 
     #[test]

@@ -242,6 +242,10 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
         }
         return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
     }
+    // Who was asked to take part in a case answers first, on its first page.
+    if let (true, "accept-first", Some(rest)) = (reading, problem.kind.as_str(), who.path.strip_prefix("/cases/")) {
+        return see_other(&format!("/cases/{}", rest.split('/').next().unwrap_or_default()));
+    }
     // The account page asks which hat.
     if problem.kind == "no-hat" && reading {
         return see_other("/account");
@@ -272,6 +276,7 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     let form = kept.iter().find(|(name, _)| name == mend::FORM).and_then(|(_, id)| parts.config.forms.get(id));
     let edits = whole && !broken && !asks && !AS_IT_IS.contains(&problem.kind.as_str());
     let (mut fields, mendable) = if edits { mend::fields(&problem.faults, &kept, form, &words) } else { (vec![], false) };
+    let mendable = mend::carry_chosen(&mut fields, &who.path, &parts.config.forms, &words) && mendable;
     for field in &mut fields {
         if let Some(key) = mend::asked_as(&who.path, &field.name) {
             field.label = words.t(key);

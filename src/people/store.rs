@@ -128,7 +128,7 @@ macro_rules! hats {
             .order((membership::role, membership::since))
             .select((
                 membership::id, membership::role, membership::state, membership::account_sealed, membership::first_confirmed_by, membership::second_confirmed_by,
-                membership::person_id, person::account_sealed.nullable(), organisation::name.nullable(), loan::until.nullable(),
+                membership::person_id, person::account_sealed.nullable(), crate::db::organisation_called(), loan::until.nullable(),
             ))
     }};
 }

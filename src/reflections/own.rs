@@ -126,7 +126,7 @@ fn told(tx: &mut Tx, within: CompartmentId) -> Result<Told, Refused> {
         let invitation = compartments::open::<Answers>(tx, &permit, listed.id)?.body;
         people.extend(invitation.get("identification").map(texts).unwrap_or_default().into_iter().map(str::to_owned));
     }
-    let organisations = mine(tx)?.into_iter().map(|own| own.outside.organisation_name).collect();
+    let organisations = mine(tx)?.into_iter().map(|own| own.outside.name).collect();
     Ok(Told { people, organisations })
 }
 

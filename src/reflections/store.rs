@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 
+use crate::db::organisation_called;
 use crate::db::schema::app::{organisation, reflection, reflection_inner};
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId, OrganisationId, ReflectionId};
 use crate::tx::{Refused, exactly_one};
@@ -45,13 +46,16 @@ pub(super) fn seen(db: &mut PgConnection, id: ReflectionId) -> Result<Found, Ref
     Ok(reflection::table.find(id).select(columns!()).first(db)?)
 }
 
-pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<(Found, Option<String>)>, Refused> {
+/// A reflection with the name of its organisation, and what that is called among others.
+pub(super) type Named = (Found, Option<String>, Option<String>);
+
+pub(super) fn of_case(db: &mut PgConnection, case: CaseId) -> Result<Vec<Named>, Refused> {
     Ok(reflection::table.left_join(organisation::table).filter(reflection::case_id.eq(case)).order(reflection::created_at)
-        .select((columns!(), organisation::name.nullable())).load(db)?)
+        .select((columns!(), organisation::name.nullable(), organisation_called())).load(db)?)
 }
 
-pub(super) fn of_compartments(db: &mut PgConnection) -> Result<Vec<(Found, Option<String>)>, Refused> {
-    Ok(reflection::table.left_join(organisation::table).order(reflection::due_on).select((columns!(), organisation::name.nullable())).limit(500).load(db)?)
+pub(super) fn of_compartments(db: &mut PgConnection) -> Result<Vec<Named>, Refused> {
+    Ok(reflection::table.left_join(organisation::table).order(reflection::due_on).select((columns!(), organisation::name.nullable(), organisation_called())).limit(500).load(db)?)
 }
 
 /// The successor of an organisation that has ended; none for one that exists.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::store;
 use super::write::Remarks;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
 use crate::tx::{Entry, Place, Refused, Tx};
@@ -22,8 +23,11 @@ pub struct Outside {
     pub id: ReflectionId,
     /// The organisation.
     pub organisation: OrganisationId,
-    /// Its name.
+    /// What it is called: its name, with the place that tells it apart from another of that name.
     pub organisation_name: String,
+    /// Its name alone.
+    #[serde(skip)]
+    pub name: String,
     /// Invited, answered, released, nothing known, declined, withdrawn, recalled, closed.
     pub state: String,
     /// When it is due.
@@ -53,21 +57,24 @@ pub struct Inside {
     pub needs_author: bool,
 }
 
-fn outside(tx: &Tx, found: &store::Found, name: Option<String>) -> Outside {
+fn outside(tx: &Tx, (found, name, called): store::Named) -> Outside {
     let late = found.due_on < tx.today() && matches!(found.state.as_str(), "invited" | "answered");
     Outside {
-        id: found.id, organisation: found.organisation, organisation_name: name.unwrap_or_default(), state: found.state.clone(), due_on: found.due_on, late, corrections: found.corrections, round: found.round, compartment: found.compartment,
+        id: found.id, organisation: found.organisation, organisation_name: called.unwrap_or_default(), name: name.unwrap_or_default(), state: found.state, due_on: found.due_on, late, corrections: found.corrections, round: found.round, compartment: found.compartment,
     }
 }
 
-/// The reflections of a case.
+/// The reflections of a case; none for who was asked to take part and has not signed.
 ///
 /// # Errors
 /// Database errors only; what may not be seen is not there.
 pub fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Outside>, Refused> {
+    if cases::only_asked(tx, case)? {
+        return Ok(vec![]);
+    }
     tx.note(Entry::done("reflection.list").of_case(case));
     let rows = store::of_case(tx.db(), case)?;
-    Ok(rows.into_iter().map(|(found, name)| outside(tx, &found, name)).collect())
+    Ok(rows.into_iter().map(|row| outside(tx, row)).collect())
 }
 
 /// Whether a legal successor was invited in place of an organisation that no longer exists: the report says so.
@@ -87,10 +94,10 @@ pub fn mine(tx: &mut Tx) -> Result<Vec<Inside>, Refused> {
         return Err(Refused::NotFound);
     }
     tx.note(Entry::done("reflection.list_own"));
-    store::of_compartments(tx.db())?.into_iter().map(|(found, name)| {
-        let inner = store::inner(tx.db(), found.id)?;
+    store::of_compartments(tx.db())?.into_iter().map(|row| {
+        let (case, inner) = (row.0.case, store::inner(tx.db(), row.0.id)?);
         let needs_author = inner.as_ref().is_some_and(|inner| inner.author.is_none() && inner.state == "writing");
-        Ok(Inside { outside: outside(tx, &found, name), case: found.case, inner: inner.map(|inner| inner.state), needs_author })
+        Ok(Inside { outside: outside(tx, row), case, inner: inner.map(|inner| inner.state), needs_author })
     }).collect()
 }
 

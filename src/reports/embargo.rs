@@ -35,7 +35,7 @@ fn copies(tx: &mut Tx, case: CaseId, act: &'static Act) -> Result<(Report, Vec<r
     // Whom the decision names gets a copy, by its id or, in an older decision, by its name; where it names nobody, everyone who was asked.
     let named: Vec<String> = decision.get("embargo_to").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(|name| name.trim().to_lowercase()).filter(|name| !name.is_empty()).collect();
     let asked: Vec<_> = reflections::of_case(tx, case)?.into_iter().filter(|one| one.state != "recalled").collect();
-    let is = |one: &reflections::Outside, name: &String| one.organisation.to_string() == *name || one.organisation_name.to_lowercase() == *name;
+    let is = |one: &reflections::Outside, name: &String| one.organisation.to_string() == *name || one.name.to_lowercase() == *name;
     if named.iter().any(|name| !asked.iter().any(|one| is(one, name))) {
         return Err(Refused::Faults(vec![FieldFault::new("embargo_to", "not-an-option")]));
     }

@@ -149,7 +149,7 @@ pub(super) fn hats(db: &mut PgConnection, person: PersonId) -> Result<Vec<HatRow
     use crate::db::schema::app::{bureau, loan, membership, organisation};
     Ok(membership::table.left_join(bureau::table).left_join(organisation::table).left_join(loan::table.on(loan::membership_id.eq(membership::id)))
         .filter(membership::person_id.eq(person)).filter(membership::state.ne("ended")).filter(membership::until.is_null().or(membership::until.gt(diesel::dsl::now))).order(membership::since)
-        .select((membership::id, membership::role, membership::state, bureau::name.nullable(), organisation::name.nullable(), loan::until.nullable())).load(db)?)
+        .select((membership::id, membership::role, membership::state, bureau::name.nullable(), crate::db::organisation_called(), loan::until.nullable())).load(db)?)
 }
 
 pub(super) fn wear(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {

@@ -208,6 +208,16 @@ mod tests {
     }
 
     #[test]
+    fn one_of_something_is_not_told_as_many() {
+        for (key, count) in [("missing-minutes_adopted", "count"), ("missing-panel_members", "count"), ("missing-panel_sectors", "count"), ("missing-statements_signed", "count"), ("deferred-days", "days"), ("names-stand", "count")] {
+            for language in [Language::Nl, Language::En] {
+                let of = |number: &str| Texts::shared().say(language, key, &[(count, number)]);
+                assert!(of("2").contains('2') && !of("1").contains('1'), "{key}: {}", of("1"));
+            }
+        }
+    }
+
+    #[test]
     fn dutch_and_english_have_the_same_texts() {
         let (nl, en) = (keys("nl"), keys("en"));
         let lacking: Vec<_> = nl.symmetric_difference(&en).collect();

@@ -227,7 +227,7 @@ pub fn place(tx: &mut Tx, source: CaseId, id: ThematicId) -> Result<usize, Refus
 fn names_go_along(tx: &mut Tx, row: &SourceRow, given: &[AskedRow]) -> Result<(), Refused> {
     cases::names_go_along(tx, row.source_id, row.batch_id)?;
     for one in reflections::of_case(tx, row.source_id)?.into_iter().filter(|one| given.iter().any(|item| item.reflection_id == one.id)) {
-        names::place(tx, row.batch_id, names::Reason::Organisation, &one.organisation_name)?;
+        names::place(tx, row.batch_id, names::Reason::Organisation, &one.name)?;
     }
     Ok(())
 }

@@ -61,12 +61,16 @@ struct SeenRow {
     /// Whether they said no or told of an interest, and nobody has settled it.
     #[diesel(sql_type = Bool)]
     waits: bool,
+    /// Whether they were asked to lead, write or read in the panel, and have not signed.
+    #[diesel(sql_type = Bool)]
+    asked: bool,
 }
 
-/// What somebody who said no, or told of an interest, may still do in the case: answer.
+/// What somebody who was asked, and has not signed or said no, may do in the case: answer.
 const ANSWERS: [&str; 2] = ["case.accept", "case.decline"];
 
-const IN_CASE: &str = "select p.role, exists (select from app.party_answer a where a.case_id = c.id and a.membership_id = (select sec.hat()) and a.settled is null) as waits from app.case_file c \
+const IN_CASE: &str = "select p.role, exists (select from app.party_answer a where a.case_id = c.id and a.membership_id = (select sec.hat()) and a.settled is null) as waits, \
+    coalesce(p.role in ('CH', 'SE', 'PM') and p.statement_signed_at is null, false) as asked from app.case_file c \
     left join app.case_party p on p.case_id = c.id and p.membership_id = (select sec.hat()) and (p.until is null or p.until > now()) \
     where c.id = $1";
 
@@ -77,7 +81,8 @@ impl Tx<'_> {
     /// the act, it is `NotYours` (ruling 15).
     ///
     /// # Errors
-    /// `NotFound`, `NotYours`, `StepUp` when the act wants a fresh confirmation, `NoSession`; `NoHat` for who wears none, whatever is asked for.
+    /// `NotFound`, `NotYours`, `StepUp` when the act wants a fresh confirmation, `NoSession`; `Rule("accept-first")` in a case one was asked for and has
+    /// not signed for, `Rule("held-until-settled")` in one where one said no; `NoHat` for who wears none, whatever is asked for.
     pub fn permit(&mut self, act: &'static Act, place: Place, object: impl Into<Option<Uuid>>) -> Result<Permit, Refused> {
         let (compartment, case, role) = self.held(act, place)?;
         if act.step_up {
@@ -112,6 +117,7 @@ impl Tx<'_> {
     fn held(&mut self, act: &'static Act, place: Place) -> Result<(Option<CompartmentId>, Option<CaseId>, Role), Refused> {
         self.hat()?;
         let hat_role = self.session()?.role;
+        let mut asked = false;
         let (compartment, case, role) = match place {
             Place::Compartment(id) => {
                 let found = self.place(id)?;
@@ -131,6 +137,7 @@ impl Tx<'_> {
                 if row.waits && !ANSWERS.contains(&act.name) {
                     return Err(Refused::Rule("held-until-settled"));
                 }
+                asked = row.asked && !ANSWERS.contains(&act.name);
                 let role = row.role.as_deref().and_then(Role::from_code).or(hat_role).ok_or(Refused::NotYours)?;
                 (None, Some(id), role)
             }
@@ -138,6 +145,10 @@ impl Tx<'_> {
         };
         if !act.allows(role) {
             return Err(if matches!(place, Place::Hat) { Refused::NotFound } else { Refused::NotYours });
+        }
+        // The statements come before all else (`workflow.md` section 1).
+        if asked {
+            return Err(Refused::Rule("accept-first"));
         }
         Ok((compartment, case, role))
     }

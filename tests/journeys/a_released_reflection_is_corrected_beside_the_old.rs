@@ -2,9 +2,12 @@
 
 use lering::tx::Refused;
 use lering::{forms, panels, reflections};
+use reqwest::Method;
 use serde_json::json;
 
+use crate::support::Someone;
 use crate::support::review::{Review, answers};
+use crate::support::served::Served;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_panel_keeps_what_it_has_and_gets_the_correction_with_its_reason() {
@@ -53,4 +56,22 @@ async fn the_panel_keeps_what_it_has_and_gets_the_correction_with_its_reason() {
     assert_eq!(released.reflections[0]["answers"]["open_answers"][0]["because"], "The file lies with the court");
     let seen = run.run(r.coordinator.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap();
     assert_eq!((seen[0].state.as_str(), seen[0].corrections), ("released", 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_is_asked_for_only_while_something_is_to_be_done_by_it() {
+    let r = Review::new().await;
+    let p = r.partner().await;
+    let (id, room, run) = (p.reflection, p.room, &r.world.app);
+    let told = answers(json!({ "role": "We kept the file", "facts_checked": true, "open_answers": [{ "question": "what_happened", "because": "The file lies with the court" }] }));
+    run.run(p.author.caller(), move |tx| forms::create(tx, &reflections::REFLECTION, room, None, &told)).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let asked = async |who: &Someone| served.call(who, Method::GET, "/tasks").header("accept", "text/html").send().await.unwrap().text().await.unwrap().contains("Graag voor");
+    assert!(asked(&p.author).await && asked(&p.approver).await);
+    run.run(p.author.caller(), move |tx| reflections::submit(tx, id)).await.unwrap();
+    assert!(!asked(&p.author).await && asked(&p.approver).await, "it is the approver's turn");
+    run.run(p.approver.caller(), move |tx| reflections::approve(tx, id)).await.unwrap();
+    run.run(p.approver.caller(), move |tx| reflections::release(tx, id)).await.unwrap();
+    assert!(!asked(&p.author).await && !asked(&p.approver).await && !asked(&p.contact).await);
 }

@@ -101,11 +101,48 @@ async fn who_said_no_does_nothing_in_the_case_until_that_is_settled() {
     let secretary = asked(&r, Role::Secretary).await;
     let hat = secretary.hat;
     let may = async || app.run(secretary.caller(), move |tx| reflections::may_invite(tx, case)).await;
-    may().await.unwrap();
+    assert!(matches!(may().await, Err(Refused::Rule("accept-first"))));
     app.run(secretary.caller(), move |tx| cases::decline(tx, case, "knows_somebody")).await.unwrap();
     assert!(matches!(may().await, Err(Refused::Rule("held-until-settled"))));
     // Asked again, they answer anew.
     app.run(r.coordinator.caller(), move |tx| cases::admit(tx, case, hat, "Another of that name.")).await.unwrap();
-    may().await.unwrap();
+    assert!(matches!(may().await, Err(Refused::Rule("accept-first"))));
     app.run(secretary.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+    may().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_asked_sees_the_question_only_until_they_signed() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let (_, invited, _) = r.invite().await;
+    let member = asked(&r, Role::PanelMember).await;
+    let secretary = asked(&r, Role::Secretary).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let read = async |who: &Someone, path: String| {
+        let answer = served.call(who, Method::GET, &path).header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for who in [&member, &secretary] {
+        for page in ["organisations", "history", "people", "actions"] {
+            assert_eq!(read(who, format!("/cases/{case}/{page}")).await.0, 303, "{page} leads to the question");
+        }
+        let (status, shown) = read(who, format!("/cases/{case}")).await;
+        assert!(status == 200 && shown.contains(&format!("/cases/{case}/accept")), "{shown}");
+        for closed in ["/organisations", "/history", "/invite"] {
+            assert!(!shown.contains(&format!("/cases/{case}{closed}")), "{closed}: {shown}");
+        }
+        assert!(!shown.contains("Politie, eenheid"), "{shown}");
+        let seen = app.run(who.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+        assert!(seen.history.is_empty() && seen.steps.is_empty() && seen.deadlines.is_empty());
+        assert!(seen.parties.iter().all(|party| party.hat == who.hat || party.role == "CO"));
+        assert!(app.run(who.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap().is_empty());
+    }
+    let recall = async || app.run(secretary.caller(), move |tx| reflections::recall(tx, invited, "Not there.")).await;
+    assert!(matches!(recall().await, Err(Refused::Rule("accept-first"))));
+    app.run(secretary.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+    assert_eq!(read(&secretary, format!("/cases/{case}/organisations")).await.0, 200);
+    assert_eq!(app.run(secretary.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap().len(), 1);
+    recall().await.unwrap();
 }

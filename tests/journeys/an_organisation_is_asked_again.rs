@@ -6,10 +6,12 @@ use lering::access::Role;
 use lering::ids::{OrganisationId, ReflectionId};
 use lering::reflections::{self, Again, Answered, Invitation};
 use lering::tx::Refused;
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::Someone;
 use crate::support::review::{Review, answers};
+use crate::support::served::Served;
 
 fn in_days(days: i64) -> chrono::NaiveDate {
     chrono::Utc::now().date_naive() + chrono::Duration::days(days)
@@ -51,6 +53,30 @@ async fn what_was_declined_or_ran_out_goes_out_once_more_with_the_same_words() {
     let told = Answered { answers: answers(json!({ "answer": "accept" })), author: Some(author.hat), approver: Some(approver.hat) };
     app.run(contact.caller(), move |tx| reflections::answer(tx, third, &told)).await.unwrap();
     assert!(matches!(again(&r.coordinator, third, Again { due: in_days(60), question: None, contact: None }).await, Err(Refused::Rule("reflection-under-way"))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_organisations_of_one_name_are_told_apart_by_their_place() {
+    let r = Review::new().await;
+    r.commissioned();
+    let (case, app) = (r.case, &r.world.app);
+    let (first, _, _, contact, _) = unit(&r, "GGZ Midden").await;
+    let (second, ..) = unit(&r, "GGZ midden").await;
+    for (id, place) in [(first, "Utrecht"), (second, "Amersfoort")] {
+        diesel::sql_query(format!("update app.organisation set place = '{place}' where id = '{id}'")).execute(&mut r.world.connection("postgres")).unwrap();
+    }
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let page = async |who: &Someone, path: String| served.call(who, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    for path in [format!("/cases/{case}"), format!("/cases/{case}/organisations")] {
+        let shown = page(&r.secretary, path).await;
+        assert!(shown.contains("GGZ Midden, Utrecht") && shown.contains("GGZ midden, Amersfoort"), "{shown}");
+    }
+    let task = page(&contact, "/tasks".into()).await;
+    assert!(task.contains("GGZ Midden, Utrecht"), "{task}");
+    // The place tells them apart, and is no part of the name that is looked for in texts.
+    let names = app.run(r.coordinator.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap();
+    assert!(names.iter().any(|one| one.name == "GGZ Midden" && one.organisation_name == "GGZ Midden, Utrecht"));
 }
 
 /// A unit that was asked, with its contact and author; the approver comes later.

@@ -269,7 +269,14 @@ async fn a_case_one_bureau_notified_twice_is_told_of_judged_and_joined() {
         assert!(matches!(tell(&one, wrong).await, Err(Refused::Faults(_))));
     }
     assert!(tell(&manager, number.clone()).await.is_err(), "only who leads it tells");
-    tell(&one, number.clone()).await.unwrap();
+    // In small letters it is the same number; what was told stands on the page, also when one comes back.
+    tell(&one, format!(" {} ", number.to_lowercase())).await.unwrap();
+    assert_eq!(world.app.run(one.caller(), move |tx| duplicates::told_twice(tx, second)).await.unwrap(), [(number.clone(), "open".to_owned())]);
+    world.name_everyone("Anna Bakker");
+    let served = crate::support::served::Served::new(&world);
+    let page = async |path: String| served.call(&one, reqwest::Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let shown = page(format!("/cases/{second}/same-case")).await;
+    assert!(shown.contains(&number) && shown.contains("U vertelde dat dit dezelfde zaak is") && !shown.contains("Er is nu niets te doen"), "{shown}");
     // What was told stays, whatever changes in one of them.
     world.app.run(one.caller(), move |tx| duplicates::mark(tx, second, &words("Iris", "Bakker", "2019-01-01", 61))).await.unwrap();
     world.app.run_worker(duplicates::pair).await.unwrap();
@@ -280,6 +287,8 @@ async fn a_case_one_bureau_notified_twice_is_told_of_judged_and_joined() {
     assert_eq!(world.app.run(manager.caller(), move |tx| duplicates::propose(tx, id, keeps, "same_event")).await.unwrap(), "proposed");
     let asked = world.app.run(one.caller(), move |tx| duplicates::questions(tx, second)).await.unwrap();
     assert_eq!((asked.len(), asked[0].own_number.as_deref(), asked[0].leads), (1, Some(number.as_str()), false));
+    let shown = page(format!("/cases/{second}")).await;
+    assert!(shown.contains(&format!("dezelfde zaak ook gemeld als {number}")), "the other is named: {shown}");
     for (case, state) in [(first, "proposed"), (second, "merged")] {
         assert_eq!(world.app.run(one.caller(), move |tx| duplicates::answer(tx, case, id, true)).await.unwrap(), state);
     }

@@ -121,6 +121,10 @@ async fn a_proposal_is_refused_with_a_reason_or_taken_back(played: &Played, coor
     let (_, page) = played.page(coordinator, &format!("/cases/{case}")).await;
     assert!(page.contains("nog niet getekend") && !page.contains(&format!("/proposals/{id}/withdraw")), "the coordinator sees it, and can't take back another's");
     assert_eq!(posted(played, coordinator, &format!("{proposals}/{id}/withdraw"), json!(null)).await.0, 404);
+    // What waits for a signature is not offered to be asked once more: the page says since when, and leads to where it is taken back.
+    let (_, page) = played.page(chair, &format!("/cases/{case}")).await;
+    let asks = "name=\"kind\" value=\"stopped\"";
+    assert!(!page.contains(asks) && page.contains(&format!("#ask-{id}")) && page.contains(&format!("/proposals/{id}/withdraw")), "{page}");
     let (status, told) = posted(played, &national, &format!("/api/v1/proposals/{id}/refuse"), json!({ "reason": " " })).await;
     assert_eq!((status, told["faults"][0]["rule"].as_str()), (422, Some("required")), "{told}");
     assert_eq!(posted(played, &national, &format!("/api/v1/proposals/{id}/refuse"), json!({ "reason": "Het kan met minder." })).await.0, 204);
@@ -132,6 +136,7 @@ async fn a_proposal_is_refused_with_a_reason_or_taken_back(played: &Played, coor
     let id = made["id"].as_str().unwrap();
     assert_eq!(posted(played, chair, &format!("{proposals}/{id}/withdraw"), json!(null)).await.0, 204);
     assert_eq!(posted(played, chair, &format!("{proposals}/{id}/withdraw"), json!(null)).await.0, 404);
+    assert!(played.page(chair, &format!("/cases/{case}")).await.1.contains(asks), "taken back, it can be asked again");
     assert_eq!(posted(played, &national, &format!("/api/v1/proposals/{id}/sign"), json!(null)).await.0, 404);
     let listed = played.get(coordinator, &proposals).await;
     assert_eq!((&listed[0]["state"], &listed[1]["state"]), (&json!("withdrawn"), &json!("refused")), "{listed}");

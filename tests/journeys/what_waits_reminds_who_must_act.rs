@@ -95,6 +95,15 @@ async fn of_a_decision_that_was_changed_the_latest_counts() {
     let third = screening("wait", "review");
     r.world.app.run(r.coordinator.caller(), move |tx| forms::save(tx, &cases::SCREENING, own, saved.id, 2, &third)).await.unwrap();
     assert_eq!(missing(Step::T3).await, ["om_consulted"]);
+    // Not complete, the decision given is the way on all the same; what lacks is named.
+    let mut fourth = screening("no_objection", "not_reviewed");
+    fourth.remove("what_is_lost");
+    let saved = r.world.app.run(r.coordinator.caller(), move |tx| forms::save(tx, &cases::SCREENING, own, saved.id, 3, &fourth)).await.unwrap();
+    assert!(!saved.complete);
+    let seen = r.world.app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+    assert!(seen.leads_on(Step::T4) && !seen.leads_on(Step::T3));
+    assert!(missing(Step::T4).await.contains(&"screening_complete".to_owned()) && !missing(Step::T4).await.contains(&"decision_not_reviewed".to_owned()));
+    assert!(!missing(Step::T3).await.contains(&"om_consulted".to_owned()), "it was consulted");
 }
 
 #[tokio::test(flavor = "multi_thread")]

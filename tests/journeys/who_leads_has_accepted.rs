@@ -9,6 +9,7 @@ use lering::{compartments, forms};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::support::Someone;
 use crate::support::facts::another_notification;
 use crate::support::review::{Review, answers, told};
 use crate::support::served::Served;
@@ -41,8 +42,13 @@ async fn a_chair_decides_after_accepting_and_agrees_to_a_request_that_was_made()
     // Nobody asked to defer.
     assert!(matches!(declare("chair_agrees_deferral").await, Err(Refused::Rule("deferral-not-asked"))));
     let room = app.run(r.coordinator.caller(), move |tx| compartments::of_kind(tx, case, Kind::Case)).await.unwrap();
-    let asked = answers(json!({ "reason": "strafzaak", "asked_by": "Openbaar Ministerie", "instead": "no" }));
+    let asked = answers(json!({ "reason": "strafzaak", "asked_by": "De officier van justitie in Assen", "instead": "no" }));
     app.run(r.coordinator.caller(), move |tx| forms::create(tx, &cases::DEFERRAL, room, None, &asked)).await.unwrap();
-    assert!(page().await.contains("/facts/chair_agrees_deferral"));
+    // Who agrees reads what was asked, and nobody else beside the coordinator does.
+    let shown = page().await;
+    assert!(shown.contains("/facts/chair_agrees_deferral") && shown.contains("Strafzaak") && shown.contains("De officier van justitie in Assen"), "{shown}");
+    let read = async |who: &Someone| app.run(who.caller(), move |tx| cases::deferral_asked(tx, case)).await;
+    assert!(read(&r.chair).await.unwrap().is_some() && read(&r.coordinator).await.unwrap().is_some());
+    assert!(read(&r.secretary).await.is_err() || read(&r.secretary).await.unwrap().is_none());
     declare("chair_agrees_deferral").await.unwrap();
 }

@@ -28,14 +28,19 @@ pub struct Condition {
 impl Condition {
     /// Whether it holds. `scopes` are the objects around the question, outermost first. An open question meets no condition; a tick that nobody set is a no.
     pub(crate) fn holds(&self, scopes: &[&Answers]) -> bool {
-        let scope = scopes.len().checked_sub(self.up + 1).and_then(|at| scopes.get(at));
-        let told = scope.and_then(|scope| scope.get(&self.field)).filter(|value| !empty::value(value));
-        let Some(value) = told.or_else(|| self.tick.then_some(&NO)) else { return false };
+        let Some(value) = self.told(scopes) else { return false };
         let found = match value {
             Value::Array(values) => values.iter().any(|value| self.names(value)),
             value => self.names(value),
         };
         found != self.negated
+    }
+
+    /// What was answered to the question it looks at; none while that is open.
+    fn told<'a>(&self, scopes: &[&'a Answers]) -> Option<&'a Value> {
+        let scope = scopes.len().checked_sub(self.up + 1).and_then(|at| scopes.get(at).copied());
+        let told = scope.and_then(|scope| scope.get(&self.field)).filter(|value| !empty::value(value));
+        told.or_else(|| self.tick.then_some(&NO))
     }
 
     fn names(&self, value: &Value) -> bool {
@@ -52,6 +57,15 @@ impl Field {
     pub(crate) fn shown(&self, scopes: &[&Answers]) -> bool {
         let answered = || scopes.last().and_then(|here| here.get(&self.id)).is_some_and(|value| !empty::value(value));
         self.shown_if.as_ref().is_none_or(|condition| condition.holds(scopes)) && (!self.retired || answered())
+    }
+
+    /// Whether a page may not call it optional: it needs an answer, or does as soon as another question is answered so.
+    pub(crate) fn may_be_needed(&self, scopes: &[&Answers]) -> bool {
+        match &self.required {
+            Required::Yes => true,
+            Required::No => false,
+            Required::If(condition) => condition.holds(scopes) || self.shown(scopes) && condition.told(scopes).is_none(),
+        }
     }
 
     /// Whether it is asked and needs an answer.

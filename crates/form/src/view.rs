@@ -20,7 +20,7 @@ pub struct FieldView {
     pub label: String,
     /// Help.
     pub hint: String,
-    /// Whether it must be answered to hand in; a condition counts as no, since it may change on the page.
+    /// Whether it must be answered to hand in, as the answers stand; where the answer that decides it is still open it counts as asked for, and is called optional nowhere.
     pub required: bool,
     /// Whether it is asked, given the answers so far. What is not may be drawn all the same: without scripts nothing appears by itself.
     pub asked: bool,
@@ -129,7 +129,7 @@ impl Draw<'_> {
         let fault = self.shown.faults.iter().find(|fault| inside(&fault.path));
         let mut view = FieldView {
             id: path.id(), name: path.name(), kind: field.kind.name(), label: field.label.get(lang).to_owned(),
-            hint: field.hint.as_ref().map(|hint| hint.get(lang).to_owned()).unwrap_or_default(), required: field.required == Required::Yes,
+            hint: field.hint.as_ref().map(|hint| hint.get(lang).to_owned()).unwrap_or_default(), required: field.may_be_needed(scopes),
             asked: field.shown(scopes), care: field.care,
             fault: fault.map(|fault| (fault.rule.name().to_owned(), fault.rule.params().into_iter().map(|(name, value)| (name.to_owned(), value)).collect())), value: text(value), max_len: field.max_len, inputs: vec![], options: vec![], listed: false, rows: vec![], can_add: false,
         };

@@ -41,6 +41,18 @@ fn every_form_posted_by_a_browser_comes_back_as_it_was() {
 }
 
 #[test]
+fn what_another_answer_asks_for_is_not_called_optional() {
+    let forms = forms();
+    let form = forms.get("notification").unwrap();
+    let asked = |fatal: serde_json::Value| {
+        let told = answers(json!({ "fatal": fatal, "victims": [{ "key": "v1", "person": { "family": "Jansma" } }] }));
+        let victims = to_fields(form, None, &told, &PLAIN).into_iter().find(|field| field.name == "victims").unwrap();
+        victims.rows[0].fields.iter().find(|field| field.name.ends_with(".death_date")).unwrap().required
+    };
+    assert_eq!((asked(json!(true)), asked(json!(null)), asked(json!(false))), (true, true, false), "somebody died, not told yet, nobody did");
+}
+
+#[test]
 fn a_page_replaces_its_own_answers_and_no_others() {
     let forms = forms();
     let form = forms.get("notification").unwrap();

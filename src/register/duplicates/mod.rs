@@ -255,17 +255,28 @@ pub fn questions_beside(tx: &mut Tx, case: CaseId) -> Result<Vec<Question>, Refu
     if tx.session()?.role == Some(Role::Coordinator) { store::questions(tx.db(), case) } else { Ok(vec![]) }
 }
 
+/// The other cases of the own bureau that were told to be this one: the number of each, and `open` until the register manager judged it, or
+/// `rejected`. What the manager proposes is asked as any other question.
+///
+/// # Errors
+/// `NotFound`, `NotYours`.
+pub fn told_twice(tx: &mut Tx, case: CaseId) -> Result<Vec<(String, String)>, Refused> {
+    tx.may(&ANSWER, Place::Case(case))?;
+    store::told_twice(tx.db(), case)
+}
+
 /// Tells that a case was notified twice by the own bureau: the register manager judges it, as any other pair. What is there in both is kept.
 ///
 /// # Errors
 /// `NotFound`, `NotYours` for who does not lead the case; `Faults` at `number` where the bureau has no such other case in the register.
 pub fn tell_twice(tx: &mut Tx, case: CaseId, number: &str) -> Result<(), Refused> {
     tx.permit(&ANSWER, Place::Case(case), case.uuid())?;
-    let number = number.trim();
+    // Numbers have capitals; who types one need not.
+    let number = number.trim().to_uppercase();
     if number.is_empty() {
         return Err(Refused::Faults(vec![FieldFault::new("number", "required")]));
     }
-    if store::tell_twice(tx.db(), case, number)? { Ok(()) } else { Err(Refused::Faults(vec![FieldFault::new("number", "no-other-case")])) }
+    if store::tell_twice(tx.db(), case, &number)? { Ok(()) } else { Err(Refused::Faults(vec![FieldFault::new("number", "no-other-case")])) }
 }
 
 /// Agrees that two cases are one, or not. When both coordinators have agreed, it is done. Returns the state of the pair.

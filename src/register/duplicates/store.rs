@@ -166,6 +166,19 @@ pub(super) fn tell_twice(db: &mut PgConnection, case: CaseId, number: &str) -> R
     Ok(diesel::sql_query("select sec.tell_twice($1, $2) as done").bind::<SqlUuid, _>(case).bind::<Text, _>(number).get_result::<Done>(db)?.done)
 }
 
+/// The other cases of the own bureau a coordinator told to be this one: number, and whether it is `open` or `rejected`.
+pub(super) fn told_twice(db: &mut PgConnection, case: CaseId) -> Result<Vec<(String, String)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Told {
+        #[diesel(sql_type = Text)]
+        number: String,
+        #[diesel(sql_type = Text)]
+        state: String,
+    }
+    let found: Vec<Told> = diesel::sql_query("select number, state from sec.told_twice($1)").bind::<SqlUuid, _>(case).load(db)?;
+    Ok(found.into_iter().map(|told| (told.number, told.state)).collect())
+}
+
 pub(super) fn questions(db: &mut PgConnection, case: CaseId) -> Result<Vec<Question>, Refused> {
     #[derive(QueryableByName)]
     struct Other {

@@ -14,7 +14,10 @@ missing-embargo_passed = Organisations have not had their copy in time yet.
 missing-evaluation_done = The evaluation has not been done yet.
 missing-finding_with_evidence = There is no finding with evidence yet.
 missing-invitations_settled = Not every invitation is settled, and the chair did not go on with a reason.
-missing-minutes_adopted = { $count } more meetings with adopted minutes are needed.
+missing-minutes_adopted = { $count ->
+    [one] One more meeting with adopted minutes is needed.
+   *[other] { $count } more meetings with adopted minutes are needed.
+}
 missing-names_checked = The name check has not been done yet.
 missing-new_facts = The new facts have not been recorded yet.
 missing-new_round_asked = The question for the new round is missing.
@@ -27,8 +30,14 @@ missing-organisations_open = { $count ->
    *[other] { $count } organisations that knew the family are not decided on yet: invited, later or not.
 }
 missing-panel_dv_expert = The panel lacks an expert on domestic violence.
-missing-panel_members = The panel still lacks { $count } members.
-missing-panel_sectors = The panel still lacks { $count } sectors.
+missing-panel_members = { $count ->
+    [one] The panel still lacks one member.
+   *[other] The panel still lacks { $count } members.
+}
+missing-panel_sectors = { $count ->
+    [one] The panel still lacks one sector.
+   *[other] The panel still lacks { $count } sectors.
+}
 missing-publication_decided = The decision on publication is missing.
 missing-quality_not_sufficient = No item has been judged not sufficient.
 missing-quality_sufficient = The quality reviewer has not found the report sufficient yet.
@@ -51,7 +60,10 @@ missing-secretary_named = There is no secretary yet.
 missing-which = { $what } It is about: { $which }.
 missing-sections_filled = Not all sections of the report are filled.
 missing-shredding_set = The shredding dates have not been set yet.
-missing-statements_signed = { $count } statements have not been signed yet.
+missing-statements_signed = { $count ->
+    [one] One statement has not been signed yet.
+   *[other] { $count } statements have not been signed yet.
+}
 missing-stopped_because = The reason to stop is missing.
 missing-released_decided = It has not been decided what happens with what was released: give back, shred or keep.
 missing-told_together = Cases of this region are published together, or two years after the notification. There is no second case yet to be told with this one.

@@ -38,7 +38,10 @@ profile-thematic-note = Choose { $name } only for a review of several closed cas
 problem-thematic-counts-no-death = The death of this case stands in the register. A thematic review reads closed cases and is notified by itself; choose another variant here.
 child-variant = Child-abuse variant
 round = Round { $number }.
-deferred-days = Deferred { $days } days.
+deferred-days = { $days ->
+    [one] Deferred one day.
+   *[other] Deferred { $days } days.
+}
 done = done
 parts-of-case = Parts of the case
 overview = Overview
@@ -90,7 +93,10 @@ gaps = Gaps of 90 days or more
 words-of-relatives = Words of relatives
 check-names = Check for names
 names-clear = No names found.
-names-stand = { $count } words that may not stand
+names-stand = { $count ->
+    [one] One word that may not stand
+   *[other] { $count } words that may not stand
+}
 could-stand = Could be: { $words }
 why-stands = Why may this stand?
 let-stand = Let it stand

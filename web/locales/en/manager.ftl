@@ -81,6 +81,7 @@ problem-nobody-leads = One of the cases has no coordinator. Ask the bureau to na
 fault-past-case-goes = A case from a file goes into the notified case. Choose the notified case.
 same-case = The same case?
 same-case-question = { $bureau } may have notified the same case.
+same-case-question-own = Your bureau may have notified the same case as { $number }.
 same-case-lead = This bureau may have notified the same case. Call each other before you answer.
 same-case-own = Your own bureau may have notified the same twice. Speak with who leads that case before you answer. The other case:
 same-case-own-stays = If you agree, this case goes on. The other closes, with a note.
@@ -94,6 +95,8 @@ twice-note = The register manager makes them one, once the coordinators of both 
 twice-number = Number of the other case
 twice-send = Ask the register manager
 twice-told = The register manager sees that this is the same case, and asks you to agree afterwards.
+twice-waits = You told that this is the same case. The register manager looks at it, and asks you to agree afterwards.
+twice-rejected = The register manager found that these are two cases. If that is not right, tell it once more.
 merge-open = Waits for an answer.
 merge-agreed = Agreed.
 merge-refused = Refused.
@@ -117,7 +120,10 @@ import-runs-note = We are at work. This page refreshes itself.
 import-progress = How far it is
 import-refresh = Refresh now
 import-silent = Checking or storing has stopped. Nothing was stored. Begin again.
-import-done = { $count } cases are in the register. The file is gone.
+import-done = { $count ->
+    [one] One case is in the register. The file is gone.
+   *[other] { $count } cases are in the register. The file is gone.
+}
 import-result = What we found
 import-faulty = { $count ->
     [one] One row can't be taken as it is.
@@ -125,7 +131,10 @@ import-faulty = { $count ->
  } Correct the file or the choices below. Nothing was stored.
 import-fine = All rows can go into the register.
 import-faults-file = Download all we found (CSV)
-import-more = { $count } more lines stand in that file.
+import-more = { $count ->
+    [one] One more line stands in that file.
+   *[other] { $count } more lines stand in that file.
+}
 import-told = By row
 import-row = Row
 import-column = Column

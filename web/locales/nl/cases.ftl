@@ -14,7 +14,10 @@ missing-embargo_passed = Organisaties hebben nog niet op tijd een exemplaar geha
 missing-evaluation_done = De evaluatie is nog niet gedaan.
 missing-finding_with_evidence = Er is nog geen bevinding met onderbouwing.
 missing-invitations_settled = Niet elke uitnodiging is afgerond, en de voorzitter ging niet met reden verder.
-missing-minutes_adopted = Nog { $count } vergaderingen met vastgesteld verslag zijn nodig.
+missing-minutes_adopted = { $count ->
+    [one] Nog één vergadering met vastgesteld verslag is nodig.
+   *[other] Nog { $count } vergaderingen met vastgesteld verslag zijn nodig.
+}
 missing-names_checked = De namencheck is nog niet gedaan.
 missing-new_facts = De nieuwe feiten zijn nog niet vastgelegd.
 missing-new_round_asked = De vraag voor de nieuwe ronde ontbreekt.
@@ -27,8 +30,14 @@ missing-organisations_open = { $count ->
    *[other] Over { $count } organisaties die het gezin kenden, is nog niet besloten: uitgenodigd, later of niet.
 }
 missing-panel_dv_expert = Het panel mist een deskundige op het gebied van huiselijk geweld.
-missing-panel_members = Het panel mist nog { $count } leden.
-missing-panel_sectors = Het panel mist nog { $count } sectoren.
+missing-panel_members = { $count ->
+    [one] Het panel mist nog één lid.
+   *[other] Het panel mist nog { $count } leden.
+}
+missing-panel_sectors = { $count ->
+    [one] Het panel mist nog één sector.
+   *[other] Het panel mist nog { $count } sectoren.
+}
 missing-publication_decided = Het besluit over publicatie ontbreekt.
 missing-quality_not_sufficient = Er is geen punt als niet voldoende beoordeeld.
 missing-quality_sufficient = De kwaliteitslezer heeft het rapport nog niet voldoende bevonden.
@@ -51,7 +60,10 @@ missing-secretary_named = Er is nog geen secretaris.
 missing-which = { $what } Het gaat om: { $which }.
 missing-sections_filled = Niet alle onderdelen van het rapport zijn gevuld.
 missing-shredding_set = De vernietigingsdata staan nog niet vast.
-missing-statements_signed = { $count } verklaringen zijn nog niet getekend.
+missing-statements_signed = { $count ->
+    [one] Eén verklaring is nog niet getekend.
+   *[other] { $count } verklaringen zijn nog niet getekend.
+}
 missing-stopped_because = De reden om te stoppen ontbreekt.
 missing-released_decided = Niet besloten is wat gebeurt met wat al is vrijgegeven: teruggeven, vernietigen of bewaren.
 missing-told_together = Van deze regio worden zaken samen openbaar, of pas twee jaar na de melding. Er is nog geen tweede zaak om samen te vertellen.

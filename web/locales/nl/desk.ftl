@@ -38,7 +38,10 @@ profile-thematic-note = Kies { $name } alleen voor een review over meer afgeslot
 problem-thematic-counts-no-death = Het overlijden van deze zaak staat in het register. Een thematische review leest afgesloten zaken en wordt zelf gemeld; kies hier een andere variant.
 child-variant = Variant kindermishandeling
 round = Ronde { $number }.
-deferred-days = { $days } dagen aangehouden.
+deferred-days = { $days ->
+    [one] Eén dag aangehouden.
+   *[other] { $days } dagen aangehouden.
+}
 done = klaar
 parts-of-case = Onderdelen van de zaak
 overview = Overzicht
@@ -90,7 +93,10 @@ gaps = Stiltes van 90 dagen of meer
 words-of-relatives = Woorden van nabestaanden
 check-names = Controleer op namen
 names-clear = Geen namen gevonden.
-names-stand = Nog { $count } woorden die niet mogen staan
+names-stand = { $count ->
+    [one] Nog één woord dat niet mag staan
+   *[other] Nog { $count } woorden die niet mogen staan
+}
 could-stand = Hier kan staan: { $words }
 why-stands = Waarom mag dit blijven staan?
 let-stand = Laat staan

@@ -81,6 +81,7 @@ problem-nobody-leads = Een van de zaken heeft geen coördinator. Vraag het burea
 fault-past-case-goes = Een zaak uit een bestand gaat op in de gemelde zaak. Kies de gemelde zaak.
 same-case = Dezelfde zaak?
 same-case-question = { $bureau } heeft misschien dezelfde zaak gemeld.
+same-case-question-own = Uw bureau heeft misschien dezelfde zaak ook gemeld als { $number }.
 same-case-lead = Dit bureau heeft misschien dezelfde zaak gemeld. Bel met elkaar voor u antwoordt.
 same-case-own = Uw eigen bureau heeft misschien twee keer hetzelfde gemeld. Overleg met wie die zaak leidt, voor u antwoordt. De andere zaak:
 same-case-own-stays = Gaat u akkoord, dan gaat deze zaak verder. De andere sluit, met een notitie.
@@ -94,6 +95,8 @@ twice-note = De registerbeheerder maakt er één zaak van, nadat de coördinator
 twice-number = Nummer van de andere zaak
 twice-send = Vraag de registerbeheerder
 twice-told = De registerbeheerder ziet dat dit dezelfde zaak is, en vraagt u daarna om uw akkoord.
+twice-waits = U vertelde dat dit dezelfde zaak is. De registerbeheerder bekijkt het, en vraagt u daarna om uw akkoord.
+twice-rejected = De registerbeheerder vond dat dit twee zaken zijn. Klopt dat niet, vertel het dan nog eens.
 merge-open = Wacht op antwoord.
 merge-agreed = Akkoord.
 merge-refused = Niet akkoord.
@@ -117,7 +120,10 @@ import-runs-note = We zijn bezig. Deze bladzijde ververst zichzelf.
 import-progress = Hoe ver het is
 import-refresh = Ververs nu
 import-silent = Het nakijken of opslaan is gestopt. Er is niets opgeslagen. Begin opnieuw.
-import-done = { $count } zaken staan in het register. Het bestand is weg.
+import-done = { $count ->
+    [one] Eén zaak staat in het register. Het bestand is weg.
+   *[other] { $count } zaken staan in het register. Het bestand is weg.
+}
 import-result = Wat we vonden
 import-faulty = { $count ->
     [one] Eén rij kan zo niet.
@@ -125,7 +131,10 @@ import-faulty = { $count ->
  } Verbeter het bestand of de keuzes hieronder. Er is niets opgeslagen.
 import-fine = Alle rijen kunnen in het register.
 import-faults-file = Download alles wat we vonden (CSV)
-import-more = Nog { $count } regels staan in dat bestand.
+import-more = { $count ->
+    [one] Nog één regel staat in dat bestand.
+   *[other] Nog { $count } regels staan in dat bestand.
+}
 import-told = Per rij
 import-row = Rij
 import-column = Kolom
