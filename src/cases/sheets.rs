@@ -69,10 +69,12 @@ fn told_of_no_death(tx: &Tx, saved: &Saved) -> Result<bool, Refused> {
 /// Names and addresses of the people of a case go to the name check; what is known of the process becomes facts.
 ///
 /// # Errors
-/// `Faults` for a region in another part of the Kingdom; for days that can't be: to come, a death before a birth, a death or a notification before the event (`product.md` section 8).
+/// `Faults` for a region in another part of the Kingdom; for a name beside the answer that none is known; for days that can't be: to come, a death before a birth, a death
+/// or a notification before the event (`product.md` section 8).
 pub(super) fn notification_saved(tx: &mut Tx, permit: &Permit, saved: &Saved) -> Result<(), Refused> {
     let mut impossible = impossible_days(&saved.answers, tx.today());
     impossible.extend(elsewhere(&saved.answers, &tx.parts().config));
+    impossible.extend(named_and_unknown(&saved.answers));
     if !impossible.is_empty() {
         return Err(Refused::Faults(impossible));
     }
@@ -130,6 +132,26 @@ fn elsewhere(answers: &Answers, config: &Configured) -> Option<FieldFault> {
     // What is left open, or is no region, says nothing.
     let told = region.parse::<i32>().is_ok_and(|code| code > 0);
     (told && !fits).then(|| FieldFault::new("zone", "zone-and-region"))
+}
+
+/// People with a name of whom it is told that their name is not known: the one contradicts the other. Other names, an address and a telephone number may be known of them.
+fn named_and_unknown(answers: &Answers) -> Vec<FieldFault> {
+    let mut faults = vec![];
+    for list in ["victims", "known_relatives"] {
+        for (at, row) in answers.get(list).and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let unknown = row.get("name_unknown").and_then(Value::as_bool) == Some(true);
+            if unknown && row.get("person").is_some_and(has_name) {
+                faults.extend(["person", "name_unknown"].map(|field| FieldFault::new(format!("{list}[{at}].{field}"), "name-and-unknown")));
+            }
+        }
+    }
+    faults
+}
+
+/// Whether somebody's name is told, as a whole or in parts.
+fn has_name(person: &Value) -> bool {
+    let parts = ["name", "given", "family"].into_iter().filter_map(|part| person.get(part).and_then(Value::as_str));
+    person.as_str().into_iter().chain(parts).any(|words| !words.trim().is_empty())
 }
 
 fn impossible_days(answers: &Answers, today: NaiveDate) -> Vec<FieldFault> {
@@ -303,6 +325,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_name_is_told_or_said_not_to_be_known_and_not_both() {
+        let faults = |told: Value| named_and_unknown(&told.as_object().cloned().unwrap_or_default()).into_iter().map(|fault| format!("{} {}", fault.field, fault.rule)).collect::<Vec<_>>();
+        for person in [json!("Noor"), json!({ "name": "Noor" }), json!({ "given": "Noor" }), json!({ "family": "Jansma" })] {
+            let told = json!({ "victims": [{ "person": { "given": "Bo" } }, { "person": person, "name_unknown": true }] });
+            assert_eq!(faults(told.clone()), ["victims[1].person name-and-unknown", "victims[1].name_unknown name-and-unknown"], "{told}");
+        }
+        assert_eq!(faults(json!({ "known_relatives": [{ "person": { "name": "Ans" }, "name_unknown": true }] })).len(), 2);
+        for row in [
+            json!({ "name_unknown": true }), json!({ "person": { "aka": ["de buurman"], "address": "Kade 1", "given": " " }, "name_unknown": true }), json!({ "person": { "given": "Noor" }, "name_unknown": false }),
+            json!({ "person": { "phone": "0599 121212" }, "name_unknown": true }),
+        ] {
+            assert!(faults(json!({ "victims": [row], "known_relatives": [row] })).is_empty(), "{row}");
+        }
+    }
 
     #[test]
     fn a_region_lies_in_the_part_of_the_kingdom_that_was_told() {

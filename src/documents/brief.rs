@@ -2,7 +2,7 @@
 
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId};
-use crate::reports::{self, BriefHit};
+use crate::reports::{self, Hit};
 use crate::tx::{Refused, Tx};
 
 /// What the name check says of the brief as it was saved last.
@@ -10,7 +10,7 @@ pub(super) struct BriefNames {
     /// The case, for where a word is replaced.
     pub(super) case: CaseId,
     /// The words, with what could stand instead.
-    pub(super) hits: Vec<BriefHit>,
+    pub(super) hits: Vec<Hit>,
     /// Whether the reader replaces words, or lets them stand with a reason.
     pub(super) may_mend: bool,
 }

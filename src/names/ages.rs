@@ -1,4 +1,5 @@
-//! Ages in a text, where only bands of years may stand: `40-year-old`, `33 years old`, `aged 40`, `33-jarige`, `33 jaar`, `33 aña`.
+//! Ages in a text, where only bands of years may stand: `40-year-old`, `33 years old`, `aged 40`, `33-jarige`, `33 jaar`, `33 aña`. The tables
+//! are put together by hand.
 
 use super::days::Instead;
 use super::pieces::{Piece, pieces};

@@ -1,4 +1,5 @@
-//! Times of the clock in a text, as people write them: `18.34`, `18:34`, `6.34 pm`, `18 uur`, `half zeven`.
+//! Times of the clock in a text, as people write them: `18.34`, `18:34`, `6.34 pm`, `18 uur`, `half zeven`. The tables are put together
+//! by hand.
 
 use super::days::Instead;
 use super::pieces::{Piece, pieces};

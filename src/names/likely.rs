@@ -2,7 +2,8 @@
 //! nothing is refused for it, and what it does not see may be a name all the same.
 //!
 //! A word counts that the writer was told as a name, that follows a form of address, or that has a capital in the middle of a sentence. What
-//! begins a sentence counts when it is found elsewhere too. Names of organisations, places and languages are left out as far as they are known.
+//! begins a sentence counts when it is found elsewhere too. Names of organisations, places and languages are left out as far as they are known. The tables are put together
+//! by hand.
 
 use std::collections::BTreeSet;
 

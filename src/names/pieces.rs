@@ -5,6 +5,8 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::letters::folded;
+
 /// Signs one does not see: soft hyphens, joiners, marks of direction. What is pasted from a word processor or a page has them in the middle of words.
 pub fn is_unseen(sign: char) -> bool {
     matches!(sign, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
@@ -38,7 +40,7 @@ impl Piece {
 pub(super) fn pieces(text: &str) -> Vec<Piece> {
     let (mut found, mut between): (Vec<Piece>, String) = (vec![], String::new());
     for (at, sign) in text.char_indices().filter(|(_, sign)| !is_unseen(*sign)) {
-        let end = at + sign.len_utf8();
+        let (end, sign) = (at + sign.len_utf8(), typed(sign));
         if is_combining_mark(sign) {
             // It belongs to the letter before.
             if let Some(last) = found.last_mut().filter(|_| between.is_empty()) {
@@ -63,7 +65,20 @@ pub(super) fn pieces(text: &str) -> Vec<Piece> {
             }
         }
     }
+    // As names are compared, also with letters of another script; only a mark says that it is written with one.
+    for piece in found.iter_mut().filter(|piece| !piece.text.is_ascii()) {
+        let written = text.get(piece.range.clone()).unwrap_or_default();
+        (piece.text, piece.plain) = (folded(written), !written.nfkd().any(is_combining_mark));
+    }
     found
+}
+
+/// A sign as it is typed: every apostrophe is one, however a keyboard or a word processor has it.
+fn typed(sign: char) -> char {
+    match sign {
+        '’' | '‘' | '‛' | 'ʼ' | '′' | '´' | '`' => '\'',
+        sign => sign,
+    }
 }
 
 /// What stands between two pieces. A line that goes on below is a space, a new paragraph is none; what only makes letters bold is left out.
@@ -79,7 +94,6 @@ fn gap(between: &str) -> String {
                 }
             }
             '\u{2010}'..='\u{2015}' | '\u{2212}' => plain.push('-'),
-            '’' | '‘' | 'ʼ' => plain.push('\''),
             sign => plain.push(sign),
         }
     }
@@ -97,6 +111,8 @@ mod tests {
         assert_eq!(all.iter().map(|piece| (piece.before.as_str(), piece.text.as_str())).collect::<Vec<_>>(), [("", "op"), (" ", "12"), (" ", "oktober"), ("-", "2016")]);
         assert_eq!(text.get(all[2].range.clone()), Some("o\u{300}k\u{ad}tober"));
         assert!(all[0].capital && !all[2].capital && !all[2].plain && all[3].number() == Some(2016));
+        let all = pieces("\u{43e}ktober 12-10-\u{b4}16");
+        assert!(all[0].text == "oktober" && all[0].plain && all[3].before == "-'");
         assert_eq!(pieces("12th").iter().map(|piece| piece.text.clone()).collect::<Vec<_>>(), ["12", "th"]);
     }
 }

@@ -1,5 +1,5 @@
 //! Numbers, months and days of the week as they are written in Dutch, English and Papiamentu: in full, short, and as words. All without accents,
-//! as a text is compared.
+//! as a text is compared. Put together by hand; Papiamentu in the spelling of Curaçao and Bonaire, as in the language files.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -135,6 +135,18 @@ pub(super) fn month(piece: &Piece) -> Option<Month> {
         Some(Month { number: *number, languages, short, other_word: OTHER_WORDS.contains(word) })
     };
     if piece.digits { None } else { of(&IN_FULL, false).or_else(|| of(&SHORT, true)) }
+}
+
+/// Every language: what is written alike in all.
+pub(super) const EVERY: &[Language] = &Language::ALL;
+
+/// Months in Roman figures: `12.X.2016`.
+const ROMAN: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
+
+/// The month a word is the Roman figure of.
+pub(super) fn roman_month(piece: &Piece) -> Option<Month> {
+    let number = ROMAN.iter().zip(1..).find(|(roman, _)| **roman == piece.text)?.1;
+    Some(Month { number, languages: EVERY, short: false, other_word: false })
 }
 
 const WEEKDAYS: [&str; 21] = [

@@ -72,28 +72,17 @@ pub(super) fn whole(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report
     Ok(report)
 }
 
-/// A word of the brief that may not stand, and the heading it stands under.
-#[derive(Clone, Debug)]
-pub struct BriefHit {
-    /// The heading of the section.
-    pub heading: String,
-    /// The word, and what could stand instead.
-    pub hit: Hit,
-}
-
 /// The words of the brief, as it was saved last, that may not stand.
 ///
 /// # Errors
 /// `NotFound`; `Locked`.
-pub fn brief_hits(tx: &mut Tx, case: CaseId) -> Result<Vec<BriefHit>, Refused> {
+pub fn brief_hits(tx: &mut Tx, case: CaseId) -> Result<Vec<Hit>, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&name_check::CHECK, Place::Compartment(within), case.uuid())?;
     let (_, language) = cases::profile_and_language(tx, case)?;
     let language = Language::from_code(&language).unwrap_or_default();
     let brief = Report { title: String::new(), language, sections: sections(tx, &permit, language)?, open: vec![], addenda: vec![] };
-    let hits = name_check::hits_in(tx, &permit, case, &brief)?;
-    let heading = |hit: &Hit| brief.sections.iter().find(|section| section.id == hit.section).map(|section| section.heading.clone()).unwrap_or_default();
-    Ok(hits.into_iter().map(|hit| BriefHit { heading: heading(&hit), hit }).collect())
+    name_check::hits_in(tx, &permit, case, &brief)
 }
 
 /// The report; where it is published as a learning brief, with what that says: what happened, lessons and questions, after the summary.

@@ -29,10 +29,13 @@ pub struct Hit {
     pub section: String,
     /// The word as it stands there.
     pub word: String,
-    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `recognised`, `date`, `age`, `place`.
+    /// Why: `name`, `alias`, `address`, `worker`, `relative`, `organisation`, `recognised`, `date`, `time`, `age`, `place`.
     pub reason: String,
     /// What could stand instead.
     pub proposal: String,
+    /// What the section is called, where it is one of the report or the brief.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub heading: String,
 }
 
 /// The outcome.
@@ -86,7 +89,11 @@ struct Against {
 /// The hits of a report without a reason.
 pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Report) -> Result<Vec<Hit>, Refused> {
     let against = against(tx, permit, case, report.language)?;
-    Ok(against.hits(tx, case, texts_of(report)))
+    let mut hits = against.hits(tx, case, texts_of(report));
+    for hit in &mut hits {
+        hit.heading = report.sections.iter().find(|section| section.id == hit.section).map(|section| section.heading.clone()).unwrap_or_default();
+    }
+    Ok(hits)
 }
 
 fn against(tx: &mut Tx, permit: &Permit, case: CaseId, language: Language) -> Result<Against, Refused> {
@@ -161,16 +168,17 @@ impl Against {
                 let mut meant = name.iter().filter_map(|word| proposals.get(&word.token)).cloned().reduce(|some, others| some.intersection(&others).cloned().collect()).unwrap_or_default();
                 // Nobody in particular where it could be several people.
                 let proposal = meant.pop_first().filter(|_| meant.is_empty()).unwrap_or_else(|| words.t(&format!("name-hit-{}", first.reason)));
-                hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal });
+                hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal, heading: String::new() });
             }
             let is_known = |minutes: u32| known.get(names::hash_of_time(tx, case, minutes).as_slice()).is_some_and(|reason| reason == names::TIME);
-            let days = names::days(&text, words, small.is_some()).into_iter().chain(names::times(&text, words, is_known)).map(|day| ("date", day));
+            let days = names::days(&text, words, small.is_some()).into_iter().map(|day| ("date", day));
+            let times = names::times(&text, words, is_known).into_iter().map(|time| ("time", time));
             let ages = small.iter().flat_map(|small| names::ages(&text, small.age_band)).map(|age| ("age", age));
             let places = named.into_iter().map(|range| ("place", Instead { range, by: words.t("name-hit-place") }));
-            for (reason, Instead { range, by }) in days.chain(ages).chain(places) {
+            for (reason, Instead { range, by }) in days.chain(times).chain(ages).chain(places) {
                 let word = text.get(range).unwrap_or_default().to_owned();
                 if !reasoned.contains(&(section.clone(), word.clone())) {
-                    hits.insert(Hit { section: section.clone(), word, reason: reason.into(), proposal: by });
+                    hits.insert(Hit { section: section.clone(), word, reason: reason.into(), proposal: by, heading: String::new() });
                 }
             }
         }
@@ -208,10 +216,10 @@ pub(super) fn passes(tx: &mut Tx, case: CaseId, about: &str, title: &str, text: 
     let found = hits_of(tx, case, about, vec![title.to_owned(), text.to_owned()])?;
     let within = report_of(tx, case)?;
     let permit = tx.permit(&CHECK, Place::Compartment(within), case.uuid())?;
-    // A day of the calendar may stand in a passage, an age, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
+    // A day of the calendar may stand in a passage, a time, an age, and the name of the place: whoever reads it was there, and says whether it is right. So may a word that may stand
     // in the section the passage was taken from.
     let stand = reasoned(tx, &permit)?;
-    let hits: Vec<Hit> = found.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "age" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
+    let hits: Vec<Hit> = found.into_iter().filter(|hit| !matches!(hit.reason.as_str(), "date" | "time" | "age" | "place") && !stand.iter().any(|(_, word)| *word == hit.word)).map(|hit| Hit { section: "text".into(), ..hit }).collect();
     if hits.is_empty() { Ok(()) } else { Err(super::publish::stands(hits)) }
 }
 
@@ -262,6 +270,16 @@ pub fn reason(tx: &mut Tx, case: CaseId, section: &str, word: &str, reason: &str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_reason_is_called_in_words_and_a_time_is_no_day() {
+        let called = |language: Language, reason: &str| Words { language }.t(&format!("name-hit-{reason}"));
+        for language in [Language::Nl, Language::En] {
+            let all: Vec<String> = ["name", "alias", "address", "worker", "relative", "organisation", "recognised", "date", "time", "age", "place"].map(|reason| called(language, reason)).to_vec();
+            assert!(all.iter().all(|words| !words.contains("name-hit")), "{all:?}");
+        }
+        assert_eq!((called(Language::Nl, "date").as_str(), called(Language::Nl, "time").as_str()), ("een dag", "een tijdstip"));
+    }
 
     #[test]
     fn a_real_first_name_needs_a_decision_for_that_person() {

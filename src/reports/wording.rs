@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_wording_is_proposed_with_what_the_check_proposes_and_nobody_stands_there_twice() {
-        let hit = |word: &str, proposal: &str| Hit { section: SECTION.into(), word: word.into(), reason: "name".into(), proposal: proposal.into() };
+        let hit = |word: &str, proposal: &str| Hit { section: SECTION.into(), word: word.into(), reason: "name".into(), proposal: proposal.into(), heading: String::new() };
         let hits = [hit("Noor", "de vrouw"), hit("Jansma", "de vrouw"), hit("Haren", "een dorp")];
         assert_eq!(put_instead("Noor Jansma kwam uit Haren. Noortje zong.", &hits), "De vrouw kwam uit een dorp. Noortje zong.");
     }

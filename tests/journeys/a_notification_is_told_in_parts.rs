@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::played::Played;
 
@@ -61,8 +61,20 @@ async fn the_first_part_makes_the_case_and_the_codes_fill_up_without_touching_wh
     let own = codes().await;
     let mut rows = own["rows"].clone();
     rows["case"][0]["place_type"] = 2.into();
-    let kept = played.call(&coordinator, Method::PUT, &format!("/api/v1/records/{}/codes", record.id)).header("If-Match", format!("\"{}\"", own["version"])).json(&serde_json::json!({ "slot": "intake", "rows": rows })).send().await.unwrap();
+    let kept = played.call(&coordinator, Method::PUT, &format!("/api/v1/records/{}/codes", record.id)).header("If-Match", format!("\"{}\"", own["version"])).json(&json!({ "slot": "intake", "rows": rows })).send().await.unwrap();
     assert!(kept.status().is_success(), "{}", kept.text().await.unwrap());
+    // A name beside the answer that none is known: refused at both, on the page and for programs, and nothing is changed.
+    let api = format!("/api/v1/compartments/{}", document.trim_start_matches("/rooms/").replacen('/', "/documents/", 1));
+    let (status, _, page) = send(&document, &[("_part", "people"), ("_version", "2"), ("victims[0].person.family", "Jansma"), ("victims[0].name_unknown", "true"), ("do", "save")]).await;
+    assert!(status == 422 && page.contains("Naam: Hier staat een naam") && page.contains("De naam is (nog) niet bekend: Hier staat een naam") && page.contains("Jansma"), "{status} {page}");
+    let before = played.get(&coordinator, &api).await;
+    let mut told = before["answers"].clone();
+    told["known_relatives"] = json!([{ "person": { "name": "Ans" }, "name_unknown": true }]);
+    let refused = played.call(&coordinator, Method::PUT, &api).header("If-Match", "\"2\"").json(&json!({ "answers": told })).send().await.unwrap();
+    let (status, why) = (refused.status().as_u16(), refused.text().await.unwrap());
+    assert!(status == 422 && why.contains("known_relatives[0].person") && why.contains("known_relatives[0].name_unknown") && why.contains("name-and-unknown"), "{status} {why}");
+    let after = played.get(&coordinator, &api).await;
+    assert_eq!((&after["version"], &after["answers"]), (&json!(2), &before["answers"]));
     let (status, onward, page) = send(&document, &[("_part", "people"), ("_version", "2"), ("victims[0].person.given", "Noor"), ("victims[0].person.family", "Jansma"), ("victims[0].sex", "2"), ("victims[0].age", "34"), ("victims[0].death_date-y", &year), ("do", "save")]).await;
     assert!(status == 303 && onward.contains("part=safety"), "{status} {onward} {page}");
     assert_eq!((at("victim", "victim_age").await, at("case", "place_type").await), (Value::from(34), Value::from(2)));

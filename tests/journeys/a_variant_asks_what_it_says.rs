@@ -236,7 +236,7 @@ async fn in_a_small_place_months_its_names_and_other_words_are_found_and_no_case
     let hits = async || -> Vec<(String, String, String)> { app.run(r.chair.caller(), move |tx| reports::check(tx, case)).await.unwrap().hits.into_iter().map(|hit| (hit.word, hit.reason, hit.proposal)).collect() };
     let hit = |word: &str, reason: &str, proposal: &str| (word.to_owned(), reason.to_owned(), proposal.to_owned());
     let recognised = |word: &str| hit(word, "recognised", "iets waaraan men iemand herkent");
-    assert_eq!(hits().await, [hit("33-jarige", "age", "30- tot 40-jarige"), recognised("Ebenezer"), recognised("Morgenster"), hit("Op 24 november", "date", "In dat jaar"), hit("Saba", "place", "het eiland"), hit("The Bottom", "place", "het eiland"), hit("oktober 2025", "date", "2025"), hit("om 18.34 uur", "date", "in de avond")]);
+    assert_eq!(hits().await, [hit("33-jarige", "age", "30- tot 40-jarige"), recognised("Ebenezer"), recognised("Morgenster"), hit("Op 24 november", "date", "In dat jaar"), hit("Saba", "place", "het eiland"), hit("The Bottom", "place", "het eiland"), hit("oktober 2025", "date", "2025"), hit("om 18.34 uur", "time", "in de avond")]);
     // The panel's sheet under pseudonyms holds none of it.
     let sheet = app.run(r.chair.caller(), move |tx| cases::copies(tx, case)).await.map(|copies| serde_json::to_string(&copies.sheet).unwrap()).unwrap_or_default();
     assert!(!sheet.contains("Ebenezer"));
@@ -277,5 +277,5 @@ async fn in_a_small_place_months_its_names_and_other_words_are_found_and_no_case
     assert_eq!(lacks().await, [""; 0]);
     assert!(matches!(agree(Some("x")).await, Err(Refused::NotFound)));
     run(&format!("update app.case_file set state = 'drafting' where id = '{case}'"));
-    assert_eq!(hits().await, [recognised("Ebenezer"), recognised("Morgenster"), hit("Op 24 november", "date", "In november"), hit("om 18.34 uur", "date", "in de avond")]);
+    assert_eq!(hits().await, [recognised("Ebenezer"), recognised("Morgenster"), hit("Op 24 november", "date", "In november"), hit("om 18.34 uur", "time", "in de avond")]);
 }

@@ -52,7 +52,7 @@ async fn in_a_report_it_is_found_however_it_is_written_and_as_a_word_it_may_stan
     let r = Review::new().await;
     let case = r.case;
     for (reason, name) in [
-        (Reason::Name, "Kees de Raad"), (Reason::Name, "Bo Weiß"), (Reason::Name, "李 明"), (Reason::Alias, "Noe\u{301}mie"), (Reason::Relative, "Þóra Yıldız"), (Reason::Address, "Ĳsselkade 7"), (Reason::Organisation, "Hœve Đại"),
+        (Reason::Name, "Kees de Raad"), (Reason::Name, "Bo Weiß"), (Reason::Name, "李 明"), (Reason::Alias, "Noe\u{301}mie"), (Reason::Relative, "Þóra Yıldız"), (Reason::Address, "Ĳsselkade 7"), (Reason::Organisation, "Hœve Đại"), (Reason::Name, "Jorrit Coco"),
     ] {
         place(&r, case, reason, name).await;
     }
@@ -69,5 +69,7 @@ async fn in_a_report_it_is_found_however_it_is_written_and_as_a_word_it_may_stan
         ("KEES", "name"), ("Raad", "name"), ("Bo", "name"), ("WEISS", "name"), ("李", "name"), ("明", "name"), ("NOÉMIE", "alias"), ("Thora Yildiz", "relative"), ("IJSSELKADE", "address"), ("Hoeve", "organisation"), ("Dai", "organisation"),
     ]));
     assert_eq!(hits("three", "Weiß' zus, de Weißjes en Yildizs fiets; Bo van de Weiß.").await, wanted(&[("Weiß", "name"), ("Weißjes", "name"), ("Yildizs", "relative"), ("Bo van de Weiß", "name")]));
+    // A letter of another script that looks like a Latin one; a word all of them.
+    assert_eq!(hits("four", "Daar was J\u{43e}rrit, en later \u{421}\u{43e}\u{441}\u{43e}.").await, wanted(&[("J\u{43e}rrit", "name"), ("\u{421}\u{43e}\u{441}\u{43e}", "name")]));
     assert_eq!(hits("two", "De raad besloot. Een bo is geen mens; B. en D. evenmin. 7 mensen in het weiland.").await, wanted(&[]));
 }

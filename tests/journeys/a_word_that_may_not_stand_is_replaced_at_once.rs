@@ -39,6 +39,7 @@ async fn the_secretary_replaces_it_and_others_and_absent_words_are_refused() {
     // Over the page, as it is pressed; the answer shows the check anew.
     let (status, page) = played.post(&secretary, &format!("/cases/{case}/report/name-check"), &[]).await;
     assert!(status == 200 && page.contains(&format!("action=\"/cases/{case}/report/replace\"")), "{status}");
+    assert!(page.contains(", Eigen)") && !page.contains(", own)"), "a section is called by its heading: {page}");
     let (status, page) = played.post(&secretary, &format!("/cases/{case}/report/replace"), &[("section", "own"), ("word", &name)]).await;
     assert!(status == 200 && !page.contains(&format!("<mark>{name}</mark>")), "{status} {page}");
     assert_eq!(tried(&secretary, "op 12 oktober 2016").await, 200);

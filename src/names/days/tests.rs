@@ -12,7 +12,7 @@ fn told(word: &str, by: &str) -> (String, String) {
 }
 
 /// What is written, what of it is found, and what may stand instead.
-const FOUND: [(&str, &str, &str); 93] = [
+const FOUND: [(&str, &str, &str); 125] = [
     // Dutch, figures and words.
     ("Op 12 oktober 2016 belde zij.", "Op 12 oktober 2016", "In oktober 2016"),
     ("Zij kwam op 12 oktober 2016.", "op 12 oktober 2016", "in oktober 2016"),
@@ -110,15 +110,54 @@ const FOUND: [(&str, &str, &str); 93] = [
     ("12‑10‑2016", "12‑10‑2016", "2016"),
     ("2016-10-12T18:34", "2016-10-12", "2016"),
     ("on 12/10 she", "on 12/10", "in that year"),
+    // A year of two figures, with every apostrophe.
+    ("op 12-10-’16 kwam zij", "op 12-10-’16", "in 2016"),
+    ("op 12-10-\u{b4}16 kwam zij", "op 12-10-\u{b4}16", "in 2016"),
+    ("op 12/10/'16", "op 12/10/'16", "in 2016"),
+    ("op 12.10.'16", "op 12.10.'16", "in 2016"),
+    ("3.5.'16", "3.5.'16", "2016"),
+    ("op 12-10 '16", "op 12-10 '16", "in 2016"),
+    ("op 12-okt-'16", "op 12-okt-'16", "in oktober 2016"),
+    ("op 12 okt. '16", "op 12 okt. '16", "in oktober 2016"),
+    // With nothing between, and in Roman figures.
+    ("12 10 2016", "12 10 2016", "2016"),
+    ("Toen, 12 10 2016, niet", "12 10 2016", "2016"),
+    ("12.X.2016", "12.X.2016", "oktober 2016"),
+    ("op 12-x-2016", "op 12-x-2016", "in oktober 2016"),
+    ("12 XII '16", "12 XII '16", "december 2016"),
+    ("on 12/IV/2016", "on 12/IV/2016", "in April 2016"),
+    // A letter of another script.
+    ("12 \u{43e}ktober 2016", "12 \u{43e}ktober 2016", "oktober 2016"),
+    // The place in the month alone.
+    ("Op woensdag de 12e belde zij.", "Op woensdag de 12e", "In die maand"),
+    ("woensdag de 12e", "woensdag de 12e", "die maand"),
+    ("Woensdag 12e zag hij", "Woensdag 12e", "die maand"),
+    ("op woensdag de twaalfde, laat", "op woensdag de twaalfde", "in die maand"),
+    ("op de 12e.", "op de 12e", "in die maand"),
+    ("op de twaalfde kwam zij", "op de twaalfde", "in die maand"),
+    ("tot de 12e was zij weg", "de 12e", "die maand"),
+    ("van de 12e tot de 14e.", "van de 12e tot de 14e", "in die maand"),
+    ("on Wednesday the 12th Mia left", "on Wednesday the 12th", "in that month"),
+    ("until Wednesday the 12th", "Wednesday the 12th", "that month"),
+    ("On the 12th she called", "On the 12th", "In that month"),
+    ("on the twelfth.", "on the twelfth", "in that month"),
+    ("riba dia 12.", "riba dia 12", "na e luna ei"),
+    // `dia` goes with the word before it.
+    ("riba dia 12 di ougùstùs 2016", "riba dia 12 di ougùstùs 2016", "na ougùstùs 2016"),
+    ("na dia 12 di òktober", "na dia 12 di òktober", "na òktober"),
+    ("desde dia 12 di òktober", "dia 12 di òktober", "òktober"),
+    ("djárason dia 12 di òktober 2016", "djárason dia 12 di òktober 2016", "na òktober 2016"),
 ];
 
 /// What looks like a day and is none.
-const NOT_FOUND: [&str; 59] = [
+const NOT_FOUND: [&str; 82] = [
     "in May 2016", "In October 2016, 12 days.", "in oktober", "May 2016", "Oct. 2016", "in mei 2016 kwam zij", "di òktober 2016", "12 march on", "Of the 12 may two leave.", "the 12th may have been", "he may 12 times",
     "March 2016", "they march 12 miles", "In March 3 people came", "in May 16 people", "During October 12 visits", "in mei 12 keer", "12 maanden", "12 oktopussen", "oktober", "12", "versie 12.10", "12.10", "op 12.10", "art. 12.10",
     "artikel 12.10.16", "art. 3.1.10", "versie 2.10.16", "v12.10.16", "lid 12.10.16", "06-12345678", "06-12-34-56-78", "+31 6 12 34 56 78", "0599-12-10-16", "020 - 12 10 16", "24/7", "on 24/7", "op 3/4 van de weg",
     "12-10", "12/10", "1-10", "2016-2017", "2016/17", "2016-10", "10/2016", "12 of 13 jaar", "12,10 euro", "pagina 12. Maart was koud.", "There were 12. May we ask?", "The second day, may be", "een oktober vol regen", "He dies, May says",
     "een mei", "de twelve October meetings", "32 oktober", "12345 oktober", "99-99-2016", "12-13-14-15", "10.10.10.10",
+    "de 12e eeuw", "in de 12e.", "de twaalfde", "op de 12e verdieping", "the 12th meeting", "on the 12th floor", "op de 3e fase", "tot de 3e keer", "op de 1e, 2e en 3e verdieping", "op de 1e, 2e verdieping", "op de 12e-eeuwse muur",
+    "op de eerste, toen", "on the first, she", "op maandag de eerste agent", "op woensdag de 2e melding", "06 12 10 2016", "artikel 12 10 2016", "5 x 2016", "12.X", "hoofdstuk 3.II.2016", "art. 12.V.16", "3-v-10", "dia 12 tabata",
 ];
 
 #[test]
@@ -178,8 +217,13 @@ fn forms(day: u32, month: u32, year: u32) -> Vec<String> {
         format!("{en} {day}{end}, {year}"), format!("{en} {day}, {year}"), format!("{short_en} {day}, {year}"), format!("{short_en}{point} {day}, {year}"), format!("{day} {short_en}{point} {year}"), format!("the {day}{end} of {en} {year}"),
         format!("on {en} {day}"), format!("on {day} {en}"), format!("on Monday, {en} {day}, {year}"), format!("{day}–{day} {en} {year}"), format!("from {day} to {day} {en}"), format!("{day} {} {year}", en.to_lowercase()),
         format!("{day} di {pap} {year}"), format!("riba {day} di {pap} di {year}"), format!("{day}-{month}-{year}"), format!("{day:02}-{month:02}-{year}"), format!("{year}-{month:02}-{day:02}"), format!("{month}/{day}/{year}"),
-        format!("{day}.{month}.{year}"), format!("{day:02}/{month:02}/{two:02}"), format!("{day:02}.{month:02}.{two:02}"), format!("on {day}/{month}/{two:02}"),
+        format!("{day}.{month}.{year}"), format!("op {day}-{month}-'{two:02}"), format!("{day}/{month}/’{two:02}"), format!("{day} {month} {year}"), format!("{day}.{}.{year}", roman(month)), format!("op {day} {} {year}", roman(month)),
+        format!("op woensdag de {day}e"), format!("on Wednesday the {day}{end}"), format!("riba dia {day} di {pap} {year}"), format!("{day:02}/{month:02}/{two:02}"), format!("{day:02}.{month:02}.{two:02}"), format!("on {day}/{month}/{two:02}"),
     ]
+}
+
+fn roman(month: u32) -> &'static str {
+    ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"].into_iter().zip(1..).find(|(_, number)| *number == month).map_or("", |(roman, _)| roman)
 }
 
 proptest! {

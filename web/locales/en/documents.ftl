@@ -31,6 +31,7 @@ document-remove-note = You remove this for good. Nobody can read it afterwards, 
 document-remove-not = Do not remove
 problem-placed-stays = The panel has this already, so it stays. What you change now, your contact person can give to the panel anew.
 problem-released-copy = An organisation or a relative shared this. Only they can correct it.
+fault-name-and-unknown = Here is a name, and also that the name is not known. Take the name away, or take away the tick.
 fault-age-and-birth = This age does not fit the year of birth.
 fault-before-event = This day lies before the event itself.
 fault-after-death = This contact lies after the death of the victim. Mend the date, or explain how this can be.

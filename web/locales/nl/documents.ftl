@@ -31,6 +31,7 @@ document-remove-note = U verwijdert dit voor altijd. Niemand kan het daarna nog 
 document-remove-not = Niet verwijderen
 problem-placed-stays = Dit ligt al bij het panel. Het blijft daarom staan. Wat u nu verandert, kan uw contactpersoon opnieuw aan het panel geven.
 problem-released-copy = Een organisatie of nabestaande heeft dit gedeeld. Alleen zij kunnen het verbeteren.
+fault-name-and-unknown = Hier staat een naam, en ook dat de naam niet bekend is. Haal de naam weg, of haal het vinkje weg.
 fault-age-and-birth = Deze leeftijd past niet bij het geboortejaar.
 fault-before-event = Deze dag ligt voor de gebeurtenis zelf.
 fault-after-death = Dit contact ligt na het overlijden van het slachtoffer. Verbeter de datum, of leg uit hoe dit kan.

@@ -47,6 +47,7 @@ month-11 = novèmber
 month-12 = desèmber
 date-in = na
 date-that-year = e aña ei
+date-that-month = e luna ei
 age-old = entre { $from } i { $to } aña
 work-on = Sigui traha
 key-search = Buska

@@ -24,11 +24,11 @@ pub(super) fn as_a_name(word: &str) -> bool {
     word.chars().next().is_some_and(|sign| sign.is_alphabetic() && !sign.is_lowercase())
 }
 
-/// Whether what was found goes, though no file forbids it: a day, an age or the name of a small place, somebody's name or address written as one. The name of an
+/// Whether what was found goes, though no file forbids it: a day, a time, an age or the name of a small place, somebody's name or address written as one. The name of an
 /// organisation may be a word of the language.
 fn goes(reason: &str, word: &str) -> bool {
     match reason {
-        "date" | "age" | "place" => true,
+        "date" | "time" | "age" | "place" => true,
         "organisation" => false,
         _ => as_a_name(word),
     }
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_day_goes_and_a_number_of_a_house_that_counts_months_stays() {
-        assert!(goes("date", "14 maart 2024") && goes("address", "Zwarteweg") && goes("worker", "Gul") && goes("name", "Brakelveld"));
+        assert!(goes("date", "14 maart 2024") && goes("time", "om 18.34 uur") && goes("address", "Zwarteweg") && goes("worker", "Gul") && goes("name", "Brakelveld"));
         assert!(!goes("address", "12") && !goes("worker", "pol") && !goes("organisation", "Politie"));
     }
 }
