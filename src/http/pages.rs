@@ -242,6 +242,13 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
         }
         return see_other(&format!("/unlock?to={}", urlencode(if reading { &who.path } else { "/" })));
     }
+    // Who came in without the authenticator sets up another before anything else opens; what was typed waits behind it.
+    if problem.kind == "set-up-first" {
+        if let (true, Some(handle)) = (whole, handle) {
+            (hooks.park)(app.clone(), handle, who.path.clone(), fields).await;
+        }
+        return see_other("/account/authenticator");
+    }
     // The account page asks which hat.
     if problem.kind == "no-hat" && reading {
         return see_other("/account");

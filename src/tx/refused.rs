@@ -114,6 +114,9 @@ pub enum Refused {
     /// Signed in, but the key is locked.
     #[error("locked")]
     Locked,
+    /// The printed code opened the session in place of the authenticator: another one, and another code, come first.
+    #[error("set up first")]
+    SetUpFirst,
     /// The act wants a fresh confirmation of who one is.
     #[error("confirm who you are")]
     StepUp,
@@ -177,7 +180,7 @@ impl Refusal for Refused {
     fn status(&self) -> u16 {
         match self {
             Refused::NotFound => 404,
-            Refused::NotYours | Refused::StepUp | Refused::NoHat => 403,
+            Refused::NotYours | Refused::StepUp | Refused::NoHat | Refused::SetUpFirst => 403,
             Refused::NoSession => 401,
             Refused::Locked => 423,
             Refused::Stale { .. } => 412,
@@ -195,6 +198,7 @@ impl Refusal for Refused {
             Refused::NoHat => "no-hat",
             Refused::Locked => "locked",
             Refused::StepUp => "step-up",
+            Refused::SetUpFirst => "set-up-first",
             Refused::Stale { .. } => "stale",
             Refused::Faults(_) => "faults",
             Refused::Rule(kind) => kind,
