@@ -359,6 +359,12 @@ async fn a_relative_is_asked_at_the_start_whether_the_bureau_may_help_and_what_t
     assert_eq!((to("/").await.as_str(), to("/mine").await), ("/mine", format!("/relatives/{id}")));
     let asked = served.call(&k.one, reqwest::Method::GET, &format!("/relatives/{id}/recovery-choice")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(asked.contains("Mag het bureau u dan helpen?") && !asked.contains(" checked"), "{asked}");
+    // Sent without a choice it stands there again, with what lacks beside it; a question without words says so in the same way.
+    for (path, body, shows) in [("recovery-choice", "", "name=\"choice\" value=\"with\""), ("ask", "text=", "name=\"text\"")] {
+        let answer = served.call(&k.one, reqwest::Method::POST, &format!("/relatives/{id}/{path}")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+        assert!(status == 422 && page.contains("<title>Fout: Lering</title>") && page.contains("class=\"error-summary") && page.contains("class=\"error-msg\"") && page.contains(shows), "{path}: {status} {page}");
+    }
     // It applies from birth. Without it nothing is sealed to the bureau, of earlier keys neither.
     assert!(count("for_recovery") > 0);
     assert!(matches!(choose(&r.coordinator, false).await, Err(Refused::NotYours)), "nobody chooses for them");
