@@ -119,6 +119,8 @@ pub struct EndPage {
     pub faults: Vec<(String, String)>,
     /// The reason that was chosen then.
     pub chosen: String,
+    /// The reason that was typed then.
+    pub typed: String,
     /// The page it came from.
     pub back: String,
 }
@@ -168,7 +170,7 @@ async fn end(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Pro
     }
     let refused = !faults.is_empty();
     page_or_refused(&EndPage {
-        says: told(&w, &found), warns, faults, chosen, action: "/people/end".into(), hat, because: ENDED_BECAUSE.to_vec(), words: false, answered: false, at_once: found.alone(), may: !found.last(), back: "/people".into(),
+        says: told(&w, &found), warns, faults, chosen, typed: String::new(), action: "/people/end".into(), hat, because: ENDED_BECAUSE.to_vec(), words: false, answered: false, at_once: found.alone(), may: !found.last(), back: "/people".into(),
         shell: Shell::of(&who, &session, name, title).under([("/people".to_owned(), w.t("menu-people"))]),
     }, refused)
 }
