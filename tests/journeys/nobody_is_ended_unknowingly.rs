@@ -93,6 +93,32 @@ async fn who_stood_in_follows_in_the_case_and_beside_the_relative() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_stands_in_for_the_contact_the_page_says_how_and_leads_there() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let id = sister(&r).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let page = async |path: String| served.call(&r.coordinator, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let (place, people) = (format!("/relatives/{id}"), format!("/cases/{case}/people"));
+    let said = page(place.clone()).await;
+    assert!(said.contains("Niemand vervangt de vaste contactpersoon.") && said.contains(&format!("href=\"{people}#si\"")) && !said.contains(&format!("action=\"{place}/deputy\"")), "{said}");
+    // Nobody of the bureau can yet: it says who helps.
+    let there = page(people.clone()).await;
+    assert!(there.contains("id=\"si\"") && there.contains("De beheerder kan iemand uitnodigen."), "{there}");
+    let deputy = r.world.person(&r.administrator, Role::Coordinator).await;
+    r.world.name_everyone("Anna Bakker");
+    assert!(page(people.clone()).await.contains(&format!("action=\"{people}/stand-in\"")));
+    let (hat, by) = (r.coordinator.hat, deputy.hat);
+    app.run(r.coordinator.caller(), move |tx| cases::stand_in(tx, case, hat, by, None)).await.unwrap();
+    // Now they are chosen here.
+    let said = page(place.clone()).await;
+    assert!(said.contains("href=\"#by\"") && said.contains(&format!("action=\"{place}/deputy\"")) && said.contains("id=\"by\"") && !said.contains("#si"), "{said}");
+    app.run(r.coordinator.caller(), move |tx| relatives::name_deputy(tx, id, by, None)).await.unwrap();
+    assert!(!page(place).await.contains("Niemand vervangt de vaste contactpersoon."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_last_administrator_is_not_ended_and_officers_under_three_are_said() {
     let r = Review::new().await;
     let app = &r.world.app;
