@@ -15,6 +15,11 @@ pub struct FieldFault {
 }
 
 impl FieldFault {
+    /// The latest or earliest day that fits, for a rule whose text tells it.
+    pub fn with_day(mut self, day: chrono::NaiveDate) -> Self {
+        self.words.push(("day".into(), day.to_string()));
+        self
+    }
     /// A fault without arguments.
     pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
         Self { field: field.into(), rule: rule.into(), words: vec![] }
@@ -22,7 +27,7 @@ impl FieldFault {
     /// The sentence a person reads.
     pub fn text(&self, words: &Words) -> String {
         let args: Vec<(&str, &str)> = self.words.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        words.with(&format!("fault-{}", self.rule), &args)
+        words.rule(&self.rule, &args)
     }
 }
 
