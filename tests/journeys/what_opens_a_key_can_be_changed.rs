@@ -317,6 +317,8 @@ async fn a_session_without_the_authenticator_opens_its_set_up_and_nothing_else()
     assert!(page.contains("action=\"/sign-out\"") && page.contains("href=\"/leave\"") && !page.contains("href=\"/account\""), "{page}");
     a.new_code(&back).await;
     assert_eq!(ask("/account").await.0, 200);
+    let page = served.call(&who, reqwest::Method::GET, "/notices").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("<a href=\"/account\">Iemand kwam binnen met uw geprinte code</a>"), "{page}");
     // On the page where it begins: a second form, which leads to the new app. Signing out is open at any time.
     let page = served.client.get(format!("{}/sign-in/lost", served.server)).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(page.contains("name=\"lost\" value=\"telephone\""), "{page}");
