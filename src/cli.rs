@@ -199,7 +199,7 @@ enum Tenant {
     },
     /// Invites another administrator of a bureau and prints the code: for a bureau whose administrators are gone.
     Administrator {
-        /// The bureau's name.
+        /// The bureau's name, or its id where several have that name.
         name: String,
     },
 }
@@ -344,7 +344,7 @@ fn run(cli: Cli) -> Result<(), StartError> {
                         Some(opened) => opened,
                         None => installation.insert(open()?),
                     };
-                    start::tenant(opened, &bureau)?
+                    start::tenant_to_play(opened, &bureau)?
                 }
             };
             let server = server.parse().map_err(|why| StartError::Refused(format!("--server {server}: {why}")))?;

@@ -7,7 +7,7 @@ use form::{Answers, Lang, summary};
 
 use super::{CaseError, END_PARTY, PartyView, READ_SHEET, STAND_IN, party};
 use crate::access::Role;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::{CaseId, MembershipId};
 use crate::people::{self, EndPage, Listed};
 use crate::tx::{App, Refusal, Refused, Session, Tx};
@@ -122,11 +122,18 @@ async fn stand_in(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) 
 async fn end_party(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
     let hat: MembershipId = posted.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    let typed = posted.get("reason").to_owned();
+    let mut faults: Vec<(String, String)> = vec![];
     if posted.get("_sure") == "true" {
         // Who told of an interest or said no has given the reason themself.
-        let answered = posted.get("answered") == "true";
-        app.run(who.caller(), move |tx| super::end_party_because(tx, case, hat, (!answered).then(|| posted.get("reason")))).await?;
-        return Ok(back(case));
+        let reason = (posted.get("answered") != "true").then(|| typed.clone());
+        match app.run(who.caller(), move |tx| super::end_party_because(tx, case, hat, reason.as_deref())).await {
+            Ok(()) => return Ok(back(case)),
+            // What lacks is told on the page where it can be given, and what stands in the way stands there too.
+            Err(Refused::Faults(told)) => faults.extend(told.iter().map(|fault| ("#reason".to_owned(), format!("{} {}", who.words.t("ends-why"), fault.text(&who.words))))),
+            Err(why @ Refused::Rule("last-coordinator" | "ends-alone-here")) => faults.push(("#main".into(), Problem::from(why).text(&who.words))),
+            Err(why) => return Err(why.into()),
+        }
     }
     let (found, mut shell, _) = framed_in_case(&app, &who, case, "end-access", move |tx| super::part_ends(tx, case, hat)).await?;
     let w = shell.w;
@@ -140,8 +147,9 @@ async fn end_party(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted)
         (_, 0) => vec![],
         _ => vec![w.t("problem-ends-alone-here")],
     };
-    page(&EndPage {
-        says, may: warns.is_empty(), warns, action: format!("/cases/{case}/people/end"), hat, because: vec![], words: !found.answered, answered: found.answered, at_once: false, faults: vec![], chosen: String::new(),
+    let refused = !faults.is_empty();
+    page_or_refused(&EndPage {
+        says, may: warns.is_empty(), warns, action: format!("/cases/{case}/people/end"), hat, because: vec![], words: !found.answered, answered: found.answered, at_once: false, faults, chosen: String::new(), typed,
         back: format!("/cases/{case}/people"), shell,
     })
 }

@@ -44,16 +44,53 @@ pub struct Bureau<'a> {
     pub neutral_site: &'a str,
 }
 
-/// A bureau and the hat of its first administrator.
+/// A bureau there is.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Known {
+    /// Id.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: BureauId,
+    /// Name.
+    #[diesel(sql_type = Text)]
+    pub name: String,
+}
+
+fn called_in(db: &mut PgConnection, called: &str) -> Result<Vec<Known>, DbError> {
+    Ok(diesel::sql_query("select id, name from sec.bureaus_called($1)").bind::<Text, _>(called).load(db)?)
+}
+
+/// The bureaus of a name, whatever its case and spaces, or the one of an id.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn bureau(url: &str, new: &Bureau<'_>, code: &Code) -> Result<(), DbError> {
+pub fn called(url: &str, called: &str) -> Result<Vec<Known>, DbError> {
+    called_in(&mut owner(url)?, called)
+}
+
+/// A bureau and the hat of its first administrator; `alone` where no other may have its name. Returns the one that has it: then none is made.
+///
+/// # Errors
+/// When the database refuses.
+pub fn bureau(url: &str, new: &Bureau<'_>, code: &Code, alone: bool) -> Result<Option<Known>, DbError> {
+    owner(url)?.transaction(|db| {
+        // Two at once are one after the other.
+        diesel::sql_query("select pg_advisory_xact_lock(hashtext('lering bureau'))").execute(db)?;
+        if alone
+            && let Some(known) = called_in(db, new.name)?.into_iter().next()
+        {
+            return Ok(Some(known));
+        }
+        insert(db, new, code)?;
+        Ok(None)
+    })
+}
+
+fn insert(db: &mut PgConnection, new: &Bureau<'_>, code: &Code) -> Result<(), DbError> {
     diesel::sql_query("select sec.create_bureau($1, $2, $3, $4, $5, $6, $7, '\\x00', $8, $9, $10, $11, $12, $13, $14)")
         .bind::<SqlUuid, _>(BureauId::new()).bind::<Text, _>(new.name).bind::<Text, _>(new.zone).bind::<Text, _>(new.calendar).bind::<Text, _>(new.language).bind::<Bool, _>(new.practice)
         .bind::<SqlUuid, _>(MembershipId::new()).bind::<SqlUuid, _>(InvitationId::new())
         .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until)
-        .bind::<Text, _>(new.phone).bind::<Text, _>(new.neutral_site).execute(&mut owner(url)?)?;
+        .bind::<Text, _>(new.phone).bind::<Text, _>(new.neutral_site).execute(db)?;
     Ok(())
 }
 
@@ -68,7 +105,7 @@ pub fn national(url: &str, role: &str, code: &Code) -> Result<(), DbError> {
     Ok(())
 }
 
-/// Another administrator of a bureau. Returns how many bureaus have the name: invited is only where it is exactly one.
+/// Another administrator of a bureau, told by its name or its id. Returns how many there are: invited is only where it is exactly one.
 ///
 /// # Errors
 /// When the database refuses.

@@ -26,7 +26,7 @@ pub fn is_loaded(folder: &Path) -> bool {
 /// # Errors
 /// When the database refuses.
 pub fn code(installation: &Installation) -> Result<String, StartError> {
-    start::tenant(installation, &Bureau { name: "Reviewbureau Oefenland".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, phone: PHONE.into(), ..Bureau::default() })
+    start::tenant_to_play(installation, &Bureau { name: "Reviewbureau Oefenland".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, phone: PHONE.into(), ..Bureau::default() })
 }
 
 /// Plays the demo into a running server and writes its accounts to a file.

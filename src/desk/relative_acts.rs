@@ -9,7 +9,7 @@ use crate::access::{Act, Role};
 use crate::cases;
 use crate::compartments;
 use crate::forms;
-use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::{CompartmentId, ItemId, MembershipId, PassageId, QuestionId, RelativeId};
 use crate::people::{self, Invitation};
 use crate::relatives::{self, Asked, CHOOSE_RECOVERY, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, PLACE, TELL_NAMING};
@@ -234,11 +234,17 @@ struct RecoveryPage {
     id: RelativeId,
     /// `with`, `without`; empty while nothing was chosen.
     chosen: &'static str,
+    /// What lacked when it was sent: where, and what to do.
+    faults: Vec<(String, String)>,
 }
 
 async fn recovery_page(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result<HttpResponse, Problem> {
-    let (id, words) = (id.into_inner(), who.words);
-    let (chosen, shell, _) = framed(&app, &who, |_, _| words.t("recovery-choice"), move |tx| -> Result<_, Refused> {
+    drawn_recovery(&app, &who, id.into_inner(), vec![]).await
+}
+
+async fn drawn_recovery(app: &App, who: &Who, id: RelativeId, faults: Vec<(String, String)>) -> Result<HttpResponse, Problem> {
+    let words = who.words;
+    let (chosen, shell, _) = framed(app, who, |_, _| words.t("recovery-choice"), move |tx| -> Result<_, Refused> {
         let within = may(tx, id, &CHOOSE_RECOVERY)?.compartment;
         compartments::recovery_chosen(tx, within)
     }).await?;
@@ -247,7 +253,8 @@ async fn recovery_page(app: Data<App>, who: Who, id: Path<RelativeId>) -> Result
         Some(false) => "without",
         None => "",
     };
-    page(&RecoveryPage { shell, id, chosen })
+    let refused = !faults.is_empty();
+    page_or_refused(&RecoveryPage { shell, id, chosen, faults }, refused)
 }
 
 async fn recovery(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -255,7 +262,7 @@ async fn recovery(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted
     let applies = match posted.get("choice") {
         "with" => true,
         "without" => false,
-        _ => return Err(Problem::new(422, "faults").at("choice", "not-an-option")),
+        _ => return drawn_recovery(&app, &who, id, vec![("#rc-with".into(), who.words.t("fault-not-an-option"))]).await,
     };
     app.run(who.caller(), move |tx| relatives::choose_recovery(tx, id, applies)).await?;
     Ok(back(id))

@@ -11,6 +11,7 @@ use crate::access::Role;
 use crate::cases::{self, PartyView};
 use crate::compartments;
 use crate::documents::pages::{Field, draw, fault_lines, fields, lang};
+use crate::forms;
 use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, page_or_refused, see_other};
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
@@ -329,6 +330,10 @@ async fn register(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) 
             return drawn(&app, &who, case, &answers, &[], None, same).await;
         }
     }
-    let (id, _) = app.run(who.caller(), move |tx| relatives::register(tx, case, &answers)).await?;
-    Ok(back(id))
+    let told = answers.clone();
+    match app.run(who.caller(), move |tx| relatives::register(tx, case, &told)).await {
+        Ok((id, _)) => Ok(back(id)),
+        Err(Refused::Faults(found)) => drawn(&app, &who, case, &answers, &forms::shown(found), Some(who.words.t("errors")), vec![]).await,
+        Err(why) => Err(why.into()),
+    }
 }

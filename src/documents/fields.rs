@@ -58,7 +58,7 @@ pub fn fields(views: Vec<FieldView>, words: &Words) -> Vec<Field> {
     views.into_iter().map(|view| {
         let error = view.fault.as_ref().map(|(rule, args)| {
             let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            words.with(&format!("fault-{rule}"), &args)
+            words.rule(rule, &args)
         }).unwrap_or_default();
         let rows = view.rows.iter().map(|row| (row.clone(), fields(row.fields.clone(), words))).collect();
         Field { groups: groups(&view.options, !error.is_empty()), view, error, rows }
@@ -75,7 +75,7 @@ pub(super) fn fault_line(definition: &FormDef, fault: &Fault, words: &Words) -> 
     let args = fault.rule.params();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let label = definition.field_of(&fault.path).map_or(fault.path.as_str(), |field| field.label.get(lang(words.language)));
-    format!("{label}: {}", words.with(&format!("fault-{}", fault.rule.name()), &args))
+    format!("{label}: {}", words.rule(fault.rule.name(), &args))
 }
 
 #[derive(Template)]

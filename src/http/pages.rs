@@ -246,6 +246,13 @@ pub(super) async fn problem(app: &App, hooks: &Hooks, who: &Who, problem: &Probl
     if let (true, "accept-first", Some(rest)) = (reading, problem.kind.as_str(), who.path.strip_prefix("/cases/")) {
         return see_other(&format!("/cases/{}", rest.split('/').next().unwrap_or_default()));
     }
+    // Who came in without the authenticator sets up another before anything else opens; what was typed waits behind it.
+    if problem.kind == "set-up-first" {
+        if let (true, Some(handle)) = (whole, handle) {
+            (hooks.park)(app.clone(), handle, who.path.clone(), fields).await;
+        }
+        return see_other("/account/authenticator");
+    }
     // The account page asks which hat.
     if problem.kind == "no-hat" && reading {
         return see_other("/account");

@@ -141,7 +141,7 @@ fn brought(request: &ServiceRequest, keys: &Keys) -> Brought {
     let form_token = handle.as_ref().map(|handle| keys.form_token(handle)).unwrap_or_default();
     let language = language_of(request);
     let address = request.connection_info().realip_remote_addr().unwrap_or_default().to_owned();
-    let caller = Caller { handle, unlock, language, idempotency: None };
+    let caller = Caller { handle, unlock, language, ..Caller::default() };
     let words = Words { language: language.unwrap_or_default() };
     let look = request.cookie(LOOK).map(|cookie| Look::read(cookie.value())).unwrap_or_default();
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();

@@ -22,11 +22,12 @@ pub use mail::{Mail, MailError};
 pub use outbox::{OFFER_AGAIN, OUTBOX, Waiting, offer_again, outbox};
 pub use send::{Sent, send};
 
-/// What a notice is about (`workflow.md` section 4). The database itself writes the last, when what opens somebody's key changes.
+/// What a notice is about (`workflow.md` section 4). The database itself writes `SignInChanged`, when what opens somebody's
+/// key changes, and `PrintedCodeUsed`, when it opened a session in place of the authenticator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
-pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent }
+pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent, PrintedCodeUsed }
 
 impl Kind {
     /// The word in the database; the key of its text is `notice-<word>`.
@@ -48,11 +49,12 @@ impl Kind {
             Kind::SignInChanged => "sign_in_changed",
             Kind::AsksToBeTold => "asks_to_be_told",
             Kind::Lent => "lent",
+            Kind::PrintedCodeUsed => "printed_code_used",
         }
     }
     /// Whether it goes at once; the others wait for the one mail of a day.
     fn urgent(self) -> bool {
-        matches!(self, Kind::TermPassed | Kind::Deferred | Kind::PublicationDate | Kind::SignInChanged)
+        matches!(self, Kind::TermPassed | Kind::Deferred | Kind::PublicationDate | Kind::SignInChanged | Kind::PrintedCodeUsed)
     }
 }
 

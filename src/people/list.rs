@@ -25,6 +25,8 @@ pub struct Listed {
     pub organisation_name: String,
     /// How many have confirmed a content role.
     pub confirmed: u8,
+    /// Whether the caller is the one who has: another is needed.
+    pub confirmed_by_you: bool,
     /// The last day of somebody lent by the national coordination.
     pub lent_until: Option<chrono::NaiveDate>,
 }
@@ -34,7 +36,7 @@ pub struct Listed {
 /// # Errors
 /// `NoSession`; `Sealed` when an account was touched.
 pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
-    let bureau = tx.session()?.bureau;
+    let (bureau, own) = (tx.session()?.bureau, tx.session()?.membership.map(|hat| hat.uuid()));
     let rows = store::hats(tx.db(), bureau)?;
     let mut beyond = names_beyond(tx, &rows)?;
     rows.into_iter().map(|row| {
@@ -45,6 +47,7 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
         Ok(Listed {
             id: row.id, role: row.role, state: row.state, name, organisation_name: row.organisation.unwrap_or_default(),
             confirmed: u8::from(row.first_confirmed.is_some()) + u8::from(row.second_confirmed.is_some()),
+            confirmed_by_you: own.is_some() && row.first_confirmed == own && row.second_confirmed.is_none(),
             lent_until: row.lent_until,
         })
     }).collect()

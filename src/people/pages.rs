@@ -27,7 +27,7 @@ pub(super) fn routes(routes: &mut Routes) {
 #[template(path = "people/list.html")]
 struct ListPage {
     shell: Shell,
-    /// The text above the list: of a bureau, or of an organisation.
+    /// The text above the list: of a bureau, of an organisation, or of the nation.
     caption: &'static str,
     people: Vec<Listed>,
     may_invite: Vec<&'static str>,
@@ -65,7 +65,11 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
         few_officers: recovery.filter(|holding| *holding < FEWEST_OFFICERS),
         may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
-        caption: if session.organisation.is_some() { "people-caption-organisation" } else { "people-caption" },
+        caption: match (session.organisation, session.bureau) {
+            (Some(_), _) => "people-caption-organisation",
+            (None, Some(_)) => "people-caption",
+            (None, None) => "people-caption-nation",
+        },
         shell: Shell::of(&who, &session, name, who.words.t("menu-people")), people,
     })
 }
@@ -119,6 +123,8 @@ pub struct EndPage {
     pub faults: Vec<(String, String)>,
     /// The reason that was chosen then.
     pub chosen: String,
+    /// The reason that was typed then.
+    pub typed: String,
     /// The page it came from.
     pub back: String,
 }
@@ -168,7 +174,7 @@ async fn end(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Pro
     }
     let refused = !faults.is_empty();
     page_or_refused(&EndPage {
-        says: told(&w, &found), warns, faults, chosen, action: "/people/end".into(), hat, because: ENDED_BECAUSE.to_vec(), words: false, answered: false, at_once: found.alone(), may: !found.last(), back: "/people".into(),
+        says: told(&w, &found), warns, faults, chosen, typed: String::new(), action: "/people/end".into(), hat, because: ENDED_BECAUSE.to_vec(), words: false, answered: false, at_once: found.alone(), may: !found.last(), back: "/people".into(),
         shell: Shell::of(&who, &session, name, title).under([("/people".to_owned(), w.t("menu-people"))]),
     }, refused)
 }

@@ -1,6 +1,6 @@
 //! Registering a relative with a contact plan, and letting them in.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use form::{Answers, FormDef, Partial};
 use serde::Serialize;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub static ADD_MEMBER: Act = Act { name: "relative.add_member", within: Kind::Ki
 pub static FREEZE: Act = Act { name: "relative.freeze", within: Kind::Kin, by: &[Role::Coordinator], step_up: false };
 
 sheet!(/// The contact plan (5.11).
-    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, narrowed own_part, rules asked_again_later, then plan_saved);
+    PLAN, "contact-plan" in Kin, "relative.plan", read [Coordinator, Relative], write [Coordinator, Relative], once true, asked wishes_offered, narrowed own_part, rules plan_holds, then plan_saved);
 sheet!(/// A relative's own words (5.12); the contact may write down what is told. Where relatives are informed only, nobody asks for words; who
     /// tells something all the same is heard.
     INPUT, "relative-input" in Kin, "relative.words", read [Coordinator, Relative, Supporter], write [Relative, Supporter, Coordinator], asked words_asked);
@@ -66,6 +66,12 @@ fn asked_again_later(tx: &mut Tx, within: CompartmentId, plan: &Answers) -> Resu
         return Err(Refused::Faults(vec![FieldFault::new("again_on", "in-the-past")]));
     }
     Ok(())
+}
+
+/// What a plan must hold to, beside its form. Whether somebody is under age is their contact's to say: a relative who changes the rest is not held up.
+fn plan_holds(tx: &mut Tx, within: CompartmentId, plan: &Answers) -> Result<(), Refused> {
+    asked_again_later(tx, within, plan)?;
+    if tx.session()?.role == Some(Role::Relative) { Ok(()) } else { age_fits(plan, tx.today()) }
 }
 
 /// When one may ask again, as a plan says.
@@ -175,7 +181,7 @@ pub(super) fn plan_of(tx: &mut Tx, permit: &Permit) -> Result<Answers, Refused> 
 /// Registers a relative: their compartment is born in the contact's session.
 ///
 /// # Errors
-/// `Faults` for an incomplete plan, and for a day to ask again that has passed.
+/// `Faults` for an incomplete plan, for a day to ask again that has passed, and for a day of birth of nobody under age.
 pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId, CompartmentId), Refused> {
     tx.permit(&REGISTER, Place::Case(case), case.uuid())?;
     let asked = plan_form(tx, case)?;
@@ -187,6 +193,7 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
     if again.is_some_and(|day| day < tx.today()) {
         return Err(Refused::Faults(vec![FieldFault::new("again_on", "in-the-past")]));
     }
+    age_fits(&answers, tx.today())?;
     store::insert(tx.db(), &found, again)?;
     // Who stands in for the coordinator stands in for the named contact, from birth (ruling 4).
     for (deputy, until) in cases::deputies(tx, case)?.into_iter().filter(|(deputy, _)| *deputy != hat) {
@@ -202,16 +209,59 @@ pub fn register(tx: &mut Tx, case: CaseId, plan: &Answers) -> Result<(RelativeId
 
 /// The end of a guardian's last day: the day before a child turns sixteen or eighteen.
 fn last_moment(tx: &Tx, day: NaiveDate) -> Result<DateTime<Utc>, Refused> {
-    let today = tx.today();
-    if day < today || day > today + chrono::Duration::days(MOST_DAYS) {
-        return Err(Refused::Faults(vec![FieldFault::new("until", if day < today { "in-the-past" } else { "out-of-range" })]));
+    let (today, latest) = (tx.today(), tx.today() + chrono::Duration::days(MOST_DAYS));
+    if day < today {
+        return Err(Refused::Faults(vec![FieldFault::new("until", "in-the-past")]));
+    }
+    if day > latest {
+        return Err(Refused::Faults(vec![FieldFault::new("until", "not-after").with_day(latest)]));
     }
     let midnight = (day + chrono::Duration::days(1)).and_time(chrono::NaiveTime::MIN).and_local_timezone(tx.session()?.zone).earliest();
     Ok(midnight.map_or_else(|| tx.now(), |at| at.with_timezone(&Utc)))
 }
 
 /// From this age on nobody has authority over somebody else.
-const OF_AGE: u32 = 18;
+const OF_AGE: i32 = 18;
+
+/// Whether the plan is of somebody under age.
+fn is_minor(plan: &Answers) -> bool {
+    plan.get("minor").and_then(Value::as_bool) == Some(true)
+}
+
+/// The day somebody is of age: who was born on 29 February is on 1 March.
+fn of_age_on(born: NaiveDate) -> NaiveDate {
+    let year = born.year() + OF_AGE;
+    born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(born)
+}
+
+/// That who is said to be under age was born, and is under age.
+///
+/// # Errors
+/// `Faults` at the day of birth, with the day it lies after.
+fn age_fits(plan: &Answers, today: NaiveDate) -> Result<(), Refused> {
+    let Some(born) = born_on(plan).filter(|_| is_minor(plan)) else { return Ok(()) };
+    let fault = |fault: FieldFault| Err(Refused::Faults(vec![fault]));
+    if born > today {
+        return fault(FieldFault::new("born_on", "in-the-future"));
+    }
+    if of_age_on(born) <= today {
+        let year = today.year() - OF_AGE;
+        let after = today.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 2, 28)).unwrap_or(today);
+        return fault(FieldFault::new("born_on", "of-age").with_day(after));
+    }
+    Ok(())
+}
+
+/// That who has authority over a child is let in for no day on which it is of age.
+///
+/// # Errors
+/// `Faults` at the last day, with the latest one that may be.
+fn before_of_age(plan: &Answers, last: NaiveDate) -> Result<(), Refused> {
+    match born_on(plan).filter(|_| is_minor(plan)).map(of_age_on) {
+        Some(of_age) if last >= of_age => Err(Refused::Faults(vec![FieldFault::new("until", "of-age-then").with_day(of_age.pred_opt().unwrap_or(of_age))])),
+        _ => Ok(()),
+    }
+}
 
 /// Whether somebody may be let in as the relative: a child below the age has no account of their own (`ux.md` section 5.6), and who has authority over
 /// them is let in until a day before they are of age.
@@ -219,13 +269,13 @@ const OF_AGE: u32 = 18;
 /// # Errors
 /// `Rule("age-first")` where nobody said how old a child is; `Rule("too-young")`; `Faults` for a last day on which the child is of age.
 fn old_enough(plan: &Answers, until: Option<NaiveDate>, today: NaiveDate, from: u32) -> Result<(), Refused> {
-    if plan.get("minor").and_then(Value::as_bool) != Some(true) {
+    if !is_minor(plan) {
         return Ok(());
     }
     match (born_on(plan), until) {
         (None, None) => Err(Refused::Rule("age-first")),
         (Some(_), None) if is_under(plan, today, from) => Err(Refused::Rule("too-young")),
-        (Some(born), Some(last)) if last.years_since(born).is_some_and(|years| years >= OF_AGE) => Err(Refused::Faults(vec![FieldFault::new("until", "out-of-range")])),
+        (_, Some(last)) => before_of_age(plan, last),
         _ => Ok(()),
     }
 }
@@ -237,7 +287,7 @@ fn born_on(plan: &Answers) -> Option<NaiveDate> {
 
 /// Whether a plan is of a child who has no account of their own yet.
 fn is_under(plan: &Answers, today: NaiveDate, from: u32) -> bool {
-    plan.get("minor").and_then(Value::as_bool) == Some(true) && born_on(plan).is_some_and(|born| today.years_since(born).is_none_or(|years| years < from))
+    is_minor(plan) && born_on(plan).is_some_and(|born| today.years_since(born).is_none_or(|years| years < from))
 }
 
 /// Lets the relative, or a supporter they chose, in; a guardian until a day (`workflow.md` section 7). Let in again, it is until another
@@ -278,9 +328,12 @@ pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, un
 /// `NotFound` for who does not belong here as a relative or supporter; as [`add_member`].
 pub fn set_until(tx: &mut Tx, id: RelativeId, hat: MembershipId, until: NaiveDate) -> Result<(), Refused> {
     let found = store::found(tx.db(), id)?;
-    tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
+    let permit = tx.permit(&ADD_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
     let member = compartments::members(tx, found.compartment)?.into_iter().find(|member| member.membership == hat && member.role.of_relatives()).ok_or(Refused::NotFound)?;
-    let until = last_moment(tx, until)?;
+    let (last, until) = (until, last_moment(tx, until)?);
+    if member.role == Role::Relative {
+        before_of_age(&plan_of(tx, &permit)?, last)?;
+    }
     compartments::name_member(tx, found.compartment, &Member { until: Some(until), ..member })
 }
 
@@ -358,6 +411,32 @@ mod tests {
             assert!(matches!(asked(&child(born), None), Err(Refused::Rule("too-young"))), "{born}");
         }
         assert!(asked(&child("2015-03-02"), Some("2033-03-01")).is_ok());
-        assert!(matches!(asked(&child("2015-03-02"), Some("2033-03-02")), Err(Refused::Faults(_))));
+        assert_eq!(told(asked(&child("2015-03-02"), Some("2033-03-02"))), Some(("until".into(), "of-age-then".into(), "2033-03-01".into())));
+        // Born on a leap day: of age on the first of March.
+        assert!(asked(&child("2012-02-29"), Some("2030-02-28")).is_ok());
+        assert_eq!(told(asked(&child("2012-02-29"), Some("2030-03-01"))), Some(("until".into(), "of-age-then".into(), "2030-02-28".into())));
+    }
+
+    /// Field, rule and day of the one fault.
+    fn told(outcome: Result<(), Refused>) -> Option<(String, String, String)> {
+        let Err(Refused::Faults(faults)) = outcome else { return None };
+        faults.into_iter().next().map(|fault| (fault.field, fault.rule, fault.words.into_iter().map(|(_, value)| value).collect()))
+    }
+
+    #[test]
+    fn who_is_said_to_be_under_age_was_born_and_is_under_age() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let fits = |minor: bool, born: &str, today: &str| told(age_fits(&serde_json::json!({ "minor": minor, "born_on": born }).as_object().cloned().unwrap(), day(today)));
+        for born in ["2026-11-27", "2008-11-28", "2015-03-02"] {
+            assert_eq!(fits(true, born, "2026-11-27"), None, "{born}");
+        }
+        assert_eq!(fits(true, "2026-11-28", "2026-11-27"), Some(("born_on".into(), "in-the-future".into(), String::new())));
+        for born in ["2008-11-27", "1980-01-01"] {
+            assert_eq!(fits(true, born, "2026-11-27"), Some(("born_on".into(), "of-age".into(), "2008-11-27".into())), "{born}");
+            assert_eq!(fits(false, born, "2026-11-27"), None, "nobody said so");
+        }
+        // The day told does not fit, the next one does, on a leap day too.
+        assert_eq!(fits(true, "2010-02-28", "2028-02-29").map(|(.., day)| day), Some("2010-02-28".into()));
+        assert_eq!((fits(true, "2010-03-01", "2028-02-29"), fits(true, "2012-02-29", "2030-02-28")), (None, None));
     }
 }

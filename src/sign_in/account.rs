@@ -76,13 +76,19 @@ pub async fn wear(app: &App, caller: Caller, hat: MembershipId) -> Result<(), Re
 /// Somebody with one active hat wears it by signing in; with several, they choose.
 pub(super) async fn wear_the_only(app: &App, tokens: &mut Tokens) -> Result<(), Refused> {
     let caller = Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Caller::default() };
+    tokens.wears_hat |= wear_only(app, caller).await?;
+    Ok(())
+}
+
+/// As [`wear_the_only`], in a session that is open already. Whether a hat is worn now.
+pub(super) async fn wear_only(app: &App, caller: Caller) -> Result<bool, Refused> {
     let hats = app.run(caller.clone(), hats).await?;
     let mut active = hats.iter().filter(|hat| hat.state == "active");
     if let (Some(only), None) = (active.next(), active.next()) {
         wear(app, caller, only.id).await?;
-        tokens.wears_hat = true;
+        return Ok(true);
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Completes grants that waited for this person's unlock; without keys there is nothing to complete.

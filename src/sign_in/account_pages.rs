@@ -43,7 +43,9 @@ struct AccountPage {
 }
 
 /// What the page may be told was changed, with the sentence it says.
-const CHANGES: [(&str, &str); 4] = [("passphrase", "changed-passphrase"), ("code", "changed-code"), ("authenticator", "changed-authenticator"), ("lost", "changed-lost")];
+const CHANGES: [(&str, &str); 5] = [
+    ("passphrase", "changed-passphrase"), ("code", "changed-code"), ("authenticator", "changed-authenticator"), ("lost", "changed-lost"), ("set-up", "changed-set-up"),
+];
 
 async fn account(app: Data<App>, who: Who, told: Query<Changed>) -> Result<HttpResponse, Problem> {
     let ((account, hats, devices), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_account()?, super::hats(tx)?, super::devices(tx)?)) }).await?;

@@ -156,7 +156,7 @@ async fn step_up(app: Data<App>, who: Who, Body(told): Body<StepUp>) -> Result<N
 }
 
 async fn sign_out(app: Data<App>, who: Who) -> Result<Nothing, Problem> {
-    app.run(who.caller(), |tx| super::end_session(tx, Ending::This)).await?;
+    app.run(who.caller().to_set_up(), |tx| super::end_session(tx, Ending::This)).await?;
     Ok(nothing())
 }
 
@@ -165,7 +165,7 @@ async fn devices(app: Data<App>, who: Who) -> Result<Replies<Vec<super::Device>>
 }
 
 async fn sign_out_everywhere(app: Data<App>, who: Who) -> Result<Nothing, Problem> {
-    app.run(who.caller(), |tx| super::end_session(tx, Ending::All)).await?;
+    app.run(who.caller().to_set_up(), |tx| super::end_session(tx, Ending::All)).await?;
     Ok(nothing())
 }
 

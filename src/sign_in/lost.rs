@@ -1,6 +1,6 @@
 //! The ways back in. For who lost the passphrase: printed code and one-time code, and a new passphrase at once; whoever held a session has none
-//! any more. For who lost the telephone: passphrase and printed code, and another authenticator. Always two of the three. To who guesses it looks,
-//! costs and slows down like signing in.
+//! any more. For who lost the telephone: passphrase and printed code; the session then opens nothing but the set-up of another authenticator and
+//! another printed code, and the person is told. Always two of the three. To who guesses it looks, costs and slows down like signing in.
 
 use vault::{PrintedCode, PrivateKey};
 use zeroize::Zeroizing;
@@ -80,14 +80,13 @@ pub struct LostTelephone {
     pub passphrase: Zeroizing<String>,
     /// The code on paper.
     pub printed_code: Zeroizing<String>,
-    /// The hat to wear; none is the only one there is, and with several none.
-    pub hat: Option<MembershipId>,
     /// Where the attempt comes from; slows guessing together with the name.
     pub address: String,
 }
 
-/// Opens a session with passphrase and printed code, so that another authenticator can be set up: the printed code stands for the one that is
-/// gone. Both must open the same key. The old authenticator counts until the new one gave a code.
+/// Opens a session with passphrase and printed code, in which another authenticator is set up, and another printed code: till both stand it opens
+/// nothing else and wears no hat. Both must open the same key. Every time is told to the person. The old authenticator counts until the new one
+/// gave a code, the old printed code until the new one is on paper: who never gets that far may try again.
 ///
 /// # Errors
 /// `Failed`, whatever was wrong and whether or not the name exists; `TooMany` with the seconds to wait.
@@ -97,7 +96,7 @@ pub async fn without_authenticator(app: &App, told: LostTelephone) -> Result<Tok
     // An unknown name costs the same: its salt is made from the name.
     let salt = material.as_ref().map_or(lookup.get(..16), |found| found.salt.get(..16)).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
     let stretched = stretch(app, &told.passphrase, salt).await?;
-    let (tried, chosen) = (subject.clone(), told.hat.is_some());
+    let tried = subject.clone();
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
         let found = material.ok_or(SignInError::Failed)?;
         let by_passphrase = vault::unwrap_sealed(&stretched, &found.person_id.bytes(), &found.passphrase_wrapped).map_err(|_| SignInError::Failed)?;
@@ -107,11 +106,12 @@ pub async fn without_authenticator(app: &App, told: LostTelephone) -> Result<Tok
         }
         let private = PrivateKey::from_bytes(&by_code)?;
         store::lock_cleared(tx.db(), &tried)?;
-        let tokens = open(tx, found.person_id, told.hat, &private)?;
+        let tokens = open(tx, found.person_id, None, &private)?;
         // From here on as the person, so that the log says who it was.
         store::enter(tx.db(), &tokens.handle)?;
+        store::set_up_only(tx.db())?;
         tx.note(Entry::done("session.without_authenticator"));
         Ok(tokens)
     }).await;
-    finished(app, opened, subject, chosen).await
+    slow_down(app, opened, subject).await
 }

@@ -230,16 +230,16 @@ struct UnlockPage {
 }
 
 async fn unlock_page(app: Data<App>, who: Who, to: Query<To>) -> Result<HttpResponse, Problem> {
-    let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
+    let (name, session) = app.run_as(who.caller().to_set_up(), |tx| tx.own_name()).await?;
     page(&UnlockPage { shell: Shell::of(&who, &session, name, who.words.t("unlock")), error: None, to: ours(to.to.as_deref()) })
 }
 
 async fn unlock(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
-    match super::unlock(&app, who.caller(), Zeroizing::new(form.get("passphrase").to_owned())).await {
+    match super::unlock(&app, who.caller().to_set_up(), Zeroizing::new(form.get("passphrase").to_owned())).await {
         Ok(secret) => Ok(HttpResponse::SeeOther().cookie(http::unlocked(&secret)).insert_header((header::LOCATION, ours(Some(form.get("to"))))).finish()),
         Err(why) if why.status() < 500 && why.kind() != "no-session" => {
             let error = Problem::from(why).text(&who.words);
-            let (name, session) = app.run_as(who.caller(), |tx| tx.own_name()).await?;
+            let (name, session) = app.run_as(who.caller().to_set_up(), |tx| tx.own_name()).await?;
             again(&UnlockPage { shell: Shell::of(&who, &session, name, who.words.t("unlock")), error: Some(error), to: ours(Some(form.get("to"))) })
         }
         Err(why) => Err(why.into()),
@@ -258,7 +258,7 @@ async fn step_up(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
 
 /// A link, so that it works without scripts and in a hurry. Strict cookies: another site's link ends nobody's session.
 async fn leave(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let neutral = match app.run_as(who.caller(), |tx| super::end_session(tx, Ending::This)).await {
+    let neutral = match app.run_as(who.caller().to_set_up(), |tx| super::end_session(tx, Ending::This)).await {
         Ok((_, session)) => session.neutral_site,
         // Whoever has no session any more leaves all the same.
         Err(why) => {
@@ -278,12 +278,12 @@ fn left(to: &str) -> HttpResponse {
 }
 
 async fn sign_out(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
-    app.run(who.caller(), |tx| super::end_session(tx, Ending::This)).await?;
+    app.run(who.caller().to_set_up(), |tx| super::end_session(tx, Ending::This)).await?;
     Ok(left("/sign-in"))
 }
 
 async fn sign_out_everywhere(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
-    app.run(who.caller(), |tx| super::end_session(tx, Ending::All)).await?;
+    app.run(who.caller().to_set_up(), |tx| super::end_session(tx, Ending::All)).await?;
     Ok(left("/sign-in"))
 }
 

@@ -90,7 +90,7 @@ async fn passphrase(app: Data<App>, who: Who, Body(told): Body<Passphrases>) -> 
 }
 
 async fn new_code(app: Data<App>, who: Who) -> Result<Created<NewPrinted>, Problem> {
-    let made = app.run(who.caller(), super::new_printed_code).await?;
+    let made = app.run(who.caller().to_set_up(), super::new_printed_code).await?;
     Ok(json_created(&NewPrinted { printed_code: made.printed.to_string(), groups: made.groups }))
 }
 
@@ -102,12 +102,12 @@ struct Groups {
 }
 
 async fn confirm_code(app: Data<App>, who: Who, Body(told): Body<Groups>) -> Result<Nothing, Problem> {
-    app.run(who.caller(), move |tx| super::confirm_printed_code(tx, &told.groups)).await?;
+    super::put_on_paper(&app, who.caller(), told.groups).await?;
     Ok(nothing())
 }
 
 async fn new_authenticator(app: Data<App>, who: Who) -> Result<Created<NewApp>, Problem> {
-    let otpauth = app.run(who.caller(), super::new_authenticator).await?;
+    let otpauth = app.run(who.caller().to_set_up(), super::new_authenticator).await?;
     Ok(json_created(&NewApp { otpauth: otpauth.to_string() }))
 }
 
@@ -118,6 +118,6 @@ struct First {
 }
 
 async fn confirm_authenticator(app: Data<App>, who: Who, Body(told): Body<First>) -> Result<Nothing, Problem> {
-    app.run(who.caller(), move |tx| super::confirm_authenticator(tx, &told.one_time_code)).await?;
+    app.run(who.caller().to_set_up(), move |tx| super::confirm_authenticator(tx, &told.one_time_code)).await?;
     Ok(nothing())
 }

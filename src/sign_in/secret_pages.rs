@@ -9,7 +9,7 @@ use super::pages::{again, entered, shown_secret};
 use super::suggest::suggested;
 use super::{Lost, LostTelephone, SignInError};
 use crate::http::{self, Keys, Posted, Problem, Routes, Shell, Who, page, see_other};
-use crate::tx::{App, Refusal, Refused, Session};
+use crate::tx::{App, Refusal, Refused, SetUp};
 
 /// Adds the routes.
 pub(super) fn routes(routes: &mut Routes) {
@@ -26,15 +26,26 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("POST", "/sign-in/lost", "Signs in with the printed code: under a new passphrase, or to set up another authenticator", lost);
 }
 
-/// The frame of whoever is signed in and just confirmed who they are.
-async fn framed(app: &App, who: &Who, title: &str) -> Result<(Shell, Session), Problem> {
-    let (name, session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+/// The frame of whoever is signed in and just confirmed who they are, and what they set up before anything else opens. Then the frame is one from
+/// before signing in: none of its links would lead anywhere yet.
+async fn framed_to_set_up(app: &App, who: &Who, title: &str) -> Result<(Shell, Option<SetUp>), Problem> {
+    let (name, session) = app.run_as(who.caller().to_set_up(), |tx| -> Result<_, Refused> {
         tx.confirmed()?;
         tx.private_key()?;
         tx.own_name()
     }).await?;
-    let shell = Shell::of(who, &session, name, who.words.t(title)).under([("/account".to_owned(), who.words.t("account"))]);
-    Ok((shell, session))
+    if session.sets_up.is_some() {
+        return Ok((Shell::public(who, who.words.t(title)).leaving(), session.sets_up));
+    }
+    Ok((Shell::of(who, &session, name, who.words.t(title)).under([("/account".to_owned(), who.words.t("account"))]), None))
+}
+
+/// As [`framed_to_set_up`], for what opens to who signed in only.
+async fn framed(app: &App, who: &Who, title: &str) -> Result<Shell, Problem> {
+    match framed_to_set_up(app, who, title).await? {
+        (shell, None) => Ok(shell),
+        (_, Some(_)) => Err(Refused::SetUpFirst.into()),
+    }
 }
 
 #[derive(Template)]
@@ -46,7 +57,7 @@ struct PassphrasePage {
 }
 
 async fn passphrase_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let (shell, _) = framed(&app, &who, "change-passphrase").await?;
+    let shell = framed(&app, &who, "change-passphrase").await?;
     page(&PassphrasePage { suggested: suggested(shell.w.language), shell, error: None })
 }
 
@@ -58,7 +69,7 @@ async fn passphrase(app: Data<App>, who: Who, form: Posted) -> Result<HttpRespon
         Err(why @ (SignInError::Weak | SignInError::Refused(Refused::TooMany { .. }))) => Problem::from(why).text(&who.words),
         Err(why) => return Err(why.into()),
     };
-    let (shell, _) = framed(&app, &who, "change-passphrase").await?;
+    let shell = framed(&app, &who, "change-passphrase").await?;
     again(&PassphrasePage { suggested: suggested(shell.w.language), shell, error: Some(error) })
 }
 
@@ -70,18 +81,20 @@ struct CodePage {
     printed: String,
     /// Whether one was made that still waits for its two groups.
     waits: bool,
+    /// Whether nothing else opens before.
+    sets_up: bool,
 }
 
 async fn code_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let (shell, _) = framed(&app, &who, "change-code").await?;
-    let waits = app.run(who.caller(), super::awaited_groups).await?.is_some();
-    page(&CodePage { shell, printed: String::new(), waits })
+    let (shell, set_up) = framed_to_set_up(&app, &who, "change-code").await?;
+    let waits = app.run(who.caller().to_set_up(), super::awaited_groups).await?.is_some();
+    page(&CodePage { shell, printed: String::new(), waits, sets_up: set_up.is_some() })
 }
 
 async fn new_code(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
-    let made = app.run(who.caller(), super::new_printed_code).await?;
-    let (shell, _) = framed(&app, &who, "change-code").await?;
-    page(&CodePage { shell, printed: made.printed.to_string(), waits: true })
+    let made = app.run(who.caller().to_set_up(), super::new_printed_code).await?;
+    let (shell, set_up) = framed_to_set_up(&app, &who, "change-code").await?;
+    page(&CodePage { shell, printed: made.printed.to_string(), waits: true, sets_up: set_up.is_some() })
 }
 
 #[derive(Template)]
@@ -93,8 +106,8 @@ struct CheckPage {
 }
 
 async fn drawn_check(app: &App, who: &Who) -> Result<Option<CheckPage>, Problem> {
-    let (shell, _) = framed(app, who, "check-code").await?;
-    let groups = app.run(who.caller(), super::awaited_groups).await?;
+    let (shell, _) = framed_to_set_up(app, who, "check-code").await?;
+    let groups = app.run(who.caller().to_set_up(), super::awaited_groups).await?;
     Ok(groups.map(|groups| CheckPage { shell, error: None, groups }))
 }
 
@@ -108,8 +121,8 @@ async fn check_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 
 async fn check(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
     let typed = ["first", "second"].map(|field| form.get(field).to_owned());
-    match app.run(who.caller(), move |tx| super::confirm_printed_code(tx, &typed)).await {
-        Ok(()) => Ok(see_other("/account?changed=code")),
+    match super::put_on_paper(&app, who.caller(), typed).await {
+        Ok(last) => Ok(see_other(if last { "/account?changed=set-up" } else { "/account?changed=code" })),
         Err(why @ Refused::Faults(_)) => {
             let error = why.faults().first().map(|fault| fault.text(&who.words));
             match drawn_check(&app, &who).await? {
@@ -130,29 +143,37 @@ struct AuthenticatorPage {
     picture: String,
     secret: String,
     otpauth: String,
+    /// Whether nothing else opens before.
+    sets_up: bool,
 }
 
 async fn drawn_authenticator(app: &App, who: &Who, error: Option<String>) -> Result<AuthenticatorPage, Problem> {
-    let (shell, _) = framed(app, who, "change-authenticator").await?;
-    let Some(otpauth) = app.run(who.caller(), super::awaited_authenticator).await? else {
-        return Ok(AuthenticatorPage { shell, error, picture: String::new(), secret: String::new(), otpauth: String::new() });
+    let (shell, set_up) = framed_to_set_up(app, who, "change-authenticator").await?;
+    let sets_up = set_up.is_some();
+    let Some(otpauth) = app.run(who.caller().to_set_up(), super::awaited_authenticator).await? else {
+        return Ok(AuthenticatorPage { shell, error, picture: String::new(), secret: String::new(), otpauth: String::new(), sets_up });
     };
-    Ok(AuthenticatorPage { shell, error, picture: http::qr(&otpauth)?, secret: shown_secret(&otpauth), otpauth: otpauth.to_string() })
+    Ok(AuthenticatorPage { shell, error, picture: http::qr(&otpauth)?, secret: shown_secret(&otpauth), otpauth: otpauth.to_string(), sets_up })
 }
 
 async fn authenticator_page(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
+    let (_, set_up) = framed_to_set_up(&app, &who, "change-authenticator").await?;
+    // The new one stands: the printed code is what is left.
+    if set_up == Some(SetUp::PrintedCode) {
+        return Ok(see_other("/account/code"));
+    }
     page(&drawn_authenticator(&app, &who, None).await?)
 }
 
 async fn new_authenticator(app: Data<App>, who: Who, _form: Posted) -> Result<HttpResponse, Problem> {
-    app.run(who.caller(), super::new_authenticator).await?;
+    app.run(who.caller().to_set_up(), super::new_authenticator).await?;
     Ok(see_other("/account/authenticator"))
 }
 
 async fn confirm_authenticator(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
     let code = form.get("one_time_code").to_owned();
-    match app.run(who.caller(), move |tx| super::confirm_authenticator(tx, &code)).await {
-        Ok(()) => Ok(see_other("/account?changed=authenticator")),
+    match app.run_as(who.caller().to_set_up(), move |tx| super::confirm_authenticator(tx, &code)).await {
+        Ok(((), session)) => Ok(see_other(if session.sets_up.is_some() { "/account/code" } else { "/account?changed=authenticator" })),
         Err(why @ SignInError::OneTimeCode) => again(&drawn_authenticator(&app, &who, Some(Problem::from(why).text(&who.words))).await?),
         Err(why) => Err(why.into()),
     }
@@ -185,7 +206,7 @@ async fn lost_page(who: Who) -> Result<HttpResponse, Problem> {
 /// Who lost the telephone comes in by passphrase and printed code, and sets up another authenticator at once.
 async fn lost_telephone(app: &App, keys: &Keys, who: &Who, form: &Posted) -> Result<HttpResponse, Problem> {
     let told = LostTelephone {
-        sign_in_name: form.get("name").to_owned(), passphrase: Zeroizing::new(form.get("passphrase").to_owned()), printed_code: Zeroizing::new(form.get("printed_code").to_owned()), hat: None,
+        sign_in_name: form.get("name").to_owned(), passphrase: Zeroizing::new(form.get("passphrase").to_owned()), printed_code: Zeroizing::new(form.get("printed_code").to_owned()),
         address: who.address.clone(),
     };
     match super::without_authenticator(app, told).await {

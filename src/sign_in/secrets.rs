@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use vault::{PrintedCode, PublicKey};
 use zeroize::Zeroizing;
 
-use super::account::own_key;
+use super::account::{own_key, wear_only};
 use super::sessions::slow_down;
 use super::store::{self, NewSecret};
 use super::{SignInError, TOTP, new_salt, secret, stretch, strong, totp};
-use crate::tx::{App, Caller, Entry, Refused, Tx};
+use crate::tx::{App, Caller, Entry, Refused, SetUp, Tx};
 
 const AWAITED: &[u8] = b"lering awaited secret";
 /// Groups of four signs in a printed code.
@@ -63,13 +63,19 @@ fn open_mine(tx: &Tx, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Refused> {
     Ok(vault::open_with(tx.private_key()?, AWAITED, &tx.session()?.person.bytes(), sealed)?)
 }
 
+/// Where the printed code stood in for the authenticator, the other authenticator comes first.
+fn authenticator_first(tx: &Tx) -> Result<(), Refused> {
+    if tx.session()?.sets_up == Some(SetUp::Authenticator) { Err(Refused::SetUpFirst) } else { Ok(()) }
+}
+
 /// Makes a printed code. The old one counts until two groups of the new one were typed back.
 ///
 /// # Errors
-/// `StepUp`; `Locked`.
+/// `StepUp`; `Locked`; `SetUpFirst` while another authenticator is to be set up.
 pub fn new_printed_code(tx: &mut Tx) -> Result<NewCode, Refused> {
     tx.note(Entry::done("account.new_code"));
     tx.confirmed()?;
+    authenticator_first(tx)?;
     tx.private_key()?;
     let mut rng = rand::rng();
     let printed = PrintedCode::generate(&mut rng);
@@ -90,8 +96,9 @@ fn awaited_code(tx: &mut Tx) -> Result<Option<AwaitedCode>, Refused> {
 /// Which groups of a new printed code are still to be typed back; none when no code waits.
 ///
 /// # Errors
-/// `Locked`.
+/// `Locked`; `SetUpFirst` while another authenticator is to be set up.
 pub fn awaited_groups(tx: &mut Tx) -> Result<Option<[usize; 2]>, Refused> {
+    authenticator_first(tx)?;
     tx.private_key()?;
     Ok(awaited_code(tx)?.map(|awaited| awaited.groups))
 }
@@ -99,10 +106,12 @@ pub fn awaited_groups(tx: &mut Tx) -> Result<Option<[usize; 2]>, Refused> {
 /// Two groups of the new code were typed back: from now on it counts, and the old one does not.
 ///
 /// # Errors
-/// `StepUp`; `Locked`; `Rule("no-new-code")` when none waits; `Faults` when the groups are not its own.
+/// `StepUp`; `Locked`; `Rule("no-new-code")` when none waits; `Faults` when the groups are not its own;
+/// `SetUpFirst` while another authenticator is to be set up.
 pub fn confirm_printed_code(tx: &mut Tx, typed: &[String; 2]) -> Result<(), Refused> {
     tx.note(Entry::done("account.printed_code"));
     tx.confirmed()?;
+    authenticator_first(tx)?;
     let awaited = awaited_code(tx)?.ok_or(Refused::Rule("no-new-code"))?;
     // Put in their places, so that case and look-alike signs matter as little as in the whole code.
     let mut parts: Vec<&str> = awaited.code.split(' ').collect();
@@ -118,6 +127,20 @@ pub fn confirm_printed_code(tx: &mut Tx, typed: &[String; 2]) -> Result<(), Refu
     let (person, private) = (tx.session()?.person, tx.private_key()?.to_bytes());
     let wrapped = vault::wrap(&code.key(), &person.bytes(), &private, &mut rand::rng());
     store::change_secret(tx.db(), NewSecret { printed: Some(wrapped), ..NewSecret::default() })
+}
+
+/// As [`confirm_printed_code`], and where that was the last that had to be set up, the session goes on as any other: under the only hat there is.
+/// Whether it was.
+///
+/// # Errors
+/// As there.
+pub async fn put_on_paper(app: &App, caller: Caller, typed: [String; 2]) -> Result<bool, Refused> {
+    let ((), session) = app.run_as(caller.clone().to_set_up(), move |tx| confirm_printed_code(tx, &typed)).await?;
+    let last = session.sets_up.is_some();
+    if last {
+        wear_only(app, caller).await?;
+    }
+    Ok(last)
 }
 
 /// Prepares another authenticator: `otpauth://…`. The old one counts until a code of the new one was typed.

@@ -219,6 +219,12 @@ pub(super) fn enter(db: &mut PgConnection, handle: &[u8]) -> Result<Vec<u8>, Ref
     Ok(statement("select account_sealed from sec.enter($1)").bind::<Binary, _>(handle).get_result::<Entered>(db)?.account_sealed)
 }
 
+/// From now on the session opens the set-up of an authenticator and a printed code only, and its person is told.
+pub(super) fn set_up_only(db: &mut PgConnection) -> Result<(), Refused> {
+    statement("select sec.set_up_only()").execute(db)?;
+    Ok(())
+}
+
 /// What is put in place of what opened one's key; the rest stays.
 #[derive(Default)]
 pub(super) struct NewSecret {

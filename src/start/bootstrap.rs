@@ -40,8 +40,20 @@ fn code(installation: &Installation) -> Result<(InvitationCode, bootstrap::Code)
 /// Makes a bureau and the invitation of its first administrator. Returns the code, which is nowhere kept.
 ///
 /// # Errors
-/// When the zone or calendar is unknown, number or site are none, or the database refuses.
+/// When the zone or calendar is unknown, number or site are none, another bureau has the name, or the database refuses.
 pub fn tenant(installation: &Installation, bureau: &Bureau) -> Result<String, StartError> {
+    made(installation, bureau, true)
+}
+
+/// As [`tenant`], to play a case in: played once more, it has another bureau of the same name.
+///
+/// # Errors
+/// As there, but for the name.
+pub fn tenant_to_play(installation: &Installation, bureau: &Bureau) -> Result<String, StartError> {
+    made(installation, bureau, false)
+}
+
+fn made(installation: &Installation, bureau: &Bureau, alone: bool) -> Result<String, StartError> {
     if bureau.zone.parse::<chrono_tz::Tz>().is_err() {
         return Err(StartError::Refused(format!("--zone {}: not a time zone; write Europe/Amsterdam or America/Kralendijk", bureau.zone)));
     }
@@ -53,20 +65,25 @@ pub fn tenant(installation: &Installation, bureau: &Bureau) -> Result<String, St
     }
     let (code, made) = code(installation)?;
     let new = bootstrap::Bureau { name: &bureau.name, zone: &bureau.zone, calendar: &bureau.calendar, language: &bureau.language, practice: bureau.practice, phone: &bureau.phone, neutral_site: &bureau.neutral_site };
-    bootstrap::bureau(&installation.migrate_url, &new, &made)?;
-    Ok(code.to_string())
+    match bootstrap::bureau(&installation.migrate_url, &new, &made, alone)? {
+        None => Ok(code.to_string()),
+        Some(there) => Err(StartError::Refused(format!("{}: there is a bureau of this name, {}; give this one another name, or invite an administrator of that one: lering tenant administrator {}", bureau.name, there.id, there.id))),
+    }
 }
 
 /// Makes an invitation of another administrator of a bureau: where the last has left, nobody inside can. Returns the code.
 ///
 /// # Errors
-/// Where no bureau has that name, or more than one; when the database refuses.
+/// Where no bureau has that name or id, or more than one has the name, with the ids to choose from; when the database refuses.
 pub fn administrator(installation: &Installation, bureau: &str) -> Result<String, StartError> {
     let (code, made) = code(installation)?;
     match bootstrap::administrator(&installation.migrate_url, bureau, &made)? {
         1 => Ok(code.to_string()),
-        0 => Err(StartError::Refused(format!("{bureau}: no bureau has this name"))),
-        _ => Err(StartError::Refused(format!("{bureau}: more than one bureau has this name"))),
+        0 => Err(StartError::Refused(format!("{bureau}: no bureau has this name or id"))),
+        _ => {
+            let all: Vec<String> = bootstrap::called(&installation.migrate_url, bureau)?.into_iter().map(|known| format!("  {}  {}", known.id, known.name)).collect();
+            Err(StartError::Refused(format!("{bureau}: more than one bureau has this name; write the id of the one you mean\n{}", all.join("\n"))))
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod folder;
 
 pub use arenas::with_few_arenas;
 pub use backup::{Files, back_up, restore};
-pub use bootstrap::{Bureau, administrator, national, tenant};
+pub use bootstrap::{Bureau, administrator, national, tenant, tenant_to_play};
 pub use folder::{Folder, StartError, quiet};
 
 use std::net::TcpListener;

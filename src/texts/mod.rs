@@ -157,6 +157,12 @@ impl Words {
     pub fn with(&self, key: &str, words: &[(&str, &str)]) -> String {
         Texts::shared().say(self.language, key, words)
     }
+    /// What a rule says of a field; its word `day`, told as 2026-03-01, is said as days are.
+    pub fn rule(&self, rule: &str, told: &[(&str, &str)]) -> String {
+        let day = told.iter().find(|(name, _)| *name == "day").and_then(|(_, value)| value.parse().ok()).map(|day: chrono::NaiveDate| self.day(&day));
+        let said: Vec<(&str, &str)> = told.iter().map(|(name, value)| (*name, day.as_deref().filter(|_| *name == "day").unwrap_or(*value))).collect();
+        self.with(&format!("fault-{rule}"), &said)
+    }
     /// The language a text is there in: Dutch where it is not translated.
     pub fn told_in(&self, key: &str) -> Language {
         if Texts::shared().has(self.language, key) { self.language } else { Language::Nl }

@@ -185,6 +185,9 @@ where
         Context::Caller(caller) => {
             let handle = caller.handle.as_ref().ok_or_else(|| early(Refused::NoSession))?;
             let entered = enter(db, handle).map_err(early)?;
+            if !caller.fits(&entered) {
+                return Err(early(Refused::SetUpFirst));
+            }
             private_key = unwrap_key(&entered, caller);
             session = Some(entered);
         }

@@ -24,7 +24,7 @@ pub use log_ends::{log_head, trim_log};
 pub use permit::{Permit, Place};
 pub(crate) use place::Found;
 pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one, needed};
-pub use session::{Caller, NEUTRAL, Session};
+pub use session::{Caller, NEUTRAL, Session, SetUp};
 
 use std::collections::HashMap;
 use std::rc::Rc;

@@ -96,13 +96,15 @@ impl Tx<'_> {
         Ok(Permit { act, compartment, case, role })
     }
 
-    /// That the caller confirmed within five minutes who they are: for what is their own, whatever hat they wear.
+    /// That the caller confirmed within five minutes who they are: for what is their own, whatever hat they wear. A session that has to be set up
+    /// first counts as confirmed, however long the new authenticator takes: it opens nothing else.
     ///
     /// # Errors
     /// `StepUp`; `NoSession`.
     pub fn confirmed(&self) -> Result<(), Refused> {
-        let fresh = self.session()?.stepped_up_at.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES));
-        if fresh { Ok(()) } else { Err(Refused::StepUp) }
+        let session = self.session()?;
+        let fresh = session.stepped_up_at.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES));
+        if fresh || session.sets_up.is_some() { Ok(()) } else { Err(Refused::StepUp) }
     }
 
     /// Whether an act would be allowed: for a page that offers it. Nothing is done, so nothing is noted.

@@ -15,6 +15,11 @@ pub struct FieldFault {
 }
 
 impl FieldFault {
+    /// The latest or earliest day that fits, for a rule whose text tells it.
+    pub fn with_day(mut self, day: chrono::NaiveDate) -> Self {
+        self.words.push(("day".into(), day.to_string()));
+        self
+    }
     /// A fault without arguments.
     pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
         Self { field: field.into(), rule: rule.into(), words: vec![] }
@@ -22,7 +27,7 @@ impl FieldFault {
     /// The sentence a person reads.
     pub fn text(&self, words: &Words) -> String {
         let args: Vec<(&str, &str)> = self.words.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        words.with(&format!("fault-{}", self.rule), &args)
+        words.rule(&self.rule, &args)
     }
 }
 
@@ -114,6 +119,9 @@ pub enum Refused {
     /// Signed in, but the key is locked.
     #[error("locked")]
     Locked,
+    /// The printed code opened the session in place of the authenticator: another one, and another code, come first.
+    #[error("set up first")]
+    SetUpFirst,
     /// The act wants a fresh confirmation of who one is.
     #[error("confirm who you are")]
     StepUp,
@@ -177,7 +185,7 @@ impl Refusal for Refused {
     fn status(&self) -> u16 {
         match self {
             Refused::NotFound => 404,
-            Refused::NotYours | Refused::StepUp | Refused::NoHat => 403,
+            Refused::NotYours | Refused::StepUp | Refused::NoHat | Refused::SetUpFirst => 403,
             Refused::NoSession => 401,
             Refused::Locked => 423,
             Refused::Stale { .. } => 412,
@@ -195,6 +203,7 @@ impl Refusal for Refused {
             Refused::NoHat => "no-hat",
             Refused::Locked => "locked",
             Refused::StepUp => "step-up",
+            Refused::SetUpFirst => "set-up-first",
             Refused::Stale { .. } => "stale",
             Refused::Faults(_) => "faults",
             Refused::Rule(kind) => kind,

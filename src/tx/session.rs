@@ -20,6 +20,28 @@ pub struct Caller {
     pub language: Option<Language>,
     /// What repeats of a call carry (`Idempotency-Key`).
     pub idempotency: Option<std::sync::Arc<super::Claim>>,
+    /// Whether the call is one of those that a session which has to be set up first is for.
+    pub sets_up: bool,
+}
+
+impl Caller {
+    /// For what a session that the printed code opened in place of the authenticator may do: set up another, and leave.
+    pub fn to_set_up(self) -> Caller {
+        Caller { sets_up: true, ..self }
+    }
+    /// Whether a session opens for this call.
+    pub(super) fn fits(&self, session: &Session) -> bool {
+        self.sets_up || session.sets_up.is_none()
+    }
+}
+
+/// What a session that the printed code opened in place of the authenticator still has to set up: till then it opens nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SetUp {
+    /// Another authenticator.
+    Authenticator,
+    /// Another printed code: it was used.
+    PrintedCode,
 }
 
 impl std::fmt::Debug for Caller {
@@ -70,6 +92,8 @@ pub struct Session {
     pub neutral_site: String,
     /// How many hats the person has.
     pub hats: i32,
+    /// What has to be set up before anything else opens; none for every session that was signed in to.
+    pub sets_up: Option<SetUp>,
 }
 
 impl Session {
@@ -117,6 +141,8 @@ pub(super) struct EnterRow {
     neutral_site: Option<String>,
     #[diesel(sql_type = Integer)]
     hats: i32,
+    #[diesel(sql_type = Nullable<Text>)]
+    sets_up: Option<String>,
 }
 
 pub(super) const ENTER: &str = "select * from sec.enter($1)";
@@ -142,6 +168,7 @@ impl From<EnterRow> for Session {
             practice: row.bureau_practice,
             neutral_site: row.neutral_site.unwrap_or_else(|| NEUTRAL.into()),
             hats: row.hats,
+            sets_up: row.sets_up.map(|what| if what == "printed_code" { SetUp::PrintedCode } else { SetUp::Authenticator }),
         }
     }
 }

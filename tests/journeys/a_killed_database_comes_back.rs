@@ -23,10 +23,11 @@ fn after_kill_9_of_the_database_the_next_start_serves_the_same_data_i13() {
     drop(installation);
     let again = start::open(folder.path(), None).unwrap();
     assert_eq!(verify(&again.migrate_url, &[]).unwrap(), Chain::Whole(0));
-    start::tenant(&again, &bureau).unwrap();
+    assert!(start::tenant(&again, &bureau).is_err(), "it is there");
+    start::tenant(&again, &Bureau { name: "Oefenbureau Twee".into(), ..bureau.clone() }).unwrap();
     // A second server on the same data says so and stops; a command beside it works.
     assert!(start::open(folder.path(), None).err().unwrap().to_string().contains("already runs"));
-    start::tenant(&start::open_beside(folder.path(), None).unwrap(), &bureau).unwrap();
+    start::tenant(&start::open_beside(folder.path(), None).unwrap(), &Bureau { name: "Oefenbureau Drie".into(), ..bureau }).unwrap();
 }
 
 /// The processes of the database that has this server process: killed without a word, what they had not written is gone.

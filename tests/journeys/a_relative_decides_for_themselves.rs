@@ -359,6 +359,12 @@ async fn a_relative_is_asked_at_the_start_whether_the_bureau_may_help_and_what_t
     assert_eq!((to("/").await.as_str(), to("/mine").await), ("/mine", format!("/relatives/{id}")));
     let asked = served.call(&k.one, reqwest::Method::GET, &format!("/relatives/{id}/recovery-choice")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(asked.contains("Mag het bureau u dan helpen?") && !asked.contains(" checked"), "{asked}");
+    // Sent without a choice it stands there again, with what lacks beside it; a question without words says so in the same way.
+    for (path, body, shows) in [("recovery-choice", "", "name=\"choice\" value=\"with\""), ("ask", "text=", "name=\"text\"")] {
+        let answer = served.call(&k.one, reqwest::Method::POST, &format!("/relatives/{id}/{path}")).header("accept", "text/html").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        let (status, page) = (answer.status().as_u16(), answer.text().await.unwrap());
+        assert!(status == 422 && page.contains("<title>Fout: Lering</title>") && page.contains("class=\"error-summary") && page.contains("class=\"error-msg\"") && page.contains(shows), "{path}: {status} {page}");
+    }
     // It applies from birth. Without it nothing is sealed to the bureau, of earlier keys neither.
     assert!(count("for_recovery") > 0);
     assert!(matches!(choose(&r.coordinator, false).await, Err(Refused::NotYours)), "nobody chooses for them");
@@ -437,6 +443,26 @@ async fn a_child_under_sixteen_gets_no_account_and_who_has_authority_does_until_
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let years = |count: i32| today - chrono::Duration::days(i64::from(count) * 365 + i64::from(count / 4) + 2);
+    // Born in days to come, or of age: told at the field, with the day, and what was typed stays.
+    let in_words = |day: chrono::NaiveDate| lering::texts::Words { language: lering::texts::Language::Nl }.day(&day);
+    let born = async |day: chrono::NaiveDate, accept: &str| {
+        let day = day.to_string();
+        let body = serde_urlencoded::to_string([
+            ("person.name", "Dee"), ("relation", "child"), ("side", "victim"), ("identity_checked", "documents"), ("risk", "none"), ("first_contact_by", "contact"), ("channel", "portal"), ("language", "nl"),
+            ("wants", "tell"), ("minor", "true"), ("guardian.name", "Fenna Hoekstra"), ("born_on", day.as_str()), ("again_on", "2099-01-01"),
+        ]).unwrap();
+        let call = served.call(&r.coordinator, reqwest::Method::POST, &format!("/cases/{case}/relatives")).header("accept", "text/html").header("accept-language", accept);
+        let answer = call.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for (day, language, says) in [
+        (today + chrono::Duration::days(400), "nl", "Geboortedatum van het kind: Deze dag moet nog komen.".to_owned()),
+        (today - chrono::Duration::days(40 * 366), "nl", "Geboortedatum van het kind: Wie op deze dag is geboren, is 18 of ouder.".to_owned()),
+        (today - chrono::Duration::days(40 * 366), "en", "Who was born on this day is 18 or older.".to_owned()),
+    ] {
+        let (status, page) = born(day, language).await;
+        assert!(status == 422 && page.contains(&says) && page.contains("href=\"#f-born_on\"") && page.contains("value=\"Dee\""), "{status} {page}");
+    }
     let (unknown, young, older) = (registered("Ab", None).await, registered("Bo", Some(years(9))).await, registered("Cé", Some(years(17))).await);
     let hats = || diesel::sql_query("select count(*) as n from app.membership where role = 'RE'").get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
     for (place, says) in [(unknown, "Vul eerst de geboortedatum"), (young, "Een kind onder 16 krijgt geen eigen toegang")] {
@@ -448,6 +474,10 @@ async fn a_child_under_sixteen_gets_no_account_and_who_has_authority_does_until_
     let (status, page) = let_in(named, "RE", &(today + chrono::Duration::days(200)).to_string()).await;
     assert!(status == 409 && page.contains("Een kind onder 16 krijgt geen eigen toegang"), "{status} {page}");
     assert_eq!(hats(), 0, "no code was made");
+    // Not until the child is of age: the latest day is told.
+    let of_age = years(9) + chrono::Months::new(12 * 18);
+    let (status, page) = let_in(young, "RE", &(of_age + chrono::Duration::days(2)).to_string()).await;
+    assert!(status == 422 && page.contains("is het kind 18 of ouder") && page.contains(&format!("tot en met {}", in_words(of_age - chrono::Duration::days(1)))), "{status} {page}");
     // Who has authority over the child, until a day; a child of sixteen or more themself; whoever helps them.
     let last = (today + chrono::Duration::days(200)).to_string();
     for (place, role, until) in [(unknown, "RE", last.as_str()), (young, "RE", last.as_str()), (older, "RE", ""), (young, "SU", "")] {

@@ -173,8 +173,33 @@ fn a_bureau_whose_administrators_are_gone_gets_another_from_the_command_line() {
     assert!(!second.stdout.is_empty() && second.stdout != first.stdout, "a code of its own");
     let none = said(&["tenant", "administrator", "Nowhere"]);
     assert!(none.status.code() == Some(1) && String::from_utf8_lossy(&none.stderr).contains("no bureau has this name"));
-    let beside = start::open_beside(place.path(), None).unwrap();
-    assert_eq!(verify(&beside.migrate_url, &[]).unwrap(), Chain::Whole(1), "it stands in the log, once");
+    {
+        let beside = start::open_beside(place.path(), None).unwrap();
+        assert_eq!(verify(&beside.migrate_url, &[]).unwrap(), Chain::Whole(1), "it stands in the log, once");
+    }
+    // No second one of the name, however it is written.
+    for name in ["Kept", " kEPT ", "K e p t"] {
+        let twice = said(&["tenant", "create", name]);
+        assert!(twice.status.code() == Some(1) && twice.stdout.is_empty() && String::from_utf8_lossy(&twice.stderr).contains("there is a bureau of this name"), "{name}: {twice:?}");
+    }
+    assert!(said(&["tenant", "administrator", "kept"]).status.success(), "found as it would be refused");
+    // Two that came by another way are told apart by their ids.
+    let id = {
+        let beside = start::open_beside(place.path(), None).unwrap();
+        start::tenant_to_play(&beside, &start::Bureau { name: "KEPT".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..start::Bureau::default() }).unwrap();
+        let mut owner = PgConnection::establish(&beside.migrate_url).unwrap();
+        owner.batch_execute("set role hr_sec").unwrap();
+        #[derive(QueryableByName)]
+        struct Id {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            id: String,
+        }
+        diesel::sql_query("select id::text as id from app.bureau where name = 'KEPT'").get_result::<Id>(&mut owner).unwrap().id
+    };
+    let which = said(&["tenant", "administrator", "Kept"]);
+    assert!(which.status.code() == Some(1) && String::from_utf8_lossy(&which.stderr).contains(&format!("{id}  KEPT")), "{which:?}");
+    let third = said(&["tenant", "administrator", &id]);
+    assert!(third.status.success() && !third.stdout.is_empty(), "{third:?}");
 }
 
 fn bureaus(migrate_url: &str) -> i64 {

@@ -93,6 +93,32 @@ async fn who_stood_in_follows_in_the_case_and_beside_the_relative() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_nobody_stands_in_for_the_contact_the_page_says_how_and_leads_there() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let id = sister(&r).await;
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let page = async |path: String| served.call(&r.coordinator, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let (place, people) = (format!("/relatives/{id}"), format!("/cases/{case}/people"));
+    let said = page(place.clone()).await;
+    assert!(said.contains("Niemand vervangt de vaste contactpersoon.") && said.contains(&format!("href=\"{people}#si\"")) && !said.contains(&format!("action=\"{place}/deputy\"")), "{said}");
+    // Nobody of the bureau can yet: it says who helps.
+    let there = page(people.clone()).await;
+    assert!(there.contains("id=\"si\"") && there.contains("De beheerder kan iemand uitnodigen."), "{there}");
+    let deputy = r.world.person(&r.administrator, Role::Coordinator).await;
+    r.world.name_everyone("Anna Bakker");
+    assert!(page(people.clone()).await.contains(&format!("action=\"{people}/stand-in\"")));
+    let (hat, by) = (r.coordinator.hat, deputy.hat);
+    app.run(r.coordinator.caller(), move |tx| cases::stand_in(tx, case, hat, by, None)).await.unwrap();
+    // Now they are chosen here.
+    let said = page(place.clone()).await;
+    assert!(said.contains("href=\"#by\"") && said.contains(&format!("action=\"{place}/deputy\"")) && said.contains("id=\"by\"") && !said.contains("#si"), "{said}");
+    app.run(r.coordinator.caller(), move |tx| relatives::name_deputy(tx, id, by, None)).await.unwrap();
+    assert!(!page(place).await.contains("Niemand vervangt de vaste contactpersoon."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_last_administrator_is_not_ended_and_officers_under_three_are_said() {
     let r = Review::new().await;
     let app = &r.world.app;
@@ -137,13 +163,21 @@ async fn a_part_in_a_case_ends_after_a_page_with_a_reason() {
     let (status, page) = posted(&served, &r.coordinator, &path, format!("hat={hat}")).await;
     assert!(status == 200 && page.contains("Harm Wiersma") && page.contains("name=\"reason\""), "{page}");
     assert!(takes_part().await);
-    assert_eq!(posted(&served, &r.coordinator, &path, format!("hat={hat}&_sure=true&reason=")).await.0, 422);
+    // Without a reason, or with one that is too long, the page asks again and keeps what was typed.
+    for (reason, kept) in [(String::new(), ">".to_owned()), ("w".repeat(2_001), format!(">{}", "w".repeat(2_001)))] {
+        let (status, page) = posted(&served, &r.coordinator, &path, format!("hat={hat}&_sure=true&reason={reason}")).await;
+        assert!(status == 422 && page.contains("<title>Fout: ") && page.contains("href=\"#reason\"") && page.contains(&format!("aria-invalid=\"true\"{kept}</textarea>")), "{status} {page}");
+    }
+    assert!(takes_part().await);
     assert_eq!(posted(&served, &r.coordinator, &path, format!("hat={hat}&_sure=true&reason=Moved+away")).await.0, 303);
     assert!(!takes_part().await);
     let reasons = app.run(r.coordinator.caller(), move |tx| cases::reasons(tx, case)).await.unwrap();
     assert!(reasons.iter().any(|reason| reason.about == "part_ended" && reason.words == "Moved away"));
     let own = r.coordinator.hat;
     assert!(posted(&served, &r.coordinator, &path, format!("hat={own}")).await.1.contains("altijd een coördinator"));
+    // Pressed from an older page: said there too, without a form that would be refused again.
+    let (status, page) = posted(&served, &r.coordinator, &path, format!("hat={own}&_sure=true&reason=x")).await;
+    assert!(status == 422 && page.contains("altijd een coördinator") && !page.contains("name=\"_sure\""), "{status} {page}");
 }
 
 fn hats(r: &Review, query: &str) -> Vec<MembershipId> {

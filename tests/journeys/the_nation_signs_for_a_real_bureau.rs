@@ -207,7 +207,7 @@ async fn two_officers_of_the_nation_confirm_on_their_page_and_who_is_of_the_nati
     world.named(&reviewer, "Sanne Verhoef");
     let served = Served::new(world);
     let field = format!("name=\"hat\" value=\"{}\"", reviewer.hat);
-    for officer in &officers {
+    for (at, officer) in officers.iter().enumerate() {
         // Where they land leads to the people there are to confirm.
         let landed = served.call(officer, Method::GET, "/recovery").header("accept", "text/html").send().await.unwrap();
         assert_eq!((landed.status().as_u16(), landed.headers()["location"].to_str().unwrap()), (303, "/people"));
@@ -216,6 +216,10 @@ async fn two_officers_of_the_nation_confirm_on_their_page_and_who_is_of_the_nati
         let body = format!("hat={}", reviewer.hat);
         let done = served.call(officer, Method::POST, "/people/confirm").header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap();
         assert_eq!(done.status().as_u16(), 303);
+        // Who has confirmed is not asked again: another is needed. The list is of no bureau.
+        let after = served.call(officer, Method::GET, "/people").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+        assert!(!after.contains(&field) && after.contains("U hebt deze rol bevestigd.") == (at == 0), "{after}");
+        assert!(after.contains("Mensen met een landelijke rol") && !after.contains("Mensen van uw bureau"), "{after}");
     }
     let hat = reviewer.hat;
     let listed = async |who: &Someone| world.app.run(who.caller(), people::list).await.unwrap().into_iter().find(|one| one.id == hat).map(|one| (one.name, one.state));

@@ -88,8 +88,38 @@ impl Account {
             sign_in_name: name.into(), printed_code: typed(printed), one_time_code: code, passphrase: typed(passphrase), hat: None, address: name.into(),
         }).await
     }
+    /// Comes in with passphrase and printed code.
+    async fn without_telephone(&self, name: &str, passphrase: &str, printed: &str) -> Result<Tokens, SignInError> {
+        self.a_minute_later();
+        sign_in::without_authenticator(&self.world.app, LostTelephone { sign_in_name: name.into(), passphrase: typed(passphrase), printed_code: typed(printed), address: name.into() }).await
+    }
+    /// Puts the account in another app, in a session that is to be set up first.
+    async fn new_app(&self, tokens: &Tokens) -> Totp {
+        let otpauth = self.world.app.run(caller(tokens).to_set_up(), |tx| sign_in::new_authenticator(tx)).await.unwrap();
+        let new = Totp::from_url(otpauth.as_str()).unwrap();
+        let code = new.generate_current().to_string();
+        self.world.app.run(caller(tokens).to_set_up(), move |tx| sign_in::confirm_authenticator(tx, &code)).await.unwrap();
+        new
+    }
+    /// Makes another printed code there, and types its two groups back.
+    async fn new_code(&self, tokens: &Tokens) -> String {
+        let made = self.world.app.run(caller(tokens).to_set_up(), |tx| sign_in::new_printed_code(tx)).await.unwrap();
+        let new = made.printed.to_string();
+        let groups = made.groups.map(|group| new.split(' ').nth(group - 1).unwrap().to_owned());
+        assert!(sign_in::put_on_paper(&self.world.app, caller(tokens), groups).await.unwrap(), "the last that was to be set up");
+        new
+    }
+    /// Whether a printed code still opens a way in; what that leaves is undone.
+    async fn unlocks_somewhere(&self, printed: &str) -> bool {
+        let opened = self.without_telephone(NAME, PASSPHRASE, printed).await.is_ok();
+        self.sql("delete from sec.session where sets_up = 'authenticator'");
+        opened
+    }
+    fn printed_code_told(&self) -> i64 {
+        self.count("select count(*) as n from app.notice where kind = 'printed_code_used' and urgent and case_id is null and subject_id is null")
+    }
     async fn lives(&self, tokens: &Tokens) -> bool {
-        self.world.app.run(caller(tokens), |tx| tx.session().map(drop)).await.is_ok()
+        self.world.app.run(caller(tokens).to_set_up(), |tx| tx.session().map(drop)).await.is_ok()
     }
     /// Whether what was sealed before still opens.
     async fn reads(&self, tokens: &Tokens) -> bool {
@@ -216,36 +246,85 @@ async fn who_lost_the_passphrase_comes_back_with_the_printed_code_and_a_guess_le
 #[tokio::test(flavor = "multi_thread")]
 async fn who_lost_the_telephone_comes_in_with_passphrase_and_printed_code_and_sets_up_another() {
     let a = account().await;
-    let app = &a.world.app;
-    let enters = async |name: &str, passphrase: &str, printed: &str| {
-        a.a_minute_later();
-        sign_in::without_authenticator(app, LostTelephone { sign_in_name: name.into(), passphrase: typed(passphrase), printed_code: typed(printed), hat: None, address: name.into() }).await
-    };
     // Two of three, and both right: anything else is one answer.
     let guess = "0000 ".repeat(8);
     let mut answers = vec![];
     for (name, passphrase, printed) in [(NAME, PASSPHRASE, guess.as_str()), (NAME, NEW, a.printed.as_str()), ("nobody@voorbeeld.test", PASSPHRASE, a.printed.as_str()), (NAME, PASSPHRASE, "kort")] {
         let started = std::time::Instant::now();
-        let refused = enters(name, passphrase, printed).await.err().unwrap();
+        let refused = a.without_telephone(name, passphrase, printed).await.err().unwrap();
         assert!(started.elapsed() > std::time::Duration::from_millis(20), "each costs the stretching");
         answers.push((refused.status(), refused.kind(), refused.words()));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
-    let back = enters(NAME, PASSPHRASE, &a.printed).await.unwrap();
-    assert!(a.reads(&back).await && a.logged("session.without_authenticator", "done") == 1);
-    // Until the new one gave a code the old one counts; then it does not, and nobody else is signed in.
-    assert!(a.enters(PASSPHRASE, &a.totp).await.is_ok());
-    let otpauth = app.run(caller(&back), |tx| sign_in::new_authenticator(tx)).await.unwrap();
-    let new = Totp::from_url(otpauth.as_str()).unwrap();
-    let code = new.generate_current().to_string();
-    app.run(caller(&back), move |tx| sign_in::confirm_authenticator(tx, &code)).await.unwrap();
-    assert!(!a.lives(&a.tokens).await && a.lives(&back).await && a.told() == 1);
-    assert!(a.enters(PASSPHRASE, &a.totp).await.is_err());
+    assert_eq!((a.printed_code_told(), a.logged("session.without_authenticator", "done")), (0, 0), "a guess is told to nobody");
+    // Who got in and stopped there: the owner hears of it, and the old authenticator and the old code count as before.
+    let first = a.without_telephone(NAME, PASSPHRASE, &a.printed).await.unwrap();
+    assert_eq!((a.printed_code_told(), a.told(), a.logged("session.without_authenticator", "done")), (1, 0, 1));
+    let other = a.enters(PASSPHRASE, &a.totp).await.unwrap();
+    let back = a.without_telephone(NAME, PASSPHRASE, &a.printed).await.unwrap();
+    assert_eq!((a.printed_code_told(), a.logged("session.without_authenticator", "done")), (2, 2), "every time");
+    // However long the new one takes.
+    a.sql("update sec.session set stepped_up_at = now() - interval '20 minutes'");
+    let new = a.new_app(&back).await;
+    for ended in [&a.tokens, &first, &other] {
+        assert!(!a.lives(ended).await, "nobody else is signed in");
+    }
+    assert!(a.told() == 1 && a.enters(PASSPHRASE, &a.totp).await.is_err());
+    assert!(a.unlocks_somewhere(&a.printed).await, "the old code counts until the new one is on paper");
+    let printed = a.new_code(&back).await;
+    assert!(a.lives(&back).await && a.reads(&back).await, "the session goes on as any other");
+    assert!(a.world.app.run(caller(&back), |tx| tx.hat().map(drop)).await.is_ok(), "under the only hat");
+    assert!(matches!(a.without_telephone(NAME, PASSPHRASE, &a.printed).await, Err(SignInError::Failed)), "the old code");
+    assert!(a.without_telephone(NAME, PASSPHRASE, &printed).await.is_ok());
     assert!(a.enters(PASSPHRASE, &new).await.is_ok());
-    // On the page: a second form, which leads to the new app.
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_without_the_authenticator_opens_its_set_up_and_nothing_else() {
+    let a = account().await;
+    let app = &a.world.app;
+    let back = a.without_telephone(NAME, PASSPHRASE, &a.printed).await.unwrap();
+    let hat = app.run(caller(&a.tokens), |tx| tx.hat()).await.unwrap();
     let served = crate::support::served::Served::new(&a.world);
+    let who = crate::support::Someone::signed_in(hat, &back);
+    let ask = async |path: &str| {
+        let answer = served.call(&who, reqwest::Method::GET, path).header("accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.headers().get("location").map_or(String::new(), |to| to.to_str().unwrap().to_owned()))
+    };
+    let closed = async |stage: &str| {
+        for path in ["/", "/account", "/account/passphrase", "/parked", "/typing?page=/", "/people", "/recovery", "/notices", "/search?q=x", "/today", "/session/renew"] {
+            assert_eq!(ask(path).await, (303, "/account/authenticator".to_owned()), "{stage} {path}");
+        }
+        for (method, path) in [("GET", "/api/v1/session"), ("GET", "/api/v1/account"), ("GET", "/api/v1/sessions"), ("DELETE", "/api/v1/sessions/others"), ("GET", "/api/v1/cases"), ("GET", "/api/v1/notices")] {
+            let (status, told) = served.told(served.call(&who, method.parse().unwrap(), path)).await;
+            assert_eq!((status, told["type"].as_str()), (403, Some("urn:lering:problem:set-up-first")), "{stage} {path}");
+        }
+        // No hat either, not even past the application.
+        assert!(matches!(sign_in::wear(app, caller(&back), hat).await, Err(Refused::SetUpFirst)));
+        assert!(matches!(sign_in::wear(app, caller(&back).to_set_up(), hat).await, Err(Refused::NotFound)), "{stage}");
+        assert!(matches!(sign_in::change_passphrase(app, caller(&back), typed(PASSPHRASE), typed(NEW)).await, Err(SignInError::Refused(Refused::SetUpFirst))));
+        assert!(sign_in::change_passphrase(app, caller(&back).to_set_up(), typed(PASSPHRASE), typed(NEW)).await.is_err(), "{stage}");
+    };
+    closed("before the app").await;
+    // One after the other: the code does not come before the app.
+    assert_eq!(ask("/account/authenticator").await.0, 200);
+    assert_eq!(ask("/account/code").await, (303, "/account/authenticator".to_owned()));
+    assert!(matches!(app.run(caller(&back).to_set_up(), |tx| sign_in::new_printed_code(tx)).await, Err(Refused::SetUpFirst)));
+    a.new_app(&back).await;
+    closed("before the code").await;
+    assert_eq!(ask("/account/authenticator").await, (303, "/account/code".to_owned()));
+    let page = served.call(&who, reqwest::Method::GET, "/account/code").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("action=\"/sign-out\"") && page.contains("href=\"/leave\"") && !page.contains("href=\"/account\""), "{page}");
+    a.new_code(&back).await;
+    assert_eq!(ask("/account").await.0, 200);
+    let page = served.call(&who, reqwest::Method::GET, "/notices").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("<a href=\"/account\">Iemand kwam binnen met uw geprinte code</a>"), "{page}");
+    // On the page where it begins: a second form, which leads to the new app. Signing out is open at any time.
     let page = served.client.get(format!("{}/sign-in/lost", served.server)).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(page.contains("name=\"lost\" value=\"telephone\""), "{page}");
+    a.sql("update sec.session set sets_up = 'authenticator', membership_id = null where ended_at is null");
+    assert_eq!(served.told(served.call(&who, reqwest::Method::DELETE, "/api/v1/session")).await.0, 204);
+    assert!(!a.lives(&back).await && app.run(caller(&back).to_set_up(), |tx| tx.session().map(drop)).await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -354,6 +354,7 @@ posted-text = Text
 posted-theme = Theme
 posted-title = Title
 posted-to = With whom
+posted-born_on = The child's date of birth
 posted-again_on = When to ask again
 posted-publish_on = Day of publication
 posted-until = Until

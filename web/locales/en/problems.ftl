@@ -3,6 +3,7 @@ problem-not-found = This page does not exist, or you may not see it.
 problem-not-yours = You can see this, but someone else decides on it.
 problem-no-session = You are not signed in. Sign in again; what was saved is still there.
 problem-locked = Your key is locked. Unlock first.
+problem-set-up-first = You came in without your app for codes. First put your account in another app, and make a new printed code.
 problem-no-hat = Choose first in which role you work, on the page of your account.
 problem-step-up = Confirm that it is you. This lasts five minutes.
 problem-stale = Somebody else saved version { $version } in the meantime. Nothing was overwritten.

@@ -87,6 +87,9 @@ problem-no-decision-yet = There is no publication decision yet.
 problem-decided-not-to-publish = The decision is not to publish.
 fault-two-sources = Name evidence from at least two sources.
 fault-in-the-past = This day has passed.
+fault-not-after = Choose a day up to and including { $day }.
+fault-of-age = Who was born on this day is 18 or older. Fill in a day after { $day }, or untick 'Under 18'.
+fault-of-age-then = On this day the child is 18 or older. Choose a day up to and including { $day }.
 fault-name-stands = This still stands here: { $word }
 fault-wrong-type = { $expected ->
     [text] Fill in text here.

@@ -354,6 +354,7 @@ posted-text = Tekst
 posted-theme = Thema
 posted-title = Titel
 posted-to = Bij wie
+posted-born_on = Geboortedatum van het kind
 posted-again_on = Wanneer weer vragen
 posted-publish_on = Dag van publicatie
 posted-until = Tot en met

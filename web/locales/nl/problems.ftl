@@ -3,6 +3,7 @@ problem-not-found = Deze pagina is er niet, of u mag haar niet zien.
 problem-not-yours = U ziet dit wel, maar een ander beslist hierover.
 problem-no-session = U bent niet ingelogd. Log opnieuw in; wat opgeslagen was, is er nog.
 problem-locked = Uw sleutel is vergrendeld. Ontgrendel eerst.
+problem-set-up-first = U kwam binnen zonder uw app voor codes. Zet uw account eerst in een andere app en maak een nieuwe geprinte code.
 problem-no-hat = Kies eerst in welke rol u werkt, op de pagina van uw account.
 problem-step-up = Bevestig dat u het bent. Dat is vijf minuten geldig.
 problem-stale = Iemand anders sloeg intussen versie { $version } op. Er is niets overschreven.

@@ -87,6 +87,9 @@ problem-no-decision-yet = Er is nog geen besluit over publicatie.
 problem-decided-not-to-publish = Het besluit is om niet te publiceren.
 fault-two-sources = Noem bewijs uit minstens twee bronnen.
 fault-in-the-past = Deze dag is al geweest.
+fault-not-after = Kies een dag tot en met { $day }.
+fault-of-age = Wie op deze dag is geboren, is 18 of ouder. Vul een dag na { $day } in, of haal het vinkje bij 'Jonger dan 18' weg.
+fault-of-age-then = Op deze dag is het kind 18 of ouder. Kies een dag tot en met { $day }.
 fault-name-stands = Hier staat nog: { $word }
 fault-wrong-type = { $expected ->
     [text] Vul hier tekst in.
