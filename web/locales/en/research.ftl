@@ -237,3 +237,4 @@ project-further = Members have joined the committee. They read the application o
 project-further-lay = Lay the application before the new members as well
 table-closes = With this table another form of the same answer can no longer be given from this snapshot, in no project and not in public:
 fixed-set-left-out = Not proposed, since a finer or coarser form of the same answer has left this snapshot already:
+fault-no-outcome = "{ $code }" is no outcome that can be chosen. Possible are: { $known }.

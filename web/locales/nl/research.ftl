@@ -237,3 +237,4 @@ project-further = Er zijn leden van de commissie bijgekomen. Zij lezen de aanvra
 project-further-lay = Leg de aanvraag ook aan de nieuwe leden voor
 table-closes = Met deze tabel kan een andere vorm van hetzelfde antwoord uit deze stand niet meer worden gegeven, in geen enkel onderzoek en ook niet openbaar:
 fixed-set-left-out = Niet voorgesteld, omdat een fijnere of grovere vorm van hetzelfde antwoord al uit deze stand is vrijgegeven:
+fault-no-outcome = "{ $code }" is geen uitkomst die te kiezen is. Mogelijk zijn: { $known }.
