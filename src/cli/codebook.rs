@@ -20,9 +20,9 @@ pub(super) struct Asked {
 
 /// The texts of a language: the one asked for, else the terminal's; English where that is neither of ours.
 pub(super) fn words(asked: Option<&str>) -> Words {
-    let told = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
-    let dutch = asked.map_or_else(|| told.is_some_and(|told| told.starts_with("nl")), |asked| asked == "nl");
-    Words { language: if dutch { Language::Nl } else { Language::En } }
+    let language = asked.map_or_else(Language::of_terminal, |asked| if asked == "nl" { Language::Nl } else { Language::En });
+    Words { language }
+}
 }
 
 fn text_of(file: &Path) -> Result<String, StartError> {
@@ -39,7 +39,7 @@ pub(super) fn check(asked: &Asked, installation: Option<&Installation>) -> Resul
     let new = read(&asked.file, words)?;
     let old = match &asked.against {
         Some(other) => read(other, words)?,
-        None => (*Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?.codebook).clone(),
+        None => (*Configured::load()?.codebook).clone(),
     };
     let (used, from) = match (&asked.used, installation) {
         (Some(file), _) => (Used::read(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {}", file.display(), why.get(words.code()))))?, format!("{}", file.display())),
