@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ::codebook::{Codebook, Used, compare};
 
 use crate::db::codes;
-use crate::settings::Configured;
+use crate::settings::{ConfigError, Configured};
 use crate::texts::{Language, Words};
 use crate::start::{Installation, StartError};
 
@@ -30,7 +30,8 @@ fn text_of(file: &Path) -> Result<String, StartError> {
 }
 
 fn read(file: &Path, words: &Words) -> Result<Codebook, StartError> {
-    Codebook::parse(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {}", file.display(), why.told(words.code()))))
+    let text = text_of(file)?;
+    Codebook::parse(&text).map_err(|why| StartError::Refused(ConfigError::of_book(&file.display().to_string(), &text, why).told(words.code())))
 }
 
 /// Compares a codebook with the one in force, or with another file; a code in use may not go or change its meaning.

@@ -347,27 +347,12 @@ pub fn choose_outcomes(tx: &mut Tx, id: ProjectId, outcomes: &[String]) -> Resul
     written(tx, id, &HAND_IN)?;
     let known = choosable(tx)?;
     let wrong = outcomes.iter().enumerate().filter(|(_, id)| !known.iter().any(|one| one.id == **id));
-    let faults: Vec<FieldFault> = wrong.map(|(at, id)| FieldFault { words: no_outcome(id, &known), ..FieldFault::new(format!("outcomes[{at}]"), "no-outcome") }).collect();
+    let faults: Vec<FieldFault> = wrong.map(|(at, id)| FieldFault::none_of(format!("outcomes[{at}]"), "no-outcome", id, known.iter().map(|one| one.id.as_str()))).collect();
     if !faults.is_empty() {
         return Err(Refused::Faults(faults));
     }
     let all: Vec<String> = of_export(tx, "public").into_iter().chain(outcomes.iter().cloned()).collect();
     store::set_outcomes(tx.db(), id, &all)
-}
-
-/// Outcomes that are named where one was asked that is none.
-const NAMED: usize = 10;
-/// Characters of what was asked that are said again.
-const QUOTED: usize = 60;
-
-/// The words on something that is no outcome: what was asked, and what is possible, what begins alike first.
-fn no_outcome(asked: &str, known: &[Choosable]) -> Vec<(String, String)> {
-    let alike = |one: &str| one.chars().zip(asked.chars()).take_while(|(one, other)| one == other).count();
-    let mut possible: Vec<&str> = known.iter().map(|one| one.id.as_str()).collect();
-    possible.sort_by_key(|one| std::cmp::Reverse(alike(one)));
-    let more = if possible.len() > NAMED { ", …" } else { "" };
-    possible.truncate(NAMED);
-    vec![("code".into(), asked.chars().take(QUOTED).collect()), ("known".into(), possible.join(", ") + more)]
 }
 
 /// The outcomes of one class of release; the public ones are every project's.

@@ -51,8 +51,8 @@ impl ConfigError {
         }
     }
 
-    /// What a codebook contradicts.
-    pub(super) fn of_book(file: &str, text: &str, why: CodebookError) -> ConfigError {
+    /// What a codebook contradicts: its entry, on the line where that begins.
+    pub fn of_book(file: &str, text: &str, why: CodebookError) -> ConfigError {
         match why.at.en.strip_prefix("line ").and_then(|line| line.parse().ok()) {
             Some(line) => ConfigError { file: file.to_owned(), line: Some(line), field: Some(field_on(text, line, &why.why.en)).filter(|field| !field.is_empty()), why: why.why },
             None => ConfigError { file: file.to_owned(), line: line_of(text, &format!("id = \"{}\"", why.at.en)), field: Some(why.at.en), why: why.why },
