@@ -306,6 +306,9 @@ async fn what_is_hidden_in_a_workbook_is_said_and_never_loaded_unseen() {
     assert!(desk.loaded(id).await.is_err());
     let opened = import::open(&desk.world.app, desk.manager.caller(), id).await.unwrap();
     assert_eq!((opened.sheet.as_deref(), opened.hidden_sheets.as_slice()), (Some("zaken"), ["kladblad".to_owned()].as_slice()));
+    // A sheet there is not is named, with those there are.
+    let Err(Refused::Faults(faults)) = import::map(&desk.world.app, desk.manager.caller(), id, 1, Mapping { sheet: Some("zaak".into()), ..Mapping::default() }).await else { panic!("a sheet there is not") };
+    assert_eq!((faults[0].field.as_str(), faults[0].text(&Words { language: Language::Nl }).as_str()), ("sheet", "Er is geen blad \"zaak\". Mogelijk zijn: zaken, kladblad."));
     let columns = opened.columns.into_iter().filter(|shown| shown.name != "suspect_age").filter_map(|shown| Some((shown.name, shown.column?))).collect();
     import::map(&desk.world.app, desk.manager.caller(), id, 1, Mapping { columns, ..Mapping::default() }).await.unwrap();
     assert_eq!(desk.checked(id).await.faulty, 1, "{:?}", desk.told(id).await);

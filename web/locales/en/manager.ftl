@@ -228,3 +228,4 @@ fault-column-twice = The name of column { $number } stands there twice or is too
 fault-no-variable = "{ $code }" is no variable of the codebook. Possible are: { $known }.
 fault-no-code = "{ $word }" is read as { $code }, which is no code of this variable. Possible are: { $known }.
 fault-no-row = Row { $code } is not there. Possible are: { $known }.
+fault-no-sheet = There is no sheet "{ $code }". Possible are: { $known }.

@@ -228,3 +228,4 @@ fault-column-twice = De naam van kolom { $number } staat er twee keer of is te l
 fault-no-variable = "{ $code }" is geen variabele van het codeboek. Mogelijk zijn: { $known }.
 fault-no-code = "{ $word }" wordt gelezen als { $code }, en dat is geen code van deze variabele. Mogelijk zijn: { $known }.
 fault-no-row = Rij { $code } is er niet. Mogelijk zijn: { $known }.
+fault-no-sheet = Er is geen blad "{ $code }". Mogelijk zijn: { $known }.
