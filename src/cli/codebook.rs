@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ::codebook::{Codebook, Used, compare};
 
 use crate::db::codes;
-use crate::settings::Configured;
+use crate::settings::{ConfigError, Configured};
 use crate::texts::{Language, Words};
 use crate::start::{Installation, StartError};
 
@@ -20,9 +20,9 @@ pub(super) struct Asked {
 
 /// The texts of a language: the one asked for, else the terminal's; English where that is neither of ours.
 pub(super) fn words(asked: Option<&str>) -> Words {
-    let told = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
-    let dutch = asked.map_or_else(|| told.is_some_and(|told| told.starts_with("nl")), |asked| asked == "nl");
-    Words { language: if dutch { Language::Nl } else { Language::En } }
+    let language = asked.map_or_else(Language::of_terminal, |asked| if asked == "nl" { Language::Nl } else { Language::En });
+    Words { language }
+}
 }
 
 fn text_of(file: &Path) -> Result<String, StartError> {
@@ -30,7 +30,8 @@ fn text_of(file: &Path) -> Result<String, StartError> {
 }
 
 fn read(file: &Path, words: &Words) -> Result<Codebook, StartError> {
-    Codebook::parse(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {}", file.display(), why.told(words.code()))))
+    let text = text_of(file)?;
+    Codebook::parse(&text).map_err(|why| StartError::Refused(ConfigError::of_book(&file.display().to_string(), &text, why).told(words.code())))
 }
 
 /// Compares a codebook with the one in force, or with another file; a code in use may not go or change its meaning.
@@ -39,7 +40,7 @@ pub(super) fn check(asked: &Asked, installation: Option<&Installation>) -> Resul
     let new = read(&asked.file, words)?;
     let old = match &asked.against {
         Some(other) => read(other, words)?,
-        None => (*Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?.codebook).clone(),
+        None => (*Configured::load()?.codebook).clone(),
     };
     let (used, from) = match (&asked.used, installation) {
         (Some(file), _) => (Used::read(&text_of(file)?).map_err(|why| StartError::Refused(format!("{}: {}", file.display(), why.get(words.code()))))?, format!("{}", file.display())),

@@ -50,7 +50,7 @@ pub async fn load(folder: &Path, server: &str, code: String, every_state: bool) 
 /// # Errors
 /// A file that is wrong, with line and field; a configuration that can't be loaded.
 pub fn read(name: &str, text: &str) -> Result<Scenario, StartError> {
-    let config = Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+    let config = Configured::load()?;
     let relatives_read = |profile: &str| config.profiles.get(profile).is_some_and(|profile| profile.relatives.read_draft());
     let rules = scenario::Rules { forms: &config.forms, lists: &config.lists(), codebook: &config.codebook, relatives_read: &relatives_read };
     scenario::read_with(name, text, &rules).map_err(|why| StartError::Refused(why.to_string()))
@@ -61,7 +61,7 @@ pub fn read(name: &str, text: &str) -> Result<Scenario, StartError> {
 /// # Errors
 /// When the configuration can't be loaded.
 pub fn factors() -> Result<BTreeMap<String, i64>, StartError> {
-    let config = Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+    let config = Configured::load()?;
     Ok(config.codebook.factors.iter().map(|factor| (factor.id.clone(), factor.code)).collect())
 }
 

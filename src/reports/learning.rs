@@ -148,3 +148,15 @@ pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result
         Ok(Added { id, published_on: on, url: format!("/library/{id}") })
     }).await
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_brief_asks_only_what_it_says_somewhere() {
+        let forms = crate::settings::Configured::load().expect("configuration").forms;
+        let form = forms.get(super::LEARNING.form).expect("the form");
+        let asked: Vec<&str> = form.fields().filter(|field| !field.retired).map(|field| field.id.as_str()).collect();
+        // A brief is written in the language of the report: in which others it is to be had nobody can say by ticking them.
+        assert_eq!(asked, ["what_happened", "lessons", "questions", "cards", "audience"]);
+    }
+}

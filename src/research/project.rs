@@ -129,6 +129,9 @@ pub struct Listed {
     pub state: State,
     /// Its last day.
     pub ends_on: Option<NaiveDate>,
+    /// Whether the caller may open it: who works in it, and the members of the committee it was laid before, but for who has an interest.
+    #[serde(skip)]
+    pub opens: bool,
 }
 
 impl Listed {
@@ -252,12 +255,18 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
     let today = tx.today();
     let mut found = vec![];
     for (mut listed, within) in store::list(tx.db())? {
+        listed.opens = opens(tx, within).is_ok();
         if listed.title.is_empty() {
             listed.title = title_within(tx, within)?;
         }
         found.push(listed.of_day(today));
     }
     Ok(found)
+}
+
+/// That the caller may open a project: who reads its application. Who declared an interest reads it no more, nor how it goes.
+fn opens(tx: &mut Tx, within: CompartmentId) -> Result<(), Refused> {
+    tx.may(APPLICATION.read, Place::Compartment(within))
 }
 
 /// Before the committee has agreed to a project its title stands in the application only, for who may open that; else it is empty.
@@ -285,9 +294,10 @@ pub fn public_list(tx: &mut Tx) -> Result<Vec<Public>, Refused> {
 /// One project.
 ///
 /// # Errors
-/// `NotFound` for one the caller neither works in nor decides on.
+/// `NotFound` for one the caller neither works in nor decides on, also after they declared an interest in it.
 pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     let (found, hat) = (store::found(tx.db(), id)?, tx.hat()?);
+    opens(tx, found.compartment)?;
     tx.note(Entry::done("project.view").on(id).within(found.compartment));
     let mut people = vec![];
     let mut changes = super::change_store::changes(tx.db(), id, hat)?;
@@ -311,7 +321,7 @@ pub fn view(tx: &mut Tx, id: ProjectId) -> Result<ProjectView, Refused> {
     Ok(ProjectView {
         own: found.applicant == hat, outcomes, chosen: found.outcomes, cells: found.cells, used, version: found.version, compartment: found.compartment, people, signed, voted, votes,
         standing: (found.state == State::Submitted).then(|| Standing::of(stands.waiting, stands.voted)), further: stands.further > 0, changes,
-        listed: Listed { id, title, number: found.number, state: found.state, ends_on: found.ends_on }.of_day(tx.today()),
+        listed: Listed { id, title, number: found.number, state: found.state, ends_on: found.ends_on, opens: true }.of_day(tx.today()),
     })
 }
 
@@ -337,7 +347,7 @@ pub fn choose_outcomes(tx: &mut Tx, id: ProjectId, outcomes: &[String]) -> Resul
     written(tx, id, &HAND_IN)?;
     let known = choosable(tx)?;
     let wrong = outcomes.iter().enumerate().filter(|(_, id)| !known.iter().any(|one| one.id == **id));
-    let faults: Vec<FieldFault> = wrong.map(|(at, _)| FieldFault::new(format!("outcomes[{at}]"), "not-an-option")).collect();
+    let faults: Vec<FieldFault> = wrong.map(|(at, id)| FieldFault::none_of(format!("outcomes[{at}]"), "no-outcome", id, known.iter().map(|one| one.id.as_str()))).collect();
     if !faults.is_empty() {
         return Err(Refused::Faults(faults));
     }

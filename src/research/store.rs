@@ -131,7 +131,7 @@ pub(super) fn has_document(db: &mut PgConnection, within: CompartmentId, form: &
 type ListedLine = (ProjectId, String, String, Option<NaiveDate>, Option<String>);
 
 fn listed((id, number, state, ends_on, title): ListedLine) -> Result<Listed, Refused> {
-    Ok(Listed { id, number, title: title.unwrap_or_default(), state: State::from_word(&state)?, ends_on })
+    Ok(Listed { id, number, title: title.unwrap_or_default(), state: State::from_word(&state)?, ends_on, opens: true })
 }
 
 /// The title of a project on the public list.

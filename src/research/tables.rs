@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gate::{Question, Quota, Terms};
+use gate::{Question, QuestionError, Quota, Terms};
 
 use super::project::State;
 use super::store::{self, Entered, Found};
@@ -77,13 +77,19 @@ pub(super) fn loaded(tx: &mut Tx, snapshot: Option<SnapshotId>) -> Result<(Snaps
 
 /// A question, in the words of whoever asks it.
 pub(super) fn question(loaded: &Loaded, wanted: &Wanted) -> Result<Question, Refused> {
+    let outcomes = || loaded.outcomes().iter().filter(|outcome| outcome.coarser.is_none()).map(|outcome| outcome.id.as_str());
     // Public in its coarsest form only.
     if loaded.outcome(&wanted.outcome).is_some_and(|outcome| outcome.coarser.is_some()) {
-        return Err(Refused::Faults(vec![FieldFault::new("outcome", "gate-no-outcome")]));
+        return Err(Refused::Faults(vec![FieldFault::none_of("outcome", "gate-no-outcome", &wanted.outcome, outcomes())]));
     }
     loaded.question(&wanted.outcome, &wanted.keys).map_err(|why| {
-        let field = if matches!(why, gate::QuestionError::NoOutcome(_)) { "outcome" } else { "keys" };
-        Refused::Faults(vec![FieldFault::new(field, why.kind())])
+        let keys = || loaded.keys().iter();
+        Refused::Faults(vec![match &why {
+            QuestionError::NoOutcome(asked) => FieldFault::none_of("outcome", why.kind(), asked, outcomes()),
+            QuestionError::NoKey(asked) => FieldFault::none_of("keys", why.kind(), asked, keys().map(|key| key.id.as_str())),
+            QuestionError::OtherUnit { key, unit } => FieldFault::none_of("keys", why.kind(), key, keys().filter(|known| known.units.contains(unit)).map(|key| key.id.as_str())),
+            QuestionError::TooManyKeys(_) | QuestionError::NoPeriod | QuestionError::Twice(_) => FieldFault::new("keys", why.kind()),
+        }])
     })
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::fault::Fault;
+
 /// Kinds of fields that are compared.
 const KINDS: [&str; 8] = ["family", "given", "born", "sex", "month", "year", "region", "victims"];
 
@@ -24,14 +26,17 @@ struct Field {
 
 impl Duplicates {
     /// Refuses kinds there are not, or twice, and weights that could never reach the threshold or always would.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Fault> {
         let mut seen = BTreeSet::new();
         if let Some(field) = self.field.iter().find(|field| !KINDS.contains(&field.kind.as_str()) || !seen.insert(&field.kind) || !(1..=100).contains(&field.weight)) {
-            return Err(format!("{}: no kind, there twice, or weighing nothing", field.kind));
+            return Err(Fault::new(format!("field.{}", field.kind), "is geen soort, staat er twee keer, of weegt niets", "no kind, there twice, or weighing nothing").marked(format!("\"{}\"", field.kind)));
         }
         let (most, highest) = (self.field.iter().map(|field| field.weight).sum::<i32>(), self.field.iter().map(|field| field.weight).max().unwrap_or_default());
         // One field alone never makes a pair: else a common name or a month would pair half the register.
-        if self.threshold <= highest || self.threshold > most { Err(format!("threshold {} is not between {highest} and {most}", self.threshold)) } else { Ok(()) }
+        if self.threshold > highest && self.threshold <= most {
+            return Ok(());
+        }
+        Err(Fault::new("threshold", format!("{} ligt niet tussen {highest} en {most}", self.threshold), format!("{} is not between {highest} and {most}", self.threshold)))
     }
 
     /// Kinds and what they weigh, in the same order.

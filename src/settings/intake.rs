@@ -8,6 +8,8 @@ use form::Answers;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::fault::Fault;
+
 /// The mapping.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -65,13 +67,13 @@ fn code(value: &Value) -> Value {
 
 impl Intake {
     /// Refuses a mapping to variables the codebook lacks.
-    pub(super) fn check(&self, book: &Codebook) -> Result<(), String> {
+    pub(super) fn check(&self, book: &Codebook) -> Result<(), Fault> {
         let named = self.case.iter().map(|one| &one.variable).chain(self.rows.iter().flat_map(|many| many.fields.values())).chain(self.process.iter().map(|one| &one.variable));
         if !self.sectors.contains(&self.child_sector) {
-            return Err(format!("child_sector: there is no sector {}", self.child_sector));
+            return Err(Fault::new("child_sector", format!("er is geen sector {}", self.child_sector), format!("there is no sector {}", self.child_sector)));
         }
         match named.into_iter().find(|id| book.variable(id).is_none()) {
-            Some(id) => Err(format!("there is no variable {id}")),
+            Some(id) => Err(Fault::new("variable", format!("er is geen variabele {id}"), format!("there is no variable {id}")).marked(format!("\"{id}\""))),
             None => Ok(()),
         }
     }

@@ -1,8 +1,9 @@
 //! The way of working as data: review profiles and calendars, checked at start.
 //!
-//! Unknown keys are refused, and an error names the file, so a spelling mistake stops the start and not a case.
+//! Unknown keys are refused, and an error names file, line and field, so a spelling mistake stops the start and not a case.
 
 mod duplicates;
+mod fault;
 mod followed;
 mod intake;
 mod lists;
@@ -13,12 +14,16 @@ mod retention;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use calendar::Calendar;
+use calendar::{Calendar, CalendarError};
 use codebook::Codebook;
 use form::Forms;
 use rust_embed::RustEmbed;
+use serde::de::DeserializeOwned;
+
+use fault::Fault;
 
 pub use duplicates::Duplicates;
+pub use fault::ConfigError;
 pub use followed::Followed;
 pub use intake::Intake;
 pub use lists::CodeLists;
@@ -57,16 +62,6 @@ pub struct Configured {
     dutch: Calendar,
 }
 
-/// A file of the configuration that can't be used.
-#[derive(Debug, thiserror::Error)]
-#[error("{file}: {why}")]
-pub struct ConfigError {
-    /// The file.
-    pub file: String,
-    /// What is wrong with it.
-    pub why: String,
-}
-
 impl Configured {
     /// Loads everything.
     ///
@@ -75,45 +70,31 @@ impl Configured {
     pub fn load() -> Result<Configured, ConfigError> {
         let (mut profiles, mut earlier) = (BTreeMap::new(), BTreeMap::new());
         for (name, file, text) in folder("profiles/")? {
-            let fault = |why: String| ConfigError { file: file.clone(), why };
-            let profile: Profile = toml::from_str(&text).map_err(|why| fault(why.to_string()))?;
-            profile.check().map_err(fault)?;
+            let profile: Profile = parsed::<Profile>(&file, &text, Profile::check)?;
             // `full.toml` is the profile as it is now, `full/2026.1.toml` what it was.
             match name.split_once('/') {
                 Some((id, version)) if profile.version == version => drop(earlier.insert((id.to_owned(), version.to_owned()), profile)),
-                Some((_, version)) => return Err(fault(format!("holds version {}, not {version}", profile.version))),
+                Some((_, version)) => return Err(Fault::new("version", format!("hier staat versie {}, niet {version}", profile.version), format!("holds version {}, not {version}", profile.version)).of(&file, &text)),
                 None => drop(profiles.insert(name, profile)),
             }
         }
         let mut calendars = BTreeMap::new();
         for (name, file, text) in folder("calendars/")? {
-            let calendar = Calendar::parse(&text).map_err(|why| ConfigError { file, why: why.to_string() })?;
-            calendars.insert(name, calendar);
+            calendars.insert(name, Calendar::parse(&text).map_err(|why| of_calendar(&file, &text, why))?);
         }
-        let dutch = calendars.get("nl").cloned().ok_or_else(|| ConfigError { file: "config/calendars/nl.toml".into(), why: "is not there".into() })?;
-        let texts = folder("forms/")?.into_iter().map(|(name, _, text)| (name, text)).collect();
-        let forms = Forms::load(texts).map_err(|why| ConfigError { file: format!("config/forms/{}.toml", why.form), why: why.to_string() })?;
-        let codebooks = folder("codebook/")?.into_iter().map(|(_, file, text)| Codebook::parse(&text).map(Arc::new).map_err(|why| ConfigError { file, why: why.to_string() })).collect::<Result<Vec<_>, _>>()?;
-        let codebook = codebooks.last().cloned().ok_or_else(|| ConfigError { file: "config/codebook".into(), why: "holds no codebook".into() })?;
-        let fault = |why: String| ConfigError { file: "config/intake.toml".into(), why };
-        let bytes = Files::get("intake.toml").ok_or_else(|| fault("is not there".into()))?;
-        let intake: Intake = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        intake.check(&codebook).map_err(fault)?;
-        let fault = |why: String| ConfigError { file: "config/followed.toml".into(), why };
-        let bytes = Files::get("followed.toml").ok_or_else(|| fault("is not there".into()))?;
-        let followed: Followed = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        let fault = |why: String| ConfigError { file: "config/no-names.toml".into(), why };
-        let bytes = Files::get("no-names.toml").ok_or_else(|| fault("is not there".into()))?;
-        let no_names: NoNames = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        no_names.check().map_err(fault)?;
-        let fault = |why: String| ConfigError { file: "config/duplicates.toml".into(), why };
-        let bytes = Files::get("duplicates.toml").ok_or_else(|| fault("is not there".into()))?;
-        let duplicates: Duplicates = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        duplicates.check().map_err(fault)?;
-        let fault = |why: String| ConfigError { file: "config/retention.toml".into(), why };
-        let bytes = Files::get("retention.toml").ok_or_else(|| fault("is not there".into()))?;
-        let retention: Retention = toml::from_str(&String::from_utf8_lossy(&bytes.data)).map_err(|why| fault(why.to_string()))?;
-        retention.check().map_err(fault)?;
+        let dutch = calendars.get("nl").cloned().ok_or_else(|| absent("config/calendars/nl.toml"))?;
+        let texts: Vec<(String, String)> = folder("forms/")?.into_iter().map(|(name, _, text)| (name, text)).collect();
+        let forms = Forms::load(texts.clone()).map_err(|why| {
+            let text = texts.iter().find(|(name, _)| *name == why.form).map(|(_, text)| text.as_str()).unwrap_or_default();
+            ConfigError::of_form(text, why)
+        })?;
+        let codebooks = folder("codebook/")?.into_iter().map(|(_, file, text)| Codebook::parse(&text).map(Arc::new).map_err(|why| ConfigError::of_book(&file, &text, why))).collect::<Result<Vec<_>, _>>()?;
+        let codebook = codebooks.last().cloned().ok_or_else(|| ConfigError::whole("config/codebook", "er staat geen codeboek in", "holds no codebook"))?;
+        let intake: Intake = one("intake.toml", |intake: &Intake| intake.check(&codebook))?;
+        let followed: Followed = one("followed.toml", |_: &Followed| Ok(()))?;
+        let no_names: NoNames = one("no-names.toml", NoNames::check)?;
+        let duplicates: Duplicates = one("duplicates.toml", Duplicates::check)?;
+        let retention: Retention = one("retention.toml", Retention::check)?;
         Ok(Configured { duplicates: Arc::new(duplicates), retention: Arc::new(retention), followed: Arc::new(followed), no_names: Arc::new(no_names), intake: Arc::new(intake), forms: Arc::new(forms), codebook, codebooks: Arc::new(codebooks), profiles: Arc::new(profiles), earlier: Arc::new(earlier), calendars: Arc::new(calendars), dutch })
     }
 
@@ -122,9 +103,9 @@ impl Configured {
     /// # Errors
     /// When the codebook contradicts itself, or the notification asks for a variable it lacks.
     pub fn with_codebook(mut self, text: &str) -> Result<Configured, ConfigError> {
-        let fault = |why: String| ConfigError { file: "the codebook tried out".into(), why };
-        let book = Arc::new(Codebook::parse(text).map_err(|why| fault(why.to_string()))?);
-        self.intake.check(&book).map_err(fault)?;
+        let file = "the codebook tried out";
+        let book = Arc::new(Codebook::parse(text).map_err(|why| ConfigError::of_book(file, text, why))?);
+        self.intake.check(&book).map_err(|fault| fault.of("config/intake.toml", ""))?;
         self.codebooks = Arc::new(self.codebooks.iter().cloned().chain([Arc::clone(&book)]).collect());
         self.codebook = book;
         Ok(self)
@@ -157,6 +138,39 @@ impl Configured {
     }
 }
 
+fn absent(file: &str) -> ConfigError {
+    ConfigError::whole(file, "is er niet", "is not there")
+}
+
+/// The text of a file of the configuration.
+fn text_of(name: &str) -> Result<String, ConfigError> {
+    let file = format!("config/{name}");
+    let bytes = Files::get(name).ok_or_else(|| absent(&file))?;
+    String::from_utf8(bytes.data.into_owned()).map_err(|_| ConfigError::whole(&file, "is niet in UTF-8 geschreven", "is not written in UTF-8"))
+}
+
+/// A file of the configuration, read and checked.
+fn one<T: DeserializeOwned>(name: &str, check: impl FnOnce(&T) -> Result<(), Fault>) -> Result<T, ConfigError> {
+    parsed(&format!("config/{name}"), &text_of(name)?, check)
+}
+
+/// What a text says, read and checked.
+fn parsed<T: DeserializeOwned>(file: &str, text: &str, check: impl FnOnce(&T) -> Result<(), Fault>) -> Result<T, ConfigError> {
+    let found: T = toml::from_str(text).map_err(|why| ConfigError::unread(file, text, &why))?;
+    check(&found).map_err(|fault| fault.of(file, text))?;
+    Ok(found)
+}
+
+fn of_calendar(file: &str, text: &str, why: CalendarError) -> ConfigError {
+    match why {
+        CalendarError::Unreadable(why) => ConfigError::unread(file, text, &why),
+        CalendarError::NoSuchDay(name) => {
+            let (nl, en) = (format!("{name}: die dag is er niet, of heeft geen naam in nl en en"), format!("{name}: there is no such day, or it has no name in nl and en"));
+            Fault::new("holidays", nl, en).marked(name).of(file, text)
+        }
+    }
+}
+
 /// The files of a folder in the order of their names: id, path for messages, text.
 fn folder(prefix: &str) -> Result<Vec<(String, String, String)>, ConfigError> {
     let mut files: Vec<_> = Files::iter().filter(|file| file.starts_with(prefix) && file.ends_with(".toml")).collect();
@@ -164,9 +178,7 @@ fn folder(prefix: &str) -> Result<Vec<(String, String, String)>, ConfigError> {
     files.into_iter()
         .map(|file| {
             let path = format!("config/{file}");
-            let fault = |why: String| ConfigError { file: path.clone(), why };
-            let bytes = Files::get(&file).ok_or_else(|| fault("is not there".into()))?;
-            let text = String::from_utf8(bytes.data.into_owned()).map_err(|why| fault(why.to_string()))?;
+            let text = text_of(&file)?;
             Ok((file.trim_start_matches(prefix).trim_end_matches(".toml").to_owned(), path, text))
         })
         .collect()
@@ -194,6 +206,55 @@ mod tests {
         let members = |version: &str| config.profile("light", version).map(|profile| profile.panel_min);
         assert_eq!((members("2025.9"), members("2026.1"), members("2020.1")), (Some(99), Some(4), Some(4)));
         assert!(config.profile("none", "2026.1").is_none());
+    }
+
+    /// What is wrong with a file of which the words of one line became others, in English and Dutch.
+    fn refused(name: &str, from: &str, to: &str) -> (String, String) {
+        let (file, text) = (format!("config/{name}"), text_of(name).expect("a file"));
+        assert!(text.contains(from), "{name} does not say {from}");
+        let text = text.replacen(from, to, 1);
+        let book = Configured::load().expect("configuration loads").codebook;
+        let why = match name.split('/').next().unwrap_or_default() {
+            "profiles" => parsed::<Profile>(&file, &text, Profile::check).map(drop),
+            "calendars" => Calendar::parse(&text).map(drop).map_err(|why| of_calendar(&file, &text, why)),
+            "forms" => form::Forms::load(vec![(name.trim_start_matches("forms/").trim_end_matches(".toml").to_owned(), text.clone())]).map(drop).map_err(|why| ConfigError::of_form(&text, why)),
+            "codebook" => Codebook::parse(&text).map(drop).map_err(|why| ConfigError::of_book(&file, &text, why)),
+            "intake.toml" => parsed::<Intake>(&file, &text, |intake: &Intake| intake.check(&book)).map(drop),
+            "followed.toml" => parsed::<Followed>(&file, &text, |_: &Followed| Ok(())).map(drop),
+            "no-names.toml" => parsed::<NoNames>(&file, &text, NoNames::check).map(drop),
+            "duplicates.toml" => parsed::<Duplicates>(&file, &text, Duplicates::check).map(drop),
+            _ => parsed::<Retention>(&file, &text, Retention::check).map(drop),
+        };
+        let why = why.expect_err(to);
+        (why.told("en"), why.told("nl"))
+    }
+
+    #[test]
+    fn whatever_is_wrong_with_a_file_is_told_with_file_line_and_field_in_dutch_and_english() {
+        let line = |name: &str, words: &str| text_of(name).expect("a file").lines().position(|line| line.contains(words)).expect(words) + 1;
+        // A key there is not, of every kind of file.
+        for (name, at) in [
+            ("profiles/full.toml", "version = \""), ("calendars/nl.toml", "[[holidays]]"), ("intake.toml", "own_account_from"), ("duplicates.toml", "threshold = "), ("no-names.toml", "nl = ["),
+            ("forms/finding.toml", "version = \""), ("retention.toml", "version = \""),
+        ] {
+            let (en, nl) = refused(name, at, &format!("surprise = 1\n{at}"));
+            let number = line(name, at);
+            assert!(en.starts_with(&format!("config/{name}, line {number}: surprise: ")) && en.contains("unknown field"), "{name}: {en}");
+            assert!(nl.starts_with(&format!("config/{name}, regel {number}: surprise: er is geen veld surprise")), "{name}: {nl}");
+        }
+        // What the types can't see.
+        for (name, from, to, field, dutch) in [
+            ("profiles/full.toml", "languages = [\"nl\", \"en\"]", "languages = [\"nl\", \"xx\"]", "languages", "xx is niet nl, en of pap"),
+            ("retention.toml", "keep = \"12m\"", "keep = \"2m\"", "kept.reflection", "wil maanden"),
+            ("duplicates.toml", "kind = \"family\"", "kind = \"shoe\"", "field.shoe", "staat er twee keer"),
+        ] {
+            let (en, nl) = refused(name, from, to);
+            assert!(en.starts_with(&format!("config/{name}, line ")) && en.contains(&format!(": {field}: ")), "{en}");
+            assert!(nl.contains(&format!(": {field}: ")) && nl.contains(dutch), "{nl}");
+        }
+        // A term of another kind stands on its own line, under its table.
+        let (en, _) = refused("profiles/full.toml", "screening = \"30d\"", "screening = true");
+        assert!(en.starts_with(&format!("config/profiles/full.toml, line {}: terms.screening: ", line("profiles/full.toml", "screening = \"30d\""))), "{en}");
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
+use super::fault::Fault;
+
 /// The words, per language.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,9 +22,9 @@ impl NoNames {
     }
 
     /// Every word stands as it is compared.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Fault> {
         match [&self.nl, &self.en, &self.pap].into_iter().flatten().find(|word| word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_lowercase())) {
-            Some(odd) => Err(format!("{odd:?} is not written in small letters without accents")),
+            Some(odd) => Err(Fault::new("nl, en, pap", format!("{odd:?} is niet in kleine letters zonder accenten geschreven"), format!("{odd:?} is not written in small letters without accents")).marked(format!("\"{odd}\""))),
             None => Ok(()),
         }
     }

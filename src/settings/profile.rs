@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use calendar::Term;
 use serde::{Deserialize, Serialize};
 
+use super::fault::Fault;
 use crate::texts::Language;
 
 /// A way of holding a review.
@@ -278,37 +279,37 @@ impl Profile {
     }
 
     /// Checks what the types can't: counts, languages, part numbers.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Fault> {
         if !self.name.contains_key("nl") || !self.name.contains_key("en") {
-            return Err("name needs nl and en".into());
+            return Err(Fault::new("name", "heeft nl en en nodig", "needs nl and en").marked("[name]"));
         }
         if let Some(part) = self.reflection_parts.iter().find(|part| !(1..=8).contains(*part)) {
-            return Err(format!("reflection_parts: there is no part {part}"));
+            return Err(Fault::new("reflection_parts", format!("er is geen deel {part}"), format!("there is no part {part}")));
         }
         if !self.reflection_parts.contains(&1) {
-            return Err("reflection_parts: the first part, what happened, is always asked".into());
+            return Err(Fault::new("reflection_parts", "het eerste deel, wat er gebeurde, wordt altijd gevraagd", "the first part, what happened, is always asked"));
         }
         if let Some(language) = self.languages.iter().find(|code| Language::from_code(code).is_none()) {
-            return Err(format!("languages: {language} is not nl, en or pap"));
+            return Err(Fault::new("languages", format!("{language} is niet nl, en of pap"), format!("{language} is not nl, en or pap")));
         }
         if let Some(language) = self.languages_by_region.values().flatten().find(|code| !self.languages.contains(code)) {
-            return Err(format!("languages_by_region: {language} is not among languages"));
+            return Err(Fault::new("languages_by_region", format!("{language} staat niet bij languages"), format!("{language} is not among languages")));
         }
         if self.small_place.as_ref().is_some_and(|small| !(2..=50).contains(&small.age_band)) {
-            return Err("small_place: age_band is a number of years from 2 to 50".into());
+            return Err(Fault::new("small_place.age_band", "is een aantal jaren van 2 tot 50", "is a number of years from 2 to 50"));
         }
         if self.small_place.as_ref().is_some_and(|small| small.told_together < 1) {
-            return Err("small_place: told_together counts the case itself".into());
+            return Err(Fault::new("small_place.told_together", "telt de zaak zelf mee", "counts the case itself"));
         }
         if self.thematic.is_some_and(|thematic| thematic.sources_min < 1 || thematic.sources_max < thematic.sources_min) {
-            return Err("thematic: sources_min and sources_max count cases, the least first".into());
+            return Err(Fault::new("thematic.sources_min", "sources_min en sources_max tellen zaken, de minste eerst", "sources_min and sources_max count cases, the least first"));
         }
         let mut ids: Vec<_> = self.sections.iter().map(|section| section.id.as_str()).collect();
         ids.sort_unstable();
-        if ids.windows(2).any(|pair| pair.first() == pair.last()) {
-            return Err("sections: an id stands twice".into());
+        match ids.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first()) {
+            Some(id) => Err(Fault::new(format!("sections.{id}"), "dit id staat er twee keer", "this id stands twice").marked(format!("\"{id}\""))),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

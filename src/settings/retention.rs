@@ -6,6 +6,8 @@ use calendar::{Calendar, Term};
 use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Deserializer};
 
+use super::fault::Fault;
+
 /// The least months a reflection stays after adoption; the policies of the database hold it too.
 const LEAST_ADOPTED: u32 = 12;
 /// The least months anything stays after the end of a case; the policies of the database hold it too.
@@ -197,11 +199,11 @@ impl Retention {
     }
 
     /// Refuses a table that contradicts itself, the policies of the database, or leaves out what the program asks for.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Fault> {
         for kept in &self.kept {
-            let fault = |why: &str| Err(format!("{}: {why}", kept.id));
+            let fault = |nl: &str, en: &str| Err(Fault::new(format!("kept.{}", kept.id), nl, en).marked(format!("id = \"{}\"", kept.id)));
             if self.kept.iter().filter(|other| other.id == kept.id).count() > 1 {
-                return fault("stands twice");
+                return fault("staat er twee keer", "stands twice");
             }
             if kept.by == By::Worker {
                 let months = |term: Option<Term>| if let Some(Term::Months(months)) = term { months } else { 0 };
@@ -209,24 +211,24 @@ impl Retention {
                 let least = match kept.from {
                     From::Adopted => LEAST_ADOPTED,
                     From::Closed => LEAST_ENDED,
-                    _ => return fault("the worker counts from adopted or closed only"),
+                    _ => return fault("de werker telt alleen vanaf adopted of closed", "the worker counts from adopted or closed only"),
                 };
                 if keep < least || months(kept.never) < LEAST_ENDED {
-                    return fault("wants months, and no fewer than the database holds");
+                    return fault("wil maanden, en niet minder dan de database bewaart", "wants months, and no fewer than the database holds");
                 }
                 if !kept.stopped.is_empty() && !kept.copies {
-                    return fault("stopped is asked of what was released only");
+                    return fault("stopped wordt alleen gevraagd van wat is vrijgegeven", "stopped is asked of what was released only");
                 }
                 if kept.stopped.get(&Released::Return).is_some_and(|term| !matches!(term, Term::Days(LEAST_RETURNED_DAYS..) | Term::Months(1..))) {
-                    return fault("what goes back stays no less than the database holds");
+                    return fault("wat teruggaat blijft niet korter dan de database het bewaart", "what goes back stays no less than the database holds");
                 }
                 if kept.rooms.is_empty() {
-                    return fault("names no rooms");
+                    return fault("noemt geen kamers", "names no rooms");
                 }
             }
         }
         match ["code", "session", "answer", "parked"].into_iter().find(|id| self.period(id) <= Duration::zero()) {
-            Some(id) => Err(format!("{id}: is not there, or without a period")),
+            Some(id) => Err(Fault::new(format!("kept.{id}"), "is er niet, of heeft geen termijn", "is not there, or without a period").marked(format!("id = \"{id}\""))),
             None => Ok(()),
         }
     }

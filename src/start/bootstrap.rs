@@ -32,7 +32,7 @@ fn code(installation: &Installation) -> Result<(InvitationCode, bootstrap::Code)
     let (code, salt) = (InvitationCode::generate(&mut rand::rng()), *uuid::Uuid::new_v4().as_bytes());
     let pair = code.key_pair(&salt, &Cost::STANDARD).map_err(|why| StartError::Refused(why.to_string()))?;
     let hash = installation.key()?.lookup("invitation", code.normalised()).to_vec();
-    let config = Configured::load().map_err(|why| StartError::Refused(why.to_string()))?;
+    let config = Configured::load()?;
     let until = chrono::Utc::now() + config.retention.period("code");
     Ok((code, bootstrap::Code { hash, salt, public: pair.public().as_bytes().to_vec(), until }))
 }

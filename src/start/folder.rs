@@ -10,6 +10,8 @@ use data_encoding::HEXLOWER;
 use crate::db::DbError;
 use crate::db::cluster::ClusterError;
 use crate::db::provision::Passwords;
+use crate::settings::ConfigError;
+use crate::texts::Language;
 
 /// Why Lering does not start.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +57,13 @@ pub enum StartError {
     /// Something was refused.
     #[error("{0}")]
     Refused(String),
+}
+
+/// A file of the configuration that can't be used, told in the language of the terminal.
+impl From<ConfigError> for StartError {
+    fn from(why: ConfigError) -> StartError {
+        StartError::Configuration(why.told(Language::of_terminal().code()))
+    }
 }
 
 /// The folder.

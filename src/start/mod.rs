@@ -89,7 +89,7 @@ impl Reached {
 }
 
 fn reach(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<Reached, StartError> {
-    Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+    Configured::load()?;
     Texts::load().map_err(|why| StartError::Configuration(why.to_string()))?;
     let folder = Folder::open(folder)?;
     let passwords = folder.passwords()?;
@@ -152,7 +152,7 @@ impl Installation {
     /// # Errors
     /// When the pool can't be filled, or the application's role may more than it should.
     pub fn app(&self, connections: u32) -> Result<App, StartError> {
-        let config = Configured::load().map_err(|why| StartError::Configuration(why.to_string()))?;
+        let config = Configured::load()?;
         codebooks::check(self, &config)?;
         let parts = Parts {
             config,

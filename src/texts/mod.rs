@@ -47,6 +47,12 @@ impl Language {
         Language::ALL.into_iter().find(|language| language.code() == code)
     }
 
+    /// The language of the terminal (`LC_ALL`, `LC_MESSAGES`, `LANG`): Dutch where it says so, else English, as all of the command line.
+    pub fn of_terminal() -> Language {
+        let told = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+        if told.is_some_and(|told| told.starts_with("nl")) { Language::Nl } else { Language::En }
+    }
+
     /// The first of our languages in an `Accept-Language` header.
     pub fn from_header(header: &str) -> Option<Language> {
         header.split(',').find_map(|part| Language::from_code(part.split([';', '-']).next().unwrap_or_default().trim()))

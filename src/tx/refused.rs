@@ -2,6 +2,11 @@
 
 use crate::texts::Words;
 
+/// What is possible that is named where something else was asked, at most.
+const NAMED: usize = 10;
+/// Characters of what was asked that are said again.
+const QUOTED: usize = 60;
+
 /// A field at fault: where, which rule, and the words its text needs.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct FieldFault {
@@ -23,6 +28,16 @@ impl FieldFault {
     /// A fault without arguments.
     pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
         Self { field: field.into(), rule: rule.into(), words: vec![] }
+    }
+    /// Something that is none of a list: the text quotes it (`code`) and names what is possible (`known`), what begins alike first.
+    pub fn none_of<'a>(field: impl Into<String>, rule: impl Into<String>, asked: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        let alike = |one: &str| one.chars().zip(asked.chars()).take_while(|(one, other)| one == other).count();
+        let mut possible: Vec<&str> = known.into_iter().collect();
+        possible.sort_by_key(|one| std::cmp::Reverse(alike(one)));
+        let more = if possible.len() > NAMED { ", …" } else { "" };
+        possible.truncate(NAMED);
+        let quoted: String = asked.chars().filter(|sign| !sign.is_control()).take(QUOTED).collect();
+        Self { words: vec![("code".into(), quoted), ("known".into(), possible.join(", ") + more)], ..Self::new(field, rule) }
     }
     /// The sentence a person reads.
     pub fn text(&self, words: &Words) -> String {

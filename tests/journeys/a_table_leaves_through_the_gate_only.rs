@@ -9,6 +9,7 @@ use lering::{documents, forms};
 
 use crate::support::World;
 use crate::support::register::Register as People;
+use crate::support::served::Served;
 
 struct Register {
     world: World,
@@ -233,6 +234,16 @@ async fn who_has_an_interest_leaves_and_reads_no_more() {
         Ok(forms::list(tx, documents::sheet_of(lering::access::Kind::Project, "research-application").unwrap(), within, None)?.len())
     }).await;
     assert!(read.is_err() || read.as_ref().is_ok_and(|found| *found == 0), "{read:?}");
+    // Page and program say the same: to them it is not there, and the list does not lead to it.
+    register.world.name_everyone("C. Lid");
+    let (served, left) = (Served::new(&register.world), &register.people.committee[0]);
+    for (who, status) in [(left, 404), (&register.people.committee[1], 200), (&register.people.manager, 404)] {
+        assert_eq!(served.get(who, &format!("/api/v1/register/projects/{id}")).await.0, status, "by program");
+        let page = served.call(who, reqwest::Method::GET, &format!("/register/projects/{id}")).send().await.unwrap();
+        assert_eq!(page.status().as_u16(), status, "the page");
+        let list = served.call(who, reqwest::Method::GET, "/register/projects").send().await.unwrap().text().await.unwrap();
+        assert_eq!(list.contains(&format!("href=\"/register/projects/{id}\"")), status == 200, "{list}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

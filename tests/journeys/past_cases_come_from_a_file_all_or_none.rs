@@ -9,6 +9,7 @@ use lering::register::duplicates;
 use lering::register::import::{self, Import, Mapping, Told};
 use lering::register::progress::{self, Filter};
 use lering::register;
+use lering::texts::{Language, Words};
 use lering::tx::Refused;
 
 use crate::support::{Someone, World};
@@ -305,6 +306,9 @@ async fn what_is_hidden_in_a_workbook_is_said_and_never_loaded_unseen() {
     assert!(desk.loaded(id).await.is_err());
     let opened = import::open(&desk.world.app, desk.manager.caller(), id).await.unwrap();
     assert_eq!((opened.sheet.as_deref(), opened.hidden_sheets.as_slice()), (Some("zaken"), ["kladblad".to_owned()].as_slice()));
+    // A sheet there is not is named, with those there are.
+    let Err(Refused::Faults(faults)) = import::map(&desk.world.app, desk.manager.caller(), id, 1, Mapping { sheet: Some("zaak".into()), ..Mapping::default() }).await else { panic!("a sheet there is not") };
+    assert_eq!((faults[0].field.as_str(), faults[0].text(&Words { language: Language::Nl }).as_str()), ("sheet", "Er is geen blad \"zaak\". Mogelijk zijn: zaken, kladblad."));
     let columns = opened.columns.into_iter().filter(|shown| shown.name != "suspect_age").filter_map(|shown| Some((shown.name, shown.column?))).collect();
     import::map(&desk.world.app, desk.manager.caller(), id, 1, Mapping { columns, ..Mapping::default() }).await.unwrap();
     assert_eq!(desk.checked(id).await.faulty, 1, "{:?}", desk.told(id).await);
@@ -409,7 +413,11 @@ async fn a_mapping_is_kept_and_remembered_and_a_file_is_thrown_away() {
     let map = |seen: i32, mapping: Mapping| import::map(&desk.world.app, desk.manager.caller(), id, seen, mapping);
     let mut wrong = mapping.clone();
     wrong.columns.get_mut("Soort").unwrap().codes.insert("anders".into(), 99.into());
-    assert!(matches!(map(1, wrong).await, Err(Refused::Faults(_))));
+    let Err(Refused::Faults(faults)) = map(1, wrong).await else { panic!("a code there is not") };
+    // Which word of which column is read as which code, and which codes there are.
+    let told = faults[0].text(&Words { language: Language::Nl });
+    assert_eq!((faults.len(), faults[0].field.as_str(), faults[0].rule.as_str()), (1, "columns.Soort.codes", "no-code"));
+    assert!(told.starts_with("\"anders\" wordt gelezen als 99, en dat is geen code van deze variabele. Mogelijk zijn: "), "{told}");
     assert_eq!(map(1, mapping.clone()).await.unwrap(), 2);
     assert!(matches!(map(1, mapping.clone()).await, Err(Refused::Stale { now: 2 })));
     let found = desk.checked(id).await;

@@ -79,6 +79,11 @@ async fn outside_the_project_and_its_time_and_beyond_the_list() {
         let told = desk.table(project, outcome, keys).await;
         is(&told, 422, "faults");
         assert_eq!((told.1["faults"][0]["field"].as_str(), told.1["faults"][0]["rule"].as_str()), (Some(field), Some(rule)), "{}", told.1);
+        // What is none of the list is quoted, with what is possible.
+        let asked = if field == "outcome" { outcome } else { keys.last().copied().unwrap_or_default() };
+        let text = told.1["faults"][0]["text"].as_str().unwrap();
+        let of_list = matches!(rule, "gate-no-outcome" | "gate-no-key" | "gate-other-unit");
+        assert!(!of_list || text.contains(&format!("\"{asked}\"")) && text.contains("Mogelijk zijn: "), "{text}");
     }
     desk.refused(project, "victim_formal_complaint", &[PERIOD], 409, "outcome-not-approved").await;
     // Somebody else's project is no project, absent or not.

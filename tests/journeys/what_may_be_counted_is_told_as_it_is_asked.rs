@@ -161,8 +161,10 @@ async fn what_may_be_chosen_is_listed_with_what_it_counts() {
     assert!(all.iter().any(|one| one["id"] == "place_type" && one["unit"] == "case") && !all.iter().any(|one| one["id"] == "known_to_agency"), "the public ones are every project's");
     let (_, begun) = served.post(who, "/api/v1/register/projects", &Value::Null).await;
     let id = begun["id"].as_str().unwrap();
-    let (status, told) = served.told(served.call(who, reqwest::Method::PUT, &format!("/api/v1/register/projects/{id}/outcomes")).json(&json!({ "outcomes": ["place_type", "shoe_size"] }))).await;
+    let (status, told) = served.told(served.call(who, reqwest::Method::PUT, &format!("/api/v1/register/projects/{id}/outcomes")).json(&json!({ "outcomes": ["place_type", "place_tipe"] }))).await;
     assert_eq!((status, told["faults"].as_array().map(Vec::len), told["faults"][0]["field"].as_str()), (422, Some(1), Some("outcomes[1]")), "{told}");
+    let text = told["faults"][0]["text"].as_str().unwrap();
+    assert!(text.contains("\"place_tipe\" is geen uitkomst") && text.contains("Mogelijk zijn: place_type, ") && text.ends_with(", …."), "what was asked, and what is possible: {text}");
     let page = served.call(who, reqwest::Method::GET, &format!("/register/projects/{id}")).send().await.unwrap().text().await.unwrap();
     let place = all.iter().find(|one| one["id"] == "place_type").unwrap();
     assert!(page.contains(place["definition"]["nl"].as_str().unwrap()) && page.contains(&format!("<legend>{}</legend>", place["group"]["nl"].as_str().unwrap())), "{page}");

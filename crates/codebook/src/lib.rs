@@ -39,7 +39,7 @@ pub use ask::{Expression, Handle, Quantity};
 pub use compare::{Difference, Used, compare};
 pub use examine::{Asked, Cell, Derivation, Examined, Fired, Hit, Input, Place, field};
 pub use flat::{Column, FlatRow};
-pub use load::CodebookError;
+pub use load::{CodebookError, unread};
 pub use mapped::{Work, map_record, map_worked};
 pub use pair::{Joined, Paired, same_code};
 pub use possible::Never;

@@ -27,7 +27,7 @@ impl CodebookError {
 }
 
 /// What the reader of TOML says of a line. It speaks English; what people run into is told in both languages, the rest stands in quotes.
-fn unread(message: &str) -> Label {
+pub fn unread(message: &str) -> Label {
     let quoted = |begin: &str| message.strip_prefix(begin).and_then(|rest| rest.split('`').next());
     let nl = if let Some(field) = quoted("missing field `") {
         format!("het veld {field} ontbreekt")

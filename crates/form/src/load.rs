@@ -22,7 +22,7 @@ const ROWS: usize = 100;
 
 /// Why a definition was refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("form {form}{}{}: {why}", .line.map(|line| format!(", line {line}")).unwrap_or_default(), .field.as_deref().map(|field| format!(", field {field}")).unwrap_or_default())]
+#[error("form {form}{}{}: {}", .line.map(|line| format!(", line {line}")).unwrap_or_default(), .field.as_deref().map(|field| format!(", field {field}")).unwrap_or_default(), .why.en)]
 pub struct FormError {
     /// The form, as far as its id could be read.
     pub form: String,
@@ -30,8 +30,8 @@ pub struct FormError {
     pub line: Option<usize>,
     /// The field, or the part or option.
     pub field: Option<String>,
-    /// What is wrong.
-    pub why: String,
+    /// What is wrong. What the reader of TOML says of a line it says in English, in both; then there is no field.
+    pub why: Text,
 }
 
 /// All forms, by id.
@@ -48,16 +48,16 @@ impl Forms {
         for (name, text) in files {
             let form = FormDef::parse(&text).map_err(|error| FormError { form: name.clone(), ..error })?;
             if form.id != name {
-                return Err(FormError { form: name, line: None, field: None, why: format!("has the id {}", form.id) });
+                return Err(FormError { form: name, line: None, field: None, why: Text::new(&format!("heeft het id {}", form.id), &format!("has the id {}", form.id)) });
             }
             if forms.insert(name.clone(), form).is_some() {
-                return Err(FormError { form: name, line: None, field: None, why: "stands there twice".to_owned() });
+                return Err(FormError { form: name, line: None, field: None, why: Text::new("staat er twee keer", "stands there twice") });
             }
         }
         for form in forms.values() {
             for part in &form.parts {
                 if let Some(other) = part.repeats.as_ref().filter(|other| !forms.contains_key(*other)) {
-                    return Err(FormError { form: form.id.clone(), line: None, field: Some(part.id.clone()), why: format!("there is no form {other} to repeat") });
+                    return Err(FormError { form: form.id.clone(), line: None, field: Some(part.id.clone()), why: Text::new(&format!("er is geen formulier {other} om te herhalen"), &format!("there is no form {other} to repeat")) });
                 }
             }
         }
@@ -86,7 +86,7 @@ impl FormDef {
             form: String::new(),
             line: error.span().map(|span| line(text, span.start)),
             field: None,
-            why: error.message().to_owned(),
+            why: Text::new(error.message(), error.message()),
         })?;
         let mut loader = Loader { text, form: raw.id.get_ref().clone() };
         loader.form(raw)
@@ -103,9 +103,9 @@ struct Loader<'a> {
 }
 
 impl Loader<'_> {
-    fn wrong<T>(&self, at: &Spanned<String>, why: impl Into<String>) -> Result<T, FormError> {
+    fn wrong<T>(&self, at: &Spanned<String>, nl: impl AsRef<str>, en: impl AsRef<str>) -> Result<T, FormError> {
         let line = line(self.text, at.span().start);
-        Err(FormError { form: self.form.clone(), line: Some(line), field: Some(at.get_ref().clone()), why: why.into() })
+        Err(FormError { form: self.form.clone(), line: Some(line), field: Some(at.get_ref().clone()), why: Text::new(nl.as_ref(), en.as_ref()) })
     }
 
     fn form(&mut self, raw: RawForm) -> Result<FormDef, FormError> {
@@ -115,10 +115,10 @@ impl Loader<'_> {
         for part in raw.parts {
             self.kebab(&part.id)?;
             if !part_ids.insert(part.id.get_ref().clone()) {
-                return self.wrong(&part.id, "two parts have this id");
+                return self.wrong(&part.id, "twee delen hebben dit id", "two parts have this id");
             }
             if part.fields.is_empty() == part.repeats.is_none() {
-                return self.wrong(&part.id, "a part has either questions or a form it repeats");
+                return self.wrong(&part.id, "een deel heeft vragen, of een formulier dat het herhaalt", "a part has either questions or a form it repeats");
             }
             let mut fields = vec![];
             for field in part.fields {
@@ -128,7 +128,7 @@ impl Loader<'_> {
             parts.push(Part { id: part.id.into_inner(), title: part.title, intro: part.intro, repeats: part.repeats, fields });
         }
         if parts.is_empty() {
-            return self.wrong(&raw.id, "a form without parts");
+            return self.wrong(&raw.id, "een formulier zonder delen", "a form without parts");
         }
         let mut form = FormDef { id: raw.id.into_inner(), version: raw.version, title: raw.title, intro: raw.intro, parts };
         fill_fields_of(&mut form);
@@ -141,7 +141,7 @@ impl Loader<'_> {
 
     fn kebab(&self, id: &Spanned<String>) -> Result<(), FormError> {
         let fits = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-';
-        if id.get_ref().is_empty() || !id.get_ref().chars().all(fits) { self.wrong(id, "an id is written in kebab-case") } else { Ok(()) }
+        if id.get_ref().is_empty() || !id.get_ref().chars().all(fits) { self.wrong(id, "een id wordt in kebab-case geschreven", "an id is written in kebab-case") } else { Ok(()) }
     }
 
     fn field(&mut self, mut raw: RawField, ids: &mut BTreeSet<String>, in_row: bool) -> Result<Field, FormError> {
@@ -149,35 +149,35 @@ impl Loader<'_> {
         let fits = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
         let id = at.get_ref().clone();
         if !id.starts_with(|sign: char| sign.is_ascii_lowercase()) || !id.chars().all(fits) {
-            return self.wrong(&at, "the id of a question is written in snake_case");
+            return self.wrong(&at, "het id van een vraag wordt in snake_case geschreven", "the id of a question is written in snake_case");
         }
         if id == "key" {
-            return self.wrong(&at, "this id names a row");
+            return self.wrong(&at, "dit id is de naam van een rij", "this id names a row");
         }
         if !ids.insert(id.clone()) {
-            return self.wrong(&at, "two questions have this id");
+            return self.wrong(&at, "twee vragen hebben dit id", "two questions have this id");
         }
         let given = raw.particular();
         let (kind, allowed) = self.kind(&mut raw, &at)?;
         if let Some(odd) = given.iter().find(|name| !allowed.contains(name)) {
-            return self.wrong(&at, format!("a question of kind {} has no {odd}", raw.kind));
+            return self.wrong(&at, format!("een vraag van soort {} heeft geen {odd}", raw.kind), format!("a question of kind {} has no {odd}", raw.kind));
         }
         if raw.retired && (raw.required || raw.required_if.is_some() || raw.shown_if.is_some()) {
-            return self.wrong(&at, "a retired question is not required and looks at no other");
+            return self.wrong(&at, "een vervallen vraag is niet verplicht en kijkt naar geen andere", "a retired question is not required and looks at no other");
         }
         if raw.required && raw.required_if.is_some() {
-            return self.wrong(&at, "required and required_if exclude each other");
+            return self.wrong(&at, "required en required_if sluiten elkaar uit", "required and required_if exclude each other");
         }
         let preset = raw.default.map(Preset::Text).or(raw.preset.map(Preset::Code));
         if in_row && preset.is_some() {
             // A preset would make an untouched row look filled in.
-            return self.wrong(&at, "a question of a row has no preset");
+            return self.wrong(&at, "een vraag van een rij heeft geen vooraf ingevuld antwoord", "a question of a row has no preset");
         }
         if let (Some(Preset::Code(code)), Kind::One(choice)) = (&preset, &kind)
             && choice.list.is_none()
             && !choice.own.iter().any(|own| own.code == *code)
         {
-            return self.wrong(&at, "the preset is no option");
+            return self.wrong(&at, "het vooraf ingevulde antwoord is geen optie", "the preset is no option");
         }
         let most = match kind {
             Kind::Long | Kind::List { of: Item::Long, .. } => LONG,
@@ -185,7 +185,7 @@ impl Loader<'_> {
             _ => LINE,
         };
         if raw.max_len.is_some_and(|max| max == 0 || max > most) {
-            return self.wrong(&at, format!("max_len is 1 to {most}"));
+            return self.wrong(&at, format!("max_len is 1 tot {most}"), format!("max_len is 1 to {most}"));
         }
         let required = if raw.required { Required::Yes } else { Required::No };
         Ok(Field {
@@ -209,13 +209,13 @@ impl Loader<'_> {
             "person" => {
                 let parts = raw.parts.clone().unwrap_or_else(|| vec![PersonPart::Name]);
                 if !parts.iter().any(|part| matches!(part, PersonPart::Name | PersonPart::Given | PersonPart::Family)) {
-                    return self.wrong(at, "a person has a name");
+                    return self.wrong(at, "een persoon heeft een naam", "a person has a name");
                 }
                 (Kind::Person { parts }, &["parts", "differs_from"])
             }
             "number" => {
                 if matches!((raw.min, raw.max), (Some(min), Some(max)) if min > max) {
-                    return self.wrong(at, "min is more than max");
+                    return self.wrong(at, "min is meer dan max", "min is more than max");
                 }
                 (Kind::Number { min: raw.min, max: raw.max, whole: raw.whole.unwrap_or(true) }, &["min", "max", "whole"])
             }
@@ -228,7 +228,7 @@ impl Loader<'_> {
                     Some("line") => Item::Line,
                     Some("long") => Item::Long,
                     Some("month_day") => Item::MonthDay,
-                    _ => return self.wrong(at, "a list is of line, long or month_day"),
+                    _ => return self.wrong(at, "een lijst is van line, long of month_day", "a list is of line, long or month_day"),
                 };
                 let (min, max) = self.limits(raw, at)?;
                 (Kind::List { of, min, max }, &["of", "min", "max", "max_len"])
@@ -238,18 +238,18 @@ impl Loader<'_> {
                 let fields = self.inner(raw, at, true)?;
                 let keyed = raw.keyed.unwrap_or(false);
                 if keyed && fields.len() < 2 {
-                    return self.wrong(at, "keyed rows have at least two questions");
+                    return self.wrong(at, "rijen met keyed hebben ten minste twee vragen", "keyed rows have at least two questions");
                 }
                 if raw.key.as_deref().is_some_and(|key| key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_lowercase())) {
-                    return self.wrong(at, "a key begins with small letters");
+                    return self.wrong(at, "een sleutel begint met kleine letters", "a key begins with small letters");
                 }
                 if raw.excuses.as_ref().is_some_and(|named| !fields.iter().any(|field| field.id == *named && matches!(field.kind, Kind::One(_)))) {
-                    return self.wrong(at, "excuses names a choice of the row");
+                    return self.wrong(at, "excuses noemt een keuze van de rij", "excuses names a choice of the row");
                 }
                 (Kind::Rows(Rows { fields, min, max, key: raw.key.clone(), keyed, excuses: raw.excuses.clone() }), &["field", "min", "max", "key", "keyed", "excuses"])
             }
             "group" => (Kind::Group { fields: self.inner(raw, at, false)? }, &["field"]),
-            other => return self.wrong(at, format!("there is no kind {other}")),
+            other => return self.wrong(at, format!("er is geen soort {other}"), format!("there is no kind {other}")),
         })
     }
 
@@ -257,20 +257,20 @@ impl Loader<'_> {
         let mut ids = BTreeSet::new();
         let fields = raw.fields.take().unwrap_or_default();
         if fields.is_empty() {
-            return self.wrong(at, "rows and groups have questions");
+            return self.wrong(at, "rijen en groepen hebben vragen", "rows and groups have questions");
         }
         fields.into_iter().map(|field| self.field(field, &mut ids, in_row)).collect()
     }
 
     fn to(&self, raw: &RawField, at: &Spanned<String>) -> Result<String, FormError> {
-        raw.to.clone().filter(|to| !to.is_empty()).map_or_else(|| self.wrong(at, "a reference says to what"), Ok)
+        raw.to.clone().filter(|to| !to.is_empty()).map_or_else(|| self.wrong(at, "een verwijzing zegt waarnaar", "a reference says to what"), Ok)
     }
 
     fn few(&self, raw: &RawField, at: &Spanned<String>, least: usize) -> Result<usize, FormError> {
         match raw.min.map(usize::try_from) {
             None => Ok(least),
             Some(Ok(min)) if min >= least => Ok(min),
-            Some(_) => self.wrong(at, format!("min is at least {least}")),
+            Some(_) => self.wrong(at, format!("min is ten minste {least}"), format!("min is at least {least}")),
         }
     }
 
@@ -279,13 +279,13 @@ impl Loader<'_> {
         match raw.max.map(usize::try_from) {
             None => Ok((min, ROWS)),
             Some(Ok(max)) if max >= min => Ok((min, max)),
-            Some(_) => self.wrong(at, "max is less than min"),
+            Some(_) => self.wrong(at, "max is minder dan min", "max is less than min"),
         }
     }
 
     fn choice(&self, raw: &mut RawField, at: &Spanned<String>) -> Result<Choice, FormError> {
         let list = match raw.list.as_deref().map(|list| list.strip_prefix('@')) {
-            Some(None) => return self.wrong(at, "a list begins with @"),
+            Some(None) => return self.wrong(at, "een lijst begint met @", "a list begins with @"),
             other => other.flatten().map(str::to_owned),
         };
         let mut own = vec![];
@@ -298,11 +298,11 @@ impl Loader<'_> {
             }
         }
         if list.is_none() && own.is_empty() && raw.of_fields != Some(true) {
-            return self.wrong(at, "a choice has options or a list");
+            return self.wrong(at, "een keuze heeft opties of een lijst", "a choice has options or a list");
         }
         let codes: BTreeSet<&str> = own.iter().map(|own| own.code.as_str()).collect();
         if codes.len() < own.len() {
-            return self.wrong(at, "two options have one code");
+            return self.wrong(at, "twee opties hebben dezelfde code", "two options have one code");
         }
         if raw.of_fields == Some(true) {
             // Filled when all questions are known.
@@ -314,10 +314,10 @@ impl Loader<'_> {
     fn own(&self, option: RawOption, at: &Spanned<String>) -> Result<Own, FormError> {
         let fits = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '_';
         if option.code.is_empty() || !option.code.chars().all(fits) {
-            return self.wrong(at, format!("the code {:?} is not written in snake_case", option.code));
+            return self.wrong(at, format!("de code {:?} is niet in snake_case geschreven", option.code), format!("the code {:?} is not written in snake_case", option.code));
         }
         if option.nl.trim().is_empty() || option.en.trim().is_empty() {
-            return self.wrong(at, format!("the option {} has a blank text", option.code));
+            return self.wrong(at, format!("de optie {} heeft een lege tekst", option.code), format!("the option {} has a blank text", option.code));
         }
         Ok(Own { code: option.code, label: Text { nl: option.nl, en: option.en, pap: option.pap }, alone: option.alone })
     }

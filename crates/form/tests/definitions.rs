@@ -93,14 +93,14 @@ fn a_faulty_definition_is_refused_with_its_line_and_field() {
     for (from, to, why, line) in bad {
         let text = small(&good.replace(from, to));
         let refused = FormDef::parse(&text).map(|_| to).expect_err(to);
-        assert!(refused.why.contains(why), "{to}: {refused}");
+        assert!(refused.why.en.contains(why), "{to}: {refused}");
         assert_eq!(refused.line, Some(line), "{to}: {refused}");
         if line == 8 {
-            assert!(refused.field.is_some(), "{refused}");
+            assert!(refused.field.is_some() && refused.why.nl != refused.why.en && !refused.why.nl.is_empty(), "in Dutch too: {refused}");
         }
     }
-    assert!(FormDef::parse(&small(&format!("{good}{good}"))).unwrap_err().why.contains("two questions have this id"));
-    assert!(FormDef::parse(&small("")).unwrap_err().why.contains("either questions or a form it repeats"));
+    assert!(FormDef::parse(&small(&format!("{good}{good}"))).unwrap_err().why.en.contains("two questions have this id"));
+    assert!(FormDef::parse(&small("")).unwrap_err().why.en.contains("either questions or a form it repeats"));
 }
 
 #[test]

@@ -45,9 +45,9 @@ pub struct Meeting {
     /// What stayed open: rows of the form.
     #[serde(default)]
     pub open_questions: Vec<Value>,
-    /// Whether it began with a moment for the victim: the player says yes.
+    /// Whether it began with a moment for the victim: the player says yes, and a file can't say no.
     pub care_moment: Option<bool>,
-    /// Whether its minutes were adopted: the player has the chair adopt them.
+    /// Whether its minutes were adopted: the player has the chair adopt them, unless the file says that they were not.
     pub adopted: Option<bool>,
 }
 

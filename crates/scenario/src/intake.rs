@@ -188,14 +188,18 @@ pub struct TermsOfReference {
     pub relatives_questions: Vec<String>,
 }
 
-/// When a phase is planned.
+/// When a phase is planned: on a date, or on a day of the process.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Planned {
     /// The phase.
     pub phase: String,
-    /// The date.
-    pub on: PartialDate,
+    /// The date, as it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<PartialDate>,
+    /// The day of the process: the player makes it a date ahead.
+    #[serde(alias = "on_day", skip_serializing)]
+    pub day: Option<i64>,
 }
 
 /// A question of the terms of reference.

@@ -1,6 +1,6 @@
 //! Relatives: plan, own words, questions, replies (forms 5.11 to 5.13).
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{Event, MonthDay};
 
@@ -58,7 +58,8 @@ pub struct Plan {
     /// Days on which nothing is sent.
     #[serde(default)]
     pub blocked_dates: Vec<MonthDay>,
-    /// The language they speak.
+    /// The language they speak: `nl`, `en`, `pap`, or `other`, which is with an interpreter and may be written so.
+    #[serde(default, deserialize_with = "spoken")]
     pub language: Option<String>,
     /// The word they use.
     pub word_for_death: Option<String>,
@@ -74,6 +75,12 @@ pub struct Plan {
     pub born_on: Option<String>,
     /// Who has authority over a minor.
     pub guardian: Option<String>,
+}
+
+/// A language of the contact plan; `other+interpreter` is the form's `other`.
+fn spoken<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    let plain = |told: String| told.split_whitespace().collect::<String>();
+    Ok(Option::<String>::deserialize(from)?.map(plain).map(|told| if told == "other+interpreter" { "other".to_owned() } else { told }))
 }
 
 /// Who helps a relative.

@@ -146,3 +146,15 @@ fn what_is_of_another_kind() {
     check("child_variant: false", "child_variant: 0", "child_variant", "the number `0` stands here; it must be true or false");
     check("name: \"Nynke Vermeer\"", "name: {given: Nynke}", "people[0].name", "a part with keys of its own stands here; it must be a text");
 }
+
+#[test]
+fn what_is_told_and_no_case_can_do_is_refused_with_its_line() {
+    check("reason: \"Two reports", "profile: light\n  reason: \"Two reports", "screening.profile", "a case is played in one");
+    check("outside_scope: \"The criminal", "planned: [{phase: panel}]\n  outside_scope: \"The criminal", "terms_of_reference.planned[0]", "either for a date");
+    check("outside_scope: \"The criminal", "planned: [{phase: panel, on: 2030-01-15, day: 400}]\n  outside_scope: \"The criminal", "terms_of_reference.planned[0]", "either for a date");
+    check("role: \"Earlier investigation", "facts_checked: false\n      role: \"Earlier investigation", "organisations[1].reflection.facts_checked", "facts were not checked");
+    check("note: \"No record of her", "returned: [\"Look again.\"]\n    note: \"No record of her", "organisations[3].returned", "takes no part");
+    check("day: 300, method", "care_moment: false, day: 300, method", "panel.meetings[0].care_moment", "every meeting");
+    check("day: 345, method", "substitute: [pm99], day: 345, method", "panel.meetings[1].substitute[0]", "is no key of `people`");
+    check("role: PM, hours: 26", "role: PN, hours: 26", "evaluation[2].role", "nobody of `people`");
+}

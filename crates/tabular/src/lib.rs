@@ -104,8 +104,13 @@ pub enum TableError {
     #[error("the workbook is broken or locked")]
     Broken,
     /// There is no such sheet.
-    #[error("there is no such sheet")]
-    NoSheet,
+    #[error("there is no sheet {asked}")]
+    NoSheet {
+        /// The sheet asked for.
+        asked: String,
+        /// Those there are.
+        sheets: Vec<String>,
+    },
     /// A column without a name of its own: its number from 1, and its name where another bears it too or it is too long.
     #[error("column {0} has no name of its own")]
     Header(usize, Option<String>),

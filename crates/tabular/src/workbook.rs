@@ -14,7 +14,7 @@ pub(crate) fn read(bytes: &[u8], wanted: Option<&str>) -> Result<Table, TableErr
     let sheets = book.sheet_names();
     let hidden: Vec<String> = book.sheets_metadata().iter().filter(|sheet| sheet.visible != SheetVisible::Visible).map(|sheet| sheet.name.clone()).collect();
     let sheet = match wanted {
-        Some(name) => sheets.iter().find(|sheet| *sheet == name).cloned().ok_or(TableError::NoSheet)?,
+        Some(name) => sheets.iter().find(|sheet| *sheet == name).cloned().ok_or_else(|| TableError::NoSheet { asked: name.to_owned(), sheets: sheets.clone() })?,
         None => sheets.iter().find(|sheet| !hidden.contains(sheet)).or(sheets.first()).cloned().ok_or(TableError::Empty)?,
     };
     let range = book.worksheet_range(&sheet).map_err(|_| TableError::Broken)?;

@@ -89,31 +89,38 @@ impl Mapping {
         }
         let mut taken = BTreeSet::new();
         for (name, column) in &self.columns {
-            let mut at_fault = |part: &str, rule: &str| found.push(FieldFault::new(format!("columns.{name}{part}"), rule));
+            let field = |part: &str| format!("columns.{name}{part}");
+            let mut at_fault = |part: &str, rule: &str| found.push(FieldFault::new(field(part), rule));
             if !header.contains(name) {
                 at_fault("", "unknown-field");
                 continue;
             }
             let Some((variable, level)) = place(book, &column.variable) else {
-                at_fault(".variable", "not-an-option");
+                found.push(FieldFault::none_of(field(".variable"), "no-variable", &column.variable, book.variables.iter().map(|variable| variable.id.as_str())));
                 continue;
             };
             let possible = match naming(book, level) {
                 Some(naming) => naming.codes.iter().any(|code| i64::try_from(column.row).is_ok_and(|row| row == code.code)) && naming.id != variable.id,
                 None => column.row >= 1 && column.row <= if level.parent.is_none() { 1 } else { MOST_ROWS },
             };
-            if !possible {
-                at_fault(".row", "out-of-range");
-            }
             if !taken.insert((column.variable.clone(), column.row)) {
                 at_fault(".variable", "twice");
             }
             if column.dates.is_some() && !dated(variable) {
                 at_fault(".dates", "not-an-option");
             }
-            let known = |code: i64| matches!(code, -6 | -8) || variable.codes.iter().any(|known| known.code == code);
-            if column.codes.values().any(|value| !value.as_i64().is_some_and(known)) {
-                at_fault(".codes", "not-an-option");
+            if !possible {
+                let rows: Vec<String> = match naming(book, level) {
+                    Some(naming) => naming.codes.iter().map(|code| code.code.to_string()).collect(),
+                    None => (1..=if level.parent.is_none() { 1 } else { MOST_ROWS }).map(|row| row.to_string()).collect(),
+                };
+                found.push(FieldFault::none_of(field(".row"), "no-row", &column.row.to_string(), rows.iter().map(String::as_str)));
+            }
+            let codes: Vec<String> = variable.codes.iter().map(|code| code.code).chain([-6, -8]).map(|code| code.to_string()).collect();
+            for (word, value) in column.codes.iter().filter(|(_, value)| !codes.contains(&value.to_string())) {
+                let mut fault = FieldFault::none_of(field(".codes"), "no-code", &value.to_string(), codes.iter().map(String::as_str));
+                fault.words.push(("word".into(), word.clone()));
+                found.push(fault);
             }
         }
         found
@@ -175,6 +182,9 @@ mod tests {
         assert_eq!(twice.faults(&book, &header).iter().map(|fault| fault.rule.as_str()).collect::<Vec<_>>(), ["twice"]);
         let wrong = Mapping { columns: [("dossier", "shoe_size", 1), ("victim_age", "police_region", 2), ("nowhere", "victim_age", 1)].map(|(name, variable, row)| (name.to_owned(), Column { variable: variable.into(), row, ..Column::default() })).into(), ..Mapping::default() };
         assert_eq!(wrong.faults(&book, &header).iter().map(|fault| (fault.field.as_str(), fault.rule.as_str())).collect::<Vec<_>>(),
-            [("columns.dossier.variable", "not-an-option"), ("columns.nowhere", "unknown-field"), ("columns.victim_age.row", "out-of-range")]);
+            [("columns.dossier.variable", "no-variable"), ("columns.nowhere", "unknown-field"), ("columns.victim_age.row", "no-row")]);
+        // Each says what was asked, and what is possible.
+        let told = wrong.faults(&book, &header)[0].text(&crate::texts::Words { language: crate::texts::Language::En });
+        assert!(told.starts_with("\"shoe_size\" is no variable of the codebook. Possible are: s") && told.ends_with(", …."), "{told}");
     }
 }

@@ -156,11 +156,14 @@ fn refused(why: TableError) -> Refused {
         let words = vec![("number".to_owned(), number.to_string()), ("name".to_owned(), name.clone().unwrap_or_default())];
         return Refused::Faults(vec![FieldFault { words, ..FieldFault::new(format!("columns[{}]", number.saturating_sub(1)), if name.is_some() { "column-twice" } else { "column-unnamed" }) }]);
     }
+    if let TableError::NoSheet { asked, sheets } = &why {
+        return Refused::Faults(vec![FieldFault::none_of("sheet", "no-sheet", asked, sheets.iter().map(String::as_str))]);
+    }
     Refused::Rule(match why {
         TableError::Empty => "import-empty",
         TableError::NoTable => "import-no-table",
         TableError::Broken => "import-broken",
-        TableError::NoSheet => "import-no-sheet",
+        TableError::NoSheet { .. } => "import-no-sheet",
         TableError::Header(..) => "import-header",
         TableError::TooLarge => "import-too-large",
         TableError::TooManyRows => "import-too-many-rows",

@@ -234,3 +234,7 @@ fault-unreadable-date = This can't be read as a day.
 fault-ambiguous-date = This day can be read two ways. Choose with the column what comes first: the day or the month.
 fault-column-unnamed = Column { $number } has no name. Give each column in the top row a name of its own.
 fault-column-twice = The name of column { $number } stands there twice or is too long: { $name }. Give each column in the top row a name of its own.
+fault-no-variable = "{ $code }" is no variable of the codebook. Possible are: { $known }.
+fault-no-code = "{ $word }" is read as { $code }, which is no code of this variable. Possible are: { $known }.
+fault-no-row = Row { $code } is not there. Possible are: { $known }.
+fault-no-sheet = There is no sheet "{ $code }". Possible are: { $known }.

@@ -234,3 +234,7 @@ fault-unreadable-date = Dit is niet als dag te lezen.
 fault-ambiguous-date = Deze dag is op twee manieren te lezen. Kies bij de kolom wat er eerst staat: de dag of de maand.
 fault-column-unnamed = Kolom { $number } heeft geen naam. Geef elke kolom in de bovenste rij een eigen naam.
 fault-column-twice = De naam van kolom { $number } staat er twee keer of is te lang: { $name }. Geef elke kolom in de bovenste rij een eigen naam.
+fault-no-variable = "{ $code }" is geen variabele van het codeboek. Mogelijk zijn: { $known }.
+fault-no-code = "{ $word }" wordt gelezen als { $code }, en dat is geen code van deze variabele. Mogelijk zijn: { $known }.
+fault-no-row = Rij { $code } is er niet. Mogelijk zijn: { $known }.
+fault-no-sheet = Er is geen blad "{ $code }". Mogelijk zijn: { $known }.

@@ -20,14 +20,14 @@ impl Loader<'_> {
                 let dates = |kind: &Kind| matches!(kind, Kind::Date | Kind::PartialDate);
                 match beside {
                     Some((found, _)) if found.id != field.id && dates(&found.kind) == dates(&field.kind) => {}
-                    _ => return self.wrong(&check.at, format!("there is no question {other} to compare with")),
+                    _ => return self.wrong(&check.at, format!("er is geen vraag {other} om mee te vergelijken"), format!("there is no question {other} to compare with")),
                 }
             }
             if let Kind::Reference { to } | Kind::References { to, .. } = &field.kind
                 && let Some(local) = to.strip_prefix('#')
                 && !matches!(form.field(local).map(|field| &field.kind), Some(Kind::Rows(Rows { key: Some(_), .. })))
             {
-                return self.wrong(&check.at, format!("there are no rows {local} with a key"));
+                return self.wrong(&check.at, format!("er zijn geen rijen {local} met een sleutel"), format!("there are no rows {local} with a key"));
             }
             let known = field.clone();
             let inner: &mut Vec<Field> = match &mut field.kind {
@@ -43,15 +43,15 @@ impl Loader<'_> {
 
     fn condition(&self, raw: &RawCondition, check: &Checks, scopes: &[Vec<&Field>]) -> Result<Condition, FormError> {
         let Some((target, up)) = find(scopes, &raw.field) else {
-            return self.wrong(&check.at, format!("the condition looks at {}, which is no question", raw.field));
+            return self.wrong(&check.at, format!("de voorwaarde kijkt naar {}, en dat is geen vraag", raw.field), format!("the condition looks at {}, which is no question", raw.field));
         };
         let (codes, negated) = match (&raw.is, &raw.is_not) {
             (Some(is), None) => (plain(is), false),
             (None, Some(is_not)) => (plain(is_not), true),
-            _ => return self.wrong(&check.at, "a condition has either is or is_not"),
+            _ => return self.wrong(&check.at, "een voorwaarde heeft is of is_not", "a condition has either is or is_not"),
         };
         let Some(is) = codes.filter(|codes| !codes.is_empty()) else {
-            return self.wrong(&check.at, "a condition looks for codes, true or false");
+            return self.wrong(&check.at, "een voorwaarde zoekt codes, true of false", "a condition looks for codes, true or false");
         };
         let own = |choice: &Choice, code: &str| choice.list.is_some() || choice.own.iter().any(|own| own.code == code);
         let fits = |code: &String| match &target.kind {
@@ -60,7 +60,7 @@ impl Loader<'_> {
             _ => false,
         };
         if let Some(odd) = is.iter().find(|code| !fits(code)) {
-            return self.wrong(&check.at, format!("the condition looks for {odd}, which {} never is", raw.field));
+            return self.wrong(&check.at, format!("de voorwaarde zoekt {odd}, en dat is {} nooit", raw.field), format!("the condition looks for {odd}, which {} never is", raw.field));
         }
         Ok(Condition { field: raw.field.clone(), up, is, negated, tick: matches!(target.kind, Kind::Bool { tick: true }) })
     }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use form::{Forms, Lists, Rule};
 
 use super::Fault;
-use crate::play::{advice, deferral, entry, lessons, notification, screening};
+use crate::play::{advice, deferral, entry, lessons, notification, screening, terms};
 use crate::{Answer, Answers, Scenario, answers, of_answer};
 
 /// A part of the file as a form gets it.
@@ -47,7 +47,7 @@ fn sheets(told: &Scenario) -> Vec<Sheet> {
     for (at, one) in told.deferral.iter().enumerate() {
         sheets.push(sheet(format!("deferral[{at}]"), "deferral", deferral(one), &["review_on"], true));
     }
-    sheets.push(sheet("terms_of_reference".into(), "terms-of-reference", answers(&told.terms_of_reference), &[], reached("gathering")));
+    sheets.push(sheet("terms_of_reference".into(), "terms-of-reference", terms(told, |_| today.to_string()), &[], reached("gathering")));
     for (at, one) in told.organisations.iter().enumerate().filter(|(_, one)| one.answer == Answer::Accept) {
         for (number, event) in one.events.iter().enumerate() {
             sheets.push(sheet(format!("organisations[{at}].events[{number}]"), "chronology-entry", entry(event, &told.organisations), &["shared_with"], true));

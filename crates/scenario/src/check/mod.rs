@@ -5,6 +5,7 @@ pub(crate) mod codes;
 pub(crate) mod forms;
 mod path;
 mod people;
+mod played;
 mod references;
 
 use crate::Scenario;
@@ -26,7 +27,7 @@ fn wrong(field: impl Into<String>, why: impl Into<String>) -> Checked {
 
 /// The first fault of a file, in the order of its parts.
 pub fn first_fault(told: &Scenario) -> Option<Fault> {
-    let checks: [fn(&Scenario) -> Checked; 6] = [head, people::check, keys, dates, references::check, path::check];
+    let checks: [fn(&Scenario) -> Checked; 7] = [head, people::check, keys, dates, references::check, path::check, played::check];
     checks.iter().find_map(|check| check(told).err())
 }
 

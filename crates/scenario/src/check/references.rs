@@ -75,6 +75,7 @@ pub(super) fn check(told: &Scenario) -> Checked {
     let keys: BTreeSet<String> = told.people.iter().map(|one| one.key.clone()).collect();
     for (at, meeting) in told.panel.meetings.iter().enumerate() {
         all(&format!("panel.meetings[{at}].absent"), &meeting.absent, &[&keys], "key of `people`")?;
+        all(&format!("panel.meetings[{at}].substitute"), &meeting.substitute, &[&keys], "key of `people`")?;
     }
     for (at, asked) in told.panel.supplementary.iter().enumerate() {
         let field = format!("panel.supplementary[{at}].organisation");

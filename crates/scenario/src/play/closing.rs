@@ -90,8 +90,10 @@ impl Stage<'_> {
                 role => self.people.iter_mut().map(|(_, session)| session).filter(|session| session.role == role).collect(),
             };
             let count = sessions.len().max(1);
-            if let Some(session) = sessions.get_mut(before % count) {
-                session.post(&path, &json!({ "answers": filled })).await.at(|| format!("evaluation[{at}]"))?;
+            match sessions.get_mut(before % count) {
+                Some(session) => drop(session.post(&path, &json!({ "answers": filled })).await.at(|| format!("evaluation[{at}]"))?),
+                // A relative without an account answers nobody on a page.
+                None => self.played.disagreements.push(format!("evaluation[{at}]: nobody of the case with the role {} has an account, so nobody answered", evaluation.role)),
             }
         }
         Ok(())

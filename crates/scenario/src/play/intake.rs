@@ -217,7 +217,8 @@ impl Stage<'_> {
     pub async fn adopt_terms(&mut self) -> Result<(), PlayError> {
         let told = self.told;
         self.on(told.terms_of_reference.adopted_day);
-        let item = self.document(self.drafter(), "panel", "terms-of-reference", terms(told).into()).await.at(|| "terms_of_reference".into())?;
+        let filled = terms(told, |day| self.ahead(day));
+        let item = self.document(self.drafter(), "panel", "terms-of-reference", filled.into()).await.at(|| "terms_of_reference".into())?;
         self.act("CH", &format!("/terms-of-reference/{item}/adopt"), json!({})).await.at(|| "terms_of_reference".into())?;
         // A file that names no expert on domestic violence means its first member.
         let expert = told.panel.members.iter().position(|key| told.people.iter().any(|person| person.key == *key && person.dv_expert)).unwrap_or(0);
@@ -239,12 +240,19 @@ impl Stage<'_> {
     }
 }
 
-/// The terms of reference. Questions of relatives have a number each, in the order in which they come to the panel.
-fn terms(told: &Scenario) -> crate::Answers {
+/// The terms of reference. Questions of relatives have a number each, in the order in which they come to the panel; a phase planned for a day of
+/// the process is planned for a date `ahead`.
+pub(crate) fn terms(told: &Scenario, ahead: impl Fn(i64) -> String) -> Answers {
     let number = |key: &String| told.relatives_questions().position(|known| known == *key).map_or_else(|| key.clone(), |at| format!("r{}", at + 1));
     let mut filled = answers(&told.terms_of_reference);
     if !told.terms_of_reference.relatives_questions.is_empty() {
         filled.insert("relatives_questions".into(), told.terms_of_reference.relatives_questions.iter().map(number).collect::<Vec<_>>().into());
+    }
+    let rows = filled.get_mut("planned").and_then(Value::as_array_mut).into_iter().flatten();
+    for (row, planned) in rows.zip(&told.terms_of_reference.planned) {
+        if let (Some(row), Some(day)) = (row.as_object_mut(), planned.day) {
+            row.insert("on".into(), ahead(day).into());
+        }
     }
     filled
 }
@@ -256,9 +264,17 @@ mod tests {
     #[test]
     fn questions_of_relatives_are_named_by_their_numbers() {
         let told = crate::read("real-1.yaml", include_str!("../../../../config/practice/real-1.yaml")).expect("reads");
-        let named = terms(&told);
+        let named = terms(&told, |_| String::new());
         let named: Vec<&str> = named.get("relatives_questions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         assert!(!named.is_empty() && named.iter().all(|key| key.starts_with('r') && key[1..].parse::<usize>().is_ok()), "{named:?}");
+    }
+
+    #[test]
+    fn a_phase_is_planned_for_its_date_or_as_many_days_ahead_as_its_day_lies() {
+        let told = include_str!("../../../../config/practice/real-1.yaml").replacen("  outside_scope: \"The criminal", "  planned: [{phase: panel, on: 2030-01-15}, {phase: report, on_day: 400}]\n  outside_scope: \"The criminal", 1);
+        let told = crate::read("real-1.yaml", &told).expect("reads");
+        let planned = terms(&told, |day| format!("day {day}")).get("planned").cloned();
+        assert_eq!(planned, Some(json!([{ "phase": "panel", "on": "2030-01-15" }, { "phase": "report", "on": "day 400" }])));
     }
 
     #[test]

@@ -26,7 +26,7 @@ use serde::Serialize;
 use crate::Scenario;
 pub use client::{PlayError, SignIn};
 pub(crate) use consult::needs_settling;
-pub(crate) use intake::{LISTS, deferral, notification, screening};
+pub(crate) use intake::{LISTS, deferral, notification, screening, terms};
 pub(crate) use panel::advice;
 pub(crate) use partners::entry;
 pub(crate) use report::lessons;

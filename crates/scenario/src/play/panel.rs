@@ -79,8 +79,11 @@ impl Stage<'_> {
                 filled["open_questions"] = meeting.open_questions.iter().map(|asked| self.question(asked)).collect::<Vec<_>>().into();
             }
             let item = self.document(self.drafter(), "panel", "meeting", filled).await.at(|| format!("panel.meetings[{at}]"))?;
-            self.act("CH", &format!("/meetings/{item}/adopt"), json!({})).await.at(|| format!("panel.meetings[{at}]"))?;
-            self.played.meetings += 1;
+            // Minutes the file says were never adopted stay a draft, and are not counted.
+            if meeting.adopted != Some(false) {
+                self.act("CH", &format!("/meetings/{item}/adopt"), json!({})).await.at(|| format!("panel.meetings[{at}]"))?;
+                self.played.meetings += 1;
+            }
         }
         Ok(())
     }

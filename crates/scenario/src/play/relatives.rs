@@ -41,7 +41,7 @@ impl Stage<'_> {
         let (id, compartment) = (text(&made, "id")?, text(&made, "compartment")?);
         let mut own = None;
         if told.plan.channel.iter().any(|way| way == "portal") {
-            own = Some(self.let_in(&id, "RE", &told.key, &told.person, told.plan.language.as_deref()).await?);
+            own = Some(self.let_in(&id, "RE", &told.key, &told.person, told.plan.language.as_deref().or(told.language.as_deref())).await?);
         }
         // Who has no account is asked by their contact; who wants nothing has decided that themselves.
         if own.is_none() {
@@ -81,7 +81,7 @@ impl Stage<'_> {
         }
         self.place_words(&id, told, &written, &asked).await?;
         if let Some(supporter) = &told.supporter {
-            let session = self.let_in(&id, "SU", &format!("supporter of {}", told.key), &supporter.person, told.plan.language.as_deref()).await?;
+            let session = self.let_in(&id, "SU", &format!("supporter of {}", told.key), &supporter.person, told.plan.language.as_deref().or(told.language.as_deref())).await?;
             session.get(&format!("/relatives/{id}/questions")).await?;
         }
         self.relatives.insert(told.key.clone(), Heard { id, compartment, own });

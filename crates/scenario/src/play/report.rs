@@ -39,14 +39,15 @@ fn is_written(never: &str, word: &str) -> bool {
     folded(never) == folded(word) && (as_a_name(word) || !as_a_name(never))
 }
 
-/// The learning brief with its cards, as its form asks it; none where the file tells no brief.
+/// The learning brief with its cards, as its form asks it; none where the file tells nothing of it. Cards without a brief are handed in too: the form
+/// says what they lack.
 pub(crate) fn lessons(told: &Scenario) -> Option<Answers> {
     let told = &told.learning;
-    let mut filled = answers(told.brief.as_ref()?);
+    let mut filled = told.brief.as_ref().map(answers).unwrap_or_default();
     let cards: Vec<Value> = told.cards.iter().map(|card| Value::Object(answers(card))).collect();
     let lists = [("cards", Value::from(cards)), ("audience", told.audience.clone().into()), ("languages", told.languages.clone().into())];
     filled.extend(lists.into_iter().filter(|(_, list)| list.as_array().is_some_and(|list| !list.is_empty())).map(|(id, list)| (id.to_owned(), list)));
-    Some(filled)
+    (!filled.is_empty()).then_some(filled)
 }
 
 impl Stage<'_> {
