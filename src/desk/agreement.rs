@@ -93,12 +93,10 @@ fn lines(row: &Judged, language: &str) -> Vec<Vec<String>> {
     let number = |value: Option<f64>| value.map(|value| format!("{value:.6}")).unwrap_or_default();
     let line = |told: &Told, counted: &str, run: &RunTold| {
         let (low, high) = run.interval.unzip();
-        // Of several pairs of coders the lowest, as on the page.
-        let kappa = run.pairs.iter().filter_map(|pair| pair.kappa).min_by(f64::total_cmp);
         vec![
             row.variable.clone(), row.label.get(language).to_owned(), row.reliability.clone(), told.option.map(|code| code.to_string()).unwrap_or_default(),
             told.label.as_ref().map(|label| label.get(language).to_owned()).unwrap_or_default(), counted.to_owned(), run.units.to_string(), run.cases.to_string(), if run.few_cases { "yes" } else { "no" }.to_owned(),
-            number(run.percent), number(run.alpha), number(low), number(high), number(kappa), number(run.ac1), told.verdict.to_owned(),
+            number(run.percent), number(run.alpha), number(low), number(high), number(run.kappa), number(run.ac1), told.verdict.to_owned(),
         ]
     };
     row.figures.iter().flat_map(|told| [line(told, "without_missing", &told.without_missing), line(told, "with_missing", &told.with_missing)]).collect()

@@ -256,11 +256,17 @@ mod tests {
         let kappas: Vec<_> = figures.without_missing.pairs.iter().map(|pair| (pair.coders, pair.kappa.expect("a kappa"))).collect();
         assert_eq!(kappas.iter().map(|pair| pair.0).collect::<Vec<_>>(), [(1, 2), (1, 3)]);
         assert!(kappas[0].1 > 0.99 && kappas[1].1 < 0.5 && told.kappa == Some(kappas[1].1), "{kappas:?}");
+        // In one figure: of the two who agree least, in the report and in each way of counting.
+        assert_eq!((figures.without_missing.kappa, figures.with_missing.kappa), (told.kappa, figures.with_missing.pairs.iter().filter_map(|pair| pair.kappa).min_by(f64::total_cmp)));
         assert!(figures.with_missing.units > figures.without_missing.units && figures.without_missing.ac1.is_some());
         assert_eq!(figures.periods.iter().map(|one| one.period.as_str()).collect::<Vec<_>>(), ["2025", "2026"]);
         let options_told = &found.iter().find(|row| row.variable == several.id).expect("the other").figures;
         let second = options_told.iter().find(|told| told.option == Some(options[1])).expect("the option");
         assert_eq!((second.without_missing.positive, second.without_missing.negative, second.verdict), (Some(0.0), Some(0.0), "withheld"));
+        // Of several options that of the one with the lowest alpha.
+        let judged_several = found.iter().find(|row| row.variable == several.id).expect("the other");
+        assert_eq!((judged_several.alpha, judged_several.kappa), (second.without_missing.alpha, second.without_missing.kappa));
+        assert!(judged_several.kappa.is_some_and(|kappa| kappa < 0.0), "{judged_several:?}");
         let first = options_told.iter().find(|told| told.option == Some(options[0])).expect("the option");
         assert_eq!((first.without_missing.positive, first.verdict), (Some(1.0), "no_variation"));
     }

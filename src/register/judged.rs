@@ -30,7 +30,7 @@ pub struct Judged {
     pub alpha: Option<f64>,
     /// Its interval of 95 per cent.
     pub interval: Option<(f64, f64)>,
-    /// Cohen's kappa of the two coders; of several pairs of coders the lowest.
+    /// Cohen's kappa on the same rows as alpha: of several options that of the option with the lowest alpha, of several pairs of coders the lowest.
     pub kappa: Option<f64>,
     /// `released`, `tentative`, `few_units`, `no_variation`, `withheld`.
     pub verdict: &'static str,
@@ -74,6 +74,8 @@ pub struct RunTold {
     pub alpha: Option<f64>,
     /// Its interval of 95 per cent.
     pub interval: Option<(f64, f64)>,
+    /// Cohen's kappa; of several pairs of coders the lowest.
+    pub kappa: Option<f64>,
     /// Gwet's AC1; none for numbers and dates.
     pub ac1: Option<f64>,
     /// Whether one code makes up nearly all: then alpha misleads, and AC1 and the agreement on each code say more.
@@ -158,14 +160,13 @@ pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment) -> Jud
     let both: Vec<(u64, Vec<Answer>)> = units.iter().filter_map(|unit| Some((unit.case, valued(unit)?))).collect();
     let alike = both.iter().filter(|(_, values)| values.windows(2).all(|pair| pair.first() == pair.last())).count();
     let cases = both.iter().map(|(case, _)| *case).collect::<BTreeSet<_>>().len();
-    let runs: Vec<_> = made.figures.iter().chain(made.options.iter().map(|(_, figures)| figures)).map(|figures| &figures.without_missing).collect();
-    let lowest = runs.iter().filter(|run| run.alpha.is_some()).min_by(|a, b| a.alpha.partial_cmp(&b.alpha).unwrap_or(std::cmp::Ordering::Equal));
+    let lowest = made.weakest();
     let whole = made.figures.iter().map(|figures| told(None, figures));
     let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures));
     Judged {
         variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases),
         exact: (!both.is_empty()).then(|| number(alike) / number(both.len())), alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
-        kappa: lowest.and_then(|run| run.pairs.iter().filter_map(|pair| pair.kappa.kappa).min_by(f64::total_cmp)), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
+        kappa: lowest.and_then(Run::lowest_kappa), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
     }
 }
 
@@ -188,7 +189,7 @@ fn run(run: &Run, of_option: bool) -> RunTold {
     let on = |code: i64| run.specific.iter().find(|one| one.category == Category::Code(code)).filter(|_| of_option).map(|one| one.agreement);
     RunTold {
         units: run.units, cases: run.cases, few_cases: few(run.units, run.cases), scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
-        alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
+        alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), kappa: run.lowest_kappa(), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
         pairs: run.pairs.iter().map(|pair| PairTold { coders: pair.coders, units: pair.kappa.units, percent: pair.kappa.observed, kappa: pair.kappa.kappa, alpha: pair.alpha }).collect(),
     }
 }

@@ -57,6 +57,15 @@ pub struct Assessment {
     pub verdict: Verdict,
 }
 
+impl Assessment {
+    /// The run that speaks for the variable where one figure is told of it: without missing codes, of several options the one with the lowest
+    /// alpha. Absent where no run has an alpha.
+    pub fn weakest(&self) -> Option<&Run> {
+        let runs = self.figures.iter().chain(self.options.iter().map(|(_, figures)| figures)).map(|figures| &figures.without_missing);
+        runs.filter_map(|run| Some((run.alpha?, run))).min_by(|(one, _), (other, _)| one.total_cmp(other)).map(|(_, run)| run)
+    }
+}
+
 /// Judges a variable.
 ///
 /// # Errors

@@ -70,6 +70,12 @@ impl Run {
             verdict: rules.judge(units, alpha),
         }
     }
+
+    /// Kappa of the two coders who agree least: Cohen's kappa is of two, and where more coded, one figure says how bad it gets. Absent where
+    /// no pair has one.
+    pub fn lowest_kappa(&self) -> Option<f64> {
+        self.pairs.iter().filter_map(|pair| pair.kappa.kappa).min_by(f64::total_cmp)
+    }
 }
 
 fn agreement_on_each(ratings: &Ratings, categories: impl Iterator<Item = Category>) -> Vec<Specific> {
