@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::completeness::csv_file;
 use crate::http::{Problem, Query, Routes, Shell, Who, framed, page};
 use crate::register::{self, AGREEMENT, Judged, RunTold, Told};
+use crate::texts::Words;
 use crate::tx::App;
 
 /// Adds the routes.
@@ -46,6 +47,10 @@ struct AgreementPage {
     name: String,
     variables: Vec<(String, String, bool)>,
     figures: Vec<Drawn>,
+    /// What the codebook asks of two coders.
+    asked: String,
+    /// Fewest rows that can be judged.
+    least: usize,
 }
 
 pub(super) fn share(value: Option<f64>) -> String {
@@ -68,6 +73,13 @@ fn run(of: &RunTold, option: bool) -> Vec<(&'static str, String)> {
     told
 }
 
+/// What the codebook asks of two coders, in a sentence.
+pub(super) fn asked(book: &codebook::Codebook, words: &Words) -> String {
+    let limits = book.agreement_limits();
+    let decimal = |limit: f64| { let text = format!("{limit:.2}"); if words.code() == "en" { text } else { text.replace('.', ",") } };
+    words.with("agreement-note", &[("tentative", &decimal(limits.tentative)), ("release", &decimal(limits.release)), ("units", &limits.units.to_string())])
+}
+
 async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (judged, shell, _) = framed(&app, &who, |_, _| words.t("agreement"), register::agreement).await?;
@@ -82,7 +94,8 @@ async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResp
     let figures = row.map(|row| row.figures.iter().map(drawn).collect()).unwrap_or_default();
     let (variable, name) = row.map(|row| (row.variable.clone(), row.label.get(words.code()).to_owned())).unwrap_or_default();
     let variables = judged.iter().map(|one| (one.variable.clone(), one.label.get(words.code()).to_owned(), one.variable == variable)).collect();
-    page(&AgreementPage { shell: shell.under([("/register".to_owned(), words.t("menu-register"))]), name, variables, figures })
+    let book = &app.parts().config.codebook;
+    page(&AgreementPage { asked: asked(book, &words), least: book.agreement_limits().units, shell: shell.under([("/register".to_owned(), words.t("menu-register"))]), name, variables, figures })
 }
 
 /// The columns of the file. Figures are written whole, so that a report can be made of them.

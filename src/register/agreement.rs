@@ -22,6 +22,9 @@ const DRAWS: Bootstrap = Bootstrap { seed: 2026, draws: 1000, level: 0.95 };
 /// Withheld after inquiry, and unknown: answers too, of a kind of their own.
 const MISSING: [i64; 2] = [-6, -8];
 
+/// Above this share of one code alpha and kappa mislead (codebook, section reliability, in words: under 5 or over 95 per cent).
+const SKEWED: f64 = 0.95;
+
 /// How variables are coded, in the order they are reported in.
 const CLASSES: [&str; 3] = ["double", "single", "source"];
 
@@ -70,19 +73,26 @@ fn judged<'a>(newest: &'a Codebook, book_of: &dyn Fn(&str) -> Option<&'a Codeboo
         let (book, [one, other]) = (book_of(&pair.codebook)?, &pair.codes);
         Some(Matched { pair, book, rows: book.paired([one, other]) })
     }).collect();
+    let rules = rules(newest);
     let mut found = vec![];
     for variable in newest.variables.iter().filter(|variable| !variable.apart()) {
         let Some(kind) = scale(variable) else { continue };
         let units = units(newest, variable, &matched);
         let told = agreement::Variable { id: variable.id.clone(), kind };
-        let made = assess(&told, &units, &DRAWS, &Rules::default()).map_err(|why| Refused::Internal(format!("{}: {why}", variable.id)))?;
-        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made)));
+        let made = assess(&told, &units, &DRAWS, &rules).map_err(|why| Refused::Internal(format!("{}: {why}", variable.id)))?;
+        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made, &rules)));
     }
     // What is coded twice on every case first; then the strictest verdict, then the lowest alpha.
     found.sort_by(|(class, one, a), (other, two, b)| {
         class.cmp(other).then(two.cmp(one)).then(a.alpha.partial_cmp(&b.alpha).unwrap_or(std::cmp::Ordering::Equal)).then(a.variable.cmp(&b.variable))
     });
     Ok(found.into_iter().map(|(.., row)| row).collect())
+}
+
+/// The limits of a codebook.
+fn rules(book: &Codebook) -> Rules {
+    let limits = book.agreement_limits();
+    Rules { release: limits.release, tentative: limits.tentative, units: limits.units, skewed: SKEWED }
 }
 
 fn scale(variable: &Variable) -> Option<Scale> {
@@ -195,6 +205,28 @@ mod tests {
 
     fn pair(book: &Codebook, case: u64, coders: [u64; 2], codes: [Record; 2]) -> Pair {
         Pair { record: RecordId::new(), begun: 2026, profile: None, codebook: book.version.clone(), drawn: Drawn { twice: true, single: true, source: true }, case, coders, year: 2025 + i32::try_from(case % 2).unwrap_or(0), codes }
+    }
+
+    #[test]
+    fn the_limits_are_the_codebooks() {
+        let text = include_str!("../../config/codebook/2026.1.toml");
+        let told = |text: &str| {
+            let book = Codebook::parse(text).expect("the codebook");
+            let variable = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "code" && variable.codes.len() > 1 && !variable.apart()).expect("a variable");
+            // Of forty cases they differ in two: alpha is about 0.9.
+            let pairs: Vec<Pair> = (0..40_u64).map(|case| {
+                let code = |at: u64| record(&variable.level, &variable.id, json!(variable.codes[(at % 2) as usize].code));
+                pair(&book, case, [1, 2], [code(case), code(if case < 2 { case + 1 } else { case })])
+            }).collect();
+            let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
+            found.iter().find(|row| row.variable == variable.id).expect("the variable").verdict
+        };
+        let changed = |from: &str, to: &str| { assert!(text.contains(from), "{from}"); told(&text.replacen(from, to, 1)) };
+        assert_eq!(told(text), "released");
+        assert_eq!(changed("release = 0.80", "release = 0.95"), "tentative");
+        assert_eq!(changed("release = 0.80\ntentative = 0.67", "release = 0.98\ntentative = 0.95"), "withheld");
+        assert_eq!(changed("minimum_units = 30", "minimum_units = 41"), "few_units");
+        assert_eq!(changed("minimum_units = 30\n", ""), "few_units", "what no codebook tells is not judged");
     }
 
     #[test]

@@ -139,9 +139,8 @@ impl Judged {
 }
 
 /// Whether units are enough to be judged, of fewer cases than that.
-fn few(units: usize, cases: usize) -> bool {
-    let least = Rules::default().units;
-    units >= least && cases < least
+fn few(units: usize, cases: usize, rules: &Rules) -> bool {
+    units >= rules.units && cases < rules.units
 }
 
 /// The answers of a unit that are values, where two coders gave one.
@@ -156,15 +155,15 @@ fn valued(unit: &Unit) -> Option<Vec<Answer>> {
 }
 
 /// What is said of a variable that was judged. A unit only one gave a value says nothing.
-pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment) -> Judged {
+pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment, rules: &Rules) -> Judged {
     let both: Vec<(u64, Vec<Answer>)> = units.iter().filter_map(|unit| Some((unit.case, valued(unit)?))).collect();
     let alike = both.iter().filter(|(_, values)| values.windows(2).all(|pair| pair.first() == pair.last())).count();
     let cases = both.iter().map(|(case, _)| *case).collect::<BTreeSet<_>>().len();
     let lowest = made.weakest();
-    let whole = made.figures.iter().map(|figures| told(None, figures));
-    let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures));
+    let whole = made.figures.iter().map(|figures| told(None, figures, rules));
+    let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures, rules));
     Judged {
-        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases),
+        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases, rules),
         exact: (!both.is_empty()).then(|| number(alike) / number(both.len())), alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
         kappa: lowest.and_then(Run::lowest_kappa), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
     }
@@ -174,10 +173,10 @@ fn number(of: usize) -> f64 {
     f64::from(u32::try_from(of).unwrap_or(u32::MAX))
 }
 
-fn told(option: Option<(i64, &Label)>, figures: &Figures) -> Told {
+fn told(option: Option<(i64, &Label)>, figures: &Figures, rules: &Rules) -> Told {
     Told {
-        option: option.map(|(code, _)| code), label: option.map(|(_, label)| label.clone()), verdict: name_of(figures.verdict), without_missing: run(&figures.without_missing, option.is_some()),
-        with_missing: run(&figures.with_missing, option.is_some()), periods: figures.periods.iter().map(|one| period(&one.period, &one.without_missing, &one.with_missing)).collect(),
+        option: option.map(|(code, _)| code), label: option.map(|(_, label)| label.clone()), verdict: name_of(figures.verdict), without_missing: run(&figures.without_missing, option.is_some(), rules),
+        with_missing: run(&figures.with_missing, option.is_some(), rules), periods: figures.periods.iter().map(|one| period(&one.period, &one.without_missing, &one.with_missing)).collect(),
     }
 }
 
@@ -185,10 +184,10 @@ fn period(name: &str, without: &Brief, with: &Brief) -> PeriodTold {
     PeriodTold { period: name.to_owned(), units: without.units, percent: without.percent, alpha: without.alpha, alpha_with_missing: with.alpha }
 }
 
-fn run(run: &Run, of_option: bool) -> RunTold {
+fn run(run: &Run, of_option: bool, rules: &Rules) -> RunTold {
     let on = |code: i64| run.specific.iter().find(|one| one.category == Category::Code(code)).filter(|_| of_option).map(|one| one.agreement);
     RunTold {
-        units: run.units, cases: run.cases, few_cases: few(run.units, run.cases), scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
+        units: run.units, cases: run.cases, few_cases: few(run.units, run.cases, rules), scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
         alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), kappa: run.lowest_kappa(), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
         pairs: run.pairs.iter().map(|pair| PairTold { coders: pair.coders, units: pair.kappa.units, percent: pair.kappa.observed, kappa: pair.kappa.kappa, alpha: pair.alpha }).collect(),
     }

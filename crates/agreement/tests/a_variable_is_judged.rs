@@ -2,6 +2,9 @@
 
 use agreement::{Answer, Assessment, Bootstrap, Category, Faulty, Kind, Rules, Unit, Unjudged, Variable, Verdict, assess};
 
+/// The limits these tests judge by.
+const RULES: Rules = Rules { release: 0.80, tentative: 0.67, units: 30, skewed: 0.95 };
+
 const HOW: Bootstrap = Bootstrap { seed: 1, draws: 200, level: 0.95 };
 
 fn variable(kind: Kind) -> Variable {
@@ -13,7 +16,7 @@ fn unit(case: u64, one: Answer, other: Answer) -> Unit {
 }
 
 fn judged(kind: Kind, units: &[Unit]) -> Assessment {
-    assess(&variable(kind), units, &HOW, &Rules::default()).expect("sound codings")
+    assess(&variable(kind), units, &HOW, &RULES).expect("sound codings")
 }
 
 /// `alike` units coded the same, half of them 1, and then `apart` units coded 1 and 2.
@@ -34,7 +37,7 @@ fn eighty_and_sixty_seven_are_the_limits_and_thirty_units_the_least() {
     assert_eq!(verdict(30, 10), Verdict::Withheld);
     assert_eq!(verdict(29, 0), Verdict::Unjudged(Unjudged::FewUnits));
     assert_eq!(verdict(30, 0), Verdict::Released);
-    let rules = Rules::default();
+    let rules = RULES;
     let exactly = |alpha| rules.judge(30, Some(alpha));
     assert_eq!([exactly(0.80), exactly(0.799_999), exactly(0.67), exactly(0.669_999)],
         [Verdict::Released, Verdict::Tentative, Verdict::Tentative, Verdict::Withheld]);
@@ -114,7 +117,7 @@ fn each_pair_and_each_period_has_figures_of_its_own() {
 #[test]
 fn codings_that_do_not_fit_are_refused_by_name() {
     let twice = Unit { case: 1, period: "2026".into(), by: vec![(11, Answer::Code(1)), (11, Answer::Code(2))] };
-    let refused = |kind, units: &[Unit]| assess(&variable(kind), units, &HOW, &Rules::default()).unwrap_err();
+    let refused = |kind, units: &[Unit]| assess(&variable(kind), units, &HOW, &RULES).unwrap_err();
     assert_eq!(refused(Kind::Nominal { codes: 2 }, &[twice]), Faulty::CodedTwice { unit: 0, coder: 11 });
     let sets = [unit(1, Answer::Codes(vec![1]), Answer::Code(1))];
     assert_eq!(refused(Kind::Nominal { codes: 2 }, &sets), Faulty::WrongKind { unit: 0, coder: 11, variable: "separation".into() });

@@ -55,6 +55,6 @@ just-yes = Yes, this is another case
 just-no = No, go to { $number }
 compare-lacking = Not settled yet: something lacks. What you chose and wrote still stands.
 agreement-cases = Cases
-agreement-few-cases = The rows lie in fewer than 30 cases: the interval says little.
+agreement-few-cases = The rows lie in fewer than { $units } cases: the interval says little.
 agreement-same-rows = Alike, alpha and kappa are of the same rows: those to which both gave a value.
 agreement-file = Download the agreement (CSV)

@@ -55,6 +55,6 @@ just-yes = Ja, dit is een andere zaak
 just-no = Nee, naar { $number }
 compare-lacking = Nog niet vastgelegd: er ontbreekt iets. Wat u koos en schreef, staat er nog.
 agreement-cases = Zaken
-agreement-few-cases = De regels liggen in minder dan 30 zaken: het interval zegt weinig.
+agreement-few-cases = De regels liggen in minder dan { $units } zaken: het interval zegt weinig.
 agreement-same-rows = Gelijk, alfa en kappa gaan over dezelfde regels: die waarbij beiden een waarde gaven.
 agreement-file = Download de overeenstemming (CSV)
