@@ -87,7 +87,7 @@ async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResp
     let row = judged.iter().find(|row| row.variable == chosen.variable).or(judged.first());
     let drawn = |told: &Told| Drawn {
         name: told.label.as_ref().map(|label| label.get(words.code()).to_owned()).unwrap_or_default(), verdict: told.verdict, skewed: told.without_missing.skewed, few_cases: told.without_missing.few_cases || told.with_missing.few_cases,
-        runs: vec![(words.t("agreement-without-missing"), run(&told.without_missing, told.option.is_some())), (words.t("agreement-with-missing"), run(&told.with_missing, told.option.is_some()))],
+        runs: vec![(words.t("agreement-without-missing"), run(&told.without_missing, told.option.is_some())), (words.t(if told.without_missing.scale == "interval" { "agreement-there-or-not" } else { "agreement-with-missing" }), run(&told.with_missing, told.option.is_some()))],
         pairs: told.without_missing.pairs.iter().map(|pair| [format!("{} – {}", pair.coders.0 + 1, pair.coders.1 + 1), pair.units.to_string(), share(Some(pair.percent)), figure(pair.kappa), figure(pair.alpha)]).collect(),
         periods: told.periods.iter().map(|period| [period.period.clone(), period.units.to_string(), share(period.percent), figure(period.alpha), figure(period.alpha_with_missing)]).collect(),
     };
@@ -112,7 +112,7 @@ fn lines(row: &Judged, language: &str) -> Vec<Vec<String>> {
             number(run.percent), number(run.alpha), number(low), number(high), number(run.kappa), number(run.ac1), told.verdict.to_owned(),
         ]
     };
-    row.figures.iter().flat_map(|told| [line(told, "without_missing", &told.without_missing), line(told, "with_missing", &told.with_missing)]).collect()
+    row.figures.iter().flat_map(|told| [line(told, "without_missing", &told.without_missing), line(told, if told.without_missing.scale == "interval" { "there_or_not" } else { "with_missing" }, &told.with_missing)]).collect()
 }
 
 async fn file(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {

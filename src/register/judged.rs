@@ -50,7 +50,7 @@ pub struct Told {
     pub verdict: &'static str,
     /// Where both coded a value.
     pub without_missing: RunTold,
-    /// With missing codes as answers of their own.
+    /// With missing codes as answers of their own; of numbers and days only whether there is a value or none.
     pub with_missing: RunTold,
     /// Per year in which the later coding was final.
     pub periods: Vec<PeriodTold>,

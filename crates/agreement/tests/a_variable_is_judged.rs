@@ -70,6 +70,24 @@ fn a_missing_code_is_never_a_number_on_a_scale() {
 }
 
 #[test]
+fn numbers_are_judged_by_their_distance_and_by_whether_there_is_one() {
+    // Fifteen of forty ages are a year apart: as answers of their own they would differ in all of these.
+    let ages = |apart: u64| (0..40_u64).map(move |case| unit(case, Answer::Code(20 + case as i64), Answer::Code(20 + case as i64 + i64::from(case < apart))));
+    let figures = judged(Kind::Interval, &ages(15).collect::<Vec<_>>()).figures.expect("one answer");
+    assert!(figures.without_missing.alpha.is_some_and(|alpha| alpha > 0.99) && figures.without_missing.percent == Some(25.0 / 40.0));
+    assert_eq!((figures.with_missing.alpha, figures.with_missing.percent, figures.verdict), (None, Some(1.0), Verdict::Released));
+    assert_eq!((figures.periods[0].with_missing.alpha, figures.periods[0].with_missing.percent), (None, Some(1.0)));
+    // Where one has an age and the other none in ten of fifty, they don't agree on whether there is one.
+    let missed = |times: u64| (40..40 + times).map(|case| unit(case, Answer::Code(30), Answer::Missing(-8)));
+    let figures = judged(Kind::Interval, &ages(15).chain(missed(10)).collect::<Vec<_>>()).figures.expect("one answer");
+    assert_eq!((figures.without_missing.verdict, figures.verdict), (Verdict::Released, Verdict::Withheld));
+    // One of forty-one is hardly any: alpha would be nought.
+    let figures = judged(Kind::Interval, &ages(0).chain(missed(1)).collect::<Vec<_>>()).figures.expect("one answer");
+    assert!(figures.with_missing.alpha.is_some_and(|alpha| alpha < 0.67) && figures.with_missing.skewed);
+    assert_eq!(figures.verdict, Verdict::Released);
+}
+
+#[test]
 fn several_answers_are_judged_option_by_option() {
     let units: Vec<Unit> = (0..40).map(|case| {
         let sure = if case % 2 == 0 { vec![1] } else { vec![] };

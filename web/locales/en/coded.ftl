@@ -24,6 +24,7 @@ ac1 = AC1 (Gwet)
 agreement-positive = Alike when one of them chooses this
 agreement-negative = Alike when one of them does not
 agreement-without-missing = Without missing values
+agreement-there-or-not = Whether there is a value
 agreement-with-missing = Missing values as answers
 agreement-pairs = Per pair of coders, without missing values
 agreement-periods = Per year in which both were done, without missing values

@@ -24,6 +24,7 @@ ac1 = AC1 (Gwet)
 agreement-positive = Gelijk als een van beiden dit kiest
 agreement-negative = Gelijk als een van beiden dit niet kiest
 agreement-without-missing = Zonder ontbrekende waarden
+agreement-there-or-not = Of er een waarde is
 agreement-with-missing = Ontbrekende waarden als antwoord
 agreement-pairs = Per paar codeurs, zonder ontbrekende waarden
 agreement-periods = Per jaar waarin beiden klaar waren, zonder ontbrekende waarden
