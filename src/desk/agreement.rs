@@ -36,6 +36,8 @@ struct Drawn {
     runs: Vec<(String, Vec<(&'static str, String)>)>,
     /// Coders, rows, alike, kappa, alpha.
     pairs: Vec<[String; 5]>,
+    /// How many of these have too few rows in common to count.
+    small_pairs: usize,
     /// Year, rows, alike, alpha, alpha with missing codes.
     periods: Vec<[String; 5]>,
 }
@@ -89,6 +91,7 @@ async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResp
         name: told.label.as_ref().map(|label| label.get(words.code()).to_owned()).unwrap_or_default(), verdict: told.verdict, skewed: told.without_missing.skewed, few_cases: told.without_missing.few_cases || told.with_missing.few_cases,
         runs: vec![(words.t("agreement-without-missing"), run(&told.without_missing, told.option.is_some())), (words.t(if told.without_missing.scale == "interval" { "agreement-there-or-not" } else { "agreement-with-missing" }), run(&told.with_missing, told.option.is_some()))],
         pairs: told.without_missing.pairs.iter().map(|pair| [format!("{} – {}", pair.coders.0 + 1, pair.coders.1 + 1), pair.units.to_string(), share(Some(pair.percent)), figure(pair.kappa), figure(pair.alpha)]).collect(),
+        small_pairs: told.without_missing.small_pairs,
         periods: told.periods.iter().map(|period| [period.period.clone(), period.units.to_string(), share(period.percent), figure(period.alpha), figure(period.alpha_with_missing)]).collect(),
     };
     let figures = row.map(|row| row.figures.iter().map(drawn).collect()).unwrap_or_default();
@@ -99,7 +102,7 @@ async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResp
 }
 
 /// The columns of the file. Figures are written whole, so that a report can be made of them.
-const COLUMNS: [&str; 16] = ["variable", "name", "reliability", "option", "option_name", "counted", "rows", "cases", "few_cases", "alike", "alpha", "alpha_low", "alpha_high", "kappa", "ac1", "verdict"];
+const COLUMNS: [&str; 17] = ["variable", "name", "reliability", "option", "option_name", "counted", "rows", "cases", "few_cases", "alike", "alpha", "alpha_low", "alpha_high", "kappa", "ac1", "verdict", "small_pairs"];
 
 /// The lines of a variable: each of its figures, once without missing codes and once with them as answers.
 fn lines(row: &Judged, language: &str) -> Vec<Vec<String>> {
@@ -109,7 +112,7 @@ fn lines(row: &Judged, language: &str) -> Vec<Vec<String>> {
         vec![
             row.variable.clone(), row.label.get(language).to_owned(), row.reliability.clone(), told.option.map(|code| code.to_string()).unwrap_or_default(),
             told.label.as_ref().map(|label| label.get(language).to_owned()).unwrap_or_default(), counted.to_owned(), run.units.to_string(), run.cases.to_string(), if run.few_cases { "yes" } else { "no" }.to_owned(),
-            number(run.percent), number(run.alpha), number(low), number(high), number(run.kappa), number(run.ac1), told.verdict.to_owned(),
+            number(run.percent), number(run.alpha), number(low), number(high), number(run.kappa), number(run.ac1), told.verdict.to_owned(), run.small_pairs.to_string(),
         ]
     };
     row.figures.iter().flat_map(|told| [line(told, "without_missing", &told.without_missing), line(told, if told.without_missing.scale == "interval" { "there_or_not" } else { "with_missing" }, &told.with_missing)]).collect()

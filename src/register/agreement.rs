@@ -271,7 +271,7 @@ mod tests {
         let one = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "code" && variable.level == "case").expect("a variable");
         let several = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "multi" && variable.level == "case" && variable.codes.iter().filter(|code| !code.exclusive).count() > 1).expect("one with several answers");
         let options: Vec<i64> = several.codes.iter().filter(|code| !code.exclusive).map(|code| code.code).take(2).collect();
-        let pairs: Vec<Pair> = (0..60_u64).map(|case| {
+        let pairs: Vec<Pair> = (0..120_u64).map(|case| {
             let codes = [0, 1].map(|coder| {
                 // The third coder agrees with nobody; nobody agrees on the second option.
                 let toss = if coder == 1 && case % 3 == 0 { case / 2 } else { case };
@@ -290,6 +290,12 @@ mod tests {
         assert!(kappas[0].1 > 0.99 && kappas[1].1 < 0.5 && told.kappa == Some(kappas[1].1), "{kappas:?}");
         // In one figure: of the two who agree least, in the report and in each way of counting.
         assert_eq!((figures.without_missing.kappa, figures.with_missing.kappa), (told.kappa, figures.with_missing.pairs.iter().filter_map(|pair| pair.kappa).min_by(f64::total_cmp)));
+        // Two units of a fourth coder, one of them apart, say nothing of the variable; that they were there is told.
+        let toss = |code: usize| Record([("case".to_owned(), vec![[(one.id.clone(), json!(one.codes[code].code))].into_iter().collect()])].into_iter().collect());
+        let few: Vec<Pair> = (0..120_u64).map(|case| pair(&book, case, [1, 2], [toss((case % 2) as usize), toss((case % 2) as usize)])).chain((120..122).map(|case| pair(&book, case, [1, 4], [toss(0), toss((case % 2) as usize)]))).collect();
+        let with_few = judged(&book, &|_| Some(&book), &few).expect("judged").into_iter().find(|row| row.variable == one.id).expect("the variable");
+        assert_eq!((with_few.kappa, with_few.figures[0].without_missing.kappa, with_few.figures[0].without_missing.small_pairs, figures.without_missing.small_pairs), (Some(1.0), Some(1.0), 1, 0));
+        assert!(with_few.figures[0].without_missing.pairs.iter().any(|pair| pair.units == 2 && pair.kappa == Some(0.0)));
         assert!(figures.with_missing.units > figures.without_missing.units && figures.without_missing.ac1.is_some());
         assert_eq!(figures.periods.iter().map(|one| one.period.as_str()).collect::<Vec<_>>(), ["2025", "2026"]);
         let options_told = &found.iter().find(|row| row.variable == several.id).expect("the other").figures;

@@ -30,7 +30,8 @@ pub struct Judged {
     pub alpha: Option<f64>,
     /// Its interval of 95 per cent.
     pub interval: Option<(f64, f64)>,
-    /// Cohen's kappa on the same rows as alpha: of several options that of the option with the lowest alpha, of several pairs of coders the lowest.
+    /// Cohen's kappa on the same rows as alpha: of several options that of the option with the lowest alpha, of several pairs of coders the lowest. Pairs
+    /// with too few rows in common to be judged don't count.
     pub kappa: Option<f64>,
     /// `released`, `tentative`, `few_units`, `no_variation`, `withheld`.
     pub verdict: &'static str,
@@ -74,8 +75,10 @@ pub struct RunTold {
     pub alpha: Option<f64>,
     /// Its interval of 95 per cent.
     pub interval: Option<(f64, f64)>,
-    /// Cohen's kappa; of several pairs of coders the lowest.
+    /// Cohen's kappa; of several pairs of coders the lowest. Pairs with too few rows in common to be judged don't count.
     pub kappa: Option<f64>,
+    /// How many pairs of coders have too few rows in common.
+    pub small_pairs: usize,
     /// Gwet's AC1; none for numbers and dates.
     pub ac1: Option<f64>,
     /// Whether one code makes up nearly all: then alpha misleads, and AC1 and the agreement on each code say more.
@@ -165,7 +168,7 @@ pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment, rules:
     Judged {
         variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases, rules),
         exact: (!both.is_empty()).then(|| number(alike) / number(both.len())), alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
-        kappa: lowest.and_then(Run::lowest_kappa), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
+        kappa: lowest.and_then(|run| run.lowest_kappa(rules)), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
     }
 }
 
@@ -188,7 +191,7 @@ fn run(run: &Run, of_option: bool, rules: &Rules) -> RunTold {
     let on = |code: i64| run.specific.iter().find(|one| one.category == Category::Code(code)).filter(|_| of_option).map(|one| one.agreement);
     RunTold {
         units: run.units, cases: run.cases, few_cases: few(run.units, run.cases, rules), scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
-        alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), kappa: run.lowest_kappa(), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
+        alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), kappa: run.lowest_kappa(rules), small_pairs: run.small_pairs(rules), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
         pairs: run.pairs.iter().map(|pair| PairTold { coders: pair.coders, units: pair.kappa.units, percent: pair.kappa.observed, kappa: pair.kappa.kappa, alpha: pair.alpha }).collect(),
     }
 }

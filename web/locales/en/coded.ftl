@@ -57,5 +57,6 @@ just-no = No, go to { $number }
 compare-lacking = Not settled yet: something lacks. What you chose and wrote still stands.
 agreement-cases = Cases
 agreement-few-cases = The rows lie in fewer than { $units } cases: the interval says little.
+agreement-small-pairs = { $count } pairs have fewer than { $units } rows: they do not count for the kappa of the variable.
 agreement-same-rows = Alike, alpha and kappa are of the same rows: those to which both gave a value.
 agreement-file = Download the agreement (CSV)

@@ -57,5 +57,6 @@ just-no = Nee, naar { $number }
 compare-lacking = Nog niet vastgelegd: er ontbreekt iets. Wat u koos en schreef, staat er nog.
 agreement-cases = Zaken
 agreement-few-cases = De regels liggen in minder dan { $units } zaken: het interval zegt weinig.
+agreement-small-pairs = Van { $count } paren zijn het minder dan { $units } regels: zij tellen niet voor de kappa van de variabele.
 agreement-same-rows = Gelijk, alfa en kappa gaan over dezelfde regels: die waarbij beiden een waarde gaven.
 agreement-file = Download de overeenstemming (CSV)
