@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::completeness::csv_file;
 use crate::http::{Problem, Query, Routes, Shell, Who, framed, page};
-use crate::register::{self, AGREEMENT, Judged, RunTold, Told};
+use crate::register::{self, AGREEMENT, Judged, RowsFound, RunTold, Told};
 use crate::texts::Words;
 use crate::tx::App;
 
@@ -49,6 +49,8 @@ struct AgreementPage {
     name: String,
     variables: Vec<(String, String, bool)>,
     figures: Vec<Drawn>,
+    /// Of each level: its name, rows both found, rows one found, the share; the lowest first.
+    levels: Vec<[String; 4]>,
     /// What the codebook asks of two coders.
     asked: String,
     /// Fewest rows that can be judged.
@@ -75,6 +77,14 @@ fn run(of: &RunTold, option: bool) -> Vec<(&'static str, String)> {
     told
 }
 
+/// How far coders found the same rows, by level, the lowest first. Levels nobody found a row of say nothing.
+fn levels(judged: &[Judged], book: &codebook::Codebook, words: &Words) -> Vec<[String; 4]> {
+    let of = |level: &codebook::Level| judged.iter().find(|row| row.level == level.id).and_then(|row| row.rows).filter(|rows| rows.alike.is_some());
+    let mut found: Vec<(&codebook::Level, RowsFound)> = book.levels.iter().filter_map(|level| Some((level, of(level)?))).collect();
+    found.sort_by(|(_, one), (_, other)| one.alike.partial_cmp(&other.alike).unwrap_or(std::cmp::Ordering::Equal));
+    found.into_iter().map(|(level, rows)| [level.label.get(words.code()).to_owned(), rows.both.to_string(), rows.alone.to_string(), figure(rows.alike)]).collect()
+}
+
 /// What the codebook asks of two coders, in a sentence.
 pub(super) fn asked(book: &codebook::Codebook, words: &Words) -> String {
     let limits = book.agreement_limits();
@@ -85,6 +95,8 @@ pub(super) fn asked(book: &codebook::Codebook, words: &Words) -> String {
 async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResponse, Problem> {
     let words = who.words;
     let (judged, shell, _) = framed(&app, &who, |_, _| words.t("agreement"), register::agreement).await?;
+    let book = &app.parts().config.codebook;
+    let levels = levels(&judged, book, &words);
     let judged: Vec<_> = judged.into_iter().filter(register::Judged::coded_twice).collect();
     let row = judged.iter().find(|row| row.variable == chosen.variable).or(judged.first());
     let drawn = |told: &Told| Drawn {
@@ -97,12 +109,11 @@ async fn one(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpResp
     let figures = row.map(|row| row.figures.iter().map(drawn).collect()).unwrap_or_default();
     let (variable, name) = row.map(|row| (row.variable.clone(), row.label.get(words.code()).to_owned())).unwrap_or_default();
     let variables = judged.iter().map(|one| (one.variable.clone(), one.label.get(words.code()).to_owned(), one.variable == variable)).collect();
-    let book = &app.parts().config.codebook;
-    page(&AgreementPage { asked: asked(book, &words), least: book.agreement_limits().units, shell: shell.under([("/register".to_owned(), words.t("menu-register"))]), name, variables, figures })
+    page(&AgreementPage { levels, asked: asked(book, &words), least: book.agreement_limits().units, shell: shell.under([("/register".to_owned(), words.t("menu-register"))]), name, variables, figures })
 }
 
 /// The columns of the file. Figures are written whole, so that a report can be made of them.
-const COLUMNS: [&str; 17] = ["variable", "name", "reliability", "option", "option_name", "counted", "rows", "cases", "few_cases", "alike", "alpha", "alpha_low", "alpha_high", "kappa", "ac1", "verdict", "small_pairs"];
+const COLUMNS: [&str; 21] = ["variable", "name", "reliability", "option", "option_name", "counted", "rows", "cases", "few_cases", "alike", "alpha", "alpha_low", "alpha_high", "kappa", "ac1", "verdict", "small_pairs", "level", "rows_both", "rows_alone", "rows_alike"];
 
 /// The lines of a variable: each of its figures, once without missing codes and once with them as answers.
 fn lines(row: &Judged, language: &str) -> Vec<Vec<String>> {
@@ -113,6 +124,7 @@ fn lines(row: &Judged, language: &str) -> Vec<Vec<String>> {
             row.variable.clone(), row.label.get(language).to_owned(), row.reliability.clone(), told.option.map(|code| code.to_string()).unwrap_or_default(),
             told.label.as_ref().map(|label| label.get(language).to_owned()).unwrap_or_default(), counted.to_owned(), run.units.to_string(), run.cases.to_string(), if run.few_cases { "yes" } else { "no" }.to_owned(),
             number(run.percent), number(run.alpha), number(low), number(high), number(run.kappa), number(run.ac1), told.verdict.to_owned(), run.small_pairs.to_string(),
+            row.level.clone(), row.rows.map(|rows| rows.both.to_string()).unwrap_or_default(), row.rows.map(|rows| rows.alone.to_string()).unwrap_or_default(), number(row.rows.and_then(|rows| rows.alike)),
         ]
     };
     row.figures.iter().flat_map(|told| [line(told, "without_missing", &told.without_missing), line(told, if told.without_missing.scale == "interval" { "there_or_not" } else { "with_missing" }, &told.with_missing)]).collect()

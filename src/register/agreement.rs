@@ -8,7 +8,7 @@ use codebook::{Codebook, Paired, Record, Variable};
 use serde_json::Value;
 
 use super::draw::{Drawn, Shares};
-use super::judged::{Judged, row};
+use super::judged::{Judged, RowsFound, row};
 use super::settled_store;
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
@@ -74,13 +74,14 @@ fn judged<'a>(newest: &'a Codebook, book_of: &dyn Fn(&str) -> Option<&'a Codeboo
         Some(Matched { pair, book, rows: book.paired([one, other]) })
     }).collect();
     let rules = rules(newest);
+    let rows: BTreeMap<&str, RowsFound> = newest.levels.iter().filter(|level| level.parent.is_some()).map(|level| (level.id.as_str(), rows_of(newest, &level.id, &matched))).collect();
     let mut found = vec![];
     for variable in newest.variables.iter().filter(|variable| !variable.apart()) {
         let Some(kind) = scale(variable) else { continue };
         let units = units(newest, variable, &matched);
         let told = agreement::Variable { id: variable.id.clone(), kind };
         let made = assess(&told, &units, &DRAWS, &rules).map_err(|why| Refused::Internal(format!("{}: {why}", variable.id)))?;
-        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made, &rules)));
+        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made, rows.get(variable.level.as_str()).copied(), &rules)));
     }
     // What is coded twice on every case first; then the strictest verdict, then the lowest alpha.
     found.sort_by(|(class, one, a), (other, two, b)| {
@@ -104,14 +105,34 @@ fn scale(variable: &Variable) -> Option<Scale> {
     }
 }
 
+/// Whether the second coded a variable of this record: by the lot where one codes it.
+fn counts(variable: &Variable, pair: &Pair) -> bool {
+    match variable.reliability.as_str() {
+        "single" => pair.drawn.single,
+        "source" => pair.drawn.source,
+        _ => true,
+    }
+}
+
+/// Rows of a level that both coders found and that one found alone, of the records where the second was asked anything of it. What only one
+/// found has no second code to be compared with: alpha says nothing of it.
+fn rows_of(newest: &Codebook, level: &str, pairs: &[Matched<'_>]) -> RowsFound {
+    let (mut both, mut alone) = (0, 0);
+    for one in pairs.iter().filter(|one| newest.of_level(level).any(|variable| !variable.apart() && counts(variable, one.pair))) {
+        for pair in one.rows.get(level).into_iter().flatten() {
+            if pair.iter().all(Option::is_some) { both += 1 } else { alone += 1 }
+        }
+    }
+    RowsFound::of(both, alone)
+}
+
 /// The rows that stand for each other in both codings, where the lot made the second code the variable and it has not changed since. A coder
 /// who left one open is left out of it.
 fn units(newest: &Codebook, variable: &Variable, pairs: &[Matched<'_>]) -> Vec<Unit> {
     let mut found = vec![];
     let mut same: BTreeMap<&str, bool> = BTreeMap::new();
     for one in pairs {
-        let counts = match variable.reliability.as_str() { "single" => one.pair.drawn.single, "source" => one.pair.drawn.source, _ => true };
-        if !counts || !*same.entry(&one.book.version).or_insert_with(|| one.book.version == newest.version || one.book.unchanged_in(newest, &variable.id)) {
+        if !counts(variable, one.pair) || !*same.entry(&one.book.version).or_insert_with(|| one.book.version == newest.version || one.book.unchanged_in(newest, &variable.id)) {
             continue;
         }
         for pair in one.rows.get(&variable.level).into_iter().flatten() {
@@ -240,6 +261,22 @@ mod tests {
         let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
         let status = found.iter().find(|row| row.variable == "factor_status").expect("the status");
         assert_eq!((status.units, status.exact, status.alpha, status.verdict), (80, Some(1.0), Some(1.0), "released"));
+    }
+
+    #[test]
+    fn what_one_coder_found_and_the_other_did_not_is_told_beside_alpha() {
+        let book = Configured::load().expect("configuration").codebook;
+        let known = book.variable("violence_known").expect("a variable of contacts");
+        // One finds five contacts, the other two of them, and they agree on these.
+        let contacts = |rows: usize| Record([(known.level.clone(), (0..rows).map(|at| [(known.id.clone(), json!(known.codes[at % 2].code))].into_iter().collect()).collect())].into_iter().collect());
+        let pairs: Vec<Pair> = (0..40).map(|case| pair(&book, case, [1, 2], [contacts(5), contacts(2)])).collect();
+        let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
+        let told = found.iter().find(|row| row.variable == known.id).expect("the variable");
+        assert_eq!((told.units, told.alpha, told.verdict), (80, Some(1.0), "released"));
+        assert_eq!((told.level.as_str(), told.rows), (known.level.as_str(), Some(RowsFound { both: 80, alone: 120, alike: Some(160.0 / 280.0) })));
+        // Nobody found a child; the case itself both have.
+        let level = |level: &str| found.iter().find(|row| row.level == level).expect("a variable").rows;
+        assert_eq!((level("child"), level("case")), (Some(RowsFound::default()), None));
     }
 
     #[test]

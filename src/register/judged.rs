@@ -16,6 +16,10 @@ pub struct Judged {
     pub variable: String,
     /// Its name, Dutch and English.
     pub label: Label,
+    /// The level it is asked of.
+    pub level: String,
+    /// How far coders found the same rows of that level; none for the case itself, which both have. Alpha is of rows both found.
+    pub rows: Option<RowsFound>,
     /// How it is coded: `double` on every case; `single` and `source` by a second coder where the lot fell.
     pub reliability: String,
     /// Distinct cases to which both gave a value.
@@ -37,6 +41,29 @@ pub struct Judged {
     pub verdict: &'static str,
     /// The figures in full: one for a variable with one answer, one an option for a variable with several.
     pub figures: Vec<Told>,
+}
+
+/// How far two coders found the same rows of a level.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RowsFound {
+    /// Rows both found.
+    pub both: usize,
+    /// Rows one of them found and the other did not.
+    pub alone: usize,
+    /// Dice's coefficient: rows both found, twice, over all rows of either. None where nobody found any.
+    pub alike: Option<f64>,
+}
+
+impl RowsFound {
+    /// Of so many rows.
+    ///
+    /// # Source
+    /// Dice, Measures of the amount of ecologic association between species, Ecology 26 (1945) 297-302.
+    pub(super) fn of(both: usize, alone: usize) -> RowsFound {
+        let all = 2 * both + alone;
+        RowsFound { both, alone, alike: (all > 0).then(|| number(2 * both) / number(all)) }
+    }
 }
 
 /// The figures of a variable, or of one of its options.
@@ -158,7 +185,7 @@ fn valued(unit: &Unit) -> Option<Vec<Answer>> {
 }
 
 /// What is said of a variable that was judged. A unit only one gave a value says nothing.
-pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment, rules: &Rules) -> Judged {
+pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment, rows: Option<RowsFound>, rules: &Rules) -> Judged {
     let both: Vec<(u64, Vec<Answer>)> = units.iter().filter_map(|unit| Some((unit.case, valued(unit)?))).collect();
     let alike = both.iter().filter(|(_, values)| values.windows(2).all(|pair| pair.first() == pair.last())).count();
     let cases = both.iter().map(|(case, _)| *case).collect::<BTreeSet<_>>().len();
@@ -166,7 +193,7 @@ pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment, rules:
     let whole = made.figures.iter().map(|figures| told(None, figures, rules));
     let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures, rules));
     Judged {
-        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases, rules),
+        variable: variable.id.clone(), label: variable.label.clone(), level: variable.level.clone(), rows, reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases, rules),
         exact: (!both.is_empty()).then(|| number(alike) / number(both.len())), alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
         kappa: lowest.and_then(|run| run.lowest_kappa(rules)), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
     }

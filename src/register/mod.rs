@@ -33,7 +33,7 @@ pub use duplicates::mark;
 pub use agreement::{AGREEMENT, agreement};
 pub use apart::{Beside, Certainty, Remark, Source};
 pub use coding::{CLOSE, CODE, Coded, FINISH, close, code, finish};
-pub use judged::{Judged, PairTold, PeriodTold, Reliable, RunTold, Told, verdicts};
+pub use judged::{Judged, PairTold, PeriodTold, Reliable, RowsFound, RunTold, Told, verdicts};
 pub use correcting::{CORRECTED_FOR, Edition, REOPEN, editions, reopen};
 pub use quality::{Agreed, Progress, QualityNote, Share, Tens};
 pub use succession::{Earlier, Left, TAKE_OVER, TAKE_OVER_PAST, earlier, take_over, take_over_past_cases};
