@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use zeroize::Zeroizing;
 
 use crate::access::Role;
-use crate::register::{self, Invented, Snapshot};
+use crate::register::{Invented, Snapshot};
+use crate::research;
 use crate::sign_in::{self, Attempt};
 use crate::start::{Installation, StartError};
 use crate::texts::{Language, Words};
@@ -58,7 +59,7 @@ async fn freeze(app: &App, caller: &Caller, wanted: &Wanted, step: &impl Fn(&str
     sign_in::wear(app, caller.clone(), hat).await?;
     step("freezing the register: settled codes, agreement, missing shares, hash");
     let invented = wanted.invented;
-    app.run(caller.clone(), move |tx| register::take(tx, invented)).await
+    app.run(caller.clone(), move |tx| research::freeze(tx, invented)).await
 }
 
 /// The sentence a person reads, in English as all of the command line.

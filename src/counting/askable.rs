@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, Utc};
 use codebook::{Codebook, Label};
-use gate::{Catalogue, Role, Variable};
+use gate::{Catalogue, Question, Role, Variable};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -72,6 +72,14 @@ pub struct Outcome {
     pub categories: Vec<Category>,
 }
 
+impl Outcome {
+    /// Whether a table of it by the period alone is one of the fixed public tables of a snapshot: it is public, told of the case itself, and
+    /// asked in this form.
+    pub fn is_fixed(&self) -> bool {
+        self.public && self.outermost && self.coarser.is_none()
+    }
+}
+
 /// A column of the counting copy: a variable and its slots.
 pub(super) struct Slots<'a> {
     pub(super) id: String,
@@ -127,6 +135,17 @@ pub fn outcomes(book: &Codebook) -> Vec<Outcome> {
     let mut all = Askable::of(book, i64::MAX).outcomes;
     all.retain(|outcome| outcome.coarser.is_none());
     all
+}
+
+/// The fixed public tables of what was frozen at a moment. The codebook alone says which they are: nothing is loaded or counted.
+///
+/// # Errors
+/// [`CountingError::Malformed`] for a codebook the gate can't ask by.
+pub fn fixed_set(book: &Codebook, frozen: DateTime<Utc>) -> Result<Vec<Question>, CountingError> {
+    let askable = Askable::of(book, year_of(frozen));
+    let catalogue = askable.catalogue()?;
+    let by_period = |outcome: &Outcome| Question::new(&catalogue, &[catalogue.period()], &outcome.id).map_err(|why| CountingError::Malformed(why.to_string()));
+    askable.outcomes.iter().filter(|outcome| outcome.is_fixed()).map(by_period).collect()
 }
 
 /// An outcome and the keys of a question to what was frozen at a moment, in words; nothing is loaded for it.

@@ -7,7 +7,7 @@ use codebook::Record;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{AGREEMENT, Beside, CLOSE, CODE, CODERS, COMPLETENESS, CORRECTED_FOR, Coded, Compared, Earlier, Edition, FINISH, Invented, Judged, NAME_CODER, REOPEN, RecordView, SLOTS, SNAPSHOT, Snapshot, TAKE_OVER, TAKE_OVER_PAST};
+use super::{AGREEMENT, Beside, CLOSE, CODE, CODERS, COMPLETENESS, CORRECTED_FOR, Coded, Compared, Earlier, Edition, FINISH, Judged, NAME_CODER, REOPEN, RecordView, SLOTS, Snapshot, TAKE_OVER, TAKE_OVER_PAST};
 use crate::http::{Body, Created, IfMatch, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, MembershipId, RecordId, SnapshotId};
 use crate::tx::App;
@@ -31,7 +31,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/register/past-cases/codebook", &TAKE_OVER_PAST, "Takes past cases out of files over into the newest codebook", take_over_past_cases);
     routes.open("GET", "/api/v1/register/snapshots", "Frozen snapshots with their quality notes", snapshots);
     routes.open("GET", "/api/v1/register/snapshots/{snapshot}", "A snapshot with its quality note", snapshot);
-    routes.act("POST", "/api/v1/register/snapshots", &SNAPSHOT, "Freezes the register; a practice register invents its records", take);
     routes.act("GET", "/api/v1/register/agreement", &AGREEMENT, "How far two coders agree, per variable, the weakest first", agreement);
 }
 
@@ -181,22 +180,4 @@ async fn snapshots(app: Data<App>) -> Result<Replies<Vec<Snapshot>>, Problem> {
 async fn snapshot(app: Data<App>, id: Path<SnapshotId>) -> Result<Replies<Snapshot>, Problem> {
     let id = id.into_inner();
     Ok(answer(&app.run_public(move |tx| super::snapshot(tx, id)).await?))
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Freeze {
-    invented: Option<Made>,
-}
-
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Made {
-    cases: u32,
-    seed: u64,
-}
-
-async fn take(app: Data<App>, who: Who, Body(told): Body<Freeze>) -> Result<Created<Snapshot>, Problem> {
-    let invented = told.invented.map(|many| Invented { cases: many.cases, seed: many.seed });
-    Ok(json_created(&app.run(who.caller(), move |tx| super::take(tx, invented)).await?))
 }

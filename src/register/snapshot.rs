@@ -59,7 +59,7 @@ pub struct Invented {
     pub seed: u64,
 }
 
-/// Freezes the register.
+/// Freezes the register. Pages, API and command line freeze it with its fixed public tables proposed, which research adds.
 ///
 /// # Errors
 /// `Rule("snapshot-too-soon")` within a year of the last; `Rule("snapshot-too-few")` with fewer than ten new complete cases;

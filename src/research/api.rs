@@ -49,7 +49,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.one_of("format", &exports::RECORDS);
     routes.own("GET", "/api/v1/register/output-requests", "Tables that wait for output checkers", waiting);
     routes.act("POST", "/api/v1/register/output-requests", &REQUEST, "Asks for a table beyond the budget, or for its publication", request);
-    routes.act("POST", "/api/v1/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes the fixed set of public tables of a snapshot", fixed_set);
+    routes.act("POST", "/api/v1/register/snapshots", &crate::register::SNAPSHOT, "Freezes the register, and proposes its fixed public tables; a practice register invents its records", freeze);
+    routes.act("POST", "/api/v1/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes once more what of the fixed public tables of a snapshot neither is public nor waits", fixed_set);
     routes.act("POST", "/api/v1/register/output-requests/{request}/checks", &CHECK, "An output checker's verdict", check);
 }
 
@@ -336,4 +337,22 @@ async fn script(app: Data<App>, who: Who, Body(told): Body<Analysis>) -> Result<
             Err(problem)
         }
     }
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Freeze {
+    invented: Option<Made>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Made {
+    cases: u32,
+    seed: u64,
+}
+
+async fn freeze(app: Data<App>, who: Who, Body(told): Body<Freeze>) -> Result<Created<crate::register::Snapshot>, Problem> {
+    let invented = told.invented.map(|many| crate::register::Invented { cases: many.cases, seed: many.seed });
+    Ok(json_created(&app.run(who.caller(), move |tx| super::freeze(tx, invented)).await?))
 }

@@ -13,8 +13,6 @@ use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Who asks for a table beyond the budget, or for one to be made public.
 pub static REQUEST: Act = Act { name: "output.request", within: Kind::Project, by: &[Role::Researcher, Role::RegisterManager], step_up: false };
-/// Who proposes the fixed set of public tables of a snapshot.
-pub static FIXED_SET: Act = Act { name: "output.fixed_set", within: Kind::Project, by: &[Role::RegisterManager], step_up: false };
 /// Who checks; never who asked.
 pub static CHECK: Act = Act { name: "output.check", within: Kind::Project, by: &[Role::OutputChecker], step_up: true };
 /// Who sees what waits.
@@ -149,57 +147,6 @@ pub enum Checked {
     RefusedByGate,
 }
 
-/// What became of the fixed set of a snapshot.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct FixedSet {
-    /// How many tables wait for the checkers now.
-    pub proposed: usize,
-    /// Outcomes of the set that were not proposed since the gate would not give them.
-    pub left_out: Vec<LeftOut>,
-}
-
-/// An outcome of the fixed set that is not proposed.
-#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct LeftOut {
-    /// The outcome.
-    pub outcome: String,
-    /// Name.
-    pub label: codebook::Label,
-    /// The rule: `gate-family`.
-    pub why: &'static str,
-    /// The other form of the same answer that left this snapshot before.
-    pub kept_by: Option<String>,
-}
-
-/// Proposes the small fixed set of tables that a snapshot offers to everybody: each public outcome of the case itself, by the period alone.
-/// What left before, or waits, is passed over. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now, and
-/// which can't be given any more, since another form of the same answer left first.
-///
-/// # Errors
-/// `NotFound` for who does not manage the register, and for a snapshot of another one.
-pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<FixedSet, Refused> {
-    tx.permit(&FIXED_SET, Place::Hat, snapshot.uuid())?;
-    let (snapshot, outcomes, keys) = tables::askable(tx, Some(snapshot), None)?;
-    let period: Vec<String> = keys.iter().filter(|key| key.period).map(|key| key.id.clone()).collect();
-    let mut set = FixedSet { proposed: 0, left_out: vec![] };
-    for outcome in outcomes.iter().filter(|outcome| outcome.public && outcome.outermost) {
-        let wanted = Wanted { snapshot: Some(snapshot.id), keys: period.clone(), outcome: outcome.id.clone() };
-        let question = tables::preview(tx, None, &wanted)?;
-        if store::released(tx.db(), snapshot.id, &question.table)?.is_some_and(|entered| entered.public) {
-            continue;
-        }
-        match enter(tx, None, &wanted, true, "fixed_set") {
-            Ok(_) => set.proposed += 1,
-            Err(Refused::Rule("already-there")) => {}
-            Err(Refused::Rule(why @ "gate-family")) => set.left_out.push(LeftOut { outcome: outcome.id.clone(), label: outcome.label.clone(), why, kept_by: question.kept_by }),
-            Err(why) => return Err(why),
-        }
-    }
-    Ok(set)
-}
-
 /// Asks for a table beyond the budget, or for publication of one.
 ///
 /// # Errors
@@ -217,7 +164,7 @@ pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publica
     enter(tx, project, wanted, publication, reason)
 }
 
-fn enter(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
+pub(super) fn enter(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     let preview = tables::preview(tx, project, wanted)?;
     let (_, loaded) = tables::loaded(tx, Some(preview.snapshot.id))?;
     if publication && !loaded.outcome(&preview.outcome).is_some_and(|outcome| outcome.public) {

@@ -59,6 +59,17 @@ pub(super) fn requests(db: &mut PgConnection, hat: MembershipId, only: Option<Ou
     }).collect())
 }
 
+/// What was to be published of a snapshot: each table, and what came of it.
+pub(super) fn publications(db: &mut PgConnection, snapshot: SnapshotId) -> Result<Vec<(String, String)>, Refused> {
+    Ok(output_request::table.filter(output_request::snapshot_id.eq(snapshot)).filter(output_request::purpose.eq("publication"))
+        .select((output_request::question_id, output_request::state)).load(db)?)
+}
+
+/// The tables of a snapshot that everybody may see.
+pub(super) fn public_tables(db: &mut PgConnection, snapshot: SnapshotId) -> Result<Vec<String>, Refused> {
+    Ok(released_table::table.filter(released_table::snapshot_id.eq(snapshot)).filter(released_table::public_at.is_not_null()).select(released_table::question_id).load(db)?)
+}
+
 /// Whether the person of a hat has checked a request in another hat, or asked for it.
 pub(super) fn person_checked(db: &mut PgConnection, id: OutputRequestId, hat: MembershipId) -> Result<bool, Refused> {
     let own: Option<PersonId> = membership::table.find(hat).select(membership::person_id).first(db)?;

@@ -5,7 +5,7 @@ use actix_web::web::{Data, Path};
 use askama::Template;
 use codebook::Codebook;
 
-use super::FIXED_SET;
+use super::{FIXED_SET, FixedState};
 use super::exports;
 use super::pages::told;
 use super::table_pages::download;
@@ -20,8 +20,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.open("GET", "/register/snapshots/{snapshot}/files/{format}", "The documentation of a snapshot as a file", document);
     routes.open("GET", "/register/snapshots/{snapshot}/invented/{level}/{format}", "Invented records of one level as a file", invented);
     routes.act("GET", "/register/snapshots", &SNAPSHOT, "The snapshots, and freezing the next", snapshots);
-    routes.act("POST", "/register/snapshots", &SNAPSHOT, "Freezes the register", take);
-    routes.act("POST", "/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes the fixed set of public tables of a snapshot", fixed_set);
+    routes.act("POST", "/register/snapshots", &SNAPSHOT, "Freezes the register, and proposes its fixed public tables", take);
+    routes.act("POST", "/register/snapshots/{snapshot}/fixed-set", &FIXED_SET, "Proposes once more what of the fixed public tables of a snapshot neither is public nor waits", fixed_set);
     routes.open("GET", "/codebook", "The codebook: every variable with definition, codes, quality", codebook);
 }
 
@@ -51,19 +51,25 @@ pub(super) async fn invented(app: Data<App>, who: Who, path: Path<(SnapshotId, S
 #[template(path = "research/snapshots.html")]
 struct Snapshots {
     shell: Shell,
-    snapshots: Vec<Snapshot>,
+    /// Each with how far its fixed public tables are.
+    snapshots: Vec<(Snapshot, FixedState)>,
 }
 
 async fn snapshots(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let (snapshots, shell, _) = framed(&app, &who, |_, _| words.t("menu-snapshots"), register::own_snapshots).await?;
+    let (snapshots, shell, _) = framed(&app, &who, |_, _| words.t("menu-snapshots"), |tx| -> Result<Vec<_>, Refused> {
+        register::own_snapshots(tx)?.into_iter().map(|snapshot| {
+            let fixed = super::fixed_state(tx, &snapshot)?;
+            Ok((snapshot, fixed))
+        }).collect()
+    }).await?;
     page(&Snapshots { shell, snapshots })
 }
 
 async fn take(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {
     let number = |field: &str| posted.get(field).parse::<u64>().ok();
     let invented = number("cases").zip(number("seed")).map(|(cases, seed)| Invented { cases: u32::try_from(cases).unwrap_or(u32::MAX), seed });
-    let taken = app.run(who.caller(), move |tx| register::take(tx, invented)).await?;
+    let taken = app.run(who.caller(), move |tx| super::freeze(tx, invented)).await?;
     Ok(see_other(&format!("/register/snapshots/{}", taken.id)))
 }
 

@@ -7,6 +7,7 @@ mod support;
 mod a_backup_is_restored_whole;
 mod a_coordinator_is_lent;
 mod a_case_is_taken_on;
+mod a_snapshot_proposes_its_fixed_tables;
 mod a_case_moves_only_by_steps_that_are_ready;
 mod a_case_is_seen_over_time;
 mod a_compartment_opens_for_its_members_only;

@@ -57,4 +57,6 @@ async fn a_register_manager_freezes_it_and_nobody_else() {
     assert!(frozen["number"] == 1 && frozen["practice"] == true && frozen["cases"].as_i64().is_some_and(|cases| cases > 40), "{frozen}");
     let listed: Value = client.get(format!("{server}/api/v1/register/snapshots")).send().await.unwrap().json().await.unwrap();
     assert_eq!(listed[0]["hash"], frozen["hash"], "the same snapshot");
+    let waiting = diesel::sql_query("select 1 from app.output_request where state = 'open' and reason = 'fixed_set'").execute(&mut superuser).unwrap();
+    assert!(waiting >= 3, "{waiting} of its fixed public tables wait for the checkers");
 }

@@ -15,8 +15,10 @@ pub(super) const PEOPLE: [(&str, &str, &str); 5] = [
 const INVENTED: (u32, u64) = (1200, 2026);
 /// Tables asked in the project: outcome, and the key beside the period.
 const ASKED: [(&str, Option<&str>); 3] = [("known_to_agency", None), ("multiple_victims", Some("country_part")), ("femicide_yn", Some("victim_age_group"))];
-/// Tables that become public.
-const PUBLIC: [(&str, Option<&str>); 3] = [("known_to_agency", None), ("multiple_victims", Some("police_region")), ("separation_yn", Some("relation_group"))];
+/// Of the fixed tables that a snapshot proposes by itself, what becomes public here; the others wait.
+const FIXED: &str = "known_to_agency";
+/// Other tables that become public.
+const PUBLIC: [(&str, Option<&str>); 2] = [("multiple_victims", Some("police_region")), ("separation_yn", Some("relation_group"))];
 /// The key that stands in every table.
 const PERIOD: &str = "incident_period";
 
@@ -38,7 +40,8 @@ impl Stage<'_> {
         if self.keys_of("RM").is_empty() {
             return Ok(());
         }
-        self.of("RM")?.post("/register/snapshots", &json!({ "invented": { "cases": INVENTED.0, "seed": INVENTED.1 } })).await?;
+        let frozen = self.of("RM")?.post("/register/snapshots", &json!({ "invented": { "cases": INVENTED.0, "seed": INVENTED.1 } })).await?;
+        let snapshot = text(&frozen, "id")?;
         let begun = self.who("rs")?.post("/register/projects", &json!({})).await?;
         let (project, within) = (text(&begun, "id")?, text(&begun, "compartment")?);
         let ends = chrono::Utc::now().date_naive().checked_add_days(Days::new(300)).unwrap_or_default();
@@ -60,9 +63,14 @@ impl Stage<'_> {
             asked["cost"] = self.who("rs")?.post("/register/tables/preview", &asked).await?["cost"].clone();
             unless_the_gate_refuses(self.who("rs")?.post("/register/tables", &asked).await)?;
         }
+        let waiting = self.of("RM")?.get("/register/output-requests").await?;
+        let fixed = |one: &&Value| one["snapshot"] == snapshot && one["reason"] == "fixed_set" && one["outcome"] == FIXED;
+        let mut requests = waiting.as_array().into_iter().flatten().filter(fixed).map(|one| text(one, "id")).collect::<Result<Vec<_>, _>>()?;
         for (outcome, second) in PUBLIC {
             let asked = self.of("RM")?.post("/register/output-requests", &json!({ "outcome": outcome, "keys": keys(second), "publication": true, "reason": "policy" })).await?;
-            let request = text(&asked, "id")?;
+            requests.push(text(&asked, "id")?);
+        }
+        for request in requests {
             for checker in ["oc1", "oc2"] {
                 unless_the_gate_refuses(self.who(checker)?.post(&format!("/register/output-requests/{request}/checks"), &json!({ "release": true, "finding": "safe" })).await)?;
             }
