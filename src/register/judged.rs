@@ -1,12 +1,10 @@
 //! What is said of how far coders agree: the figures of a variable, per option, with and without missing codes, per pair of coders, over time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use agreement::{Answer, Assessment, Brief, Category, Figures, Rules, Run, Unit, Unjudged, Verdict};
-use codebook::{Codebook, Label, Variable};
+use codebook::{Label, Variable};
 use serde::Serialize;
-
-use super::Snapshot;
 
 /// What is said of a variable.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -221,38 +219,4 @@ fn run(run: &Run, of_option: bool, rules: &Rules) -> RunTold {
         alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), kappa: run.lowest_kappa(rules), small_pairs: run.small_pairs(rules), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
         pairs: run.pairs.iter().map(|pair| PairTold { coders: pair.coders, units: pair.kappa.units, percent: pair.kappa.observed, kappa: pair.kappa.kappa, alpha: pair.alpha }).collect(),
     }
-}
-
-/// What the codebook says of publishing figures on a variable (section reliability).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Reliable {
-    /// Alpha of 0.80 or more.
-    Released,
-    /// Too few rows, or too little variation, to tell; or nobody coded it twice.
-    Unjudged,
-    /// Alpha under 0.80: published as tentative.
-    Tentative,
-    /// Alpha under 0.67: not published.
-    Withheld,
-}
-
-/// What may be published of the variables of a snapshot, coded and computed, by the agreement told in its quality note. What is computed is as
-/// reliable as the weakest of what it is computed from. A variable that no two coders are asked for is unjudged, as is one of which fewer than
-/// ten cases were coded twice. Invented records are not judged.
-pub fn verdicts(snapshot: &Snapshot, book: &Codebook) -> BTreeMap<String, Reliable> {
-    let told: BTreeMap<&str, Reliable> = snapshot.quality.agreement.iter().map(|one| {
-        let verdict = match one.verdict.as_str() { "released" => Reliable::Released, "tentative" => Reliable::Tentative, "withheld" => Reliable::Withheld, _ => Reliable::Unjudged };
-        (one.variable.as_str(), verdict)
-    }).collect();
-    book.columns().map(|column| (column.id.to_owned(), verdict_of(book, &told, column.id, book.levels.len() + book.derived.len()))).collect()
-}
-
-fn verdict_of(book: &Codebook, told: &BTreeMap<&str, Reliable>, id: &str, steps: usize) -> Reliable {
-    if let Some(verdict) = told.get(id) {
-        return *verdict;
-    }
-    let from = book.computed(id).map(|derived| derived.from.as_slice()).unwrap_or_default();
-    let of = from.iter().filter(|from| from.as_str() != id && steps > 0).map(|from| verdict_of(book, told, from, steps - 1));
-    of.max().unwrap_or(Reliable::Unjudged)
 }
