@@ -151,5 +151,5 @@ async fn end_party(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted)
     page_or_refused(&EndPage {
         says, may: warns.is_empty(), warns, action: format!("/cases/{case}/people/end"), hat, because: vec![], words: !found.answered, answered: found.answered, at_once: false, faults, chosen: String::new(), typed,
         back: format!("/cases/{case}/people"), shell,
-    })
+    }, refused)
 }

@@ -23,7 +23,6 @@ pub(super) fn words(asked: Option<&str>) -> Words {
     let language = asked.map_or_else(Language::of_terminal, |asked| if asked == "nl" { Language::Nl } else { Language::En });
     Words { language }
 }
-}
 
 fn text_of(file: &Path) -> Result<String, StartError> {
     std::fs::read_to_string(file).map_err(|why| StartError::File(file.to_owned(), why))

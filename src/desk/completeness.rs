@@ -9,7 +9,7 @@ use codebook::Codebook;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::agreement::{figure, share, with_interval};
+use super::agreement::{asked, figure, share, with_interval};
 use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, see_other};
 use crate::register::external::{self, ENTER, SEE, Told, Total};
 use crate::register::progress::{self, Filled, Filter, Line, VARIABLES, Whole};
@@ -74,6 +74,10 @@ struct CompletenessPage {
     query: String,
     rows: Vec<Row>,
     judged: Vec<JudgedShown>,
+    /// What the codebook asks of two coders.
+    asked: String,
+    /// Fewest rows that can be judged.
+    least: usize,
     /// Complete records under an earlier codebook; how many of them came out of files.
     earlier: Vec<Earlier>,
     past: usize,
@@ -115,7 +119,7 @@ async fn completeness(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result
         alpha: with_interval(row.alpha, row.interval), variable: row.variable,
     }).collect();
     let query = format!("year={}&region={}", filter.year.map(|year| year.to_string()).unwrap_or_default(), filter.region.map(|code| code.to_string()).unwrap_or_default());
-    page(&CompletenessPage { year: filter.year.map(|year| year.to_string()).unwrap_or_default(), regions: regions(book, &shell.w, filter.region), query, rows, judged, past: earlier.iter().filter(|one| one.case_number.is_none()).count(), newest: book.version.clone(), earlier, shell })
+    page(&CompletenessPage { asked: asked(book, &shell.w), least: book.agreement_limits().units, year: filter.year.map(|year| year.to_string()).unwrap_or_default(), regions: regions(book, &shell.w, filter.region), query, rows, judged, past: earlier.iter().filter(|one| one.case_number.is_none()).count(), newest: book.version.clone(), earlier, shell })
 }
 
 async fn take_over(app: Data<App>, who: Who, _posted: Posted) -> Result<HttpResponse, Problem> {

@@ -8,7 +8,7 @@ use codebook::{Codebook, Paired, Record, Variable};
 use serde_json::Value;
 
 use super::draw::{Drawn, Shares};
-use super::judged::{Judged, row};
+use super::judged::{Judged, RowsFound, row};
 use super::settled_store;
 use crate::access::{Act, Kind, Role};
 use crate::ids::RecordId;
@@ -21,6 +21,9 @@ pub static AGREEMENT: Act = Act { name: "register.agreement", within: Kind::Syst
 const DRAWS: Bootstrap = Bootstrap { seed: 2026, draws: 1000, level: 0.95 };
 /// Withheld after inquiry, and unknown: answers too, of a kind of their own.
 const MISSING: [i64; 2] = [-6, -8];
+
+/// Above this share of one code alpha and kappa mislead (codebook, section reliability, in words: under 5 or over 95 per cent).
+const SKEWED: f64 = 0.95;
 
 /// How variables are coded, in the order they are reported in.
 const CLASSES: [&str; 3] = ["double", "single", "source"];
@@ -70,19 +73,27 @@ fn judged<'a>(newest: &'a Codebook, book_of: &dyn Fn(&str) -> Option<&'a Codeboo
         let (book, [one, other]) = (book_of(&pair.codebook)?, &pair.codes);
         Some(Matched { pair, book, rows: book.paired([one, other]) })
     }).collect();
+    let rules = rules(newest);
+    let rows: BTreeMap<&str, RowsFound> = newest.levels.iter().filter(|level| level.parent.is_some()).map(|level| (level.id.as_str(), rows_of(newest, &level.id, &matched))).collect();
     let mut found = vec![];
     for variable in newest.variables.iter().filter(|variable| !variable.apart()) {
         let Some(kind) = scale(variable) else { continue };
         let units = units(newest, variable, &matched);
         let told = agreement::Variable { id: variable.id.clone(), kind };
-        let made = assess(&told, &units, &DRAWS, &Rules::default()).map_err(|why| Refused::Internal(format!("{}: {why}", variable.id)))?;
-        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made)));
+        let made = assess(&told, &units, &DRAWS, &rules).map_err(|why| Refused::Internal(format!("{}: {why}", variable.id)))?;
+        found.push((CLASSES.iter().position(|class| *class == variable.reliability), made.verdict, row(variable, &units, &made, rows.get(variable.level.as_str()).copied(), &rules)));
     }
     // What is coded twice on every case first; then the strictest verdict, then the lowest alpha.
     found.sort_by(|(class, one, a), (other, two, b)| {
         class.cmp(other).then(two.cmp(one)).then(a.alpha.partial_cmp(&b.alpha).unwrap_or(std::cmp::Ordering::Equal)).then(a.variable.cmp(&b.variable))
     });
     Ok(found.into_iter().map(|(.., row)| row).collect())
+}
+
+/// The limits of a codebook.
+fn rules(book: &Codebook) -> Rules {
+    let limits = book.agreement_limits();
+    Rules { release: limits.release, tentative: limits.tentative, units: limits.units, skewed: SKEWED }
 }
 
 fn scale(variable: &Variable) -> Option<Scale> {
@@ -94,14 +105,34 @@ fn scale(variable: &Variable) -> Option<Scale> {
     }
 }
 
+/// Whether the second coded a variable of this record: by the lot where one codes it.
+fn counts(variable: &Variable, pair: &Pair) -> bool {
+    match variable.reliability.as_str() {
+        "single" => pair.drawn.single,
+        "source" => pair.drawn.source,
+        _ => true,
+    }
+}
+
+/// Rows of a level that both coders found and that one found alone, of the records where the second was asked anything of it. What only one
+/// found has no second code to be compared with: alpha says nothing of it.
+fn rows_of(newest: &Codebook, level: &str, pairs: &[Matched<'_>]) -> RowsFound {
+    let (mut both, mut alone) = (0, 0);
+    for one in pairs.iter().filter(|one| newest.of_level(level).any(|variable| !variable.apart() && counts(variable, one.pair))) {
+        for pair in one.rows.get(level).into_iter().flatten() {
+            if pair.iter().all(Option::is_some) { both += 1 } else { alone += 1 }
+        }
+    }
+    RowsFound::of(both, alone)
+}
+
 /// The rows that stand for each other in both codings, where the lot made the second code the variable and it has not changed since. A coder
 /// who left one open is left out of it.
 fn units(newest: &Codebook, variable: &Variable, pairs: &[Matched<'_>]) -> Vec<Unit> {
     let mut found = vec![];
     let mut same: BTreeMap<&str, bool> = BTreeMap::new();
     for one in pairs {
-        let counts = match variable.reliability.as_str() { "single" => one.pair.drawn.single, "source" => one.pair.drawn.source, _ => true };
-        if !counts || !*same.entry(&one.book.version).or_insert_with(|| one.book.version == newest.version || one.book.unchanged_in(newest, &variable.id)) {
+        if !counts(variable, one.pair) || !*same.entry(&one.book.version).or_insert_with(|| one.book.version == newest.version || one.book.unchanged_in(newest, &variable.id)) {
             continue;
         }
         for pair in one.rows.get(&variable.level).into_iter().flatten() {
@@ -198,6 +229,28 @@ mod tests {
     }
 
     #[test]
+    fn the_limits_are_the_codebooks() {
+        let text = include_str!("../../config/codebook/2026.1.toml");
+        let told = |text: &str| {
+            let book = Codebook::parse(text).expect("the codebook");
+            let variable = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "code" && variable.codes.len() > 1 && !variable.apart()).expect("a variable");
+            // Of forty cases they differ in two: alpha is about 0.9.
+            let pairs: Vec<Pair> = (0..40_u64).map(|case| {
+                let code = |at: u64| record(&variable.level, &variable.id, json!(variable.codes[(at % 2) as usize].code));
+                pair(&book, case, [1, 2], [code(case), code(if case < 2 { case + 1 } else { case })])
+            }).collect();
+            let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
+            found.iter().find(|row| row.variable == variable.id).expect("the variable").verdict
+        };
+        let changed = |from: &str, to: &str| { assert!(text.contains(from), "{from}"); told(&text.replacen(from, to, 1)) };
+        assert_eq!(told(text), "released");
+        assert_eq!(changed("release = 0.80", "release = 0.95"), "tentative");
+        assert_eq!(changed("release = 0.80\ntentative = 0.67", "release = 0.98\ntentative = 0.95"), "withheld");
+        assert_eq!(changed("minimum_units = 30", "minimum_units = 41"), "few_units");
+        assert_eq!(changed("minimum_units = 30\n", ""), "few_units", "what no codebook tells is not judged");
+    }
+
+    #[test]
     fn rows_in_another_order_agree_and_a_factor_of_another_scope_spoils_nothing() {
         let book = Configured::load().expect("configuration").codebook;
         let factors = |codes: &[(i64, i64)]| Record([("risk_factor".to_owned(), codes.iter().map(|(factor, status)| [("factor_code".to_owned(), json!(factor)), ("factor_status".to_owned(), json!(status))].into_iter().collect()).collect())].into_iter().collect());
@@ -208,6 +261,22 @@ mod tests {
         let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
         let status = found.iter().find(|row| row.variable == "factor_status").expect("the status");
         assert_eq!((status.units, status.exact, status.alpha, status.verdict), (80, Some(1.0), Some(1.0), "released"));
+    }
+
+    #[test]
+    fn what_one_coder_found_and_the_other_did_not_is_told_beside_alpha() {
+        let book = Configured::load().expect("configuration").codebook;
+        let known = book.variable("violence_known").expect("a variable of contacts");
+        // One finds five contacts, the other two of them, and they agree on these.
+        let contacts = |rows: usize| Record([(known.level.clone(), (0..rows).map(|at| [(known.id.clone(), json!(known.codes[at % 2].code))].into_iter().collect()).collect())].into_iter().collect());
+        let pairs: Vec<Pair> = (0..40).map(|case| pair(&book, case, [1, 2], [contacts(5), contacts(2)])).collect();
+        let found = judged(&book, &|_| Some(&book), &pairs).expect("judged");
+        let told = found.iter().find(|row| row.variable == known.id).expect("the variable");
+        assert_eq!((told.units, told.alpha, told.verdict), (80, Some(1.0), "released"));
+        assert_eq!((told.level.as_str(), told.rows), (known.level.as_str(), Some(RowsFound { both: 80, alone: 120, alike: Some(160.0 / 280.0) })));
+        // Nobody found a child; the case itself both have.
+        let level = |level: &str| found.iter().find(|row| row.level == level).expect("a variable").rows;
+        assert_eq!((level("child"), level("case")), (Some(RowsFound::default()), None));
     }
 
     #[test]
@@ -239,7 +308,7 @@ mod tests {
         let one = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "code" && variable.level == "case").expect("a variable");
         let several = book.variables.iter().find(|variable| variable.reliability == "double" && variable.kind == "multi" && variable.level == "case" && variable.codes.iter().filter(|code| !code.exclusive).count() > 1).expect("one with several answers");
         let options: Vec<i64> = several.codes.iter().filter(|code| !code.exclusive).map(|code| code.code).take(2).collect();
-        let pairs: Vec<Pair> = (0..60_u64).map(|case| {
+        let pairs: Vec<Pair> = (0..120_u64).map(|case| {
             let codes = [0, 1].map(|coder| {
                 // The third coder agrees with nobody; nobody agrees on the second option.
                 let toss = if coder == 1 && case % 3 == 0 { case / 2 } else { case };
@@ -258,6 +327,12 @@ mod tests {
         assert!(kappas[0].1 > 0.99 && kappas[1].1 < 0.5 && told.kappa == Some(kappas[1].1), "{kappas:?}");
         // In one figure: of the two who agree least, in the report and in each way of counting.
         assert_eq!((figures.without_missing.kappa, figures.with_missing.kappa), (told.kappa, figures.with_missing.pairs.iter().filter_map(|pair| pair.kappa).min_by(f64::total_cmp)));
+        // Two units of a fourth coder, one of them apart, say nothing of the variable; that they were there is told.
+        let toss = |code: usize| Record([("case".to_owned(), vec![[(one.id.clone(), json!(one.codes[code].code))].into_iter().collect()])].into_iter().collect());
+        let few: Vec<Pair> = (0..120_u64).map(|case| pair(&book, case, [1, 2], [toss((case % 2) as usize), toss((case % 2) as usize)])).chain((120..122).map(|case| pair(&book, case, [1, 4], [toss(0), toss((case % 2) as usize)]))).collect();
+        let with_few = judged(&book, &|_| Some(&book), &few).expect("judged").into_iter().find(|row| row.variable == one.id).expect("the variable");
+        assert_eq!((with_few.kappa, with_few.figures[0].without_missing.kappa, with_few.figures[0].without_missing.small_pairs, figures.without_missing.small_pairs), (Some(1.0), Some(1.0), 1, 0));
+        assert!(with_few.figures[0].without_missing.pairs.iter().any(|pair| pair.units == 2 && pair.kappa == Some(0.0)));
         assert!(figures.with_missing.units > figures.without_missing.units && figures.without_missing.ac1.is_some());
         assert_eq!(figures.periods.iter().map(|one| one.period.as_str()).collect::<Vec<_>>(), ["2025", "2026"]);
         let options_told = &found.iter().find(|row| row.variable == several.id).expect("the other").figures;

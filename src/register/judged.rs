@@ -1,12 +1,10 @@
 //! What is said of how far coders agree: the figures of a variable, per option, with and without missing codes, per pair of coders, over time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use agreement::{Answer, Assessment, Brief, Category, Figures, Rules, Run, Unit, Unjudged, Verdict};
-use codebook::{Codebook, Label, Variable};
+use codebook::{Label, Variable};
 use serde::Serialize;
-
-use super::Snapshot;
 
 /// What is said of a variable.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
@@ -16,6 +14,10 @@ pub struct Judged {
     pub variable: String,
     /// Its name, Dutch and English.
     pub label: Label,
+    /// The level it is asked of.
+    pub level: String,
+    /// How far coders found the same rows of that level; none for the case itself, which both have. Alpha is of rows both found.
+    pub rows: Option<RowsFound>,
     /// How it is coded: `double` on every case; `single` and `source` by a second coder where the lot fell.
     pub reliability: String,
     /// Distinct cases to which both gave a value.
@@ -30,12 +32,36 @@ pub struct Judged {
     pub alpha: Option<f64>,
     /// Its interval of 95 per cent.
     pub interval: Option<(f64, f64)>,
-    /// Cohen's kappa on the same rows as alpha: of several options that of the option with the lowest alpha, of several pairs of coders the lowest.
+    /// Cohen's kappa on the same rows as alpha: of several options that of the option with the lowest alpha, of several pairs of coders the lowest. Pairs
+    /// with too few rows in common to be judged don't count.
     pub kappa: Option<f64>,
     /// `released`, `tentative`, `few_units`, `no_variation`, `withheld`.
     pub verdict: &'static str,
     /// The figures in full: one for a variable with one answer, one an option for a variable with several.
     pub figures: Vec<Told>,
+}
+
+/// How far two coders found the same rows of a level.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RowsFound {
+    /// Rows both found.
+    pub both: usize,
+    /// Rows one of them found and the other did not.
+    pub alone: usize,
+    /// Dice's coefficient: rows both found, twice, over all rows of either. None where nobody found any.
+    pub alike: Option<f64>,
+}
+
+impl RowsFound {
+    /// Of so many rows.
+    ///
+    /// # Source
+    /// Dice, Measures of the amount of ecologic association between species, Ecology 26 (1945) 297-302.
+    pub(super) fn of(both: usize, alone: usize) -> RowsFound {
+        let all = 2 * both + alone;
+        RowsFound { both, alone, alike: (all > 0).then(|| number(2 * both) / number(all)) }
+    }
 }
 
 /// The figures of a variable, or of one of its options.
@@ -50,7 +76,7 @@ pub struct Told {
     pub verdict: &'static str,
     /// Where both coded a value.
     pub without_missing: RunTold,
-    /// With missing codes as answers of their own.
+    /// With missing codes as answers of their own; of numbers and days only whether there is a value or none.
     pub with_missing: RunTold,
     /// Per year in which the later coding was final.
     pub periods: Vec<PeriodTold>,
@@ -74,8 +100,10 @@ pub struct RunTold {
     pub alpha: Option<f64>,
     /// Its interval of 95 per cent.
     pub interval: Option<(f64, f64)>,
-    /// Cohen's kappa; of several pairs of coders the lowest.
+    /// Cohen's kappa; of several pairs of coders the lowest. Pairs with too few rows in common to be judged don't count.
     pub kappa: Option<f64>,
+    /// How many pairs of coders have too few rows in common.
+    pub small_pairs: usize,
     /// Gwet's AC1; none for numbers and dates.
     pub ac1: Option<f64>,
     /// Whether one code makes up nearly all: then alpha misleads, and AC1 and the agreement on each code say more.
@@ -139,9 +167,8 @@ impl Judged {
 }
 
 /// Whether units are enough to be judged, of fewer cases than that.
-fn few(units: usize, cases: usize) -> bool {
-    let least = Rules::default().units;
-    units >= least && cases < least
+fn few(units: usize, cases: usize, rules: &Rules) -> bool {
+    units >= rules.units && cases < rules.units
 }
 
 /// The answers of a unit that are values, where two coders gave one.
@@ -156,17 +183,17 @@ fn valued(unit: &Unit) -> Option<Vec<Answer>> {
 }
 
 /// What is said of a variable that was judged. A unit only one gave a value says nothing.
-pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment) -> Judged {
+pub(super) fn row(variable: &Variable, units: &[Unit], made: &Assessment, rows: Option<RowsFound>, rules: &Rules) -> Judged {
     let both: Vec<(u64, Vec<Answer>)> = units.iter().filter_map(|unit| Some((unit.case, valued(unit)?))).collect();
     let alike = both.iter().filter(|(_, values)| values.windows(2).all(|pair| pair.first() == pair.last())).count();
     let cases = both.iter().map(|(case, _)| *case).collect::<BTreeSet<_>>().len();
     let lowest = made.weakest();
-    let whole = made.figures.iter().map(|figures| told(None, figures));
-    let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures));
+    let whole = made.figures.iter().map(|figures| told(None, figures, rules));
+    let options = made.options.iter().map(|(option, figures)| told(variable.codes.iter().find(|code| code.code == *option).map(|code| (code.code, &code.label)), figures, rules));
     Judged {
-        variable: variable.id.clone(), label: variable.label.clone(), reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases),
+        variable: variable.id.clone(), label: variable.label.clone(), level: variable.level.clone(), rows, reliability: variable.reliability.clone(), cases, units: both.len(), few_cases: few(both.len(), cases, rules),
         exact: (!both.is_empty()).then(|| number(alike) / number(both.len())), alpha: lowest.and_then(|run| run.alpha), interval: lowest.and_then(|run| run.interval.as_ref()).map(|interval| (interval.low, interval.high)),
-        kappa: lowest.and_then(Run::lowest_kappa), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
+        kappa: lowest.and_then(|run| run.lowest_kappa(rules)), verdict: name_of(made.verdict), figures: whole.chain(options).collect(),
     }
 }
 
@@ -174,10 +201,10 @@ fn number(of: usize) -> f64 {
     f64::from(u32::try_from(of).unwrap_or(u32::MAX))
 }
 
-fn told(option: Option<(i64, &Label)>, figures: &Figures) -> Told {
+fn told(option: Option<(i64, &Label)>, figures: &Figures, rules: &Rules) -> Told {
     Told {
-        option: option.map(|(code, _)| code), label: option.map(|(_, label)| label.clone()), verdict: name_of(figures.verdict), without_missing: run(&figures.without_missing, option.is_some()),
-        with_missing: run(&figures.with_missing, option.is_some()), periods: figures.periods.iter().map(|one| period(&one.period, &one.without_missing, &one.with_missing)).collect(),
+        option: option.map(|(code, _)| code), label: option.map(|(_, label)| label.clone()), verdict: name_of(figures.verdict), without_missing: run(&figures.without_missing, option.is_some(), rules),
+        with_missing: run(&figures.with_missing, option.is_some(), rules), periods: figures.periods.iter().map(|one| period(&one.period, &one.without_missing, &one.with_missing)).collect(),
     }
 }
 
@@ -185,45 +212,11 @@ fn period(name: &str, without: &Brief, with: &Brief) -> PeriodTold {
     PeriodTold { period: name.to_owned(), units: without.units, percent: without.percent, alpha: without.alpha, alpha_with_missing: with.alpha }
 }
 
-fn run(run: &Run, of_option: bool) -> RunTold {
+fn run(run: &Run, of_option: bool, rules: &Rules) -> RunTold {
     let on = |code: i64| run.specific.iter().find(|one| one.category == Category::Code(code)).filter(|_| of_option).map(|one| one.agreement);
     RunTold {
-        units: run.units, cases: run.cases, few_cases: few(run.units, run.cases), scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
-        alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), kappa: run.lowest_kappa(), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
+        units: run.units, cases: run.cases, few_cases: few(run.units, run.cases, rules), scale: match run.scale { agreement::Scale::Nominal => "nominal", agreement::Scale::Ordinal => "ordinal", agreement::Scale::Interval => "interval" }, percent: run.percent,
+        alpha: run.alpha, interval: run.interval.as_ref().map(|interval| (interval.low, interval.high)), kappa: run.lowest_kappa(rules), small_pairs: run.small_pairs(rules), ac1: run.ac1, skewed: run.skewed, positive: on(1), negative: on(0),
         pairs: run.pairs.iter().map(|pair| PairTold { coders: pair.coders, units: pair.kappa.units, percent: pair.kappa.observed, kappa: pair.kappa.kappa, alpha: pair.alpha }).collect(),
     }
-}
-
-/// What the codebook says of publishing figures on a variable (section reliability).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Reliable {
-    /// Alpha of 0.80 or more.
-    Released,
-    /// Too few rows, or too little variation, to tell; or nobody coded it twice.
-    Unjudged,
-    /// Alpha under 0.80: published as tentative.
-    Tentative,
-    /// Alpha under 0.67: not published.
-    Withheld,
-}
-
-/// What may be published of the variables of a snapshot, coded and computed, by the agreement told in its quality note. What is computed is as
-/// reliable as the weakest of what it is computed from. A variable that no two coders are asked for is unjudged, as is one of which fewer than
-/// ten cases were coded twice. Invented records are not judged.
-pub fn verdicts(snapshot: &Snapshot, book: &Codebook) -> BTreeMap<String, Reliable> {
-    let told: BTreeMap<&str, Reliable> = snapshot.quality.agreement.iter().map(|one| {
-        let verdict = match one.verdict.as_str() { "released" => Reliable::Released, "tentative" => Reliable::Tentative, "withheld" => Reliable::Withheld, _ => Reliable::Unjudged };
-        (one.variable.as_str(), verdict)
-    }).collect();
-    book.columns().map(|column| (column.id.to_owned(), verdict_of(book, &told, column.id, book.levels.len() + book.derived.len()))).collect()
-}
-
-fn verdict_of(book: &Codebook, told: &BTreeMap<&str, Reliable>, id: &str, steps: usize) -> Reliable {
-    if let Some(verdict) = told.get(id) {
-        return *verdict;
-    }
-    let from = book.computed(id).map(|derived| derived.from.as_slice()).unwrap_or_default();
-    let of = from.iter().filter(|from| from.as_str() != id && steps > 0).map(|from| verdict_of(book, told, from, steps - 1));
-    of.max().unwrap_or(Reliable::Unjudged)
 }

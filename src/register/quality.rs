@@ -315,7 +315,7 @@ mod tests {
     #[test]
     fn i_9_agreement_on_fewer_than_ten_cases_is_not_told() {
         let judged = |cases, units| Judged {
-            variable: "v".into(), label: codebook::Label::default(), reliability: "double".into(), cases, units, few_cases: false, exact: Some(1.0), alpha: Some(0.87654), interval: Some((0.7, 0.9)), kappa: None, verdict: "released", figures: vec![],
+            variable: "v".into(), label: codebook::Label::default(), level: "case".into(), rows: None, reliability: "double".into(), cases, units, few_cases: false, exact: Some(1.0), alpha: Some(0.87654), interval: Some((0.7, 0.9)), kappa: None, verdict: "released", figures: vec![],
         };
         assert_eq!(agreed(&judged(9, 30)), None);
         assert_eq!(agreed(&judged(10, 34)), Some(Agreed { variable: "v".into(), units: Tens(30), alpha: Some(0.88), kappa: None, verdict: "released".into() }));

@@ -56,7 +56,7 @@ pub(super) fn routes(routes: &mut Routes) {
 
 shape!(New { id: ProjectId, compartment: CompartmentId });
 shape!(Now { state: super::State });
-shape!(Askable { snapshot: crate::register::Snapshot, outcomes: Vec<crate::counting::Outcome>, keys: Vec<crate::counting::Key> });
+shape!(Askable { snapshot: crate::register::Snapshot, outcomes: Vec<crate::counting::Outcome>, keys: Vec<crate::counting::Key>, reliability: Vec<crate::register::Doubt> });
 shape!(Requested { id: OutputRequestId });
 shape!(CheckedNow { checked: output::Checked });
 
@@ -155,8 +155,12 @@ struct Of {
 }
 
 async fn askable(app: Data<App>, who: Who, of: Query<Of>) -> Result<Replies<Askable>, Problem> {
-    let (snapshot, outcomes, keys) = app.run(who.caller(), move |tx| tables::askable(tx, of.snapshot, of.project)).await?;
-    Ok(answer(&Askable { snapshot, outcomes, keys }))
+    let (snapshot, outcomes, keys, reliability) = app.run(who.caller(), move |tx| -> Result<_, Refused> {
+        let (snapshot, outcomes, keys) = tables::askable(tx, of.snapshot, of.project)?;
+        let reliability = tables::doubts_of(tx, &snapshot, &outcomes, &keys)?;
+        Ok((snapshot, outcomes, keys, reliability))
+    }).await?;
+    Ok(answer(&Askable { snapshot, outcomes, keys, reliability }))
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::PREVIEW;
+use super::doubt::sentence;
 use super::pages::{Chosen, keys_with, told};
 use super::tables::{self, Preview, Wanted};
 use crate::http::{Problem, Query, Routes, Shell, Who, framed, page, see_other};
@@ -21,6 +22,8 @@ pub(super) fn routes(routes: &mut Routes) {
 struct Confirm {
     shell: Shell,
     preview: Preview,
+    /// What stands against it, in sentences.
+    doubts: Vec<String>,
     caption: String,
     second: String,
     project: String,
@@ -54,6 +57,7 @@ async fn confirm(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<Http
     };
     let by: Vec<String> = keys.iter().map(|key| told(&key.label, &words)).collect();
     page(&Confirm {
+        doubts: preview.reliability.iter().map(|doubt| sentence(doubt, &words)).collect(),
         caption: words.with("table-by", &[("outcome", &told(&outcome.label, &words)), ("keys", &by.join(", "))]), after: preview.budget.saturating_sub(preview.spent).saturating_sub(preview.cost),
         second: preview.keys.get(1).cloned().unwrap_or_default(), project: project.map(|id| id.to_string()).unwrap_or_default(), back, own: preview.quota.map(|quota| quota.saturating_sub(preview.cost)), preview,
         shell: shell.under([("/register/tables".to_owned(), words.t("menu-tables")), ("/register/tables/new".to_owned(), words.t("table-new"))]),

@@ -1,5 +1,6 @@
 //! A table that has left, as it is drawn on a page: figures in rows, the reasons of what is hidden, and what is hidden throughout in one line.
 
+use super::doubt::sentence;
 use super::pages::told;
 use super::tables::{Cell, Table};
 use crate::counting::{Category, Key, Outcome};
@@ -8,6 +9,8 @@ use crate::texts::Words;
 /// A table as it is drawn.
 pub(super) struct Drawn {
     pub(super) caption: String,
+    /// What stands against its variables, in sentences.
+    pub(super) doubts: Vec<String>,
     pub(super) row_head: String,
     pub(super) columns: Vec<String>,
     pub(super) rows: Vec<(String, Vec<Shown>)>,
@@ -62,7 +65,7 @@ pub(super) fn drawn(table: &Table, outcome: &Outcome, keys: &[Key], words: &Word
     let count = |hidden: bool| table.body.groups.iter().flat_map(|group| &group.cells).filter(|cell| !hidden || matches!(cell, Cell::Hidden(_))).count();
     let names: Vec<String> = keys.iter().map(|key| told(&key.label, words)).collect();
     Drawn {
-        caption: words.with("table-by", &[("outcome", &told(&outcome.label, words)), ("keys", &names.join(", "))]), row_head: names.join(", "), hidden: count(true), cells: count(false), reasons: kinds.iter().map(|(why, count)| (mark(why), words.t(why), *count)).collect(),
+        doubts: table.reliability.iter().map(|doubt| sentence(doubt, words)).collect(), caption: words.with("table-by", &[("outcome", &told(&outcome.label, words)), ("keys", &names.join(", "))]), row_head: names.join(", "), hidden: count(true), cells: count(false), reasons: kinds.iter().map(|(why, count)| (mark(why), words.t(why), *count)).collect(),
         folded: folded.iter().map(|(_, category)| column(category)).collect(), columns, rows,
     }
 }

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::doubt::{self, NOT_RELIABLE};
 use super::output_store::{self, NewRequest};
 use super::tables::{self, Wanted};
 use super::{output, store};
@@ -28,6 +29,10 @@ pub fn freeze(tx: &mut Tx, invented: Option<Invented>) -> Result<Snapshot, Refus
     let (parts, hat, register) = (tx.parts(), tx.hat()?, register::register_of(tx)?);
     let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
     for question in counting::fixed_set(book, snapshot.taken_at)? {
+        // What coders don't agree on is not published; the manager reads how many those are.
+        if doubt::withheld(&doubt::doubts(tx, &snapshot, question.outcome(), None)?) {
+            continue;
+        }
         let new = NewRequest {
             id: OutputRequestId::new(), project: None, snapshot: snapshot.id, question: question.id(), outcome: question.outcome().to_owned(), second: None, purpose: "publication", reason: FIXED.to_owned(),
         };
@@ -45,6 +50,8 @@ pub struct FixedState {
     pub public: usize,
     /// Stay inside: a checker or the gate said so.
     pub inside: usize,
+    /// Are not published: coders agree too little on what they count.
+    pub withheld: usize,
     /// Were never proposed: the snapshot is older than that.
     pub unproposed: usize,
 }
@@ -69,6 +76,8 @@ pub fn fixed_state(tx: &mut Tx, snapshot: &Snapshot) -> Result<FixedState, Refus
         let mut came_to = asked.iter().filter(|(table, _)| *table == id).map(|(_, state)| state.as_str()).peekable();
         let count = if public.contains(&id) {
             &mut state.public
+        } else if doubt::withheld(&doubt::doubts(tx, snapshot, question.outcome(), None)?) {
+            &mut state.withheld
         } else if came_to.peek().is_none() {
             &mut state.unproposed
         } else if came_to.any(|state| state == "open") {
@@ -87,7 +96,7 @@ pub fn fixed_state(tx: &mut Tx, snapshot: &Snapshot) -> Result<FixedState, Refus
 pub struct FixedSet {
     /// How many tables wait for the checkers now.
     pub proposed: usize,
-    /// Outcomes of the set that were not proposed since the gate would not give them.
+    /// Outcomes of the set that were not proposed since the gate would not give them, or coders agree too little.
     pub left_out: Vec<LeftOut>,
 }
 
@@ -99,7 +108,7 @@ pub struct LeftOut {
     pub outcome: String,
     /// Name.
     pub label: codebook::Label,
-    /// The rule: `gate-family`.
+    /// The rule: `gate-family`, `not-reliable`.
     pub why: &'static str,
     /// The other form of the same answer that left this snapshot before.
     pub kept_by: Option<String>,
@@ -107,7 +116,7 @@ pub struct LeftOut {
 
 /// Proposes once more what of the fixed set of a snapshot neither is public nor waits: of a snapshot that was frozen before the set proposed itself,
 /// or what a checker or the gate kept inside. Each goes the way of any publication: two checkers, and the gate. Returns how many wait now, and
-/// which can't be given any more, since another form of the same answer left first.
+/// which can't be given: another form of the same answer left first, or coders agree too little.
 ///
 /// # Errors
 /// `NotFound` for who does not manage the register, and for a snapshot of another one.
@@ -125,7 +134,7 @@ pub fn propose_fixed_set(tx: &mut Tx, snapshot: SnapshotId) -> Result<FixedSet, 
         match output::enter(tx, None, &wanted, true, FIXED) {
             Ok(_) => set.proposed += 1,
             Err(Refused::Rule("already-there")) => {}
-            Err(Refused::Rule(why @ "gate-family")) => set.left_out.push(LeftOut { outcome: outcome.id.clone(), label: outcome.label.clone(), why, kept_by: question.kept_by }),
+            Err(Refused::Rule(why @ ("gate-family" | NOT_RELIABLE))) => set.left_out.push(LeftOut { outcome: outcome.id.clone(), label: outcome.label.clone(), why, kept_by: question.kept_by }),
             Err(why) => return Err(why),
         }
     }

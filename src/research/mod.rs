@@ -9,6 +9,7 @@ mod change;
 mod change_store;
 mod committee;
 mod confirm_page;
+mod doubt;
 mod drawn;
 mod exports;
 mod fixed_set;

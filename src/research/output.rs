@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use gate::Terms;
 use serde::Serialize;
 
+use super::doubt::{self, NOT_RELIABLE};
 use super::{output_store, store};
 use super::tables::{self, Wanted};
 use crate::access::{Act, Kind, Role};
@@ -152,7 +153,7 @@ pub enum Checked {
 /// # Errors
 /// `Faults` for no question or no reason of the list; `Rule("already-there")` while the same waits; `Rule("already-released")` for a table beyond
 /// the budget that has left; `Rule("outcome-not-public")` for
-/// publication of what is counted in approved projects only, whoever asks.
+/// publication of what is counted in approved projects only, whoever asks; `Rule("not-reliable")` where the snapshot withholds the outcome or a key.
 pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     tx.permit(&REQUEST, Place::Hat, project.map(|id| id.uuid()))?;
     if !REASONS.contains(&reason) {
@@ -166,6 +167,9 @@ pub fn request(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publica
 
 pub(super) fn enter(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted, publication: bool, reason: &str) -> Result<OutputRequestId, Refused> {
     let preview = tables::preview(tx, project, wanted)?;
+    if doubt::withheld(&preview.reliability) {
+        return Err(Refused::Rule(NOT_RELIABLE));
+    }
     let (_, loaded) = tables::loaded(tx, Some(preview.snapshot.id))?;
     if publication && !loaded.outcome(&preview.outcome).is_some_and(|outcome| outcome.public) {
         return Err(Refused::Rule(NOT_PUBLIC));
@@ -228,7 +232,7 @@ fn adds(tx: &mut Tx, request: &Request, left: &[(SnapshotId, store::Entered)]) -
 /// reason, and both verdicts stay.
 ///
 /// # Errors
-/// `Rule("same-person-twice")`; `Rule("has-interest")` for who works in the project, in whatever hat; `Rule("already-settled")`.
+/// `Rule("not-reliable")` for letting out what the snapshot withholds; `Rule("same-person-twice")`; `Rule("has-interest")` for who works in the project, in whatever hat; `Rule("already-settled")`.
 pub fn check(tx: &mut Tx, id: OutputRequestId, verdict: Verdict, finding: &str) -> Result<Checked, Refused> {
     tx.permit(&CHECK, Place::Hat, id.uuid())?;
     if !FINDINGS.contains(&finding) || (finding == "safe") != (verdict == Verdict::Release) {
@@ -247,6 +251,13 @@ pub fn check(tx: &mut Tx, id: OutputRequestId, verdict: Verdict, finding: &str) 
     }
     if let Some(project) = request.project_id {
         super::committee::impartial(tx, project)?;
+    }
+    // What was asked for before such tables were refused waits still: it can be refused, and nothing else.
+    if verdict == Verdict::Release {
+        let snapshot = register::snapshot(tx, request.snapshot)?;
+        if doubt::withheld(&doubt::doubts(tx, &snapshot, &request.outcome, request.second.as_deref())?) {
+            return Err(Refused::Rule(NOT_RELIABLE));
+        }
     }
     output_store::insert_check(tx.db(), id, hat, verdict == Verdict::Release, finding)?;
     if verdict == Verdict::Refuse {

@@ -7,6 +7,7 @@ use codebook::Label;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::doubt::{NOT_RELIABLE, marked, sentence};
 use super::output::{self, Beside, FINDINGS, REASONS, Request, Verdict};
 use super::tables::{self, Asked, Preview, Wanted};
 use super::{CHECK, Next, PREVIEW, RELEASE, REQUEST};
@@ -88,6 +89,8 @@ struct Builder {
     preview: Option<(Preview, Shape)>,
     definition: String,
     refused: String,
+    /// What stands against what was chosen, in sentences.
+    doubts: Vec<String>,
     /// Why what was chosen is no question.
     fault: String,
     reasons: &'static [&'static str],
@@ -109,16 +112,16 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
     let wanted: SnapshotChoice = chosen.snapshot.parse().ok();
     let (project, outcome) = (chosen.project.parse::<ProjectId>().ok(), chosen.outcome.clone());
     let second = chosen.second.clone();
-    let ((snapshot, outcomes, keys, projects, next, spent, preview, fault), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
+    let ((snapshot, outcomes, keys, projects, next, spent, verdicts, preview, fault), shell, session) = framed(&app, &who, |_, _| words.t("table-new"), move |tx| -> Result<_, Refused> {
         let (snapshot, outcomes, keys) = tables::askable(tx, wanted, None)?;
-        let (next, spent) = (super::next(tx)?, tables::spent(tx, snapshot.id)?);
+        let (next, spent, verdicts) = (super::next(tx)?, tables::spent(tx, snapshot.id)?, tables::verdicts(tx, &snapshot)?);
         let mut projects = vec![];
         for listed in super::of_hat(tx)? {
             let quota = tables::quota(tx, listed.id)?;
             projects.push((listed, quota.cells.saturating_sub(quota.used)));
         }
         if outcome.is_empty() {
-            return Ok((snapshot, outcomes, keys, projects, next, spent, None, String::new()));
+            return Ok((snapshot, outcomes, keys, projects, next, spent, verdicts, None, String::new()));
         }
         // What does not go together is told beside the choice, which stays as it was made.
         let (preview, fault) = match tables::preview(tx, project, &Wanted { snapshot: wanted, keys: keys_with(&keys, &second), outcome }) {
@@ -127,21 +130,23 @@ async fn choose(app: Data<App>, who: Who, chosen: Query<Chosen>) -> Result<HttpR
             Err(Refused::Rule(why)) => (None, words.t(&format!("problem-{why}"))),
             Err(other) => return Err(other),
         };
-        Ok((snapshot, outcomes, keys, projects, next, spent, preview, fault))
+        Ok((snapshot, outcomes, keys, projects, next, spent, verdicts, preview, fault))
     }).await?;
     let unit = outcomes.iter().find(|known| known.id == chosen.outcome);
     let preview = preview.zip(unit).map(|(preview, outcome)| { let shape = Shape::of(&preview, outcome, &keys, &words); (preview, shape) });
     let definition = unit.map(|outcome| told(&outcome.definition, &words)).unwrap_or_default();
+    let doubts = preview.iter().flat_map(|(preview, _)| &preview.reliability).map(|doubt| sentence(doubt, &words)).collect();
+    let named = |label: &Label, variable: &str| marked(told(label, &words), verdicts.get(variable).copied(), &words);
     page(&Builder {
         outcomes: outcomes.iter().map(|known| Choice {
-            id: known.id.clone(), chosen: known.id == chosen.outcome, text: told(&known.label, &words),
+            id: known.id.clone(), chosen: known.id == chosen.outcome, text: named(&known.label, &known.variable),
         }).collect(),
         touched: outcomes.iter().filter_map(|known| Some((told(&known.label, &words), gate::BUDGET.saturating_sub(*spent.get(&known.id).filter(|spent| **spent > 0)?)))).collect(),
-        keys: keys.iter().filter(|key| !key.period).map(|key| Choice { id: key.id.clone(), text: told(&key.label, &words), chosen: key.id == chosen.second }).collect(),
+        keys: keys.iter().filter(|key| !key.period).map(|key| Choice { id: key.id.clone(), text: named(&key.label, &key.id), chosen: key.id == chosen.second }).collect(),
         projects: projects.iter().map(|(known, left)| Choice {
             id: known.id.to_string(), chosen: known.id.to_string() == chosen.project, text: words.with("table-choice-left", &[("name", &known.number), ("left", &left.to_string())]),
         }).collect(),
-        preview, definition, fault, refused: chosen.refused, reasons: &REASONS, researcher: session.role == Some(Role::Researcher), manager: session.role == Some(Role::RegisterManager), pinned: wanted.is_some(), budget: gate::BUDGET, next, shell, snapshot,
+        preview, definition, doubts, fault, refused: chosen.refused, reasons: &REASONS, researcher: session.role == Some(Role::Researcher), manager: session.role == Some(Role::RegisterManager), pinned: wanted.is_some(), budget: gate::BUDGET, next, shell, snapshot,
     })
 }
 
@@ -160,6 +165,7 @@ async fn ask(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, P
     Ok(match asked {
         Ok(Asked::Table(table)) => see_other(&format!("/register/tables/{}/{}", table.snapshot.id, table.id)),
         Ok(Asked::Refused(why)) => see_other(&format!("/register/tables/new?{chosen}&refused={why}")),
+        Err(Refused::Rule(why @ NOT_RELIABLE)) => see_other(&format!("/register/tables/new?{chosen}&refused={why}")),
         Err(Refused::Rule("cost-not-confirmed")) => see_other(&format!("/register/tables/confirm?{chosen}")),
         Err(why) => return Err(why.into()),
     })
@@ -202,6 +208,8 @@ struct Requests {
     findings: &'static [&'static str],
     /// Outcomes of a fixed set that were not proposed.
     left_out: Vec<String>,
+    /// Outcomes of it that coders agree on too little.
+    unreliable: Vec<String>,
 }
 
 /// What is told beside what waits.
@@ -210,6 +218,9 @@ struct Told {
     /// Outcomes of the fixed set just proposed that can't be given any more.
     #[serde(default)]
     left_out: String,
+    /// Outcomes of the set that coders agree on too little.
+    #[serde(default)]
+    unreliable: String,
 }
 
 /// Tables beside one that waits, in words.
@@ -219,10 +230,11 @@ fn named_beside(tx: &mut Tx, snapshot: SnapshotId, left: &[Beside]) -> Result<Ve
 
 async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let left = of.into_inner().left_out;
-    let ((found, left_out), shell, session) = framed(&app, &who, |_, _| words.t("menu-requests"), move |tx| -> Result<_, Refused> {
+    let Told { left_out: left, unreliable } = of.into_inner();
+    let ((found, left_out, unreliable), shell, session) = framed(&app, &who, |_, _| words.t("menu-requests"), move |tx| -> Result<_, Refused> {
         let known = crate::counting::outcomes(&tx.parts().config.codebook);
-        let left_out: Vec<String> = left.split(',').filter_map(|id| known.iter().find(|outcome| outcome.id == id)).map(|outcome| told(&outcome.label, &words)).collect();
+        let named_all = |ids: &str| ids.split(',').filter_map(|id| known.iter().find(|outcome| outcome.id == id)).map(|outcome| told(&outcome.label, &words)).collect::<Vec<_>>();
+        let (left_out, unreliable) = (named_all(&left), named_all(&unreliable));
         let mut named = vec![];
         for request in output::requests(tx)? {
             let (outcome, keys) = tables::words_of(tx, request.snapshot, &request.outcome, request.second.as_deref())?;
@@ -232,7 +244,7 @@ async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpRespo
             };
             named.push((request, outcome, keys, beside));
         }
-        Ok((named, left_out))
+        Ok((named, left_out, unreliable))
     }).await?;
     let caption = |outcome: &Outcome, keys: &[Key]| {
         let keys: Vec<String> = keys.iter().map(|key| told(&key.label, &words)).collect();
@@ -244,7 +256,7 @@ async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpRespo
         beside: beside.map(|left| left.iter().map(|(left, (outcome, keys))| (format!("/register/tables/{}/{}", request.snapshot, left.table), caption(outcome, keys), left.public)).collect()),
         request,
     }).collect();
-    page(&Requests { shell, requests, checker: session.role == Some(Role::OutputChecker), findings: &FINDINGS, left_out })
+    page(&Requests { shell, requests, checker: session.role == Some(Role::OutputChecker), findings: &FINDINGS, left_out, unreliable })
 }
 
 async fn request(app: Data<App>, who: Who, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -1,15 +1,19 @@
 //! The pages of projects: applying, deciding, signing, and what changes afterwards.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
 use super::change;
+use super::doubt::marked;
 use super::pages::{Choice, told};
 use super::{AGREE, ASSESSMENT, BEGIN, END, END_PERSON, HAND_IN, Listed, NAME_PERSON, ProjectView, RENEW, SIGN, VOTE, Vote, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::{MembershipId, ProjectChangeId, ProjectId};
+use crate::register::{self, Reliable};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -56,11 +60,11 @@ struct Group {
 }
 
 /// The outcomes under the unit they count, each with what it counts.
-fn grouped(all: Vec<super::Choosable>, chosen: &[String], words: &crate::texts::Words) -> Vec<Group> {
+fn grouped(all: Vec<super::Choosable>, chosen: &[String], verdicts: &BTreeMap<String, Reliable>, words: &crate::texts::Words) -> Vec<Group> {
     let mut groups: Vec<Group> = vec![];
     for one in all {
         let name = told(&one.group, words);
-        let outcome = (Choice { chosen: chosen.contains(&one.id), text: told(&one.label, words), id: one.id }, told(&one.definition, words));
+        let outcome = (Choice { chosen: chosen.contains(&one.id), text: marked(told(&one.label, words), verdicts.get(&one.id).copied(), words), id: one.id }, told(&one.definition, words));
         match groups.last_mut().filter(|group| group.name == name) {
             Some(group) => group.outcomes.push(outcome),
             None => groups.push(Group { name, outcomes: vec![outcome] }),
@@ -95,21 +99,27 @@ struct ProjectPage {
 async fn project(app: Data<App>, who: Who, id: Path<ProjectId>) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let words = who.words;
-    let ((project, documents, assessments, outcomes, others, assessed), shell, session) = framed(&app, &who, |found: &(ProjectView, _, _, _, _, _), _| found.0.listed.number.clone(), move |tx| -> Result<_, Refused> {
+    let ((project, documents, assessments, (outcomes, verdicts), others, assessed), shell, session) = framed(&app, &who, |found: &(ProjectView, _, _, _, _, _), _| found.0.listed.number.clone(), move |tx| -> Result<_, Refused> {
         let project = super::view(tx, id)?;
         let documents = crate::forms::list(tx, &super::APPLICATION, project.compartment, None)?;
         let assessments = crate::forms::list(tx, &ASSESSMENT, project.compartment, None)?;
         let outcomes = super::choosable(tx)?;
+        // What the newest snapshot says of them; the next may say better.
+        let verdicts = match register::newest_snapshot(tx)? {
+            // Under a codebook that is configured no more nothing is known of them.
+            Some(snapshot) => super::tables::verdicts(tx, &snapshot).unwrap_or_default(),
+            None => BTreeMap::new(),
+        };
         let others = if project.own && (project.listed.state.is_written() || project.listed.state == super::State::Approved) { super::people::others(tx, id)? } else { vec![] };
         let assessed = tx.session()?.role == Some(Role::AccessCommittee) && super::assessed(tx, id)?;
-        Ok((project, documents, assessments, outcomes, others, assessed))
+        Ok((project, documents, assessments, (outcomes, verdicts), others, assessed))
     }).await?;
     let within = project.compartment;
     page(&ProjectPage {
         application: documents.iter().map(|listed| (format!("/rooms/{within}/{}/{}", super::APPLICATION.form, listed.id), listed.complete)).collect(),
         assessments: assessments.iter().map(|listed| format!("/rooms/{within}/{}/{}", ASSESSMENT.form, listed.id)).collect(),
         beyond: outcomes.iter().any(|one| project.chosen.contains(&one.id)),
-        outcomes: grouped(outcomes, &project.chosen, &words),
+        outcomes: grouped(outcomes, &project.chosen, &verdicts, &words),
         others: others.into_iter().map(|(hat, name)| (hat.to_string(), name)).collect(), committee: session.role == Some(Role::AccessCommittee), assessed,
         votes_now: session.role == Some(Role::AccessCommittee) && project.standing.is_some_and(|standing| project.voted.as_deref().is_none_or(|vote| standing == super::Standing::Divided && vote != Vote::Conflict.word())), votes: super::VOTES,
         reasons: change::REASONS, most_cells: super::committee::MOST_CELLS, later: project.listed.ends_on.and_then(|day| day.succ_opt()).map(|day| day.to_string()).unwrap_or_default(),

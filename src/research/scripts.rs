@@ -6,11 +6,12 @@
 
 use serde::Serialize;
 
+use super::doubt::{self, NOT_RELIABLE};
 use super::store;
 use super::tables::{self, Asked, Described, Wanted};
 use super::{PREVIEW, Preview};
 use crate::ids::{ProjectId, SnapshotId};
-use crate::register::Snapshot;
+use crate::register::{Reliable, Snapshot};
 use crate::tx::{FieldFault, Place, Refused, Tx};
 
 /// Most questions of a script: what one outcome's budget can hold is far less, a paper's tables are.
@@ -94,7 +95,8 @@ fn at(script: &Script, number: usize, faults: Vec<FieldFault>) -> Vec<FieldFault
 /// What a script would cost. Nothing is counted and nothing spent.
 ///
 /// # Errors
-/// `Faults` for no question at all, too many, one that is none of the list, or an outcome outside the project; `NotFound`.
+/// `Faults` for no question at all, too many, one that is none of the list, an outcome outside the project, or an outcome or key the
+/// snapshot withholds; `NotFound`.
 pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result<Priced, Refused> {
     tx.permit(&PREVIEW, Place::Hat, project.map(|id| id.uuid()))?;
     if script.questions.is_empty() || script.questions.len() > MOST {
@@ -123,6 +125,12 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
             faults.extend(at(script, number, vec![FieldFault::new("outcome", "outcome-not-approved")]));
             continue;
         }
+        let reliability = doubt::doubts(tx, &snapshot, question.outcome(), question.second())?;
+        if doubt::withheld(&reliability) {
+            let key = reliability.iter().all(|doubt| doubt.verdict != Reliable::Withheld || Some(doubt.variable.as_str()) == question.second());
+            faults.extend(at(script, number, vec![FieldFault::new(if key { "keys" } else { "outcome" }, NOT_RELIABLE)]));
+            continue;
+        }
         let spent = ledger.spent(question.outcome());
         let (cost, stopped) = match ledger.price(&question, quota, false) {
             Ok(price) => (price.cost, None),
@@ -132,7 +140,7 @@ pub fn price(tx: &mut Tx, project: Option<ProjectId>, script: &Script) -> Result
         priced.push(Preview {
             kept_by: if cost == 0 { None } else { ledger.kept_by(&question).map(str::to_owned) }, snapshot: snapshot.clone(), table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: tables::to_confirm(cost, spent), spent, budget: gate::BUDGET, released: cost == 0,
             quota: quota.map(|quota| quota.cells.saturating_sub(quota.used)), outcome: question.outcome().to_owned(),
-            refused: stopped, closes: tables::closes(&loaded, &ledger, &question),
+            refused: stopped, reliability, closes: tables::closes(&loaded, &ledger, &question),
         });
         ledger.note(&question);
         if let Some(quota) = &mut quota {

@@ -6,6 +6,7 @@ use askama::Template;
 use codebook::Codebook;
 
 use super::{FIXED_SET, FixedState};
+use super::doubt::NOT_RELIABLE;
 use super::exports;
 use super::pages::told;
 use super::table_pages::download;
@@ -77,8 +78,8 @@ async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>, _posted: Post
     let id = id.into_inner();
     let set = app.run(who.caller(), move |tx| super::propose_fixed_set(tx, id)).await?;
     // What can't be proposed any more is told on the page of what waits.
-    let left: Vec<String> = set.left_out.into_iter().map(|left| left.outcome).collect();
-    Ok(see_other(&if left.is_empty() { "/register/requests".to_owned() } else { format!("/register/requests?left_out={}", left.join(",")) }))
+    let of = |unreliable: bool| set.left_out.iter().filter(|left| (left.why == NOT_RELIABLE) == unreliable).map(|left| left.outcome.as_str()).collect::<Vec<_>>().join(",");
+    Ok(see_other(&if set.left_out.is_empty() { "/register/requests".to_owned() } else { format!("/register/requests?left_out={}&unreliable={}", of(false), of(true)) }))
 }
 
 /// How far coders agree on a variable, as it is shown.

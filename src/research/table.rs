@@ -4,7 +4,7 @@ use codebook::Label;
 use serde::Serialize;
 
 use crate::ids::SnapshotId;
-use crate::register::Snapshot;
+use crate::register::{Doubt, Snapshot};
 
 /// A table somebody has in mind.
 #[derive(Clone, Debug)]
@@ -45,7 +45,9 @@ pub struct Preview {
     pub confirm: bool,
     /// A finer or coarser form of the same outcome that left this snapshot: then this one is not given.
     pub kept_by: Option<String>,
-    /// Why it would not be given if it were asked now, in the project: `gate-family`, `gate-budget`, `gate-quota`, `gate-reconstruction`.
+    /// How far coders agreed on what it is of, where its figures don't leave without a mark, or not at all (`withheld`).
+    pub reliability: Vec<Doubt>,
+    /// Why it would not be given if it were asked now, in the project: `not-reliable`, `gate-family`, `gate-budget`, `gate-quota`, `gate-reconstruction`.
     pub refused: Option<&'static str>,
     /// Other forms of the same answer that nobody can ask of this snapshot any more once this one has left, in any project or for all.
     pub closes: Vec<Closed>,
@@ -74,6 +76,8 @@ pub struct Table {
     pub outcome: String,
     /// Keys, the period first.
     pub keys: Vec<String>,
+    /// How far coders agreed on what it is of, where its figures don't leave without a mark.
+    pub reliability: Vec<Doubt>,
     /// The unit that is counted.
     pub unit: String,
     /// Groups with their figures.

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use gate::{Question, QuestionError, Quota, Terms};
 
+use super::doubt::{self, NOT_RELIABLE};
 use super::project::State;
 use super::store::{self, Entered, Found};
 pub use super::table::{Body, Cell, Closed, Group, Preview, Table, Wanted};
 use crate::access::{Act, Kind, Role};
 use crate::counting::{self, Key, Loaded, Outcome};
 use crate::ids::{ProjectId, SnapshotId};
-use crate::register::{self, Snapshot};
+use crate::register::{self, Doubt, Reliable, Snapshot};
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
 
 /// Who sees what may be asked, and what it would cost.
@@ -40,6 +41,26 @@ pub fn askable(tx: &mut Tx, snapshot: Option<SnapshotId>, project: Option<Projec
     let (snapshot, loaded) = loaded(tx, snapshot)?;
     let mine = allowed(tx, project)?;
     Ok((snapshot, loaded.outcomes().iter().filter(|outcome| outcome.coarser.is_none() && may_ask(outcome, mine.as_deref())).cloned().collect(), loaded.keys().to_vec()))
+}
+
+/// How far coders agreed on each variable, when a snapshot was frozen.
+///
+/// # Errors
+/// `Internal` for a snapshot whose codebook is configured no more.
+pub(super) fn verdicts(tx: &Tx, snapshot: &Snapshot) -> Result<BTreeMap<String, Reliable>, Refused> {
+    let parts = tx.parts();
+    let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
+    Ok(register::verdicts(snapshot, book))
+}
+
+/// What stands against outcomes and keys there are: which tables of them would carry a mark, and which would be refused.
+///
+/// # Errors
+/// As [`verdicts`].
+pub(super) fn doubts_of(tx: &Tx, snapshot: &Snapshot, outcomes: &[Outcome], keys: &[Key]) -> Result<Vec<Doubt>, Refused> {
+    let parts = tx.parts();
+    let book = parts.config.codebook_of(&snapshot.codebook).ok_or_else(|| Refused::Internal(format!("codebook {}", snapshot.codebook)))?;
+    Ok(register::doubts(snapshot, book, outcomes.iter().map(|outcome| outcome.variable.as_str()).chain(keys.iter().map(|key| key.id.as_str()))))
 }
 
 /// The outcomes beyond the public ones that a researcher may count: in one project, as a table is asked there, or in any of theirs; none where
@@ -158,6 +179,7 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
     if !loaded.outcome(question.outcome()).is_some_and(|outcome| may_ask(outcome, allowed.as_deref())) {
         return Err(Refused::Rule("outcome-not-approved"));
     }
+    let reliability = doubt::doubts(tx, &snapshot, question.outcome(), question.second())?;
     let ledger = ledger(tx, &loaded, snapshot.id)?;
     let spent = ledger.spent(question.outcome());
     let released = ledger.of(question.outcome()).any(|known| *known == question);
@@ -166,6 +188,7 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
         None => None,
     };
     let refused = match quota {
+        _ if doubt::withheld(&reliability) => Some(NOT_RELIABLE),
         Some(quota) => weighed(&loaded, &ledger, &question, quota)?.err(),
         None => ledger.kept_by(&question).filter(|_| !released).map(|_| "gate-family"),
     };
@@ -173,7 +196,7 @@ pub fn preview(tx: &mut Tx, project: Option<ProjectId>, wanted: &Wanted) -> Resu
     let cost = if released { 0 } else { question.cells() };
     Ok(Preview {
         table: question.id(), keys: question.keys().into_iter().map(str::to_owned).collect(), cells: question.cells(), cost, confirm: to_confirm(cost, spent),
-        spent, budget: gate::BUDGET, released, quota, kept_by: if released { None } else { ledger.kept_by(&question).map(str::to_owned) }, refused, closes: closes(&loaded, &ledger, &question),
+        spent, budget: gate::BUDGET, released, quota, kept_by: if released { None } else { ledger.kept_by(&question).map(str::to_owned) }, reliability, refused, closes: closes(&loaded, &ledger, &question),
         outcome: question.outcome().to_owned(), snapshot,
     })
 }
@@ -226,7 +249,7 @@ pub(super) fn log_refused(tx: &mut Tx, snapshot: SnapshotId, project: Option<Pro
 /// confirmed is said once more, as the preview told it: what became dearer meanwhile is not spent unseen.
 ///
 /// # Errors
-/// `Rule("cost-not-confirmed")`, and nothing is spent; `Rule("not-signed")`, `Rule("project-not-open")`, `Rule("outcome-not-approved")`; `Faults`; `TooMany` after [`AN_HOUR`] tables
+/// `Rule("cost-not-confirmed")`, and nothing is spent; `Rule("not-reliable")` where the snapshot withholds the outcome or a key; `Rule("not-signed")`, `Rule("project-not-open")`, `Rule("outcome-not-approved")`; `Faults`; `TooMany` after [`AN_HOUR`] tables
 /// within an hour. A refusal of the gate is an answer, not an error: it is logged like the tables.
 pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted, confirmed: Option<u32>) -> Result<Asked, Refused> {
     let (found, hat) = (open_to(tx, project)?, tx.hat()?);
@@ -234,6 +257,9 @@ pub fn release(tx: &mut Tx, project: ProjectId, wanted: &Wanted, confirmed: Opti
     let question = question(&loaded, wanted)?;
     if !loaded.outcome(question.outcome()).is_some_and(|outcome| may_ask(outcome, Some(&found.outcomes))) {
         return Err(Refused::Rule("outcome-not-approved"));
+    }
+    if doubt::withheld(&doubt::doubts(tx, &snapshot, question.outcome(), question.second())?) {
+        return Err(Refused::Rule(NOT_RELIABLE));
     }
     // One at a time per snapshot: two questions that each fit the budget alone may not both be answered.
     store::hold(tx.db(), snapshot.id.uuid())?;
@@ -304,8 +330,9 @@ pub(super) fn whole(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Des
     let mut body: Body = serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?;
     // Periods to come were groups of tables once; empty, they are told no more.
     body.groups.retain(|group| keys.iter().zip(&group.codes).all(|(key, code)| !key.period || key.categories.iter().any(|category| category.code == *code)));
+    let reliability = doubt::doubts(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;
     let table = Table {
-        id: entered.id, keys: keys.iter().map(|key| key.id.clone()).collect(), unit: outcome.unit.clone(), outcome: entered.outcome,
+        reliability, id: entered.id, keys: keys.iter().map(|key| key.id.clone()).collect(), unit: outcome.unit.clone(), outcome: entered.outcome,
         body, released_at: entered.released_at, public: entered.public, snapshot,
     };
     Ok((table, outcome, keys))

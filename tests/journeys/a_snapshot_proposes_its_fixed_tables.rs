@@ -45,14 +45,14 @@ async fn without_anybody_asking_and_by_two_checkers_and_the_gate() {
     }
     let kept = world.app.run(people.checkers[0].caller(), move |tx| research::check(tx, small, Verdict::Refuse, "small_group")).await.unwrap();
     assert_eq!(kept, Checked::Refused);
-    assert_eq!(state().await, FixedState { waiting: all - 2, public: 1, inside: 1, unproposed: 0 });
+    assert_eq!(state().await, FixedState { waiting: all - 2, public: 1, inside: 1, ..FixedState::default() });
     let shown = page(&served, &people.manager, "/register/snapshots").await;
     assert!(shown.contains(&format!("<dd><a href=\"/register/requests\">{}</a></dd>", all - 2)) && shown.contains("Vaste openbare tabellen"), "{shown}");
     assert!(shown.contains(&format!("/register/snapshots/{id}/fixed-set")), "what stayed inside may be proposed once more");
     // Then that one waits again, and there is nothing left to propose.
     let (_, again) = served.post(&people.manager, &format!("/api/v1/register/snapshots/{id}/fixed-set"), &Value::Null).await;
     assert_eq!(again["proposed"], json!(1), "{again}");
-    assert_eq!(state().await, FixedState { waiting: all - 1, public: 1, inside: 0, unproposed: 0 });
+    assert_eq!(state().await, FixedState { waiting: all - 1, public: 1, inside: 0, ..FixedState::default() });
     assert!(!page(&served, &people.manager, "/register/snapshots").await.contains(&format!("/register/snapshots/{id}/fixed-set")));
 }
 

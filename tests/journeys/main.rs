@@ -116,6 +116,7 @@ mod what_is_typed_outlives_another_save;
 mod what_is_referred_to_is_chosen;
 mod what_is_there_once_is_made_once;
 mod what_a_page_offers_can_be_done;
+mod what_coders_differ_on_stays_inside;
 mod what_may_be_counted_is_told_as_it_is_asked;
 mod what_was_not_released_can_go;
 mod what_was_recommended_is_found_by_its_theme;

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Answer, Bootstrap, Category, Faulty, Kind, Rated, Ratings, Rules, Run, Scale, Unit, Variable, Verdict, alpha, number, percent};
+use crate::{Answer, Bootstrap, Category, Faulty, Kind, Rated, Ratings, Rules, Run, Scale, Unit, Unjudged, Variable, Verdict, alpha, number, percent};
+
+/// Answers to whether there is a value.
+const THERE_OR_NOT: usize = 2;
 
 /// The short figures of a period.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -32,13 +35,16 @@ pub struct Period {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Figures {
     /// Missing codes count as categories: do coders also agree that something is unknown? Nominal, whatever the variable's
-    /// scale, because a missing code has no place on one.
+    /// scale, because a missing code has no place on one. Of numbers and days it is asked only whether there is a value (1) or
+    /// none (0): two ages a year apart are no two answers to that.
     pub with_missing: Run,
     /// Missing codes are left out: do coders agree where both have a value?
     pub without_missing: Run,
     /// Per period, in the order of their names.
     pub periods: Vec<Period>,
-    /// The stricter of both runs: a variable is reliable only when both questions have a good answer.
+    /// The stricter of both runs: a variable is reliable only when both questions have a good answer. Of numbers and days the
+    /// second says nothing where neither coder missed a value, and Gwet's AC1 answers it where nearly all have one: alpha of two
+    /// categories of which one is hardly there is low however well coders agree.
     pub verdict: Verdict,
 }
 
@@ -132,7 +138,9 @@ fn judged(units: &[Unit], read: impl Fn(&Answer) -> Option<Category>, scale: Sca
     };
     let all = Ratings::new(units.iter().map(rated).collect())?;
     let reasons = all.frequencies().into_keys().filter(|category| matches!(category, Category::Missing(_))).count();
-    let with_missing = Run::new(&all, Scale::Nominal, codes + reasons, how, rules);
+    let measured = scale == Scale::Interval;
+    let asked = |ratings: &Ratings| if measured { ratings.there_or_not() } else { ratings.clone() };
+    let with_missing = Run::new(&asked(&all), Scale::Nominal, if measured { THERE_OR_NOT } else { codes + reasons }, how, rules);
     let without_missing = Run::new(&all.without_missing(), scale, codes, how, rules);
     let mut by_period: BTreeMap<&str, Vec<Rated>> = BTreeMap::new();
     for unit in units {
@@ -141,11 +149,23 @@ fn judged(units: &[Unit], read: impl Fn(&Answer) -> Option<Category>, scale: Sca
     let mut periods = Vec::new();
     for (period, units) in by_period {
         let ratings = Ratings::new(units)?;
-        let (with_missing, without_missing) = (brief(&ratings, Scale::Nominal), brief(&ratings.without_missing(), scale));
+        let (with_missing, without_missing) = (brief(&asked(&ratings), Scale::Nominal), brief(&ratings.without_missing(), scale));
         periods.push(Period { period: period.to_owned(), with_missing, without_missing });
     }
-    let verdict = with_missing.verdict.max(without_missing.verdict);
+    let verdict = match second(&with_missing, measured, rules) {
+        Some(second) => second.max(without_missing.verdict),
+        None => without_missing.verdict,
+    };
     Ok(Figures { with_missing, without_missing, periods, verdict })
+}
+
+/// What the run with missing codes says; nothing where only values were given, or none, of a number or a day.
+fn second(run: &Run, measured: bool, rules: &Rules) -> Option<Verdict> {
+    match run.verdict {
+        Verdict::Unjudged(Unjudged::NoVariation) if measured => None,
+        _ if measured && run.skewed => Some(rules.judge(run.units, run.ac1)),
+        verdict => Some(verdict),
+    }
 }
 
 fn brief(ratings: &Ratings, scale: Scale) -> Brief {

@@ -81,6 +81,13 @@ impl Ratings {
         self.keep(|_, category| matches!(category, Category::Code(_)))
     }
 
+    /// Whether there is a value, and nothing of which: 1 a value, 0 none, for whatever reason.
+    pub fn there_or_not(&self) -> Ratings {
+        let there = |category: &Category| Category::Code(i64::from(matches!(category, Category::Code(_))));
+        let units = self.units.iter().map(|unit| Rated { case: unit.case, by: unit.by.iter().map(|(coder, category)| (*coder, there(category))).collect() });
+        Ratings { units: units.collect() }
+    }
+
     /// The same as seen by two coders only.
     pub fn of_pair(&self, first: u64, second: u64) -> Ratings {
         self.keep(|coder, _| coder == first || coder == second)

@@ -71,10 +71,16 @@ impl Run {
         }
     }
 
-    /// Kappa of the two coders who agree least: Cohen's kappa is of two, and where more coded, one figure says how bad it gets. Absent where
+    /// Kappa of the two coders who agree least: Cohen's kappa is of two, and where more coded, one figure says how bad it gets. A pair with
+    /// fewer units in common than can be judged does not speak for the variable: of two units one apart is a kappa of nought. Absent where
     /// no pair has one.
-    pub fn lowest_kappa(&self) -> Option<f64> {
-        self.pairs.iter().filter_map(|pair| pair.kappa.kappa).min_by(f64::total_cmp)
+    pub fn lowest_kappa(&self, rules: &Rules) -> Option<f64> {
+        self.pairs.iter().filter(|pair| pair.kappa.units >= rules.units).filter_map(|pair| pair.kappa.kappa).min_by(f64::total_cmp)
+    }
+
+    /// Pairs with fewer units in common than can be judged.
+    pub fn small_pairs(&self, rules: &Rules) -> usize {
+        self.pairs.iter().filter(|pair| pair.kappa.units < rules.units).count()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// The limits a codebook sets.
+/// The limits a codebook sets; Krippendorff's customary ones are 0.80 and 0.67 (Content Analysis, 4th edition 2018, chapter 12).
 #[derive(Clone, Copy, PartialEq, Debug, Serialize)]
 pub struct Rules {
     /// Least alpha for release.
@@ -13,14 +13,6 @@ pub struct Rules {
     pub units: usize,
     /// Above this share of one category kappa and alpha mislead: look at AC1 and the agreement on each category too.
     pub skewed: f64,
-}
-
-impl Default for Rules {
-    /// Krippendorff's customary limits (Content Analysis, 4th edition 2018, chapter 12) and the register's own: 30 units; skewed
-    /// when a category is named in over 95 per cent of codings.
-    fn default() -> Rules {
-        Rules { release: 0.80, tentative: 0.67, units: 30, skewed: 0.95 }
-    }
 }
 
 /// Why there is no judgment.

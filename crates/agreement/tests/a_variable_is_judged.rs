@@ -2,6 +2,9 @@
 
 use agreement::{Answer, Assessment, Bootstrap, Category, Faulty, Kind, Rules, Unit, Unjudged, Variable, Verdict, assess};
 
+/// The limits these tests judge by.
+const RULES: Rules = Rules { release: 0.80, tentative: 0.67, units: 30, skewed: 0.95 };
+
 const HOW: Bootstrap = Bootstrap { seed: 1, draws: 200, level: 0.95 };
 
 fn variable(kind: Kind) -> Variable {
@@ -13,7 +16,7 @@ fn unit(case: u64, one: Answer, other: Answer) -> Unit {
 }
 
 fn judged(kind: Kind, units: &[Unit]) -> Assessment {
-    assess(&variable(kind), units, &HOW, &Rules::default()).expect("sound codings")
+    assess(&variable(kind), units, &HOW, &RULES).expect("sound codings")
 }
 
 /// `alike` units coded the same, half of them 1, and then `apart` units coded 1 and 2.
@@ -34,7 +37,7 @@ fn eighty_and_sixty_seven_are_the_limits_and_thirty_units_the_least() {
     assert_eq!(verdict(30, 10), Verdict::Withheld);
     assert_eq!(verdict(29, 0), Verdict::Unjudged(Unjudged::FewUnits));
     assert_eq!(verdict(30, 0), Verdict::Released);
-    let rules = Rules::default();
+    let rules = RULES;
     let exactly = |alpha| rules.judge(30, Some(alpha));
     assert_eq!([exactly(0.80), exactly(0.799_999), exactly(0.67), exactly(0.669_999)],
         [Verdict::Released, Verdict::Tentative, Verdict::Tentative, Verdict::Withheld]);
@@ -64,6 +67,24 @@ fn a_missing_code_is_never_a_number_on_a_scale() {
     assert_eq!((figures.without_missing.alpha, figures.without_missing.units), (Some(1.0), 40));
     assert_eq!((figures.without_missing.ac1, figures.without_missing.specific.len()), (None, 0));
     assert!(figures.with_missing.alpha.is_some_and(|alpha| alpha < 1.0));
+}
+
+#[test]
+fn numbers_are_judged_by_their_distance_and_by_whether_there_is_one() {
+    // Fifteen of forty ages are a year apart: as answers of their own they would differ in all of these.
+    let ages = |apart: u64| (0..40_u64).map(move |case| unit(case, Answer::Code(20 + case as i64), Answer::Code(20 + case as i64 + i64::from(case < apart))));
+    let figures = judged(Kind::Interval, &ages(15).collect::<Vec<_>>()).figures.expect("one answer");
+    assert!(figures.without_missing.alpha.is_some_and(|alpha| alpha > 0.99) && figures.without_missing.percent == Some(25.0 / 40.0));
+    assert_eq!((figures.with_missing.alpha, figures.with_missing.percent, figures.verdict), (None, Some(1.0), Verdict::Released));
+    assert_eq!((figures.periods[0].with_missing.alpha, figures.periods[0].with_missing.percent), (None, Some(1.0)));
+    // Where one has an age and the other none in ten of fifty, they don't agree on whether there is one.
+    let missed = |times: u64| (40..40 + times).map(|case| unit(case, Answer::Code(30), Answer::Missing(-8)));
+    let figures = judged(Kind::Interval, &ages(15).chain(missed(10)).collect::<Vec<_>>()).figures.expect("one answer");
+    assert_eq!((figures.without_missing.verdict, figures.verdict), (Verdict::Released, Verdict::Withheld));
+    // One of forty-one is hardly any: alpha would be nought.
+    let figures = judged(Kind::Interval, &ages(0).chain(missed(1)).collect::<Vec<_>>()).figures.expect("one answer");
+    assert!(figures.with_missing.alpha.is_some_and(|alpha| alpha < 0.67) && figures.with_missing.skewed);
+    assert_eq!(figures.verdict, Verdict::Released);
 }
 
 #[test]
@@ -114,7 +135,7 @@ fn each_pair_and_each_period_has_figures_of_its_own() {
 #[test]
 fn codings_that_do_not_fit_are_refused_by_name() {
     let twice = Unit { case: 1, period: "2026".into(), by: vec![(11, Answer::Code(1)), (11, Answer::Code(2))] };
-    let refused = |kind, units: &[Unit]| assess(&variable(kind), units, &HOW, &Rules::default()).unwrap_err();
+    let refused = |kind, units: &[Unit]| assess(&variable(kind), units, &HOW, &RULES).unwrap_err();
     assert_eq!(refused(Kind::Nominal { codes: 2 }, &[twice]), Faulty::CodedTwice { unit: 0, coder: 11 });
     let sets = [unit(1, Answer::Codes(vec![1]), Answer::Code(1))];
     assert_eq!(refused(Kind::Nominal { codes: 2 }, &sets), Faulty::WrongKind { unit: 0, coder: 11, variable: "separation".into() });

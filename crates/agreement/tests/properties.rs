@@ -3,6 +3,9 @@
 use agreement::{Bootstrap, Category, Rated, Ratings, Rules, Scale, ac1, alpha, bootstrap, kappa, percent, specific};
 use proptest::prelude::*;
 
+/// The limits these tests judge by.
+const RULES: Rules = Rules { release: 0.80, tentative: 0.67, units: 30, skewed: 0.95 };
+
 const SCALES: [Scale; 3] = [Scale::Nominal, Scale::Ordinal, Scale::Interval];
 
 fn lines(coders: std::ops::Range<usize>, gaps: bool) -> impl Strategy<Value = Vec<Vec<Option<i64>>>> {
@@ -128,7 +131,7 @@ proptest! {
     fn an_interval_has_its_ends_in_order_and_within_reach(lines in lines(2..4, true), seed in any::<u64>()) {
         let how = Bootstrap { seed, draws: 60, level: 0.9 };
         for scale in SCALES {
-            if let Some(found) = bootstrap(&Ratings::of_lines(&lines), scale, &how, &Rules::default()) {
+            if let Some(found) = bootstrap(&Ratings::of_lines(&lines), scale, &how, &RULES) {
                 prop_assert!(found.low <= found.high && found.high <= 1.0 + 1e-9);
                 prop_assert!(found.below_tentative <= found.below_release);
             }
@@ -149,7 +152,7 @@ fn units_of_one_case_are_drawn_together() {
     let how = Bootstrap { seed: 7, draws: 500, level: 0.95 };
     let width = |units: Vec<Rated>| {
         let ratings = Ratings::new(units).expect("each coder once");
-        let found = bootstrap(&ratings, Scale::Nominal, &how, &Rules::default()).expect("an interval");
+        let found = bootstrap(&ratings, Scale::Nominal, &how, &RULES).expect("an interval");
         found.high - found.low
     };
     let (wide, narrow) = (width(clustered), width(single));

@@ -8,6 +8,7 @@
 //! [`map_record`] go from one version to the next.
 #![forbid(unsafe_code)]
 
+mod agreed;
 mod apart;
 mod ask;
 mod compare;
@@ -35,6 +36,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
+pub use agreed::AgreementLimits;
 pub use ask::{Expression, Handle, Quantity};
 pub use compare::{Difference, Used, compare};
 pub use examine::{Asked, Cell, Derivation, Examined, Fired, Hit, Input, Place, field};

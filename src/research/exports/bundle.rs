@@ -6,6 +6,7 @@ use export::docs::{codes_csv, html, rules_csv, variables_csv};
 
 use super::document::documentation;
 use super::{File, both, failed, language, table};
+use crate::research::doubt::sentence;
 use crate::research::tables::Described;
 use crate::texts::Words;
 use crate::tx::Refused;
@@ -74,8 +75,10 @@ fn explained(tables: &[Described], tag: &str) -> String {
     lines.push(String::new());
     for (table, outcome, keys) in tables {
         let by: Vec<&str> = keys.iter().map(|key| key.label.get(tag)).collect();
-        let number = Words { language: if tag == "en" { crate::texts::Language::En } else { crate::texts::Language::Nl } }.a("snapshot-number", "number", table.snapshot.number);
+        let words = Words { language: if tag == "en" { crate::texts::Language::En } else { crate::texts::Language::Nl } };
+        let number = words.a("snapshot-number", "number", table.snapshot.number);
         lines.push(format!("{} / {}: {number} ({}), codebook {}. {}", outcome.label.get(tag), by.join(", "), table.snapshot.taken_at.format("%Y-%m-%d"), table.snapshot.codebook, table.identifier()));
+        lines.extend(table.reliability.iter().map(|doubt| format!("  - {}", sentence(doubt, &words))));
     }
     lines.join("\n") + "\n"
 }

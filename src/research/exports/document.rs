@@ -6,7 +6,7 @@ use export::flat::{Column, Kind, Value};
 use export::{Category, Documentation, Flat, Language, Text};
 
 use super::{File, both, failed, language, snapshot, text};
-use crate::register::Snapshot;
+use crate::register::{self, Snapshot};
 use crate::texts::Words;
 use crate::tx::Refused;
 
@@ -26,14 +26,19 @@ fn categories(codes: &[codebook::Code]) -> Vec<Category> {
 pub(super) fn documentation(book: &Codebook, of: Option<&Snapshot>) -> Documentation {
     let quality_of = of.map(|of| &of.quality);
     let missing = |id: &str| quality_of?.missing.get(id);
-    let alpha = |id: &str| quality_of?.agreement.iter().find(|row| row.variable == id)?.alpha;
+    // What is computed is told with the alpha of the weakest it is computed from.
+    let doubts = of.map(|of| register::doubts(of, book, book.columns().map(|column| column.id))).unwrap_or_default();
+    let alpha = |id: &str| match doubts.iter().find(|doubt| doubt.variable == id) {
+        Some(doubt) => Some((format!("quality-alpha-{}", doubt.verdict.word()), doubt.alpha?)),
+        None => Some(("quality-alpha".to_owned(), quality_of?.agreement.iter().find(|row| row.variable == id)?.alpha?)),
+    };
     let variables = book.columns().filter(|column| column.export != "never").map(|column| {
         let coded = book.variable(column.id);
         let rule = book.rule(column.id);
         let lines = rule.iter().flat_map(|rule| &rule.lines).map(|line| RuleLine { when: text(&line.when), expression: line.expression.clone(), then: Category { code: line.code, label: text(&line.label) } }).collect();
         let mut quality: Vec<Quality> = missing(column.id).map(|share| Quality { label: both(if share.is_few() { "quality-missing-cases" } else { "quality-missing" }), value: share.to_string() }).into_iter().collect();
-        if let Some(alpha) = alpha(column.id) {
-            quality.push(Quality { label: both("quality-alpha"), value: format!("{alpha:.2}") });
+        if let Some((key, alpha)) = alpha(column.id) {
+            quality.push(Quality { label: both(&key), value: format!("{alpha:.2}") });
         }
         Variable {
             id: column.id.to_owned(), level: column.level.to_owned(), label: text(column.label), definition: coded.map(|variable| text(&variable.definition)).or_else(|| rule.as_ref().map(|rule| text(&rule.said))).unwrap_or_default(), rule: lines,

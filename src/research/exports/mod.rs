@@ -39,8 +39,13 @@ fn language(words: &Words) -> Language {
 
 /// A text of ours in both languages.
 fn both(key: &str) -> Text {
-    let say = |language| Words { language }.t(key);
-    Text::new(say(crate::texts::Language::Nl), say(crate::texts::Language::En))
+    in_both(|words| words.t(key))
+}
+
+/// A sentence in both languages.
+fn in_both(say: impl Fn(&Words) -> String) -> Text {
+    let told = |language| say(&Words { language });
+    Text::new(told(crate::texts::Language::Nl), told(crate::texts::Language::En))
 }
 
 fn snapshot(of: &Snapshot) -> export::Snapshot {

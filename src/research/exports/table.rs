@@ -1,10 +1,12 @@
 //! A released table as a file, a chart or a map. Nothing here counts: a hidden cell comes without a number.
 
-use export::table::{Dimension, Kind, Measure, Reason, Role};
+use export::table::{Dimension, Kind, Measure, Reason, Role, Standing};
 use export::{Category, Text};
 
-use super::{File, both, failed, language, snapshot, text};
+use super::{File, both, failed, in_both, language, snapshot, text};
 use crate::counting::{Key, Outcome};
+use crate::register::Reliable;
+use crate::research::doubt::{mark, sentence, strictest};
 use crate::research::tables::{Cell, Table};
 use crate::texts::Words;
 use crate::tx::Refused;
@@ -35,16 +37,29 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
     let by = |nl: bool| keys.iter().map(|key| if nl { key.label.nl.as_str() } else { key.label.en.as_str() }).collect::<Vec<_>>().join(", ");
     let reason = |key: &str, primary: bool| Reason { key: key.to_owned(), words: both(key), primary };
     // A practice register's records are invented, which every format says with its unit: a CSV has no room for a note.
-    let said = |of: Text| if table.snapshot.practice { Text::new(format!("{} ({})", of.nl, both("invented").nl), format!("{} ({})", of.en, both("invented").en)) } else { of };
+    let beside = |of: Text, more: Text| Text::new(format!("{} ({})", of.nl, more.nl), format!("{} ({})", of.en, more.en));
+    let invented = |of: Text| if table.snapshot.practice { beside(of, both("invented")) } else { of };
+    // Nor has it room for how far coders agreed.
+    let verdict = strictest(&table.reliability);
+    let said = |of: Text| match verdict {
+        Some(verdict) => beside(invented(of), in_both(|words| mark(verdict, words))),
+        None => invented(of),
+    };
+    let standing = match verdict {
+        None | Some(Reliable::Apart | Reliable::Released) => Standing::Normal,
+        Some(Reliable::Unjudged) => Standing::Unvalidated,
+        Some(Reliable::Tentative | Reliable::Withheld) => Standing::LowReliability,
+    };
     let mut notes = vec![both("table-read-how")];
     if table.snapshot.practice {
         notes.push(both("register-invented"));
     }
+    notes.extend(table.reliability.iter().map(|doubt| in_both(|words| sentence(doubt, words))));
     export::Table {
         id: table.identifier(), short: stem(table), title: text(&outcome.label), subtitle: Text::new(by(true), by(false)), snapshot: snapshot(&table.snapshot),
         keys: keys.iter().map(|key| dimension(&key.id, text(&key.label), &key.categories, role(key))).collect(), outcome: dimension(&outcome.id, text(&outcome.label), &outcome.categories, Role::Other),
         measure: Measure { unit: said(both(&format!("units-{}", outcome.unit))), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(), shares: table.body.groups.iter().flat_map(|group| group.cells.iter().map(share)).collect(),
-        totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], notes,
+        totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], standing, notes,
         citation: Text::new(table.citation(&outcome.label.nl, "nl"), table.citation(&outcome.label.en, "en")),
     }
 }
@@ -128,7 +143,7 @@ mod tests {
             id: "urn:x".to_owned(), short: "x".to_owned(), title: Text::new("x", "x"), subtitle: Text::new("", ""),
             snapshot: export::Snapshot { id: "urn:x".to_owned(), number: 1, date: "2026-01-01".to_owned(), codebook: "1".to_owned() },
             keys: vec![part("period", &[1, 2])], outcome: part("place", &[7, 8, 9]), measure: Measure { unit: Text::new("x", "x"), kind: Kind::Count }, shares: vec![None; 6], totals: vec![hidden(), hidden()], cells,
-            reasons: vec![], notes: vec![], citation: Text::new("x", "x"),
+            reasons: vec![], standing: Standing::Normal, notes: vec![], citation: Text::new("x", "x"),
         };
         let left = without_hidden(of(vec![hidden(), export::Cell::Shown(10), hidden(), hidden(), hidden(), export::Cell::Shown(5)])).unwrap();
         assert_eq!(left.outcome.categories.iter().map(|category| category.code).collect::<Vec<_>>(), [8, 9]);

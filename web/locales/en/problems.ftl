@@ -40,6 +40,7 @@ problem-same-person-twice = You have confirmed already. The second confirmation 
 problem-gate-budget = This table is not possible. The budget of this outcome is used up. Choose coarser groups, or ask for a review.
 problem-gate-quota = Your project has not enough cells left. Choose coarser groups, or ask for a review.
 problem-gate-reconstruction = This table is not possible. Together with earlier tables somebody might be recognised. Choose coarser groups, or ask for a review.
+problem-not-reliable = This table is not given. The alpha of a variable in it lies below the limit of the codebook: coders agree too little on it. The definition is revised and coders are trained again; ask for the table in a later snapshot. Nothing was spent.
 problem-gate-family = This table is not possible. A finer or coarser form of the same outcome has left this snapshot before. Ask for that form, or wait for the next snapshot.
 problem-outcome-not-public = This outcome is counted inside an approved project only and is not published.
 problem-application-handed-in = The application was handed in and does not change any more.

@@ -1,5 +1,5 @@
 agreement = Agreement
-agreement-note = Two coders code without seeing each other's codes. Below 0.67 a variable is not published, up to 0.80 as tentative; 30 rows coded twice are needed to tell.
+agreement-note = Two coders code without seeing each other's codes. Below an alpha of { $tentative } a variable is not published, up to { $release } as tentative; { $units } rows coded twice are needed to tell.
 agreement-caption = Agreement per variable, the weakest first
 variable = Variable
 coded-twice = Coded twice

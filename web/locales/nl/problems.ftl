@@ -40,6 +40,7 @@ problem-same-person-twice = U heeft al bevestigd. De tweede bevestiging komt van
 problem-gate-budget = Deze tabel kan niet. Het budget van deze uitkomst is op. Kies grovere groepen, of vraag om beoordeling.
 problem-gate-quota = Uw onderzoek heeft niet genoeg cellen over. Kies grovere groepen, of vraag om beoordeling.
 problem-gate-reconstruction = Deze tabel kan niet. Samen met eerdere tabellen zou iemand herkenbaar kunnen worden. Kies grovere groepen, of vraag om beoordeling.
+problem-not-reliable = Deze tabel wordt niet gegeven. De alfa van een variabele erin ligt onder de grens van het codeboek: codeurs zijn het er te weinig over eens. De omschrijving wordt herzien en codeurs worden opnieuw getraind; vraag de tabel weer in een volgende stand. Er is niets verbruikt.
 problem-gate-family = Deze tabel kan niet. Een fijnere of grovere vorm van dezelfde uitkomst is uit deze stand al vrijgegeven. Vraag die vorm, of wacht op de volgende stand.
 problem-outcome-not-public = Deze uitkomst wordt alleen binnen een goedgekeurd onderzoek geteld en niet openbaar gemaakt.
 problem-application-handed-in = De aanvraag is ingediend en verandert niet meer.

@@ -1,5 +1,5 @@
 agreement = Overeenstemming
-agreement-note = Twee codeurs coderen zonder elkaars codes te zien. Onder 0,67 gaat een variabele niet naar buiten, tot 0,80 als voorlopig; daarvoor zijn 30 dubbel gecodeerde regels nodig.
+agreement-note = Twee codeurs coderen zonder elkaars codes te zien. Onder een alfa van { $tentative } gaat een variabele niet naar buiten, tot { $release } als voorlopig; daarvoor zijn { $units } dubbel gecodeerde regels nodig.
 agreement-caption = Overeenstemming per variabele, de zwakste eerst
 variable = Variabele
 coded-twice = Dubbel gecodeerd

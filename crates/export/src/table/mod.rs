@@ -24,6 +24,18 @@ pub const MOST_KEYS: usize = 2;
 /// Names of columns of the files, in small letters.
 const RESERVED: [&str; 15] = ["value", "percent", "unit", "status", "reason", "measure", "structure", "structure_id", "action", "obs_value", "obs_status", "conf_status", "unit_measure", "title", "source_ref"];
 
+/// How far the figures of a table can be relied on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Standing {
+    /// As far as is asked.
+    #[default]
+    Normal,
+    /// Nobody knows yet.
+    Unvalidated,
+    /// Less than is asked.
+    LowReliability,
+}
+
 /// A key or the outcome.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Dimension {
@@ -114,6 +126,8 @@ pub struct Table {
     pub totals: Vec<Cell>,
     /// The reasons cells are hidden.
     pub reasons: Vec<Reason>,
+    /// How far its figures can be relied on; a note says why.
+    pub standing: Standing,
     /// Notes.
     pub notes: Vec<Text>,
     /// How to cite it.

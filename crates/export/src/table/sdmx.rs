@@ -1,6 +1,6 @@
 //! SDMX-CSV 2.0: one observation a row, hidden ones without a value and with the statuses of SDMX's own code lists.
 
-use super::{Cell, Kind, Table, csv::{TOTAL, writer}};
+use super::{Cell, Kind, Standing, Table, csv::{TOTAL, writer}};
 use crate::{ExportError, Language, name_of};
 
 /// The agency in identifiers.
@@ -19,7 +19,7 @@ fn version(table: &Table) -> String {
 
 /// The table as SDMX-CSV 2.0.
 ///
-/// `OBS_STATUS` is `A` (normal) or `Q` (suppressed); `CONF_STATUS` is `F` (free), `A` (confidential by itself, too small) or `D`
+/// `OBS_STATUS` is `A` (normal), `V` (unvalidated), `U` (low reliability) or `Q` (suppressed); `CONF_STATUS` is `F` (free), `A` (confidential by itself, too small) or `D`
 /// (hidden to protect others).
 ///
 /// # Errors
@@ -36,13 +36,18 @@ pub fn sdmx_csv(table: &Table, language: Language) -> Result<Vec<u8>, ExportErro
     // The identifier is in it, as a rule.
     let citation = table.citation.get(language);
     let citation = if citation.contains(&table.id) { citation.to_owned() } else { format!("{citation} {}", table.id) };
+    let shown = match table.standing {
+        Standing::Normal => "A",
+        Standing::Unvalidated => "V",
+        Standing::LowReliability => "U",
+    };
     for row in table.rows() {
         let mut fields = vec!["dataflow".to_owned(), structure.clone(), "I".to_owned()];
         fields.extend(row.codes.iter().map(|category| code(category.code)));
         fields.push(row.outcome.map_or(TOTAL.to_owned(), |category| code(category.code)));
         let unit = if table.measure.kind == Kind::Percent && row.outcome.is_some() { "PT" } else { "NUMBER" };
         let (value, status, confidential) = match row.cell {
-            Cell::Shown(figure) => (figure.to_string(), "A", "F"),
+            Cell::Shown(figure) => (figure.to_string(), shown, "F"),
             Cell::Hidden(key) => (String::new(), "Q", if table.reason(key).is_some_and(|reason| reason.primary) { "A" } else { "D" }),
         };
         fields.extend([value, status.to_owned(), confidential.to_owned(), unit.to_owned(), table.heading(language), citation.trim().to_owned()]);
