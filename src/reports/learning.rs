@@ -126,6 +126,18 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
     Report { title: words.t("learning-title"), language, sections, open: vec![], addenda: vec![] }
 }
 
+/// The most cards a brief has.
+const MOST_CARDS: usize = 20;
+
+/// Names and headings of the brief's sections: they are ours, a card is headed by a flag out of a list.
+pub(super) fn headings(language: Language, config: &Configured) -> Vec<String> {
+    let (words, lang) = (Words { language }, form::Lang::from_code(language.code()).unwrap_or_default());
+    let flags = config.lists().options("risk_factor").unwrap_or_default();
+    let lists = ["what_happened", "lessons", "questions", "audience"].map(|id| format!("learning-{id}"));
+    let cards = flags.iter().map(|flag| words.with("card-of", &[("flag", flag.label.get(lang))]));
+    lists.iter().map(|id| words.t(id)).chain(cards).chain((1..=MOST_CARDS).map(|number| format!("card-{number}"))).chain(lists.iter().cloned()).collect()
+}
+
 /// The brief as it would be published, its names checked: one reads it before one publishes.
 ///
 /// # Errors
