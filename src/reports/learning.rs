@@ -72,6 +72,19 @@ pub(super) fn whole(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report
     Ok(report)
 }
 
+/// All that may go out of a case as who reviews the quality reads it: with whom the brief is for before the brief.
+pub(super) fn reviewed(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report, Refused> {
+    let mut report = assemble::assemble(tx, case)?;
+    let language = report.language;
+    if let Some(listed) = compartments::list(tx, permit, LEARNING.form, None)?.pop() {
+        let answers = compartments::open::<Answers>(tx, permit, listed.id)?.body;
+        let parts = tx.parts();
+        report.sections.extend(audience(&answers, language, &parts.config));
+        report.sections.extend(drawn(&answers, language, &parts.config).sections);
+    }
+    Ok(report)
+}
+
 /// A word of the brief that may not stand, and the heading it stands under.
 #[derive(Clone, Debug)]
 pub struct BriefHit {

@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
-use lering::access::Kind;
+use lering::access::{Kind, Role};
+use lering::cases::{self, Step};
 use lering::ids::{CompartmentId, ItemId, ReportId};
 use lering::reports::{self, Part};
 use lering::tx::Refused;
@@ -139,4 +140,39 @@ async fn a_report_published_as_a_brief_says_it_after_the_summary_and_another_doe
     assert_eq!(short.hits.iter().map(|hit| (hit.section.as_str(), hit.word.as_str())).collect::<Vec<_>>(), [("learning-lessons", "Jansma")], "the check reads what the brief says");
     save(2, "summary").await;
     assert!(!sections(&told().await).iter().any(|id| id.starts_with("learning")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reviews_the_quality_reads_the_brief_and_it_stands_still_with_the_report() {
+    let r = Review::new().await;
+    let (app, case) = (&r.world.app, r.case);
+    let reviewer = r.party(Role::QualityReviewer).await;
+    let room = report_room(&r).await;
+    let stand = |state: &str| diesel::sql_query(format!("update app.case_file set state = '{state}', state_since = now() - interval '1 minute' where id = '{case}'")).execute(&mut r.world.connection("postgres")).unwrap();
+    let mut told = brief("Blijf erbij", "Steeds bellen");
+    told["audience"] = json!(["1"]);
+    let item = written(&r, None, told.clone()).await;
+    stand("quality_review");
+    app.run(r.coordinator.caller(), move |tx| reports::freeze(tx, case)).await.unwrap();
+    let draft = app.run(reviewer.caller(), move |tx| reports::final_draft(tx, case)).await.unwrap();
+    let read = serde_json::to_string(&draft).unwrap();
+    assert!(["Blijf erbij", "Er waren signalen", "Wie blijft erbij?", "Steeds bellen", "Overleg met een ander"].iter().all(|said| read.contains(said)), "{read}");
+    assert!(draft.sections.iter().any(|section| section.id == "learning-audience"));
+    // What was found sufficient is what goes out: no lesson changes while it is read, nor before the publication.
+    for state in ["quality_review", "decided"] {
+        stand(state);
+        let other = answers(brief("Iets anders", "Steeds bellen"));
+        let saved = app.run(r.secretary.caller(), move |tx| forms::save(tx, &reports::LEARNING, room, item, 1, &other)).await;
+        assert!(matches!(saved, Err(Refused::Rule("report-frozen"))), "{state}");
+    }
+    // In drafting it is written, and what was checked before it waits to be checked anew.
+    stand("drafting");
+    let checked = async || {
+        let seen = app.run(r.secretary.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+        !seen.steps.iter().find(|step| step.step == Step::T12.name()).unwrap().missing.iter().any(|lacks| lacks.what == "names_checked")
+    };
+    app.run(r.secretary.caller(), move |tx| reports::check(tx, case)).await.unwrap();
+    assert!(checked().await);
+    written(&r, Some((item, 1)), brief("Iets anders", "Steeds bellen")).await;
+    assert!(!checked().await);
 }
