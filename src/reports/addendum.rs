@@ -70,6 +70,8 @@ impl Added {
 /// What would be published.
 pub(super) struct Ready {
     pub(super) report: Report,
+    /// What was told, its words without what a page does to the ends of lines.
+    told: Told,
     last: Version,
     /// Whether it may go out.
     pub(super) adopted: bool,
@@ -83,6 +85,7 @@ pub(super) fn latest(tx: &mut Tx, case: CaseId, kind: &str) -> Result<Option<Ver
 pub(super) fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -> Result<(Ready, Permit), Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(act, Place::Compartment(within), case.uuid())?;
+    let told = Told { text: told.text.trim().replace("\r\n", "\n"), ..told.clone() };
     let less = told.kind == WITHDRAWAL;
     if !less && !matches!(told.kind.as_str(), "addition" | "correction") {
         return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
@@ -96,16 +99,16 @@ pub(super) fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -
     if less && !after::only_less(&before, &report) {
         return Err(Refused::Rule("not-only-less"));
     }
-    let text = if less { Words { language: report.language }.t("withdrawn-words") } else { told.text.trim().to_owned() };
+    let text = if less { Words { language: report.language }.t("withdrawn-words") } else { told.text.clone() };
     // What was laid before the chair keeps the day of that: it is the text they adopt.
-    let laid = after::asked(tx, &permit, last.id)?.filter(|asked| asked.told == *told).map(|asked| asked.on);
+    let laid = after::asked(tx, &permit, last.id)?.filter(|asked| asked.told == told).map(|asked| asked.on);
     let on = laid.unwrap_or_else(|| tx.today());
     report.addenda = before.addenda;
     report.addenda.push(Addendum { on, kind: told.kind.clone(), text });
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
     if hits.is_empty() {
         let adopted = less || after::is_adopted(tx, &permit, &report, told.instead)?;
-        return Ok((Ready { report, last, adopted }, permit));
+        return Ok((Ready { report, told, last, adopted }, permit));
     }
     // What is added is told under the name it was sent by.
     Err(publish::stands(hits.into_iter().map(|hit| if hit.section == "addendum" { name_check::Hit { section: "text".to_owned(), ..hit } } else { hit }).collect()))
@@ -135,7 +138,7 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
         let (found, permit) = ready(tx, case, &asked, &ADD)?;
         if !found.adopted {
-            after::ask(tx, &permit, case, found.last.id, &asked)?;
+            after::ask(tx, &permit, case, found.last.id, &found.told)?;
         }
         Ok((found, bureau, on))
     }).await?;

@@ -61,7 +61,8 @@ async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stay
         adopted(&r).await;
         add(co.clone(), told).await.unwrap()
     };
-    let second = add(co.clone(), words()).await.unwrap();
+    // As a page sends it.
+    let second = add(co.clone(), told("addition", " De rechter heeft de verdachte veroordeeld.\r\n", false)).await.unwrap();
     assert_eq!((second.asked, &second.fingerprint), (false, &laid.fingerprint));
     let second = second.id.unwrap();
     let open = async |id: ReportId| app.run_public(move |tx| -> Result<_, Refused> { Ok(({ let found = library::report(tx, id)?; (found.listed, found.report) }, library::beside(tx, id)?, library::pdf(tx, id)?)) }).await;
