@@ -95,7 +95,7 @@ pub fn take(tx: &mut Tx, case: CaseId, step: Step, seen: i32) -> Result<State, C
 }
 
 /// Texts the report is made of, besides what is adopted.
-const OF_REPORT: [&str; 4] = ["report-section", "pseudonyms", "statement", "dissent"];
+const OF_REPORT: [&str; 5] = ["report-section", "pseudonyms", "statement", "dissent", "learning"];
 
 /// What is known of a case's process.
 pub(super) fn facts(tx: &mut Tx, case: CaseId, found: &Found) -> Result<Facts, CaseError> {

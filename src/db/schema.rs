@@ -632,6 +632,7 @@ pub mod app {
             sealed_title -> Nullable<Bytea>,
             taken_back_for -> Nullable<Text>,
             taken_back_at -> Nullable<Timestamptz>,
+            loaded_at -> Nullable<Timestamptz>,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Words of the learning brief that may not stand, on the page where it is written: found while it is written, not when it goes out.
 
+use crate::cases;
 use crate::compartments;
 use crate::ids::{CaseId, CompartmentId};
 use crate::reports::{self, Hit};
@@ -23,7 +24,7 @@ impl BriefNames {
         }
         let (_, case) = compartments::kind_of(tx, within)?;
         let case = case.ok_or(Refused::NotFound)?;
-        let may_mend = tx.session()?.role.is_some_and(|role| reports::REPLACE.allows(role));
+        let may_mend = tx.session()?.role.is_some_and(|role| reports::REPLACE.allows(role)) && !cases::is_frozen(tx, case)?;
         Ok(Some(BriefNames { case, hits: reports::brief_hits(tx, case)?, may_mend }))
     }
 }

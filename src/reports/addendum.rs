@@ -1,16 +1,18 @@
-//! New facts after publication: an addendum or a correction, with its date, in a new version; the old one stays (`workflow.md` section 7).
+//! New facts after publication: an addendum or a correction, with its date, in a new version; the old one stays (`workflow.md` section 7). The chair
+//! adopts it first; words of a relative, or what an order forbids, go at once.
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::assemble::{Addendum, Report};
 use super::store::Version;
-use super::{name_check, publish, report_of, store};
+use super::{adoption, after, name_check, publish, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases::{self, ReasonOf};
 use crate::ids::{CaseId, ReportId};
 use crate::notices;
+use crate::texts::Words;
 use crate::tx::{App, Caller, FieldFault, Permit, Place, Refused, Tx, needed};
 
 /// The longest addition, in characters.
@@ -23,32 +25,56 @@ pub static TAKE_DOWN: Act = Act { name: "report.take_down", within: Kind::Report
 /// Who sees what was published of a case, with everything taken down.
 pub static VERSIONS: Act = Act { name: "report.versions", within: Kind::Report, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: false };
 
+/// The kind of an addendum with which words only go: where consent is taken back, or an order says so.
+const WITHDRAWAL: &str = "withdrawal";
+
 /// What is added.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Told {
-    /// `addition`: the report stays as it is. `correction`: it is put together anew from its sections as they stand now.
+    /// `addition`: the report stays as it is. `correction`: it is put together anew from its sections as they stand now. `withdrawal`: so too, where
+    /// words only go, and instead of the versions before; it waits for nobody.
     pub kind: String,
-    /// The words of the notice.
+    /// The words of the notice; those of a withdrawal are ours.
     pub text: String,
     /// Whether the versions before are taken down: where somebody's consent or safety asks for it (ruling 24).
     pub instead: bool,
 }
 
-/// A new version.
+/// A new version; or, while the chair has not adopted it, that it lies before them.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Added {
+    /// Whether the chair adopts it first: nothing is public yet, and the same call publishes it then.
+    pub asked: bool,
+    /// Fingerprint of the text.
+    pub fingerprint: String,
     /// Id in the library.
-    pub id: ReportId,
+    pub id: Option<ReportId>,
     /// The day it is open to all.
-    pub published_on: NaiveDate,
+    pub published_on: Option<NaiveDate>,
     /// Its page.
-    pub url: String,
+    pub url: Option<String>,
 }
 
-struct Ready {
-    report: Report,
+impl Added {
+    /// A text that lies before the chair.
+    pub(super) fn asked(report: &Report) -> Result<Added, Refused> {
+        Ok(Added { asked: true, fingerprint: adoption::fingerprint(report)?, id: None, published_on: None, url: None })
+    }
+    /// A text that is public.
+    pub(super) fn published(report: &Report, id: ReportId, on: NaiveDate) -> Result<Added, Refused> {
+        Ok(Added { asked: false, fingerprint: adoption::fingerprint(report)?, id: Some(id), published_on: Some(on), url: Some(format!("/library/{id}")) })
+    }
+}
+
+/// What would be published.
+pub(super) struct Ready {
+    pub(super) report: Report,
+    /// What was told, its words without what a page does to the ends of lines.
+    told: Told,
     last: Version,
+    /// Whether it may go out.
+    pub(super) adopted: bool,
 }
 
 /// The latest open version of a kind.
@@ -56,53 +82,76 @@ pub(super) fn latest(tx: &mut Tx, case: CaseId, kind: &str) -> Result<Option<Ver
     Ok(store::versions(tx.db(), case)?.into_iter().find(|version| version.kind == kind && version.taken_down_on.is_none()))
 }
 
-fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -> Result<(Ready, Permit), Refused> {
+pub(super) fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -> Result<(Ready, Permit), Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(act, Place::Compartment(within), case.uuid())?;
-    if !matches!(told.kind.as_str(), "addition" | "correction") {
+    let told = Told { text: told.text.trim().replace("\r\n", "\n"), ..told.clone() };
+    let less = told.kind == WITHDRAWAL;
+    if !less && !matches!(told.kind.as_str(), "addition" | "correction") {
         return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
     }
-    needed("text", &told.text, LONGEST)?;
+    if !less {
+        needed("text", &told.text, LONGEST)?;
+    }
     let last = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
     let before: Report = serde_json::from_value(store::document(tx.db(), last.id)?).map_err(|why| Refused::Internal(why.to_string()))?;
-    let mut report = if told.kind == "correction" { publish::in_form(tx, &permit, case, &last.form)?.1 } else { before.clone() };
+    let mut report = if told.kind == "addition" { before.clone() } else { publish::in_form(tx, &permit, case, &last.form)?.1 };
+    if less && !after::only_less(&before, &report) {
+        return Err(Refused::Rule("not-only-less"));
+    }
+    let text = if less { Words { language: report.language }.t("withdrawn-words") } else { told.text.clone() };
+    // What was laid before the chair keeps the day of that: it is the text they adopt.
+    let laid = after::asked(tx, &permit, last.id)?.filter(|asked| asked.told == told).map(|asked| asked.on);
+    let on = laid.unwrap_or_else(|| tx.today());
     report.addenda = before.addenda;
-    report.addenda.push(Addendum { on: tx.today(), kind: told.kind.clone(), text: told.text.trim().to_owned() });
+    report.addenda.push(Addendum { on, kind: told.kind.clone(), text });
     let hits = name_check::hits_in(tx, &permit, case, &report)?;
     if hits.is_empty() {
-        return Ok((Ready { report, last }, permit));
+        let adopted = less || after::is_adopted(tx, &permit, &report, told.instead)?;
+        return Ok((Ready { report, told, last, adopted }, permit));
     }
     // What is added is told under the name it was sent by.
     Err(publish::stands(hits.into_iter().map(|hit| if hit.section == "addendum" { name_check::Hit { section: "text".to_owned(), ..hit } } else { hit }).collect()))
 }
 
-/// The report as it would stand with what is added, its names checked: one reads it before one adds.
+/// The report as it would stand with what is added, its names checked: one reads it before one adds. And whether it goes out then, or lies before
+/// the chair first.
 ///
 /// # Errors
 /// As [`add`].
-pub fn to_add(tx: &mut Tx, case: CaseId, told: &Told) -> Result<Report, Refused> {
+pub fn to_add(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Report, bool), Refused> {
     let within = report_of(tx, case)?;
     tx.may(&ADD, Place::Compartment(within))?;
-    Ok(ready(tx, case, told, &name_check::CHECK)?.0.report)
+    let ready = ready(tx, case, told, &name_check::CHECK)?.0;
+    Ok((ready.report, ready.adopted))
 }
 
-/// Adds a dated notice to a published report, as a new version with a PDF of its own.
+/// Adds a dated notice to a published report, as a new version with a PDF of its own. What the chair has not adopted is laid before them, and goes out
+/// when it is added again.
 ///
 /// # Errors
-/// `Rule("not-published")`; `Faults` without words, or naming words that may not stand; `StepUp`.
+/// `Rule("not-published")`; `Faults` without words, or naming words that may not stand; `Rule("not-only-less")` for a withdrawal in which another word
+/// stands; `Rule("name-a-chair-first")` in a case whose chair is gone; `StepUp`.
 pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<Added, Refused> {
     let asked = told.clone();
     let (first, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
-        Ok((ready(tx, case, &asked, &ADD)?.0, bureau, on))
+        let (found, permit) = ready(tx, case, &asked, &ADD)?;
+        if !found.adopted {
+            after::ask(tx, &permit, case, found.last.id, &found.told)?;
+        }
+        Ok((found, bureau, on))
     }).await?;
+    if !first.adopted {
+        return Added::asked(&first.report);
+    }
     let pdf = app.typeset(publish::set(&first.report, &bureau, on, ""), on).await?;
     app.run(caller, move |tx| {
         let (again, permit) = ready(tx, case, &told, &ADD)?;
-        if again.report != first.report || again.last != first.last {
+        if again.report != first.report || again.last != first.last || !again.adopted {
             return Err(Refused::Rule("busy-try-again"));
         }
-        if told.instead {
+        if told.instead || told.kind == WITHDRAWAL {
             store::take_down(tx.db(), case, "report", on)?;
         }
         let id = ReportId::new();
@@ -114,7 +163,7 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
         })?;
         cases::record(tx, &permit, "addendum_published", Some(id.uuid()))?;
         tell(tx, case)?;
-        Ok(Added { id, published_on: on, url: format!("/library/{id}") })
+        Added::published(&first.report, id, on)
     }).await
 }
 

@@ -1,12 +1,12 @@
 //! The report out of its parts: free sections, findings, recommendations, words of relatives, in the order of the profile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use form::{Answers, Lists, text_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{markdown, report_of};
+use super::{learning, markdown, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::bureaus;
 use crate::cases;
@@ -301,12 +301,17 @@ pub fn assemble(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
         sections.push(Section { language: wanted.language, heading_language, ..Section::new(wanted.id.clone(), heading, content) });
     }
     for own in from.own_order.iter().filter(|id| !profile.sections.iter().any(|section| section.id == **id)) {
-        if let Some(answers) = from.sections.get(own) {
-            let heading = Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| heading_from(own));
-            sections.push(Section::new(own.clone(), heading, markdown::parts(&text_of(answers, "text"))));
+        // One that its writers left out is no part of the report, and neither is its name.
+        if let Some(answers) = from.sections.get(own).filter(|answers| answers.get("not_applicable") != Some(&Value::Bool(true))) {
+            sections.push(Section::new(own.clone(), own_heading(own, answers), markdown::parts(&text_of(answers, "text"))));
         }
     }
     Ok(Report { title: words.t("report-title"), language, sections, open, addenda: vec![] })
+}
+
+/// The heading of a section of one's own: what was written, else its name.
+pub(super) fn own_heading(id: &str, answers: &Answers) -> String {
+    Some(text_of(answers, "heading")).filter(|heading| !heading.is_empty()).unwrap_or_else(|| heading_from(id))
 }
 
 /// The name of a section of one's own as a heading, where none was written: `own_words` is `Own words`.
@@ -435,20 +440,40 @@ fn counted(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
-/// Every text of a report a name could stand in, with the section it stands in.
+/// Every text of a report, with the section it stands in: all that people wrote, and what is drawn beside it. Only what is always ours is left out:
+/// the title, levels, roles, months, kinds. A report that gets more to say says here whether a name could stand in it.
 pub(super) fn texts_of(report: &Report) -> Vec<(String, String)> {
-    let added = report.addenda.iter().map(|added| ("addendum".to_owned(), added.text.clone()));
-    report.sections.iter().flat_map(|section| section.parts.iter().flat_map(move |part| {
-        let texts = match part {
-            Part::Text { text } | Part::Heading { text } | Part::Quote { text, .. } => vec![text.clone()],
-            Part::List { items, .. } => items.clone(),
-            Part::Finding { title, text, dissent, dissents, .. } => {
-                [title, text].into_iter().chain(dissent).chain(dissents.iter().map(|one| &one.text)).cloned().collect()
-            }
-            Part::Recommendation { text, measure, owner, .. } => vec![text.clone(), measure.clone(), owner.clone()],
-        };
-        texts.into_iter().map(move |text| (section.id.clone(), text))
-    })).chain(added).collect()
+    let Report { title: _, language: _, sections, open: _, addenda } = report;
+    let mut all = vec![];
+    for Section { id, heading, language: _, heading_language: _, parts } in sections {
+        all.extend([id, heading].into_iter().chain(parts.iter().flat_map(texts_of_part)).map(|text| (id.clone(), text.clone())));
+    }
+    all.extend(addenda.iter().map(|Addendum { on: _, kind: _, text }| ("addendum".to_owned(), text.clone())));
+    all
+}
+
+fn texts_of_part(part: &Part) -> Vec<&String> {
+    match part {
+        Part::Text { text } | Part::Heading { text } => vec![text],
+        Part::Quote { text, by } => vec![text, by],
+        Part::List { items, from: _ } => items.iter().collect(),
+        Part::Finding { number: _, title, text, level: _, dissent, dissents } => {
+            [title, text].into_iter().chain(dissent).chain(dissents.iter().map(|Dissenting { by: _, text }| text)).collect()
+        }
+        Part::Recommendation { number: _, text, owner, measure, due: _, theme: _ } => vec![text, owner, measure],
+    }
+}
+
+/// What stands in reports and nobody typed, though it stands where something typed can: names and headings of the profile's sections and of the
+/// learning brief, and what words of relatives are given under. It names nobody, though a name in the case may hold the same word.
+pub(super) fn ours(tx: &mut Tx, case: CaseId, language: Language) -> Result<BTreeSet<String>, Refused> {
+    let (profile, _) = cases::profile_and_language(tx, case)?;
+    let (words, parts) = (Words { language }, tx.parts());
+    let mut ours: BTreeSet<String> = profile.sections.iter().flat_map(|section| [section.id.clone(), heading_of(section, language).0]).collect();
+    ours.extend(CALLED.into_iter().map(|called| words.t(&format!("quote-by-{called}"))));
+    ours.insert(words.t("a-relative"));
+    ours.extend(learning::headings(language, &parts.config));
+    Ok(ours)
 }
 
 #[cfg(test)]
@@ -476,6 +501,36 @@ mod tests {
         let all = vec![said("a", "wish_change"), said("b", "statement"), said("c", "wish_change"), said("c", "portrait"), said("a", "story"), json!({ "text": "of old" })];
         let texts: Vec<String> = latest(all).iter().map(|one| one["text"].as_str().unwrap_or_default().to_owned()).collect();
         assert_eq!(texts, ["c portrait", "c wish_change", "a story", "a wish_change", "b statement", "of old"]);
+    }
+
+    /// Every string of a report, with the member it stands under.
+    fn strings(under: &str, value: &Value, all: &mut Vec<(String, String)>) {
+        match value {
+            Value::String(text) => all.push((under.to_owned(), text.clone())),
+            Value::Array(items) => items.iter().for_each(|item| strings(under, item, all)),
+            Value::Object(members) => members.iter().for_each(|(name, value)| strings(name, value, all)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_word_of_a_report_that_people_write_is_read_by_the_check_of_names() {
+        let said = |what: &str| format!("said-{what}");
+        let parts = vec![
+            Part::Text { text: said("text") }, Part::Quote { text: said("quote"), by: said("quote-by") }, Part::Heading { text: said("part-heading") }, Part::List { items: vec![said("item-1"), said("item-2")], from: Some(1) },
+            Part::Finding { number: 1, title: said("title"), text: said("finding"), level: "ours-level".into(), dissent: Some(said("dissent-of-old")), dissents: vec![Dissenting { by: "ours-role".into(), text: said("dissent") }] },
+            Part::Recommendation { number: 1, text: said("recommendation"), owner: said("owner"), measure: said("measure"), due: "ours-month".into(), theme: Some(1) },
+        ];
+        let section = Section { id: said("id"), heading: said("heading"), language: Some(Language::Nl), heading_language: Some(Language::Nl), parts };
+        let addenda = vec![Addendum { on: chrono::NaiveDate::default(), kind: "ours-kind".into(), text: said("addendum") }];
+        let report = Report { title: "ours-title".into(), language: Language::Nl, sections: vec![section], open: vec!["ours-open".into()], addenda };
+        let read: Vec<String> = texts_of(&report).into_iter().map(|(_, text)| text).collect();
+        let mut all = vec![];
+        strings("", &serde_json::to_value(&report).unwrap_or_default(), &mut all);
+        // Words of ours alone: the title of every report, a language, a kind of part, a level, a role, a month, a day.
+        let ours = |name: &str, text: &str| text.starts_with("ours-") || matches!(name, "language" | "heading_language" | "kind" | "on");
+        let unread: Vec<_> = all.iter().filter(|(name, text)| !ours(name, text) && !read.contains(text)).collect();
+        assert!(unread.is_empty() && all.iter().filter(|(_, text)| text.starts_with("said-")).count() == read.len() && read.len() == 16, "{unread:?} {read:?}");
     }
 
     #[test]

@@ -18,7 +18,7 @@ sheet!(/// Who is called what in the report.
 sheet!(/// The publication decision (5.17).
     DECISION, "publication-decision" in Report, "report.decision", read [Coordinator, Chair, Secretary], write [Coordinator], once true, asked names_offered, rules can_be, then decided);
 sheet!(/// Learning brief and red-flag cards (5.18).
-    LEARNING, "learning" in Report, "report.learning", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], once true);
+    LEARNING, "learning" in Report, "report.learning", read [Coordinator, Chair, Secretary], write [Coordinator, Chair, Secretary], once true, then cases::unfrozen);
 sheet!(/// What the quality reviewer found (5.16), placed here.
     QUALITY, "quality" in Report, "report.quality", read [Coordinator, Chair, Secretary], write []);
 

@@ -8,7 +8,7 @@ use super::addendum::{Added, latest};
 use super::assemble::{self, Part, Report, Section};
 use super::draft::LEARNING;
 use super::name_check::{self, Hit};
-use super::{publish, report_of, store};
+use super::{after, publish, report_of, store};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments;
@@ -23,7 +23,17 @@ pub static PUBLISH_LEARNING: Act = Act { name: "report.publish_learning", within
 /// The texts of a card.
 pub(super) const CARD: [&str; 4] = ["looked_like", "easy_to_miss_because", "ask", "then"];
 
-fn ready(tx: &mut Tx, case: CaseId, act: &'static Act) -> Result<(Report, Option<chrono::NaiveDate>), Refused> {
+/// The brief as it would be published.
+pub(super) struct Brief {
+    pub(super) report: Report,
+    take_down_on: Option<chrono::NaiveDate>,
+    /// Whether the chair adopted it.
+    pub(super) adopted: bool,
+    /// Whether it is public as it stands.
+    pub(super) published: bool,
+}
+
+pub(super) fn ready(tx: &mut Tx, case: CaseId, act: &'static Act) -> Result<Brief, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(act, Place::Compartment(within), case.uuid())?;
     // Beside a published report, or instead of one that stays unpublished (T18).
@@ -45,7 +55,12 @@ fn ready(tx: &mut Tx, case: CaseId, act: &'static Act) -> Result<(Report, Option
     if let Some(audience) = audience(&answers, language, &tx.parts().config) {
         report.sections.insert(0, audience);
     }
-    Ok((report, take_down_on))
+    let adopted = after::is_adopted(tx, &permit, &report, false)?;
+    let published = match latest(tx, case, "learning")? {
+        Some(public) => serde_json::from_value::<Report>(store::document(tx.db(), public.id)?).is_ok_and(|public| public == report),
+        None => false,
+    };
+    Ok(Brief { report, take_down_on, adopted, published })
 }
 
 /// For which kinds of organisations it is, where that is said.
@@ -69,6 +84,19 @@ pub(super) fn sections(tx: &mut Tx, permit: &Permit, language: Language) -> Resu
 pub(super) fn whole(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report, Refused> {
     let mut report = assemble::assemble(tx, case)?;
     report.sections.extend(sections(tx, permit, report.language)?);
+    Ok(report)
+}
+
+/// All that may go out of a case as who reviews the quality reads it: with whom the brief is for before the brief.
+pub(super) fn reviewed(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Report, Refused> {
+    let mut report = assemble::assemble(tx, case)?;
+    let language = report.language;
+    if let Some(listed) = compartments::list(tx, permit, LEARNING.form, None)?.pop() {
+        let answers = compartments::open::<Answers>(tx, permit, listed.id)?.body;
+        let parts = tx.parts();
+        report.sections.extend(audience(&answers, language, &parts.config));
+        report.sections.extend(drawn(&answers, language, &parts.config).sections);
+    }
     Ok(report)
 }
 
@@ -115,28 +143,52 @@ fn drawn(answers: &Answers, language: Language, config: &Configured) -> Report {
     Report { title: words.t("learning-title"), language, sections, open: vec![], addenda: vec![] }
 }
 
-/// The brief as it would be published, its names checked: one reads it before one publishes.
+/// The most cards a brief has.
+const MOST_CARDS: usize = 20;
+
+/// Names and headings of the brief's sections: they are ours, a card is headed by a flag out of a list.
+pub(super) fn headings(language: Language, config: &Configured) -> Vec<String> {
+    let (words, lang) = (Words { language }, form::Lang::from_code(language.code()).unwrap_or_default());
+    let flags = config.lists().options("risk_factor").unwrap_or_default();
+    let lists = ["what_happened", "lessons", "questions", "audience"].map(|id| format!("learning-{id}"));
+    let cards = flags.iter().map(|flag| words.with("card-of", &[("flag", flag.label.get(lang))]));
+    lists.iter().map(|id| words.t(id)).chain(cards).chain((1..=MOST_CARDS).map(|number| format!("card-{number}"))).chain(lists.iter().cloned()).collect()
+}
+
+/// The brief as it would be published, its names checked: one reads it before one publishes. And whether it goes out then, or lies before the chair first.
 ///
 /// # Errors
 /// As [`publish_learning`].
-pub fn brief_to_publish(tx: &mut Tx, case: CaseId) -> Result<Report, Refused> {
+pub fn brief_to_publish(tx: &mut Tx, case: CaseId) -> Result<(Report, bool), Refused> {
     let within = report_of(tx, case)?;
     tx.may(&PUBLISH_LEARNING, Place::Compartment(within))?;
-    Ok(ready(tx, case, &name_check::CHECK)?.0)
+    let brief = ready(tx, case, &name_check::CHECK)?;
+    Ok((brief.report, brief.adopted))
 }
 
-/// Publishes the brief and its cards, as a page and a PDF beside the report. Published again, the version before stays.
+/// Publishes the brief and its cards, as a page and a PDF beside the report. Published again, the version before stays. What the chair has not adopted
+/// waits for them, and goes out when it is published again.
 ///
 /// # Errors
-/// `Rule("not-published")` while the report is not, unless it stays so; `Rule("document-incomplete")`; `Faults` naming words that may not stand; `StepUp`.
+/// `Rule("not-published")` while the report is not, unless it stays so; `Rule("document-incomplete")`; `Faults` naming words that may not stand;
+/// `Rule("name-a-chair-first")` in a case whose chair is gone; `StepUp`.
 pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result<Added, Refused> {
-    let ((report, take_down_on), bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
+    let (first, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
         let (bureau, on) = (tx.session()?.bureau_name.clone(), tx.today());
-        Ok((ready(tx, case, &PUBLISH_LEARNING)?, bureau, on))
+        let brief = ready(tx, case, &PUBLISH_LEARNING)?;
+        if !brief.adopted {
+            after::tell_chair(tx, case)?;
+        }
+        Ok((brief, bureau, on))
     }).await?;
+    let Brief { report, take_down_on, adopted, .. } = first;
+    if !adopted {
+        return Added::asked(&report);
+    }
     let pdf = app.typeset(publish::set(&report, &bureau, on, ""), on).await?;
     app.run(caller, move |tx| {
-        if ready(tx, case, &PUBLISH_LEARNING)?.0 != report {
+        let again = ready(tx, case, &PUBLISH_LEARNING)?;
+        if again.report != report || !again.adopted {
             return Err(Refused::Rule("busy-try-again"));
         }
         let id = ReportId::new();
@@ -145,7 +197,7 @@ pub async fn publish_learning(app: &App, caller: Caller, case: CaseId) -> Result
         store::insert_publication(tx.db(), store::NewPublication {
             id, case, bureau, practice, language: report.language.code(), title: &report.title, form: "learning_brief", kind: "learning", document, digest: Sha256::digest(&pdf).to_vec(), pdf, on, take_down_on,
         })?;
-        Ok(Added { id, published_on: on, url: format!("/library/{id}") })
+        Added::published(&report, id, on)
     }).await
 }
 

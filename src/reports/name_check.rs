@@ -7,7 +7,7 @@ use form::Answers;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::assemble::{Report, pseudonyms_of, texts_of};
+use super::assemble::{Report, ours, pseudonyms_of, texts_of};
 use super::{learning, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
@@ -89,7 +89,8 @@ struct Against {
 /// The hits of a report without a reason.
 pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Report) -> Result<Vec<Hit>, Refused> {
     let against = against(tx, permit, case, report.language)?;
-    let mut hits = against.hits(tx, case, texts_of(report));
+    let ours = ours(tx, case, report.language)?;
+    let mut hits = against.hits(tx, case, texts_of(report).into_iter().filter(|(_, text)| !ours.contains(text)).collect());
     for hit in &mut hits {
         hit.heading = report.sections.iter().find(|section| section.id == hit.section).map(|section| section.heading.clone()).unwrap_or_default();
     }

@@ -4,9 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
 
+use super::after::ToAdopt;
 use super::assemble::{Part, Report};
 use super::store::Version;
-use super::{ADD, AddendumTold, EMBARGO, PUBLISH_LEARNING, READ_NATIONAL, TAKE_DOWN, VERSIONS};
+use super::{ADD, ADOPT, AddendumTold, EMBARGO, PUBLISH_LEARNING, READ_NATIONAL, TAKE_DOWN, VERSIONS};
 use crate::cases::framed_in_case;
 use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
 use crate::ids::CaseId;
@@ -19,6 +20,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/cases/{case}/national", &READ_NATIONAL, "What was placed for the nation", national);
     routes.act("POST", "/cases/{case}/published/embargo", &EMBARGO, "Places a copy under embargo with each organisation", embargo);
     routes.act("POST", "/cases/{case}/published/add", &ADD, "Adds to a published report, or puts it right", add);
+    routes.act("POST", "/cases/{case}/published/adopt", &ADOPT, "Adopts a text that goes out after the publication", adopt);
     routes.act("POST", "/cases/{case}/published/learning", &PUBLISH_LEARNING, "Publishes the learning brief", learning);
     routes.act("POST", "/cases/{case}/published/take-down", &TAKE_DOWN, "Takes down what was published", take_down);
 }
@@ -31,14 +33,25 @@ struct PublishedPage {
     versions: Vec<(Version, String)>,
     may_add: bool,
     open: bool,
+    /// What goes out once the chair has adopted it, each with its notices.
+    waiting: Vec<(ToAdopt, Vec<(String, String)>)>,
+    may_adopt: bool,
 }
 
 async fn published(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let (versions, shell, session) = framed_in_case(&app, &who, case, "published", move |tx| super::versions(tx, case)).await?;
+    let ((versions, waiting), shell, session) = framed_in_case(&app, &who, case, "published", move |tx| -> Result<_, Refused> { Ok((super::versions(tx, case)?, super::waiting(tx, case)?)) }).await?;
     let open = versions.iter().any(|version| version.kind == "report" && version.taken_down_on.is_none());
     let versions = versions.into_iter().map(|version| { let day = shell.w.day(&version.published_on); (version, day) }).collect();
-    page(&PublishedPage { may_add: session.role.is_some_and(|role| ADD.allows(role)), shell, case, versions, open })
+    let waiting = waiting.into_iter().map(|one| { let added = added(&one.report); (one, added) }).collect();
+    let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
+    page(&PublishedPage { may_add: may(&ADD), may_adopt: may(&ADOPT), shell, case, versions, open, waiting })
+}
+
+async fn adopt(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::adopt_after(tx, case, posted.get("fingerprint"))).await?;
+    Ok(back(case))
 }
 
 /// Questions with their answers, as read.
@@ -99,20 +112,22 @@ async fn add(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Re
     let case = case.into_inner();
     let told = AddendumTold { kind: posted.get("kind").to_owned(), text: posted.get("text").to_owned(), instead: posted.get("instead") == "true" };
     let asked = told.clone();
-    let ((report, seen), shell, _) = framed_in_case(&app, &who, case, "sure-add", move |tx| -> Result<_, Refused> {
-        let report = super::to_add(tx, case, &asked)?;
+    let ((report, adopted, seen), shell, _) = framed_in_case(&app, &who, case, "sure-add", move |tx| -> Result<_, Refused> {
+        let (report, adopted) = super::to_add(tx, case, &asked)?;
         let seen = super::fingerprint(&report)?;
-        Ok((report, seen))
+        Ok((report, adopted, seen))
     }).await?;
     // What was read is what is published: written otherwise since, it is shown anew.
     if posted.get("_sure") == "true" && posted.get("_seen") == seen {
         super::add(&app, who.caller(), case, told).await?;
         return Ok(back(case));
     }
-    let (w, instead) = (shell.w, told.instead);
-    let says = ["sure-public", if instead { "sure-add-instead" } else { "sure-add-beside" }, "sure-not-undone"].into_iter().map(|key| w.t(key)).collect();
+    let (w, instead) = (shell.w, told.instead || told.kind == "withdrawal");
+    let replaces = if instead { "sure-add-instead" } else { "sure-add-beside" };
+    let says = if adopted { vec!["sure-public", replaces, "sure-not-undone"] } else { vec!["sure-chair-first", replaces] }.into_iter().map(|key| w.t(key)).collect();
+    let button = w.t(if adopted { "add" } else { "lay-before-chair" });
     let fields = vec![("kind", told.kind), ("text", told.text), ("instead", instead.to_string()), ("_seen", seen), ("_sure", "true".to_owned())];
-    page(&SurePage { says, goes: vec![], added: added(&report), report: Some(report), action: format!("/cases/{case}/published/add"), fields, button: w.t("add"), back: format!("/cases/{case}/published"), shell })
+    page(&SurePage { says, goes: vec![], added: added(&report), report: Some(report), action: format!("/cases/{case}/published/add"), fields, button, back: format!("/cases/{case}/published"), shell })
 }
 
 async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -134,19 +149,20 @@ async fn embargo(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -
 
 async fn learning(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let case = case.into_inner();
-    let ((report, seen), shell, _) = framed_in_case(&app, &who, case, "publish-learning", move |tx| -> Result<_, Refused> {
-        let report = super::brief_to_publish(tx, case)?;
+    let ((report, adopted, seen), shell, _) = framed_in_case(&app, &who, case, "publish-learning", move |tx| -> Result<_, Refused> {
+        let (report, adopted) = super::brief_to_publish(tx, case)?;
         let seen = super::fingerprint(&report)?;
-        Ok((report, seen))
+        Ok((report, adopted, seen))
     }).await?;
     if posted.get("_sure") == "true" && posted.get("_seen") == seen {
         super::publish_learning(&app, who.caller(), case).await?;
         return Ok(back(case));
     }
     let w = shell.w;
-    let says = ["sure-public", "learning-note", "sure-not-undone"].into_iter().map(|key| w.t(key)).collect();
+    let says = if adopted { vec!["sure-public", "learning-note", "sure-not-undone"] } else { vec!["sure-chair-first", "learning-note"] }.into_iter().map(|key| w.t(key)).collect();
+    let button = w.t(if adopted { "publish-learning" } else { "lay-before-chair" });
     let fields = vec![("_seen", seen), ("_sure", "true".to_owned())];
-    page(&SurePage { says, goes: vec![], added: vec![], report: Some(report), action: format!("/cases/{case}/published/learning"), fields, button: w.t("publish-learning"), back: format!("/cases/{case}/published"), shell })
+    page(&SurePage { says, goes: vec![], added: vec![], report: Some(report), action: format!("/cases/{case}/published/learning"), fields, button, back: format!("/cases/{case}/published"), shell })
 }
 
 async fn take_down(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {

@@ -6,8 +6,8 @@ use chrono::{DateTime, Duration, Utc};
 use form::Answers;
 use serde_json::Value;
 
-use super::assemble::{self, Report};
-use super::report_of;
+use super::assemble::Report;
+use super::{learning, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::cases;
 use crate::compartments::{self, Written};
@@ -28,7 +28,7 @@ pub static READ_DRAFT: Act = Act { name: "report.read_final_draft", within: Kind
 /// Who reviews it: never a writer of it.
 pub static REVIEW: Act = Act { name: "report.review", within: Kind::Case, by: &[Role::QualityReviewer], step_up: false };
 
-/// Freezes the draft and seals it to the case's quality reviewers.
+/// Freezes the draft, with the learning brief as far as it is written, and seals it to the case's quality reviewers.
 ///
 /// # Errors
 /// `Rule("not-in-quality-review")`: before, the text may still change under the reviewer's eyes; `Rule("no-quality-reviewer")` when
@@ -43,7 +43,8 @@ pub fn freeze(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     if reviewers.is_empty() {
         return Err(Refused::Rule("no-quality-reviewer"));
     }
-    let report = assemble::assemble(tx, case)?;
+    // With the learning brief, which is published as the report, or beside it.
+    let report = learning::reviewed(tx, &permit, case)?;
     let written = Written { kind: "final-draft", subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true };
     let mut items = vec![compartments::put(tx, &permit, &written, &report)?];
     // The reviewer reads the terms of reference and the restrictions as well (ruling 2).

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::draft::{LEARNING, SECTION};
 use super::name_check::{Hit, hits_in};
-use super::{learning, report_of};
+use super::{assemble, learning, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::findings::{FINDING, RECOMMENDATION};
@@ -23,7 +23,8 @@ pub static REPLACE: Act = Act { name: "report.name_replace", within: Kind::Repor
 ///
 /// # Errors
 /// `NotFound` for a word the check does not find there; `Rule("words-of-others")` where it stands in words that are not the
-/// writers' to change: a relative's, or the questions of the terms of reference (ruling 22).
+/// writers' to change: a relative's, or the questions of the terms of reference (ruling 22); `Rule("name-of-section")` where it stands in the name
+/// of a section itself.
 pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<usize, Refused> {
     let within = report_of(tx, case)?;
     let permit = tx.permit(&REPLACE, Place::Compartment(within), case.uuid())?;
@@ -43,6 +44,10 @@ pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<u
         }
     }
     texts += in_brief(tx, within, section, &hit)?;
+    // By its name a section is found, in remarks and in the answers to the world: it gets no other one.
+    if texts == 0 && [section, &assemble::own_heading(section, &Answers::new())].into_iter().any(|name| name.contains(&hit.word)) {
+        return Err(Refused::Rule("name-of-section"));
+    }
     if texts == 0 { Err(Refused::Rule("words-of-others")) } else { Ok(texts) }
 }
 

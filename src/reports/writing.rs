@@ -153,6 +153,11 @@ fn whole(tx: &mut Tx, case: CaseId) -> Result<Whole, Refused> {
         id: section.id.clone(), heading: section.heading.clone(), words: assemble::words_of(section), own: true, remarks: open(&section.id), writer: writing(&section.id), state: state_of(written.get(&section.id), assemble::words_of(section), Filled::Free),
     }).collect();
     all.extend(own);
+    // One's own that was left out stands among them still: it can be taken in again.
+    let left_out: Vec<Progress> = written.iter().filter(|(id, _)| !all.iter().any(|known| known.id == **id)).map(|(id, document)| Progress {
+        id: id.clone(), heading: assemble::own_heading(id, &document.answers), words: 0, own: true, remarks: open(id), writer: writing(id), state: state_of(Some(document), 0, Filled::Free),
+    }).collect();
+    all.extend(left_out);
     Ok(Whole { report, sections: all, written, writers, remarks })
 }
 

@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 
 use diesel::prelude::*;
 use diesel::sql_types::Uuid as SqlUuid;
-use lering::access::Kind;
+use lering::access::{Kind, Role};
+use lering::cases::{self, Step};
 use lering::ids::{CompartmentId, ItemId, ReportId};
 use lering::reports::{self, Part};
 use lering::tx::Refused;
@@ -14,6 +15,7 @@ use lering::{compartments, forms, library};
 use serde_json::{Value, json};
 
 use crate::support::review::{Review, answers};
+use crate::what_is_new_after_publication_stands_beside_the_old::adopted;
 
 /// The words of a PDF, one space between them.
 fn words_of(pdf: &[u8]) -> String {
@@ -67,8 +69,11 @@ async fn page_and_pdf_say_what_was_learned_and_no_name_comes_in_by_a_lesson_or_a
     assert_eq!(stands().await.len(), 1);
     written(&r, Some((item, 2)), brief("Blijf erbij", "Steeds bellen")).await;
     assert!(matches!(reports::publish_learning(app, r.chair.caller(), case).await, Err(Refused::NotYours)));
-    let made = learn().await.unwrap();
-    let (page, pdf) = app.run_public(move |tx| -> Result<_, Refused> { Ok((library::report(tx, made.id)?.report, library::pdf(tx, made.id)?)) }).await.unwrap();
+    // The chair reads it before everybody does.
+    assert!(learn().await.unwrap().asked);
+    assert_eq!(adopted(&r).await, 1);
+    let made = learn().await.unwrap().id.unwrap();
+    let (page, pdf) = app.run_public(move |tx| -> Result<_, Refused> { Ok((library::report(tx, made)?.report, library::pdf(tx, made)?)) }).await.unwrap();
     assert_eq!(page.sections.iter().map(|section| section.id.as_str()).collect::<Vec<_>>(), ["learning-what_happened", "learning-lessons", "learning-questions", "card-1"]);
     let lists: Vec<&Vec<String>> = page.sections.iter().flat_map(|section| &section.parts).filter_map(|part| if let Part::List { items, .. } = part { Some(items) } else { None }).collect();
     assert_eq!(lists, [&vec!["Er waren signalen".to_owned()], &vec!["Vraag door".to_owned(), "Deel wat u ziet".to_owned(), "Blijf erbij".to_owned()], &vec!["Wie vraagt door?".to_owned(), "Wie deelt het?".to_owned(), "Wie blijft erbij?".to_owned()]]);
@@ -108,10 +113,12 @@ async fn a_report_that_stays_unpublished_leaves_its_lessons() {
     written(&r, None, told).await;
     assert!(matches!(reports::publish_learning(app, co.clone(), case).await, Err(Refused::Rule("not-published"))));
     diesel::sql_query(format!("insert into app.case_step (id, case_id, step, from_state, to_state, role, at) values (gen_random_uuid(), '{case}', 'T18', 'decided', 'closed_unpublished', 'CO', clock_timestamp())")).execute(&mut r.world.connection("postgres")).unwrap();
-    let made = reports::publish_learning(app, co, case).await.unwrap();
-    let said = words_of(&app.run_public(move |tx| library::pdf(tx, made.id)).await.unwrap());
+    assert!(reports::publish_learning(app, co.clone(), case).await.unwrap().asked);
+    assert_eq!(adopted(&r).await, 1);
+    let made = reports::publish_learning(app, co, case).await.unwrap().id.unwrap();
+    let said = words_of(&app.run_public(move |tx| library::pdf(tx, made)).await.unwrap());
     assert!(said.contains("Deel wat u ziet") && said.contains("Voor wie"), "{said}");
-    let page = app.run_public(move |tx| library::report(tx, made.id)).await.unwrap().report;
+    let page = app.run_public(move |tx| library::report(tx, made)).await.unwrap().report;
     assert!(matches!(&page.sections[0].parts[..], [Part::List { items, .. }] if items.len() == 1 && page.sections[0].id == "learning-audience"), "the kinds of organisations it is for come first: {:?}", page.sections[0]);
 }
 
@@ -139,4 +146,39 @@ async fn a_report_published_as_a_brief_says_it_after_the_summary_and_another_doe
     assert_eq!(short.hits.iter().map(|hit| (hit.section.as_str(), hit.word.as_str())).collect::<Vec<_>>(), [("learning-lessons", "Jansma")], "the check reads what the brief says");
     save(2, "summary").await;
     assert!(!sections(&told().await).iter().any(|id| id.starts_with("learning")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reviews_the_quality_reads_the_brief_and_it_stands_still_with_the_report() {
+    let r = Review::new().await;
+    let (app, case) = (&r.world.app, r.case);
+    let reviewer = r.party(Role::QualityReviewer).await;
+    let room = report_room(&r).await;
+    let stand = |state: &str| diesel::sql_query(format!("update app.case_file set state = '{state}', state_since = now() - interval '1 minute' where id = '{case}'")).execute(&mut r.world.connection("postgres")).unwrap();
+    let mut told = brief("Blijf erbij", "Steeds bellen");
+    told["audience"] = json!(["1"]);
+    let item = written(&r, None, told.clone()).await;
+    stand("quality_review");
+    app.run(r.coordinator.caller(), move |tx| reports::freeze(tx, case)).await.unwrap();
+    let draft = app.run(reviewer.caller(), move |tx| reports::final_draft(tx, case)).await.unwrap();
+    let read = serde_json::to_string(&draft).unwrap();
+    assert!(["Blijf erbij", "Er waren signalen", "Wie blijft erbij?", "Steeds bellen", "Overleg met een ander"].iter().all(|said| read.contains(said)), "{read}");
+    assert!(draft.sections.iter().any(|section| section.id == "learning-audience"));
+    // What was found sufficient is what goes out: no lesson changes while it is read, nor before the publication.
+    for state in ["quality_review", "decided"] {
+        stand(state);
+        let other = answers(brief("Iets anders", "Steeds bellen"));
+        let saved = app.run(r.secretary.caller(), move |tx| forms::save(tx, &reports::LEARNING, room, item, 1, &other)).await;
+        assert!(matches!(saved, Err(Refused::Rule("report-frozen"))), "{state}");
+    }
+    // In drafting it is written, and what was checked before it waits to be checked anew.
+    stand("drafting");
+    let checked = async || {
+        let seen = app.run(r.secretary.caller(), move |tx| cases::view(tx, case)).await.unwrap();
+        !seen.steps.iter().find(|step| step.step == Step::T12.name()).unwrap().missing.iter().any(|lacks| lacks.what == "names_checked")
+    };
+    app.run(r.secretary.caller(), move |tx| reports::check(tx, case)).await.unwrap();
+    assert!(checked().await);
+    written(&r, Some((item, 1)), brief("Iets anders", "Steeds bellen")).await;
+    assert!(!checked().await);
 }

@@ -73,3 +73,46 @@ async fn in_a_report_it_is_found_however_it_is_written_and_as_a_word_it_may_stan
     assert_eq!(hits("four", "Daar was J\u{43e}rrit, en later \u{421}\u{43e}\u{441}\u{43e}.").await, wanted(&[("J\u{43e}rrit", "name"), ("\u{421}\u{43e}\u{441}\u{43e}", "name")]));
     assert_eq!(hits("two", "De raad besloot. Een bo is geen mens; B. en D. evenmin. 7 mensen in het weiland.").await, wanted(&[]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_heading_of_ones_own_and_its_name_are_read_as_the_text_is_wherever_the_report_goes() {
+    let r = Review::new().await;
+    let (app, case, co) = (&r.world.app, r.case, r.coordinator.caller());
+    // A heading of ours names nobody, whatever somebody is called.
+    place(&r, case, Reason::Name, "Bo Samenvatting").await;
+    let room = app.run(r.secretary.caller(), move |tx| compartments::of_kind(tx, case, Kind::Report)).await.unwrap();
+    let write = async |told: serde_json::Value| app.run(r.secretary.caller(), move |tx| forms::create(tx, &reports::SECTION, room, None, &answers(told))).await.unwrap().id;
+    let check = async || app.run(r.chair.caller(), move |tx| reports::check(tx, case)).await.unwrap().hits.into_iter().map(|hit| (hit.section, hit.word)).collect::<Vec<_>>();
+    let own = |word: &str| vec![("own".to_owned(), word.to_owned())];
+    write(json!({ "section": "summary", "text": "Het begon klein." })).await;
+    assert!(check().await.is_empty());
+    let item = write(json!({ "section": "own", "heading": "Wat Jansma vroeg", "text": "Om hulp." })).await;
+    assert_eq!(check().await, own("Jansma"));
+    // Nor does it go out by another door: under embargo, published, put right afterwards.
+    let decision = json!({ "form": "whole", "reason": "Er valt te leren.", "publish_on": "2099-01-05" });
+    app.run(co.clone(), move |tx| forms::create(tx, &reports::DECISION, room, None, &answers(decision))).await.unwrap();
+    let stands = |told: Refused| match told { Refused::Faults(faults) => faults.into_iter().map(|fault| (fault.field, fault.rule)).collect::<Vec<_>>(), other => panic!("{other:?}") };
+    let named = [("own".to_owned(), "name-stands".to_owned())];
+    assert_eq!(stands(app.run(co.clone(), move |tx| reports::embargo(tx, case)).await.unwrap_err()), named);
+    let Err(lering::cases::CaseError::Refused(refused)) = reports::publish(app, co.clone(), case, 1).await else { panic!("it was published") };
+    assert_eq!(stands(refused), named);
+    let decided = app.run(r.chair.caller(), move |tx| reports::to_decide(tx, case)).await.unwrap();
+    assert_eq!(decided.hits.iter().map(|hit| hit.section.as_str()).collect::<Vec<_>>(), ["own"]);
+    diesel::RunQueryDsl::execute(diesel::sql_query(format!("insert into app.publication (id, case_id, bureau_id, practice, language, title, form, document, pdf, digest, published_on) \
+        select gen_random_uuid(), id, bureau_id, practice, 'nl', 'Leerrapport', 'whole', '{{\"title\":\"Leerrapport\",\"language\":\"nl\",\"sections\":[],\"open\":[]}}', '\\x25', sha256('x'), current_date from app.case_file where id = '{case}'")), &mut r.world.connection("postgres")).unwrap();
+    let correction = reports::AddendumTold { kind: "correction".into(), text: "Een kop is veranderd.".into(), instead: false };
+    assert_eq!(stands(reports::add(app, co, case, correction).await.unwrap_err()), named);
+    // One press mends a heading.
+    assert_eq!(app.run(r.chair.caller(), move |tx| reports::replace(tx, case, "own", "Jansma")).await.unwrap(), 1);
+    assert!(check().await.is_empty());
+    // The name of a section is public too. It gets no other one: what stands there is written elsewhere, and it is left out.
+    let item_named = write(json!({ "section": "huis_jansma", "heading": "Het huis", "text": "" })).await;
+    assert_eq!(check().await, [("huis_jansma".to_owned(), "jansma".to_owned())]);
+    assert!(matches!(app.run(r.chair.caller(), move |tx| reports::replace(tx, case, "huis_jansma", "jansma")).await, Err(Refused::Rule("name-of-section"))));
+    let left_out = json!({ "section": "huis_jansma", "heading": "Het huis", "text": "", "not_applicable": true, "because": "Staat elders." });
+    app.run(r.secretary.caller(), move |tx| forms::save(tx, &reports::SECTION, room, item_named, 1, &answers(left_out))).await.unwrap();
+    assert!(check().await.is_empty());
+    let (report, sections) = app.run(r.secretary.caller(), move |tx| reports::overview(tx, case)).await.unwrap();
+    assert!(!report.sections.iter().any(|one| one.id == "huis_jansma") && sections.iter().any(|one| one.id == "huis_jansma" && one.own && one.state == "not_applicable"), "left out, and there to be taken in again");
+    assert!(app.run(r.secretary.caller(), move |tx| forms::open(tx, &reports::SECTION, room, item)).await.unwrap().version == 2);
+}

@@ -124,7 +124,12 @@ async fn relatives_read_a_day_before_others_and_a_report_leaves_on_its_day_with_
     assert!(r.world.app.run_public(move |tx| library::report(tx, id)).await.is_ok());
     // An addition is told to all of them as well.
     let (app, case) = (&r.world.app, r.case);
-    let added = reports::add(app, r.coordinator.caller(), case, reports::AddendumTold { kind: "addition".into(), text: "De rechter heeft beslist.".into(), instead: false }).await.unwrap();
+    let add = async || reports::add(app, r.coordinator.caller(), case, reports::AddendumTold { kind: "addition".into(), text: "De rechter heeft beslist.".into(), instead: false }).await.unwrap();
+    // The chair hears that it lies before them, and adopts it; only then is it public, and told.
+    let before = told(&r, r.chair.hat, "task_assigned");
+    assert!(add().await.asked && told(&r, r.chair.hat, "task_assigned") > before);
+    assert_eq!(crate::what_is_new_after_publication_stands_beside_the_old::adopted(&r).await, 1);
+    let added = add().await.id.unwrap();
     worker::look(app).await;
     assert_eq!((told(&r, sister.hat, "publication_date"), told(&r, p.approver.hat, "publication_date")), (2, 2));
     // On its day both versions leave; the library says that they were there, and no word of them.
@@ -132,9 +137,9 @@ async fn relatives_read_a_day_before_others_and_a_report_leaves_on_its_day_with_
     assert_eq!(worker::look(app).await.taken_down, 0, "not a day sooner");
     run(&r, "update app.publication set take_down_on = (now() at time zone 'Europe/Amsterdam')::date");
     assert_eq!(worker::look(app).await.taken_down, 2);
-    assert!(matches!(app.run_public(move |tx| library::report(tx, added.id)).await, Err(Refused::NotFound)));
+    assert!(matches!(app.run_public(move |tx| library::report(tx, added)).await, Err(Refused::NotFound)));
     let gone = app.run_public(|tx| library::withdrawn(tx)).await.unwrap();
-    assert_eq!(gone.iter().map(|one| (one.id, one.newer)).collect::<Vec<_>>(), [(added.id, None)]);
+    assert_eq!(gone.iter().map(|one| (one.id, one.newer)).collect::<Vec<_>>(), [(added, None)]);
     assert!(!serde_json::to_string(&gone).unwrap().contains("Leerrapport"), "not even its title");
     assert!(matches!(app.run_public(move |tx| library::notice(tx, ReportId::new())).await, Err(Refused::NotFound)));
     assert!(told(&r, r.coordinator.hat, "publication_date") > 0);

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use lering::access::Role;
 use lering::ids::ImportId;
@@ -284,6 +285,24 @@ async fn a_load_by_mistake_is_taken_back_whole_until_a_snapshot_or_a_merge_holds
     let late = load(format!("{HEADER}01-01-2013;2;11;1;2;77;01-01-2013;1;44\n")).await;
     desk.world.app.run(desk.manager.caller(), |tx| register::take(tx, None)).await.unwrap();
     assert!(matches!(take_back(late, "no_ground").await, Err(Refused::Rule("import-frozen"))));
+    // Nor past the application: a load is dated by the database alone, and whoever takes one back waits for who freezes.
+    #[derive(QueryableByName)]
+    struct Answered {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Text>)]
+        told: Option<String>,
+    }
+    let past = async |first: &'static str| desk.world.app.run(desk.manager.caller(), move |tx| -> Result<Option<String>, Refused> {
+        tx.db().batch_execute(first)?;
+        Ok(diesel::sql_query("select sec.take_back_import($1) as told").bind::<diesel::sql_types::Uuid, _>(late.uuid()).get_result::<Answered>(tx.db())?.told)
+    }).await;
+    let later = "update app.import set moved_at = now() + interval '1 day'; update app.import set state = 'checked' where state = 'loaded'; update app.import set state = 'loaded' where state = 'checked'";
+    assert_eq!(past(later).await.unwrap().as_deref(), Some("frozen"));
+    assert!(desk.world.app.run(desk.manager.caller(), |tx| -> Result<(), Refused> { Ok(tx.db().batch_execute("update app.import set loaded_at = now() + interval '1 day'")?) }).await.is_err());
+    let mut freezes = desk.world.connection("postgres");
+    freezes.batch_execute("begin; select pg_advisory_xact_lock(hashtextextended('past cases', 0))").unwrap();
+    assert!(past("set local lock_timeout = '300ms'").await.is_err(), "it waits");
+    freezes.batch_execute("rollback").unwrap();
+    assert_eq!(past("set local lock_timeout = '300ms'").await.unwrap().as_deref(), Some("frozen"));
     assert_eq!(desk.records(), 16);
 }
 

@@ -57,6 +57,7 @@ pub fn json_for(method: &str, path: &str) -> Value {
         () if ends("/stand-ins") => json!({ "of": id, "by": id, "until": "2027-01-04" }),
         () if ends("/deputies") => json!({ "by": id }),
         () if ends("/evidence") => json!({ "coder": id, "items": [id], "until": "2027-01-04" }),
+        () if ends("/publications/adoptions") => json!({ "fingerprint": "0".repeat(64) }),
         () if ends("/addenda") => json!({ "kind": "addition", "text": words }),
         () if ends("/take-down") => json!({ "reason": words }),
         () if ends("/correct") => json!({ "because": words }),

@@ -312,7 +312,7 @@ fn takes_back(stand: &Stand, callers: &[Caller], worker: &[u8]) -> Result<(), di
     let done = db.batch_execute(&format!(
         "begin; create temp table chosen on commit drop as select r.id, r.case_id, r.compartment_id from app.reflection r join app.item i on i.compartment_id = r.compartment_id and i.kind = 'invitation' \
            join keys.item_key k on k.item_id = i.id join app.case_party p on p.case_id = r.case_id and p.role = 'CO' join sec.session s on s.membership_id = p.membership_id and s.handle_hash = sha256('\\x{coordinator}') order by r.id limit 1; \
-         grant select on chosen to hr_app; update app.import set state = 'loaded', moved_at = now() + interval '1 hour' where id = md5('importA')::uuid; \
+         grant select on chosen to hr_app; update app.import set state = 'loaded', loaded_at = now() + interval '1 hour' where id = md5('importA')::uuid; \
          set role hr_app; select 1 / count(*) from sec.enter('\\x{manager}'); select 1 / (sec.take_back_import(md5('importA')::uuid) = 'taken_back')::integer; reset role; \
          select 1 / (not exists (select from app.record where import_id = md5('importA')::uuid))::integer; \
          update app.reflection set state = 'recalled' where id in (select id from chosen); \

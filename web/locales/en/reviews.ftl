@@ -112,6 +112,7 @@ fault-not-a-mail = This is not a mail address.
 fault-before-other = This lies before the first date.
 fault-contradicts-list = Send it back when an item is not sufficient; adopt it when all are sufficient or do not apply.
 fault-same-as-other = This is the same as the other field.
+problem-name-of-section = This word stands in the name of the section itself. Write the text in a section with another name, and leave this section out.
 problem-words-of-others = This word stands in somebody else’s words. Only that person can change it. If it is a relative, their contact proposes other words.
 problem-events-not-asked = This kind of review asks for no events. Tell what happened in your reflection.
 problem-no-preview-in-variant = In this kind of review relatives read no parts of the draft. Their contact person tells what came of it.

@@ -112,6 +112,7 @@ fault-not-a-mail = Dit is geen e-mailadres.
 fault-before-other = Dit ligt voor de begindatum.
 fault-contradicts-list = Stuur terug als een punt niet voldoende is; stel vast als alle punten voldoende zijn of niet van toepassing.
 fault-same-as-other = Dit is hetzelfde als het andere veld.
+problem-name-of-section = Dit woord staat in de naam van het onderdeel zelf. Schrijf de tekst in een onderdeel met een andere naam, en laat dit onderdeel weg.
 problem-words-of-others = Dit woord staat in de woorden van een ander. Alleen die persoon kan het veranderen. Is het een nabestaande, dan stelt de contactpersoon andere woorden voor.
 problem-events-not-asked = In deze variant worden geen gebeurtenissen gevraagd. Vertel wat er gebeurde in uw reflectie.
 problem-no-preview-in-variant = In deze variant lezen nabestaanden geen delen van het concept. Hun contactpersoon vertelt wat eruit kwam.

@@ -1,0 +1,186 @@
+//! What becomes public after the publication: an addition, a correction, a learning brief. The coordinator lays it before the chair, who adopts the
+//! very text; then it goes out (decision 31). Taking words away waits for nobody.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::addendum::{self, Told};
+use super::adoption::{self, ADOPT};
+use super::assemble::Report;
+use super::{READ_DECISION, learning, report_of};
+use crate::access::Role;
+use crate::cases;
+use crate::compartments::{self, Written};
+use crate::ids::{CaseId, ReportId};
+use crate::notices;
+use crate::tx::{Permit, Place, Refused, Tx};
+
+/// What was laid before the chair lies under this, and under the other what they adopted.
+const ASKED: &str = "asked-addendum";
+const ADOPTED: &str = "adopted-after";
+
+/// Words for a published report, as they were laid before the chair.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub(super) told: Told,
+    /// The version they come after: once there is a newer one, they wait no more.
+    after: ReportId,
+    /// The day they were laid there; the notice keeps it.
+    pub(super) on: NaiveDate,
+}
+
+/// An adoption as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    fingerprint: String,
+    /// Whether the versions before go.
+    instead: bool,
+}
+
+/// A text that goes out once the chair has adopted it.
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ToAdopt {
+    /// `addition`, `correction` or `learning`.
+    pub kind: String,
+    /// The very text.
+    pub report: Report,
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// Whether the versions before go.
+    pub instead: bool,
+    /// The words of the notice; none of the learning brief.
+    pub words: Option<String>,
+    /// Whether the chair adopted it: the coordinator publishes it now.
+    pub adopted: bool,
+}
+
+fn written(kind: &'static str, case: CaseId) -> Written<'static> {
+    Written { kind, subject: Some(case.uuid()), form_version: "1", ground: "public_task", complete: true }
+}
+
+/// What lies before the chair for the version published last.
+pub(super) fn asked(tx: &mut Tx, permit: &Permit, last: ReportId) -> Result<Option<Asked>, Refused> {
+    let Some(listed) = compartments::list(tx, permit, ASKED, None)?.pop() else { return Ok(None) };
+    Ok(Some(compartments::open::<Asked>(tx, permit, listed.id)?.body).filter(|asked| asked.after == last))
+}
+
+/// Lays words before the chair; the same words once.
+pub(super) fn ask(tx: &mut Tx, permit: &Permit, case: CaseId, last: ReportId, told: &Told) -> Result<(), Refused> {
+    if asked(tx, permit, last)?.is_none_or(|asked| asked.told != *told) {
+        let on = tx.today();
+        compartments::put(tx, permit, &written(ASKED, case), &Asked { told: told.clone(), after: last, on })?;
+    }
+    tell_chair(tx, case)
+}
+
+/// The chair of now hears that a text waits, or who stands in. A case has one in every state: where the one it had is gone, the coordinator names another.
+pub(super) fn tell_chair(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    let chairs = cases::hats_in_role(tx, case, Role::Chair)?;
+    if chairs.is_empty() {
+        return Err(Refused::Rule("name-a-chair-first"));
+    }
+    for hat in chairs {
+        notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(case), None)?;
+    }
+    Ok(())
+}
+
+/// Whether the chair adopted a text that goes out after the publication.
+pub(super) fn is_adopted(tx: &mut Tx, permit: &Permit, report: &Report, instead: bool) -> Result<bool, Refused> {
+    let now = adoption::fingerprint(report)?;
+    Ok(compartments::open_all::<Kept>(tx, permit, ADOPTED)?.into_iter().any(|kept| kept.body.fingerprint == now && kept.body.instead == instead))
+}
+
+/// The texts that go out once the chair has adopted them. One in which words may not stand yet is not among them.
+///
+/// # Errors
+/// `NotFound`, `NotYours`; `Locked`.
+pub fn waiting(tx: &mut Tx, case: CaseId) -> Result<Vec<ToAdopt>, Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&READ_DECISION, Place::Compartment(within), case.uuid())?;
+    let mut all = vec![];
+    let laid = match addendum::latest(tx, case, "report")? {
+        Some(last) => asked(tx, &permit, last.id)?,
+        None => None,
+    };
+    if let Some(laid) = laid {
+        match addendum::ready(tx, case, &laid.told, &READ_DECISION) {
+            Ok((ready, _)) => all.push(ToAdopt {
+                kind: laid.told.kind, fingerprint: adoption::fingerprint(&ready.report)?, report: ready.report, instead: laid.told.instead, words: Some(laid.told.text), adopted: ready.adopted,
+            }),
+            Err(why) => not_yet(why)?,
+        }
+    }
+    match learning::ready(tx, case, &READ_DECISION) {
+        Ok(brief) if !brief.published => all.push(ToAdopt {
+            kind: "learning".to_owned(), fingerprint: adoption::fingerprint(&brief.report)?, report: brief.report, instead: false, words: None, adopted: brief.adopted,
+        }),
+        Ok(_) => {}
+        Err(why) => not_yet(why)?,
+    }
+    Ok(all)
+}
+
+/// What can't be published as it stands waits for nobody's adoption.
+fn not_yet(why: Refused) -> Result<(), Refused> {
+    match why {
+        Refused::Faults(_) | Refused::Rule(_) => Ok(()),
+        why => Err(why),
+    }
+}
+
+/// Adopts a text that goes out after the publication: the one the chair read, by its fingerprint.
+///
+/// # Errors
+/// `NotFound`, `NotYours`; `Rule("text-read-is-old")` for a text that waits no more, or is another by now; `Locked`.
+pub fn adopt_after(tx: &mut Tx, case: CaseId, seen: &str) -> Result<(), Refused> {
+    let within = report_of(tx, case)?;
+    let permit = tx.permit(&ADOPT, Place::Compartment(within), case.uuid())?;
+    let found = waiting(tx, case)?.into_iter().find(|one| one.fingerprint == seen).ok_or(Refused::Rule("text-read-is-old"))?;
+    if found.adopted {
+        return Ok(());
+    }
+    compartments::put(tx, &permit, &written(ADOPTED, case), &Kept { fingerprint: found.fingerprint, instead: found.instead })?;
+    for hat in cases::hats_in_role(tx, case, Role::Coordinator)? {
+        notices::tell(tx, hat, notices::Kind::Answered, Some(case), None)?;
+    }
+    Ok(())
+}
+
+/// Whether a text only lost words: sections and parts of it, whole, in their order.
+pub(super) fn only_less(before: &Report, now: &Report) -> bool {
+    let mut left = before.sections.iter();
+    let kept = now.sections.iter().all(|section| {
+        left.by_ref().find(|old| old.id == section.id).is_some_and(|old| {
+            let mut parts = old.parts.iter();
+            old.heading == section.heading && old.language == section.language && old.heading_language == section.heading_language && section.parts.iter().all(|part| parts.any(|other| other == part))
+        })
+    });
+    kept && before.title == now.title && before.language == now.language && before.sections != now.sections
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reports::Part;
+    use crate::reports::assemble::Section;
+
+    #[test]
+    fn a_text_that_only_lost_words_has_no_other_word_and_no_other_order() {
+        let report = |sections: &[(&str, &[&str])]| Report {
+            title: String::new(), language: Default::default(), open: vec![], addenda: vec![],
+            sections: sections.iter().map(|(id, parts)| Section::new(*id, *id, parts.iter().map(|text| Part::Text { text: (*text).to_owned() }).collect())).collect(),
+        };
+        let before = report(&[("portrait", &["Zij zong.", "Zij lachte."]), ("summary", &["Het begon klein."])]);
+        assert!(only_less(&before, &report(&[("portrait", &["Zij lachte."]), ("summary", &["Het begon klein."])])));
+        assert!(only_less(&before, &report(&[("summary", &["Het begon klein."])])));
+        for other in [
+            report(&[("portrait", &["Zij zong.", "Zij lachte."]), ("summary", &["Het begon klein."])]), report(&[("portrait", &["Zij zong niet."]), ("summary", &["Het begon klein."])]),
+            report(&[("portrait", &["Zij lachte.", "Zij zong."]), ("summary", &["Het begon klein."])]), report(&[("summary", &["Het begon klein."]), ("portrait", &["Zij zong."])]),
+            report(&[("portrait", &["Zij zong."]), ("summary", &["Het begon klein."]), ("own", &[])]),
+        ] {
+            assert!(!only_less(&before, &other), "{other:?}");
+        }
+    }
+}
