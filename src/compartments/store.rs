@@ -133,6 +133,8 @@ pub(super) struct MemberRow {
 pub(super) fn members(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<MemberRow>, Refused> {
     Ok(compartment_member::table
         .filter(compartment_member::compartment_id.eq(id)).filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now)))
+        // Whose hat ended belongs nowhere any more.
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("sec.is_worn(compartment_member.membership_id)"))
         .order(compartment_member::since)
         .select((compartment_member::membership_id, compartment_member::role, compartment_member::access, compartment_member::deputy, compartment_member::until))
         .load(db)?)
@@ -191,7 +193,7 @@ pub(super) fn epochs_due(db: &mut PgConnection, hat: MembershipId) -> Result<Vec
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to; none who is kept out.
+/// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to; none who is kept out or whose hat ended.
 #[derive(QueryableByName)]
 pub(super) struct PendingRow {
     #[diesel(sql_type = diesel::sql_types::Uuid)]
@@ -209,7 +211,7 @@ pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<Pe
          join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
          where mine.membership_id = $1 and mine.access in ('full', 'read') and (mine.until is null or mine.until > now()) \
            and not exists (select from app.key_grant g where g.compartment_id = m.compartment_id and g.epoch = e.epoch and g.membership_id = m.membership_id) \
-           and not sec.kept_out(m.membership_id, m.compartment_id) limit 200",
+           and not sec.kept_out(m.membership_id, m.compartment_id) and sec.is_worn(m.membership_id) limit 200",
     ).bind::<diesel::sql_types::Uuid, _>(hat).load(db)?)
 }
 
