@@ -84,6 +84,7 @@ mod an_interest_is_told_to_the_coordinator_only;
 mod nobody_is_ended_unknowingly;
 mod nobody_raises_their_own_access;
 mod who_ended_holds_nothing;
+mod whose_code_is_renewed;
 mod who_leaves_leaves_nobody_alone;
 mod what_opens_a_key_can_be_changed;
 mod what_waits_for_an_invitee_opens_with_the_code;
