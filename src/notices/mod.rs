@@ -26,7 +26,7 @@ pub use send::{Sent, send};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
-pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent }
+pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent, OfficerUnconfirmed }
 
 impl Kind {
     /// The word in the database; the key of its text is `notice-<word>`.
@@ -48,6 +48,7 @@ impl Kind {
             Kind::SignInChanged => "sign_in_changed",
             Kind::AsksToBeTold => "asks_to_be_told",
             Kind::Lent => "lent",
+            Kind::OfficerUnconfirmed => "officer_unconfirmed",
         }
     }
     /// Whether it goes at once; the others wait for the one mail of a day.

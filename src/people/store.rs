@@ -63,6 +63,29 @@ pub(super) fn recall(db: &mut PgConnection, hat: MembershipId) -> Result<String,
     Ok(diesel::sql_query("select sec.recall_invitation($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
 }
 
+/// A bureau's new officer whom the nation's confirm.
+#[derive(QueryableByName)]
+pub(super) struct OfficerWaiting {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) hat: MembershipId,
+    #[diesel(sql_type = Text)]
+    pub(super) state: String,
+    #[diesel(sql_type = Binary)]
+    pub(super) account_sealed: Vec<u8>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(super) person_id: Option<PersonId>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub(super) person_account: Option<Vec<u8>>,
+    #[diesel(sql_type = Text)]
+    pub(super) bureau: String,
+    #[diesel(sql_type = Bool)]
+    pub(super) confirmed: bool,
+}
+
+pub(super) fn officers_waiting(db: &mut PgConnection) -> Result<Vec<OfficerWaiting>, Refused> {
+    Ok(diesel::sql_query("select hat, state, account_sealed, person_id, person_account, bureau, confirmed from sec.officers_waiting()").load(db)?)
+}
+
 pub(super) fn officers_holding(db: &mut PgConnection) -> Result<i64, Refused> {
     #[derive(QueryableByName)]
     struct Count {

@@ -126,6 +126,7 @@ lent-helps = { $name } helps from another bureau
 let-read-note = This coordinator sees how the case stands, and does not read yet what you read. You can let them, in this case only. It stands in the log.
 let-read = Let { $name } read
 notice-lent = Something changed about your help at another bureau
+notice-officer_unconfirmed = Somebody became recovery and privacy officer without two others confirming it: there were too few
 problem-case-is-led = This case has a coordinator already.
 problem-no-key-to-give = You have no key to give here.
 problem-lent-reads-nothing = You are lent to this bureau. First a member of the bureau lets you read.

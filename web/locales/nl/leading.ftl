@@ -126,6 +126,7 @@ lent-helps = { $name } helpt vanuit een ander bureau
 let-read-note = Deze coördinator ziet hoe de zaak ervoor staat en leest nog niet wat u leest. U kunt dat toestaan, alleen in deze zaak. Het staat in het logboek.
 let-read = Laat { $name } lezen
 notice-lent = Er is iets veranderd aan uw hulp bij een ander bureau
+notice-officer_unconfirmed = Iemand werd herstel- en privacyfunctionaris zonder dat twee anderen dat bevestigden: er waren er te weinig
 problem-case-is-led = Deze zaak heeft al een coördinator.
 problem-no-key-to-give = U hebt hier geen sleutel die u kunt geven.
 problem-lent-reads-nothing = U bent uitgeleend aan dit bureau. Een lid van het bureau laat u eerst lezen.
