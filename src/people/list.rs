@@ -80,6 +80,15 @@ fn names_of_hidden(tx: &mut Tx, hidden: &[MembershipId]) -> Result<BTreeMap<Memb
     Ok(found.into_iter().map(|(hat, person, sealed)| (hat, tx.name_in_account(person, &sealed).unwrap_or_default())).collect())
 }
 
+/// The names of those who confirmed a hat's role, as far as the caller may see them.
+///
+/// # Errors
+/// Database errors only.
+pub fn confirmed_by(tx: &mut Tx, hat: MembershipId) -> Result<Vec<String>, Refused> {
+    let by = store::confirmed_by(tx.db(), hat)?;
+    Ok(names_of(tx, by)?.into_values().filter(|name| !name.is_empty()).collect())
+}
+
 /// The name of one hat, as far as the caller may see the account; else empty.
 ///
 /// # Errors

@@ -185,6 +185,12 @@ pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result
     Ok(hats!(membership::id.eq_any(ids)).load(db)?)
 }
 
+/// The hats that confirmed another's role.
+pub(super) fn confirmed_by(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<MembershipId>, Refused> {
+    let by: Option<(Option<uuid::Uuid>, Option<uuid::Uuid>)> = membership::table.find(hat).select((membership::first_confirmed_by, membership::second_confirmed_by)).first(db).optional()?;
+    Ok(by.into_iter().flat_map(|(first, second)| [first, second]).flatten().map(MembershipId::from).collect())
+}
+
 /// The name of an organisation; empty for one the caller does not see.
 pub(super) fn organisation_name(db: &mut PgConnection, id: OrganisationId) -> Result<String, Refused> {
     use crate::db::schema::app::organisation;

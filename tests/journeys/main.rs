@@ -83,6 +83,7 @@ mod who_left_and_what_ended_have_successors;
 mod an_interest_is_told_to_the_coordinator_only;
 mod nobody_is_ended_unknowingly;
 mod nobody_raises_their_own_access;
+mod keys_are_handed_over_by_an_act;
 mod officers_are_confirmed_by_officers;
 mod who_ended_holds_nothing;
 mod whose_code_is_renewed;
