@@ -107,9 +107,11 @@ async fn invited(app: &App, by: &Person, officers: &[Person], role: Role, name: 
 pub async fn bureau(installation: &start::Installation, app: &App) -> Res<Bureau> {
     let told = start::Bureau { name: "Reviewbureau Noord".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), ..start::Bureau::default() };
     let administrator = enrol(app, &start::tenant(installation, &told)?, "Ada Beheer").await?;
-    let mut officers = vec![];
+    let mut officers: Vec<Person> = vec![];
     for name in ["Olga Een", "Olaf Twee", "Odile Drie"] {
-        officers.push(invited(app, &administrator, &[], Role::RecoveryOfficer, name).await?);
+        // The first two begin at once; the third is confirmed by them.
+        let officer = invited(app, &administrator, &officers, Role::RecoveryOfficer, name).await?;
+        officers.push(officer);
     }
     app.run(officers[0].caller(), |tx| -> Result<(), Refused> { compartments::establish(tx).map(drop) }).await?;
     let mut members = vec![];

@@ -99,6 +99,14 @@ pub fn owners(tx: &mut Tx, id: CompartmentId) -> Result<Vec<MembershipId>, Refus
     store::owners(tx.db(), id)
 }
 
+/// The members who wait until somebody who holds the key hands it over to them.
+///
+/// # Errors
+/// Database errors only; others see an empty list.
+pub fn awaiting(tx: &mut Tx, id: CompartmentId) -> Result<Vec<MembershipId>, Refused> {
+    store::awaiting(tx.db(), id)
+}
+
 /// Freezes a compartment, or thaws it: it stays readable, nothing new is placed.
 ///
 /// # Errors
@@ -156,7 +164,7 @@ pub fn add_or_name(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<()
     }
 }
 
-/// Hands the keys of a compartment to somebody the database made a full member of it: those of all epochs the caller holds.
+/// Hands the keys of a compartment to somebody the database made a full member of it, or who waited there for them: those of all epochs the caller holds.
 ///
 /// # Errors
 /// `Locked`, or `Rule("key-waits")` when the caller has no grant of the current epoch to pass on.
@@ -215,7 +223,8 @@ pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<()
 pub(super) fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
     let (id, next) = (found.id, found.epoch + 1);
     let key = start_epoch(tx, id, next)?;
-    for member in members(tx, id)?.into_iter().filter(|member| member.access.holds_key()) {
+    let waiting = store::awaiting(tx.db(), id)?;
+    for member in members(tx, id)?.into_iter().filter(|member| member.access.holds_key() && !waiting.contains(&member.membership)) {
         if recipient(tx, member.membership).is_ok() {
             seal_key_to(tx, id, next, &key, member.membership)?;
         }

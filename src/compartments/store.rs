@@ -133,9 +133,17 @@ pub(super) struct MemberRow {
 pub(super) fn members(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<MemberRow>, Refused> {
     Ok(compartment_member::table
         .filter(compartment_member::compartment_id.eq(id)).filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now)))
+        // Whose hat ended belongs nowhere any more.
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("sec.is_worn(compartment_member.membership_id)"))
         .order(compartment_member::since)
         .select((compartment_member::membership_id, compartment_member::role, compartment_member::access, compartment_member::deputy, compartment_member::until))
         .load(db)?)
+}
+
+/// The members who wait until somebody hands them the key.
+pub(super) fn awaiting(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<MembershipId>, Refused> {
+    Ok(compartment_member::table.filter(compartment_member::compartment_id.eq(id)).filter(compartment_member::awaits)
+        .filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now))).select(compartment_member::membership_id).load(db)?)
 }
 
 pub(super) fn set_access(db: &mut PgConnection, id: CompartmentId, of: MembershipId, access: super::Access) -> Result<(), Refused> {
@@ -191,7 +199,8 @@ pub(super) fn epochs_due(db: &mut PgConnection, hat: MembershipId) -> Result<Vec
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to; none who is kept out.
+/// Members of my compartments who lack the key of the current epoch, with the key it would be sealed to; none who is kept out,
+/// whose hat ended, or who waits until somebody hands it over.
 #[derive(QueryableByName)]
 pub(super) struct PendingRow {
     #[diesel(sql_type = diesel::sql_types::Uuid)]
@@ -205,11 +214,11 @@ pub(super) struct PendingRow {
 pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<PendingRow>, Refused> {
     Ok(statement(
         "select m.compartment_id, e.epoch, m.membership_id from app.compartment_member mine \
-         join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access in ('full', 'read') and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
+         join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access in ('full', 'read') and not m.awaits and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
          join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
          where mine.membership_id = $1 and mine.access in ('full', 'read') and (mine.until is null or mine.until > now()) \
            and not exists (select from app.key_grant g where g.compartment_id = m.compartment_id and g.epoch = e.epoch and g.membership_id = m.membership_id) \
-           and not sec.kept_out(m.membership_id, m.compartment_id) limit 200",
+           and not sec.kept_out(m.membership_id, m.compartment_id) and sec.is_worn(m.membership_id) limit 200",
     ).bind::<diesel::sql_types::Uuid, _>(hat).load(db)?)
 }
 

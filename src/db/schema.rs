@@ -141,6 +141,7 @@ pub mod app {
             deputy -> Bool,
             since -> Timestamptz,
             until -> Nullable<Timestamptz>,
+            awaits -> Bool,
         }
     }
 

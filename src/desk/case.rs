@@ -1,5 +1,7 @@
 //! The page of a case: where it stands, what comes next, who must act, what lies where.
 
+use std::collections::BTreeMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Path};
 use askama::Template;
@@ -100,8 +102,8 @@ struct CasePage {
     may_take_on: bool,
     /// Whether nobody who is there holds the key of the case any more; for coordinators of its bureau.
     key_is_lost: bool,
-    /// Those lent whom one may let read here.
-    to_let_in: Vec<PartyView>,
+    /// Those lent, or waiting for the key, whom one may let read here; with who confirmed the latter.
+    to_let_in: Vec<(PartyView, String)>,
     may_see_log: bool,
     /// Purpose and ground the case was taken in for: question and answer.
     recorded: Vec<(String, String)>,
@@ -200,6 +202,8 @@ struct Seen {
     /// Whether the caller took part, and so evaluates.
     took_part: bool,
     loans: Beside,
+    /// Who confirmed those who wait for the key, by name.
+    confirmed: BTreeMap<MembershipId, String>,
     key_is_lost: bool,
     /// Purpose and legal ground, as codes.
     recorded: (String, String),
@@ -214,6 +218,10 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let mut case = cases::view(tx, id)?;
     let lent: Vec<MembershipId> = case.parties.iter().filter(|party| party.lent_until.is_some()).map(|party| party.hat).collect();
     let loans = cases::beside_loans(tx, id, &lent)?;
+    let mut confirmed = BTreeMap::new();
+    for hat in loans.to_let_in.iter().filter(|hat| !lent.contains(hat)) {
+        confirmed.insert(*hat, people::confirmed_by(tx, *hat)?.join(", "));
+    }
     // What does not open is not offered to who is lent.
     for room in [&mut case.compartments.case, &mut case.compartments.coding, &mut case.compartments.panel, &mut case.compartments.report] {
         *room = room.filter(|room| loans.own.as_ref().is_none_or(|own| !own.closed.contains(room)));
@@ -223,7 +231,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
     let agrees = role == Some(Role::Chair) && case.parties.iter().any(|party| party.role == Role::Chair.code()) && cases::offered_facts(&case).any(|fact| fact.name == cases::DEFERRAL_AGREED);
     let deferral = if agrees { Some(deferral_asked(tx, id)?) } else { None };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, deferral, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, confirmed, deferral, today: tx.today(), case })
 }
 
 /// The request to defer; empty where it does not lie with the caller, or they wait for its key.
@@ -285,7 +293,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let loans = found.loans;
     page(&CasePage {
         closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on, key_is_lost: found.key_is_lost,
-        to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).cloned().collect(),
+        to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).map(|party| (party.clone(), found.confirmed.get(&party.hat).cloned().unwrap_or_default())).collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),

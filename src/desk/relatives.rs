@@ -16,7 +16,7 @@ use crate::http::{Posted, Problem, Query, Routes, Shell, Who, framed, page, page
 use crate::ids::{CaseId, PassageId, QuestionId, RelativeId};
 use crate::library::{self, Beside};
 use crate::people::{self, Invitation};
-use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Card, Course, DECIDE, Decision, Mine, NAME_DEPUTY, Naming, READ_QUESTIONS, REGISTER, WITHDRAW};
+use crate::relatives::{self, ADD_MEMBER, ANSWER, ASK, Asked, Belongs, Card, Course, DECIDE, Decision, LET_CONTACT_IN, Mine, NAME_DEPUTY, Naming, READ_QUESTIONS, REGISTER, WITHDRAW};
 use crate::reports::{self, Passage, Wordings};
 use crate::tx::{App, Place, Refused};
 
@@ -32,6 +32,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/relatives/{relative}/withdraw", &WITHDRAW, "Asks whether one's words may no longer be used", withdraw_page);
     routes.act("POST", "/relatives/{relative}/withdraw", &WITHDRAW, "Takes back that one's words are used", withdraw);
     routes.act("POST", "/relatives/{relative}/deputy", &NAME_DEPUTY, "Names who stands in for the named contact", deputy);
+    routes.act("POST", "/relatives/{relative}/let-in", &LET_CONTACT_IN, "Lets a new contact who waits for the key read", let_contact_in);
     routes.act("POST", "/relatives/{relative}/until", &ADD_MEMBER, "Sets a guardian's last day", until);
     routes.act("POST", "/relatives/{relative}/invite", &ADD_MEMBER, "Lets the relative in", invite);
 }
@@ -182,6 +183,13 @@ async fn one(app: Data<App>, who: Who, id: Path<RelativeId>, sent: Query<Sent>) 
     let asked_all = told.iter().any(|asked| asked.about.is_none());
     let asked_told = told.into_iter().filter_map(|asked| Some(asked.about?.into())).collect();
     page(&RelativePage { decides: session.role == Some(Role::Relative), naming, naming_ways, asks, asked_told, asked_all, recovery, arrived, name, word, course, since, phases, published, withdrawn, contact: session.role == Some(Role::Coordinator), no_deputy: !people.iter().any(|one| one.deputy), has_contact: people.iter().any(|one| one.role == "CO"), waiting, unanswered, shell, place, questions, passages, wordings, people, bureau_phone, coordinators })
+}
+
+async fn let_contact_in(app: Data<App>, who: Who, id: Path<RelativeId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let id = id.into_inner();
+    let hat = posted.get("hat").parse().map_err(|_| Refused::NotFound)?;
+    app.run(who.caller(), move |tx| relatives::let_contact_in(tx, id, hat)).await?;
+    Ok(back(id))
 }
 
 pub(super) fn back(id: RelativeId) -> HttpResponse {

@@ -27,7 +27,7 @@ pub use send::{Sent, send};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
-pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent, PrintedCodeUsed }
+pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent, PrintedCodeUsed, OfficerUnconfirmed }
 
 impl Kind {
     /// The word in the database; the key of its text is `notice-<word>`.
@@ -50,6 +50,7 @@ impl Kind {
             Kind::AsksToBeTold => "asks_to_be_told",
             Kind::Lent => "lent",
             Kind::PrintedCodeUsed => "printed_code_used",
+            Kind::OfficerUnconfirmed => "officer_unconfirmed",
         }
     }
     /// Whether it goes at once; the others wait for the one mail of a day.

@@ -17,10 +17,12 @@ pub enum Confirmed {
     Twice,
 }
 
-/// Confirms a content role somebody was invited to.
+/// Confirms a content role somebody was invited to, or an officer: those by officers alone, and by the nation's where a bureau with a recovery key
+/// has fewer than two left.
 ///
 /// # Errors
-/// `NotFound` for a hat that is not the bureau's or needs no confirmation; `Rule("own-role")`; `Rule("same-person-twice")`.
+/// `NotFound` for a hat that is not the caller's to confirm or needs no confirmation; `Rule("own-role")`; `Rule("same-person-twice")`;
+/// `Rule("administrators-decide-not")` for who is one too; `Rule("own-invitation")` for who invited.
 pub fn confirm(tx: &mut Tx, hat: MembershipId) -> Result<Confirmed, Refused> {
     tx.permit(&CONFIRM, Place::Hat, hat.uuid())?;
     match store::confirm(tx.db(), hat)?.as_str() {
@@ -28,6 +30,8 @@ pub fn confirm(tx: &mut Tx, hat: MembershipId) -> Result<Confirmed, Refused> {
         "second" => Ok(Confirmed::Twice),
         "own" => Err(Refused::Rule("own-role")),
         "same" => Err(Refused::Rule("same-person-twice")),
+        "administrator" => Err(Refused::Rule("administrators-decide-not")),
+        "inviter" => Err(Refused::Rule("own-invitation")),
         _ => Err(Refused::NotFound),
     }
 }

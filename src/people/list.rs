@@ -31,7 +31,7 @@ pub struct Listed {
     pub lent_until: Option<chrono::NaiveDate>,
 }
 
-/// Everyone the hat worn may see; relatives are in no such list.
+/// Everyone the hat worn may see; relatives are in no such list. For officers of the nation also those of bureaus whom they confirm.
 ///
 /// # Errors
 /// `NoSession`; `Sealed` when an account was touched.
@@ -39,7 +39,7 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
     let (bureau, own) = (tx.session()?.bureau, tx.session()?.membership.map(|hat| hat.uuid()));
     let rows = store::hats(tx.db(), bureau)?;
     let mut beyond = names_beyond(tx, &rows)?;
-    rows.into_iter().map(|row| {
+    let mut all: Vec<Listed> = rows.into_iter().map(|row| {
         let name = match (&row.person, &row.person_account) {
             (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed)?,
             _ => beyond.remove(&row.id).unwrap_or_else(|| tx.name_of_invited(row.id, &row.account_sealed)),
@@ -50,6 +50,21 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
             confirmed_by_you: own.is_some() && row.first_confirmed == own && row.second_confirmed.is_none(),
             lent_until: row.lent_until,
         })
+    }).collect::<Result<_, Refused>>()?;
+    if bureau.is_none() && tx.session()?.role == Some(Role::RecoveryOfficer) {
+        all.extend(officers_waiting(tx)?);
+    }
+    Ok(all)
+}
+
+/// The new officers of bureaus that have too few left to confirm them, each with the name of the bureau: the nation's officers do.
+fn officers_waiting(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
+    store::officers_waiting(tx.db())?.into_iter().map(|row| {
+        let name = match (row.person_id, &row.person_account) {
+            (Some(person), Some(sealed)) => tx.name_in_account(person, sealed)?,
+            _ => tx.name_of_invited(row.hat, &row.account_sealed),
+        };
+        Ok(Listed { id: row.hat, role: Role::RecoveryOfficer.code().to_owned(), state: row.state, name, organisation_name: row.bureau, confirmed: u8::from(row.confirmed), lent_until: None })
     }).collect()
 }
 
@@ -66,6 +81,15 @@ fn names_of_hidden(tx: &mut Tx, hidden: &[MembershipId]) -> Result<BTreeMap<Memb
     }
     let found = store::accounts_beyond(tx.db(), hidden)?;
     Ok(found.into_iter().map(|(hat, person, sealed)| (hat, tx.name_in_account(person, &sealed).unwrap_or_default())).collect())
+}
+
+/// The names of those who confirmed a hat's role, as far as the caller may see them.
+///
+/// # Errors
+/// Database errors only.
+pub fn confirmed_by(tx: &mut Tx, hat: MembershipId) -> Result<Vec<String>, Refused> {
+    let by = store::confirmed_by(tx.db(), hat)?;
+    Ok(names_of(tx, by)?.into_values().filter(|name| !name.is_empty()).collect())
 }
 
 /// The name of one hat, as far as the caller may see the account; else empty.

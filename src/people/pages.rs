@@ -32,6 +32,8 @@ struct ListPage {
     people: Vec<Listed>,
     may_invite: Vec<&'static str>,
     may_confirm: bool,
+    /// Officers are confirmed by officers alone.
+    may_confirm_officers: bool,
     may_end: bool,
     may_recall: bool,
     /// How many recovery officers there are, where there is a recovery key and they are too few for it; for the administrator.
@@ -63,7 +65,7 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
     }).await?;
     page(&ListPage {
         few_officers: recovery.filter(|holding| *holding < FEWEST_OFFICERS),
-        may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_end: session.role == Some(Role::Administrator),
+        may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_confirm_officers: session.role == Some(Role::RecoveryOfficer), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         caption: match (session.organisation, session.bureau) {
             (Some(_), _) => "people-caption-organisation",

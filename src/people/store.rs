@@ -63,6 +63,29 @@ pub(super) fn recall(db: &mut PgConnection, hat: MembershipId) -> Result<String,
     Ok(diesel::sql_query("select sec.recall_invitation($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
 }
 
+/// A bureau's new officer whom the nation's confirm.
+#[derive(QueryableByName)]
+pub(super) struct OfficerWaiting {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) hat: MembershipId,
+    #[diesel(sql_type = Text)]
+    pub(super) state: String,
+    #[diesel(sql_type = Binary)]
+    pub(super) account_sealed: Vec<u8>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(super) person_id: Option<PersonId>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub(super) person_account: Option<Vec<u8>>,
+    #[diesel(sql_type = Text)]
+    pub(super) bureau: String,
+    #[diesel(sql_type = Bool)]
+    pub(super) confirmed: bool,
+}
+
+pub(super) fn officers_waiting(db: &mut PgConnection) -> Result<Vec<OfficerWaiting>, Refused> {
+    Ok(diesel::sql_query("select hat, state, account_sealed, person_id, person_account, bureau, confirmed from sec.officers_waiting()").load(db)?)
+}
+
 pub(super) fn officers_holding(db: &mut PgConnection) -> Result<i64, Refused> {
     #[derive(QueryableByName)]
     struct Count {
@@ -160,6 +183,12 @@ pub(super) fn accounts_beyond(db: &mut PgConnection, hats: &[MembershipId]) -> R
 
 pub(super) fn some_hats(db: &mut PgConnection, ids: Vec<MembershipId>) -> Result<Vec<HatRow>, Refused> {
     Ok(hats!(membership::id.eq_any(ids)).load(db)?)
+}
+
+/// The hats that confirmed another's role.
+pub(super) fn confirmed_by(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<MembershipId>, Refused> {
+    let by: Option<(Option<uuid::Uuid>, Option<uuid::Uuid>)> = membership::table.find(hat).select((membership::first_confirmed_by, membership::second_confirmed_by)).first(db).optional()?;
+    Ok(by.into_iter().flat_map(|(first, second)| [first, second]).flatten().map(MembershipId::from).collect())
 }
 
 /// The name of an organisation; empty for one the caller does not see.

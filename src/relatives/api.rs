@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::place::Placed;
-use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, CHOOSE_RECOVERY, Card, Course, DECIDE, Decision, END_MEMBER, FREEZE, HOLD, Hold, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
+use super::{ADD_MEMBER, ANSWER, ASK, Asked, Belongs, CARD, CHOOSE_RECOVERY, Card, Course, DECIDE, Decision, END_MEMBER, FREEZE, HOLD, Hold, LET_CONTACT_IN, LET_SUPPORTER_IN, MEMBERS, Mine, NAME_DEPUTY, Naming, PLACE, READ_NAMING, READ_COURSE, READ_QUESTIONS, REGISTER, TELL_NAMING, WITHDRAW};
 use crate::access::Role;
 use crate::http::{Body, Created, Nothing, Problem, Replies, Routes, Who, json as answer_json, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId, QuestionId, RelativeId};
@@ -22,6 +22,7 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("GET", "/api/v1/relatives/{relative}/members", &MEMBERS, "Who belongs to a relative's place", members);
     routes.act("POST", "/api/v1/relatives/{relative}/deputies", &NAME_DEPUTY, "Names who stands in for the named contact", name_deputy);
     routes.act("DELETE", "/api/v1/relatives/{relative}/members/{hat}", &END_MEMBER, "Ends a relative's or a supporter's access, or recalls their code", end_member);
+    routes.act("POST", "/api/v1/relatives/{relative}/members/{hat}/let-in", &LET_CONTACT_IN, "Lets a new contact who waits for the key read", let_contact_in);
     routes.act("POST", "/api/v1/relatives/{relative}/freeze", &FREEZE, "Freezes or thaws a relative's place", freeze);
     routes.act("POST", "/api/v1/relatives/{relative}/questions", &ASK, "Asks a question", ask);
     routes.act("GET", "/api/v1/relatives/{relative}/questions", &READ_QUESTIONS, "Questions with their answers", questions);
@@ -107,6 +108,12 @@ async fn name_deputy(app: Data<App>, who: Who, id: Path<RelativeId>, Body(told):
 async fn end_member(app: Data<App>, who: Who, path: Path<(RelativeId, MembershipId)>) -> Result<Nothing, Problem> {
     let (id, hat) = path.into_inner();
     app.run(who.caller(), move |tx| super::end_member(tx, id, hat)).await?;
+    Ok(nothing())
+}
+
+async fn let_contact_in(app: Data<App>, who: Who, path: Path<(RelativeId, MembershipId)>) -> Result<Nothing, Problem> {
+    let (id, hat) = path.into_inner();
+    app.run(who.caller(), move |tx| super::let_contact_in(tx, id, hat)).await?;
     Ok(nothing())
 }
 

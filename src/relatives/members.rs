@@ -37,6 +37,8 @@ pub struct Belongs {
     pub deputy: bool,
     /// Whether the caller may end it.
     pub may_end: bool,
+    /// Whether they read nothing here yet, until somebody who holds the key lets them.
+    pub waits: bool,
     /// When it ends by itself.
     pub until: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -48,11 +50,11 @@ pub struct Belongs {
 pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&MEMBERS, Place::Compartment(found.compartment), id.uuid())?;
-    let all = compartments::members(tx, found.compartment)?;
+    let (all, waiting) = (compartments::members(tx, found.compartment)?, compartments::awaiting(tx, found.compartment)?);
     let mut known = people::reach_of(tx, all.iter().map(|member| member.membership).collect())?;
     Ok(all.into_iter().map(|member| {
         let Reach { name, phone, hours } = known.remove(&member.membership).unwrap_or_default();
-        Belongs { hat: member.membership, role: member.role.code().to_owned(), name, phone, hours, deputy: member.deputy, until: member.until, may_end: may_end(permit.role(), member.role, member.deputy) }
+        Belongs { waits: waiting.contains(&member.membership), hat: member.membership, role: member.role.code().to_owned(), name, phone, hours, deputy: member.deputy, until: member.until, may_end: may_end(permit.role(), member.role, member.deputy) }
     }).collect())
 }
 

@@ -89,6 +89,17 @@ pub(super) fn insert_question(db: &mut PgConnection, id: QuestionId, of: &Found,
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
+/// Lets somebody who waits in a relative's place have its key; gives the place, none where the caller has none to give or nobody waits.
+pub(super) fn let_in_beside(db: &mut PgConnection, id: RelativeId, hat: MembershipId) -> Result<Option<CompartmentId>, Refused> {
+    #[derive(QueryableByName)]
+    struct Room {
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Uuid>)]
+        room: Option<CompartmentId>,
+    }
+    let query = diesel::sql_query("select sec.let_in_beside($1, $2) as room").bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Uuid, _>(hat);
+    Ok(query.get_result::<Room>(db)?.room)
+}
+
 /// The number of a question in its case, given when it is first placed.
 pub(super) fn number(db: &mut PgConnection, id: QuestionId) -> Result<i32, Refused> {
     #[derive(QueryableByName)]

@@ -61,6 +61,7 @@ async fn with_its_own_rooms_and_no_place_of_a_relative_or_an_organisation() {
     app.run(new.caller(), move |tx| cases::take_on(tx, case)).await.unwrap();
     assert_eq!((rooms(&u, new.hat, case), rooms(&u, new.hat, u.other)), (all("full"), vec![]));
     app.run(u.r.chair.caller(), |tx| { compartments::renew(tx)?; compartments::complete_pending(tx) }).await.unwrap();
+    u.let_read(&u.r.chair, case, new.hat).await.unwrap();
     assert_eq!(u.reads(&new, case).await, (0, 1, true));
     assert!(app.run(new.caller(), relatives::mine).await.unwrap().is_empty());
     assert!(matches!(app.run(new.caller(), move |tx| relatives::card(tx, sister)).await, Err(Refused::NotFound)));

@@ -432,6 +432,8 @@ async fn a_coordinator_of_the_bureau_takes_an_unled_case_on_and_reads_once_a_key
     assert!(matches!(take_on(&u.r.coordinator, case).await, Err(Refused::Rule("case-is-led"))), "one takes it on");
     assert_eq!(u.reads(&new, case).await.1, 0, "the key waits");
     app.run(u.r.chair.caller(), |tx| { compartments::renew(tx)?; compartments::complete_pending(tx) }).await.unwrap();
+    assert_eq!(u.reads(&new, case).await, (0, 0, false), "by somebody's act only");
+    u.let_read(&u.r.chair, case, new.hat).await.unwrap();
     assert_eq!(u.reads(&new, case).await, (0, 1, true));
     // One case is led now: nobody is lent to the bureau, whoever else waits.
     u.sql("update app.case_file set state_since = now() - interval '30 days'");

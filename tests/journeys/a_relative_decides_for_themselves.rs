@@ -136,6 +136,12 @@ async fn a_question_reaches_the_panel_by_the_contact_and_is_answered_in_the_repo
     }).await.unwrap();
     let told = report(&r).await;
     assert!(told.contains("Why was nobody there?") && !told.contains("Who knew of the threats?"), "{told}");
+    // Past the program too a relative reads no number, by which they would know that others ask, and takes none that others might have.
+    let past = async |sql: &'static str| app.run(k.one.caller(), move |tx| -> Result<usize, Refused> { Ok(diesel::sql_query(sql).execute(tx.db())?) }).await;
+    assert!(past("select number from app.question").await.is_err());
+    assert_eq!(past("select id from app.question").await.unwrap(), 2);
+    let taken = "insert into app.question (id, relative_id, case_id, compartment_id, item_id, due_on, number) select gen_random_uuid(), relative_id, case_id, compartment_id, item_id, due_on, 1 from app.question limit 1";
+    assert_eq!(past(taken).await.unwrap(), 1, "answered alike whether the number is another's or free");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -85,6 +85,16 @@ async fn two_members_approve_each_signs_and_equal_questions_are_free() {
     // What a researcher did not apply for, and what is no table of the list.
     assert!(matches!(register.ask(id, "victim_formal_complaint", None).await, Err(Refused::Rule("outcome-not-approved"))));
     assert!(matches!(register.ask(id, "police_region", None).await, Err(Refused::Faults(_))));
+    // Past the program too nothing is asked outside a project of one's own that is open.
+    let noted = async |project: &'static str| register.world.app.run(register.people.researchers[0].caller(), move |tx| -> Result<usize, Refused> {
+        Ok(diesel::sql_query(format!(
+            "insert into app.table_query (snapshot_id, project_id, membership_id, outcome, answer, cost) select snapshot_id, {project}, membership_id, outcome, 'repeated', 0 from app.table_query limit 1")).execute(tx.db())?)
+    }).await;
+    assert_eq!(noted("project_id").await.unwrap(), 1);
+    assert!(matches!(noted("null").await, Err(Refused::NotYours)));
+    diesel::sql_query("update app.project set ends_on = current_date - 1").execute(&mut register.world.connection("postgres")).unwrap();
+    assert!(matches!(noted("project_id").await, Err(Refused::NotYours)));
+    diesel::sql_query("update app.project set ends_on = current_date + 300").execute(&mut register.world.connection("postgres")).unwrap();
     // The public list tells of the project what its application says everybody may know.
     let public = register.world.app.run_public(research::public_list).await.unwrap();
     assert_eq!(public.iter().map(|project| project.title.as_str()).collect::<Vec<_>>(), ["What was known beforehand"]);

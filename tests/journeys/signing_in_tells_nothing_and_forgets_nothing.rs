@@ -26,11 +26,11 @@ fn enrolment(token: &Zeroizing<Vec<u8>>, code: &InvitationCode, passphrase: &str
     }
 }
 
-/// An officer's account, made with a typed code (a role that needs no confirmations).
+/// An administrator's account, made with a typed code (a role that needs no confirmations).
 async fn account() -> Account {
     let world = World::new().await;
     let administrator = world.administrator().await;
-    let invited = world.invite(&administrator, Role::RecoveryOfficer).await;
+    let invited = world.invite(&administrator, Role::Administrator).await;
     let code = InvitationCode::parse(invited.code.normalised()).unwrap();
     let begun = world.app.run_public(move |tx| sign_in::begin(tx, &code, None)).await.unwrap();
     let totp = Totp::from_url(begun.otpauth.as_str()).unwrap();

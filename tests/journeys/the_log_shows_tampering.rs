@@ -49,8 +49,14 @@ async fn i_4_i_15_reads_writes_and_refusals_stand_in_the_chain_and_a_touched_ent
     }).await;
     assert!(refused.is_err());
     assert!(world.app.run(coordinator.caller(), move |tx| tx.permit(&STEP, Place::Compartment(own), None).map(|_| ())).await.is_err());
+    // Who an entry is of comes from the context: what is appended past the program names no other.
+    world.app.run(coordinator.caller(), |tx| -> Result<usize, Refused> {
+        Ok(diesel::sql_query("select sec.append('[{\"action\": \"test.forged\", \"role\": \"NC\", \"membership\": null, \"at\": \"2001-01-01T00:00:00Z\"}]')").execute(tx.db())?)
+    }).await.unwrap();
     let mut db = world.connection("postgres");
     let all = entries(&mut db);
+    let forged = String::from_utf8(all.iter().find(|entry| entry.action == "test.forged").unwrap().stored.clone()).unwrap();
+    assert!(forged.contains("\"role\": \"CO\"") && forged.contains(&coordinator.hat.to_string()) && !forged.contains("2001"), "{forged}");
     let of_read: Vec<&str> = all.iter().filter(|entry| entry.action == "test.read").map(|entry| entry.result.as_str()).collect();
     assert_eq!(of_read, ["done", "already-there"]);
     assert_eq!(first_bad(&all), None);
@@ -61,6 +67,8 @@ async fn i_4_i_15_reads_writes_and_refusals_stand_in_the_chain_and_a_touched_ent
     for (touch, undo, bad) in [
         ("update sec.log_entry set stored = stored || '\\x20' where seq = 2", "update sec.log_entry set stored = substring(stored for length(stored) - 1) where seq = 2", 2),
         ("update sec.log_entry set action = action || '!' where seq = 3", "update sec.log_entry set action = rtrim(action, '!') where seq = 3", 3),
+        ("update sec.log_entry set role = role || '!' where seq = 3", "update sec.log_entry set role = rtrim(role, '!') where seq = 3", 3),
+        ("update sec.log_entry set bureau_id = gen_random_uuid() where seq = 3", "update sec.log_entry set bureau_id = (convert_from(stored, 'UTF8')::jsonb ->> 'bureau')::uuid where seq = 3", 3),
         ("create table sec.cut as select * from sec.log_entry where seq = 2; delete from sec.log_entry where seq = 2", "insert into sec.log_entry select * from sec.cut; drop table sec.cut", 2),
         ("create table sec.cut as select * from sec.log_entry where seq = (select max(seq) from sec.log_entry); delete from sec.log_entry where seq = (select max(seq) from sec.log_entry)",
             "insert into sec.log_entry select * from sec.cut; drop table sec.cut", last),

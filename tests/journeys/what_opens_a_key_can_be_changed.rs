@@ -37,11 +37,11 @@ struct Count {
     n: i64,
 }
 
-/// An officer's account, with a text sealed to their key.
+/// An administrator's account, with a text sealed to their key.
 async fn account() -> Account {
     let world = World::new().await;
     let administrator = world.administrator().await;
-    let invited = world.invite(&administrator, Role::RecoveryOfficer).await;
+    let invited = world.invite(&administrator, Role::Administrator).await;
     let code = || InvitationCode::parse(invited.code.normalised()).unwrap();
     let first = code();
     let begun = world.app.run_public(move |tx| sign_in::begin(tx, &first, None)).await.unwrap();

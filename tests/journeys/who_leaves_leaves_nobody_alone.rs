@@ -1,5 +1,5 @@
 //! A coordinator's role ends and nobody stood in: a relative reads the truth about their contact, and what they ask reaches the bureau; who takes the
-//! case on is promised no key that nobody has, and follows beside the relative, whose own key opens the place again.
+//! case on is promised no key that nobody has, and follows beside the relative, who opens the place to them again.
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
@@ -61,8 +61,15 @@ async fn a_relative_is_not_left_with_who_is_gone_and_nobody_is_promised_a_key() 
     let list = html(&dirk, format!("/cases/{case}/relatives")).await;
     assert!(list.contains("nog één nabestaande") && !list.contains("Fenna"), "{list}");
     // Who took it on is their contact; their own key opens the place to them.
-    assert!(html(&sister, place).await.contains("Dirk Visser"));
+    let asked = html(&sister, place.clone()).await;
+    assert!(asked.contains("Dirk Visser is uw nieuwe vaste contactpersoon") && asked.contains(&format!("{place}/let-in")), "{asked}");
+    // Signing in gives nobody a key: the relative decides whom they let read.
     app.run(sister.caller(), |tx| { compartments::renew(tx)?; compartments::complete_pending(tx) }).await.unwrap();
+    assert!(!html(&dirk, format!("/cases/{case}/relatives")).await.contains("Fenna Hoekstra"));
+    let new = dirk.hat;
+    assert!(app.run(dirk.caller(), move |tx| relatives::let_contact_in(tx, id, new)).await.is_err());
+    app.run(sister.caller(), move |tx| relatives::let_contact_in(tx, id, new)).await.unwrap();
+    assert!(!html(&sister, place).await.contains("/let-in"));
     let list = html(&dirk, format!("/cases/{case}/relatives")).await;
     assert!(list.contains("Fenna Hoekstra") && !list.contains("nog één nabestaande"), "{list}");
     let asked = app.run(dirk.caller(), move |tx| relatives::questions(tx, id)).await.unwrap();

@@ -28,7 +28,7 @@ pub static READ_LOANS: Act = Act { name: "national.loans", within: Kind::Nationa
 pub static END_LOAN: Act = Act { name: "loan.end", within: Kind::System, by: &[Role::NationalCoordinator, Role::Coordinator], step_up: true };
 /// Who takes on a case of the bureau that nobody coordinates.
 pub static TAKE_ON: Act = Act { name: "case.take_on", within: Kind::Case, by: &[Role::Coordinator], step_up: false };
-/// Who lets somebody lent read in a case: who takes part in it and holds its keys, never the one lent.
+/// Who lets somebody lent, or who took the case on, read in a case: who takes part in it and holds its keys, never the one let in.
 pub static LET_READ: Act = Act { name: "case.let_read", within: Kind::Case, by: &[Role::Coordinator, Role::Chair, Role::Secretary], step_up: true };
 
 /// The longest somebody is lent, in days.
@@ -151,8 +151,7 @@ pub fn end_due_loans(tx: &mut Tx) -> Result<usize, Refused> {
     Ok(ended.len())
 }
 
-/// Takes on a case of the bureau that nobody coordinates. The keys come when somebody who holds them next unlocks; to who is lent they come
-/// from a member of the bureau alone.
+/// Takes on a case of the bureau that nobody coordinates. The keys come by an act of somebody who holds them: those hear of it.
 ///
 /// # Errors
 /// `NotFound` for a case one does not see, `NotYours` for other roles; `Rule("case-is-led")`; `Rule("conflict-of-interest")` for who takes part in
@@ -167,17 +166,17 @@ pub fn take_on(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     }
 }
 
-/// Lets somebody lent read in a case, in those rooms whose key the caller holds: panel and report; case and coding too, where a coordinator does
-/// it. In this case only.
+/// Lets somebody lent, or who took the case on and waits for its key, read in a case, in those rooms whose key the caller holds: panel and report; case
+/// and coding too, where a coordinator does it. In this case only.
 ///
 /// # Errors
-/// `NotFound` for a hat that is not lent or takes no part in the case; `NotYours` for the one who is lent; `Rule("no-key-to-give")` for who holds
+/// `NotFound` for a hat that is neither lent nor waits, or takes no part in the case; `NotYours` for the one who is lent; `Rule("no-key-to-give")` for who holds
 /// none, and where nothing is closed to them any more; `Locked`; `StepUp`.
 pub fn let_read(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
     tx.permit(&LET_READ, Place::Case(case), hat.uuid())?;
     let own = tx.hat()?;
     let lent = store::lent_parties(tx.db(), case)?;
-    if !lent.contains(&hat) {
+    if !lent.contains(&hat) && !store::awaiting(tx.db(), case)?.contains(&hat) {
         return Err(Refused::NotFound);
     }
     if own == hat || lent.contains(&own) {
@@ -214,18 +213,21 @@ pub struct Beside {
     pub own: Option<Own>,
     /// Whether the caller may take the case on: nobody coordinates it.
     pub may_take_on: bool,
-    /// Those lent whom the caller may let read here.
+    /// Those lent, or waiting for the key, whom the caller may let read here.
     pub to_let_in: Vec<MembershipId>,
 }
 
-/// What stands beside a case, for its page; `lent` are those of its parties who are.
+/// What stands beside a case, for its page; `lent` are those of its parties who are. Whom one may let in are those lent, and those who wait for the key.
 ///
 /// # Errors
 /// Database errors only.
 pub fn beside(tx: &mut Tx, case: CaseId, lent: &[MembershipId]) -> Result<Beside, Refused> {
     let Some(role) = tx.session()?.role.filter(|role| LET_READ.allows(*role)) else { return Ok(Beside::default()) };
+    let own_hat = tx.hat()?;
+    let mut closed = lent.to_vec();
+    closed.extend(store::awaiting(tx.db(), case)?.into_iter().filter(|hat| *hat != own_hat && !lent.contains(hat)));
     Ok(Beside {
         own: store::own(tx.db(), case)?.map(|(until, closed)| Own { until, closed }), may_take_on: TAKE_ON.allows(role) && store::may_take_on(tx.db(), case)?,
-        to_let_in: store::to_let_in(tx.db(), case, lent)?,
+        to_let_in: store::to_let_in(tx.db(), case, &closed)?,
     })
 }

@@ -142,7 +142,14 @@ pub(super) fn may_take_on(db: &mut PgConnection, case: CaseId) -> Result<bool, R
     ).bind::<SqlUuid, _>(case).get_result::<Yes>(db)?.yes)
 }
 
-/// Those of some lent whom the caller may let read in a case.
+/// Those who belong to rooms of a case and wait until somebody hands them the key, as far as the caller sees.
+pub(super) fn awaiting(db: &mut PgConnection, case: CaseId) -> Result<Vec<MembershipId>, Refused> {
+    use crate::db::schema::app::{compartment, compartment_member};
+    Ok(compartment_member::table.inner_join(compartment::table.on(compartment::id.eq(compartment_member::compartment_id))).filter(compartment::case_id.eq(case)).filter(compartment_member::awaits)
+        .filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now))).select(compartment_member::membership_id).distinct().load(db)?)
+}
+
+/// Those of some lent, or who wait, whom the caller may let read in a case.
 pub(super) fn to_let_in(db: &mut PgConnection, case: CaseId, lent: &[MembershipId]) -> Result<Vec<MembershipId>, Refused> {
     let mut found = vec![];
     for hat in lent {

@@ -7,6 +7,8 @@ use super::client::{Enrolment, Session, text};
 use super::stage::{Stage, language};
 
 const OFFICERS: usize = 3;
+/// How many confirm a role.
+const CONFIRMING: usize = 2;
 
 impl Stage<'_> {
     /// Administrator, officers, recovery, everyone of the file and `more` (key, role, name); content roles are confirmed by two officers.
@@ -18,7 +20,15 @@ impl Stage<'_> {
             let name = format!("Herstelfunctionaris {number}");
             let invited = administrator.post("/invitations", &json!({ "role": "RP", "name": name })).await?;
             let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
-            officers.push(self.stranger.enrol(Enrolment { who: "officer", role: "RP", hat: &hat, code: &code, second: None, name: &name, language }).await?);
+            let session = self.stranger.enrol(Enrolment { who: "officer", role: "RP", hat: &hat, code: &code, second: None, name: &name, language }).await?;
+            // The first two begin at once; who comes later is confirmed by them.
+            if officers.len() >= CONFIRMING {
+                for officer in officers.iter_mut().take(CONFIRMING) {
+                    officer.post(&format!("/hats/{hat}/confirm"), &json!({})).await?;
+                }
+                session.put("/session/hat", &json!({ "hat": hat }), None).await?;
+            }
+            officers.push(session);
         }
         if let Some(first) = officers.first_mut() {
             first.post("/recovery", &json!({})).await?;
@@ -30,8 +40,8 @@ impl Stage<'_> {
             let invited = administrator.post("/invitations", &json!({ "role": role, "name": name })).await?;
             let (hat, code) = (text(&invited, "hat")?, text(&invited, "code")?);
             let session = self.stranger.enrol(Enrolment { who: key, role: called, hat: &hat, code: &code, second: None, name, language }).await?;
-            // Who runs accounts or recovery reads nothing, and needs nobody's word.
-            for officer in officers.iter_mut().take(if matches!(role, "TA" | "RP") { 0 } else { 2 }) {
+            // Who runs accounts reads nothing and confirms nobody, and needs nobody's word.
+            for officer in officers.iter_mut().take(if role == "TA" { 0 } else { CONFIRMING }) {
                 officer.post(&format!("/hats/{hat}/confirm"), &json!({})).await?;
             }
             session.put("/session/hat", &json!({ "hat": hat }), None).await?;
