@@ -237,6 +237,7 @@ pub fn set_reach(tx: &mut Tx, phone: &str, hours: &str) -> Result<(), Refused> {
 /// What a person typed in their own session opened.
 pub(super) struct Own {
     pub(super) subject: Vec<u8>,
+    pub(super) salt: [u8; 16],
     totp_sealed: Vec<u8>,
     pub(super) private: Option<PrivateKey>,
 }
@@ -252,14 +253,14 @@ pub(super) async fn own_key(app: &App, caller: &Caller, typed: &str) -> Result<O
         }
         Ok((person, subject, store::my_material(tx.db())?))
     }).await?;
+    let salt = material.salt.get(..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
     let by_code = PrintedCode::parse(typed).ok().and_then(|code| vault::unwrap_sealed(&code.key(), &person.bytes(), &material.printed_wrapped).ok());
     let plain = match by_code {
         Some(plain) => Some(plain),
         None => {
-            let salt = material.salt.get(..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
             let stretched = stretch(app, typed, salt).await?;
             vault::unwrap_sealed(&stretched, &person.bytes(), &material.passphrase_wrapped).ok()
         }
     };
-    Ok(Own { subject, totp_sealed: material.totp_sealed, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
+    Ok(Own { subject, salt, totp_sealed: material.totp_sealed, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
 }

@@ -203,12 +203,8 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
     };
     match super::finish(&app, enrolment).await {
         Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/?first=true" } else { "/account" })),
-        Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode | SignInError::Refused(Refused::Rule(_))) => {
-            let at = match &why {
-                SignInError::OneTimeCode => "one_time_code",
-                SignInError::Refused(_) => "sign_in_name",
-                _ => "passphrase",
-            };
+        Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode) => {
+            let at = if matches!(why, SignInError::OneTimeCode) { "one_time_code" } else { "passphrase" };
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
             again(&EnrolPage {

@@ -23,8 +23,9 @@ pub(super) struct Material {
     pub(super) totp_sealed: Vec<u8>,
 }
 
-pub(super) fn material(db: &mut PgConnection, lookup: &[u8]) -> Result<Option<Material>, Refused> {
-    Ok(statement("select person_id, salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.material($1)").bind::<Binary, _>(lookup).get_result(db).optional()?)
+/// What is kept of every account of a name; none for a name nobody has.
+pub(super) fn materials(db: &mut PgConnection, lookup: &[u8]) -> Result<Vec<Material>, Refused> {
+    Ok(statement("select person_id, salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.material($1)").bind::<Binary, _>(lookup).load(db)?)
 }
 
 #[derive(QueryableByName)]
@@ -228,17 +229,16 @@ pub(super) fn set_up_only(db: &mut PgConnection) -> Result<(), Refused> {
 /// What is put in place of what opened one's key; the rest stays.
 #[derive(Default)]
 pub(super) struct NewSecret {
-    pub(super) passphrase: Option<([u8; 16], Vec<u8>)>,
+    pub(super) passphrase: Option<Vec<u8>>,
     pub(super) printed: Option<Vec<u8>>,
     /// With the step of the code that showed it works.
     pub(super) authenticator: Option<(Vec<u8>, i64)>,
 }
 
-/// Changes it, ends every other session, and tells the person.
+/// Changes it, ends every other session, and tells the person. The salt stays: it is that of every account of the name.
 pub(super) fn change_secret(db: &mut PgConnection, new: NewSecret) -> Result<(), Refused> {
-    let (salt, passphrase) = new.passphrase.unzip();
     let (authenticator, step) = new.authenticator.unzip();
-    statement("select sec.change_secret($1, $2, $3, $4, $5)").bind::<Nullable<Binary>, _>(salt.map(|salt| salt.to_vec())).bind::<Nullable<Binary>, _>(passphrase)
+    statement("select sec.change_secret(null, $1, $2, $3, $4)").bind::<Nullable<Binary>, _>(new.passphrase)
         .bind::<Nullable<Binary>, _>(new.printed).bind::<Nullable<Binary>, _>(authenticator).bind::<Nullable<BigInt>, _>(step).execute(db)?;
     Ok(())
 }

@@ -111,3 +111,53 @@ async fn two_tabs_keep_their_session_and_a_thief_ends_it() {
     assert!(matches!(sign_in::refresh(&a.world.app, third).await, Err(SignInError::Ended)));
     assert!(matches!(a.world.app.run(caller(&a.tokens), |tx| tx.session().map(|_| ())).await, Err(Refused::NoSession)));
 }
+
+/// One more officer, under the same name.
+async fn of_the_same_name(a: &Account, passphrase: &str) -> Result<(Totp, Tokens, String), SignInError> {
+    let administrator = a.world.administrator().await;
+    let invited = a.world.invite(&administrator, Role::RecoveryOfficer).await;
+    let code = InvitationCode::parse(invited.code.normalised()).unwrap();
+    let begun = a.world.app.run_public(move |tx| sign_in::begin(tx, &code, None)).await?;
+    let totp = Totp::from_url(begun.otpauth.as_str()).unwrap();
+    let tokens = sign_in::finish(&a.world.app, enrolment(&begun.token, &invited.code, passphrase, totp.generate_current().to_string())).await?;
+    Ok((totp, tokens, begun.printed.to_string()))
+}
+
+const NAME: &str = "nynke@voorbeeld.test";
+const OTHER: &str = "duinpan stoomfluit kastanje wimpel";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_somebody_has_makes_an_account_like_any_other_and_each_enters_their_own() {
+    let a = account().await;
+    let sql = |sql: &str| diesel::sql_query(sql).execute(&mut a.world.connection("postgres")).unwrap();
+    let person = async |tokens: &Tokens| a.world.app.run(caller(tokens), |tx| -> Result<_, Refused> { Ok(tx.session()?.person) }).await.unwrap();
+    let (second, tokens, printed) = of_the_same_name(&a, OTHER).await.unwrap_or_else(|why| panic!("whoever holds a code learns of an account: {why:?}"));
+    let (first, other) = (person(&a.tokens).await, person(&tokens).await);
+    assert_ne!(first, other);
+    let enters = async |passphrase: &str, totp: &Totp| {
+        sql("update sec.person_secret set totp_spent = '{}'");
+        sql("delete from sec.soft_lock");
+        a.try_as(NAME, passphrase, totp.generate_current().to_string(), "home").await
+    };
+    assert_eq!(person(&enters(PASSPHRASE, &a.totp).await.unwrap()).await, first);
+    assert_eq!(person(&enters(OTHER, &second).await.unwrap()).await, other);
+    assert!(matches!(enters(PASSPHRASE, &second).await, Err(SignInError::Failed)) && matches!(enters(OTHER, &a.totp).await, Err(SignInError::Failed)), "nobody's code opens another's account");
+    // The same passphrase too: the one-time code settles whose account it is.
+    let (third, tokens, _) = of_the_same_name(&a, OTHER).await.unwrap();
+    let last = person(&tokens).await;
+    assert_eq!((person(&enters(OTHER, &second).await.unwrap()).await, person(&enters(OTHER, &third).await.unwrap()).await), (other, last));
+    // Another passphrase, chosen or after the printed code, leaves all of them a way in.
+    let tokens = enters(OTHER, &second).await.unwrap();
+    sign_in::change_passphrase(&a.world.app, caller(&tokens), Zeroizing::new(OTHER.into()), Zeroizing::new("regenton klaver zeilmaker anijs".into())).await.unwrap();
+    assert_eq!(person(&enters("regenton klaver zeilmaker anijs", &second).await.unwrap()).await, other);
+    sql("update sec.person_secret set totp_spent = '{}'");
+    let lost = sign_in::Lost {
+        sign_in_name: NAME.into(), printed_code: Zeroizing::new(printed), one_time_code: second.generate_current().to_string(), passphrase: Zeroizing::new("veerpont mosgroen trommel hazelnoot".into()),
+        hat: None, address: "home".into(),
+    };
+    assert_eq!(person(&sign_in::recover(&a.world.app, lost).await.unwrap()).await, other);
+    assert_eq!(person(&enters("veerpont mosgroen trommel hazelnoot", &second).await.unwrap()).await, other);
+    assert_eq!((person(&enters(PASSPHRASE, &a.totp).await.unwrap()).await, person(&enters(OTHER, &third).await.unwrap()).await), (first, last));
+    // One salt for all three: one stretching tries them all.
+    assert_eq!(diesel::sql_query("select 1 from sec.person_secret where lookup_hash = (select lookup_hash from sec.person_secret group by lookup_hash having count(*) = 3) group by salt").execute(&mut a.world.connection("postgres")).unwrap(), 1);
+}
