@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::suggest::suggested;
 use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
 use crate::access::Role;
-use crate::http::{self, Keys, Posted, Problem, Query, Routes, Shell, Who, page, page_or_refused, see_other};
+use crate::http::{self, Keys, Posted, Problem, Query, Routes, Shell, Who, ours, page, page_or_refused, see_other};
 use crate::texts::Language;
 use crate::tx::{App, NEUTRAL, Refusal, Refused};
 
@@ -39,11 +39,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/parked", "Texts that came when the session had ended", parked);
     routes.own("POST", "/parked/back", "Sends a parked text where it was going, and keeps it no longer", put_back);
     routes.own("POST", "/parked/discard", "Throws a parked text away", discard);
-}
-
-/// A path of ours, never another site's.
-pub(super) fn ours(to: Option<&str>) -> String {
-    to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or("/").to_owned()
 }
 
 /// Whether what is parked waits till later.
