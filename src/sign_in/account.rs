@@ -6,7 +6,7 @@ use uuid::Uuid;
 use vault::{PrintedCode, PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
-use super::sessions::slow_down;
+use super::sessions::{shown, slow_down};
 use super::{SignInError, TOTP, Tokens, secret, store, stretch, totp};
 use crate::access::Role;
 use crate::compartments;
@@ -108,17 +108,18 @@ pub(super) async fn complete(app: &App, caller: Caller) -> Result<(), Refused> {
 /// `Failed`; `TooMany` with the seconds to wait.
 pub async fn step_up(app: &App, caller: Caller, passphrase: Zeroizing<String>, one_time_code: String) -> Result<(), SignInError> {
     let found = own_key(app, &caller, &passphrase).await?;
-    let (subject, opened) = (found.subject.clone(), found.private.is_some());
+    let subject = found.subject.clone();
     let done = app.run(caller.clone(), move |tx| -> Result<(), SignInError> {
-        let person = tx.session()?.person;
+        let (person, private) = (tx.session()?.person, found.private.ok_or(SignInError::Failed)?);
         let shared = tx.parts().installation.open_account(TOTP, &person.bytes(), &found.totp_sealed)?;
         let step = totp::step_of(&shared, &one_time_code, tx.now())?.ok_or(SignInError::Failed)?;
-        if !opened || !store::spend_totp(tx.db(), person, step)? {
+        if !store::spend_totp(tx.db(), person, step)? {
             return Err(SignInError::Failed);
         }
         store::lock_cleared(tx.db(), &found.subject)?;
+        let proof = shown(tx, person, &private, found.proven)?;
         tx.note(Entry::done("session.step_up"));
-        Ok(store::stepped_up(tx.db())?)
+        Ok(store::stepped_up(tx.db(), proof.as_slice())?)
     }).await;
     slow_down(app, done, subject).await
 }
@@ -239,6 +240,7 @@ pub(super) struct Own {
     pub(super) subject: Vec<u8>,
     pub(super) salt: [u8; 16],
     totp_sealed: Vec<u8>,
+    proven: bool,
     pub(super) private: Option<PrivateKey>,
 }
 
@@ -262,5 +264,5 @@ pub(super) async fn own_key(app: &App, caller: &Caller, typed: &str) -> Result<O
             vault::unwrap_sealed(&stretched, &person.bytes(), &material.passphrase_wrapped).ok()
         }
     };
-    Ok(Own { subject, salt, totp_sealed: material.totp_sealed, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
+    Ok(Own { subject, salt, totp_sealed: material.totp_sealed, proven: material.proven, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
 }

@@ -117,7 +117,8 @@ fn make(tx: &mut Tx, told: &Enrolment, private: &PrivateKey, stretched: &SealKey
         printed_wrapped: vault::wrap(&printed.key(), &person.bytes(), &private.to_bytes(), &mut rng),
         totp_sealed: parts.installation.seal_account(TOTP, &person.bytes(), shared, &mut rng),
         first_step: step,
+        proof: private.proof().to_vec(),
     };
     let hat = store::finish_enrolment(tx.db(), &told.token, &new)?;
-    Ok((open(tx, person, Some(hat), private)?, hat))
+    Ok((open(tx, person, Some(hat), private, true)?, hat))
 }

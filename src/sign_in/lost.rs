@@ -42,7 +42,7 @@ pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
         let fitting = opened_by(materials, |found| by_printed_code(found, &told.printed_code));
         let (found, private) = spend(tx, fitting, &told.one_time_code)?;
         store::lock_cleared(tx.db(), &tried)?;
-        let tokens = open(tx, found.person_id, told.hat, &private)?;
+        let tokens = open(tx, found.person_id, told.hat, &private, found.proven)?;
         // From here on as the person, so that the log says who it was.
         let sealed = store::enter(tx.db(), &tokens.handle)?;
         tx.note(Entry::done("session.recover"));
@@ -100,10 +100,10 @@ pub async fn without_authenticator(app: &App, told: LostTelephone) -> Result<Tok
         });
         let (found, private) = fitting.into_iter().next().ok_or(SignInError::Failed)?;
         store::lock_cleared(tx.db(), &tried)?;
-        let tokens = open(tx, found.person_id, None, &private)?;
+        let tokens = open(tx, found.person_id, None, &private, found.proven)?;
         // From here on as the person, so that the log says who it was.
         store::enter(tx.db(), &tokens.handle)?;
-        store::set_up_only(tx.db())?;
+        store::set_up_only(tx.db(), private.proof().as_slice())?;
         tx.note(Entry::done("session.without_authenticator"));
         Ok(tokens)
     }).await;

@@ -8,7 +8,7 @@ use super::account::wear_the_only;
 use super::store::{self, Material, NewSession};
 use super::{SignInError, TOTP, normalised, secret, stretch, totp};
 use crate::ids::{MembershipId, PersonId};
-use crate::tx::{App, Refused, Tx};
+use crate::tx::{App, Entry, Refused, Tx};
 
 /// What a device keeps of a session; the database has hashes only.
 pub struct Tokens {
@@ -85,7 +85,7 @@ pub async fn sign_in(app: &App, attempt: Attempt) -> Result<Tokens, SignInError>
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
         let (found, private) = spend(tx, fitting, &attempt.one_time_code)?;
         store::lock_cleared(tx.db(), &tried)?;
-        open(tx, found.person_id, attempt.hat, &private)
+        open(tx, found.person_id, attempt.hat, &private, found.proven)
     }).await;
     let mut tokens = slow_down(app, opened, subject).await?;
     if !chosen {
@@ -115,21 +115,38 @@ pub(super) async fn slow_down<T>(app: &App, outcome: Result<T, SignInError>, sub
     outcome
 }
 
+/// What shows the database that the key was opened. An account from before there was such a proof gets its own now, once, by the server's token.
+pub(super) fn shown(tx: &mut Tx, person: PersonId, private: &PrivateKey, proven: bool) -> Result<Zeroizing<[u8; 32]>, SignInError> {
+    let proof = private.proof();
+    if !proven {
+        let parts = tx.parts();
+        store::first_proof(tx.db(), person, proof.as_slice(), &parts.worker_token)?;
+        tx.note(Entry::done("session.first_proof"));
+    }
+    Ok(proof)
+}
+
 /// A session with its private key wrapped under a secret that only the device has.
-pub(super) fn open(tx: &mut Tx, person: PersonId, hat: Option<MembershipId>, private: &PrivateKey) -> Result<Tokens, SignInError> {
+pub(super) fn open(tx: &mut Tx, person: PersonId, hat: Option<MembershipId>, private: &PrivateKey, proven: bool) -> Result<Tokens, SignInError> {
+    let proof = shown(tx, person, private, proven)?;
+    let proof = proof.as_slice();
     let (handle, refresh, unlock) = (secret(), secret(), secret());
     let wrapped = vault::wrap(&SealKey::from_bytes(&unlock)?, b"lering session key", &private.to_bytes(), &mut rand::rng());
     let ends_at = tx.now() + tx.parts().config.retention.period("session");
     let hashes = (Sha256::digest(handle.as_slice()).to_vec(), Sha256::digest(refresh.as_slice()).to_vec());
     let (handle_hash, refresh_hash) = (&hashes.0, &hashes.1);
     // A hat that still waits for its confirmations can't be worn; the session then opens without one.
-    let plain = NewSession { person, hat: None, handle_hash, refresh_hash, wrapped_key: &wrapped, ends_at };
+    let plain = NewSession { person, hat: None, handle_hash, refresh_hash, wrapped_key: &wrapped, ends_at, proof };
     let tried = match hat {
         Some(hat) => tx.attempt(|tx| store::open_session(tx.db(), &NewSession { hat: Some(hat), ..plain }))?.is_some(),
         None => false,
     };
     if !tried {
-        store::open_session(tx.db(), &NewSession { person, hat: None, handle_hash, refresh_hash, wrapped_key: &wrapped, ends_at })?;
+        store::open_session(tx.db(), &NewSession { person, hat: None, handle_hash, refresh_hash, wrapped_key: &wrapped, ends_at, proof })?;
+    }
+    if !proven {
+        // From here on as the person, so that the log says whose first proof it was.
+        store::enter(tx.db(), &handle)?;
     }
     Ok(Tokens { handle, refresh, unlock, wears_hat: tried })
 }

@@ -161,3 +161,40 @@ async fn a_name_somebody_has_makes_an_account_like_any_other_and_each_enters_the
     // One salt for all three: one stretching tries them all.
     assert_eq!(diesel::sql_query("select 1 from sec.person_secret where lookup_hash = (select lookup_hash from sec.person_secret group by lookup_hash having count(*) = 3) group by salt").execute(&mut a.world.connection("postgres")).unwrap(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reaches_the_database_with_statements_becomes_nobody_else() {
+    let a = account().await;
+    let thief = a.world.administrator().await;
+    let sql = |sql: &str| diesel::sql_query(sql).execute(&mut a.world.connection("postgres")).unwrap();
+    let person = a.world.app.run(caller(&a.tokens), |tx| -> Result<_, Refused> { Ok(tx.session()?.person) }).await.unwrap();
+    // Statements of their own, in a session that is open: as the application's role, with all it may call.
+    let injected = async |sql: String| a.world.app.run(thief.caller(), move |tx| tx.attempt(|tx| Ok(diesel::sql_query(sql).execute(tx.db())?))).await.unwrap().is_some();
+    let opens = async |proof: &str| injected(format!("select sec.open_session('{person}', null, sha256(gen_random_uuid()::text::bytea), sha256(gen_random_uuid()::text::bytea), '\\x00', now() + interval '1 hour', '', {proof})")).await;
+    let confirms = async |proof: &str| injected(format!("select sec.stepped_up({proof})")).await;
+    let sets_up = async |proof: &str| injected(format!("select sec.set_up_only({proof})")).await;
+    for proof in ["null", "'known'", "(select proof_hash from sec.person_secret limit 1)"] {
+        assert!(!opens(proof).await && !confirms(proof).await && !sets_up(proof).await, "{proof}");
+    }
+    // It is the proof they lack, and nothing else.
+    sql("update sec.person_secret set proof_hash = sha256('known')");
+    assert!(opens("'known'").await && confirms("'known'").await);
+    // An account from before has none, and nobody gives it one but the server, at the next sign-in: once, and the log says so.
+    let enters = async || {
+        sql("update sec.person_secret set totp_spent = '{}'");
+        a.try_as(NAME, PASSPHRASE, a.totp.generate_current().to_string(), "home").await.unwrap()
+    };
+    let logged = || sql(&format!("select 1 from sec.log_entry where action = 'session.first_proof' and result = 'done' and person_id = '{person}'"));
+    sql("update sec.person_secret set proof_hash = null");
+    assert!(!injected(format!("select sec.first_proof('{person}', 'known', 'guessed')")).await && !opens("'known'").await);
+    for _ in 0..2 {
+        enters().await;
+        assert_eq!((logged(), sql("select 1 from sec.person_secret where proof_hash is not null")), (1, 1));
+    }
+    // Or where who they are is confirmed.
+    let tokens = enters().await;
+    sql("update sec.person_secret set proof_hash = null");
+    sql("update sec.person_secret set totp_spent = '{}'");
+    sign_in::step_up(&a.world.app, caller(&tokens), Zeroizing::new(PASSPHRASE.into()), a.totp.generate_current().to_string()).await.unwrap();
+    assert_eq!(logged(), 2);
+}
