@@ -11,6 +11,7 @@ pub mod app {
             created_at -> Timestamptz,
             request_hash -> Bytea,
             sealed -> Nullable<Bytea>,
+            confirmed -> Bool,
         }
     }
 

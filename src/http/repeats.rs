@@ -13,7 +13,7 @@ use futures_util::stream;
 use sha2::{Digest, Sha256};
 
 use super::upload::of_body;
-use super::{Presented, Problem, Who};
+use super::{Presented, Problem, Who, posted};
 use crate::tx::{self, App, Claim, Refused, Repeat};
 
 /// The longest key.
@@ -81,7 +81,13 @@ pub(super) async fn before(app: &App, request: &mut ServiceRequest, who: &Who) -
         Ok(Repeat::Other) => Err(Problem::new(422, "idempotency-mismatch")),
         // Who has no session, or no hat, hears so where everybody does.
         Err(Refused::NoSession | Refused::NoHat) => Ok(Before::Plain),
-        Err(why) => Err(why.into()),
+        Err(why) => {
+            // What was sent waits on the page that asks who it is.
+            if form && matches!(why, Refused::StepUp) {
+                posted::keep(request).await;
+            }
+            Err(why.into())
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use vault::{PrintedCode, PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
-use super::sessions::slow_down;
+use super::sessions::{shown, slow_down};
 use super::{SignInError, TOTP, Tokens, secret, store, stretch, totp};
 use crate::access::Role;
 use crate::compartments;
@@ -108,17 +108,18 @@ pub(super) async fn complete(app: &App, caller: Caller) -> Result<(), Refused> {
 /// `Failed`; `TooMany` with the seconds to wait.
 pub async fn step_up(app: &App, caller: Caller, passphrase: Zeroizing<String>, one_time_code: String) -> Result<(), SignInError> {
     let found = own_key(app, &caller, &passphrase).await?;
-    let (subject, opened) = (found.subject.clone(), found.private.is_some());
+    let subject = found.subject.clone();
     let done = app.run(caller.clone(), move |tx| -> Result<(), SignInError> {
-        let person = tx.session()?.person;
+        let (person, private) = (tx.session()?.person, found.private.ok_or(SignInError::Failed)?);
         let shared = tx.parts().installation.open_account(TOTP, &person.bytes(), &found.totp_sealed)?;
         let step = totp::step_of(&shared, &one_time_code, tx.now())?.ok_or(SignInError::Failed)?;
-        if !opened || !store::spend_totp(tx.db(), person, step)? {
+        if !store::spend_totp(tx.db(), person, step)? {
             return Err(SignInError::Failed);
         }
         store::lock_cleared(tx.db(), &found.subject)?;
+        let proof = shown(tx, person, &private, found.proven)?;
         tx.note(Entry::done("session.step_up"));
-        Ok(store::stepped_up(tx.db())?)
+        Ok(store::stepped_up(tx.db(), proof.as_slice())?)
     }).await;
     slow_down(app, done, subject).await
 }
@@ -237,7 +238,9 @@ pub fn set_reach(tx: &mut Tx, phone: &str, hours: &str) -> Result<(), Refused> {
 /// What a person typed in their own session opened.
 pub(super) struct Own {
     pub(super) subject: Vec<u8>,
+    pub(super) salt: [u8; 16],
     totp_sealed: Vec<u8>,
+    proven: bool,
     pub(super) private: Option<PrivateKey>,
 }
 
@@ -252,14 +255,14 @@ pub(super) async fn own_key(app: &App, caller: &Caller, typed: &str) -> Result<O
         }
         Ok((person, subject, store::my_material(tx.db())?))
     }).await?;
+    let salt = material.salt.get(..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
     let by_code = PrintedCode::parse(typed).ok().and_then(|code| vault::unwrap_sealed(&code.key(), &person.bytes(), &material.printed_wrapped).ok());
     let plain = match by_code {
         Some(plain) => Some(plain),
         None => {
-            let salt = material.salt.get(..16).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
             let stretched = stretch(app, typed, salt).await?;
             vault::unwrap_sealed(&stretched, &person.bytes(), &material.passphrase_wrapped).ok()
         }
     };
-    Ok(Own { subject, totp_sealed: material.totp_sealed, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
+    Ok(Own { subject, salt, totp_sealed: material.totp_sealed, proven: material.proven, private: plain.and_then(|plain| PrivateKey::from_bytes(&plain).ok()) })
 }

@@ -3,8 +3,8 @@
 use vault::{InvitationCode, PrintedCode, PrivateKey, SealKey};
 use zeroize::Zeroizing;
 
-use super::sessions::{Tokens, open};
-use super::{SignInError, TOTP, new_salt, normalised, secret, store, stretch, strong, totp};
+use super::sessions::{Tokens, open, salt_of};
+use super::{SignInError, TOTP, normalised, secret, store, stretch, strong, totp};
 use crate::compartments;
 use crate::ids::PersonId;
 use crate::texts::Language;
@@ -65,19 +65,21 @@ pub fn begin(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result
     Ok(Begun { token, otpauth, printed })
 }
 
-/// Makes the account: key pair, passphrase, authenticator; opens the session, and takes over what waited for the code.
+/// Makes the account: key pair, passphrase, authenticator; opens the session, and takes over what waited for the code. A name somebody signs in with
+/// already does as well as any: whoever holds a code learns of no account (I-6).
 ///
 /// # Errors
-/// `Code` when token or code do not fit; `Weak`; `OneTimeCode`; `Rule("already-there")` for a sign-in name in use.
+/// `Code` when token or code do not fit; `Weak`; `OneTimeCode`.
 pub async fn finish(app: &App, told: Enrolment) -> Result<Tokens, SignInError> {
     strong(&told.passphrase, &[&told.name, &told.sign_in_name])?;
-    let salt = new_salt();
-    let stretched = stretch(app, &told.passphrase, salt).await?;
-    let (code, second) = (InvitationCode::parse(told.code.normalised())?, told.second.clone());
-    let invitation = app.run_public(move |tx| -> Result<_, SignInError> {
+    let (code, second, name) = (InvitationCode::parse(told.code.normalised())?, told.second.clone(), normalised(&told.sign_in_name));
+    let (invitation, salt) = app.run_public(move |tx| -> Result<_, SignInError> {
         let (hash, second) = (code_hash(tx, &code), second_hash(tx, second.as_deref()));
-        store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)
+        let invitation = store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)?;
+        let lookup = tx.parts().installation.lookup("sign-in name", &name);
+        Ok((invitation, salt_of(&lookup, &store::materials(tx.db(), &lookup)?)))
     }).await?;
+    let stretched = stretch(app, &told.passphrase, salt).await?;
     let code_salt: [u8; 16] = invitation.salt.as_slice().try_into().map_err(|_| SignInError::Code)?;
     let waiting = {
         let _turn = app.parts().stretching.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
@@ -115,7 +117,8 @@ fn make(tx: &mut Tx, told: &Enrolment, private: &PrivateKey, stretched: &SealKey
         printed_wrapped: vault::wrap(&printed.key(), &person.bytes(), &private.to_bytes(), &mut rng),
         totp_sealed: parts.installation.seal_account(TOTP, &person.bytes(), shared, &mut rng),
         first_step: step,
+        proof: private.proof().to_vec(),
     };
     let hat = store::finish_enrolment(tx.db(), &told.token, &new)?;
-    Ok((open(tx, person, Some(hat), private)?, hat))
+    Ok((open(tx, person, Some(hat), private, true)?, hat))
 }

@@ -2,12 +2,12 @@
 //! any more. For who lost the telephone: passphrase and printed code; the session then opens nothing but the set-up of another authenticator and
 //! another printed code, and the person is told. Always two of the three. To who guesses it looks, costs and slows down like signing in.
 
-use vault::{PrintedCode, PrivateKey};
+use vault::PrintedCode;
 use zeroize::Zeroizing;
 
 use super::account::wear_the_only;
-use super::sessions::{Tokens, material_of, open, slow_down, spend, subject_of};
-use super::{SignInError, new_salt, store, stretch, strong};
+use super::sessions::{Tokens, materials_of, open, opened_by, salt_of, slow_down, spend, subject_of};
+use super::{SignInError, store, stretch, strong};
 use crate::ids::MembershipId;
 use crate::tx::{App, Entry};
 
@@ -34,33 +34,31 @@ pub struct Lost {
 pub async fn recover(app: &App, told: Lost) -> Result<Tokens, SignInError> {
     strong(&told.passphrase, &[&told.sign_in_name])?;
     let subject = subject_of(app, &told.sign_in_name, &told.address);
-    let (_, material) = material_of(app, &told.sign_in_name, &subject).await?;
-    // Made for every attempt, so that each costs the same.
-    let salt = new_salt();
-    let stretched = stretch(app, &told.passphrase, salt).await?;
+    let (lookup, materials) = materials_of(app, &told.sign_in_name, &subject).await?;
+    // Stretched for every attempt, so that each costs the same.
+    let stretched = stretch(app, &told.passphrase, salt_of(&lookup, &materials)).await?;
     let (tried, chosen) = (subject.clone(), told.hat.is_some());
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
-        let found = material.ok_or(SignInError::Failed)?;
-        let private = PrivateKey::from_bytes(&by_printed_code(&found, &told.printed_code)?)?;
-        spend(tx, &found, &told.one_time_code)?;
+        let fitting = opened_by(materials, |found| by_printed_code(found, &told.printed_code));
+        let (found, private) = spend(tx, fitting, &told.one_time_code)?;
         store::lock_cleared(tx.db(), &tried)?;
-        let tokens = open(tx, found.person_id, told.hat, &private)?;
+        let tokens = open(tx, found.person_id, told.hat, &private, found.proven)?;
         // From here on as the person, so that the log says who it was.
         let sealed = store::enter(tx.db(), &tokens.handle)?;
         tx.note(Entry::done("session.recover"));
         let account = tx.account(found.person_id, &sealed)?;
         strong(&told.passphrase, &[&told.sign_in_name, &account.name])?;
         let wrapped = vault::wrap(&stretched, &found.person_id.bytes(), &private.to_bytes(), &mut rand::rng());
-        store::change_secret(tx.db(), store::NewSecret { passphrase: Some((salt, wrapped)), ..Default::default() })?;
+        store::change_secret(tx.db(), store::NewSecret { passphrase: Some(wrapped), ..Default::default() })?;
         Ok(tokens)
     }).await;
     finished(app, opened, subject, chosen).await
 }
 
 /// The key as the code on paper opens it.
-fn by_printed_code(found: &store::Material, code: &str) -> Result<Zeroizing<Vec<u8>>, SignInError> {
-    let typed = PrintedCode::parse(code).map_err(|_| SignInError::Failed)?;
-    vault::unwrap_sealed(&typed.key(), &found.person_id.bytes(), &found.printed_wrapped).map_err(|_| SignInError::Failed)
+fn by_printed_code(found: &store::Material, code: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let typed = PrintedCode::parse(code).ok()?;
+    vault::unwrap_sealed(&typed.key(), &found.person_id.bytes(), &found.printed_wrapped).ok()
 }
 
 /// The session that was opened, under the only hat there is where none was chosen; who failed is slowed down.
@@ -92,24 +90,20 @@ pub struct LostTelephone {
 /// `Failed`, whatever was wrong and whether or not the name exists; `TooMany` with the seconds to wait.
 pub async fn without_authenticator(app: &App, told: LostTelephone) -> Result<Tokens, SignInError> {
     let subject = subject_of(app, &told.sign_in_name, &told.address);
-    let (lookup, material) = material_of(app, &told.sign_in_name, &subject).await?;
-    // An unknown name costs the same: its salt is made from the name.
-    let salt = material.as_ref().map_or(lookup.get(..16), |found| found.salt.get(..16)).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
-    let stretched = stretch(app, &told.passphrase, salt).await?;
+    let (lookup, materials) = materials_of(app, &told.sign_in_name, &subject).await?;
+    let stretched = stretch(app, &told.passphrase, salt_of(&lookup, &materials)).await?;
     let tried = subject.clone();
     let opened = app.run_public(move |tx| -> Result<Tokens, SignInError> {
-        let found = material.ok_or(SignInError::Failed)?;
-        let by_passphrase = vault::unwrap_sealed(&stretched, &found.person_id.bytes(), &found.passphrase_wrapped).map_err(|_| SignInError::Failed)?;
-        let by_code = by_printed_code(&found, &told.printed_code)?;
-        if by_passphrase.as_slice() != by_code.as_slice() {
-            return Err(SignInError::Failed);
-        }
-        let private = PrivateKey::from_bytes(&by_code)?;
+        let fitting = opened_by(materials, |found| {
+            let by_passphrase = vault::unwrap_sealed(&stretched, &found.person_id.bytes(), &found.passphrase_wrapped).ok()?;
+            by_printed_code(found, &told.printed_code).filter(|by_code| by_code.as_slice() == by_passphrase.as_slice())
+        });
+        let (found, private) = fitting.into_iter().next().ok_or(SignInError::Failed)?;
         store::lock_cleared(tx.db(), &tried)?;
-        let tokens = open(tx, found.person_id, None, &private)?;
+        let tokens = open(tx, found.person_id, None, &private, found.proven)?;
         // From here on as the person, so that the log says who it was.
         store::enter(tx.db(), &tokens.handle)?;
-        store::set_up_only(tx.db())?;
+        store::set_up_only(tx.db(), private.proof().as_slice())?;
         tx.note(Entry::done("session.without_authenticator"));
         Ok(tokens)
     }).await;

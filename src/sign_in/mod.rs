@@ -110,13 +110,6 @@ fn strong(passphrase: &str, names: &[&str]) -> Result<(), SignInError> {
     if u8::from(zxcvbn::zxcvbn(passphrase, names).score()) < STRENGTH { Err(SignInError::Weak) } else { Ok(()) }
 }
 
-/// A salt to stretch a passphrase with.
-fn new_salt() -> [u8; 16] {
-    let mut salt = [0; 16];
-    rand::Rng::fill_bytes(&mut rand::rng(), &mut salt);
-    salt
-}
-
 /// 32 random bytes: handles, tokens, unlock secrets.
 fn secret() -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(vec![0; 32]);

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::suggest::suggested;
 use super::{Attempt, Ending, Enrolment, SignInError, Tokens};
 use crate::access::Role;
-use crate::http::{self, Keys, Posted, Problem, Query, Routes, Shell, Who, page, page_or_refused, see_other};
+use crate::http::{self, Keys, Posted, Problem, Query, Routes, Shell, Who, ours, page, page_or_refused, see_other};
 use crate::texts::Language;
 use crate::tx::{App, NEUTRAL, Refusal, Refused};
 
@@ -39,11 +39,6 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.own("GET", "/parked", "Texts that came when the session had ended", parked);
     routes.own("POST", "/parked/back", "Sends a parked text where it was going, and keeps it no longer", put_back);
     routes.own("POST", "/parked/discard", "Throws a parked text away", discard);
-}
-
-/// A path of ours, never another site's.
-pub(super) fn ours(to: Option<&str>) -> String {
-    to.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.contains('\\')).unwrap_or("/").to_owned()
 }
 
 /// Whether what is parked waits till later.
@@ -203,12 +198,8 @@ async fn finish(app: Data<App>, keys: Data<Keys>, who: Who, form: Posted) -> Res
     };
     match super::finish(&app, enrolment).await {
         Ok(tokens) => Ok(entered(&keys, &tokens, if tokens.wears_hat { "/?first=true" } else { "/account" })),
-        Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode | SignInError::Refused(Refused::Rule(_))) => {
-            let at = match &why {
-                SignInError::OneTimeCode => "one_time_code",
-                SignInError::Refused(_) => "sign_in_name",
-                _ => "passphrase",
-            };
+        Err(why) if matches!(why, SignInError::Weak | SignInError::OneTimeCode) => {
+            let at = if matches!(why, SignInError::OneTimeCode) { "one_time_code" } else { "passphrase" };
             let error = Problem::from(why).text(&who.words);
             let otpauth = form.get("otpauth").to_owned();
             again(&EnrolPage {

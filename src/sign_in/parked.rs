@@ -1,4 +1,5 @@
-//! Parked text: what was posted when the session had ended, sealed to its author for 72 hours (`security.md` section 9).
+//! Parked text: what was posted when the session had ended, sealed to its author for 72 hours (`security.md` section 9), and
+//! shown under the hat it was typed under only: what belongs to a case one is in no more is not read under another.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -23,7 +24,8 @@ pub struct Parked {
     pub page: Option<String>,
 }
 
-/// Keeps a form for whoever held the session of `handle`. False when there is nobody to keep it for: the session was revoked.
+/// Keeps a form for whoever held the session of `handle`. False when there is nobody to keep it for: the session was revoked, or
+/// its hat ended.
 ///
 /// # Errors
 /// Database errors only.
@@ -45,7 +47,7 @@ pub fn keep(tx: &mut Tx, which: Option<Uuid>, form: &Parked) -> Result<Uuid, Ref
     store::keep_parked(tx.db(), which, &sealed)?.ok_or(Refused::Rule("too-much-kept"))
 }
 
-/// What is parked for the caller.
+/// What is parked for the caller under the hat worn, and what was typed without one.
 ///
 /// # Errors
 /// `Locked`.

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::account::{own_key, wear_only};
 use super::sessions::slow_down;
 use super::store::{self, NewSecret};
-use super::{SignInError, TOTP, new_salt, secret, stretch, strong, totp};
+use super::{SignInError, TOTP, secret, stretch, strong, totp};
 use crate::tx::{App, Caller, Entry, Refused, SetUp, Tx};
 
 const AWAITED: &[u8] = b"lering awaited secret";
@@ -26,15 +26,15 @@ pub async fn change_passphrase(app: &App, caller: Caller, old: Zeroizing<String>
     }).await?;
     strong(&new, &[&account.name, &account.sign_in_name])?;
     let found = own_key(app, &caller, &old).await?;
-    let (subject, salt) = (found.subject.clone(), new_salt());
-    let stretched = stretch(app, &new, salt).await?;
+    let subject = found.subject.clone();
+    let stretched = stretch(app, &new, found.salt).await?;
     let changed = app.run(caller, move |tx| -> Result<(), SignInError> {
         tx.note(Entry::done("account.passphrase"));
         tx.confirmed()?;
         let (person, private) = (tx.session()?.person, found.private.ok_or(SignInError::Failed)?);
         let wrapped = vault::wrap(&stretched, &person.bytes(), &private.to_bytes(), &mut rand::rng());
         store::lock_cleared(tx.db(), &found.subject)?;
-        Ok(store::change_secret(tx.db(), NewSecret { passphrase: Some((salt, wrapped)), ..NewSecret::default() })?)
+        Ok(store::change_secret(tx.db(), NewSecret { passphrase: Some(wrapped), ..NewSecret::default() })?)
     }).await;
     slow_down(app, changed, subject).await
 }

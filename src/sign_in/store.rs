@@ -21,10 +21,14 @@ pub(super) struct Material {
     pub(super) printed_wrapped: Vec<u8>,
     #[diesel(sql_type = Binary)]
     pub(super) totp_sealed: Vec<u8>,
+    /// Whether it is known what its key proves; not of an account from before, till it signs in.
+    #[diesel(sql_type = Bool)]
+    pub(super) proven: bool,
 }
 
-pub(super) fn material(db: &mut PgConnection, lookup: &[u8]) -> Result<Option<Material>, Refused> {
-    Ok(statement("select person_id, salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.material($1)").bind::<Binary, _>(lookup).get_result(db).optional()?)
+/// What is kept of every account of a name; none for a name nobody has.
+pub(super) fn materials(db: &mut PgConnection, lookup: &[u8]) -> Result<Vec<Material>, Refused> {
+    Ok(statement("select person_id, salt, passphrase_wrapped, printed_wrapped, totp_sealed, proven from sec.material($1)").bind::<Binary, _>(lookup).load(db)?)
 }
 
 #[derive(QueryableByName)]
@@ -65,12 +69,20 @@ pub(super) struct NewSession<'a> {
     pub(super) refresh_hash: &'a [u8],
     pub(super) wrapped_key: &'a [u8],
     pub(super) ends_at: DateTime<Utc>,
+    /// What shows that the key was opened.
+    pub(super) proof: &'a [u8],
 }
 
 pub(super) fn open_session(db: &mut PgConnection, new: &NewSession<'_>) -> Result<(), Refused> {
-    statement("select sec.open_session($1, $2, $3, $4, $5, $6, '')")
+    statement("select sec.open_session($1, $2, $3, $4, $5, $6, '', $7)")
         .bind::<SqlUuid, _>(new.person).bind::<Nullable<SqlUuid>, _>(new.hat).bind::<Binary, _>(new.handle_hash).bind::<Binary, _>(new.refresh_hash)
-        .bind::<Binary, _>(new.wrapped_key).bind::<Timestamptz, _>(new.ends_at).execute(db)?;
+        .bind::<Binary, _>(new.wrapped_key).bind::<Timestamptz, _>(new.ends_at).bind::<Binary, _>(new.proof).execute(db)?;
+    Ok(())
+}
+
+/// The first proof of an account from before there was one; with the server's token only.
+pub(super) fn first_proof(db: &mut PgConnection, person: PersonId, proof: &[u8], token: &[u8]) -> Result<(), Refused> {
+    statement("select sec.first_proof($1, $2, $3)").bind::<SqlUuid, _>(person).bind::<Binary, _>(proof).bind::<Binary, _>(token).execute(db)?;
     Ok(())
 }
 
@@ -126,6 +138,7 @@ pub(super) struct NewPerson {
     pub(super) printed_wrapped: Vec<u8>,
     pub(super) totp_sealed: Vec<u8>,
     pub(super) first_step: i64,
+    pub(super) proof: Vec<u8>,
 }
 
 #[derive(QueryableByName)]
@@ -135,10 +148,10 @@ struct Hat {
 }
 
 pub(super) fn finish_enrolment(db: &mut PgConnection, token: &[u8], new: &NewPerson) -> Result<MembershipId, Refused> {
-    let hat: Hat = statement("select sec.finish_enrolment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as id")
+    let hat: Hat = statement("select sec.finish_enrolment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as id")
         .bind::<Binary, _>(token).bind::<SqlUuid, _>(new.id).bind::<Binary, _>(&new.account).bind::<Binary, _>(&new.lookup).bind::<Binary, _>(&new.public)
         .bind::<Binary, _>(&new.public_mac).bind::<Text, _>(new.language).bind::<Binary, _>(&new.salt).bind::<Binary, _>(&new.passphrase_wrapped)
-        .bind::<Binary, _>(&new.printed_wrapped).bind::<Binary, _>(&new.totp_sealed).bind::<BigInt, _>(new.first_step).get_result(db)?;
+        .bind::<Binary, _>(&new.printed_wrapped).bind::<Binary, _>(&new.totp_sealed).bind::<BigInt, _>(new.first_step).bind::<Binary, _>(&new.proof).get_result(db)?;
     Ok(hat.id.into())
 }
 
@@ -156,8 +169,8 @@ pub(super) fn wear(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Ref
     Ok(statement("select sec.wear($1) as yes").bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
 }
 
-pub(super) fn stepped_up(db: &mut PgConnection) -> Result<(), Refused> {
-    statement("select sec.stepped_up()").execute(db)?;
+pub(super) fn stepped_up(db: &mut PgConnection, proof: &[u8]) -> Result<(), Refused> {
+    statement("select sec.stepped_up($1)").bind::<Binary, _>(proof).execute(db)?;
     Ok(())
 }
 
@@ -176,10 +189,12 @@ pub(super) struct OwnMaterial {
     pub(super) printed_wrapped: Vec<u8>,
     #[diesel(sql_type = Binary)]
     pub(super) totp_sealed: Vec<u8>,
+    #[diesel(sql_type = Bool)]
+    pub(super) proven: bool,
 }
 
 pub(super) fn my_material(db: &mut PgConnection) -> Result<OwnMaterial, Refused> {
-    Ok(statement("select salt, passphrase_wrapped, printed_wrapped, totp_sealed from sec.my_material()").get_result(db)?)
+    Ok(statement("select salt, passphrase_wrapped, printed_wrapped, totp_sealed, proven from sec.my_material()").get_result(db)?)
 }
 
 #[derive(QueryableByName)]
@@ -220,25 +235,24 @@ pub(super) fn enter(db: &mut PgConnection, handle: &[u8]) -> Result<Vec<u8>, Ref
 }
 
 /// From now on the session opens the set-up of an authenticator and a printed code only, and its person is told.
-pub(super) fn set_up_only(db: &mut PgConnection) -> Result<(), Refused> {
-    statement("select sec.set_up_only()").execute(db)?;
+pub(super) fn set_up_only(db: &mut PgConnection, proof: &[u8]) -> Result<(), Refused> {
+    statement("select sec.set_up_only($1)").bind::<Binary, _>(proof).execute(db)?;
     Ok(())
 }
 
 /// What is put in place of what opened one's key; the rest stays.
 #[derive(Default)]
 pub(super) struct NewSecret {
-    pub(super) passphrase: Option<([u8; 16], Vec<u8>)>,
+    pub(super) passphrase: Option<Vec<u8>>,
     pub(super) printed: Option<Vec<u8>>,
     /// With the step of the code that showed it works.
     pub(super) authenticator: Option<(Vec<u8>, i64)>,
 }
 
-/// Changes it, ends every other session, and tells the person.
+/// Changes it, ends every other session, and tells the person. The salt stays: it is that of every account of the name.
 pub(super) fn change_secret(db: &mut PgConnection, new: NewSecret) -> Result<(), Refused> {
-    let (salt, passphrase) = new.passphrase.unzip();
     let (authenticator, step) = new.authenticator.unzip();
-    statement("select sec.change_secret($1, $2, $3, $4, $5)").bind::<Nullable<Binary>, _>(salt.map(|salt| salt.to_vec())).bind::<Nullable<Binary>, _>(passphrase)
+    statement("select sec.change_secret(null, $1, $2, $3, $4)").bind::<Nullable<Binary>, _>(new.passphrase)
         .bind::<Nullable<Binary>, _>(new.printed).bind::<Nullable<Binary>, _>(authenticator).bind::<Nullable<BigInt>, _>(step).execute(db)?;
     Ok(())
 }

@@ -7,9 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::pages::ours;
 use super::{Parked, keep, parked};
-use crate::http::{Posted, Problem, Query, Routes, Who, json};
+use crate::http::{Posted, Problem, Query, Routes, Who, json, ours};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.

@@ -192,7 +192,7 @@ where
             session = Some(entered);
         }
     }
-    let mut tx = Tx { db, parts: Arc::clone(parts), session, private_key, now: Utc::now(), entries: vec![], keys: Default::default(), places: Default::default() };
+    let mut tx = Tx { db, parts: Arc::clone(parts), session, private_key, now: Utc::now(), entries: vec![], confirmation: Default::default(), keys: Default::default(), places: Default::default() };
     if let Context::Caller(Caller { idempotency: Some(claim), .. }) = context
         && let Err(why) = super::kept::take(&mut tx, claim)
     {
@@ -202,6 +202,11 @@ where
         Ok(value) => value,
         Err(why) => return Err((why, tx.entries)),
     };
+    if let Context::Caller(Caller { idempotency: Some(claim), .. }) = context
+        && tx.confirmation.get()
+    {
+        claim.wants_confirmation();
+    }
     let entries = std::mem::take(&mut tx.entries);
     let logged = entry::append(tx.db, &entries).map_err(|why| (E::from(why), vec![]))?;
     Ok((value, tx.session, logged))

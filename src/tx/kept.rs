@@ -24,16 +24,21 @@ pub struct Claim {
     pub route: String,
     /// Whether a transaction of this call took it.
     taken: AtomicBool,
+    /// Whether the act asked for a fresh confirmation of who the caller is.
+    confirmed: AtomicBool,
 }
 
 impl Claim {
     /// A claim of this call.
     pub fn new(key: Vec<u8>, request: Vec<u8>, route: String) -> Arc<Claim> {
-        Arc::new(Claim { key, request, route, taken: AtomicBool::new(false) })
+        Arc::new(Claim { key, request, route, taken: AtomicBool::new(false), confirmed: AtomicBool::new(false) })
     }
     /// Whether a transaction of this call took it.
     pub fn taken(&self) -> bool {
         self.taken.load(Ordering::SeqCst)
+    }
+    pub(super) fn wants_confirmation(&self) {
+        self.confirmed.store(true, Ordering::SeqCst);
     }
     pub(super) fn give_back(&self) {
         self.taken.store(false, Ordering::SeqCst);
@@ -72,19 +77,24 @@ pub(super) fn take(tx: &mut Tx, claim: &Claim) -> Result<(), Refused> {
     Err(Refused::Rule("idempotency-unfinished"))
 }
 
-/// What is known of a key the caller sent.
+/// What is known of a key the caller sent. The session is asked first: an answer is given again only to who could ask for it now.
 ///
 /// # Errors
-/// `NoSession`; `Locked` when the answer can't be opened.
+/// `NoSession`, also of a hat that ended; `StepUp` where the act wanted that and it is too long ago; `Locked` when the answer can't be opened.
 pub async fn repeat(app: &App, caller: Caller, claim: Arc<Claim>) -> Result<Repeat, Refused> {
     app.run(caller, move |tx| {
         let Some(hat) = tx.session()?.membership else { return Ok(Repeat::First) };
-        let found: Option<(Vec<u8>, i32, Option<Vec<u8>>)> = answer_kept::table.find((hat, &claim.key))
-            .select((answer_kept::request_hash, answer_kept::status, answer_kept::sealed.nullable())).first(tx.db()).optional()?;
+        let found: Option<(Vec<u8>, i32, Option<Vec<u8>>, bool)> = answer_kept::table.find((hat, &claim.key))
+            .select((answer_kept::request_hash, answer_kept::status, answer_kept::sealed.nullable(), answer_kept::confirmed)).first(tx.db()).optional()?;
         Ok(match found {
             None => Repeat::First,
             Some((request, ..)) if request != claim.request => Repeat::Other,
-            Some((_, status, Some(sealed))) => Repeat::Answered(u16::try_from(status).unwrap_or(200), vault::open_with(tx.private_key()?, INFO, &claim.key, &sealed)?.to_vec()),
+            Some((_, status, Some(sealed), confirmed)) => {
+                if confirmed {
+                    tx.confirmed()?;
+                }
+                Repeat::Answered(u16::try_from(status).unwrap_or(200), vault::open_with(tx.private_key()?, INFO, &claim.key, &sealed)?.to_vec())
+            }
             Some(_) => Repeat::Unfinished,
         })
     }).await
@@ -103,7 +113,7 @@ pub async fn keep(app: &App, caller: Caller, claim: Arc<Claim>, answer: Option<(
             return Ok(());
         };
         let sealed = vault::seal_to(&PublicKey::from_bytes(&public)?, INFO, &claim.key, &body, &mut rand::rng())?;
-        diesel::update(row).set((answer_kept::status.eq(i32::from(status)), answer_kept::sealed.eq(Some(sealed)))).execute(tx.db())?;
+        diesel::update(row).set((answer_kept::status.eq(i32::from(status)), answer_kept::sealed.eq(Some(sealed)), answer_kept::confirmed.eq(claim.confirmed.load(Ordering::SeqCst)))).execute(tx.db())?;
         Ok(())
     }).await
 }

@@ -26,6 +26,7 @@ pub(crate) use place::Found;
 pub use refused::{FieldFault, Missing, Refusal, Refused, exactly_one, needed};
 pub use session::{Caller, NEUTRAL, Session, SetUp};
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -45,6 +46,8 @@ pub struct Tx<'c> {
     private_key: Option<PrivateKey>,
     now: DateTime<Utc>,
     entries: Vec<Entry>,
+    /// Whether a fresh confirmation of who the caller is was asked for.
+    confirmation: Cell<bool>,
     /// Compartment keys opened in this transaction, wiped with it.
     keys: HashMap<(CompartmentId, i32), SealKey>,
     /// Compartments the caller belongs to, as they were found in this transaction.

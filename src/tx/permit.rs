@@ -102,6 +102,7 @@ impl Tx<'_> {
     /// # Errors
     /// `StepUp`; `NoSession`.
     pub fn confirmed(&self) -> Result<(), Refused> {
+        self.confirmation.set(true);
         let session = self.session()?;
         let fresh = session.stepped_up_at.is_some_and(|at| self.now() - at < chrono::Duration::minutes(STEP_UP_MINUTES));
         if fresh || session.sets_up.is_some() { Ok(()) } else { Err(Refused::StepUp) }

@@ -78,6 +78,13 @@ async fn it_renews_in_time_wears_what_was_chosen_and_keeps_what_was_typed() {
     let mut nobody = Browser { played: &played, jar: Jar::default() };
     assert_eq!(nobody.get("/session/renew").await.status().as_u16(), 303);
 
+    // Led on to pages of ours only: a browser drops the tab, and would find another site.
+    for (to, leads) in [("/today", "/today"), ("//evil.example", "/"), ("/%09/evil.example", "/"), ("/%0A/evil.example", "/"), ("/%5Cevil.example", "/")] {
+        assert_eq!(nobody.get(&format!("/language/nl?to={to}")).await.headers()["location"], leads, "{to}");
+        let page = nobody.get(&format!("/sign-in?to={to}")).await.text().await.unwrap();
+        assert_eq!(between(&page, "name=\"to\" value=\"", "\""), leads, "{to}");
+    }
+
     // What is chosen for the device is on every page, and only there.
     assert!(!page.contains("data-theme") && !page.contains("data-contrast") && !page.contains("data-keys=\"on\""));
     assert_eq!(browser.post("/account/look", &[("csrf", &token), ("theme", "dark"), ("contrast", "more"), ("keys", "on")]).await.status().as_u16(), 303);

@@ -124,4 +124,6 @@ mod what_a_page_offers_can_be_done;
 mod what_coders_differ_on_stays_inside;
 mod what_may_be_counted_is_told_as_it_is_asked;
 mod what_was_not_released_can_go;
+mod what_waits_waits_under_its_hat;
+mod an_answer_again_wants_what_the_first_wanted;
 mod what_was_recommended_is_found_by_its_theme;

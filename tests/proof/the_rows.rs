@@ -296,8 +296,8 @@ fn bootstraps(stand: &Stand) -> bool {
          select sec.create_bureau(md5('b')::uuid, 'Proef', 'Europe/Amsterdam', 'nl', 'nl', true, md5('h')::uuid, '\\x00', md5('i')::uuid, sha256('code'), decode(repeat('00', 16), 'hex'), sha256('key'), now() + interval '1 day'); \
          set role hr_app; select sec.enter_public(); \
          select sec.begin_enrolment(id, sha256('token'), '\\x00') from sec.invitation_for(sha256('code'), null); \
-         select 1 / count(*) from sec.finish_enrolment(sha256('token'), md5('p')::uuid, '\\x00', sha256('look'), sha256('pub'), '\\x00', 'nl', decode(repeat('00', 16), 'hex'), '\\x00', '\\x00', '\\x00', 1) f where f is not null; \
-         select sec.open_session(md5('p')::uuid, md5('h')::uuid, sha256('handle'), sha256('refresh'), '\\x00', now() + interval '1 hour', ''); \
+         select 1 / count(*) from sec.finish_enrolment(sha256('token'), md5('p')::uuid, '\\x00', sha256('look'), sha256('pub'), '\\x00', 'nl', decode(repeat('00', 16), 'hex'), '\\x00', '\\x00', '\\x00', 1, sha256('proof')) f where f is not null; \
+         select sec.open_session(md5('p')::uuid, md5('h')::uuid, sha256('handle'), sha256('refresh'), '\\x00', now() + interval '1 hour', '', sha256('proof')); \
          select 1 / count(*) from sec.enter('handle') e where e.role = 'TA' and e.bureau_name = 'Proef'").is_ok();
     let _ = db.batch_execute("rollback");
     done

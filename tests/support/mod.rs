@@ -219,7 +219,8 @@ impl World {
         let private = PrivateKey::generate(&mut rand::rng());
         let (token, handle, unlock) = (random::<32>(), random::<32>().to_vec(), random::<32>().to_vec());
         let wrapped = vault::wrap(&SealKey::from_bytes(&unlock).unwrap(), b"lering session key", &private.to_bytes(), &mut rand::rng());
-        let (public, person) = (private.public(), PersonId::new());
+        let (public, person, proof) = (private.public(), PersonId::new(), private.proof().to_vec());
+        let shown = proof.clone();
         let code_hash = self.app.parts().installation.lookup("invitation", invited.code.normalised()).to_vec();
         let (refresh, handle_hash) = (random::<32>().to_vec(), sha(&handle));
         let hat = self.app.run_public(move |tx| -> Result<MembershipId, Refused> {
@@ -228,17 +229,17 @@ impl World {
             let found: Id = diesel::sql_query("select id from sec.invitation_for($1, null)").bind::<Binary, _>(&code_hash).get_result(tx.db())?;
             diesel::sql_query("select sec.begin_enrolment($1, $2, '\\x00')").bind::<SqlUuid, _>(found.id).bind::<Binary, _>(token.to_vec()).execute(tx.db())?;
             let mac = compartments::person_mac(tx, &person.bytes(), public.as_bytes());
-            let done: Id = diesel::sql_query("select sec.finish_enrolment($1, $2, '\\x00', $3, $4, $5, 'nl', $6, '\\x00', '\\x00', '\\x00', $7) as id")
+            let done: Id = diesel::sql_query("select sec.finish_enrolment($1, $2, '\\x00', $3, $4, $5, 'nl', $6, '\\x00', '\\x00', '\\x00', $7, $8) as id")
                 .bind::<Binary, _>(token.to_vec()).bind::<SqlUuid, _>(person).bind::<Binary, _>(random::<32>().to_vec()).bind::<Binary, _>(public.as_bytes().to_vec())
-                .bind::<Binary, _>(mac.to_vec()).bind::<Binary, _>(random::<16>().to_vec()).bind::<BigInt, _>(1).get_result(tx.db())?;
+                .bind::<Binary, _>(mac.to_vec()).bind::<Binary, _>(random::<16>().to_vec()).bind::<BigInt, _>(1).bind::<Binary, _>(&proof).get_result(tx.db())?;
             Ok(done.id.into())
         }).await.unwrap();
         // Content roles wait for two confirmations; how those are given is not what these journeys are about.
         diesel::sql_query("update app.membership set state = 'active' where id = $1").bind::<SqlUuid, _>(hat).execute(&mut self.connection("postgres")).unwrap();
         let ends = chrono::Utc::now() + chrono::Duration::hours(12);
         self.app.run_public(move |tx| -> Result<(), Refused> {
-            diesel::sql_query("select sec.open_session($1, $2, $3, $4, $5, $6, 'test')").bind::<SqlUuid, _>(person).bind::<SqlUuid, _>(hat)
-                .bind::<Binary, _>(handle_hash).bind::<Binary, _>(refresh).bind::<Binary, _>(wrapped).bind::<Timestamptz, _>(ends).execute(tx.db())?;
+            diesel::sql_query("select sec.open_session($1, $2, $3, $4, $5, $6, 'test', $7)").bind::<SqlUuid, _>(person).bind::<SqlUuid, _>(hat)
+                .bind::<Binary, _>(handle_hash).bind::<Binary, _>(refresh).bind::<Binary, _>(wrapped).bind::<Timestamptz, _>(ends).bind::<Binary, _>(shown).execute(tx.db())?;
             Ok(())
         }).await.unwrap();
         let someone = Someone { hat, handle, unlock };

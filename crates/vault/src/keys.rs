@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use hkdf::Hkdf;
 use hpke::kem::X25519HkdfSha256;
 use hpke::{Deserializable, Kem, Serializable};
 use rand::CryptoRng;
+use sha2::Sha256;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::VaultError;
@@ -79,6 +81,13 @@ impl PrivateKey {
             bytes.copy_from_slice(&X25519HkdfSha256::sk_to_pk(&private).to_bytes());
         }
         PublicKey(bytes)
+    }
+    /// What shows that the key was opened, without telling it: 32 bytes of which the database keeps the hash (HKDF-SHA256, RFC 5869).
+    pub fn proof(&self) -> Zeroizing<[u8; 32]> {
+        let mut out = Zeroizing::new([0u8; 32]);
+        // 32 bytes are always within HKDF's limit.
+        let _ = Hkdf::<Sha256>::new(None, &self.0).expand(b"lering proof of the key", out.as_mut());
+        out
     }
     pub(crate) fn hpke(&self) -> Result<HpkePrivate, VaultError> {
         HpkePrivate::from_bytes(&self.0).map_err(|_| VaultError::Malformed)

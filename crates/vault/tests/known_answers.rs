@@ -48,3 +48,10 @@ fn a_passphrase_yields_the_key_of_the_reference_implementation() {
     let key = derive_from_passphrase("correct horse battery staple", b"0123456789abcdef", &Cost::from_parts(8192, 2).unwrap()).unwrap();
     assert_eq!(key.as_bytes().to_vec(), hex(include_str!("argon2id.txt").trim()));
 }
+
+/// HKDF-SHA256 without salt, under the label of its purpose; the figure was computed with Python's hmac module.
+#[test]
+fn a_key_proves_that_it_was_opened_by_what_follows_from_it() {
+    let private = PrivateKey::from_bytes(&hex("8057991eef8f1f1af18f4a9491d16a1ce333f695d4db8e38da75975c4478e0fb")).unwrap();
+    assert_eq!(private.proof().to_vec(), hex("2026578f5213aaf3e171a72069609b70090ea581148f0093703d18adf182fde6"));
+}
