@@ -10,8 +10,8 @@ declare i sec.invitation; begin
   insert into sec.person_secret (person_id, lookup_hash, salt, passphrase_wrapped, printed_wrapped, totp_sealed, totp_spent)
   values (new_person, new_lookup, new_salt, passphrase, printed, totp, array[first_step]);
   update sec.invitation set used_at = now(), enrolment_hash = null, enrolment_sealed = null where id = i.id;
-  update app.membership set person_id = new_person, state = case when role in ('TA', 'RP', 'AC', 'AU', 'AP', 'RE', 'SU') or second_confirmed_by is not null then 'active' else 'waiting' end
-   where id = i.membership_id;
+  update app.membership set person_id = new_person, state = case when sec.starts_at_once(i.membership_id, new_person) then 'active' else 'waiting' end where id = i.membership_id;
+  perform sec.tell_of_officer(i.membership_id);
   return i.membership_id; end $$;
 drop function sec.set_up_only(bytea);
 create function sec.set_up_only() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

@@ -65,8 +65,8 @@ declare i sec.invitation; begin
   insert into sec.person_secret (person_id, lookup_hash, salt, passphrase_wrapped, printed_wrapped, totp_sealed, totp_spent, proof_hash)
   values (new_person, new_lookup, new_salt, passphrase, printed, totp, array[first_step], sha256(proof));
   update sec.invitation set used_at = now(), enrolment_hash = null, enrolment_sealed = null where id = i.id;
-  update app.membership set person_id = new_person, state = case when role in ('TA', 'RP', 'AC', 'AU', 'AP', 'RE', 'SU') or second_confirmed_by is not null then 'active' else 'waiting' end
-   where id = i.membership_id;
+  update app.membership set person_id = new_person, state = case when sec.starts_at_once(i.membership_id, new_person) then 'active' else 'waiting' end where id = i.membership_id;
+  perform sec.tell_of_officer(i.membership_id);
   return i.membership_id; end $$;
 
 revoke all on function sec.shows_key(uuid, bytea), sec.first_proof(uuid, bytea, bytea), sec.material(bytea), sec.my_material(),
