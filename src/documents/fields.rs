@@ -1,7 +1,7 @@
 //! Questions as they are drawn, with their faults in words and what can be chosen under its headings.
 
 use askama::Template;
-use form::{Fault, FieldView, FormDef, Lang, OptionView};
+use form::{Fault, FieldView, FormDef, Lang, OptionView, Path};
 
 use crate::http::Shell;
 use crate::texts::{Language, Words};
@@ -74,8 +74,25 @@ pub fn fault_lines(definition: &FormDef, faults: &[Fault], words: &Words) -> Vec
 pub(super) fn fault_line(definition: &FormDef, fault: &Fault, words: &Words) -> String {
     let args = fault.rule.params();
     let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let label = definition.field_of(&fault.path).map_or(fault.path.as_str(), |field| field.label.get(lang(words.language)));
-    format!("{label}: {}", words.rule(fault.rule.name(), &args))
+    format!("{}: {}", called(definition, &Path::read(&fault.path), words), words.rule(fault.rule.name(), &args))
+}
+
+/// A question by its name; in a row with what the row is of and its number, as its heading is on the page.
+pub(super) fn called(definition: &FormDef, path: &Path, words: &Words) -> String {
+    let (lang, told) = (lang(words.language), path.to_string());
+    let label = definition.field_at(path).or_else(|| definition.field_of(&told)).map_or(told.as_str(), |field| field.label.get(lang)).to_owned();
+    let row = told.split_once('[').and_then(|(outer, rest)| {
+        let (number, inner) = rest.split_once(']')?;
+        let number: usize = number.parse().ok()?;
+        Some((definition.field(outer)?.label.get(lang), number + 1)).filter(|_| !inner.is_empty())
+    });
+    row.map_or(label.clone(), |(of, number)| format!("{of} {number}: {label}"))
+}
+
+/// Where on the page the question stands that a path leads to: in a row, that of the row.
+pub(super) fn place_of(fields: &[Field], path: &str) -> Option<String> {
+    let found = fields.iter().find(|field| path.strip_prefix(field.view.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '['])))?;
+    found.rows.iter().find_map(|(_, inner)| place_of(inner, path)).or_else(|| Some(format!("#{}", found.view.id)))
 }
 
 #[derive(Template)]

@@ -12,7 +12,7 @@ use super::versions::of_owners;
 use super::brief::BriefNames;
 use super::around::{afterwards, Around, Difference, PartRead, around, by_part, differences};
 pub use super::fields::{Field, draw, fault_lines, fields, lang};
-use super::fields::fault_line;
+use super::fields::{fault_line, place_of};
 use super::parts::{PartShown, goes_on_at, lacking, parts_shown};
 use super::dissents::Dissents;
 use super::{choices, copies, saving};
@@ -124,8 +124,7 @@ impl Drawn {
         let shown = Shown { lang, lists: &lists, faults: &self.faults, add_to: self.add_to.as_deref() };
         let views = fields(to_fields(&self.definition, Some(&part), &self.answers, &shown), &words);
         let faults = self.faults.iter().map(|fault| {
-            let id = views.iter().find(|field| fault.path == field.view.name || fault.path.starts_with(&format!("{}.", field.view.name)) || fault.path.starts_with(&format!("{}[", field.view.name)))
-                .map(|field| format!("#{}", field.view.id)).unwrap_or_else(|| format!("{action}?part={}", self.definition.part_of(&fault.path).map(|part| part.id.clone()).unwrap_or_default()));
+            let id = place_of(&views, &fault.path).unwrap_or_else(|| format!("{action}?part={}", self.definition.part_of(&fault.path).map(|part| part.id.clone()).unwrap_or_default()));
             (id, fault_line(&self.definition, fault, &words))
         }).collect();
         let at = self.definition.parts.iter().position(|found| found.id == part).unwrap_or_default();

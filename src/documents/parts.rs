@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use form::{Answers, FormDef, Part, Path, missing};
+use form::{Answers, FormDef, Part, missing};
 
-use super::fields::lang;
+use super::fields::{called, lang};
 use crate::texts::Words;
 
 /// A part in the list of parts.
@@ -45,18 +45,6 @@ pub(super) fn lacking(definition: &FormDef, answers: &Answers, action: &str, wor
         }
     }
     all
-}
-
-/// A question by its name; in a row with what the row is of and its number, as its heading is on the page.
-fn called(definition: &FormDef, path: &Path, words: &Words) -> String {
-    let (lang, told) = (lang(words.language), path.to_string());
-    let label = definition.field_at(path).map_or(told.as_str(), |field| field.label.get(lang)).to_owned();
-    let row = told.split_once('[').and_then(|(outer, rest)| {
-        let (number, inner) = rest.split_once(']')?;
-        let number: usize = number.parse().ok()?;
-        Some((definition.field(outer)?.label.get(lang), number + 1)).filter(|_| !inner.is_empty())
-    });
-    row.map_or(label.clone(), |(of, number)| format!("{of} {number}: {label}"))
 }
 
 /// Whether something of a part was told.

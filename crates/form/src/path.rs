@@ -23,6 +23,15 @@ impl Path {
         Path::default()
     }
 
+    /// The path that is written so: `victims[0].age`. An index that is none is left out, since whoever writes a path names what there is.
+    pub fn read(told: &str) -> Path {
+        let steps = told.split(['.', '[']).filter(|step| !step.is_empty()).filter_map(|step| match step.strip_suffix(']') {
+            Some(index) => plain_index(index).map(Step::Index),
+            None => Some(Step::Name(step.to_owned())),
+        });
+        Path(steps.collect())
+    }
+
     /// The member `name` of what stands here.
     pub fn child(&self, name: &str) -> Path {
         self.with(Step::Name(name.to_owned()))
@@ -97,5 +106,18 @@ impl fmt::Display for Path {
 impl Serialize for Path {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Path;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for told in ["ground", "victims[0].age", "victims[12].person", "known_relatives[1]"] {
+            assert_eq!(Path::read(told).to_string(), told);
+        }
+        assert_eq!(Path::read("victims[0].age"), Path::root().child("victims").item(0).child("age"));
     }
 }
