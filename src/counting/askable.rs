@@ -210,7 +210,9 @@ impl Askable {
             id: key.id.clone(), codes: count(&key.categories),
             role: if key.period { Role::Period } else { Role::Key { units: key.units.iter().filter(|unit| counted.contains(*unit)).cloned().collect() } },
         });
-        let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome { unit: outcome.unit.clone(), family: outcome.family.clone() } });
+        let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome {
+            unit: outcome.unit.clone(), family: outcome.family.clone(), outside: outcome.categories.iter().position(|category| category.code == NOT_APPLICABLE).and_then(|slot| u16::try_from(slot).ok()),
+        } });
         Ok(Catalogue::new(keys.chain(outcomes))?)
     }
 }

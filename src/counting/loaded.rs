@@ -107,7 +107,7 @@ impl Loaded {
         let mut attacker = self.attacker.lock().unwrap_or_else(PoisonError::into_inner);
         let (before, after) = (ledger.out(question.outcome(), None), ledger.out(question.outcome(), Some(question)));
         let blank = before.is_empty();
-        let before = if blank { 0.5 } else { attacker.measure(&self.register, question.unit(), before)?.auc };
-        Ok((before, attacker.measure(&self.register, question.unit(), after)?.auc))
+        let before = if blank { 0.5 } else { attacker.measure_of(&self.register, question, before)?.auc };
+        Ok((before, attacker.measure_of(&self.register, question, after)?.auc))
     }
 }

@@ -10,6 +10,8 @@ use serde_json::Value;
 const OFF: i64 = 5;
 /// Fewest cases in a shown cell and in its remainder.
 const LEAST: i64 = 10;
+/// The code of those to whom a question does not apply: an attacker knows who they are.
+const OUTSIDE: i64 = -7;
 
 /// A unit (case, victim, relation ...) as the attacker knows it: its case, its codes. Answers among them are for the judge only.
 pub struct Unit {
@@ -71,6 +73,10 @@ impl Listed {
             units: told["units"].as_array().map_or_else(|| vec![text(&told["unit"])], |units| units.iter().map(text).collect()), period: told["period"] == Value::Bool(true),
         }
     }
+    /// Whether the question applies to a unit.
+    pub fn applies(&self, unit: &Unit) -> bool {
+        self.code(unit) != OUTSIDE
+    }
     /// The code a unit has: what has no place of its own stands with the unknown ones.
     pub fn code(&self, unit: &Unit) -> i64 {
         let (variable, answer) = self.id.split_once(':').map_or((self.id.as_str(), None), |(variable, answer)| (variable, answer.parse::<i64>().ok()));
@@ -117,6 +123,19 @@ impl Table {
         Table { groups: groups.collect(), keys: names }
     }
 
+    /// The same table over those to whom the question applies, numbered anew: who the others are follows from their keys.
+    pub fn applying(&self, outcome: &Listed, units: &[Unit]) -> Table {
+        let mut next = 0;
+        let places: Vec<Option<usize>> = units.iter().map(|unit| {
+            let place = outcome.applies(unit).then_some(next);
+            next += usize::from(place.is_some());
+            place
+        }).collect();
+        let cells = |group: &Group| outcome.codes.iter().zip(&group.cells).map(|(code, cell)| if *code == OUTSIDE { Some(0) } else { *cell }).collect();
+        let groups = self.groups.iter().map(|group| Group { codes: group.codes.clone(), members: group.members.iter().filter_map(|place| places[*place]).collect(), total: group.total, cells: cells(group) });
+        Table { keys: self.keys.clone(), groups: groups.collect() }
+    }
+
     /// Cells by their keys, as the budget counts.
     pub fn cells(&self) -> usize {
         self.groups.len()
@@ -156,11 +175,14 @@ pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before:
 }
 
 /// Groups of which the attacker is certain that all, or none, of the people have a code; found by bounding every cell by what is
-/// shown, by the sizes of groups, and by what tables of the same outcome add up to. Groups looked at, and the certain ones.
-pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize, Vec<String>) {
+/// shown, by the sizes of groups, and by what tables of the same outcome add up to. Tables are those over whom the question applies to
+/// ([`Table::applying`]), by the codes of the outcome. Groups looked at, and the certain ones.
+pub fn certain(tables: &[&Table], codes: &[i64], units_are_cases: bool) -> (usize, Vec<String>) {
+    let count = codes.len();
     let mut bounds: Vec<Vec<Vec<(i64, i64)>>> = tables.iter().map(|table| table.groups.iter().map(|group| {
         let size = i64::try_from(group.members.len()).unwrap();
-        (0..codes).map(|code| match group.cells[code] {
+        (0..count).map(|code| match group.cells[code] {
+            _ if codes[code] == OUTSIDE => (0, 0),
             // Shown at all: ten on both sides.
             Some(figure) => ((figure - OFF).max(LEAST).min(size), (figure + OFF).min(size - LEAST).max(0)),
             None => (0, size),
@@ -175,7 +197,7 @@ pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize
                 for (code, cell) in cells.iter_mut().enumerate() {
                     *cell = (cell.0.max(size - (high - cell.1)), cell.1.min(size - (low - cell.0)));
                     // Hidden says: fewer than ten, or all but fewer than ten (unless the keys alone hide it, when the total is hidden as well).
-                    if units_are_cases && group.cells[code].is_none() && group.total.is_some() {
+                    if units_are_cases && codes[code] != OUTSIDE && group.cells[code].is_none() && group.total.is_some() {
                         if cell.0 >= LEAST { cell.0 = cell.0.max(size - LEAST + 1) }
                         if cell.1 <= size - LEAST { cell.1 = cell.1.min(LEAST - 1) }
                     }
@@ -188,7 +210,7 @@ pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize
             let Some(whole) = whole else { break };
             for (number, period) in tables[whole].groups.iter().enumerate() {
                 let parts: Vec<usize> = (0..table.groups.len()).filter(|part| table.groups[*part].codes[0] == period.codes[0]).collect();
-                for code in 0..codes {
+                for code in 0..count {
                     let (low, high) = parts.iter().fold((0, 0), |sum, part| (sum.0 + bounds[at][*part][code].0, sum.1 + bounds[at][*part][code].1));
                     let all = bounds[whole][number][code];
                     bounds[whole][number][code] = (all.0.max(low), all.1.min(high));
@@ -207,7 +229,7 @@ pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize
         for (group, cells) in table.groups.iter().zip(of_table).filter(|(group, _)| !group.members.is_empty()) {
             looked += 1;
             let size = i64::try_from(group.members.len()).unwrap();
-            for (code, (low, high)) in cells.iter().enumerate() {
+            for (code, (low, high)) in cells.iter().enumerate().filter(|(code, _)| codes[*code] != OUTSIDE) {
                 if *high <= 0 || *low >= size {
                     found.push(format!("{:?} {:?}, {size} people, code {code}: {} have it", table.keys, group.codes, if *high <= 0 { "none" } else { "all" }));
                 }
@@ -367,9 +389,25 @@ mod tests {
         assert!(pairs > 0 && !found.is_empty(), "a group of nine lies in one of ten");
         // A group of twenty with both answers shown: ten each, so that nobody has the third.
         let full = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), Some(10), None])] };
-        assert!(!certain(&[&full], 3, true).1.is_empty());
+        assert!(!certain(&[&full], &[1, 2, 3], true).1.is_empty());
         let vague = Table { keys: vec!["p".into()], groups: vec![Group { total: None, ..group(&[1], &all, &[None, None, None]) }] };
-        assert!(certain(&[&vague], 3, true).1.is_empty() && guesses(&[&vague], &Classes::of(&[&vague], 20), 0).is_none());
+        assert!(certain(&[&vague], &[1, 2, 3], true).1.is_empty() && guesses(&[&vague], &Classes::of(&[&vague], 20), 0).is_none());
+    }
+
+    /// The remainder that counts is that of those to whom the question applies: eleven of twelve have it, whoever else stands in the group.
+    #[test]
+    fn who_is_known_to_be_outside_hides_nobody() {
+        let outcome = Listed { id: "known".into(), codes: vec![1, 2, -7], units: vec!["case".into()], period: false };
+        let people: Vec<Unit> = (0..32).map(|case| Unit { case, codes: BTreeMap::from([("known".into(), Value::from(if case < 20 { -7 } else if case < 31 { 1 } else { 2 }))]) }).collect();
+        let all: Vec<usize> = (0..32).collect();
+        let told = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), None, None])] };
+        let applying = told.applying(&outcome, &people);
+        assert_eq!((applying.groups[0].members.len(), &applying.groups[0].cells), (12, &vec![Some(10), None, Some(0)]));
+        let answers: Vec<bool> = (0..12).map(|place| place < 11).collect();
+        // All twelve are one class, each with a guess of ten in twelve, where the whole group would say ten in thirty-two.
+        assert!(guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap().iter().all(|guess| *guess > 0.8));
+        assert_eq!(score(&guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap(), &answers).map(|(auc, _)| auc), Some(0.5));
+        assert!(guesses(&[&told], &Classes::of(&[&told], 32), 0).unwrap().iter().all(|guess| *guess < 0.4));
     }
 
     #[test]

@@ -159,7 +159,8 @@ impl Attack<'_> {
         }
         let tables: Vec<&Table> = out.iter().collect();
         let (pairs, apart) = attacker::pairs(&tables, units, &[], &[]);
-        let (looked, certain) = attacker::certain(&tables, outcome.codes.len(), unit == "case");
+        let applying: Vec<Table> = tables.iter().map(|table| table.applying(outcome, units)).collect();
+        let (looked, certain) = attacker::certain(&applying.iter().collect::<Vec<_>>(), &outcome.codes, unit == "case");
         self.seen.pairs += pairs;
         self.seen.apart.extend(apart);
         self.seen.looked += looked;
@@ -174,9 +175,11 @@ impl Attack<'_> {
         out
     }
 
-    /// Every code of the outcome that some and not nearly all have is a fact somebody wants to know.
+    /// Every code of the outcome that some and not nearly all have is a fact somebody wants to know, of those to whom the question applies.
     fn attacked(&mut self, out: &[Table], outcome: &Listed, truth: &Truth, cells: usize, beyond: bool) {
-        let (units, tables) = (truth.units(&outcome.units[0]), out.iter().collect::<Vec<_>>());
+        let all = truth.units(&outcome.units[0]);
+        let applying: Vec<Table> = out.iter().map(|table| table.applying(outcome, all)).collect();
+        let (units, tables) = (all.iter().filter(|unit| outcome.applies(unit)).collect::<Vec<_>>(), applying.iter().collect::<Vec<_>>());
         let (classes, codes) = (Classes::of(&tables, units.len()), units.iter().map(|unit| outcome.code(unit)).collect::<Vec<_>>());
         for (at, code) in outcome.codes.iter().enumerate() {
             let answers: Vec<bool> = codes.iter().map(|known| known == code).collect();

@@ -82,7 +82,7 @@ pub fn weigh(register: &Register, ledger: &Ledger, question: &Question, terms: T
     if price.cost == 0 {
         return Ok((price, None));
     }
-    let measure = attacker.measure(register, question.unit(), ledger.out(question.outcome(), Some(question)))?;
+    let measure = attacker.measure_of(register, question, ledger.out(question.outcome(), Some(question)))?;
     if measure.passes() { Ok((price, Some(measure))) } else { Err(Refused::Reconstruction(measure)) }
 }
 

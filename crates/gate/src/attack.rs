@@ -57,6 +57,8 @@ pub struct Attack {
     people: Vec<Vec<u32>>,
     /// Whether a table says anything of a unit.
     told: Vec<bool>,
+    /// To whom the question does not apply: the attacker knows it, so that they are no unknowns.
+    outside: Vec<bool>,
     /// The class of each: units that agree in all tables so far.
     classes: Vec<u32>,
     sizes: Vec<f64>,
@@ -92,7 +94,21 @@ impl Attack {
             Simulation { answers, record_keys, noise, tables: Vec::new() }
         });
         let simulations = simulations.collect();
-        Self { classes: vec![0; all], sizes: vec![real(all as u64)], told: vec![false; all], people, simulations }
+        Self { classes: vec![0; all], sizes: vec![real(all as u64)], told: vec![false; all], outside: vec![false; all], people, simulations }
+    }
+
+    /// Of an outcome that does not apply to all: those with the code `outside` in the snapshot asked are known, and no part of the attack.
+    ///
+    /// # Errors
+    /// [`Malformed`] when the outcome isn't in the columns.
+    pub(crate) fn applying(mut self, columns: &Columns, outcome: &str, outside: u16) -> Result<Self, Malformed> {
+        let column = columns.column(outcome)?;
+        for (row, who) in self.people.first().into_iter().flatten().enumerate() {
+            if let Some(slot) = self.outside.get_mut(*who as usize) {
+                *slot = column.code(row) == u32::from(outside);
+            }
+        }
+        Ok(self)
     }
 
     /// One more table of the snapshot is released: by these keys, with these groups hidden by their keys.
@@ -113,7 +129,7 @@ impl Attack {
         let rows: Vec<u32> = (0..columns.rows()).map(cell).collect();
         let Some(people) = self.people.get(snapshot).cloned() else { return Ok(()) };
         let mut groups = vec![NO_GROUP; self.classes.len()];
-        for (who, group) in people.iter().zip(&rows) {
+        for (who, group) in people.iter().zip(&rows).filter(|(who, _)| !is_outside(&self.outside, **who)) {
             if let (Some(slot), Some(told)) = (groups.get_mut(*who as usize), self.told.get_mut(*who as usize)) {
                 (*slot, *told) = (*group, true);
             }
@@ -126,7 +142,7 @@ impl Attack {
             }
         }
         for simulation in &mut self.simulations {
-            let rows = simulation.release(&columns.cases, &people, &rows, near);
+            let rows = simulation.release(&columns.cases, &people, &self.outside, &rows, near);
             simulation.tables.push(Equations { group_of: group_of.clone(), rows });
         }
         Ok(())
@@ -176,12 +192,16 @@ impl Attack {
     }
 }
 
+fn is_outside(outside: &[bool], who: u32) -> bool {
+    outside.get(who as usize).copied().unwrap_or_default()
+}
+
 impl Simulation {
     /// What the gate would release of this outcome, with its own rules, as equations.
-    fn release(&self, cases: &[u32], people: &[u32], groups: &[u32], near: &[bool]) -> Vec<Row> {
+    fn release(&self, cases: &[u32], people: &[u32], outside: &[bool], groups: &[u32], near: &[bool]) -> Vec<Row> {
         let mut runs = Runs::new(near.len(), 2);
         let mut cells = vec![[Tally::default(); 2]; near.len()];
-        for ((case, group), who) in cases.iter().zip(groups).zip(people) {
+        for ((case, group), who) in cases.iter().zip(groups).zip(people).filter(|(_, who)| !is_outside(outside, **who)) {
             let (Some(answer), Some(key)) = (self.answers.get(*who as usize), self.record_keys.get(*who as usize)) else { continue };
             runs.see(*case, group * 2 + u32::from(*answer));
             let cell = cells.get_mut(*group as usize).and_then(|cells| cells.get_mut(usize::from(*answer)));

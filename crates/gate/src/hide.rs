@@ -1,5 +1,9 @@
 //! Which cells are hidden. Keys are looked at before counts, and the reason never tells on which side a cell fell short: that
 //! would tell whether nearly nobody or nearly everybody has the answer.
+//!
+//! Those to whom a question does not apply are counted on neither side: who they are follows from keys that everybody knows, so that
+//! "yes 11, no 1, does not apply 20" tells of twelve people and not of 32. Their own cell is never shown: where it follows from keys, tables
+//! by those keys tell it, and where it follows from another answer, a table of that one does, under its own rules.
 
 use crate::count::Tally;
 
@@ -10,7 +14,7 @@ pub const THRESHOLD: u32 = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hidden {
     /// By its keys alone: a few cases are all that tell this group from a larger one, so that two tables together would give
-    /// their answers.
+    /// their answers. Also the cell of those to whom the question does not apply.
     Near,
     /// Fewer than ten cases in the cell or in its remainder, or none.
     Small,

@@ -65,7 +65,7 @@ impl Question {
     /// [`QuestionError`] when it isn't allowed.
     pub fn new(catalogue: &Catalogue, keys: &[&str], outcome: &str) -> Result<Self, QuestionError> {
         let counted = catalogue.get(outcome).ok_or_else(|| QuestionError::NoOutcome(outcome.into()))?;
-        let Role::Outcome { unit, family } = &counted.role else { return Err(QuestionError::NoOutcome(outcome.into())) };
+        let Role::Outcome { unit, family, .. } = &counted.role else { return Err(QuestionError::NoOutcome(outcome.into())) };
         if keys.len() > 2 {
             return Err(QuestionError::TooManyKeys(keys.len()));
         }

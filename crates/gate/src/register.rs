@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::Malformed;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Role};
 use crate::columns::Columns;
 use crate::count::Counts;
 use crate::ledger::Ledger;
@@ -41,6 +41,8 @@ pub struct Earlier {
 pub struct Register {
     catalogue: Catalogue,
     units: BTreeMap<String, Unit>,
+    /// The code of those to whom an outcome does not apply, where there are any.
+    outside: BTreeMap<String, u16>,
 }
 
 /// The second keys of a unit's tables, none first.
@@ -110,11 +112,15 @@ impl Register {
                 return Err(Malformed::Unit(name));
             }
         }
+        let mut outside = BTreeMap::new();
         for (outcome, unit) in catalogue.outcomes() {
             let unit = units.get(unit).ok_or_else(|| Malformed::Unit(unit.into()))?;
             agree(&catalogue, &unit.columns, &outcome.id)?;
+            if let Role::Outcome { outside: Some(code), .. } = &outcome.role && unit.columns.column(&outcome.id)?.holds(*code) {
+                outside.insert(outcome.id.clone(), *code);
+            }
         }
-        Ok(Self { catalogue, units })
+        Ok(Self { catalogue, units, outside })
     }
 
     /// The list.
@@ -173,7 +179,11 @@ impl Register {
     }
     /// The bare counts of a question.
     pub(crate) fn count(&self, question: &Question) -> Result<Counts, Malformed> {
-        self.columns(question.unit())?.count(&question.keys(), question.outcome())
+        self.columns(question.unit())?.count_of(&question.keys(), question.outcome(), self.outside(question.outcome()))
+    }
+    /// The code of those to whom an outcome does not apply; none where it applies to everybody here.
+    pub(crate) fn outside(&self, outcome: &str) -> Option<u16> {
+        self.outside.get(outcome).copied()
     }
 }
 

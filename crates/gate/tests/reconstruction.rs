@@ -128,6 +128,30 @@ fn sets_measured_in_advance_are_the_sets_measured_when_asked() {
     }
 }
 
+/// Who is known is attacked no more: of an outcome that applies to a tenth, only that tenth is guessed, from the figures that are shown of it.
+#[test]
+fn the_attack_knows_to_whom_a_question_does_not_apply() {
+    let mut invented = four(3, 3000);
+    invented.variables[4].1 = 3;
+    for person in &mut invented.people {
+        person.codes[4] = if person.case % 10 == 0 { person.codes[4] } else { 2 };
+    }
+    let measured = |outside: Vec<(&'static str, u16)>| {
+        let invented = support::Invented { outside, ..invented.clone() };
+        let register = invented.register();
+        let question = |keys: &[&str]| Question::new(register.catalogue(), keys, "known").unwrap();
+        let (mut attacker, mut ledger) = (Attacker::new(Seed::new([2; 32])), Ledger::default());
+        let tables = invented.tables();
+        let (last, others) = tables.split_last().unwrap();
+        others.iter().for_each(|keys| ledger.note(&question(keys)));
+        ask(&register, &ledger, &question(last), Terms { quota: None, checked: true }, &noise(), &mut attacker).unwrap().measure.unwrap().auc
+    };
+    let (known, unknown) = (measured(vec![("known", 2)]), measured(vec![]));
+    // A register of three hundred, and not of three thousand.
+    println!("AUC among those to whom it applies {known:.3}, were all taken for unknown {unknown:.3}");
+    assert!(known > unknown + 0.005, "{known} {unknown}");
+}
+
 /// The attack on what really left, with the true answers, which the gate itself never tries.
 #[test]
 fn what_really_left_tells_no_more_than_the_simulations_said() {

@@ -131,6 +131,48 @@ fn a_period_that_holds_all_but_a_few_cases_is_hidden() {
     }
 }
 
+/// Those to whom a question does not apply are known by their keys: of a group of 32 of whom it applies to twelve, eleven and one, the figure of
+/// the eleven would tell of the one.
+#[test]
+fn those_to_whom_a_question_does_not_apply_are_nobodys_remainder() {
+    let with = |applying: [u32; 2]| {
+        let mut invented = four(0, 300);
+        invented.variables[4].1 = 3;
+        invented.outside = vec![("known", 2)];
+        let mut answers = applying.iter().zip(0_u16..).flat_map(|(people, answer)| vec![answer; *people as usize]);
+        for person in invented.people.iter_mut() {
+            person.codes[0] = u16::from(person.case >= 100);
+            person.codes[4] = if person.case < 100 { answers.next().unwrap_or(2) } else { 2 };
+        }
+        table(&invented, &["period"], "known").groups.remove(0)
+    };
+    let figures = |group: &gate::Group| group.cells.iter().map(|cell| matches!(cell, Figure::Shown { .. })).collect::<Vec<_>>();
+    // Eleven and one, and 88 to whom it does not apply: nothing, and never a figure of those.
+    assert_eq!(figures(&with([11, 1])), [false, false, false]);
+    assert_eq!(figures(&with([30, 9])), [false, false, false]);
+    assert_eq!(figures(&with([30, 10])), [true, true, false]);
+    assert_eq!(with([30, 10]).cells[2], Figure::Hidden(Hidden::Near));
+    assert!(with([11, 1]).total.is_ok(), "a total knows no outcome");
+}
+
+/// The same where a case has several units: a case with a unit to which it does not apply is no remainder for that.
+#[test]
+fn a_unit_to_which_a_question_does_not_apply_makes_no_remainder_of_its_case() {
+    let with = |others: u32| {
+        let mut invented = victims(0, 0);
+        invented.variables[4].1 = 3;
+        invented.outside = vec![("known", 2)];
+        // Forty cases of two: one has the answer, to the other it does not apply; some have a third, who has another answer.
+        for case in 0..80 {
+            let answers: &[u16] = if case >= 40 { &[2] } else if case < others { &[1, 2, 0] } else { &[1, 2] };
+            invented.people.extend(answers.iter().map(|answer| support::Person { case, key: 3, codes: vec![u16::from(case >= 40), 0, 0, 0, *answer, 0] }));
+        }
+        table(&invented, &["period"], "known").groups.remove(0).cells.iter().map(|cell| matches!(cell, Figure::Shown { .. })).collect::<Vec<_>>()
+    };
+    assert_eq!(with(9), [false, false, false]);
+    assert_eq!(with(10), [true, true, false]);
+}
+
 #[test]
 fn totals_are_perturbed_by_themselves_and_are_no_sums() {
     let (mut off, mut compared) = (0, 0);
