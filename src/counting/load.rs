@@ -46,14 +46,14 @@ pub(super) fn load(url: &str, config: &Configured, installation: &InstallationKe
     let mut db = store::connect(url)?;
     let (head, earlier) = store::heads(&mut db, id)?;
     let book = config.codebook_of(&head.codebook).ok_or_else(|| CountingError::Codebook(head.codebook.clone()))?;
-    let askable = Askable::of(book, year_of(head.taken_at));
+    let askable = Askable::of(book, year_of(head.taken_at)).related(book);
     let columns = columns(&askable, Askable::of_unit, &cases(&mut db, &head)?)?;
     let (mut before, mut told) = (vec![], vec![]);
     for earlier in earlier {
         // Each by the codebook it was frozen under: what is compared are cases in groups, whatever the groups are called. Without that
         // codebook nobody knows what left, and nothing leaves.
         let book = config.codebook_of(&earlier.codebook).ok_or_else(|| CountingError::Codebook(earlier.codebook.clone()))?;
-        let then = Askable::of(book, year_of(earlier.taken_at));
+        let then = Askable::of(book, year_of(earlier.taken_at)).related(book);
         before.push(Earlier { catalogue: then.catalogue()?, columns: self::columns(&then, Askable::keys_of, &cases(&mut db, &earlier)?)? });
         told.push(Told { id: earlier.id, outcomes: then.outcomes });
     }

@@ -52,7 +52,7 @@ impl Loaded {
         let Some(number) = self.told.iter().position(|told| told.id == snapshot) else { return };
         let Some(then) = self.told.get(number).and_then(|told| told.outcomes.iter().find(|known| known.id == outcome)) else { return };
         let codes = |outcome: &Outcome| outcome.categories.iter().map(|category| category.code).collect::<Vec<_>>();
-        for now in self.outcomes.iter().filter(|now| now.unit == then.unit && (now.id == then.id || now.family == then.family)) {
+        for now in self.outcomes.iter().filter(|now| now.unit == then.unit && (now.id == then.id || now.kin.contains(&then.id) || then.kin.contains(&now.id))) {
             ledger.note_before(&now.id, Before { snapshot: number, second: second.map(str::to_owned), same: now.id == then.id && codes(now) == codes(then) });
         }
     }

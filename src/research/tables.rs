@@ -127,7 +127,7 @@ pub(super) fn closes(loaded: &Loaded, ledger: &gate::Ledger, question: &Question
     if ledger.kept_by(question).is_some() || ledger.of(question.outcome()).next().is_some() {
         return vec![];
     }
-    let others = loaded.outcomes().iter().filter(|other| other.family == own.family && other.id != own.id && other.coarser.is_none());
+    let others = loaded.outcomes().iter().filter(|other| own.kin.contains(&other.id) && other.coarser.is_none());
     others.map(|other| Closed { id: other.id.clone(), label: other.label.clone(), public: other.public }).collect()
 }
 

@@ -73,6 +73,10 @@ impl Listed {
             units: told["units"].as_array().map_or_else(|| vec![text(&told["unit"])], |units| units.iter().map(text).collect()), period: told["period"] == Value::Bool(true),
         }
     }
+    /// The variable it is an answer of.
+    pub fn variable(&self) -> &str {
+        self.id.split_once(':').map_or(self.id.as_str(), |(variable, _)| variable)
+    }
     /// Whether the question applies to a unit.
     pub fn applies(&self, unit: &Unit) -> bool {
         self.code(unit) != OUTSIDE
@@ -172,6 +176,70 @@ pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before:
         }
     }
     (compared, found)
+}
+
+/// A code of an outcome, both by their places.
+pub type Coded = (usize, usize);
+
+/// People of the reference register who must have a code before all of them having another too says anything.
+const ENOUGH: usize = 60;
+
+/// What the codebook itself says a variable is a form of: its coarser one, and the one whose codes it merges.
+fn forms_of<'a>(book: &'a Codebook, outcome: &'a Listed) -> BTreeSet<&'a str> {
+    let variable = outcome.variable();
+    let coarser = book.columns().find(|column| column.id == variable).and_then(|column| column.coarse);
+    let merged = book.computed(variable).filter(|derived| derived.from.len() == 1 && matches!(derived.method.as_str(), "map" | "bands")).map(|derived| derived.from[0].as_str());
+    std::iter::once(variable).chain(coarser).chain(merged).collect()
+}
+
+/// The words of the condition under which it is asked.
+fn asked_by<'a>(book: &'a Codebook, outcome: &'a Listed) -> BTreeSet<&'a str> {
+    let condition = book.variable(outcome.variable()).and_then(|variable| variable.condition.as_deref()).unwrap_or_default();
+    condition.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').collect()
+}
+
+/// Codes of which one says another by how the codebook is made: two outcomes that it links, and of a reference register everybody with the first
+/// code has the second, which not nearly everybody has.
+pub fn nested(book: &Codebook, outcomes: &[Listed], reference: &Truth) -> Vec<(Coded, Coded)> {
+    let place = |outcome: &Listed, unit: &Unit| { let code = outcome.code(unit); outcome.codes.iter().position(|known| *known == code).unwrap() };
+    let places: Vec<Vec<usize>> = outcomes.iter().map(|outcome| reference.units(&outcome.units[0]).iter().map(|unit| place(outcome, unit)).collect()).collect();
+    let linked: Vec<(BTreeSet<&str>, BTreeSet<&str>)> = outcomes.iter().map(|outcome| (forms_of(book, outcome), asked_by(book, outcome))).collect();
+    let mut found = vec![];
+    for (one, (forms, asked)) in linked.iter().enumerate() {
+        for (other, (of_other, asked_other)) in linked.iter().enumerate().filter(|(other, _)| *other != one && outcomes[*other].units == outcomes[one].units) {
+            if forms.is_disjoint(of_other) && asked.is_disjoint(of_other) && asked_other.is_disjoint(forms) {
+                continue;
+            }
+            let mut both = vec![vec![0; outcomes[other].codes.len()]; outcomes[one].codes.len()];
+            let mut all = vec![0; outcomes[other].codes.len()];
+            for (narrow, wide) in places[one].iter().zip(&places[other]) {
+                both[*narrow][*wide] += 1;
+                all[*wide] += 1;
+            }
+            for (narrow, row) in both.iter().enumerate().filter(|(narrow, _)| outcomes[one].codes[*narrow] != OUTSIDE) {
+                let people: usize = row.iter().sum();
+                let wide = row.iter().position(|count| *count == people).filter(|wide| people >= ENOUGH && outcomes[other].codes[*wide] != OUTSIDE && all[*wide] * 5 <= places[other].len() * 4);
+                found.extend(wide.map(|wide| ((one, narrow), (other, wide))));
+            }
+        }
+    }
+    found
+}
+
+/// Shown cells over the same people of two outcomes of which one code lies in the other, and those of them one to nine cases apart.
+pub fn nested_cells(narrow: (&[Table], &Listed, usize), wide: (&[Table], &Listed, usize), units: &[Unit]) -> (usize, Vec<String>) {
+    let (mut looked, mut found) = (0, vec![]);
+    for (one, other) in narrow.0.iter().flat_map(|one| wide.0.iter().filter(move |other| other.keys == one.keys).map(move |other| (one, other))) {
+        for (group, same) in one.groups.iter().zip(&other.groups).filter(|(group, same)| group.cells[narrow.2].is_some() && same.cells[wide.2].is_some()) {
+            looked += 1;
+            let has = |place: usize, of: (&[Table], &Listed, usize)| of.1.code(&units[place]) == of.1.codes[of.2];
+            let apart: BTreeSet<u32> = group.members.iter().filter(|place| has(**place, narrow) != has(**place, wide)).map(|place| units[*place].case).collect();
+            if (1..10).contains(&apart.len()) {
+                found.push(format!("{} {} and {} {} by {:?} {:?}: {} cases", narrow.1.id, narrow.1.codes[narrow.2], wide.1.id, wide.1.codes[wide.2], one.keys, same.codes, apart.len()));
+            }
+        }
+    }
+    (looked, found)
 }
 
 /// Groups of which the attacker is certain that all, or none, of the people have a code; found by bounding every cell by what is
@@ -408,6 +476,19 @@ mod tests {
         assert!(guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap().iter().all(|guess| *guess > 0.8));
         assert_eq!(score(&guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap(), &answers).map(|(auc, _)| auc), Some(0.5));
         assert!(guesses(&[&told], &Classes::of(&[&told], 32), 0).unwrap().iter().all(|guess| *guess < 0.4));
+    }
+
+    /// A code of which another is a part: shown both, a few cases apart, it is found.
+    #[test]
+    fn a_part_shown_beside_its_whole_is_found() {
+        let outcome = |id: &str| Listed { id: id.into(), codes: vec![1, 2], units: vec!["case".into()], period: false };
+        let (fine, coarse) = (outcome("fine"), outcome("coarse"));
+        let code = |yes: bool| Value::from(if yes { 1 } else { 2 });
+        let people: Vec<Unit> = (0..40).map(|case| Unit { case, codes: BTreeMap::from([("fine".into(), code(case < 12)), ("coarse".into(), code(case < 15))]) }).collect();
+        let all: Vec<usize> = (0..40).collect();
+        let table = |cells: &[Option<i64>]| vec![Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, cells)] }];
+        let found = |cells: &[Option<i64>]| nested_cells((table(cells).as_slice(), &fine, 0), (table(&[Some(15), Some(25)]).as_slice(), &coarse, 0), &people);
+        assert_eq!((found(&[Some(10), Some(30)]).1.len(), found(&[None, Some(30)])), (1, (0, vec![])));
     }
 
     #[test]

@@ -20,6 +20,8 @@ use crate::support::served::Served;
 
 /// Outcomes asked of a register; over the registers all come by.
 const OUTCOMES: usize = 8;
+/// And so many others that tell of the same answer as one of these.
+const NESTED: usize = 2;
 /// Of these, so many also beyond the budget.
 const BEYOND: usize = 3;
 /// A share of the others of one's group that predicts better than this is a finding about groups, not about a person.
@@ -28,6 +30,8 @@ const PREDICTED: f64 = 0.55;
 const MOST: f64 = 0.65;
 /// Guesses above this are called sure.
 const SURE: f64 = 0.9;
+/// The seed of a register of which nothing is released: what lies in what is seen there.
+const REFERENCE: u64 = 1_000_003;
 /// Cases the second snapshot adds.
 const NEW: u32 = 15;
 
@@ -53,6 +57,10 @@ struct Seen {
     apart: Vec<String>,
     years: usize,
     years_apart: Vec<String>,
+    /// Pairs of codes of two outcomes asked of which one lies in the other, cells of them shown over the same people, and those a few cases apart.
+    nested: usize,
+    parts: usize,
+    parts_apart: Vec<String>,
     looked: usize,
     certain: Vec<String>,
     equal: usize,
@@ -197,7 +205,7 @@ impl Attack<'_> {
 }
 
 /// One register: everything asked, then a second snapshot, and everything asked again.
-async fn register(world: &World, served: &Served, seed: u64, size: u32) -> Seen {
+async fn register(world: &World, served: &Served, reference: &Truth, seed: u64, size: u32) -> Seen {
     let book = &world.app.parts().config.codebook;
     let administrator = world.another_bureau().await;
     let register = Register::new(world, &administrator).await;
@@ -210,12 +218,27 @@ async fn register(world: &World, served: &Served, seed: u64, size: u32) -> Seen 
     let list = |name: &str| -> Vec<Listed> { told[name].as_array().unwrap().iter().map(Listed::of).collect() };
     let (outcomes, keys) = (list("outcomes"), list("keys"));
     let from = usize::try_from(seed).unwrap() * OUTCOMES;
-    let asked: Vec<&Listed> = (from..from + OUTCOMES).map(|at| &outcomes[at % outcomes.len()]).collect();
+    let mut places: Vec<usize> = (from..from + OUTCOMES).map(|at| at % outcomes.len()).collect();
+    // What tells of the same answer is asked as well, after it.
+    let nested = attacker::nested(book, &outcomes, reference);
+    let beside: std::collections::BTreeSet<usize> = nested.iter().flat_map(|((one, _), (other, _))| [(*one, *other), (*other, *one)])
+        .filter(|(here, there)| places.contains(here) && !places.contains(there)).map(|(_, there)| there).collect();
+    places.extend(shuffled(beside.into_iter().collect(), seed).into_iter().take(NESTED));
+    let asked: Vec<&Listed> = places.iter().map(|at| &outcomes[*at]).collect();
     let mut attack = Attack { served, register: &register, projects, seen: Seen::default() };
     let truth = Truth::of(book, seed, size);
     let mut before = vec![];
     for (number, outcome) in asked.iter().enumerate() {
         before.push(attack.outcome(first, outcome, &keys, &truth, seed, number < BEYOND, size).await);
+    }
+    for ((one, narrow), (other, wide)) in &nested {
+        let at = |wanted: &usize| places.iter().position(|place| place == wanted);
+        if let (Some(first), Some(second)) = (at(one), at(other)) {
+            let (parts, apart) = attacker::nested_cells((before[first].as_slice(), asked[first], *narrow), (before[second].as_slice(), asked[second], *wide), truth.units(&asked[first].units[0]));
+            attack.seen.nested += 1;
+            attack.seen.parts += parts;
+            attack.seen.parts_apart.extend(apart);
+        }
     }
     // The year after: the same cases and some new ones. The same tables again.
     let second = register.frozen(world, size + NEW, seed).await;
@@ -265,14 +288,15 @@ async fn figures_21_to_24_nobody_is_found_through_the_gate() {
     let world = World::new().await;
     let served = Served::new(&world);
     let mut all: Vec<(u32, Seen)> = vec![];
+    let reference = Arc::new(Truth::of(&world.app.parts().config.codebook, REFERENCE, 3_000));
     let (world, served) = (Arc::new(world), Arc::new(served));
     // Two at a time: one waits for the server where the other reckons.
     let mut waiting = [(3_000, seeds.div_ceil(4)), (300, seeds)].into_iter().flat_map(|(size, seeds)| (0..seeds).map(move |seed| (seed, size)));
     let mut running = tokio::task::JoinSet::new();
     loop {
         while running.len() < 2 && let Some((seed, size)) = waiting.next() {
-            let (world, served) = (Arc::clone(&world), Arc::clone(&served));
-            running.spawn(async move { (size, register(&world, &served, seed, size).await) });
+            let (world, served, reference) = (Arc::clone(&world), Arc::clone(&served), Arc::clone(&reference));
+            running.spawn(async move { (size, register(&world, &served, &reference, seed, size).await) });
         }
         match running.join_next().await {
             Some(done) => all.push(done.unwrap()),
@@ -306,6 +330,10 @@ async fn figures_21_to_24_nobody_is_found_through_the_gate() {
             "within": sum(|seen| seen.pairs), "found within": lines(|seen| &seen.apart), "between": sum(|seen| seen.years), "found between": lines(|seen| &seen.years_apart),
         }));
         figures.publish(22, &format!("equal questions with another answer, {size} cases: once more, keys turned, another project, another person"), unequal, sum(|seen| seen.equal), "0", unequal == 0 && sum(|seen| seen.equal) > 0, json!({ "found": lines(|seen| &seen.unequal) }));
+        let parts = sum(|seen| seen.parts_apart.len());
+        figures.publish(22, &format!("cells of two outcomes, one in the other by how the codebook is made, shown one to nine cases apart, {size} cases"), parts, sum(|seen| seen.nested), "0", parts == 0 && sum(|seen| seen.nested) > 0, json!({
+            "pairs of codes asked": sum(|seen| seen.nested), "pairs of cells shown": sum(|seen| seen.parts), "found": lines(|seen| &seen.parts_apart),
+        }));
         figures.publish(22, &format!("groups in which totals, sums and the rules make it certain that all or none have an answer, {size} cases"), certain, sum(|seen| seen.looked), "0", certain == 0 && sum(|seen| seen.looked) > 0, json!({ "found": lines(|seen| &seen.certain) }));
         let errors: Vec<f64> = of().flat_map(|seen| &seen.errors).map(|error| *error as f64).collect();
         let (off, largest) = (mean(errors.iter().copied()), errors.iter().fold(0.0_f64, |most, error| most.max(error.abs())));

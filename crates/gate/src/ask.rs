@@ -48,7 +48,7 @@ pub enum Refused {
         /// Left.
         remaining: u32,
     },
-    /// A finer or a coarser form of the same question left this snapshot before: the two together would give what each hides.
+    /// Another outcome that tells of the same answer left this snapshot before: the two together would give what each hides.
     #[error("{0} left before")]
     Family(String),
     /// With this table too much could be reconstructed.

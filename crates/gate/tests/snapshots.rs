@@ -102,7 +102,7 @@ fn another_codebook_hides_what_the_same_one_would() {
 fn two_forms(seed: u64) -> Invented {
     let mut invented = four(seed, 900);
     invented.variables.push(("method_group", 2));
-    invented.families.push(("method", "method_group"));
+    invented.kin.push(("method", "method_group"));
     let place = invented.place("method");
     for person in &mut invented.people {
         person.codes.push(u16::from(person.codes[place] > 2));
