@@ -48,6 +48,13 @@ impl Truth {
         Truth(levels)
     }
 
+    /// Puts another code in the place of a case's own.
+    pub fn correct(&mut self, case: u32, variable: &str, code: i64) {
+        for unit in self.0.get_mut("case").into_iter().flatten().filter(|unit| unit.case == case) {
+            unit.codes.insert(variable.to_owned(), code.into());
+        }
+    }
+
     /// The units of a level.
     pub fn units(&self, level: &str) -> &[Unit] {
         self.0.get(level).map(Vec::as_slice).unwrap_or_default()
@@ -152,8 +159,9 @@ impl Group {
     }
 }
 
-/// Pairs of groups of which something is shown, and those among them where one lies in the other and one to nine cases make the difference.
-pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before: &[Unit]) -> (usize, Vec<String>) {
+/// Pairs of groups of which something is shown, and those among them where one lies in the other and one to nine cases make the difference; to what was
+/// shown before, whether one lies in the other or not, and cases that were corrected since are part of the difference.
+pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before: &[Unit], corrected: &BTreeSet<u32>) -> (usize, Vec<String>) {
     let sets = |tables: &[&Table], units: &[Unit]| -> Vec<(String, BTreeSet<(u32, usize)>)> {
         // A unit is named by its case and its number within it, which are the same in the next snapshot.
         let mut number: BTreeMap<u32, usize> = BTreeMap::new();
@@ -161,10 +169,21 @@ pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before:
         tables.iter().flat_map(|table| table.groups.iter().filter(|group| group.tells()).map(|group| (format!("{:?} {:?}", table.keys, group.codes), group.members.iter().map(|place| names[*place]).collect::<BTreeSet<_>>())))
             .collect()
     };
-    let (now, earlier) = (sets(tables, units), sets(before, units_before));
+    let (now, mut earlier) = (sets(tables, units), sets(before, units_before));
+    for (_, people) in &mut earlier {
+        // Whoever was corrected is somebody else.
+        *people = people.iter().map(|(case, unit)| (*case, if corrected.contains(case) { unit + 1_000_000 } else { *unit })).collect();
+    }
     let (mut compared, mut found) = (0, vec![]);
     for (name, smaller) in &now {
-        for (other, larger) in now.iter().chain(&earlier) {
+        for (other, theirs) in &earlier {
+            compared += 1;
+            let apart: BTreeSet<u32> = smaller.symmetric_difference(theirs).map(|(case, _)| *case).collect();
+            if (1..10).contains(&apart.len()) {
+                found.push(format!("{name} and earlier {other}: {} cases", apart.len()));
+            }
+        }
+        for (other, larger) in &now {
             compared += 1;
             let (smaller, larger) = if smaller.len() <= larger.len() { (smaller, larger) } else { (larger, smaller) };
             if smaller.len() < larger.len() && smaller.first().is_some_and(|first| larger.contains(first)) && smaller.is_subset(larger) {
@@ -453,8 +472,10 @@ mod tests {
         let answers: Vec<bool> = (0..20).map(|place| place < 10).collect();
         let classes = Classes::of(&[&open], 20);
         assert_eq!(score(&guesses(&[&open], &classes, 0).unwrap(), &answers), Some((1.0, 1.0)));
-        let (pairs, found) = pairs(&[&open, &near], &people, &[], &[]);
+        let (pairs, found) = pairs(&[&open, &near], &people, &[], &[], &BTreeSet::new());
         assert!(pairs > 0 && !found.is_empty(), "a group of nine lies in one of ten");
+        // Nobody came and nobody left, and the answer of one was corrected.
+        assert!(super::pairs(&[&open], &people, &[&open], &people, &BTreeSet::from([3])).1.len() == 1 && super::pairs(&[&open], &people, &[&open], &people, &BTreeSet::new()).1.is_empty());
         // A group of twenty with both answers shown: ten each, so that nobody has the third.
         let full = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), Some(10), None])] };
         assert!(!certain(&[&full], &[1, 2, 3], true).1.is_empty());

@@ -1,6 +1,7 @@
 //! A frozen snapshot, ready to be asked: the list, the columns of every unit, and which groups their keys hide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::Malformed;
 use crate::catalogue::{Catalogue, Role};
@@ -27,6 +28,7 @@ struct Was {
     columns: Columns,
     near: Near,
     period: String,
+    corrected: Arc<BTreeSet<u32>>,
 }
 
 /// An earlier snapshot: the list it was frozen with, which may be another one, and the columns of its units; their keys are enough.
@@ -35,6 +37,8 @@ pub struct Earlier {
     pub catalogue: Catalogue,
     /// The columns.
     pub columns: Vec<Columns>,
+    /// Cases of which any counted code is another one now, whether it is a key or an answer.
+    pub corrected: BTreeSet<u32>,
 }
 
 /// A snapshot. Made once when it is frozen; nothing in it changes afterwards.
@@ -80,11 +84,12 @@ impl Register {
     pub fn after(catalogue: Catalogue, columns: impl IntoIterator<Item = Columns>, earlier: Vec<Earlier>) -> Result<Self, Malformed> {
         let mut was: BTreeMap<(usize, String), Was> = BTreeMap::new();
         let snapshots = earlier.len();
-        for (number, Earlier { catalogue, columns }) in earlier.into_iter().enumerate() {
+        for (number, Earlier { catalogue, columns, corrected }) in earlier.into_iter().enumerate() {
+            let corrected = Arc::new(corrected);
             for columns in columns {
                 let near = near_of(&catalogue, &columns)?;
                 let name = columns.unit().to_owned();
-                if was.insert((number, name.clone()), Was { columns, near, period: catalogue.period().to_owned() }).is_some() {
+                if was.insert((number, name.clone()), Was { columns, near, period: catalogue.period().to_owned(), corrected: Arc::clone(&corrected) }).is_some() {
                     return Err(Malformed::Unit(name));
                 }
             }
@@ -98,13 +103,13 @@ impl Register {
             let mut before = vec![];
             for was in earlier.iter().flatten() {
                 for second in was.near.keys() {
-                    before.push(Members::of(&was.columns, &keys(&was.period, second.as_deref()))?);
+                    before.push((Members::of(&was.columns, &keys(&was.period, second.as_deref()))?, Arc::clone(&was.corrected)));
                 }
             }
             for (second, hidden) in &mut near {
                 let now = Members::of(&columns, &keys(catalogue.period(), second.as_deref()))?;
-                for before in &before {
-                    let few = changed(&now, before, hidden.len());
+                for (before, corrected) in &before {
+                    let few = changed(&now, before, corrected, hidden.len());
                     hidden.iter_mut().zip(few).for_each(|(hidden, few)| *hidden |= few);
                 }
             }

@@ -117,7 +117,11 @@ impl Invented {
     }
     /// Frozen the year after another one.
     pub fn after(&self, before: &Invented) -> Register {
-        Register::after(self.catalogue(), [self.columns()], vec![gate::Earlier { catalogue: before.catalogue(), columns: vec![before.columns()] }]).unwrap()
+        self.after_correcting(before, BTreeSet::new())
+    }
+    /// The same, with cases whose codes were corrected since.
+    pub fn after_correcting(&self, before: &Invented, corrected: BTreeSet<u32>) -> Register {
+        Register::after(self.catalogue(), [self.columns()], vec![gate::Earlier { catalogue: before.catalogue(), columns: vec![before.columns()], corrected }]).unwrap()
     }
     /// Every set of keys that may be asked.
     pub fn tables(&self) -> Vec<Vec<&'static str>> {
