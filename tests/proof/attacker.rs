@@ -12,6 +12,8 @@ const OFF: i64 = 5;
 const LEAST: i64 = 10;
 /// The code of those to whom a question does not apply: an attacker knows who they are.
 const OUTSIDE: i64 = -7;
+/// Fewest cases to whom the question applies in a group of which a cell is shown: a smaller one hides all, whatever it holds.
+const LEAST_GROUP: i64 = 26;
 
 /// A unit (case, victim, relation ...) as the attacker knows it: its case, its codes. Answers among them are for the judge only.
 pub struct Unit {
@@ -284,7 +286,7 @@ pub fn certain(tables: &[&Table], codes: &[i64], units_are_cases: bool) -> (usiz
                 for (code, cell) in cells.iter_mut().enumerate() {
                     *cell = (cell.0.max(size - (high - cell.1)), cell.1.min(size - (low - cell.0)));
                     // Hidden says: fewer than ten, or all but fewer than ten (unless the keys alone hide it, when the total is hidden as well).
-                    if units_are_cases && codes[code] != OUTSIDE && group.cells[code].is_none() && group.total.is_some() {
+                    if units_are_cases && size >= LEAST_GROUP && codes[code] != OUTSIDE && group.cells[code].is_none() && group.total.is_some() {
                         if cell.0 >= LEAST { cell.0 = cell.0.max(size - LEAST + 1) }
                         if cell.1 <= size - LEAST { cell.1 = cell.1.min(LEAST - 1) }
                     }

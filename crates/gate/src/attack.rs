@@ -217,11 +217,11 @@ impl Simulation {
             let yes = Tally { cases: with[1], rest: parent - only[1], ..*yes };
             let size = f64::from(no.units + yes.units);
             let mut row = Row { size, ..Row::default() };
-            if verdict(*near, yes).is_none() {
+            if verdict(*near, *parent, yes).is_none() {
                 row.figures += 1.0;
                 row.target += f64::from(figure::cell(&self.noise, yes));
             }
-            if verdict(*near, no).is_none() {
+            if verdict(*near, *parent, no).is_none() {
                 row.figures += 1.0;
                 row.target += size - f64::from(figure::cell(&self.noise, no));
             }

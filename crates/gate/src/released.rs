@@ -53,12 +53,12 @@ impl Released {
         let outside = register.outside(question.outcome()).map(usize::from);
         let second = question.second().map(|key| register.columns(question.unit())?.codes(key)).transpose()?;
         let cells = counts.cells.chunks(counts.values.max(1));
-        let groups = counts.groups.iter().zip(cells).zip(&near).enumerate().map(|(number, ((group, cells), near))| {
+        let groups = counts.groups.iter().zip(&counts.applies).zip(cells).zip(&near).enumerate().map(|(number, (((group, applies), cells), near))| {
             let total = match verdict_of_total(*near, *group) {
                 Some(why) => Err(why),
                 None => Ok(figure::total(table, *group)),
             };
-            let shown = |(value, cell): (usize, &Tally)| match verdict(*near || outside == Some(value), *cell) {
+            let shown = |(value, cell): (usize, &Tally)| match verdict(*near || outside == Some(value), *applies, *cell) {
                 Some(why) => Figure::Hidden(why),
                 None => {
                     let units = figure::cell(table, *cell);

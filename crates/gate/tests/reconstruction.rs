@@ -23,7 +23,7 @@ fn four_coarse_keys_stay_below_the_limit_over_twenty_registers() {
     println!("300 cases, all tables by four coarse keys: AUC {mean:.3} (most {most:.3}), hits {hits:.3}");
     assert!(measures.iter().all(|measure| measure.auc <= 0.65), "{measures:?}");
     // An attack that finds nothing at all would be no test.
-    assert!(mean > 0.54, "{mean}");
+    assert!(mean > 0.52, "{mean}");
 }
 
 #[test]
@@ -39,31 +39,31 @@ fn a_larger_register_is_harder_to_attack() {
 fn what_is_shown_of_a_large_register_is_shown_to_the_attack() {
     let mut dice = support::Dice(5);
     let mut invented = four(0, 12_000);
-    invented.variables = vec![("period", 3), ("one", 150), ("two", 150), ("three", 150), ("known", 2)];
+    invented.variables = vec![("period", 3), ("one", 120), ("two", 120), ("three", 120), ("known", 2)];
     invented.keys = 4;
     for person in &mut invented.people {
-        person.codes = vec![person.codes[0], dice.below(150), dice.below(150), dice.below(150), person.codes[4]];
+        person.codes = vec![person.codes[0], dice.below(120), dice.below(120), dice.below(120), person.codes[4]];
     }
     let columns = invented.columns();
     let mut attack = Attack::new(&columns, &Seed::new([3; 32]));
     for key in ["one", "two", "three"] {
-        attack.add(&columns, &["period", key], &[false; 450]).unwrap();
+        attack.add(&columns, &["period", key], &[false; 360]).unwrap();
     }
     let auc = attack.measure().auc;
-    println!("12,000 cases in groups of 27: AUC {auc:.3}");
-    assert!(auc > 0.55, "{auc}");
+    println!("12,000 cases in groups of 33: AUC {auc:.3}");
+    assert!(auc > 0.53, "{auc}");
 }
 
-/// A register with many keys of two codes, as no list should have, so that the attack can come too far.
+/// A register with many keys of three codes, as no list should have, so that the attack can come too far.
 fn with_many_keys(number: usize) -> (support::Invented, Vec<&'static str>) {
     let mut dice = support::Dice(11);
     let mut invented = four(0, 300);
     let names: Vec<&'static str> = (0..number).map(|number| &*format!("key{number}").leak()).collect();
-    invented.variables = std::iter::once(("period", 3)).chain(names.iter().map(|name| (*name, 4))).chain([("known", 2)]).collect();
+    invented.variables = std::iter::once(("period", 3)).chain(names.iter().map(|name| (*name, 3))).chain([("known", 2)]).collect();
     invented.keys = number + 1;
     for person in &mut invented.people {
         let (period, known) = (person.codes[0], person.codes[4]);
-        person.codes = std::iter::once(period).chain((0..number).map(|_| dice.below(4))).chain([known]).collect();
+        person.codes = std::iter::once(period).chain((0..number).map(|_| dice.below(3))).chain([known]).collect();
     }
     (invented, names)
 }
@@ -75,12 +75,12 @@ fn sixty_tables_take_less_than_two_seconds_and_one_more_a_part_of_it() {
     let started = Instant::now();
     let mut attack = Attack::new(&columns, &Seed::new([3; 32]));
     for key in &names[..59] {
-        attack.add(&columns, &["period", key], &[false; 12]).unwrap();
+        attack.add(&columns, &["period", key], &[false; 9]).unwrap();
     }
     let before = attack.measure();
     let most = started.elapsed();
     let again = Instant::now();
-    attack.add(&columns, &["period", names[59]], &[false; 12]).unwrap();
+    attack.add(&columns, &["period", names[59]], &[false; 9]).unwrap();
     let (rows, after) = (again.elapsed(), attack.measure());
     println!("300 cases, 59 tables: AUC {:.3} in {most:.1?}; one more: {:.1?} (its rows {rows:.1?}), AUC {:.3}", before.auc, again.elapsed(), after.auc);
     assert!(!after.passes() && after.auc > before.auc - 0.005);
@@ -171,5 +171,5 @@ fn what_really_left_tells_no_more_than_the_simulations_said() {
         hits += measure.hits / 20.0;
     }
     println!("300 cases, true answers, everything released: AUC {auc:.3}, hits {hits:.3}");
-    assert!(auc <= 0.65 && auc > 0.54, "{auc}");
+    assert!(auc <= 0.65 && auc > 0.52, "{auc}");
 }
