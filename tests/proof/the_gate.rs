@@ -321,7 +321,12 @@ fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
     if count == 0 { 0.0 } else { values.sum::<f64>() / count as f64 }
 }
 
-/// Facts that the keys themselves don't predict.
+/// The area of the fact of which the attack found most.
+fn most<'a>(facts: impl Iterator<Item = &'a Tried>) -> f64 {
+    rounded(facts.map(|tried| tried.found.0).fold(0.0, f64::max))
+}
+
+/// Facts that the true share of the others in one's group, which no table gives, does not predict.
 fn personal(tried: &&Tried) -> bool {
     tried.others <= PREDICTED
 }
@@ -351,20 +356,24 @@ async fn figures_21_to_24_nobody_is_found_through_the_gate() {
     for size in [300, 3_000] {
         let of = || all.iter().filter(move |(of, _)| *of == size).map(|(_, seen)| seen);
         let tried = || of().flat_map(|seen| &seen.tried);
-        let automatic = || tried().filter(|tried| tried.automatic && personal(tried));
-        let (auc, most) = (mean(automatic().map(|tried| tried.found.0)), automatic().map(|tried| tried.found.0).fold(0.0, f64::max));
+        let automatic = || tried().filter(|tried| tried.automatic);
+        let subset = || automatic().filter(personal);
+        let (auc, of_subset) = (mean(automatic().map(|tried| tried.found.0)), mean(subset().map(|tried| tried.found.0)));
         let (sure, right, people) = automatic().fold((0, 0, 0), |sum, tried| (sum.0 + tried.sure, sum.1 + tried.right, sum.2 + tried.people));
-        let predicted = || tried().filter(|tried| tried.automatic && !personal(tried));
-        let further = || tried().filter(|tried| tried.beyond && personal(tried));
+        let predicted = || automatic().filter(|tried| !personal(tried));
+        let further = || tried().filter(|tried| tried.beyond);
         let by_cells: Vec<Value> = bins().into_iter().filter_map(|(from, to)| {
-            let within = tried().filter(personal).filter(|tried| (from..=to).contains(&tried.cells));
+            let within = tried().filter(|tried| (from..=to).contains(&tried.cells));
             let count = within.clone().count();
             (count > 0).then(|| json!({ "cells": format!("{from}-{to}"), "auc": rounded(mean(within.map(|tried| tried.found.0))), "facts": count }))
         }).collect();
-        figures.publish(21, &format!("reconstruction from everything released over the API, {size} cases: mean area under the curve"), rounded(auc), automatic().count(), "0.65 or less", auc <= MOST && automatic().count() > 0, json!({
-            "registers": of().count(), "most of one fact": rounded(most), "hits": rounded(mean(automatic().map(|tried| tried.found.1))), "people": people, "sure": sure, "sure and right": right,
-            "facts that keys predict, left out": predicted().count(), "their area by the attack": rounded(mean(predicted().map(|tried| tried.found.0))), "and by the others of one's group": rounded(mean(predicted().map(|tried| tried.others))),
-            "with two checkers who agree to all": rounded(mean(further().map(|tried| tried.found.0))), "most of these": rounded(further().map(|tried| tried.found.0).fold(0.0, f64::max)), "by cells released": by_cells,
+        figures.publish(21, &format!("reconstruction from everything released over the API, {size} cases: mean area under the curve over all facts of those to whom the question applies"), rounded(auc), automatic().count(), "0.65 or less", auc <= MOST && automatic().count() > 0, json!({
+            "registers": of().count(), "most of one fact": most(automatic()), "hits": rounded(mean(automatic().map(|tried| tried.found.1))), "people": people, "sure": sure, "sure and right": right,
+            "with two checkers who agree to all": rounded(mean(further().map(|tried| tried.found.0))), "most of these": most(further()), "by cells released": by_cells,
+        }));
+        figures.publish(21, &format!("the same, {size} cases, over the facts alone that the true share of the others in one's group does not predict (area of at most {PREDICTED})"), rounded(of_subset), subset().count(), "0.65 or less", of_subset <= MOST, json!({
+            "most of one fact": most(subset()), "left out": predicted().count(), "their area by the attack": rounded(mean(predicted().map(|tried| tried.found.0))), "and by the share of the others": rounded(mean(predicted().map(|tried| tried.others))),
+            "with two checkers who agree to all": rounded(mean(further().filter(personal).map(|tried| tried.found.0))),
         }));
         let sum = |count: fn(&Seen) -> usize| of().map(count).sum::<usize>();
         let lines = |lines: fn(&Seen) -> &Vec<String>| of().flat_map(lines).take(5).cloned().collect::<Vec<_>>();
@@ -414,7 +423,7 @@ fn chart(all: &[(u32, Seen)]) -> String {
     let sizes = [300, 3_000];
     let found: Vec<((usize, usize), Vec<Option<f64>>)> = bins().into_iter().map(|(from, to)| {
         let of = |size: u32| {
-            let within: Vec<f64> = all.iter().filter(|(of, _)| *of == size).flat_map(|(_, seen)| &seen.tried).filter(personal).filter(|tried| (from..=to).contains(&tried.cells)).map(|tried| tried.found.0).collect();
+            let within: Vec<f64> = all.iter().filter(|(of, _)| *of == size).flat_map(|(_, seen)| &seen.tried).filter(|tried| (from..=to).contains(&tried.cells)).map(|tried| tried.found.0).collect();
             (!within.is_empty()).then(|| mean(within.iter().copied()))
         };
         ((from, to), sizes.map(of).to_vec())
