@@ -161,8 +161,8 @@ impl Group {
     }
 }
 
-/// Pairs of groups of which something is shown, and those among them where one lies in the other and one to nine cases make the difference; to what was
-/// shown before, whether one lies in the other or not, and cases that were corrected since are part of the difference.
+/// Pairs of groups of which something is shown, and those among them that one to nine cases tell apart, whether one lies in the other or not. Cases that
+/// were corrected since are part of the difference to what was shown before.
 pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before: &[Unit], corrected: &BTreeSet<u32>) -> (usize, Vec<String>) {
     let sets = |tables: &[&Table], units: &[Unit]| -> Vec<(String, BTreeSet<(u32, usize)>)> {
         // A unit is named by its case and its number within it, which are the same in the next snapshot.
@@ -177,22 +177,14 @@ pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before:
         *people = people.iter().map(|(case, unit)| (*case, if corrected.contains(case) { unit + 1_000_000 } else { *unit })).collect();
     }
     let (mut compared, mut found) = (0, vec![]);
-    for (name, smaller) in &now {
-        for (other, theirs) in &earlier {
+    for (at, (name, people)) in now.iter().enumerate() {
+        let others = now.iter().skip(at + 1).map(|(name, people)| ("", name, people)).chain(earlier.iter().map(|(name, people)| ("earlier ", name, people)));
+        for (when, other, theirs) in others {
             compared += 1;
-            let apart: BTreeSet<u32> = smaller.symmetric_difference(theirs).map(|(case, _)| *case).collect();
-            if (1..10).contains(&apart.len()) {
-                found.push(format!("{name} and earlier {other}: {} cases", apart.len()));
-            }
-        }
-        for (other, larger) in &now {
-            compared += 1;
-            let (smaller, larger) = if smaller.len() <= larger.len() { (smaller, larger) } else { (larger, smaller) };
-            if smaller.len() < larger.len() && smaller.first().is_some_and(|first| larger.contains(first)) && smaller.is_subset(larger) {
-                let besides: BTreeSet<u32> = larger.difference(smaller).map(|(case, _)| *case).collect();
-                if besides.len() < 10 {
-                    found.push(format!("{name} and {other}: {} cases", besides.len()));
-                }
+            // Stops at the tenth: most pairs have it at once.
+            let mut apart = BTreeSet::new();
+            if people.symmetric_difference(theirs).all(|(case, _)| { apart.insert(*case); apart.len() < 10 }) && !apart.is_empty() {
+                found.push(format!("{name} and {when}{other}: {} cases", apart.len()));
             }
         }
     }

@@ -7,10 +7,11 @@ use crate::Malformed;
 use crate::catalogue::{Catalogue, Role};
 use crate::columns::Columns;
 use crate::count::Counts;
+use crate::hide::THRESHOLD;
 use crate::ledger::Ledger;
 use crate::near::near;
 use crate::question::Question;
-use crate::snapshot::{Members, changed, changed_or_same};
+use crate::snapshot::{Members, changed, changed_or_same, few_apart};
 
 /// Which groups of a unit's tables their keys hide, by second key, none first.
 type Near = BTreeMap<Option<String>, Vec<bool>>;
@@ -23,7 +24,8 @@ struct Unit {
     earlier: Vec<Option<Was>>,
 }
 
-/// A unit in an earlier snapshot. What it hid because of still earlier ones is left out: an attacker is taken to have seen it.
+/// A unit in an earlier snapshot. What it hid because of still earlier ones, or for a group of another table that does not hold it, is left out: an
+/// attacker is taken to have seen it.
 struct Was {
     columns: Columns,
     near: Near,
@@ -67,6 +69,27 @@ fn near_of(catalogue: &Catalogue, columns: &Columns) -> Result<Near, Malformed> 
     seconds(catalogue, columns.unit()).map(|second| Ok((second.map(str::to_owned), near(columns, catalogue.period(), second, &others)?))).collect()
 }
 
+/// Of two groups of different tables that one to nine cases tell apart, and that could both be shown, hides the smaller; of equal ones that of the later
+/// table, so that the table by the period alone loses nothing to others. [`near`] hides what lies whole in a larger group; these need not, and a
+/// few cases come and others go between them. The groups are the keys' alone, and so is the order.
+fn hide_one_of_two(near: &mut Near, tables: &[(Option<String>, Members)]) {
+    for (at, (one, members)) in tables.iter().enumerate() {
+        for (other, others) in tables.iter().skip(at + 1) {
+            for (group, opposite) in few_apart(members, others) {
+                let shown = |second: &Option<String>, group: usize, cases: u32| cases >= THRESHOLD && near.get(second).and_then(|hidden| hidden.get(group)) == Some(&false);
+                let (cases, opposed) = (members.cases(group), others.cases(opposite));
+                if !shown(one, group, cases) || !shown(other, opposite, opposed) {
+                    continue;
+                }
+                let (second, group) = if cases < opposed { (one, group) } else { (other, opposite) };
+                if let Some(hidden) = near.get_mut(second).and_then(|hidden| hidden.get_mut(group)) {
+                    *hidden = true;
+                }
+            }
+        }
+    }
+}
+
 impl Register {
     /// The first snapshot: checks that columns and list agree and works out what the keys hide.
     ///
@@ -106,13 +129,15 @@ impl Register {
                     before.push((Members::of(&was.columns, &keys(&was.period, second.as_deref()))?, Arc::clone(&was.corrected)));
                 }
             }
-            for (second, hidden) in &mut near {
-                let now = Members::of(&columns, &keys(catalogue.period(), second.as_deref()))?;
+            let tables = near.keys().map(|second| Ok((second.clone(), Members::of(&columns, &keys(catalogue.period(), second.as_deref()))?))).collect::<Result<Vec<_>, Malformed>>()?;
+            for (second, now) in &tables {
+                let Some(hidden) = near.get_mut(second) else { continue };
                 for (before, corrected) in &before {
-                    let few = changed(&now, before, corrected, hidden.len());
+                    let few = changed(now, before, corrected, hidden.len());
                     hidden.iter_mut().zip(few).for_each(|(hidden, few)| *hidden |= few);
                 }
             }
+            hide_one_of_two(&mut near, &tables);
             if units.insert(name.clone(), Unit { columns, near, earlier }).is_some() {
                 return Err(Malformed::Unit(name));
             }

@@ -54,7 +54,7 @@ type Part = (u32, u32);
 pub(crate) struct Members {
     parts: Vec<(u32, u32, Part)>,
     /// Cases of each group.
-    cases: BTreeMap<u32, u32>,
+    cases: Vec<u32>,
 }
 
 impl Members {
@@ -74,11 +74,18 @@ impl Members {
             }
             same
         });
-        let mut cases = BTreeMap::new();
+        let mut cases = vec![0; keys.iter().map(|key| usize::from(key.codes)).product()];
         for (_, group, _) in &parts {
-            *cases.entry(*group).or_insert(0) += 1;
+            if let Some(cases) = cases.get_mut(*group as usize) {
+                *cases += 1;
+            }
         }
         Ok(Members { parts, cases })
+    }
+
+    /// Cases of a group.
+    pub(crate) fn cases(&self, group: usize) -> u32 {
+        self.cases.get(group).copied().unwrap_or_default()
     }
 }
 
@@ -93,7 +100,23 @@ pub(crate) fn changed_or_same(now: &Members, earlier: &Members, groups: usize) -
     close(now, earlier, &BTreeSet::new(), groups, |apart| apart < THRESHOLD)
 }
 
+/// Groups of two tables of one snapshot that one to nine cases tell apart, whether one holds the other or not.
+pub(crate) fn few_apart(one: &Members, other: &Members) -> Vec<(usize, usize)> {
+    apart(one, other, &BTreeSet::new()).into_iter().filter(|(_, _, apart, _)| is_few(*apart)).map(|(group, opposite, ..)| (group, opposite)).collect()
+}
+
 fn close(now: &Members, earlier: &Members, corrected: &BTreeSet<u32>, groups: usize, hides: fn(u32) -> bool) -> Vec<bool> {
+    let mut few = vec![false; groups];
+    for (is_in, _, apart, otherwise) in apart(now, earlier, corrected) {
+        if let Some(few) = few.get_mut(is_in).filter(|_| hides(apart) || hides(apart + otherwise)) {
+            *few = true;
+        }
+    }
+    few
+}
+
+/// Of a group of each table that have a case in common: cases by which they differ, and cases they have in common that were corrected.
+fn apart(now: &Members, earlier: &Members, corrected: &BTreeSet<u32>) -> Vec<(usize, usize, u32, u32)> {
     // Only groups with a case in common can be few cases apart and both large enough to be shown.
     // In common: cases in both groups, those of them with the same units, and those of these that were corrected.
     let mut common: BTreeMap<(u32, u32), (u32, u32, u32)> = BTreeMap::new();
@@ -109,15 +132,10 @@ fn close(now: &Members, earlier: &Members, corrected: &BTreeSet<u32>, groups: us
             }
         }
     }
-    let mut few = vec![false; groups];
-    for ((is_in, was_in), (both, same, otherwise)) in common {
-        let size = |members: &Members, group: u32| members.cases.get(&group).copied().unwrap_or_default();
-        let apart = size(now, is_in) + size(earlier, was_in) - both - same;
-        if let Some(few) = few.get_mut(is_in as usize).filter(|_| hides(apart) || hides(apart + otherwise)) {
-            *few = true;
-        }
-    }
-    few
+    common.into_iter().map(|((is_in, was_in), (both, same, otherwise))| {
+        let (is_in, was_in) = (is_in as usize, was_in as usize);
+        (is_in, was_in, now.cases(is_in) + earlier.cases(was_in) - both - same, otherwise)
+    }).collect()
 }
 
 #[cfg(test)]
