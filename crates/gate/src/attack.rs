@@ -3,8 +3,11 @@
 //!
 //! The answers attacked are *simulated*, never the true ones, and so are record keys and noise: what comes out depends on the
 //! keys of the snapshot and on which tables are asked, so that a refusal reveals nothing.
+//!
+//! Units of one case often share an answer, and often do not. Where cases have several units both are simulated, each unit by itself and
+//! one answer per case, and the one in which the attack comes further counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::Malformed;
 use crate::columns::Columns;
@@ -17,7 +20,7 @@ use crate::score::{Alike, real, score};
 use crate::solve::{Equations, Row, solve};
 use crate::stream::Stream;
 
-/// Simulated outcomes.
+/// Simulated outcomes; as many again where units of one case can share their answer.
 pub const SIMULATIONS: u8 = 20;
 /// Share of units that have the simulated answer.
 pub const PREVALENCE: f64 = 0.3;
@@ -26,7 +29,7 @@ pub const MOST_AUC: f64 = 0.65;
 /// Stands for a unit that is in no group of a table: it was not yet, or no longer, in that snapshot.
 const NO_GROUP: u32 = u32::MAX;
 
-/// How far the attack came, mean over the simulations.
+/// How far the attack came, mean over the simulations of the kind in which it came further.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measure {
     /// Area under the curve.
@@ -44,6 +47,8 @@ impl Measure {
 
 /// One invented outcome.
 struct Simulation {
+    /// Whether units of a case share their answer.
+    together: bool,
     answers: Vec<bool>,
     record_keys: Vec<u8>,
     noise: Table,
@@ -74,6 +79,7 @@ impl Attack {
     /// The same, with what left earlier snapshots to come: a unit is known again by its case and its record key.
     pub fn after(columns: &Columns, earlier: &[Option<&Columns>], seed: &Seed) -> Self {
         let mut known: HashMap<(u32, u8, u32), u32> = HashMap::new();
+        let mut cases: Vec<u32> = Vec::new();
         let people: Vec<Vec<u32>> = std::iter::once(Some(columns)).chain(earlier.iter().copied()).map(|columns| {
             // Two units of a case may have one record key: the first is the first again.
             let mut alike: HashMap<(u32, u8), u32> = HashMap::new();
@@ -81,17 +87,27 @@ impl Attack {
                 let nth = alike.entry((*case, *key)).or_default();
                 let next = u32::try_from(known.len()).unwrap_or(NO_GROUP);
                 let who = *known.entry((*case, *key, *nth)).or_insert(next);
+                if who == next {
+                    cases.push(*case);
+                }
                 *nth += 1;
                 who
             }).collect()).unwrap_or_default()
         }).collect();
         let all = known.len();
-        let simulations = (0..SIMULATIONS).map(|number| {
-            let mut stream = Stream::new(&seed.0, &[b"simulation ".as_slice(), &[number]].concat());
+        let several = cases.iter().collect::<HashSet<_>>().len() < all;
+        let kinds = [false, true].into_iter().filter(|together| several || !together);
+        let simulations = kinds.flat_map(|together| (0..SIMULATIONS).map(move |number| (together, number))).map(|(together, number)| {
+            let label = if together { b"simulation of cases ".as_slice() } else { b"simulation ".as_slice() };
+            let mut stream = Stream::new(&seed.0, &[label, &[number]].concat());
             let noise = Table::secret(&Seed::new(stream.seed()));
-            let answers = (0..all).map(|_| f64::from(stream.word()) < PREVALENCE * 65_536.0).collect();
+            let mut of_case: HashMap<u32, bool> = HashMap::new();
+            let answers = cases.iter().map(|case| {
+                let mut drawn = || f64::from(stream.word()) < PREVALENCE * 65_536.0;
+                if together { *of_case.entry(*case).or_insert_with(drawn) } else { drawn() }
+            }).collect();
             let record_keys = (0..all).map(|_| stream.byte()).collect();
-            Simulation { answers, record_keys, noise, tables: Vec::new() }
+            Simulation { together, answers, record_keys, noise, tables: Vec::new() }
         });
         let simulations = simulations.collect();
         Self { classes: vec![0; all], sizes: vec![real(all as u64)], told: vec![false; all], outside: vec![false; all], people, simulations }
@@ -173,7 +189,7 @@ impl Attack {
 
     /// Solves every simulation.
     pub fn measure(&self) -> Measure {
-        let mut scores = Vec::new();
+        let mut scores = [Vec::new(), Vec::new()];
         for simulation in &self.simulations {
             let guesses = solve(&self.sizes, &simulation.tables, PREVALENCE);
             let mut people: Vec<Alike> = guesses.into_iter().map(|guess| Alike { guess, with: 0, without: 0 }).collect();
@@ -182,13 +198,13 @@ impl Attack {
                     if *answer { alike.with += 1 } else { alike.without += 1 }
                 }
             }
-            scores.extend(score(people));
+            let [apart, together] = &mut scores;
+            if simulation.together { together.extend(score(people)) } else { apart.extend(score(people)) }
         }
+        let mean = |scores: &Vec<(f64, f64)>, of: fn(&(f64, f64)) -> f64| scores.iter().map(of).sum::<f64>() / real(scores.len() as u64);
+        let measures = scores.iter().filter(|scores| !scores.is_empty()).map(|scores| Measure { auc: mean(scores, |(auc, _)| *auc), hits: mean(scores, |(_, hits)| *hits) });
         // Nobody to attack: nothing found.
-        let mean = |of: fn(&(f64, f64)) -> f64, none: f64| {
-            if scores.is_empty() { none } else { scores.iter().map(of).sum::<f64>() / real(scores.len() as u64) }
-        };
-        Measure { auc: mean(|(auc, _)| *auc, 0.5), hits: mean(|(_, hits)| *hits, 0.0) }
+        measures.max_by(|one, other| one.auc.total_cmp(&other.auc)).unwrap_or(Measure { auc: 0.5, hits: 0.0 })
     }
 }
 
@@ -210,11 +226,13 @@ impl Simulation {
                 cell.cell_key = cell.cell_key.wrapping_add(*key);
             }
         }
-        let (parents, with, only) = runs.end();
-        let known = parents.iter().zip(with.as_chunks::<2>().0).zip(only.as_chunks::<2>().0);
-        cells.iter().zip(known).zip(near).map(|(([no, yes], ((parent, with), only)), near)| {
-            let no = Tally { cases: with[0], rest: parent - only[0], ..*no };
-            let yes = Tally { cases: with[1], rest: parent - only[1], ..*yes };
+        let seen = runs.end();
+        let known = seen.parents.iter().zip(seen.with.as_chunks::<2>().0).zip(seen.only.as_chunks::<2>().0);
+        cells.iter().zip(known).zip(near).enumerate().map(|(number, (([no, yes], ((parent, with), only)), near))| {
+            // With two answers each is the other's remainder, and so is who dominates it.
+            let dominated = seen.dominated(number * 2, no.units, yes.units);
+            let no = Tally { cases: with[0], rest: parent - only[0], dominated, ..*no };
+            let yes = Tally { cases: with[1], rest: parent - only[1], dominated, ..*yes };
             let size = f64::from(no.units + yes.units);
             let mut row = Row { size, ..Row::default() };
             if verdict(*near, *parent, yes).is_none() {

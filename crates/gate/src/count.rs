@@ -26,6 +26,8 @@ pub struct Tally {
     /// Cases with a unit in the group to which the question applies and that is not in the cell; 0 for a group, and for the cell of
     /// those to whom it does not apply.
     pub rest: u32,
+    /// Whether one case has over half of the units of the cell, or of its remainder.
+    pub dominated: bool,
     /// Sum of the record keys modulo 256.
     pub cell_key: u8,
 }
@@ -120,20 +122,18 @@ impl Columns {
             }
             from += CHUNK;
         }
-        let (parents, with, only) = runs.end();
-        let (applied, only) = match applying {
-            Some(applying) => { let (applied, _, only) = applying.end(); (applied, only) }
-            None => (parents.clone(), only),
-        };
+        let (seen, applying) = (runs.end(), applying.map(Runs::end));
+        let among = applying.as_ref().unwrap_or(&seen);
         let (mut of_groups, mut of_cells, mut applies) = (Vec::with_capacity(groups), Vec::with_capacity(packed.len()), Vec::with_capacity(groups));
-        let per_cell = packed.iter().zip(&shared).zip(with.iter().zip(&only));
+        let per_cell = packed.iter().zip(&shared).zip(seen.with.iter().zip(&among.only));
         let mut cells = per_cell.map(|((packed, shared), (with, only))| {
             let (units, key) = (u32::try_from(packed >> 32).unwrap_or(u32::MAX), u8::try_from(packed & 255).unwrap_or_default());
             let alone = units - shared;
-            (Tally { units, cases: alone + with, rest: 0, cell_key: key }, alone, alone + only)
+            (Tally { units, cases: alone + with, cell_key: key, ..Tally::default() }, alone, alone + only)
         });
-        for (parent, mut applied) in parents.into_iter().zip(applied) {
-            let mut group = Tally { cases: parent, ..Tally::default() };
+        for (number, (parent, applied)) in seen.parents.iter().zip(&among.parents).enumerate() {
+            let mut group = Tally { cases: *parent, ..Tally::default() };
+            let (mut applied, mut units) = (*applied, 0);
             let here: Vec<_> = cells.by_ref().take(values).collect();
             for (value, (cell, alone, _)) in here.iter().enumerate() {
                 group.units += cell.units;
@@ -141,9 +141,12 @@ impl Columns {
                 group.cell_key = group.cell_key.wrapping_add(cell.cell_key);
                 if outside != Some(value) {
                     applied += alone;
+                    units += cell.units;
                 }
             }
-            of_cells.extend(here.into_iter().enumerate().map(|(value, (cell, _, only))| Tally { rest: if outside == Some(value) { 0 } else { applied - only }, ..cell }));
+            of_cells.extend(here.into_iter().enumerate().map(|(value, (cell, _, only))| if outside == Some(value) { cell } else {
+                Tally { rest: applied - only, dominated: among.dominated(number * values + value, cell.units, units - cell.units), ..cell }
+            }));
             of_groups.push(group);
             applies.push(applied);
         }

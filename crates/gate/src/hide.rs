@@ -21,7 +21,8 @@ pub enum Hidden {
     /// By its keys alone: a few cases are all that tell this group from a larger one, so that two tables together would give
     /// their answers. Also the cell of those to whom the question does not apply.
     Near,
-    /// Fewer than ten cases in the cell or in its remainder, or none; or a group too small for two sides.
+    /// Fewer than ten cases in the cell or in its remainder, or none; a group too small for two sides; or one case has over half of the units of the
+    /// cell or of its remainder, so that a figure would be nearly that case's.
     Small,
 }
 
@@ -46,7 +47,7 @@ pub fn is_few(cases: u32) -> bool {
 pub fn verdict(near: bool, applies: u32, cell: Tally) -> Option<Hidden> {
     if near {
         Some(Hidden::Near)
-    } else if applies < LEAST_GROUP || cell.cases < THRESHOLD || cell.rest < THRESHOLD {
+    } else if applies < LEAST_GROUP || cell.cases < THRESHOLD || cell.rest < THRESHOLD || cell.dominated {
         Some(Hidden::Small)
     } else {
         None
@@ -73,10 +74,11 @@ mod tests {
     proptest! {
         #[test]
         fn shown_means_ten_on_both_sides_of_twenty_six(cases in 0_u32..40, rest in 0_u32..40, units in 0_u32..200, cell_key: u8) {
-            let cell = Tally { units, cases, rest, cell_key };
+            let cell = Tally { units, cases, rest, cell_key, dominated: false };
             let applies = cases + rest;
             prop_assert_eq!(verdict(false, applies, cell).is_none(), cases >= 10 && rest >= 10 && applies >= 26);
             prop_assert_eq!(verdict(true, applies, cell), Some(Hidden::Near));
+            prop_assert!(verdict(false, applies, Tally { dominated: true, ..cell }).is_some());
             // Neither side is told from the other.
             let turned = Tally { cases: rest, rest: cases, ..cell };
             prop_assert_eq!(verdict(false, applies, cell), verdict(false, applies, turned));
@@ -85,7 +87,7 @@ mod tests {
 
     #[test]
     fn cases_count_and_not_units() {
-        let many_victims = Tally { units: 40, cases: 9, rest: 30, cell_key: 0 };
+        let many_victims = Tally { units: 40, cases: 9, rest: 30, ..Tally::default() };
         assert_eq!(verdict(false, 39, many_victims), Some(Hidden::Small));
     }
 

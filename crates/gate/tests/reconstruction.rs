@@ -128,6 +128,23 @@ fn sets_measured_in_advance_are_the_sets_measured_when_asked() {
     }
 }
 
+/// Four units of a case may have one answer: then as few are unknown as there are cases, and the attack comes further than on four times as many.
+#[test]
+fn units_of_a_case_are_attacked_as_if_they_shared_their_answer_too() {
+    let fours = |of_one_case: bool| {
+        let mut invented = four(3, 600);
+        for person in std::mem::take(&mut invented.people) {
+            invented.people.extend((0..4_u8).map(|nth| support::Person {
+                case: if of_one_case { person.case } else { person.case * 4 + u32::from(nth) }, key: person.key.wrapping_add(nth * 61), codes: person.codes.clone(),
+            }));
+        }
+        all_tables(&invented).auc
+    };
+    let (together, apart) = (fours(true), fours(false));
+    println!("600 cases of four: AUC {together:.3}; 2,400 cases of one: {apart:.3}");
+    assert!(together > apart + 0.01, "{together} {apart}");
+}
+
 /// Who is known is attacked no more: of an outcome that applies to a tenth, only that tenth is guessed, from the figures that are shown of it.
 #[test]
 fn the_attack_knows_to_whom_a_question_does_not_apply() {

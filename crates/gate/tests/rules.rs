@@ -99,6 +99,24 @@ fn cases_are_counted_and_not_victims() {
     assert!(first.cells.iter().all(|cell| matches!(cell, Figure::Shown { .. })), "{first:?}");
 }
 
+/// A figure that is mostly one case's units tells of that case, and so does the figure of all others.
+#[test]
+fn a_case_with_over_half_of_the_units_hides_the_cell_and_its_remainder() {
+    let with = |of_one_case: u32| {
+        let mut invented = victims(0, 0);
+        for case in 0..31 {
+            let people = if case == 0 { of_one_case } else { 1 };
+            invented.people.extend((0..people).map(|_| support::Person { case, key: 7, codes: vec![0, 0, 0, 0, u16::from(case % 2 == 0), 0] }));
+        }
+        table(&invented, &["period"], "known").groups.remove(0)
+    };
+    // Fifteen others have the answer, and fifteen have not.
+    let shown = with(15);
+    assert!(shown.cells.iter().all(|cell| matches!(cell, Figure::Shown { .. })), "{shown:?}");
+    let hidden = with(16);
+    assert_eq!((hidden.total.is_ok(), hidden.cells), (true, vec![Figure::Hidden(Hidden::Small); 2]));
+}
+
 #[test]
 fn a_case_that_has_both_answers_counts_on_both_sides() {
     // Ten cases with one victim of each answer, twenty more with one answer: 10 cases here, 30 there.
