@@ -46,8 +46,8 @@ impl Loaded {
     pub fn earlier(&self) -> impl Iterator<Item = SnapshotId> + '_ {
         self.told.iter().map(|told| told.id)
     }
-    /// Writes down in a ledger that a table left an earlier snapshot: for every outcome it says something of, the same one and other forms
-    /// of the same answer.
+    /// Writes down in a ledger that a table left an earlier snapshot: for every outcome it says something of, the same one and others
+    /// about the same answer.
     pub fn note_before(&self, ledger: &mut Ledger, snapshot: SnapshotId, outcome: &str, second: Option<&str>) {
         let Some(number) = self.told.iter().position(|told| told.id == snapshot) else { return };
         let Some(then) = self.told.get(number).and_then(|told| told.outcomes.iter().find(|known| known.id == outcome)) else { return };

@@ -66,7 +66,7 @@ fault-not-later = Choose a day after the present last day.
 fault-gate-budget = From here the budget of this outcome is used up.
 fault-gate-quota = From here your project has not enough cells.
 fault-gate-reconstruction = With this table somebody might be recognised.
-fault-gate-family = A finer or coarser form of this outcome has left this snapshot before.
+fault-gate-family = Another outcome about the same answer has left this snapshot before.
 shape-none = figure still to come
 
 # Dissents
