@@ -179,7 +179,7 @@ fn those_to_whom_a_question_does_not_apply_are_nobodys_remainder() {
         invented.variables[4].1 = 3;
         invented.outside = vec![("known", 2)];
         let mut answers = applying.iter().zip(0_u16..).flat_map(|(people, answer)| vec![answer; *people as usize]);
-        for person in invented.people.iter_mut() {
+        for person in &mut invented.people {
             person.codes[0] = u16::from(person.case >= 100);
             person.codes[4] = if person.case < 100 { answers.next().unwrap_or(2) } else { 2 };
         }
