@@ -2,9 +2,11 @@
 //!
 //! No variable is named here. A variable that has a coarser one is a key only in that coarser form, where both are public
 //! (README of the codebook, "Release"), and an outcome likewise; an outcome that is not public is counted in approved projects only.
-//! Outcomes that are a finer and a coarser form of one answer are a family: of a family one leaves a snapshot.
+//! Outcomes that tell of one answer are kin: of those one leaves a snapshot. Kin are forms of one variable (coarser, or its codes merged or cut into bands),
+//! a question and what is asked by its answer, and an answer that stands alone with those it stands alone from. Keys make nothing kin: who is in
+//! which group is known.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Utc};
 use codebook::{Codebook, Label};
@@ -62,6 +64,9 @@ pub struct Outcome {
     pub public: bool,
     /// The coarsest form of the answer, by which its other forms are known.
     pub family: String,
+    /// Other outcomes that tell of the same answer, where a snapshot is loaded.
+    #[serde(skip)]
+    pub kin: BTreeSet<String>,
     /// Whether it is told of the case itself.
     #[serde(skip)]
     pub outermost: bool,
@@ -102,6 +107,48 @@ impl Slots<'_> {
         let at = |code: i64| self.categories.iter().position(|category| category.code == code);
         at(code).or_else(|| at(UNKNOWN)).and_then(|slot| u16::try_from(slot).ok()).unwrap_or(0)
     }
+}
+
+/// What a variable is a form of, and what it is asked by.
+struct Related<'a> {
+    forms: BTreeSet<&'a str>,
+    asked_by: BTreeSet<&'a str>,
+}
+
+impl<'a> Related<'a> {
+    fn of(book: &'a Codebook, id: &'a str) -> Related<'a> {
+        let own = forms(book, id);
+        let (mut asked_by, mut open) = (BTreeSet::new(), own.iter().copied().collect::<Vec<_>>());
+        while let Some(id) = open.pop() {
+            for next in book.asked_by(id).into_iter().filter(|next| !is_key(book, next)).flat_map(|next| forms(book, next)) {
+                if asked_by.insert(next) {
+                    open.push(next);
+                }
+            }
+        }
+        Related { forms: own, asked_by }
+    }
+    fn tells_of(&self, other: &Related<'_>) -> bool {
+        !self.forms.is_disjoint(&other.forms) || !self.asked_by.is_disjoint(&other.forms)
+    }
+}
+
+fn is_key(book: &Codebook, id: &str) -> bool {
+    book.columns().any(|column| column.id == id && column.gate == "key")
+}
+
+/// A variable, its coarser ones and those whose codes it merges, however far; none that is a key.
+fn forms<'a>(book: &'a Codebook, id: &'a str) -> BTreeSet<&'a str> {
+    let (mut found, mut open) = (BTreeSet::from([id]), vec![id]);
+    while let Some(id) = open.pop() {
+        let coarser = book.columns().find(|column| column.id == id).and_then(|column| column.coarse);
+        for next in coarser.into_iter().chain(book.made_of(id)).filter(|next| !is_key(book, next)) {
+            if found.insert(next) {
+                open.push(next);
+            }
+        }
+    }
+    found
 }
 
 /// All that may be asked under a codebook.
@@ -182,7 +229,7 @@ impl Askable {
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
                     id, variable: found.id.to_owned(), label, definition: book.meant(found.id), unit: found.level.to_owned(), public: found.export == "public", categories,
-                    outermost: outermost(book, found.level), family: String::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
+                    outermost: outermost(book, found.level), family: String::new(), kin: BTreeSet::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
                 };
                 if found.kind == "multi" {
                     for code in found.codes {
@@ -201,6 +248,26 @@ impl Askable {
             outcome.family = if outcome.id == outcome.variable { family(&outcome.variable) } else { outcome.id.clone() };
         }
         Askable { keys, outcomes }
+    }
+
+    /// With what tells of the same answer.
+    pub(super) fn related(mut self, book: &Codebook) -> Askable {
+        let of: BTreeMap<&str, Related> = self.outcomes.iter().filter_map(|outcome| book.columns().find(|column| column.id == outcome.variable)).map(|column| (column.id, Related::of(book, column.id))).collect();
+        let alone = |outcome: &Outcome| outcome.id.split_once(':').is_some_and(|(variable, code)| {
+            book.columns().filter(|column| column.id == variable).flat_map(|column| column.codes).any(|known| known.exclusive && code.parse::<i64>().ok() == Some(known.code))
+        });
+        let are_kin = |one: &Outcome, other: &Outcome| match (of.get(one.variable.as_str()), of.get(other.variable.as_str())) {
+            _ if one.id == other.id || one.unit != other.unit => false,
+            // Of several answers at once each is one of its own, but those that stand alone: who has one of them has none of the others.
+            _ if one.variable == other.variable => alone(one) || alone(other),
+            (Some(one), Some(other)) => one.tells_of(other) || other.tells_of(one),
+            _ => false,
+        };
+        let kin: Vec<BTreeSet<String>> = self.outcomes.iter().map(|one| self.outcomes.iter().filter(|other| are_kin(one, other)).map(|other| other.id.clone()).collect()).collect();
+        for (outcome, kin) in self.outcomes.iter_mut().zip(kin) {
+            outcome.kin = kin;
+        }
+        self
     }
 
     /// The units that are counted.
@@ -229,7 +296,63 @@ impl Askable {
             id: key.id.clone(), codes: count(&key.categories),
             role: if key.period { Role::Period } else { Role::Key { units: key.units.iter().filter(|unit| counted.contains(*unit)).cloned().collect() } },
         });
-        let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome { unit: outcome.unit.clone(), family: outcome.family.clone() } });
+        let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome {
+            unit: outcome.unit.clone(), kin: outcome.kin.clone(), outside: outcome.categories.iter().position(|category| category.code == NOT_APPLICABLE).and_then(|slot| u16::try_from(slot).ok()),
+        } });
         Ok(Catalogue::new(keys.chain(outcomes))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kin() -> BTreeMap<String, BTreeSet<String>> {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        Askable::of(&book, 2026).related(&book).outcomes.into_iter().map(|outcome| (outcome.id, outcome.kin)).collect()
+    }
+
+    fn are(kin: &BTreeMap<String, BTreeSet<String>>, one: &str, other: &str) -> bool {
+        assert!(kin.contains_key(one) && kin.contains_key(other), "{one} {other}");
+        let (there, back) = (kin[one].contains(other), kin[other].contains(one));
+        assert_eq!(there, back, "{one} {other}");
+        there
+    }
+
+    #[test]
+    fn what_tells_of_one_answer_is_kin() {
+        let kin = kin();
+        // A coarser form; two merged of one variable; a question and what is asked by its answer, in each of its forms.
+        for (one, other) in [("method_main", "method_group"), ("homicide_suicide_24h", "homicide_suicide_yn"), ("homicide_suicide_24h", "homicide_suicide"), ("separation_timing", "separation_yn"), ("separation_timing", "separation_status")] {
+            assert!(are(&kin, one, other), "{one} {other}");
+        }
+        for (one, other) in [("stalking_yn", "strangulation_yn"), ("separation_timing", "coercive_control"), ("fem_final", "method_main")] {
+            assert!(!are(&kin, one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn of_several_answers_those_that_stand_alone_are_kin_to_all() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let (kin, mut with, mut among) = (kin(), 0, 0);
+        for column in book.columns().filter(|column| column.kind == "multi" && column.gate == "outcome" && column.export != "never") {
+            for one in column.codes {
+                for other in column.codes.iter().filter(|other| other.code != one.code) {
+                    let (alone, are) = (one.exclusive || other.exclusive, are(&kin, &format!("{}:{}", column.id, one.code), &format!("{}:{}", column.id, other.code)));
+                    assert_eq!(are, alone, "{} {} {}", column.id, one.code, other.code);
+                    if alone { with += 1 } else { among += 1 }
+                }
+            }
+        }
+        assert!(with > 0 && among > 0, "{with} {among}");
+    }
+
+    /// Two that are asked by the same answer do not tell of each other; nor does a key make anything kin.
+    #[test]
+    fn what_is_asked_by_one_answer_is_not_kin_among_itself() {
+        let kin = kin();
+        let of = |start: &str| kin.keys().find(|id| id.starts_with(start)).unwrap_or_else(|| panic!("{start}")).clone();
+        let (themes, agencies) = (of("review_themes:"), of("review_agencies:"));
+        assert!(are(&kin, &themes, "review_variant") && are(&kin, &agencies, "review_variant") && !are(&kin, &themes, &agencies));
     }
 }

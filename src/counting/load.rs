@@ -1,6 +1,6 @@
 //! Loading a snapshot: rows to columns, checked against the hash it was frozen with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use gate::{Attacker, Builder, Columns, Earlier, Register, Seed, Table};
@@ -46,15 +46,17 @@ pub(super) fn load(url: &str, config: &Configured, installation: &InstallationKe
     let mut db = store::connect(url)?;
     let (head, earlier) = store::heads(&mut db, id)?;
     let book = config.codebook_of(&head.codebook).ok_or_else(|| CountingError::Codebook(head.codebook.clone()))?;
-    let askable = Askable::of(book, year_of(head.taken_at));
-    let columns = columns(&askable, Askable::of_unit, &cases(&mut db, &head)?)?;
+    let askable = Askable::of(book, year_of(head.taken_at)).related(book);
+    let now = cases(&mut db, &head)?;
+    let columns = columns(&askable, Askable::of_unit, &now)?;
     let (mut before, mut told) = (vec![], vec![]);
     for earlier in earlier {
         // Each by the codebook it was frozen under: what is compared are cases in groups, whatever the groups are called. Without that
         // codebook nobody knows what left, and nothing leaves.
         let book = config.codebook_of(&earlier.codebook).ok_or_else(|| CountingError::Codebook(earlier.codebook.clone()))?;
-        let then = Askable::of(book, year_of(earlier.taken_at));
-        before.push(Earlier { catalogue: then.catalogue()?, columns: self::columns(&then, Askable::keys_of, &cases(&mut db, &earlier)?)? });
+        let then = Askable::of(book, year_of(earlier.taken_at)).related(book);
+        let were = cases(&mut db, &earlier)?;
+        before.push(Earlier { catalogue: then.catalogue()?, columns: self::columns(&then, Askable::keys_of, &were)?, corrected: corrected(&were, &now) });
         told.push(Told { id: earlier.id, outcomes: then.outcomes });
     }
     let register = Register::after(askable.catalogue()?, columns, before)?;
@@ -77,6 +79,14 @@ fn cases(db: &mut diesel::PgConnection, head: &Head) -> Result<Vec<(i32, Frozen)
     Ok(cases)
 }
 
+/// Cases of both snapshots whose codes are not what they were. A variable that one of them had not is not compared: it was no answer there.
+fn corrected(were: &[(i32, Frozen)], now: &[(i32, Frozen)]) -> BTreeSet<u32> {
+    let now: BTreeMap<i32, &Frozen> = now.iter().map(|(number, case)| (*number, case)).collect();
+    let differ = |was: &FrozenRow, is: &FrozenRow| was.codes.iter().any(|(variable, code)| is.codes.get(variable).is_some_and(|now| now != code));
+    let other = |was: &Frozen, is: &Frozen| was.0.iter().any(|(level, was)| is.0.get(level).is_some_and(|is| was.len() != is.len() || was.iter().zip(is).any(|(was, is)| differ(was, is))));
+    were.iter().filter(|(number, was)| now.get(number).is_some_and(|is| other(was, is))).filter_map(|(number, _)| u32::try_from(*number).ok()).collect()
+}
+
 fn columns<'a>(askable: &'a Askable, of_unit: fn(&'a Askable, &str) -> Vec<Slots<'a>>, cases: &[(i32, Frozen)]) -> Result<Vec<Columns>, CountingError> {
     let mut units = vec![];
     for unit in askable.units() {
@@ -95,3 +105,30 @@ fn columns<'a>(askable: &'a Askable, of_unit: fn(&'a Askable, &str) -> Vec<Slots
     Ok(units)
 }
 
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn case(rows: &[serde_json::Value]) -> Frozen {
+        Frozen([("victim".to_owned(), rows.iter().map(|codes| FrozenRow { key: 7, codes: serde_json::from_value(codes.clone()).expect("codes") }).collect())].into())
+    }
+
+    #[test]
+    fn a_case_is_corrected_when_any_counted_code_is_another() {
+        let were = |rows: &[serde_json::Value]| vec![(4, case(rows))];
+        let found = |was: &[serde_json::Value], is: &[serde_json::Value]| !corrected(&were(was), &were(is)).is_empty();
+        let (one, two) = (json!({ "sex": 1, "helped": [1, 2] }), json!({ "sex": 2, "helped": [3] }));
+        assert!(!found(&[one.clone(), two.clone()], &[one.clone(), two.clone()]));
+        // A code, one of several, a row more, the rows in another order.
+        for is in [vec![json!({ "sex": 2, "helped": [1, 2] }), two.clone()], vec![json!({ "sex": 1, "helped": [1] }), two.clone()], vec![one.clone()], vec![two.clone(), one.clone()]] {
+            assert!(found(&[one.clone(), two.clone()], &is), "{is:?}");
+        }
+        // What the other codebook did not ask was no answer; a case of one snapshot only is new, or gone.
+        assert!(!found(&[json!({ "sex": 1 })], &[one.clone()]) && !found(&[one.clone()], &[json!({ "sex": 1, "new": 3 })]));
+        assert!(corrected(&were(std::slice::from_ref(&one)), &[(5, case(&[two]))]).is_empty());
+        assert_eq!(corrected(&were(&[one]), &[(4, case(&[json!({ "sex": 2 })]))]), BTreeSet::from([4]));
+    }
+}

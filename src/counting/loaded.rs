@@ -46,13 +46,13 @@ impl Loaded {
     pub fn earlier(&self) -> impl Iterator<Item = SnapshotId> + '_ {
         self.told.iter().map(|told| told.id)
     }
-    /// Writes down in a ledger that a table left an earlier snapshot: for every outcome it says something of, the same one and other forms
-    /// of the same answer.
+    /// Writes down in a ledger that a table left an earlier snapshot: for every outcome it says something of, the same one and others
+    /// about the same answer.
     pub fn note_before(&self, ledger: &mut Ledger, snapshot: SnapshotId, outcome: &str, second: Option<&str>) {
         let Some(number) = self.told.iter().position(|told| told.id == snapshot) else { return };
         let Some(then) = self.told.get(number).and_then(|told| told.outcomes.iter().find(|known| known.id == outcome)) else { return };
         let codes = |outcome: &Outcome| outcome.categories.iter().map(|category| category.code).collect::<Vec<_>>();
-        for now in self.outcomes.iter().filter(|now| now.unit == then.unit && (now.id == then.id || now.family == then.family)) {
+        for now in self.outcomes.iter().filter(|now| now.unit == then.unit && (now.id == then.id || now.kin.contains(&then.id) || then.kin.contains(&now.id))) {
             ledger.note_before(&now.id, Before { snapshot: number, second: second.map(str::to_owned), same: now.id == then.id && codes(now) == codes(then) });
         }
     }
@@ -107,7 +107,7 @@ impl Loaded {
         let mut attacker = self.attacker.lock().unwrap_or_else(PoisonError::into_inner);
         let (before, after) = (ledger.out(question.outcome(), None), ledger.out(question.outcome(), Some(question)));
         let blank = before.is_empty();
-        let before = if blank { 0.5 } else { attacker.measure(&self.register, question.unit(), before)?.auc };
-        Ok((before, attacker.measure(&self.register, question.unit(), after)?.auc))
+        let before = if blank { 0.5 } else { attacker.measure_of(&self.register, question, before)?.auc };
+        Ok((before, attacker.measure_of(&self.register, question, after)?.auc))
     }
 }

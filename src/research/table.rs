@@ -43,13 +43,13 @@ pub struct Preview {
     pub quota: Option<u32>,
     /// Whether the cost is to be said once more when the table is asked: above ten cells, and where the last fifteen are touched.
     pub confirm: bool,
-    /// A finer or coarser form of the same outcome that left this snapshot: then this one is not given.
+    /// Another outcome about the same answer that left this snapshot: then this one is not given.
     pub kept_by: Option<String>,
     /// How far coders agreed on what it is of, where its figures don't leave without a mark, or not at all (`withheld`).
     pub reliability: Vec<Doubt>,
     /// Why it would not be given if it were asked now, in the project: `not-reliable`, `gate-family`, `gate-budget`, `gate-quota`, `gate-reconstruction`.
     pub refused: Option<&'static str>,
-    /// Other forms of the same answer that nobody can ask of this snapshot any more once this one has left, in any project or for all.
+    /// Other outcomes about the same answer that nobody can ask of this snapshot any more once this one has left, in any project or for all.
     pub closes: Vec<Closed>,
 }
 

@@ -148,13 +148,13 @@ pub(super) fn ready(tx: &mut Tx, snapshot: SnapshotId, outcome: &str, second: Op
     Ok((snapshot, loaded, question, ledger))
 }
 
-/// Other forms of an answer that a first table of this one closes: of a family one leaves a snapshot.
+/// Other outcomes about the same answer that a first table of this one closes: of those one leaves a snapshot.
 pub(super) fn closes(loaded: &Loaded, ledger: &gate::Ledger, question: &Question) -> Vec<Closed> {
     let Some(own) = loaded.outcome(question.outcome()) else { return vec![] };
     if ledger.kept_by(question).is_some() || ledger.of(question.outcome()).next().is_some() {
         return vec![];
     }
-    let others = loaded.outcomes().iter().filter(|other| other.family == own.family && other.id != own.id && other.coarser.is_none());
+    let others = loaded.outcomes().iter().filter(|other| own.kin.contains(&other.id) && other.coarser.is_none());
     others.map(|other| Closed { id: other.id.clone(), label: other.label.clone(), public: other.public }).collect()
 }
 

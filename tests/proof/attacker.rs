@@ -10,6 +10,10 @@ use serde_json::Value;
 const OFF: i64 = 5;
 /// Fewest cases in a shown cell and in its remainder.
 const LEAST: i64 = 10;
+/// The code of those to whom a question does not apply: an attacker knows who they are.
+const OUTSIDE: i64 = -7;
+/// Fewest cases to whom the question applies in a group of which a cell is shown: a smaller one hides all, whatever it holds.
+const LEAST_GROUP: i64 = 26;
 
 /// A unit (case, victim, relation ...) as the attacker knows it: its case, its codes. Answers among them are for the judge only.
 pub struct Unit {
@@ -46,6 +50,13 @@ impl Truth {
         Truth(levels)
     }
 
+    /// Puts another code in the place of a case's own.
+    pub fn correct(&mut self, case: u32, variable: &str, code: i64) {
+        for unit in self.0.get_mut("case").into_iter().flatten().filter(|unit| unit.case == case) {
+            unit.codes.insert(variable.to_owned(), code.into());
+        }
+    }
+
     /// The units of a level.
     pub fn units(&self, level: &str) -> &[Unit] {
         self.0.get(level).map(Vec::as_slice).unwrap_or_default()
@@ -70,6 +81,14 @@ impl Listed {
             id: text(&told["id"]), codes: told["categories"].as_array().unwrap().iter().map(|category| category["code"].as_i64().unwrap()).collect(),
             units: told["units"].as_array().map_or_else(|| vec![text(&told["unit"])], |units| units.iter().map(text).collect()), period: told["period"] == Value::Bool(true),
         }
+    }
+    /// The variable it is an answer of.
+    pub fn variable(&self) -> &str {
+        self.id.split_once(':').map_or(self.id.as_str(), |(variable, _)| variable)
+    }
+    /// Whether the question applies to a unit.
+    pub fn applies(&self, unit: &Unit) -> bool {
+        self.code(unit) != OUTSIDE
     }
     /// The code a unit has: what has no place of its own stands with the unknown ones.
     pub fn code(&self, unit: &Unit) -> i64 {
@@ -117,6 +136,19 @@ impl Table {
         Table { groups: groups.collect(), keys: names }
     }
 
+    /// The same table over those to whom the question applies, numbered anew: who the others are follows from their keys.
+    pub fn applying(&self, outcome: &Listed, units: &[Unit]) -> Table {
+        let mut next = 0;
+        let places: Vec<Option<usize>> = units.iter().map(|unit| {
+            let place = outcome.applies(unit).then_some(next);
+            next += usize::from(place.is_some());
+            place
+        }).collect();
+        let cells = |group: &Group| outcome.codes.iter().zip(&group.cells).map(|(code, cell)| if *code == OUTSIDE { Some(0) } else { *cell }).collect();
+        let groups = self.groups.iter().map(|group| Group { codes: group.codes.clone(), members: group.members.iter().filter_map(|place| places[*place]).collect(), total: group.total, cells: cells(group) });
+        Table { keys: self.keys.clone(), groups: groups.collect() }
+    }
+
     /// Cells by their keys, as the budget counts.
     pub fn cells(&self) -> usize {
         self.groups.len()
@@ -129,8 +161,9 @@ impl Group {
     }
 }
 
-/// Pairs of groups of which something is shown, and those among them where one lies in the other and one to nine cases make the difference.
-pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before: &[Unit]) -> (usize, Vec<String>) {
+/// Pairs of groups of which something is shown, and those among them that one to nine cases tell apart, whether one lies in the other or not. Cases that
+/// were corrected since are part of the difference to what was shown before.
+pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before: &[Unit], corrected: &BTreeSet<u32>) -> (usize, Vec<String>) {
     let sets = |tables: &[&Table], units: &[Unit]| -> Vec<(String, BTreeSet<(u32, usize)>)> {
         // A unit is named by its case and its number within it, which are the same in the next snapshot.
         let mut number: BTreeMap<u32, usize> = BTreeMap::new();
@@ -138,29 +171,99 @@ pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before:
         tables.iter().flat_map(|table| table.groups.iter().filter(|group| group.tells()).map(|group| (format!("{:?} {:?}", table.keys, group.codes), group.members.iter().map(|place| names[*place]).collect::<BTreeSet<_>>())))
             .collect()
     };
-    let (now, earlier) = (sets(tables, units), sets(before, units_before));
+    let (now, mut earlier) = (sets(tables, units), sets(before, units_before));
+    for (_, people) in &mut earlier {
+        // Whoever was corrected is somebody else.
+        *people = people.iter().map(|(case, unit)| (*case, if corrected.contains(case) { unit + 1_000_000 } else { *unit })).collect();
+    }
     let (mut compared, mut found) = (0, vec![]);
-    for (name, smaller) in &now {
-        for (other, larger) in now.iter().chain(&earlier) {
+    for (at, (name, people)) in now.iter().enumerate() {
+        let others = now.iter().skip(at + 1).map(|(name, people)| ("", name, people)).chain(earlier.iter().map(|(name, people)| ("earlier ", name, people)));
+        for (when, other, theirs) in others {
             compared += 1;
-            let (smaller, larger) = if smaller.len() <= larger.len() { (smaller, larger) } else { (larger, smaller) };
-            if smaller.len() < larger.len() && smaller.first().is_some_and(|first| larger.contains(first)) && smaller.is_subset(larger) {
-                let besides: BTreeSet<u32> = larger.difference(smaller).map(|(case, _)| *case).collect();
-                if besides.len() < 10 {
-                    found.push(format!("{name} and {other}: {} cases", besides.len()));
-                }
+            // Stops at the tenth: most pairs have it at once.
+            let mut apart = BTreeSet::new();
+            if people.symmetric_difference(theirs).all(|(case, _)| { apart.insert(*case); apart.len() < 10 }) && !apart.is_empty() {
+                found.push(format!("{name} and {when}{other}: {} cases", apart.len()));
             }
         }
     }
     (compared, found)
 }
 
+/// A code of an outcome, both by their places.
+pub type Coded = (usize, usize);
+
+/// People of the reference register who must have a code before all of them having another too says anything.
+const ENOUGH: usize = 60;
+
+/// What the codebook itself says a variable is a form of: its coarser one, and the one whose codes it merges.
+fn forms_of<'a>(book: &'a Codebook, outcome: &'a Listed) -> BTreeSet<&'a str> {
+    let variable = outcome.variable();
+    let coarser = book.columns().find(|column| column.id == variable).and_then(|column| column.coarse);
+    let merged = book.computed(variable).filter(|derived| derived.from.len() == 1 && matches!(derived.method.as_str(), "map" | "bands")).map(|derived| derived.from[0].as_str());
+    std::iter::once(variable).chain(coarser).chain(merged).collect()
+}
+
+/// The words of the condition under which it is asked.
+fn asked_by<'a>(book: &'a Codebook, outcome: &'a Listed) -> BTreeSet<&'a str> {
+    let condition = book.variable(outcome.variable()).and_then(|variable| variable.condition.as_deref()).unwrap_or_default();
+    condition.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').collect()
+}
+
+/// Codes of which one says another by how the codebook is made: two outcomes that it links, and of a reference register everybody with the first
+/// code has the second, which not nearly everybody has.
+pub fn nested(book: &Codebook, outcomes: &[Listed], reference: &Truth) -> Vec<(Coded, Coded)> {
+    let place = |outcome: &Listed, unit: &Unit| { let code = outcome.code(unit); outcome.codes.iter().position(|known| *known == code).unwrap() };
+    let places: Vec<Vec<usize>> = outcomes.iter().map(|outcome| reference.units(&outcome.units[0]).iter().map(|unit| place(outcome, unit)).collect()).collect();
+    let linked: Vec<(BTreeSet<&str>, BTreeSet<&str>)> = outcomes.iter().map(|outcome| (forms_of(book, outcome), asked_by(book, outcome))).collect();
+    let mut found = vec![];
+    for (one, (forms, asked)) in linked.iter().enumerate() {
+        for (other, (of_other, asked_other)) in linked.iter().enumerate().filter(|(other, _)| *other != one && outcomes[*other].units == outcomes[one].units) {
+            if forms.is_disjoint(of_other) && asked.is_disjoint(of_other) && asked_other.is_disjoint(forms) {
+                continue;
+            }
+            let mut both = vec![vec![0; outcomes[other].codes.len()]; outcomes[one].codes.len()];
+            let mut all = vec![0; outcomes[other].codes.len()];
+            for (narrow, wide) in places[one].iter().zip(&places[other]) {
+                both[*narrow][*wide] += 1;
+                all[*wide] += 1;
+            }
+            for (narrow, row) in both.iter().enumerate().filter(|(narrow, _)| outcomes[one].codes[*narrow] != OUTSIDE) {
+                let people: usize = row.iter().sum();
+                let wide = row.iter().position(|count| *count == people).filter(|wide| people >= ENOUGH && outcomes[other].codes[*wide] != OUTSIDE && all[*wide] * 5 <= places[other].len() * 4);
+                found.extend(wide.map(|wide| ((one, narrow), (other, wide))));
+            }
+        }
+    }
+    found
+}
+
+/// Shown cells over the same people of two outcomes of which one code lies in the other, and those of them one to nine cases apart.
+pub fn nested_cells(narrow: (&[Table], &Listed, usize), wide: (&[Table], &Listed, usize), units: &[Unit]) -> (usize, Vec<String>) {
+    let (mut looked, mut found) = (0, vec![]);
+    for (one, other) in narrow.0.iter().flat_map(|one| wide.0.iter().filter(move |other| other.keys == one.keys).map(move |other| (one, other))) {
+        for (group, same) in one.groups.iter().zip(&other.groups).filter(|(group, same)| group.cells[narrow.2].is_some() && same.cells[wide.2].is_some()) {
+            looked += 1;
+            let has = |place: usize, of: (&[Table], &Listed, usize)| of.1.code(&units[place]) == of.1.codes[of.2];
+            let apart: BTreeSet<u32> = group.members.iter().filter(|place| has(**place, narrow) != has(**place, wide)).map(|place| units[*place].case).collect();
+            if (1..10).contains(&apart.len()) {
+                found.push(format!("{} {} and {} {} by {:?} {:?}: {} cases", narrow.1.id, narrow.1.codes[narrow.2], wide.1.id, wide.1.codes[wide.2], one.keys, same.codes, apart.len()));
+            }
+        }
+    }
+    (looked, found)
+}
+
 /// Groups of which the attacker is certain that all, or none, of the people have a code; found by bounding every cell by what is
-/// shown, by the sizes of groups, and by what tables of the same outcome add up to. Groups looked at, and the certain ones.
-pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize, Vec<String>) {
+/// shown, by the sizes of groups, and by what tables of the same outcome add up to. Tables are those over whom the question applies to
+/// ([`Table::applying`]), by the codes of the outcome. Groups looked at, and the certain ones.
+pub fn certain(tables: &[&Table], codes: &[i64], units_are_cases: bool) -> (usize, Vec<String>) {
+    let count = codes.len();
     let mut bounds: Vec<Vec<Vec<(i64, i64)>>> = tables.iter().map(|table| table.groups.iter().map(|group| {
         let size = i64::try_from(group.members.len()).unwrap();
-        (0..codes).map(|code| match group.cells[code] {
+        (0..count).map(|code| match group.cells[code] {
+            _ if codes[code] == OUTSIDE => (0, 0),
             // Shown at all: ten on both sides.
             Some(figure) => ((figure - OFF).max(LEAST).min(size), (figure + OFF).min(size - LEAST).max(0)),
             None => (0, size),
@@ -175,7 +278,7 @@ pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize
                 for (code, cell) in cells.iter_mut().enumerate() {
                     *cell = (cell.0.max(size - (high - cell.1)), cell.1.min(size - (low - cell.0)));
                     // Hidden says: fewer than ten, or all but fewer than ten (unless the keys alone hide it, when the total is hidden as well).
-                    if units_are_cases && group.cells[code].is_none() && group.total.is_some() {
+                    if units_are_cases && size >= LEAST_GROUP && codes[code] != OUTSIDE && group.cells[code].is_none() && group.total.is_some() {
                         if cell.0 >= LEAST { cell.0 = cell.0.max(size - LEAST + 1) }
                         if cell.1 <= size - LEAST { cell.1 = cell.1.min(LEAST - 1) }
                     }
@@ -188,7 +291,7 @@ pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize
             let Some(whole) = whole else { break };
             for (number, period) in tables[whole].groups.iter().enumerate() {
                 let parts: Vec<usize> = (0..table.groups.len()).filter(|part| table.groups[*part].codes[0] == period.codes[0]).collect();
-                for code in 0..codes {
+                for code in 0..count {
                     let (low, high) = parts.iter().fold((0, 0), |sum, part| (sum.0 + bounds[at][*part][code].0, sum.1 + bounds[at][*part][code].1));
                     let all = bounds[whole][number][code];
                     bounds[whole][number][code] = (all.0.max(low), all.1.min(high));
@@ -207,7 +310,7 @@ pub fn certain(tables: &[&Table], codes: usize, units_are_cases: bool) -> (usize
         for (group, cells) in table.groups.iter().zip(of_table).filter(|(group, _)| !group.members.is_empty()) {
             looked += 1;
             let size = i64::try_from(group.members.len()).unwrap();
-            for (code, (low, high)) in cells.iter().enumerate() {
+            for (code, (low, high)) in cells.iter().enumerate().filter(|(code, _)| codes[*code] != OUTSIDE) {
                 if *high <= 0 || *low >= size {
                     found.push(format!("{:?} {:?}, {size} people, code {code}: {} have it", table.keys, group.codes, if *high <= 0 { "none" } else { "all" }));
                 }
@@ -363,13 +466,44 @@ mod tests {
         let answers: Vec<bool> = (0..20).map(|place| place < 10).collect();
         let classes = Classes::of(&[&open], 20);
         assert_eq!(score(&guesses(&[&open], &classes, 0).unwrap(), &answers), Some((1.0, 1.0)));
-        let (pairs, found) = pairs(&[&open, &near], &people, &[], &[]);
+        let (pairs, found) = pairs(&[&open, &near], &people, &[], &[], &BTreeSet::new());
         assert!(pairs > 0 && !found.is_empty(), "a group of nine lies in one of ten");
+        // Nobody came and nobody left, and the answer of one was corrected.
+        assert!(super::pairs(&[&open], &people, &[&open], &people, &BTreeSet::from([3])).1.len() == 1 && super::pairs(&[&open], &people, &[&open], &people, &BTreeSet::new()).1.is_empty());
         // A group of twenty with both answers shown: ten each, so that nobody has the third.
         let full = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), Some(10), None])] };
-        assert!(!certain(&[&full], 3, true).1.is_empty());
+        assert!(!certain(&[&full], &[1, 2, 3], true).1.is_empty());
         let vague = Table { keys: vec!["p".into()], groups: vec![Group { total: None, ..group(&[1], &all, &[None, None, None]) }] };
-        assert!(certain(&[&vague], 3, true).1.is_empty() && guesses(&[&vague], &Classes::of(&[&vague], 20), 0).is_none());
+        assert!(certain(&[&vague], &[1, 2, 3], true).1.is_empty() && guesses(&[&vague], &Classes::of(&[&vague], 20), 0).is_none());
+    }
+
+    /// The remainder that counts is that of those to whom the question applies: eleven of twelve have it, whoever else stands in the group.
+    #[test]
+    fn who_is_known_to_be_outside_hides_nobody() {
+        let outcome = Listed { id: "known".into(), codes: vec![1, 2, -7], units: vec!["case".into()], period: false };
+        let people: Vec<Unit> = (0..32).map(|case| Unit { case, codes: BTreeMap::from([("known".into(), Value::from(if case < 20 { -7 } else if case < 31 { 1 } else { 2 }))]) }).collect();
+        let all: Vec<usize> = (0..32).collect();
+        let told = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), None, None])] };
+        let applying = told.applying(&outcome, &people);
+        assert_eq!((applying.groups[0].members.len(), &applying.groups[0].cells), (12, &vec![Some(10), None, Some(0)]));
+        let answers: Vec<bool> = (0..12).map(|place| place < 11).collect();
+        // All twelve are one class, each with a guess of ten in twelve, where the whole group would say ten in thirty-two.
+        assert!(guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap().iter().all(|guess| *guess > 0.8));
+        assert_eq!(score(&guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap(), &answers).map(|(auc, _)| auc), Some(0.5));
+        assert!(guesses(&[&told], &Classes::of(&[&told], 32), 0).unwrap().iter().all(|guess| *guess < 0.4));
+    }
+
+    /// A code of which another is a part: shown both, a few cases apart, it is found.
+    #[test]
+    fn a_part_shown_beside_its_whole_is_found() {
+        let outcome = |id: &str| Listed { id: id.into(), codes: vec![1, 2], units: vec!["case".into()], period: false };
+        let (fine, coarse) = (outcome("fine"), outcome("coarse"));
+        let code = |yes: bool| Value::from(if yes { 1 } else { 2 });
+        let people: Vec<Unit> = (0..40).map(|case| Unit { case, codes: BTreeMap::from([("fine".into(), code(case < 12)), ("coarse".into(), code(case < 15))]) }).collect();
+        let all: Vec<usize> = (0..40).collect();
+        let table = |cells: &[Option<i64>]| vec![Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, cells)] }];
+        let found = |cells: &[Option<i64>]| nested_cells((table(cells).as_slice(), &fine, 0), (table(&[Some(15), Some(25)]).as_slice(), &coarse, 0), &people);
+        assert_eq!((found(&[Some(10), Some(30)]).1.len(), found(&[None, Some(30)])), (1, (0, vec![])));
     }
 
     #[test]

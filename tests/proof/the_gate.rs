@@ -5,14 +5,15 @@
 //! `LERING_PROOF_SEEDS` is the number of registers of 300 cases (a fourth as many of 3,000): 20 by `./dev proof`, few otherwise.
 //! `LERING_WRITE_CHART` writes the chart of success against cells released to `docs/reconstruction.svg`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use lering::counting::Frozen;
 use lering::ids::{ProjectId, SnapshotId};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::attacker::{self, Classes, Listed, Table, Truth};
+use crate::attacker::{self, Classes, Listed, Table, Truth, Unit};
 use crate::figure::Figures;
 use crate::support::World;
 use crate::support::register::Register;
@@ -20,6 +21,8 @@ use crate::support::served::Served;
 
 /// Outcomes asked of a register; over the registers all come by.
 const OUTCOMES: usize = 8;
+/// And so many others that tell of the same answer as one of these.
+const NESTED: usize = 2;
 /// Of these, so many also beyond the budget.
 const BEYOND: usize = 3;
 /// A share of the others of one's group that predicts better than this is a finding about groups, not about a person.
@@ -28,6 +31,10 @@ const PREDICTED: f64 = 0.55;
 const MOST: f64 = 0.65;
 /// Guesses above this are called sure.
 const SURE: f64 = 0.9;
+/// The seed of a register of which nothing is released: what lies in what is seen there.
+const REFERENCE: u64 = 1_000_003;
+/// Cases of one period of which the second snapshot has other answers.
+const CORRECTED: usize = 3;
 /// Cases the second snapshot adds.
 const NEW: u32 = 15;
 
@@ -52,7 +59,12 @@ struct Seen {
     pairs: usize,
     apart: Vec<String>,
     years: usize,
+    corrected: usize,
     years_apart: Vec<String>,
+    /// Pairs of codes of two outcomes asked of which one lies in the other, cells of them shown over the same people, and those a few cases apart.
+    nested: usize,
+    parts: usize,
+    parts_apart: Vec<String>,
     looked: usize,
     certain: Vec<String>,
     equal: usize,
@@ -158,8 +170,9 @@ impl Attack<'_> {
             }
         }
         let tables: Vec<&Table> = out.iter().collect();
-        let (pairs, apart) = attacker::pairs(&tables, units, &[], &[]);
-        let (looked, certain) = attacker::certain(&tables, outcome.codes.len(), unit == "case");
+        let (pairs, apart) = attacker::pairs(&tables, units, &[], &[], &BTreeSet::new());
+        let applying: Vec<Table> = tables.iter().map(|table| table.applying(outcome, units)).collect();
+        let (looked, certain) = attacker::certain(&applying.iter().collect::<Vec<_>>(), &outcome.codes, unit == "case");
         self.seen.pairs += pairs;
         self.seen.apart.extend(apart);
         self.seen.looked += looked;
@@ -174,9 +187,11 @@ impl Attack<'_> {
         out
     }
 
-    /// Every code of the outcome that some and not nearly all have is a fact somebody wants to know.
+    /// Every code of the outcome that some and not nearly all have is a fact somebody wants to know, of those to whom the question applies.
     fn attacked(&mut self, out: &[Table], outcome: &Listed, truth: &Truth, cells: usize, beyond: bool) {
-        let (units, tables) = (truth.units(&outcome.units[0]), out.iter().collect::<Vec<_>>());
+        let all = truth.units(&outcome.units[0]);
+        let applying: Vec<Table> = out.iter().map(|table| table.applying(outcome, all)).collect();
+        let (units, tables) = (all.iter().filter(|unit| outcome.applies(unit)).collect::<Vec<_>>(), applying.iter().collect::<Vec<_>>());
         let (classes, codes) = (Classes::of(&tables, units.len()), units.iter().map(|unit| outcome.code(unit)).collect::<Vec<_>>());
         for (at, code) in outcome.codes.iter().enumerate() {
             let answers: Vec<bool> = codes.iter().map(|known| known == code).collect();
@@ -193,8 +208,43 @@ impl Attack<'_> {
     }
 }
 
+/// Other answers to what was asked of a case, for a few cases of one period.
+fn corrections(asked: &[&Listed], period: &Listed, cases: &[Unit]) -> Vec<(u32, String, i64)> {
+    let first = cases.first().map(|unit| period.code(unit));
+    let chosen: Vec<&Unit> = cases.iter().filter(|unit| Some(period.code(unit)) == first).take(CORRECTED).collect();
+    let of_case = asked.iter().filter(|outcome| outcome.units[0] == "case" && outcome.id == outcome.variable());
+    of_case.flat_map(|outcome| chosen.iter().filter_map(move |unit| {
+        let code = outcome.codes.iter().find(|code| **code > 0 && **code != outcome.code(unit))?;
+        Some((unit.case, outcome.id.clone(), *code))
+    })).collect()
+}
+
+/// Puts corrections into a snapshot nobody has asked yet, as if it had been frozen with them.
+fn correct(world: &World, snapshot: SnapshotId, corrections: &[(u32, String, i64)]) {
+    use diesel::sql_types::{Binary, Integer, Jsonb, Uuid};
+    #[derive(diesel::QueryableByName)]
+    struct Line {
+        #[diesel(sql_type = Integer)]
+        case_no: i32,
+        #[diesel(sql_type = Jsonb)]
+        levels: Value,
+    }
+    let mut db = world.connection("postgres");
+    let lines: Vec<Line> = diesel::RunQueryDsl::load(diesel::sql_query("select case_no, levels from frozen.case_row where snapshot_id = $1 order by case_no").bind::<Uuid, _>(snapshot), &mut db).unwrap();
+    let mut cases: Vec<(i32, Frozen)> = lines.into_iter().map(|line| (line.case_no, serde_json::from_value(line.levels).unwrap())).collect();
+    for (case, variable, code) in corrections {
+        let (number, frozen) = cases.iter_mut().find(|(number, _)| u32::try_from(*number) == Ok(*case)).unwrap();
+        frozen.0.get_mut("case").unwrap()[0].codes.insert(variable.clone(), json!(code));
+        let levels = serde_json::to_value(&*frozen).unwrap();
+        let update = diesel::sql_query("update frozen.case_row set levels = $1 where snapshot_id = $2 and case_no = $3").bind::<Jsonb, _>(&levels).bind::<Uuid, _>(snapshot).bind::<Integer, _>(*number);
+        assert_eq!(diesel::RunQueryDsl::execute(update, &mut db).unwrap(), 1);
+    }
+    let hash = Frozen::hash(cases.iter().map(|(number, case)| (*number, case))).to_vec();
+    diesel::RunQueryDsl::execute(diesel::sql_query("update frozen.snapshot set hash = $1 where id = $2").bind::<Binary, _>(&hash).bind::<Uuid, _>(snapshot), &mut db).unwrap();
+}
+
 /// One register: everything asked, then a second snapshot, and everything asked again.
-async fn register(world: &World, served: &Served, seed: u64, size: u32) -> Seen {
+async fn register(world: &World, served: &Served, reference: &Truth, seed: u64, size: u32) -> Seen {
     let book = &world.app.parts().config.codebook;
     let administrator = world.another_bureau().await;
     let register = Register::new(world, &administrator).await;
@@ -207,16 +257,36 @@ async fn register(world: &World, served: &Served, seed: u64, size: u32) -> Seen 
     let list = |name: &str| -> Vec<Listed> { told[name].as_array().unwrap().iter().map(Listed::of).collect() };
     let (outcomes, keys) = (list("outcomes"), list("keys"));
     let from = usize::try_from(seed).unwrap() * OUTCOMES;
-    let asked: Vec<&Listed> = (from..from + OUTCOMES).map(|at| &outcomes[at % outcomes.len()]).collect();
+    let mut places: Vec<usize> = (from..from + OUTCOMES).map(|at| at % outcomes.len()).collect();
+    // What tells of the same answer is asked as well, after it.
+    let nested = attacker::nested(book, &outcomes, reference);
+    let beside: BTreeSet<usize> = nested.iter().flat_map(|((one, _), (other, _))| [(*one, *other), (*other, *one)])
+        .filter(|(here, there)| places.contains(here) && !places.contains(there)).map(|(_, there)| there).collect();
+    places.extend(shuffled(beside.into_iter().collect(), seed).into_iter().take(NESTED));
+    let asked: Vec<&Listed> = places.iter().map(|at| &outcomes[*at]).collect();
     let mut attack = Attack { served, register: &register, projects, seen: Seen::default() };
     let truth = Truth::of(book, seed, size);
     let mut before = vec![];
     for (number, outcome) in asked.iter().enumerate() {
         before.push(attack.outcome(first, outcome, &keys, &truth, seed, number < BEYOND, size).await);
     }
-    // The year after: the same cases and some new ones. The same tables again.
+    for ((one, narrow), (other, wide)) in &nested {
+        let at = |wanted: &usize| places.iter().position(|place| place == wanted);
+        if let (Some(first), Some(second)) = (at(one), at(other)) {
+            let (parts, apart) = attacker::nested_cells((before[first].as_slice(), asked[first], *narrow), (before[second].as_slice(), asked[second], *wide), truth.units(&asked[first].units[0]));
+            attack.seen.nested += 1;
+            attack.seen.parts += parts;
+            attack.seen.parts_apart.extend(apart);
+        }
+    }
+    // The year after: the same cases, some new ones, and a few of one period of which the answers were corrected. The same tables again.
     let second = register.frozen(world, size + NEW, seed).await;
-    let later = Truth::of(book, seed, size + NEW);
+    let mut later = Truth::of(book, seed, size + NEW);
+    let corrections = corrections(&asked, keys.iter().find(|key| key.period).unwrap(), truth.units("case"));
+    correct(world, second, &corrections);
+    corrections.iter().for_each(|(case, variable, code)| later.correct(*case, variable, *code));
+    let corrected: BTreeSet<u32> = corrections.iter().map(|(case, ..)| *case).collect();
+    attack.seen.corrected += corrected.len();
     for (outcome, before) in asked.iter().zip(&before) {
         let (was, units) = (truth.units(&outcome.units[0]), later.units(&outcome.units[0]));
         let mut now = vec![];
@@ -225,7 +295,7 @@ async fn register(world: &World, served: &Served, seed: u64, size: u32) -> Seen 
             now.extend(attack.ask(0, second, &outcome.id, &keys_of).await.map(|told| Table::of(&told, &keys, units)));
         }
         let (now, before): (Vec<&Table>, Vec<&Table>) = (now.iter().collect(), before.iter().collect());
-        let (years, apart) = attacker::pairs(&now, units, &before, was);
+        let (years, apart) = attacker::pairs(&now, units, &before, was, &corrected);
         attack.seen.years += years;
         attack.seen.years_apart.extend(apart);
         for (table, other) in now.iter().flat_map(|table| before.iter().filter(|other| other.keys == table.keys).map(move |other| (*table, *other))) {
@@ -251,7 +321,12 @@ fn mean(values: impl Iterator<Item = f64> + Clone) -> f64 {
     if count == 0 { 0.0 } else { values.sum::<f64>() / count as f64 }
 }
 
-/// Facts that the keys themselves don't predict.
+/// The area of the fact of which the attack found most.
+fn most<'a>(facts: impl Iterator<Item = &'a Tried>) -> f64 {
+    rounded(facts.map(|tried| tried.found.0).fold(0.0, f64::max))
+}
+
+/// Facts that the true share of the others in one's group, which no table gives, does not predict.
 fn personal(tried: &&Tried) -> bool {
     tried.others <= PREDICTED
 }
@@ -262,14 +337,15 @@ async fn figures_21_to_24_nobody_is_found_through_the_gate() {
     let world = World::new().await;
     let served = Served::new(&world);
     let mut all: Vec<(u32, Seen)> = vec![];
+    let reference = Arc::new(Truth::of(&world.app.parts().config.codebook, REFERENCE, 3_000));
     let (world, served) = (Arc::new(world), Arc::new(served));
     // Two at a time: one waits for the server where the other reckons.
     let mut waiting = [(3_000, seeds.div_ceil(4)), (300, seeds)].into_iter().flat_map(|(size, seeds)| (0..seeds).map(move |seed| (seed, size)));
     let mut running = tokio::task::JoinSet::new();
     loop {
         while running.len() < 2 && let Some((seed, size)) = waiting.next() {
-            let (world, served) = (Arc::clone(&world), Arc::clone(&served));
-            running.spawn(async move { (size, register(&world, &served, seed, size).await) });
+            let (world, served, reference) = (Arc::clone(&world), Arc::clone(&served), Arc::clone(&reference));
+            running.spawn(async move { (size, register(&world, &served, &reference, seed, size).await) });
         }
         match running.join_next().await {
             Some(done) => all.push(done.unwrap()),
@@ -280,29 +356,37 @@ async fn figures_21_to_24_nobody_is_found_through_the_gate() {
     for size in [300, 3_000] {
         let of = || all.iter().filter(move |(of, _)| *of == size).map(|(_, seen)| seen);
         let tried = || of().flat_map(|seen| &seen.tried);
-        let automatic = || tried().filter(|tried| tried.automatic && personal(tried));
-        let (auc, most) = (mean(automatic().map(|tried| tried.found.0)), automatic().map(|tried| tried.found.0).fold(0.0, f64::max));
+        let automatic = || tried().filter(|tried| tried.automatic);
+        let subset = || automatic().filter(personal);
+        let (auc, of_subset) = (mean(automatic().map(|tried| tried.found.0)), mean(subset().map(|tried| tried.found.0)));
         let (sure, right, people) = automatic().fold((0, 0, 0), |sum, tried| (sum.0 + tried.sure, sum.1 + tried.right, sum.2 + tried.people));
-        let predicted = || tried().filter(|tried| tried.automatic && !personal(tried));
-        let further = || tried().filter(|tried| tried.beyond && personal(tried));
+        let predicted = || automatic().filter(|tried| !personal(tried));
+        let further = || tried().filter(|tried| tried.beyond);
         let by_cells: Vec<Value> = bins().into_iter().filter_map(|(from, to)| {
-            let within = tried().filter(personal).filter(|tried| (from..=to).contains(&tried.cells));
+            let within = tried().filter(|tried| (from..=to).contains(&tried.cells));
             let count = within.clone().count();
             (count > 0).then(|| json!({ "cells": format!("{from}-{to}"), "auc": rounded(mean(within.map(|tried| tried.found.0))), "facts": count }))
         }).collect();
-        figures.publish(21, &format!("reconstruction from everything released over the API, {size} cases: mean area under the curve"), rounded(auc), automatic().count(), "0.65 or less", auc <= MOST && automatic().count() > 0, json!({
-            "registers": of().count(), "most of one fact": rounded(most), "hits": rounded(mean(automatic().map(|tried| tried.found.1))), "people": people, "sure": sure, "sure and right": right,
-            "facts that keys predict, left out": predicted().count(), "their area by the attack": rounded(mean(predicted().map(|tried| tried.found.0))), "and by the others of one's group": rounded(mean(predicted().map(|tried| tried.others))),
-            "with two checkers who agree to all": rounded(mean(further().map(|tried| tried.found.0))), "most of these": rounded(further().map(|tried| tried.found.0).fold(0.0, f64::max)), "by cells released": by_cells,
+        figures.publish(21, &format!("reconstruction from everything released over the API, {size} cases: mean area under the curve over all facts of those to whom the question applies"), rounded(auc), automatic().count(), "0.65 or less", auc <= MOST && automatic().count() > 0, json!({
+            "registers": of().count(), "most of one fact": most(automatic()), "hits": rounded(mean(automatic().map(|tried| tried.found.1))), "people": people, "sure": sure, "sure and right": right,
+            "with two checkers who agree to all": rounded(mean(further().map(|tried| tried.found.0))), "most of these": most(further()), "by cells released": by_cells,
+        }));
+        figures.publish(21, &format!("the same, {size} cases, over the facts alone that the true share of the others in one's group does not predict (area of at most {PREDICTED})"), rounded(of_subset), subset().count(), "0.65 or less", of_subset <= MOST, json!({
+            "most of one fact": most(subset()), "left out": predicted().count(), "their area by the attack": rounded(mean(predicted().map(|tried| tried.found.0))), "and by the share of the others": rounded(mean(predicted().map(|tried| tried.others))),
+            "with two checkers who agree to all": rounded(mean(further().filter(personal).map(|tried| tried.found.0))),
         }));
         let sum = |count: fn(&Seen) -> usize| of().map(count).sum::<usize>();
         let lines = |lines: fn(&Seen) -> &Vec<String>| of().flat_map(lines).take(5).cloned().collect::<Vec<_>>();
         let (apart, years) = (sum(|seen| seen.apart.len()), sum(|seen| seen.years_apart.len()));
         let (unequal, certain) = (sum(|seen| seen.unequal.len()), sum(|seen| seen.certain.len()));
         figures.publish(22, &format!("pairs of shown groups one to nine cases apart, {size} cases, within a snapshot and between two"), apart + years, sum(|seen| seen.pairs) + sum(|seen| seen.years), "0", apart + years == 0 && sum(|seen| seen.pairs) > 0, json!({
-            "within": sum(|seen| seen.pairs), "found within": lines(|seen| &seen.apart), "between": sum(|seen| seen.years), "found between": lines(|seen| &seen.years_apart),
+            "within": sum(|seen| seen.pairs), "found within": lines(|seen| &seen.apart), "between": sum(|seen| seen.years), "cases corrected between": sum(|seen| seen.corrected), "found between": lines(|seen| &seen.years_apart),
         }));
         figures.publish(22, &format!("equal questions with another answer, {size} cases: once more, keys turned, another project, another person"), unequal, sum(|seen| seen.equal), "0", unequal == 0 && sum(|seen| seen.equal) > 0, json!({ "found": lines(|seen| &seen.unequal) }));
+        let parts = sum(|seen| seen.parts_apart.len());
+        figures.publish(22, &format!("cells of two outcomes, one in the other by how the codebook is made, shown one to nine cases apart, {size} cases"), parts, sum(|seen| seen.nested), "0", parts == 0 && sum(|seen| seen.nested) > 0, json!({
+            "pairs of codes asked": sum(|seen| seen.nested), "pairs of cells shown": sum(|seen| seen.parts), "found": lines(|seen| &seen.parts_apart),
+        }));
         figures.publish(22, &format!("groups in which totals, sums and the rules make it certain that all or none have an answer, {size} cases"), certain, sum(|seen| seen.looked), "0", certain == 0 && sum(|seen| seen.looked) > 0, json!({ "found": lines(|seen| &seen.certain) }));
         let errors: Vec<f64> = of().flat_map(|seen| &seen.errors).map(|error| *error as f64).collect();
         let (off, largest) = (mean(errors.iter().copied()), errors.iter().fold(0.0_f64, |most, error| most.max(error.abs())));
@@ -339,7 +423,7 @@ fn chart(all: &[(u32, Seen)]) -> String {
     let sizes = [300, 3_000];
     let found: Vec<((usize, usize), Vec<Option<f64>>)> = bins().into_iter().map(|(from, to)| {
         let of = |size: u32| {
-            let within: Vec<f64> = all.iter().filter(|(of, _)| *of == size).flat_map(|(_, seen)| &seen.tried).filter(personal).filter(|tried| (from..=to).contains(&tried.cells)).map(|tried| tried.found.0).collect();
+            let within: Vec<f64> = all.iter().filter(|(of, _)| *of == size).flat_map(|(_, seen)| &seen.tried).filter(|tried| (from..=to).contains(&tried.cells)).map(|tried| tried.found.0).collect();
             (!within.is_empty()).then(|| mean(within.iter().copied()))
         };
         ((from, to), sizes.map(of).to_vec())

@@ -17,6 +17,7 @@ mod evaluate;
 mod examine;
 mod figure;
 mod flat;
+mod kin;
 mod letting;
 mod load;
 mod mapped;

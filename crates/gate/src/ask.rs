@@ -48,7 +48,7 @@ pub enum Refused {
         /// Left.
         remaining: u32,
     },
-    /// A finer or a coarser form of the same question left this snapshot before: the two together would give what each hides.
+    /// Another outcome that tells of the same answer left this snapshot before: the two together would give what each hides.
     #[error("{0} left before")]
     Family(String),
     /// With this table too much could be reconstructed.
@@ -82,7 +82,7 @@ pub fn weigh(register: &Register, ledger: &Ledger, question: &Question, terms: T
     if price.cost == 0 {
         return Ok((price, None));
     }
-    let measure = attacker.measure(register, question.unit(), ledger.out(question.outcome(), Some(question)))?;
+    let measure = attacker.measure_of(register, question, ledger.out(question.outcome(), Some(question)))?;
     if measure.passes() { Ok((price, Some(measure))) } else { Err(Refused::Reconstruction(measure)) }
 }
 

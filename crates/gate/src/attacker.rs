@@ -1,5 +1,5 @@
-//! Remembers how far attacks came. Their outcome depends on the unit and on which tables are out, not on the outcome asked, so
-//! that most questions find their answer here; and a set that grows by a table goes on where the last attack stood.
+//! Remembers how far attacks came. Their outcome depends on the unit, on to whom the question applies and on which tables are out, not on the
+//! answers, so that most questions find their answer here; and a set that grows by a table goes on where the last attack stood.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -7,6 +7,7 @@ use crate::Malformed;
 use crate::attack::{Attack, Measure};
 use crate::ledger::BUDGET;
 use crate::perturb::Seed;
+use crate::question::Question;
 use crate::register::Register;
 
 /// The tables of a unit: of which snapshot (0 is the one asked, others are the earlier ones in their order), by their second key.
@@ -17,6 +18,9 @@ const KEPT: usize = 4096;
 
 /// Sets tried in advance at most, per unit: some seconds.
 const PREPARED: usize = 1000;
+
+/// Attacks in progress kept at most: one for what applies to a whole unit, others for outcomes that apply to some.
+const STANDING: usize = 16;
 
 /// The attacker of one snapshot.
 pub struct Attacker {
@@ -63,19 +67,39 @@ impl Attacker {
         Ok(measured)
     }
 
-    /// How far an attack on these tables of a unit comes.
+    /// How far an attack on these tables of a unit comes, on an outcome that applies to all.
     ///
     /// # Errors
     /// [`Malformed`] when a table isn't one of the register.
     pub fn measure(&mut self, register: &Register, unit: &str, tables: Out) -> Result<Measure, Malformed> {
-        let wanted = (unit.to_owned(), tables);
+        self.attacked(register, unit, None, tables)
+    }
+
+    /// How far an attack on these tables of a question's outcome comes, among those to whom it applies.
+    ///
+    /// # Errors
+    /// As [`Attacker::measure`].
+    pub fn measure_of(&mut self, register: &Register, question: &Question, tables: Out) -> Result<Measure, Malformed> {
+        let outside = register.outside(question.outcome()).map(|outside| (question.outcome(), outside));
+        self.attacked(register, question.unit(), outside, tables)
+    }
+
+    fn attacked(&mut self, register: &Register, unit: &str, outside: Option<(&str, u16)>, tables: Out) -> Result<Measure, Malformed> {
+        // A space stands in no name.
+        let on = outside.map_or_else(|| unit.to_owned(), |(outcome, _)| format!("{unit} {outcome}"));
+        let wanted = (on.clone(), tables);
         if let Some(measure) = self.measured.get(&wanted) {
             return Ok(*measure);
         }
         let columns = register.columns(unit)?;
         let earlier = register.earlier(unit)?;
-        let fresh = || (Out::new(), Attack::after(columns, &earlier, &self.seed));
-        let (mut done, mut attack) = self.standing.remove(unit).filter(|(done, _)| done.is_subset(&wanted.1)).unwrap_or_else(fresh);
+        let (mut done, mut attack) = match self.standing.remove(&on).filter(|(done, _)| done.is_subset(&wanted.1)) {
+            Some(standing) => standing,
+            None => {
+                let fresh = Attack::after(columns, &earlier, &self.seed);
+                (Out::new(), match outside { Some((outcome, outside)) => fresh.applying(columns, outcome, outside)?, None => fresh })
+            }
+        };
         for (snapshot, second) in wanted.1.difference(&done) {
             if let Some((columns, keys, near)) = register.table(unit, *snapshot, second.as_deref())? {
                 attack.add_of(*snapshot, columns, &keys, near)?;
@@ -83,7 +107,10 @@ impl Attacker {
         }
         done.clone_from(&wanted.1);
         let measure = attack.measure();
-        self.standing.insert(unit.into(), (done, attack));
+        if self.standing.len() >= STANDING {
+            self.standing.clear();
+        }
+        self.standing.insert(on, (done, attack));
         if self.measured.len() >= KEPT {
             self.measured.clear();
         }

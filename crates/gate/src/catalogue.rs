@@ -20,8 +20,12 @@ pub enum Role {
     Outcome {
         /// The unit whose answer it is: case, victim, relation ...
         unit: String,
-        /// The question behind it: a finer and a coarser form of one answer are of one family, named after the coarsest.
-        family: String,
+        /// Outcomes that tell of the same answer: finer and coarser forms of it, and what is asked by it. What a table of one hides, a table of the
+        /// other less its shown parts would give.
+        kin: BTreeSet<String>,
+        /// The code of those to whom the question does not apply, where it has one. That follows from what everybody knows of them: they are
+        /// no remainder to anybody, and no figure tells how many they are.
+        outside: Option<u16>,
     },
 }
 
@@ -59,6 +63,9 @@ impl Catalogue {
             let least = if matches!(variable.role, Role::Outcome { .. }) { 2 } else { 1 };
             if variable.codes < least || variable.codes > MOST_CODES {
                 return Err(Malformed::Codes(variable.id));
+            }
+            if let Role::Outcome { outside: Some(outside), .. } = variable.role && outside >= variable.codes {
+                return Err(Malformed::Code(variable.id, outside));
             }
             if let Some(before) = list.insert(variable.id.clone(), variable) {
                 return Err(Malformed::Twice(before.id));

@@ -34,6 +34,13 @@ impl Column {
             Codes::Wide(values) => values.get(row).copied().unwrap_or_default().into(),
         }
     }
+    /// Whether any row has a code.
+    pub(crate) fn holds(&self, code: u16) -> bool {
+        match &self.values {
+            Codes::Narrow(values) => u8::try_from(code).is_ok_and(|code| values.contains(&code)),
+            Codes::Wide(values) => values.contains(&code),
+        }
+    }
 }
 
 /// The snapshot of one unit. No function gives a row back: what leaves this package is counted, hidden and perturbed.

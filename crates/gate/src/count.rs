@@ -23,8 +23,11 @@ pub struct Tally {
     pub units: u32,
     /// Distinct cases among them.
     pub cases: u32,
-    /// Cases with a unit in the group that is not in the cell; 0 for a group.
+    /// Cases with a unit in the group to which the question applies and that is not in the cell; 0 for a group, and for the cell of
+    /// those to whom it does not apply.
     pub rest: u32,
+    /// Whether one case has over half of the units of the cell, or of its remainder.
+    pub dominated: bool,
     /// Sum of the record keys modulo 256.
     pub cell_key: u8,
 }
@@ -38,12 +41,19 @@ pub struct Counts {
     pub groups: Vec<Tally>,
     /// Per group, per code of the outcome.
     pub cells: Vec<Tally>,
+    /// Per group, cases with a unit to which the question applies.
+    pub applies: Vec<u32>,
 }
 
 impl Columns {
     /// Counts `keys` (any number whose cells fit) times `outcome`. Which variables play which part is the caller's to decide:
     /// the rules that look at keys alone count a key in the outcome's place.
     pub(crate) fn count(&self, keys: &[&str], outcome: &str) -> Result<Counts, Malformed> {
+        self.count_of(keys, outcome, None)
+    }
+
+    /// The same, of an outcome with a code of those to whom it does not apply: they are no remainder of the others.
+    pub(crate) fn count_of(&self, keys: &[&str], outcome: &str, outside: Option<u16>) -> Result<Counts, Malformed> {
         let mut columns = keys.iter().map(|key| self.column(key)).collect::<Result<Vec<_>, _>>()?;
         let groups = columns.iter().fold(1_usize, |cells, column| cells.saturating_mul(column.codes.into()));
         let last = self.column(outcome)?;
@@ -54,7 +64,7 @@ impl Columns {
             return Err(Malformed::Cells(cells));
         }
         let packed = self.packed(&columns, cells);
-        Ok(self.tallied(&columns, groups, values, &packed))
+        Ok(self.tallied(&columns, groups, values, outside.map(usize::from), &packed))
     }
 
     /// Rows and sums of record keys per cell, of all rows.
@@ -92,8 +102,10 @@ impl Columns {
     }
 
     /// Adds what is known of cases: for rows that are alone in their case a row is a case; the others are walked.
-    fn tallied(&self, columns: &[&Column], groups: usize, values: usize, packed: &[u64]) -> Counts {
+    fn tallied(&self, columns: &[&Column], groups: usize, values: usize, outside: Option<usize>, packed: &[u64]) -> Counts {
         let mut runs = Runs::new(groups, values);
+        // Only those to whom the question applies, where it does not apply to all.
+        let mut applying = outside.map(|_| Runs::new(groups, values));
         let mut shared = vec![0_u32; packed.len()];
         let mut index = [0_u16; CHUNK];
         let mut from = self.alone;
@@ -101,32 +113,44 @@ impl Columns {
             cells_of(&mut index, columns, from);
             for (cell, case) in index.iter().zip(cases) {
                 runs.see(*case, u32::from(*cell));
+                if let Some(applying) = applying.as_mut().filter(|_| outside != Some(usize::from(*cell) % values)) {
+                    applying.see(*case, u32::from(*cell));
+                }
                 if let Some(rows) = shared.get_mut(usize::from(*cell)) {
                     *rows += 1;
                 }
             }
             from += CHUNK;
         }
-        let (parents, with, only) = runs.end();
-        let (mut of_groups, mut of_cells) = (Vec::with_capacity(groups), Vec::with_capacity(packed.len()));
-        let per_cell = packed.iter().zip(&shared).zip(with.iter().zip(&only));
+        let (seen, applying) = (runs.end(), applying.map(Runs::end));
+        let among = applying.as_ref().unwrap_or(&seen);
+        let (mut of_groups, mut of_cells, mut applies) = (Vec::with_capacity(groups), Vec::with_capacity(packed.len()), Vec::with_capacity(groups));
+        let per_cell = packed.iter().zip(&shared).zip(seen.with.iter().zip(&among.only));
         let mut cells = per_cell.map(|((packed, shared), (with, only))| {
             let (units, key) = (u32::try_from(packed >> 32).unwrap_or(u32::MAX), u8::try_from(packed & 255).unwrap_or_default());
             let alone = units - shared;
-            (Tally { units, cases: alone + with, rest: 0, cell_key: key }, alone, alone + only)
+            (Tally { units, cases: alone + with, cell_key: key, ..Tally::default() }, alone, alone + only)
         });
-        for parent in parents {
-            let mut group = Tally { cases: parent, ..Tally::default() };
+        for (number, (parent, applied)) in seen.parents.iter().zip(&among.parents).enumerate() {
+            let mut group = Tally { cases: *parent, ..Tally::default() };
+            let (mut applied, mut units) = (*applied, 0);
             let here: Vec<_> = cells.by_ref().take(values).collect();
-            for (cell, alone, _) in &here {
+            for (value, (cell, alone, _)) in here.iter().enumerate() {
                 group.units += cell.units;
                 group.cases += alone;
                 group.cell_key = group.cell_key.wrapping_add(cell.cell_key);
+                if outside != Some(value) {
+                    applied += alone;
+                    units += cell.units;
+                }
             }
-            of_cells.extend(here.into_iter().map(|(cell, _, only)| Tally { rest: group.cases - only, ..cell }));
+            of_cells.extend(here.into_iter().enumerate().map(|(value, (cell, _, only))| if outside == Some(value) { cell } else {
+                Tally { rest: applied - only, dominated: among.dominated(number * values + value, cell.units, units - cell.units), ..cell }
+            }));
             of_groups.push(group);
+            applies.push(applied);
         }
-        Counts { values, groups: of_groups, cells: of_cells }
+        Counts { values, groups: of_groups, cells: of_cells, applies }
     }
 }
 

@@ -1,18 +1,28 @@
 //! Which cells are hidden. Keys are looked at before counts, and the reason never tells on which side a cell fell short: that
 //! would tell whether nearly nobody or nearly everybody has the answer.
+//!
+//! Those to whom a question does not apply are counted on neither side: who they are follows from keys that everybody knows, so that
+//! "yes 11, no 1, does not apply 20" tells of twelve people and not of 32. Their own cell is never shown: where it follows from keys, tables
+//! by those keys tell it, and where it follows from another answer, a table of that one does, under its own rules.
 
 use crate::count::Tally;
 
 /// Least number of cases in a cell, and in its remainder.
 pub const THRESHOLD: u32 = 10;
 
+/// Least number of cases to whom the question applies in a group of which any cell is shown: ten on both sides, and twice as many more as the noise
+/// moves a figure at most. Who knows that a cell lies between ten and all but ten then still has as many numbers to choose from as the noise
+/// gives; of twenty cases two shown cells would be ten each.
+pub const LEAST_GROUP: u32 = 26;
+
 /// Why a cell is hidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hidden {
     /// By its keys alone: a few cases are all that tell this group from a larger one, so that two tables together would give
-    /// their answers.
+    /// their answers. Also the cell of those to whom the question does not apply.
     Near,
-    /// Fewer than ten cases in the cell or in its remainder, or none.
+    /// Fewer than ten cases in the cell or in its remainder, or none; a group too small for two sides; or one case has over half of the units of the
+    /// cell or of its remainder, so that a figure would be nearly that case's.
     Small,
 }
 
@@ -32,11 +42,12 @@ pub fn is_few(cases: u32) -> bool {
     (1..THRESHOLD).contains(&cases)
 }
 
-/// Whether a cell is hidden. `near` comes from the keys alone ([`crate::near`]).
-pub fn verdict(near: bool, cell: Tally) -> Option<Hidden> {
+/// Whether a cell is hidden. `near` comes from the keys alone ([`crate::near`]), `applies` is the number of cases of the group to whom the question
+/// applies.
+pub fn verdict(near: bool, applies: u32, cell: Tally) -> Option<Hidden> {
     if near {
         Some(Hidden::Near)
-    } else if cell.cases < THRESHOLD || cell.rest < THRESHOLD {
+    } else if applies < LEAST_GROUP || cell.cases < THRESHOLD || cell.rest < THRESHOLD || cell.dominated {
         Some(Hidden::Small)
     } else {
         None
@@ -62,20 +73,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn shown_means_ten_on_both_sides(cases in 0_u32..40, rest in 0_u32..40, units in 0_u32..200, cell_key: u8) {
-            let cell = Tally { units, cases, rest, cell_key };
-            prop_assert_eq!(verdict(false, cell).is_none(), cases >= 10 && rest >= 10);
-            prop_assert_eq!(verdict(true, cell), Some(Hidden::Near));
+        fn shown_means_ten_on_both_sides_of_twenty_six(cases in 0_u32..40, rest in 0_u32..40, units in 0_u32..200, cell_key: u8) {
+            let cell = Tally { units, cases, rest, cell_key, dominated: false };
+            let applies = cases + rest;
+            prop_assert_eq!(verdict(false, applies, cell).is_none(), cases >= 10 && rest >= 10 && applies >= 26);
+            prop_assert_eq!(verdict(true, applies, cell), Some(Hidden::Near));
+            prop_assert!(verdict(false, applies, Tally { dominated: true, ..cell }).is_some());
             // Neither side is told from the other.
             let turned = Tally { cases: rest, rest: cases, ..cell };
-            prop_assert_eq!(verdict(false, cell), verdict(false, turned));
+            prop_assert_eq!(verdict(false, applies, cell), verdict(false, applies, turned));
         }
     }
 
     #[test]
     fn cases_count_and_not_units() {
-        let many_victims = Tally { units: 40, cases: 9, rest: 30, cell_key: 0 };
-        assert_eq!(verdict(false, many_victims), Some(Hidden::Small));
+        let many_victims = Tally { units: 40, cases: 9, rest: 30, ..Tally::default() };
+        assert_eq!(verdict(false, 39, many_victims), Some(Hidden::Small));
+    }
+
+    #[test]
+    fn a_shown_cell_leaves_as_many_numbers_as_the_noise_has() {
+        let noise = u32::from(crate::entropy::LIMIT.unsigned_abs());
+        assert_eq!(LEAST_GROUP, 2 * THRESHOLD + 2 * noise);
+        assert!((THRESHOLD..=LEAST_GROUP - THRESHOLD).count() >= (0..=2 * noise).count());
     }
 
     #[test]

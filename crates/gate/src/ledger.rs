@@ -63,9 +63,10 @@ impl Ledger {
     pub fn before<'a>(&'a self, outcome: &str) -> impl Iterator<Item = &'a Before> {
         self.earlier.get(outcome).into_iter().flatten()
     }
-    /// Another outcome of the question's family that has left this snapshot.
+    /// Another outcome that tells of the same answer and has left this snapshot.
     pub fn kept_by(&self, question: &Question) -> Option<&str> {
-        self.outcomes.values().flatten().find(|known| known.family() == question.family() && known.outcome() != question.outcome()).map(Question::outcome)
+        let kin = |known: &&Question| known.outcome() != question.outcome() && (question.kin().contains(known.outcome()) || known.kin().contains(question.outcome()));
+        self.outcomes.values().flatten().find(kin).map(Question::outcome)
     }
     /// All tables an attacker has of an outcome, of this snapshot and of earlier ones, and one more.
     pub fn out(&self, outcome: &str, more: Option<&Question>) -> Out {

@@ -3,6 +3,8 @@
 //!
 //! Larger groups are those made by dropping one of its keys, and also those of every other allowed table in which it happens
 //! to lie whole (a police unit in its part of the country, or by chance: all cases of a region in one period are partners).
+//! Groups that a few cases tell apart without either holding the other are seen to where the register is made (`register.rs`).
+//!
 //! As it is fixed by the snapshot's keys, it does not depend on what was asked before, and is computed once per snapshot.
 
 use crate::Malformed;

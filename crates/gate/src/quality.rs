@@ -15,7 +15,8 @@ use crate::score::{Alike, real, score};
 use crate::solve::{Equations, Row, solve};
 
 /// How far an attacker who knows every key comes from all these tables of one outcome, wanting to know who has the code `wanted`.
-/// Figures of the other codes are used together when all of a group's are shown. None when nobody or everybody has it.
+/// Figures of the other codes are used together when all of a group's are shown. Those to whom the question does not apply are known, and left
+/// out. None when nobody or everybody has it.
 ///
 /// # Errors
 /// [`Malformed`] when a table isn't of this register, or the tables are of several outcomes.
@@ -28,9 +29,10 @@ pub fn reconstruction(register: &Register, released: &[Released], wanted: u16) -
     }
     let keys = released.iter().map(|table| table.question.keys().into_iter().map(|key| columns.column(key)).collect::<Result<Vec<_>, _>>());
     let keys = keys.collect::<Result<Vec<_>, _>>()?;
+    let outside = register.outside(first.question.outcome());
     // Units that agree in all tables are one class: with and without the answer.
     let mut classes: BTreeMap<Vec<u32>, (u32, u32)> = BTreeMap::new();
-    for row in 0..columns.rows() {
+    for row in (0..columns.rows()).filter(|row| outside.is_none_or(|outside| outcome.code(*row) != u32::from(outside))) {
         let groups = keys.iter().map(|keys| keys.iter().fold(0, |group, key| group * u32::from(key.codes) + key.code(row)));
         let class = classes.entry(groups.collect()).or_default();
         if outcome.code(row) == u32::from(wanted) { class.0 += 1 } else { class.1 += 1 }
@@ -45,7 +47,7 @@ pub fn reconstruction(register: &Register, released: &[Released], wanted: u16) -
             }
         }
         for (row, group) in rows.iter_mut().zip(&table.groups) {
-            *row = said(*row, &group.cells, wanted);
+            *row = said(*row, &group.cells, wanted, outside);
         }
         Equations { group_of, rows }
     });
@@ -55,9 +57,9 @@ pub fn reconstruction(register: &Register, released: &[Released], wanted: u16) -
 }
 
 /// What a group's figures say about how many have the wanted code.
-fn said(mut row: Row, cells: &[Figure], wanted: u16) -> Row {
+fn said(mut row: Row, cells: &[Figure], wanted: u16, outside: Option<u16>) -> Row {
     let (mut sum, mut others) = (0.0, Some(0.0));
-    for (code, cell) in cells.iter().enumerate() {
+    for (code, cell) in cells.iter().enumerate().filter(|(code, _)| outside.map(usize::from) != Some(*code)) {
         match (cell, code == usize::from(wanted)) {
             (Figure::Shown { units, .. }, true) => {
                 row.figures += 1.0;

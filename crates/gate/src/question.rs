@@ -1,6 +1,8 @@
 //! A question that may be asked: at most two keys, the period one of them, and one outcome from the list, in a form in which
 //! equal questions are equal.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use crate::catalogue::{Catalogue, Role};
@@ -51,7 +53,7 @@ impl QuestionError {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Question {
     outcome: String,
-    family: String,
+    kin: BTreeSet<String>,
     unit: String,
     period: String,
     second: Option<String>,
@@ -65,7 +67,7 @@ impl Question {
     /// [`QuestionError`] when it isn't allowed.
     pub fn new(catalogue: &Catalogue, keys: &[&str], outcome: &str) -> Result<Self, QuestionError> {
         let counted = catalogue.get(outcome).ok_or_else(|| QuestionError::NoOutcome(outcome.into()))?;
-        let Role::Outcome { unit, family } = &counted.role else { return Err(QuestionError::NoOutcome(outcome.into())) };
+        let Role::Outcome { unit, kin, .. } = &counted.role else { return Err(QuestionError::NoOutcome(outcome.into())) };
         if keys.len() > 2 {
             return Err(QuestionError::TooManyKeys(keys.len()));
         }
@@ -86,16 +88,16 @@ impl Question {
             [one, two] if *two == period => Some((*one).into()),
             _ => return Err(QuestionError::NoPeriod),
         };
-        Ok(Self { outcome: outcome.into(), family: family.clone(), unit: unit.clone(), period: period.into(), second, cells })
+        Ok(Self { outcome: outcome.into(), kin: kin.clone(), unit: unit.clone(), period: period.into(), second, cells })
     }
 
     /// What is counted.
     pub fn outcome(&self) -> &str {
         &self.outcome
     }
-    /// The family of what is counted: what its other forms are known by.
-    pub fn family(&self) -> &str {
-        &self.family
+    /// Other outcomes that tell of the same answer.
+    pub fn kin(&self) -> &BTreeSet<String> {
+        &self.kin
     }
     /// The unit whose answers are counted.
     pub fn unit(&self) -> &str {

@@ -1,15 +1,17 @@
 //! A frozen snapshot, ready to be asked: the list, the columns of every unit, and which groups their keys hide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::Malformed;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Role};
 use crate::columns::Columns;
 use crate::count::Counts;
+use crate::hide::THRESHOLD;
 use crate::ledger::Ledger;
 use crate::near::near;
 use crate::question::Question;
-use crate::snapshot::{Members, changed, changed_or_same};
+use crate::snapshot::{Members, changed, changed_or_same, few_apart};
 
 /// Which groups of a unit's tables their keys hide, by second key, none first.
 type Near = BTreeMap<Option<String>, Vec<bool>>;
@@ -22,11 +24,13 @@ struct Unit {
     earlier: Vec<Option<Was>>,
 }
 
-/// A unit in an earlier snapshot. What it hid because of still earlier ones is left out: an attacker is taken to have seen it.
+/// A unit in an earlier snapshot. What it hid because of still earlier ones, or for a group of another table that does not hold it, is left out: an
+/// attacker is taken to have seen it.
 struct Was {
     columns: Columns,
     near: Near,
     period: String,
+    corrected: Arc<BTreeSet<u32>>,
 }
 
 /// An earlier snapshot: the list it was frozen with, which may be another one, and the columns of its units; their keys are enough.
@@ -35,12 +39,16 @@ pub struct Earlier {
     pub catalogue: Catalogue,
     /// The columns.
     pub columns: Vec<Columns>,
+    /// Cases of which any counted code is another one now, whether it is a key or an answer.
+    pub corrected: BTreeSet<u32>,
 }
 
 /// A snapshot. Made once when it is frozen; nothing in it changes afterwards.
 pub struct Register {
     catalogue: Catalogue,
     units: BTreeMap<String, Unit>,
+    /// The code of those to whom an outcome does not apply, where there are any.
+    outside: BTreeMap<String, u16>,
 }
 
 /// The second keys of a unit's tables, none first.
@@ -61,6 +69,27 @@ fn near_of(catalogue: &Catalogue, columns: &Columns) -> Result<Near, Malformed> 
     seconds(catalogue, columns.unit()).map(|second| Ok((second.map(str::to_owned), near(columns, catalogue.period(), second, &others)?))).collect()
 }
 
+/// Of two groups of different tables that one to nine cases tell apart, and that could both be shown, hides the smaller; of equal ones that of the later
+/// table, so that the table by the period alone loses nothing to others. [`near`] hides what lies whole in a larger group; these need not, and a
+/// few cases come and others go between them. The groups are the keys' alone, and so is the order.
+fn hide_one_of_two(near: &mut Near, tables: &[(Option<String>, Members)]) {
+    for (at, (one, members)) in tables.iter().enumerate() {
+        for (other, others) in tables.iter().skip(at + 1) {
+            for (group, opposite) in few_apart(members, others) {
+                let shown = |second: &Option<String>, group: usize, cases: u32| cases >= THRESHOLD && near.get(second).and_then(|hidden| hidden.get(group)) == Some(&false);
+                let (cases, opposed) = (members.cases(group), others.cases(opposite));
+                if !shown(one, group, cases) || !shown(other, opposite, opposed) {
+                    continue;
+                }
+                let (second, group) = if cases < opposed { (one, group) } else { (other, opposite) };
+                if let Some(hidden) = near.get_mut(second).and_then(|hidden| hidden.get_mut(group)) {
+                    *hidden = true;
+                }
+            }
+        }
+    }
+}
+
 impl Register {
     /// The first snapshot: checks that columns and list agree and works out what the keys hide.
     ///
@@ -78,11 +107,12 @@ impl Register {
     pub fn after(catalogue: Catalogue, columns: impl IntoIterator<Item = Columns>, earlier: Vec<Earlier>) -> Result<Self, Malformed> {
         let mut was: BTreeMap<(usize, String), Was> = BTreeMap::new();
         let snapshots = earlier.len();
-        for (number, Earlier { catalogue, columns }) in earlier.into_iter().enumerate() {
+        for (number, Earlier { catalogue, columns, corrected }) in earlier.into_iter().enumerate() {
+            let corrected = Arc::new(corrected);
             for columns in columns {
                 let near = near_of(&catalogue, &columns)?;
                 let name = columns.unit().to_owned();
-                if was.insert((number, name.clone()), Was { columns, near, period: catalogue.period().to_owned() }).is_some() {
+                if was.insert((number, name.clone()), Was { columns, near, period: catalogue.period().to_owned(), corrected: Arc::clone(&corrected) }).is_some() {
                     return Err(Malformed::Unit(name));
                 }
             }
@@ -96,25 +126,31 @@ impl Register {
             let mut before = vec![];
             for was in earlier.iter().flatten() {
                 for second in was.near.keys() {
-                    before.push(Members::of(&was.columns, &keys(&was.period, second.as_deref()))?);
+                    before.push((Members::of(&was.columns, &keys(&was.period, second.as_deref()))?, Arc::clone(&was.corrected)));
                 }
             }
-            for (second, hidden) in &mut near {
-                let now = Members::of(&columns, &keys(catalogue.period(), second.as_deref()))?;
-                for before in &before {
-                    let few = changed(&now, before, hidden.len());
+            let tables = near.keys().map(|second| Ok((second.clone(), Members::of(&columns, &keys(catalogue.period(), second.as_deref()))?))).collect::<Result<Vec<_>, Malformed>>()?;
+            for (second, now) in &tables {
+                let Some(hidden) = near.get_mut(second) else { continue };
+                for (before, corrected) in &before {
+                    let few = changed(now, before, corrected, hidden.len());
                     hidden.iter_mut().zip(few).for_each(|(hidden, few)| *hidden |= few);
                 }
             }
+            hide_one_of_two(&mut near, &tables);
             if units.insert(name.clone(), Unit { columns, near, earlier }).is_some() {
                 return Err(Malformed::Unit(name));
             }
         }
+        let mut outside = BTreeMap::new();
         for (outcome, unit) in catalogue.outcomes() {
             let unit = units.get(unit).ok_or_else(|| Malformed::Unit(unit.into()))?;
             agree(&catalogue, &unit.columns, &outcome.id)?;
+            if let Role::Outcome { outside: Some(code), .. } = &outcome.role && unit.columns.column(&outcome.id)?.holds(*code) {
+                outside.insert(outcome.id.clone(), *code);
+            }
         }
-        Ok(Self { catalogue, units })
+        Ok(Self { catalogue, units, outside })
     }
 
     /// The list.
@@ -173,7 +209,11 @@ impl Register {
     }
     /// The bare counts of a question.
     pub(crate) fn count(&self, question: &Question) -> Result<Counts, Malformed> {
-        self.columns(question.unit())?.count(&question.keys(), question.outcome())
+        self.columns(question.unit())?.count_of(&question.keys(), question.outcome(), self.outside(question.outcome()))
+    }
+    /// The code of those to whom an outcome does not apply; none where it applies to everybody here.
+    pub(crate) fn outside(&self, outcome: &str) -> Option<u16> {
+        self.outside.get(outcome).copied()
     }
 }
 

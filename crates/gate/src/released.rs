@@ -50,21 +50,22 @@ impl Released {
     pub(crate) fn new(register: &Register, ledger: &Ledger, question: &Question, table: &Table) -> Result<Self, Malformed> {
         let counts = register.count(question)?;
         let near = register.hidden(ledger, question)?;
+        let outside = register.outside(question.outcome()).map(usize::from);
         let second = question.second().map(|key| register.columns(question.unit())?.codes(key)).transpose()?;
         let cells = counts.cells.chunks(counts.values.max(1));
-        let groups = counts.groups.iter().zip(cells).zip(&near).enumerate().map(|(number, ((group, cells), near))| {
+        let groups = counts.groups.iter().zip(&counts.applies).zip(cells).zip(&near).enumerate().map(|(number, (((group, applies), cells), near))| {
             let total = match verdict_of_total(*near, *group) {
                 Some(why) => Err(why),
                 None => Ok(figure::total(table, *group)),
             };
-            let shown = |cell: &Tally| match verdict(*near, *cell) {
+            let shown = |(value, cell): (usize, &Tally)| match verdict(*near || outside == Some(value), *applies, *cell) {
                 Some(why) => Figure::Hidden(why),
                 None => {
                     let units = figure::cell(table, *cell);
                     Figure::Shown { units, percent: total.ok().and_then(|total| figure::percent(units, total)) }
                 }
             };
-            Group { codes: codes_of(number, second), total, cells: cells.iter().map(shown).collect() }
+            Group { codes: codes_of(number, second), total, cells: cells.iter().enumerate().map(shown).collect() }
         });
         Ok(Self { question: question.clone(), groups: groups.collect() })
     }

@@ -6,10 +6,14 @@
 //! year but for a few cases. A group that did not change keeps its figure to the unit, as long as records keep their
 //! record keys and the register its noise table: fresh noise every year could be averaged away.
 //!
+//! That a figure is kept to the unit tells, when it moves, that a case's own answer was corrected. So a case with a corrected code counts as
+//! one of the difference, though it stands in the same group: with one to nine of them the group is hidden. New cases and corrected ones are
+//! counted together, and the new ones by themselves: many corrections cover no new case.
+//!
 //! Groups are compared by the cases in them, whatever their codes are called: each snapshot is read by the list it was frozen with,
 //! so that another codebook, other labels or other keys change nothing about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Malformed;
 use crate::columns::Columns;
@@ -50,7 +54,7 @@ type Part = (u32, u32);
 pub(crate) struct Members {
     parts: Vec<(u32, u32, Part)>,
     /// Cases of each group.
-    cases: BTreeMap<u32, u32>,
+    cases: Vec<u32>,
 }
 
 impl Members {
@@ -70,49 +74,68 @@ impl Members {
             }
             same
         });
-        let mut cases = BTreeMap::new();
+        let mut cases = vec![0; keys.iter().map(|key| usize::from(key.codes)).product()];
         for (_, group, _) in &parts {
-            *cases.entry(*group).or_insert(0) += 1;
+            if let Some(cases) = cases.get_mut(*group as usize) {
+                *cases += 1;
+            }
         }
         Ok(Members { parts, cases })
+    }
+
+    /// Cases of a group.
+    pub(crate) fn cases(&self, group: usize) -> u32 {
+        self.cases.get(group).copied().unwrap_or_default()
     }
 }
 
 /// For every group of a table now: whether one to nine cases make the difference to a group of a table of an earlier snapshot, the same
-/// table or another: comparing any two of them must give nobody's answer.
-pub(crate) fn changed(now: &Members, earlier: &Members, groups: usize) -> Vec<bool> {
-    close(now, earlier, groups, is_few)
+/// table or another: comparing any two of them must give nobody's answer. Cases that were `corrected` are part of the difference.
+pub(crate) fn changed(now: &Members, earlier: &Members, corrected: &BTreeSet<u32>, groups: usize) -> Vec<bool> {
+    close(now, earlier, corrected, groups, is_few)
 }
 
 /// The same, and groups that are what they were: for two forms of one answer, of which one may show what the other hides.
 pub(crate) fn changed_or_same(now: &Members, earlier: &Members, groups: usize) -> Vec<bool> {
-    close(now, earlier, groups, |apart| apart < THRESHOLD)
+    close(now, earlier, &BTreeSet::new(), groups, |apart| apart < THRESHOLD)
 }
 
-fn close(now: &Members, earlier: &Members, groups: usize, hides: fn(u32) -> bool) -> Vec<bool> {
-    // Only groups with a case in common can be few cases apart and both large enough to be shown.
-    // In common: cases in both groups, and those of them with the same units.
-    let mut common: BTreeMap<(u32, u32), (u32, u32)> = BTreeMap::new();
-    let mut before = earlier.parts.as_slice();
-    for of_case in now.parts.chunk_by(|one, other| one.0 == other.0) {
-        let Some(case) = of_case.first().map(|part| part.0) else { continue };
-        before = before.get(before.partition_point(|part| part.0 < case)..).unwrap_or_default();
-        for (_, was_in, had) in before.iter().take_while(|part| part.0 == case) {
-            for (_, is_in, has) in of_case {
-                let (both, same) = common.entry((*is_in, *was_in)).or_default();
-                (*both, *same) = (*both + 1, *same + u32::from(has == had));
-            }
-        }
-    }
+/// Groups of two tables of one snapshot that one to nine cases tell apart, whether one holds the other or not.
+pub(crate) fn few_apart(one: &Members, other: &Members) -> Vec<(usize, usize)> {
+    apart(one, other, &BTreeSet::new()).into_iter().filter(|(_, _, apart, _)| is_few(*apart)).map(|(group, opposite, ..)| (group, opposite)).collect()
+}
+
+fn close(now: &Members, earlier: &Members, corrected: &BTreeSet<u32>, groups: usize, hides: fn(u32) -> bool) -> Vec<bool> {
     let mut few = vec![false; groups];
-    for ((is_in, was_in), (both, same)) in common {
-        let size = |members: &Members, group: u32| members.cases.get(&group).copied().unwrap_or_default();
-        let apart = size(now, is_in) + size(earlier, was_in) - both - same;
-        if let Some(few) = few.get_mut(is_in as usize).filter(|_| hides(apart)) {
+    for (is_in, _, apart, otherwise) in apart(now, earlier, corrected) {
+        if let Some(few) = few.get_mut(is_in).filter(|_| hides(apart) || hides(apart + otherwise)) {
             *few = true;
         }
     }
     few
+}
+
+/// Of a group of each table that have a case in common: cases by which they differ, and cases they have in common that were corrected.
+fn apart(now: &Members, earlier: &Members, corrected: &BTreeSet<u32>) -> Vec<(usize, usize, u32, u32)> {
+    // Only groups with a case in common can be few cases apart and both large enough to be shown.
+    // In common: cases in both groups, those of them with the same units, and those of these that were corrected.
+    let mut common: BTreeMap<(u32, u32), (u32, u32, u32)> = BTreeMap::new();
+    let mut before = earlier.parts.as_slice();
+    for of_case in now.parts.chunk_by(|one, other| one.0 == other.0) {
+        let Some(case) = of_case.first().map(|part| part.0) else { continue };
+        let other = corrected.contains(&case);
+        before = before.get(before.partition_point(|part| part.0 < case)..).unwrap_or_default();
+        for (_, was_in, had) in before.iter().take_while(|part| part.0 == case) {
+            for (_, is_in, has) in of_case {
+                let (both, same, otherwise) = common.entry((*is_in, *was_in)).or_default();
+                (*both, *same, *otherwise) = (*both + 1, *same + u32::from(has == had), *otherwise + u32::from(other && has == had));
+            }
+        }
+    }
+    common.into_iter().map(|((is_in, was_in), (both, same, otherwise))| {
+        let (is_in, was_in) = (is_in as usize, was_in as usize);
+        (is_in, was_in, now.cases(is_in) + earlier.cases(was_in) - both - same, otherwise)
+    }).collect()
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ fn four_coarse_keys_stay_below_the_limit_over_twenty_registers() {
     println!("300 cases, all tables by four coarse keys: AUC {mean:.3} (most {most:.3}), hits {hits:.3}");
     assert!(measures.iter().all(|measure| measure.auc <= 0.65), "{measures:?}");
     // An attack that finds nothing at all would be no test.
-    assert!(mean > 0.54, "{mean}");
+    assert!(mean > 0.52, "{mean}");
 }
 
 #[test]
@@ -39,31 +39,31 @@ fn a_larger_register_is_harder_to_attack() {
 fn what_is_shown_of_a_large_register_is_shown_to_the_attack() {
     let mut dice = support::Dice(5);
     let mut invented = four(0, 12_000);
-    invented.variables = vec![("period", 3), ("one", 150), ("two", 150), ("three", 150), ("known", 2)];
+    invented.variables = vec![("period", 3), ("one", 120), ("two", 120), ("three", 120), ("known", 2)];
     invented.keys = 4;
     for person in &mut invented.people {
-        person.codes = vec![person.codes[0], dice.below(150), dice.below(150), dice.below(150), person.codes[4]];
+        person.codes = vec![person.codes[0], dice.below(120), dice.below(120), dice.below(120), person.codes[4]];
     }
     let columns = invented.columns();
     let mut attack = Attack::new(&columns, &Seed::new([3; 32]));
     for key in ["one", "two", "three"] {
-        attack.add(&columns, &["period", key], &[false; 450]).unwrap();
+        attack.add(&columns, &["period", key], &[false; 360]).unwrap();
     }
     let auc = attack.measure().auc;
-    println!("12,000 cases in groups of 27: AUC {auc:.3}");
-    assert!(auc > 0.55, "{auc}");
+    println!("12,000 cases in groups of 33: AUC {auc:.3}");
+    assert!(auc > 0.53, "{auc}");
 }
 
-/// A register with many keys of two codes, as no list should have, so that the attack can come too far.
+/// A register with many keys of three codes, as no list should have, so that the attack can come too far.
 fn with_many_keys(number: usize) -> (support::Invented, Vec<&'static str>) {
     let mut dice = support::Dice(11);
     let mut invented = four(0, 300);
     let names: Vec<&'static str> = (0..number).map(|number| &*format!("key{number}").leak()).collect();
-    invented.variables = std::iter::once(("period", 3)).chain(names.iter().map(|name| (*name, 4))).chain([("known", 2)]).collect();
+    invented.variables = std::iter::once(("period", 3)).chain(names.iter().map(|name| (*name, 3))).chain([("known", 2)]).collect();
     invented.keys = number + 1;
     for person in &mut invented.people {
         let (period, known) = (person.codes[0], person.codes[4]);
-        person.codes = std::iter::once(period).chain((0..number).map(|_| dice.below(4))).chain([known]).collect();
+        person.codes = std::iter::once(period).chain((0..number).map(|_| dice.below(3))).chain([known]).collect();
     }
     (invented, names)
 }
@@ -75,12 +75,12 @@ fn sixty_tables_take_less_than_two_seconds_and_one_more_a_part_of_it() {
     let started = Instant::now();
     let mut attack = Attack::new(&columns, &Seed::new([3; 32]));
     for key in &names[..59] {
-        attack.add(&columns, &["period", key], &[false; 12]).unwrap();
+        attack.add(&columns, &["period", key], &[false; 9]).unwrap();
     }
     let before = attack.measure();
     let most = started.elapsed();
     let again = Instant::now();
-    attack.add(&columns, &["period", names[59]], &[false; 12]).unwrap();
+    attack.add(&columns, &["period", names[59]], &[false; 9]).unwrap();
     let (rows, after) = (again.elapsed(), attack.measure());
     println!("300 cases, 59 tables: AUC {:.3} in {most:.1?}; one more: {:.1?} (its rows {rows:.1?}), AUC {:.3}", before.auc, again.elapsed(), after.auc);
     assert!(!after.passes() && after.auc > before.auc - 0.005);
@@ -128,6 +128,47 @@ fn sets_measured_in_advance_are_the_sets_measured_when_asked() {
     }
 }
 
+/// Four units of a case may have one answer: then as few are unknown as there are cases, and the attack comes further than on four times as many.
+#[test]
+fn units_of_a_case_are_attacked_as_if_they_shared_their_answer_too() {
+    let fours = |of_one_case: bool| {
+        let mut invented = four(3, 600);
+        for person in std::mem::take(&mut invented.people) {
+            invented.people.extend((0..4_u8).map(|nth| support::Person {
+                case: if of_one_case { person.case } else { person.case * 4 + u32::from(nth) }, key: person.key.wrapping_add(nth * 61), codes: person.codes.clone(),
+            }));
+        }
+        all_tables(&invented).auc
+    };
+    let (together, apart) = (fours(true), fours(false));
+    println!("600 cases of four: AUC {together:.3}; 2,400 cases of one: {apart:.3}");
+    assert!(together > apart + 0.01, "{together} {apart}");
+}
+
+/// Who is known is attacked no more: of an outcome that applies to a tenth, only that tenth is guessed, from the figures that are shown of it.
+#[test]
+fn the_attack_knows_to_whom_a_question_does_not_apply() {
+    let mut invented = four(3, 3000);
+    invented.variables[4].1 = 3;
+    for person in &mut invented.people {
+        person.codes[4] = if person.case % 10 == 0 { person.codes[4] } else { 2 };
+    }
+    let measured = |outside: Vec<(&'static str, u16)>| {
+        let invented = support::Invented { outside, ..invented.clone() };
+        let register = invented.register();
+        let question = |keys: &[&str]| Question::new(register.catalogue(), keys, "known").unwrap();
+        let (mut attacker, mut ledger) = (Attacker::new(Seed::new([2; 32])), Ledger::default());
+        let tables = invented.tables();
+        let (last, others) = tables.split_last().unwrap();
+        others.iter().for_each(|keys| ledger.note(&question(keys)));
+        ask(&register, &ledger, &question(last), Terms { quota: None, checked: true }, &noise(), &mut attacker).unwrap().measure.unwrap().auc
+    };
+    let (known, unknown) = (measured(vec![("known", 2)]), measured(vec![]));
+    // A register of three hundred, and not of three thousand.
+    println!("AUC among those to whom it applies {known:.3}, were all taken for unknown {unknown:.3}");
+    assert!(known > unknown + 0.005, "{known} {unknown}");
+}
+
 /// The attack on what really left, with the true answers, which the gate itself never tries.
 #[test]
 fn what_really_left_tells_no_more_than_the_simulations_said() {
@@ -147,5 +188,5 @@ fn what_really_left_tells_no_more_than_the_simulations_said() {
         hits += measure.hits / 20.0;
     }
     println!("300 cases, true answers, everything released: AUC {auc:.3}, hits {hits:.3}");
-    assert!(auc <= 0.65 && auc > 0.54, "{auc}");
+    assert!(auc <= 0.65 && auc > 0.52, "{auc}");
 }

@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use gate::{Attacker, Before, Figure, Ledger, Question, Refused, Register, Released, Seed, Terms, ask};
 use support::{Invented, four, noise, victims};
 
@@ -98,11 +100,59 @@ fn another_codebook_hides_what_the_same_one_would() {
     assert!(pairs > 100 && near > 0);
 }
 
+/// A group that is what it was keeps its figure to the unit: one that moves would say that an answer was corrected, and of a few, whose.
+#[test]
+fn a_group_with_a_few_corrected_cases_is_not_shown_again() {
+    let (mut hidden, mut kept, mut many) = (0, 0, 0);
+    for seed in 0..6 {
+        for before in [four(seed, 600), victims(seed, 600)] {
+            let mut now = before.clone();
+            let place = now.place("known");
+            let of_period = |period: u16, number: usize| before.people.iter().filter(|person| person.codes[0] == period).map(|person| person.case).collect::<BTreeSet<u32>>().into_iter().take(number).collect::<BTreeSet<u32>>();
+            // Three cases of one period, and sixty of another.
+            let corrected: BTreeSet<u32> = of_period(0, 3).into_iter().chain(of_period(1, 60)).collect();
+            for person in now.people.iter_mut().filter(|person| corrected.contains(&person.case)) {
+                person.codes[place] = 1 - person.codes[place];
+            }
+            let (blind, new) = (now.after(&before), now.after_correcting(&before, corrected.clone()));
+            for keys in now.tables() {
+                let groups = now.groups(&keys);
+                for (alone, group) in table(&blind, &keys).groups.iter().zip(&table(&new, &keys).groups) {
+                    let of_group = groups.get(&group.codes).map(|people| now.cases(people).intersection(&corrected).count()).unwrap_or_default();
+                    if (1..=9).contains(&of_group) {
+                        hidden += usize::from(alone.total.is_ok());
+                        assert!(group.total.is_err() && group.cells.iter().all(|cell| matches!(cell, Figure::Hidden(_))), "seed {seed} {keys:?} {:?}: {of_group}", group.codes);
+                    } else {
+                        kept += usize::from(group.total.is_ok() && of_group == 0);
+                        many += usize::from(group.total.is_ok() && of_group > 9);
+                        assert_eq!(alone, group, "seed {seed} {keys:?}");
+                    }
+                }
+            }
+        }
+    }
+    println!("{hidden} groups hidden for a few corrections, {kept} without and {many} with many shown as they were");
+    assert!(hidden > 0 && kept > 0 && many > 0);
+}
+
+/// However many were corrected, one new case is still one new case.
+#[test]
+fn corrections_cover_no_new_case() {
+    let now = four(1, 600);
+    let newest = now.people.iter().rev().find(|person| person.codes[0] == 1).unwrap().case;
+    let mut before = now.clone();
+    before.people.retain(|person| person.case != newest);
+    let corrected: BTreeSet<u32> = now.people.iter().filter(|person| person.codes[0] == 1 && person.case != newest).map(|person| person.case).collect();
+    assert!(corrected.len() > 100);
+    let groups = table(&now.after_correcting(&before, corrected), &["period"]).groups;
+    assert_eq!(groups.iter().map(|group| group.total.is_ok()).collect::<Vec<_>>(), [true, false, true]);
+}
+
 /// A fine and a coarse form of one answer: what one hides, the other less its shown parts would give.
 fn two_forms(seed: u64) -> Invented {
     let mut invented = four(seed, 900);
     invented.variables.push(("method_group", 2));
-    invented.families.push(("method", "method_group"));
+    invented.kin.push(("method", "method_group"));
     let place = invented.place("method");
     for person in &mut invented.people {
         person.codes.push(u16::from(person.codes[place] > 2));

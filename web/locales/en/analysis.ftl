@@ -67,7 +67,7 @@ fault-gate-budget = From here the budget of this outcome is used up.
 fault-gate-quota = From here your project has not enough cells.
 fault-gate-reconstruction = With this table somebody might be recognised.
 fault-not-reliable = Coders agree too little on this variable: its alpha lies below the limit of the codebook. It is not published from this snapshot.
-fault-gate-family = A finer or coarser form of this outcome has left this snapshot before.
+fault-gate-family = Another outcome about the same answer has left this snapshot before.
 shape-none = figure still to come
 
 # Dissents

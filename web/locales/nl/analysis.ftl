@@ -67,7 +67,7 @@ fault-gate-budget = Vanaf hier is het budget van deze uitkomst op.
 fault-gate-quota = Vanaf hier heeft uw project te weinig cellen.
 fault-gate-reconstruction = Met deze tabel zou iemand herkenbaar kunnen worden.
 fault-not-reliable = Codeurs zijn het over deze variabele te weinig eens: haar alfa ligt onder de grens van het codeboek. Zij gaat in deze stand niet naar buiten.
-fault-gate-family = Een fijnere of grovere vorm van deze uitkomst is uit deze stand al vrijgegeven.
+fault-gate-family = Een andere uitkomst over hetzelfde antwoord is uit deze stand al vrijgegeven.
 shape-none = cijfer komt nog
 
 # Afwijkende meningen

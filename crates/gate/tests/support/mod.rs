@@ -38,8 +38,10 @@ pub struct Invented {
     /// Keys (the first is the period), then outcomes.
     pub variables: Vec<(&'static str, u16)>,
     pub keys: usize,
-    /// Outcomes that are a form of another.
-    pub families: Vec<(&'static str, &'static str)>,
+    /// Outcomes that tell of one answer.
+    pub kin: Vec<(&'static str, &'static str)>,
+    /// Outcomes that do not apply to everybody, with the code of those to whom they don't.
+    pub outside: Vec<(&'static str, u16)>,
     pub people: Vec<Person>,
 }
 
@@ -51,7 +53,7 @@ pub fn four(seed: u64, cases: u32) -> Invented {
         Person { case, key: dice.below(256) as u8, codes }
     });
     let variables = vec![("period", 3), ("part", 4), ("relation", 3), ("age", 3), ("known", 2), ("method", 5)];
-    Invented { unit: "case", variables, keys: 4, families: vec![], people: people.collect() }
+    Invented { unit: "case", variables, keys: 4, kin: vec![], outside: vec![], people: people.collect() }
 }
 
 /// Keys as awkward as real ones: police units inside parts of the country, fine relations inside coarse ones, ages that
@@ -70,7 +72,7 @@ pub fn awkward(seed: u64, cases: u32) -> Invented {
     });
     let keys = [("period", 3), ("part", 4), ("police", 13), ("relation", 6), ("relation_group", 3), ("age", 4), ("scope", 2), ("sex", 2)];
     let variables = keys.into_iter().chain([("known", 2), ("method", 5)]).collect();
-    Invented { unit: "case", variables, keys: 8, families: vec![], people: people.collect() }
+    Invented { unit: "case", variables, keys: 8, kin: vec![], outside: vec![], people: people.collect() }
 }
 
 /// Victims: one to four in a case, who share period and part; some cases with many victims.
@@ -86,7 +88,7 @@ pub fn victims(seed: u64, cases: u32) -> Invented {
         }
     }
     let variables = vec![("period", 3), ("part", 4), ("relation", 3), ("age", 3), ("known", 2), ("method", 5)];
-    Invented { unit: "victim", variables, keys: 4, families: vec![], people }
+    Invented { unit: "victim", variables, keys: 4, kin: vec![], outside: vec![], people }
 }
 
 impl Invented {
@@ -97,7 +99,7 @@ impl Invented {
             } else if number < self.keys {
                 Role::Key { units: BTreeSet::from([self.unit.to_owned()]) }
             } else {
-                Role::Outcome { unit: self.unit.into(), family: self.families.iter().find(|(one, _)| one == id).map_or(*id, |(_, family)| *family).into() }
+                Role::Outcome { unit: self.unit.into(), kin: self.kin.iter().filter(|(one, _)| one == id).map(|(_, other)| (*other).to_owned()).collect(), outside: self.outside.iter().find(|(one, _)| one == id).map(|(_, code)| *code) }
             };
             Variable { id: (*id).into(), codes: *codes, role }
         });
@@ -115,7 +117,11 @@ impl Invented {
     }
     /// Frozen the year after another one.
     pub fn after(&self, before: &Invented) -> Register {
-        Register::after(self.catalogue(), [self.columns()], vec![gate::Earlier { catalogue: before.catalogue(), columns: vec![before.columns()] }]).unwrap()
+        self.after_correcting(before, BTreeSet::new())
+    }
+    /// The same, with cases whose codes were corrected since.
+    pub fn after_correcting(&self, before: &Invented, corrected: BTreeSet<u32>) -> Register {
+        Register::after(self.catalogue(), [self.columns()], vec![gate::Earlier { catalogue: before.catalogue(), columns: vec![before.columns()], corrected }]).unwrap()
     }
     /// Every set of keys that may be asked.
     pub fn tables(&self) -> Vec<Vec<&'static str>> {
