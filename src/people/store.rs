@@ -121,6 +121,14 @@ pub(super) struct HatRow {
     pub(super) lent_until: Option<chrono::NaiveDate>,
 }
 
+impl HatRow {
+    /// Whether a role that starts at once was taken and is held: its person takes part in the case otherwise. To everybody it looks as if nobody
+    /// had answered yet (ruling 18).
+    pub(super) fn is_held(&self) -> bool {
+        self.state == "waiting" && ["AC", "AU", "AP", "RE", "SU"].contains(&self.role.as_str())
+    }
+}
+
 macro_rules! hats {
     ($($filter:expr),*) => {{
         use crate::db::schema::app::{loan, organisation, person};
