@@ -21,14 +21,14 @@ pub enum Confirmed {
 ///
 /// # Errors
 /// `NotFound` for a hat that is not the bureau's or needs no confirmation; `Rule("own-role")`; `Rule("same-person-twice")`;
-/// `Rule("administrator-confirms-nobody")` for an administrator of the bureau who wears another hat.
+/// `Rule("administrators-decide-not")` for an administrator of the bureau who wears another hat.
 pub fn confirm(tx: &mut Tx, hat: MembershipId) -> Result<Confirmed, Refused> {
     tx.permit(&CONFIRM, Place::Hat, hat.uuid())?;
     match store::confirm(tx.db(), hat)?.as_str() {
         "first" => Ok(Confirmed::Once),
         "second" => Ok(Confirmed::Twice),
         "own" => Err(Refused::Rule("own-role")),
-        "administrator" => Err(Refused::Rule("administrator-confirms-nobody")),
+        "administrator" => Err(Refused::Rule("administrators-decide-not")),
         "same" => Err(Refused::Rule("same-person-twice")),
         _ => Err(Refused::NotFound),
     }

@@ -239,7 +239,7 @@ async fn two_codes_make_no_two_people_who_confirm_a_role_and_no_administrator_co
     let own = r.world.join(&r.administrator, code).await;
     r.world.wears(&r.administrator, own).await;
     r.world.confirmed(&r.administrator);
-    assert!(matches!(confirm(&r.administrator).await, Err(Refused::Rule("administrator-confirms-nobody"))));
+    assert!(matches!(confirm(&r.administrator).await, Err(Refused::Rule("administrators-decide-not"))));
     r.world.confirmed(&r.coordinator);
     assert_eq!(confirm(&r.coordinator).await.unwrap(), people::Confirmed::Twice);
 }

@@ -37,7 +37,6 @@ problem-refresh-race = Another tab was just ahead of you. Try again.
 problem-session-ended = Your session has ended. Sign in again; what was saved is still there.
 problem-own-role = Two others decide on your own role.
 problem-same-person-twice = You have confirmed already. The second confirmation comes from someone else.
-problem-administrator-confirms-nobody = An administrator confirms no roles, not in another role either.
 problem-gate-budget = This table is not possible. The budget of this outcome is used up. Choose coarser groups, or ask for a review.
 problem-gate-quota = Your project has not enough cells left. Choose coarser groups, or ask for a review.
 problem-gate-reconstruction = This table is not possible. Together with earlier tables somebody might be recognised. Choose coarser groups, or ask for a review.

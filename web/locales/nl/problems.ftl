@@ -37,7 +37,6 @@ problem-refresh-race = Een ander tabblad was u net voor. Probeer het opnieuw.
 problem-session-ended = Uw sessie is voorbij. Log opnieuw in; wat opgeslagen was, is er nog.
 problem-own-role = Over uw eigen rol beslissen twee anderen.
 problem-same-person-twice = U heeft al bevestigd. De tweede bevestiging komt van een ander.
-problem-administrator-confirms-nobody = Een beheerder bevestigt geen rollen, ook niet vanuit een andere rol.
 problem-gate-budget = Deze tabel kan niet. Het budget van deze uitkomst is op. Kies grovere groepen, of vraag om beoordeling.
 problem-gate-quota = Uw onderzoek heeft niet genoeg cellen over. Kies grovere groepen, of vraag om beoordeling.
 problem-gate-reconstruction = Deze tabel kan niet. Samen met eerdere tabellen zou iemand herkenbaar kunnen worden. Kies grovere groepen, of vraag om beoordeling.
