@@ -152,8 +152,11 @@ async fn a_panel_member_who_supports_a_relative_is_held_and_only_the_coordinator
         assert!(held(other).await.is_empty());
     }
     let served = Served::new(&r.world);
-    let page = async |who: &Someone| served.call(who, Method::GET, &format!("/cases/{case}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
-    assert!(page(&r.coordinator).await.contains("Pim de Boer kreeg een tweede rol in deze zaak") && !page(&r.chair).await.contains("kreeg een tweede rol"));
+    let page = async |who: &Someone, path: String| served.call(who, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let (seen_by, not_by) = (page(&r.coordinator, format!("/cases/{case}")).await, page(&r.chair, format!("/cases/{case}")).await);
+    assert!(seen_by.contains("Pim de Boer kreeg een tweede rol in deze zaak") && !not_by.contains("kreeg een tweede rol"), "{seen_by}");
+    // Who confirms roles is told what they attest to with it.
+    assert!(page(&r.coordinator, "/people".into()).await.contains("geen tweede account") && !page(&r.administrator, "/people".into()).await.contains("geen tweede account"));
     assert_eq!(seen().await, before, "to the relative it looks as if nobody had answered yet");
     assert_eq!(count(&r.world, &format!("select count(*) as n from app.notice where kind = 'role_added' and membership_id = '{}'", member.hat)), 1, "and to the person as ever");
     // Let in when they had the role already, they are taken outwardly as well, and get no key.
