@@ -29,10 +29,10 @@ $$ insert into app.notice (id, bureau_id, membership_id, kind)
      join app.membership h on h.bureau_id = b.id and h.id <> m.id and h.state = 'active' and (h.until is null or h.until > now()) and h.role not in ('AC', 'AU', 'AP', 'RE', 'SU')
     where m.id = target and m.role = 'RP' and m.state = 'active' and m.second_confirmed_by is null $$;
 -- The bureaus' new officers whom the nation's confirm, for those.
-create function sec.officers_waiting() returns table (hat uuid, state text, account_sealed bytea, person_id uuid, person_account bytea, bureau text, confirmed boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
+create function sec.officers_waiting() returns table (hat uuid, state text, account_sealed bytea, person_id uuid, person_account bytea, bureau text, confirmed boolean, by_you boolean) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as
 $$ begin
   if sec.role() is distinct from 'RP' or sec.bureau() is not null then return; end if;
-  return query select m.id, m.state, m.account_sealed, p.id, p.account_sealed, b.name, m.first_confirmed_by is not null from app.membership m join app.bureau b on b.id = m.bureau_id left join app.person p on p.id = m.person_id
+  return query select m.id, m.state, m.account_sealed, p.id, p.account_sealed, b.name, m.first_confirmed_by is not null, m.first_confirmed_by is not distinct from sec.hat() from app.membership m join app.bureau b on b.id = m.bureau_id left join app.person p on p.id = m.person_id
    where m.role = 'RP' and m.state in ('invited', 'waiting') and m.second_confirmed_by is null and sec.me() in (select sec.confirmers(b.id)) order by b.name, m.since, m.id; end $$;
 revoke all on function sec.confirmers(uuid), sec.starts_at_once(uuid, uuid), sec.tell_of_officer(uuid), sec.officers_waiting() from public;
 grant execute on function sec.officers_waiting() to hr_app;

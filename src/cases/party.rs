@@ -53,12 +53,7 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     if party_store::conflicted(tx.db(), case, named.hat)? {
         return Err(Refused::Rule("conflict-of-interest").into());
     }
-    // Who writes does not review the quality, whichever hats they wear (`workflow.md` rule f).
-    for (other, role, ..) in party_store::standing(tx.db(), case)? {
-        if (named.role == Role::QualityReviewer) != (role == Role::QualityReviewer.code()) && other != named.hat && party_store::one_person(tx.db(), other, named.hat)? {
-            return Err(Refused::Rule("own-work").into());
-        }
-    }
+    reviews_no_own_work(tx, case, named.role, named.hat)?;
     if named.role == Role::QualityReviewer {
         reviewer_fits(tx, case, named.hat)?;
     }
@@ -69,6 +64,20 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
         }
     }
     notices::tell(tx, named.hat, notices::Kind::TaskAssigned, Some(case), None)?;
+    Ok(())
+}
+
+/// That who writes does not review the quality, whichever hats they wear (`workflow.md` rule f).
+///
+/// # Errors
+/// `Rule("own-work")`.
+pub(super) fn reviews_no_own_work(tx: &mut Tx, case: CaseId, role: Role, hat: MembershipId) -> Result<(), Refused> {
+    let reviews = role == Role::QualityReviewer;
+    for (other, held, ..) in party_store::standing(tx.db(), case)? {
+        if reviews != (held == Role::QualityReviewer.code()) && other != hat && party_store::one_person(tx.db(), other, hat)? {
+            return Err(Refused::Rule("own-work"));
+        }
+    }
     Ok(())
 }
 

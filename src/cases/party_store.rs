@@ -36,6 +36,24 @@ pub(super) fn one_person(db: &mut PgConnection, one: MembershipId, other: Member
     Ok(one == other || found.len() == 2 && found.first() == found.get(1))
 }
 
+/// A hat that is held, and the one by which its person takes part otherwise.
+#[derive(QueryableByName)]
+pub(super) struct HeldRow {
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) hat: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) held_role: String,
+    #[diesel(sql_type = diesel::sql_types::Uuid)]
+    pub(super) other: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) other_role: String,
+}
+
+/// What is held in a case (`sec.held_in`).
+pub(super) fn held(db: &mut PgConnection, case: CaseId) -> Result<Vec<HeldRow>, Refused> {
+    Ok(diesel::sql_query("select hat, held_role, other, other_role from sec.held_in($1)").bind::<diesel::sql_types::Uuid, _>(case).load(db)?)
+}
+
 /// Whether a hat's person takes part in the case otherwise (`sec.conflicted`).
 pub(super) fn conflicted(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
     #[derive(QueryableByName)]

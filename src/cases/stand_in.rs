@@ -32,7 +32,8 @@ fn kinds(role: Role) -> &'static [Kind] {
 ///
 /// # Errors
 /// `Faults` for a hat that takes no part, a stand-in of another role, a day that has passed or none where one is due;
-/// `Rule("conflict-of-interest")`; for a quality reviewer, as when one is named; `NotYours`.
+/// `Rule("conflict-of-interest")`; `Rule("own-work")` for a writer as quality reviewer, and the other way round; for a quality reviewer, as when one
+/// is named; `NotYours`.
 pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, until: Option<NaiveDate>) -> Result<(), Refused> {
     let permit = tx.permit(&STAND_IN, Place::Case(case), by.uuid())?;
     let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
@@ -51,6 +52,7 @@ pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, u
     if party_store::conflicted(tx.db(), case, by)? {
         return Err(Refused::Rule("conflict-of-interest"));
     }
+    party::reviews_no_own_work(tx, case, role, by)?;
     if role == Role::QualityReviewer {
         party::reviewer_fits(tx, case, by)?;
     }

@@ -97,6 +97,8 @@ struct CasePage {
     why_not: Vec<&'static str>,
     /// Those whose answer waits for the coordinator: the party, whether it tells of an interest.
     to_settle: Vec<(PartyView, bool)>,
+    /// Roles taken with a code and held, as their person takes part in the case otherwise; for the coordinator.
+    held: Vec<cases::Held>,
     /// Whether the hat worn is lent, and something of the case closed to it.
     closed_to_lent: bool,
     may_take_on: bool,
@@ -209,6 +211,7 @@ struct Seen {
     recorded: (String, String),
     /// Whether the caller was asked to take part and has not signed.
     only_asked: bool,
+    held: Vec<cases::Held>,
     /// The request to defer the caller must agree to; empty where it was not placed with them.
     deferral: Option<form::Answers>,
     today: chrono::NaiveDate,
@@ -231,7 +234,7 @@ fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let relatives = if role == Some(Role::Coordinator) { relatives::count(tx, id)? } else { 0 };
     let agrees = role == Some(Role::Chair) && case.parties.iter().any(|party| party.role == Role::Chair.code()) && cases::offered_facts(&case).any(|fact| fact.name == cases::DEFERRAL_AGREED);
     let deferral = if agrees { Some(deferral_asked(tx, id)?) } else { None };
-    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, key_is_lost: cases::key_is_lost(tx, id)?, loans, confirmed, deferral, today: tx.today(), case })
+    Ok(Seen { reflections: reflections::of_case(tx, id)?, recommendations: findings::of_case(tx, id)?, same_case: duplicates::questions_beside(tx, id)?, proposals: cases::proposals_of(tx, id)?, relatives, people, planned: cases::planned(tx, id)?, asked: thematic::is_asked(tx, id)?, placed: reports::is_national(tx, id)?, took_part: reports::took_part(tx, id)?, recorded: cases::recorded_for(tx, id)?, only_asked: cases::only_asked(tx, id)?, held: if role == Some(Role::Coordinator) { cases::held(tx, id)? } else { vec![] }, key_is_lost: cases::key_is_lost(tx, id)?, loans, confirmed, deferral, today: tx.today(), case })
 }
 
 /// The request to defer; empty where it does not lie with the caller, or they wait for its key.
@@ -298,7 +301,7 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),
         aside_steps: steps.iter().any(|step| !step.onward && (step.mine || !step.missing.is_empty())),
-        must_accept, only_asked: found.only_asked, own_answer, why_not: WHY_NOT.to_vec(), to_settle, may_name: role == Some(Role::Coordinator) && own.is_some(),
+        must_accept, only_asked: found.only_asked, own_answer, why_not: WHY_NOT.to_vec(), to_settle, held: found.held, may_name: role == Some(Role::Coordinator) && own.is_some(),
         may_invite: stands.takes_invitations() && own.is_some() && !found.only_asked && role.is_some_and(|role| reflections::INVITE.allows(role)), may_read_panel: rooms.panel.is_some() && role.is_some_and(|role| panels::READ.allows(role)),
         may_write_letters: own.is_some() && role.is_some_and(|role| cases::LETTERS.allows(role)), may_draft: rooms.report.is_some() && role.is_some_and(|role| reports::READ.allows(role)),
         reflections: found.reflections.into_iter().map(|one| { let due = words.day(&one.due_on); (one, due) }).collect(),

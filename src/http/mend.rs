@@ -10,9 +10,9 @@ pub(super) const FORM: &str = "_form";
 
 /// What a page carries along, or is chosen there from what only that page knows: nothing that can be typed here. A test reads the pages for what
 /// lacks in it.
-const CHOSEN: [&str; 82] = [
+const CHOSEN: [&str; 83] = [
     "about", "act", "agree", "agrees", "answered", "approver", "at_once", "author", "back", "because", "bureau", "by", "choice", "code", "coder", "confidentiality", "conflict", "contact", "contact_only", "cost", "cursor", "days", "decision",
-    "delimiter", "do", "encoding", "entry", "expert", "field", "finding", "fingerprint", "first", "hat", "how", "id", "item", "keeps", "kind", "language", "lost", "names_ok", "notice", "of", "organisation", "other_cases",
+    "delimiter", "do", "encoding", "entry", "expert", "field", "finding", "fingerprint", "first", "has_account", "hat", "how", "id", "item", "keeps", "kind", "language", "lost", "names_ok", "notice", "of", "organisation", "other_cases",
     "outcome", "owner", "pair", "part", "passage", "pattern", "profile", "project", "read", "recommendation", "region", "relative", "remark", "removal", "replaces", "reply", "revision", "role", "same", "scope",
     "script", "section", "sector", "settled", "sheet", "slot", "snapshot", "status", "subject", "theme", "to", "under", "undo", "verdict", "version", "vote", "why",
 ];

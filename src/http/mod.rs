@@ -24,6 +24,7 @@ mod routes;
 mod server;
 mod strict;
 mod token;
+mod typed_code;
 mod upload;
 mod who;
 
@@ -46,6 +47,7 @@ pub use routes::{RouteInfo, Routes, open_api};
 pub(crate) use routes::split;
 pub use server::{Hooks, Renewed, Settings, serve};
 pub use token::{Bearer, Keys};
+pub use typed_code::{forget_code, keep_code, kept_code};
 pub use upload::Upload;
 pub use pages::urlencode;
 pub use who::{LANGUAGE, Presented, Who, signed_in, signed_out, unlocked};

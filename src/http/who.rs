@@ -24,6 +24,7 @@ use crate::tx::{App, Caller, Refused, Session};
 const ACCESS: &str = "__Host-lering-access";
 const REFRESH: &str = "__Host-lering-refresh";
 const UNLOCK: &str = "__Host-lering-unlock";
+pub(super) const CODE: &str = "__Host-lering-code";
 /// The language chosen on this device; no secret.
 pub const LANGUAGE: &str = "lering-language";
 
@@ -279,7 +280,7 @@ fn problem_json(problem: &Problem, words: &Words) -> HttpResponse {
     answer.content_type("application/problem+json").json(&problem.told(words))
 }
 
-fn secret_cookie(name: &'static str, value: String) -> Cookie<'static> {
+pub(super) fn secret_cookie(name: &'static str, value: String) -> Cookie<'static> {
     Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Strict).finish()
 }
 
@@ -297,7 +298,7 @@ pub fn unlocked(secret: &[u8]) -> Cookie<'static> {
 
 /// The cookies taken back.
 pub fn signed_out() -> Vec<Cookie<'static>> {
-    [ACCESS, REFRESH, UNLOCK].into_iter().map(|name| {
+    [ACCESS, REFRESH, UNLOCK, CODE].into_iter().map(|name| {
         let mut cookie = secret_cookie(name, String::new());
         cookie.make_removal();
         cookie

@@ -23,11 +23,11 @@ pub use outbox::{OFFER_AGAIN, OUTBOX, Waiting, offer_again, outbox};
 pub use send::{Sent, send};
 
 /// What a notice is about (`workflow.md` section 4). The database itself writes `SignInChanged`, when what opens somebody's
-/// key changes, and `PrintedCodeUsed`, when it opened a session in place of the authenticator.
+/// key changes, and `PrintedCodeUsed`, when it opened a session in place of the authenticator, and `RoleAdded`, when they took another hat by its code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the kinds of workflow.md section 4 are their names")]
-pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent, PrintedCodeUsed, OfficerUnconfirmed }
+pub enum Kind { TaskAssigned, TermNear, TermPassed, Returned, Released, Placed, Answered, StateChanged, ReadByOther, PublicationDate, ActionDue, Deferred, Resumed, SignInChanged, AsksToBeTold, Lent, PrintedCodeUsed, OfficerUnconfirmed, RoleAdded }
 
 impl Kind {
     /// The word in the database; the key of its text is `notice-<word>`.
@@ -51,11 +51,12 @@ impl Kind {
             Kind::Lent => "lent",
             Kind::PrintedCodeUsed => "printed_code_used",
             Kind::OfficerUnconfirmed => "officer_unconfirmed",
+            Kind::RoleAdded => "role_added",
         }
     }
     /// Whether it goes at once; the others wait for the one mail of a day.
     fn urgent(self) -> bool {
-        matches!(self, Kind::TermPassed | Kind::Deferred | Kind::PublicationDate | Kind::SignInChanged | Kind::PrintedCodeUsed)
+        matches!(self, Kind::TermPassed | Kind::Deferred | Kind::PublicationDate | Kind::SignInChanged | Kind::PrintedCodeUsed | Kind::RoleAdded)
     }
 }
 

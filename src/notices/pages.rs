@@ -52,7 +52,7 @@ struct NoticesPage {
 /// Where a notice leads: the case, where its hat sees cases, or the page of what is one's own.
 fn leads(notice: &Mine, role: Option<Role>) -> String {
     match (notice.case, role) {
-        _ if [Kind::SignInChanged, Kind::PrintedCodeUsed, Kind::Lent].iter().any(|kind| kind.word() == notice.kind) => "/account".into(),
+        _ if [Kind::SignInChanged, Kind::PrintedCodeUsed, Kind::RoleAdded, Kind::Lent].iter().any(|kind| kind.word() == notice.kind) => "/account".into(),
         _ if notice.kind == Kind::OfficerUnconfirmed.word() => "/people".into(),
         (_, Some(Role::Relative | Role::Supporter)) => "/mine".into(),
         (_, Some(Role::Contact | Role::Author | Role::Approver)) => "/tasks".into(),

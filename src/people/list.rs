@@ -40,12 +40,14 @@ pub fn list(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
     let rows = store::hats(tx.db(), bureau)?;
     let mut beyond = names_beyond(tx, &rows)?;
     let mut all: Vec<Listed> = rows.into_iter().map(|row| {
+        let held = row.is_held();
         let name = match (&row.person, &row.person_account) {
+            _ if held => tx.name_of_invited(row.id, &row.account_sealed),
             (Some(person), Some(sealed)) => tx.name_in_account(*person, sealed)?,
             _ => beyond.remove(&row.id).unwrap_or_else(|| tx.name_of_invited(row.id, &row.account_sealed)),
         };
         Ok(Listed {
-            id: row.id, role: row.role, state: row.state, name, organisation_name: row.organisation.unwrap_or_default(),
+            id: row.id, role: row.role, state: if held { "invited".into() } else { row.state }, name, organisation_name: row.organisation.unwrap_or_default(),
             confirmed: u8::from(row.first_confirmed.is_some()) + u8::from(row.second_confirmed.is_some()),
             confirmed_by_you: own.is_some() && row.first_confirmed == own && row.second_confirmed.is_none(),
             lent_until: row.lent_until,
@@ -64,7 +66,7 @@ fn officers_waiting(tx: &mut Tx) -> Result<Vec<Listed>, Refused> {
             (Some(person), Some(sealed)) => tx.name_in_account(person, sealed)?,
             _ => tx.name_of_invited(row.hat, &row.account_sealed),
         };
-        Ok(Listed { id: row.hat, role: Role::RecoveryOfficer.code().to_owned(), state: row.state, name, organisation_name: row.bureau, confirmed: u8::from(row.confirmed), lent_until: None })
+        Ok(Listed { id: row.hat, role: Role::RecoveryOfficer.code().to_owned(), state: row.state, name, organisation_name: row.bureau, confirmed: u8::from(row.confirmed), confirmed_by_you: row.by_you, lent_until: None })
     }).collect()
 }
 
@@ -136,6 +138,7 @@ pub fn reach_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<Members
     let mut beyond = names_beyond(tx, &rows)?;
     let mut known: BTreeMap<MembershipId, Reach> = rows.into_iter().map(|row| {
         let reach = match (&row.person, &row.person_account) {
+            _ if row.is_held() => Reach { name: tx.name_of_invited(row.id, &row.account_sealed), ..Reach::default() },
             (Some(person), Some(sealed)) => tx.account(*person, sealed).map(|account| Reach { name: account.name, phone: account.work_phone, hours: account.work_hours }).unwrap_or_default(),
             _ => Reach { name: beyond.remove(&row.id).unwrap_or_else(|| tx.name_of_invited(row.id, &row.account_sealed)), ..Reach::default() },
         };

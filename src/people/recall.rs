@@ -16,7 +16,7 @@ pub static RECALL: Act = Act {
 pub enum Recalled {
     /// The code works no more; what was sealed to it is gone.
     Done,
-    /// The code was redeemed already: the role can be ended, the invitation not recalled.
+    /// The code was redeemed already: the role can be ended, the invitation not recalled. One that is held is recalled as if nobody had answered.
     Used,
     /// A reflection still waits for this contact: that is recalled first.
     Awaited,

@@ -80,10 +80,12 @@ pub(super) struct OfficerWaiting {
     pub(super) bureau: String,
     #[diesel(sql_type = Bool)]
     pub(super) confirmed: bool,
+    #[diesel(sql_type = Bool)]
+    pub(super) by_you: bool,
 }
 
 pub(super) fn officers_waiting(db: &mut PgConnection) -> Result<Vec<OfficerWaiting>, Refused> {
-    Ok(diesel::sql_query("select hat, state, account_sealed, person_id, person_account, bureau, confirmed from sec.officers_waiting()").load(db)?)
+    Ok(diesel::sql_query("select hat, state, account_sealed, person_id, person_account, bureau, confirmed, by_you from sec.officers_waiting()").load(db)?)
 }
 
 pub(super) fn officers_holding(db: &mut PgConnection) -> Result<i64, Refused> {
@@ -142,6 +144,14 @@ pub(super) struct HatRow {
     pub(super) person_account: Option<Vec<u8>>,
     pub(super) organisation: Option<String>,
     pub(super) lent_until: Option<chrono::NaiveDate>,
+}
+
+impl HatRow {
+    /// Whether a role that starts at once was taken and is held: its person takes part in the case otherwise. To everybody it looks as if nobody
+    /// had answered yet (ruling 18).
+    pub(super) fn is_held(&self) -> bool {
+        self.state == "waiting" && ["AC", "AU", "AP", "RE", "SU"].contains(&self.role.as_str())
+    }
 }
 
 macro_rules! hats {

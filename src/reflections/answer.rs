@@ -110,7 +110,7 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
 }
 
 /// Those who coordinate the case hear that an organisation answered.
-fn tell_leaders(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
+pub(super) fn tell_leaders(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
     for hat in cases::leaders(tx, found.case, &[Role::Coordinator])? {
         notices::tell(tx, hat, notices::Kind::Answered, Some(found.case), Some(found.id.uuid()))?;
     }

@@ -1,8 +1,10 @@
 //! An author or approver leaves half-way: the contact names another, the text stays, the old one's access ends at once (`workflow.md`
 //! section 7).
 
+use super::answer::tell_leaders;
 use super::store;
 use crate::access::{Act, Kind, Role};
+use crate::cases;
 use crate::compartments::{self, Access, Member};
 use crate::ids::{MembershipId, ReflectionId};
 use crate::names::{self, Reason};
@@ -31,7 +33,9 @@ pub fn replace(tx: &mut Tx, id: ReflectionId, role: Role, by: MembershipId) -> R
     if old.is_none() && !(role == Role::Author && inner.state == "writing") {
         return Err(Refused::Rule("wrong-reflection-state"));
     }
-    if other == Some(by) {
+    if let Some(other) = other
+        && store::one_person(tx.db(), other, by)?
+    {
         return Err(Refused::Rule("own-work"));
     }
     if old == Some(by) || !people::belongs(tx, by, found.organisation, role)? {
@@ -40,7 +44,12 @@ pub fn replace(tx: &mut Tx, id: ReflectionId, role: Role, by: MembershipId) -> R
     if let Some(old) = old {
         compartments::end_member(tx, found.compartment, old)?;
     }
-    compartments::name_member(tx, found.compartment, &Member { membership: by, role, access: Access::Full, deputy: false, until: None })?;
+    // Who is a relative in this case is accepted outwardly and gets no key; the contact learns nothing of it (ruling 18).
+    if cases::conflicted(tx, found.case, by)? {
+        tell_leaders(tx, &found)?;
+    } else {
+        compartments::name_member(tx, found.compartment, &Member { membership: by, role, access: Access::Full, deputy: false, until: None })?;
+    }
     store::set_people(tx.db(), id, if role == Role::Author { (Some(by), inner.approver) } else { (inner.author, Some(by)) })?;
     let name = people::name_of(tx, by)?;
     names::place(tx, found.case, Reason::Worker, &name)?;

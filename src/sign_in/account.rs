@@ -24,7 +24,7 @@ pub struct Hat {
     pub role: String,
     /// `active`, or what it waits for.
     pub state: String,
-    /// The bureau, empty for national hats and where the hat worn does not show it.
+    /// The bureau, empty for national hats.
     pub bureau_name: String,
     /// The organisation, for its contact, author and approver.
     pub organisation_name: String,
@@ -55,8 +55,10 @@ pub struct Device {
 pub fn hats(tx: &mut Tx) -> Result<Vec<Hat>, Refused> {
     let worn = tx.session()?.membership;
     let person = tx.session()?.person;
-    Ok(store::hats(tx.db(), person)?.into_iter().map(|(id, role, state, bureau_name, organisation_name, lent_until)| Hat {
-        worn: Some(id) == worn, lent_until, id, role, state, bureau_name: bureau_name.unwrap_or_default(), organisation_name: organisation_name.unwrap_or_default(),
+    let mut places = store::places(tx.db())?;
+    Ok(store::hats(tx.db(), person)?.into_iter().map(|(id, role, state, lent_until)| {
+        let (bureau_name, organisation_name) = places.remove(&id).unwrap_or_default();
+        Hat { worn: Some(id) == worn, lent_until, id, role, state, bureau_name, organisation_name }
     }).collect())
 }
 

@@ -40,11 +40,11 @@ pub struct Enrolment {
     pub language: Language,
 }
 
-fn code_hash(tx: &Tx, code: &InvitationCode) -> Vec<u8> {
+pub(super) fn code_hash(tx: &Tx, code: &InvitationCode) -> Vec<u8> {
     tx.parts().installation.lookup("invitation", code.normalised()).to_vec()
 }
 
-fn second_hash(tx: &Tx, second: Option<&str>) -> Option<Vec<u8>> {
+pub(super) fn second_hash(tx: &Tx, second: Option<&str>) -> Option<Vec<u8>> {
     second.map(|second| tx.parts().installation.lookup("second code", &normalised(second)).to_vec())
 }
 
@@ -80,12 +80,7 @@ pub async fn finish(app: &App, told: Enrolment) -> Result<Tokens, SignInError> {
         Ok((invitation, salt_of(&lookup, &store::materials(tx.db(), &lookup)?)))
     }).await?;
     let stretched = stretch(app, &told.passphrase, salt).await?;
-    let code_salt: [u8; 16] = invitation.salt.as_slice().try_into().map_err(|_| SignInError::Code)?;
-    let waiting = {
-        let _turn = app.parts().stretching.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
-        let code = InvitationCode::parse(told.code.normalised())?;
-        tokio::task::spawn_blocking(move || code.key_pair(&code_salt, &vault::Cost::STANDARD)).await.map_err(|why| Refused::Internal(why.to_string()))??
-    };
+    let waiting = key_of_code(app, &told.code, &invitation.salt).await?;
     let private = PrivateKey::generate(&mut rand::rng());
     let own = PrivateKey::from_bytes(&private.to_bytes())?;
     let (tokens, hat) = app.run_public(move |tx| make(tx, &told, &own, &stretched, salt)).await?;
@@ -94,6 +89,14 @@ pub async fn finish(app: &App, told: Enrolment) -> Result<Tokens, SignInError> {
         app.run(caller, move |tx| compartments::adopt(tx, hat, &waiting)).await?;
     }
     Ok(tokens)
+}
+
+/// The key pair an invitation code yields: what waits for the invitee is sealed to it.
+pub(super) async fn key_of_code(app: &App, code: &InvitationCode, salt: &[u8]) -> Result<PrivateKey, SignInError> {
+    let salt: [u8; 16] = salt.try_into().map_err(|_| SignInError::Code)?;
+    let _turn = app.parts().stretching.acquire().await.map_err(|why| Refused::Internal(why.to_string()))?;
+    let code = InvitationCode::parse(code.normalised())?;
+    Ok(tokio::task::spawn_blocking(move || code.key_pair(&salt, &vault::Cost::STANDARD)).await.map_err(|why| Refused::Internal(why.to_string()))??)
 }
 
 fn make(tx: &mut Tx, told: &Enrolment, private: &PrivateKey, stretched: &SealKey, salt: [u8; 16]) -> Result<(Tokens, crate::ids::MembershipId), SignInError> {

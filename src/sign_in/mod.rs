@@ -7,6 +7,7 @@ mod account;
 mod account_pages;
 mod api;
 mod enrol;
+mod join;
 mod look;
 mod lost;
 mod pages;
@@ -26,6 +27,7 @@ pub use lost::{Lost, LostTelephone, recover, without_authenticator};
 pub use secrets::{NewCode, awaited_authenticator, awaited_groups, change_passphrase, confirm_authenticator, confirm_printed_code, new_authenticator, new_printed_code, put_on_paper};
 pub use parked::{Parked, keep, park, parked, unpark};
 pub use enrol::{Begun, Enrolment, begin, finish};
+pub use join::{join, works};
 pub use refresh::refresh;
 pub use sessions::{Attempt, Tokens, sign_in};
 

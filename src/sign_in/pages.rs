@@ -171,7 +171,30 @@ pub(super) fn shown_secret(otpauth: &str) -> String {
         .map(|part| String::from_utf8_lossy(part).into_owned()).collect::<Vec<_>>().join(" ")
 }
 
+/// The page once more, with the codes as they were typed.
+fn mistyped(who: &Who, form: &Posted, why: SignInError) -> Result<HttpResponse, Problem> {
+    let error = Problem::from(why).text(&who.words);
+    again(&WelcomePage { shell: Shell::public(who, who.words.t("welcome")).leaving(), error: Some(error), code: form.get("code").to_owned(), second: form.get("second").to_owned() })
+}
+
+/// Who has an account signs in first; the code waits in this browser, and is offered on the page of the account.
+async fn has_account(app: &App, who: &Who, form: &Posted) -> Result<HttpResponse, Problem> {
+    let second = form.some("second");
+    let works = match InvitationCode::parse(form.get("code")) {
+        Ok(code) => { let second = second.clone(); app.run_public(move |tx| super::works(tx, &code, second.as_deref())).await }
+        Err(_) => Err(SignInError::Code),
+    };
+    if let Err(why) = works {
+        return mistyped(who, form, why);
+    }
+    let to = if who.signed_in() { "/account" } else { "/sign-in?to=/account" };
+    Ok(HttpResponse::SeeOther().cookie(http::keep_code(form.get("code"), second.as_deref())).insert_header((header::LOCATION, to)).finish())
+}
+
 async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse, Problem> {
+    if form.get("has_account") == "yes" {
+        return has_account(&app, &who, &form).await;
+    }
     let second = form.some("second");
     let tried = match InvitationCode::parse(form.get("code")) {
         Ok(code) => { let second = second.clone(); app.run_public(move |tx| super::begin(tx, &code, second.as_deref())).await }
@@ -183,10 +206,7 @@ async fn welcome(app: Data<App>, who: Who, form: Posted) -> Result<HttpResponse,
             second: second.unwrap_or_default(), secret: shown_secret(&begun.otpauth), picture: http::qr(&begun.otpauth)?, otpauth: begun.otpauth.to_string(),
             printed: begun.printed.to_string(), sign_in_name: String::new(), name: String::new(),
         }),
-        Err(why) => {
-            let error = Problem::from(why).text(&who.words);
-            again(&WelcomePage { shell: Shell::public(&who, who.words.t("welcome")).leaving(), error: Some(error), code: form.get("code").to_owned(), second: second.unwrap_or_default() })
-        }
+        Err(why) => mistyped(&who, &form, why),
     }
 }
 

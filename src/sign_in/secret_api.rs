@@ -3,10 +3,11 @@
 use actix_web::web::Data;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use vault::InvitationCode;
 use zeroize::Zeroizing;
 
 use super::api::{Opened, opened};
-use super::Lost;
+use super::{Lost, SignInError};
 use crate::http::{Body, Created, Keys, Nothing, Problem, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::MembershipId;
 use crate::texts::Language;
@@ -16,6 +17,7 @@ use crate::tx::App;
 pub(super) fn routes(routes: &mut Routes) {
     routes.open("POST", "/api/v1/sessions/lost", "Signs in with the printed code, under a new passphrase; every other session ends", lost);
     routes.own("GET", "/api/v1/account", "One's account", account);
+    routes.own("POST", "/api/v1/account/hats", "Adds a role to one's account with the code of its invitation", join);
     routes.own("PUT", "/api/v1/account/language", "Chooses the language one is written to in", language);
     routes.own("PUT", "/api/v1/account/reach", "Says how one can be reached at work", reach);
     routes.own("PUT", "/api/v1/account/passphrase", "Changes the passphrase; every other session ends", passphrase);
@@ -51,6 +53,21 @@ async fn lost(app: Data<App>, keys: Data<Keys>, who: Who, Body(told): Body<LostT
 async fn account(app: Data<App>, who: Who) -> Result<Replies<Own>, Problem> {
     let (account, session) = app.run_as(who.caller(), |tx| tx.own_account()).await?;
     Ok(answer(&Own { name: account.name, sign_in_name: account.sign_in_name, language: session.language, phone: account.work_phone, hours: account.work_hours }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Another {
+    /// The code of the invitation.
+    code: String,
+    /// The second code, for a role that has one.
+    second: Option<String>,
+}
+
+async fn join(app: Data<App>, who: Who, Body(told): Body<Another>) -> Result<Nothing, Problem> {
+    let code = InvitationCode::parse(&told.code).map_err(|_| SignInError::Code)?;
+    super::join(&app, who.caller(), code, told.second).await?;
+    Ok(nothing())
 }
 
 #[derive(Deserialize, JsonSchema)]

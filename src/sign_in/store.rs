@@ -1,5 +1,7 @@
 //! The calls of `sec`'s functions: the only way to secrets, sessions and invitations.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -108,6 +110,25 @@ pub(super) fn invitation(db: &mut PgConnection, code: &[u8], second: Option<&[u8
     Ok(statement("select id, salt from sec.invitation_for($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
 }
 
+/// A hat somebody took who has an account already.
+#[derive(QueryableByName)]
+pub(super) struct Joined {
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) hat: MembershipId,
+    /// Whether it can be worn: it waits for nobody, and nothing holds it.
+    #[diesel(sql_type = Bool)]
+    pub(super) opens: bool,
+}
+
+pub(super) fn join_with(db: &mut PgConnection, code: &[u8], second: Option<&[u8]>) -> Result<Option<Joined>, Refused> {
+    Ok(statement("select hat, opens from sec.join_with($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
+}
+
+/// For the rest of this transaction, as another hat of the person; with none, as the one worn.
+pub(super) fn under(db: &mut PgConnection, hat: Option<MembershipId>) -> Result<bool, Refused> {
+    Ok(statement("select sec.under($1) as yes").bind::<Nullable<SqlUuid>, _>(hat).get_result::<Yes>(db)?.yes)
+}
+
 pub(super) fn begin_enrolment(db: &mut PgConnection, invitation: InvitationId, token: &[u8], sealed: &[u8]) -> Result<(), Refused> {
     statement("select sec.begin_enrolment($1, $2, $3)").bind::<SqlUuid, _>(invitation).bind::<Binary, _>(token).bind::<Binary, _>(sealed).execute(db)?;
     Ok(())
@@ -155,14 +176,29 @@ pub(super) fn finish_enrolment(db: &mut PgConnection, token: &[u8], new: &NewPer
     Ok(hat.id.into())
 }
 
-type HatRow = (MembershipId, String, String, Option<String>, Option<String>, Option<chrono::NaiveDate>);
+type HatRow = (MembershipId, String, String, Option<chrono::NaiveDate>);
 
-/// All live hats of a person, with what the hat worn may see of their bureau and organisation.
+/// Where each hat of who is signed in is: bureau and organisation.
+pub(super) fn places(db: &mut PgConnection) -> Result<BTreeMap<MembershipId, (String, String)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Of {
+        #[diesel(sql_type = SqlUuid)]
+        hat: MembershipId,
+        #[diesel(sql_type = Nullable<Text>)]
+        bureau: Option<String>,
+        #[diesel(sql_type = Nullable<Text>)]
+        organisation: Option<String>,
+    }
+    let found: Vec<Of> = statement("select hat, bureau, organisation from sec.my_places()").load(db)?;
+    Ok(found.into_iter().map(|of| (of.hat, (of.bureau.unwrap_or_default(), of.organisation.unwrap_or_default()))).collect())
+}
+
+/// All live hats of a person.
 pub(super) fn hats(db: &mut PgConnection, person: PersonId) -> Result<Vec<HatRow>, Refused> {
-    use crate::db::schema::app::{bureau, loan, membership, organisation};
-    Ok(membership::table.left_join(bureau::table).left_join(organisation::table).left_join(loan::table.on(loan::membership_id.eq(membership::id)))
+    use crate::db::schema::app::{loan, membership};
+    Ok(membership::table.left_join(loan::table.on(loan::membership_id.eq(membership::id)))
         .filter(membership::person_id.eq(person)).filter(membership::state.ne("ended")).filter(membership::until.is_null().or(membership::until.gt(diesel::dsl::now))).order(membership::since)
-        .select((membership::id, membership::role, membership::state, bureau::name.nullable(), crate::db::organisation_called(), loan::until.nullable())).load(db)?)
+        .select((membership::id, membership::role, membership::state, loan::until.nullable())).load(db)?)
 }
 
 pub(super) fn wear(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {

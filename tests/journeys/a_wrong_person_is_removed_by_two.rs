@@ -1,10 +1,10 @@
 //! The wrong person in a case: the coordinator names a key, two officers decide and read nothing, and then nothing of the person opens.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use diesel::sql_types::BigInt;
 use lering::access::{Kind, Role};
 use lering::cases::{self, Decided, Subject};
-use lering::ids::{MembershipId, RemovalId};
+use lering::ids::RemovalId;
 use lering::tx::Refused;
 use lering::{compartments, forms, names, relatives};
 use serde_json::json;
@@ -21,12 +21,6 @@ fn count(r: &Review, sql: &str) -> i64 {
 
 async fn officers(r: &Review) -> (Someone, Someone) {
     (r.world.person(&r.administrator, Role::RecoveryOfficer).await, r.world.person(&r.administrator, Role::RecoveryOfficer).await)
-}
-
-/// Lets a hat be worn by the person of another.
-fn same_person(r: &Review, hat: MembershipId, of: MembershipId) {
-    diesel::sql_query("update app.membership set person_id = (select person_id from app.membership where id = $2) where id = $1").bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(of)
-        .execute(&mut r.world.connection("postgres")).unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,11 +58,12 @@ async fn i_5_two_officers_decide_and_the_person_leaves_content_versions_copies_a
     assert!(matches!(app.run(first.caller(), move |tx| cases::confirm_removal(tx, id, "a hunch")).await, Err(Refused::Faults(_))));
     assert_eq!(confirm(&first, id).await.unwrap(), Decided::First);
     assert!(matches!(confirm(&first, id).await, Err(Refused::Rule("same-person-twice"))));
-    let other_hat = r.world.person(&r.administrator, Role::RecoveryOfficer).await;
-    let by_same = other_hat.hat;
-    same_person(&r, by_same, first.hat);
+    let by_same = r.world.invite(&r.administrator, Role::RecoveryOfficer).await;
+    let by_same = r.world.join(&first, by_same).await;
     // A second hat of the same person is nobody else.
-    assert!(confirm(&other_hat, id).await.is_err());
+    r.world.wears(&first, by_same).await;
+    assert!(matches!(confirm(&first, id).await, Err(Refused::Rule("same-person-twice"))));
+    r.world.wears(&first, first.hat).await;
     // Not even the database lets one word do: the row refuses.
     let forged = diesel::sql_query("update app.removal set state = 'confirmed'").execute(&mut r.world.connection("postgres"));
     assert!(forged.is_err(), "{forged:?}");

@@ -103,9 +103,9 @@ async fn one_person_approves_for_two_units_and_reads_each_under_its_own_hat_only
     let (south, second, second_room, second_contact, second_author) = unit(&r, "Politie, basisteam Zuid").await;
     let one = r.world.invite_of(&first_contact, Role::Approver, Some(north)).await;
     let approver = r.world.enrol(one).await;
-    let other = r.world.invite_of(&second_contact, Role::Approver, Some(south)).await.hat;
+    let other = r.world.invite_of(&second_contact, Role::Approver, Some(south)).await;
     // The same person redeems the second code at the account they have.
-    diesel::sql_query(format!("update app.membership set person_id = (select person_id from app.membership where id = '{}'), state = 'active' where id = '{other}'", approver.hat)).execute(&mut r.world.connection("postgres")).unwrap();
+    let other = r.world.join(&approver, other).await;
     let accept = |author: &Someone, approver| Answered { answers: answers(json!({ "answer": "accept" })), author: Some(author.hat), approver: Some(approver) };
     let (told, also) = (accept(&first_author, approver.hat), accept(&second_author, other));
     app.run(first_contact.caller(), move |tx| reflections::answer(tx, first, &told)).await.unwrap();

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 /// Signing in, locks and settings of one's own: said again they are the same, or the one before makes place.
-const OWN: [&str; 23] = [
-    "/account/authenticator", "/account/authenticator/confirm", "/account/code", "/account/code/check", "/account/hat", "/account/language", "/account/look",
+const OWN: [&str; 24] = [
+    "/account/authenticator", "/account/authenticator/confirm", "/account/code", "/account/code/check", "/account/hat", "/account/join", "/account/language", "/account/look",
     "/account/passphrase", "/account/reach", "/account/sessions/end", "/account/sessions/others", "/lock", "/unlock", "/typing", "/step-up", "/sign-in", "/sign-in/lost",
     "/sign-out", "/sign-out-everywhere", "/welcome", "/welcome/finish", "/notices/read", "/parked/back",
 ];

@@ -104,6 +104,7 @@ mod what_is_adopted_holds_for_a_version;
 mod what_is_kept_goes_on_its_day;
 mod nobody_approves_under_another_hat;
 mod one_event_notified_twice_becomes_one_record;
+mod one_person_has_several_hats;
 mod past_cases_come_from_a_file_all_or_none;
 mod the_register_says_how_complete_it_is;
 mod the_panel_reads_what_was_released;

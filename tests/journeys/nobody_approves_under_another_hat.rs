@@ -2,7 +2,7 @@
 //! And what waits for others: passages and questions with their terms.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Binary, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use lering::access::Role;
 use lering::cases::{self, Named};
 use lering::ids::MembershipId;
@@ -26,12 +26,6 @@ fn count(r: &Review, sql: &str) -> i64 {
     diesel::sql_query(sql).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n
 }
 
-/// Lets a hat be worn by the person of another.
-fn same_person(r: &Review, hat: MembershipId, of: MembershipId) {
-    diesel::sql_query("update app.membership set person_id = (select person_id from app.membership where id = $2) where id = $1").bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(of)
-        .execute(&mut r.world.connection("postgres")).unwrap();
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn an_author_is_no_approver_a_proposer_no_signer_and_a_writer_no_reviewer() {
     let r = Review::new().await;
@@ -39,24 +33,23 @@ async fn an_author_is_no_approver_a_proposer_no_signer_and_a_writer_no_reviewer(
     let (contact, reflection, _) = r.invite().await;
     let contact = r.world.enrol(contact).await;
     let (author, approver) = (r.world.invite_of(&contact, Role::Author, Some(r.police)).await, r.world.invite_of(&contact, Role::Approver, Some(r.police)).await);
-    let (author, approver) = (r.world.enrol(author).await.hat, r.world.enrol(approver).await.hat);
-    same_person(&r, approver, author);
+    let author = r.world.enrol(author).await;
+    let (approver, author) = (r.world.join(&author, approver).await, author.hat);
     let told = || Answered { answers: answers(json!({ "answer": "accept" })), author: Some(author), approver: Some(approver) };
     let one = told();
     assert!(matches!(app.run(contact.caller(), move |tx| reflections::answer(tx, reflection, &one)).await, Err(Refused::Rule("own-work"))));
     // The same person, once as coordinator, once for the nation.
-    let nation = r.world.person(&r.administrator, Role::NationalCoordinator).await.hat;
+    let nation = r.world.invite(&r.administrator, Role::NationalCoordinator).await;
+    let nation = r.world.join(&r.coordinator, nation).await;
     diesel::sql_query("update app.case_file set state = 'gathering' where id = $1").bind::<SqlUuid, _>(case).execute(&mut r.world.connection("postgres")).unwrap();
     let proposal = app.run(r.coordinator.caller(), move |tx| cases::propose(tx, case, "stopped", "The court forbids it")).await.unwrap();
-    same_person(&r, nation, r.coordinator.hat);
-    let wears = async |hat: MembershipId| app.run(r.coordinator.caller(), move |tx| -> Result<(), Refused> { diesel::sql_query("select sec.wear($1)").bind::<SqlUuid, _>(hat).execute(tx.db())?; Ok(()) }).await.unwrap();
-    wears(nation).await;
+    r.world.wears(&r.coordinator, nation).await;
     assert!(matches!(app.run(r.coordinator.caller(), move |tx| cases::settle_proposal(tx, proposal, None)).await, Err(Refused::Rule("own-role"))));
     assert_eq!(count(&r, "select count(*) as n from app.proposal where state = 'open'"), 1);
-    wears(r.coordinator.hat).await;
+    r.world.wears(&r.coordinator, r.coordinator.hat).await;
     // Who writes does not review the quality.
-    let reviewer = r.world.person(&r.administrator, Role::QualityReviewer).await.hat;
-    same_person(&r, reviewer, r.secretary.hat);
+    let reviewer = r.world.invite(&r.administrator, Role::QualityReviewer).await;
+    let reviewer = r.world.join(&r.secretary, reviewer).await;
     let named = Named { hat: reviewer, role: Role::QualityReviewer, sector: String::new(), dv_expert: false };
     assert!(app.run(r.coordinator.caller(), move |tx| cases::name(tx, case, &named)).await.is_err());
     assert_eq!(count(&r, &format!("select count(*) as n from app.case_party where membership_id = '{reviewer}'")), 0);
@@ -76,17 +69,13 @@ async fn i_6_a_professional_who_is_kin_is_accepted_outwardly_and_held_and_a_guar
     let invited = r.world.invite(&r.coordinator, Role::Relative).await;
     let hat = invited.hat;
     app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, hat, Role::Relative, None)).await.unwrap();
-    let hash = app.parts().installation.lookup("invitation", invited.code.normalised()).to_vec();
-    let joined = app.run(p.author.caller(), move |tx| -> Result<i64, Refused> {
-        Ok(diesel::sql_query("select count(*) as n from sec.join_with($1, null) j where j is not null").bind::<Binary, _>(hash).get_result::<Count>(tx.db())?.n)
-    }).await.unwrap();
-    assert_eq!(joined, 1, "outwardly it works");
+    r.world.join(&p.author, invited).await;
     let state: Line = diesel::sql_query("select state as line from app.membership where id = $1").bind::<SqlUuid, _>(hat).get_result(&mut r.world.connection("postgres")).unwrap();
     assert_eq!(state.line, "waiting", "and is held");
-    assert_eq!(count(&r, &format!("select count(*) as n from app.notice where membership_id = '{}' and kind = 'task_assigned' and subject_id = '{hat}'", r.coordinator.hat)), 1, "only who invited is told");
+    assert_eq!(count(&r, &format!("select count(*) as n from app.notice where membership_id = '{}' and kind = 'task_assigned' and subject_id = '{hat}'", r.coordinator.hat)), 1, "who coordinates the case is told");
     // Known beforehand, the coordinator is told at once.
-    let other = r.world.person(&r.coordinator, Role::Relative).await.hat;
-    same_person(&r, other, p.author.hat);
+    let other = r.world.invite(&r.coordinator, Role::Relative).await;
+    let other = r.world.join(&p.author, other).await;
     assert!(matches!(app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, id, other, Role::Relative, None)).await, Err(Refused::Rule("conflict-of-interest"))));
     // A guardian is in until the day before the child turns sixteen; a month before, the contact is reminded.
     let guardian = r.world.person(&r.coordinator, Role::Relative).await;

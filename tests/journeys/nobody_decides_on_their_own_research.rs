@@ -63,14 +63,17 @@ async fn an_applicant_with_a_seat_on_the_committee_gets_no_key_and_no_vote() {
     let world = World::new().await;
     let by = world.administrator().await;
     let people = Register::new(&world, &by).await;
-    let seat = world.person(&by, Role::AccessCommittee).await;
-    one_person(&world, &seat, &people.researchers[0]);
+    let applicant = &people.researchers[0];
+    let seat = world.invite(&by, Role::AccessCommittee).await;
+    let seat = world.join(applicant, seat).await;
     let id = people.application(&world, 0, 300, vec![]).await;
-    let held = format!("select count(*) as n from app.key_grant g join app.project p on p.compartment_id = g.compartment_id where p.id = '{id}' and g.membership_id = '{}'", seat.hat);
+    let held = format!("select count(*) as n from app.key_grant g join app.project p on p.compartment_id = g.compartment_id where p.id = '{id}' and g.membership_id = '{seat}'");
     assert_eq!(count(&world, &held), 0, "their own seat gets the key to what is decided about them");
-    assert!(vote(&world, &seat, id, Vote::Approve).await.is_err());
-    let sql = format!("insert into app.project_vote (project_id, version, membership_id, vote) values ('{id}', 1, '{}', 'approve')", seat.hat);
-    assert!(past(&world, &seat, sql).await.is_err(), "the database lets them vote");
+    world.wears(applicant, seat).await;
+    assert!(vote(&world, applicant, id, Vote::Approve).await.is_err());
+    let sql = format!("insert into app.project_vote (project_id, version, membership_id, vote) values ('{id}', 1, '{seat}', 'approve')");
+    assert!(past(&world, applicant, sql).await.is_err(), "the database lets them vote");
+    world.wears(applicant, applicant.hat).await;
     // Somebody who comes to work in it after the committee got its keys.
     let late = &people.committee[0];
     diesel::sql_query("insert into app.project_person (project_id, membership_id) values ($1, $2)").bind::<SqlUuid, _>(id.uuid()).bind::<SqlUuid, _>(people.researchers[1].hat.uuid()).execute(&mut world.connection("postgres")).unwrap();
@@ -123,16 +126,18 @@ async fn two_verdicts_at_once_are_two_and_none_of_somebody_who_works_in_the_proj
     let id = people.project(&world, 0, vec![]).await;
     diesel::sql_query("update app.project set cells = 1000").execute(&mut world.connection("postgres")).unwrap();
     // A colleague of the project is an output checker as well.
-    let third = world.person(&by, Role::OutputChecker).await;
+    let third = world.invite(&by, Role::OutputChecker).await;
+    let colleague = &people.researchers[1];
+    let third = world.join(colleague, third).await;
     diesel::sql_query("insert into app.project_person (project_id, membership_id) values ($1, $2)").bind::<SqlUuid, _>(id.uuid()).bind::<SqlUuid, _>(people.researchers[1].hat.uuid()).execute(&mut world.connection("postgres")).unwrap();
-    one_person(&world, &people.researchers[1], &third);
+    world.wears(colleague, third).await;
     for (round, outcome) in ["multiple_victims", "known_to_agency", "place_sphere", "measure_in_force", "child_exposed", "flags_band"].into_iter().enumerate() {
         let request = requested(&world, &people.researchers[0], Some(id), wanted(snapshot, outcome, None), false).await.unwrap();
         if round == 0 {
-            let own = checked(&world, &third, request).await;
+            let own = checked(&world, colleague, request).await;
             assert!(matches!(own, Err(Refused::Rule("has-interest"))), "{own:?}");
-            let sql = format!("insert into app.output_check (request_id, membership_id, verdict, reason) values ('{request}', '{}', 'release', 'safe')", third.hat);
-            assert!(past(&world, &third, sql).await.is_err());
+            let sql = format!("insert into app.output_check (request_id, membership_id, verdict, reason) values ('{request}', '{third}', 'release', 'safe')");
+            assert!(past(&world, colleague, sql).await.is_err());
         }
         let (one, other) = tokio::join!(checked(&world, &people.checkers[0], request), checked(&world, &people.checkers[1], request));
         let mut found = [one.unwrap(), other.unwrap()].map(|checked| format!("{checked:?}"));

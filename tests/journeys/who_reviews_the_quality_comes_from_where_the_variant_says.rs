@@ -46,8 +46,10 @@ async fn each_variant_takes_the_reviewers_it_names_and_says_whom_it_wants() {
     hat(&r, &colleague, "CH", Some(other));
     let colleague = hat(&r, &colleague, "QA", bureau);
     let second = r.world.person(&r.administrator, Role::Coordinator).await;
-    let second = hat(&r, &second, "QA", bureau);
-    let coordinator = hat(&r, &r.coordinator, "QA", bureau);
+    let code = r.world.invite(&r.administrator, Role::QualityReviewer).await;
+    let second = r.world.join(&second, code).await;
+    let code = r.world.invite(&r.administrator, Role::QualityReviewer).await;
+    let coordinator = r.world.join(&r.coordinator, code).await;
     let nation = r.world.national(Role::QualityReviewer).await.hat;
     // For practice anybody of the bureau plays the reviewer.
     assert_eq!(named(&r, "full", own.hat).await, Ok(()));
@@ -63,6 +65,22 @@ async fn each_variant_takes_the_reviewers_it_names_and_says_whom_it_wants() {
             assert_eq!(named(&r, variant, hat).await, expected, "{who}, {variant}");
         }
     }
+}
+
+/// Where a second coordinator reviews, the case's own does not come in by standing in for them.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_leads_the_case_stands_in_for_no_reviewer_of_it() {
+    let r = Review::new().await;
+    let (app, case) = (&r.world.app, r.case);
+    let second = r.world.person(&r.administrator, Role::Coordinator).await;
+    let code = r.world.invite(&r.administrator, Role::QualityReviewer).await;
+    let reviewer = r.world.join(&second, code).await;
+    let code = r.world.invite(&r.administrator, Role::QualityReviewer).await;
+    let own = r.world.join(&r.coordinator, code).await;
+    app.run(r.coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat: reviewer, role: Role::QualityReviewer, sector: String::new(), dv_expert: false })).await.unwrap();
+    let until = chrono::Utc::now().date_naive() + chrono::Duration::days(7);
+    let told = app.run(r.coordinator.caller(), move |tx| cases::stand_in(tx, case, reviewer, own, Some(until))).await;
+    assert!(matches!(told, Err(Refused::Rule("own-work"))), "{told:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
