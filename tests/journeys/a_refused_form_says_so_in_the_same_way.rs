@@ -69,9 +69,7 @@ async fn call(played: &Played, who: &Signed, method: Method, path: &str, fields:
     for _ in 0..20 {
         let call = played.call(who, method.clone(), path);
         let call = if method == Method::POST { call.header("content-type", "application/x-www-form-urlencoded").body(serde_urlencoded::to_string(fields).unwrap()) } else { call };
-        let begun = std::time::Instant::now();
         let (status, text) = said(call.send().await.unwrap()).await;
-        eprintln!("TOOK {} {method} {path}", begun.elapsed().as_millis());
         if status != 429 {
             return (status, text);
         }

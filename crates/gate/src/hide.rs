@@ -78,7 +78,8 @@ mod tests {
             let applies = cases + rest;
             prop_assert_eq!(verdict(false, applies, cell).is_none(), cases >= 10 && rest >= 10 && applies >= 26);
             prop_assert_eq!(verdict(true, applies, cell), Some(Hidden::Near));
-            prop_assert!(verdict(false, applies, Tally { dominated: true, ..cell }).is_some());
+            let dominated = Tally { dominated: true, ..cell };
+            prop_assert!(verdict(false, applies, dominated).is_some());
             // Neither side is told from the other.
             let turned = Tally { cases: rest, rest: cases, ..cell };
             prop_assert_eq!(verdict(false, applies, cell), verdict(false, applies, turned));

@@ -35,14 +35,14 @@ fn compared(invented: &Invented) -> (usize, usize, usize) {
             for group in table(invented, &keys, outcome).groups {
                 let people = groups.get(&group.codes).cloned().unwrap_or_default();
                 let few = few_outside(invented, &keys, &group.codes, &people);
-                let small = invented.cases(&people).len() < 26;
+                let few_people = invented.cases(&people).len() < 26;
                 for (value, figure) in group.cells.iter().enumerate() {
                     let (with, without): (BTreeSet<usize>, BTreeSet<usize>) = people.iter().partition(|person| usize::from(invented.people[**person].codes[place]) == value);
                     let (in_cell, besides) = (invented.cases(&with).len(), invented.cases(&without).len());
                     cells += 1;
                     match figure {
                         Figure::Shown { units, percent } => {
-                            assert!(in_cell >= 10 && besides >= 10 && !few && !small, "{keys:?} {:?} {value}: {in_cell} and {besides}, few outside: {few}", group.codes);
+                            assert!(in_cell >= 10 && besides >= 10 && !few && !few_people, "{keys:?} {:?} {value}: {in_cell} and {besides}, few outside: {few}", group.codes);
                             // Noise by the sum of the record keys of exactly these people, for totals as for cells.
                             let key = |people: &BTreeSet<usize>| people.iter().fold(0_u8, |sum, person| sum.wrapping_add(invented.people[*person].key));
                             assert_eq!(*units, rounded(noise.apply(key(&with), with.len() as u32), 5));
@@ -54,7 +54,7 @@ fn compared(invented: &Invented) -> (usize, usize, usize) {
                         }
                         Figure::Hidden(Hidden::Small) => {
                             small += 1;
-                            assert!(!few && (in_cell < 10 || besides < 10 || small), "{keys:?} {:?} {value} is hidden without a rule", group.codes);
+                            assert!(!few && (in_cell < 10 || besides < 10 || few_people), "{keys:?} {:?} {value} is hidden without a rule", group.codes);
                         }
                         // By dropped keys, or by lying whole in a group of another table: `subtraction.rs`.
                         Figure::Hidden(Hidden::Near) => near += 1,
