@@ -132,7 +132,7 @@ async fn two_windows_on_one_text_show_both_and_overwrite_neither() {
     type_more(driver, " Uit het eerste venster.").await;
     press(driver, By::Css("main .actions button[value=save]")).await;
     both_stand(driver).await;
-    assert!(driver.title().await.unwrap() == "Lering", "a relative's title says nothing");
+    assert!(driver.title().await.unwrap() == "Fout: Lering", "a relative's title says that something is open, and nothing of what");
     // Chosen with both in view: one's own.
     press(driver, By::Css("main .actions button[value=save]")).await;
     driver.goto(&address).await.unwrap();

@@ -27,7 +27,7 @@ async fn the_real_case_reaches_follow_up_and_its_sealed_words_are_nowhere_in_the
     let server = installation.serve_beside().unwrap();
     // First up to the decision: the report is unpublished, and no marker may lie anywhere.
     let options = |until: Option<&str>| Options {
-        server: server.parse().unwrap(), bootstrap_code: start::tenant(&installation, &bureau()).unwrap(), until: until.map(str::to_owned), pdf_folder: folder.path().join("reports"),
+        server: server.parse().unwrap(), bootstrap_code: start::tenant_to_play(&installation, &bureau()).unwrap(), until: until.map(str::to_owned), pdf_folder: folder.path().join("reports"),
         factors: factors().unwrap(), progress: |_: &str| {},
     };
     let half = play(&told, options(Some("decided"))).await.unwrap();
@@ -81,7 +81,7 @@ async fn played(name: &str, text: &str) -> scenario::Played {
     let told = read(name, text).unwrap();
     let installation = installation(folder.path());
     let options = Options {
-        server: installation.serve_beside().unwrap().parse().unwrap(), bootstrap_code: start::tenant(&installation, &bureau()).unwrap(), until: None, pdf_folder: folder.path().join("reports"),
+        server: installation.serve_beside().unwrap().parse().unwrap(), bootstrap_code: start::tenant_to_play(&installation, &bureau()).unwrap(), until: None, pdf_folder: folder.path().join("reports"),
         factors: factors().unwrap(), progress: |_: &str| {},
     };
     play(&told, options).await.unwrap()
