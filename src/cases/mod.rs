@@ -3,6 +3,7 @@
 //! Steps are the only way a case moves; a late term never moves one by itself. A step that is not possible yet says all that is
 //! missing and who can supply each.
 
+mod adopt_term;
 mod adopted;
 mod answered;
 mod api;
@@ -42,6 +43,7 @@ mod variant;
 mod view;
 
 pub use answered::{ADMIT, DECLINE, WHY_NOT, admit, decline, open_answers};
+pub use adopt_term::{chair_is_to_adopt, nothing_to_adopt};
 pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, numbers as adopted_numbers, read_before};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
