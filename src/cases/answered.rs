@@ -1,8 +1,9 @@
 //! What somebody who was named answers instead of accepting: that they have an interest, or that they can't. It is told to the coordinator of
 //! the case and nobody else, and held without effect until the coordinator settles it (ruling 18).
 
-use super::{CaseError, ReasonOf, keep_reason, party_store};
+use super::{CaseError, ReasonOf, keep_reason, party, party_store};
 use crate::access::{Act, Kind, Role};
+use crate::compartments::{Access, Member};
 use crate::ids::{CaseId, MembershipId};
 use crate::notices;
 use crate::tx::{FieldFault, Place, Refused, Tx, needed};
@@ -49,17 +50,42 @@ pub(super) fn tell(tx: &mut Tx, case: CaseId, answer: &str, why: &str) -> Result
     Ok(())
 }
 
-/// Lets somebody take part all the same, with a reason that is kept with the case. They accept and sign themselves.
+/// Lets somebody take part all the same, with a reason that is kept with the case. They accept and sign themselves. Who is held,
+/// as they take part otherwise, is let in where that is no conflict.
 ///
 /// # Errors
-/// `NotFound` for who gave no answer that is open; `NotYours`; `Faults` without a reason; `StepUp`.
+/// `NotFound` for who gave no answer that is open and is not held; `Rule("kin-and-professional")` where one of the two roles is a relative's: one of them ends;
+/// `NotYours`; `Faults` without a reason; `StepUp`.
 pub fn admit(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: &str) -> Result<(), Refused> {
     let permit = tx.permit(&ADMIT, Place::Case(case), hat.uuid())?;
     let words = needed("reason", reason, LONGEST)?.to_owned();
-    if !party_store::settle_answer(tx.db(), case, hat, "admitted")? {
+    let held = party_store::settle_held(tx.db(), case, hat, "admitted")?;
+    if held == "kin" {
+        return Err(Refused::Rule("kin-and-professional"));
+    }
+    let answered = party_store::settle_answer(tx.db(), case, hat, "admitted")?;
+    if !answered && held == "absent" {
         return Err(Refused::NotFound);
     }
     keep_reason(tx, &permit, case, "admitted", hat.uuid(), ReasonOf::default(), &words)?;
+    if held != "absent" {
+        // Nobody but the coordinator knew of it before: the chair hears that something changed.
+        for chair in party_store::hats_in_role(tx.db(), case, Role::Chair)?.into_iter().filter(|chair| *chair != hat) {
+            notices::tell(tx, chair, notices::Kind::StateChanged, Some(case), None)?;
+        }
+    }
+    if held == "other" {
+        // Of an organisation: the case itself is nothing to them, and they were told with it.
+        return Ok(());
+    }
+    if held == "party" {
+        let stands = party_store::standing(tx.db(), case)?.into_iter().find(|(one, ..)| *one == hat);
+        if let Some((_, role, deputy, until)) = stands
+            && let Some(role) = Role::from_code(&role)
+        {
+            party::let_in(tx, case, &Member { membership: hat, role, access: Access::Full, deputy, until })?;
+        }
+    }
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(case), None)
 }
 

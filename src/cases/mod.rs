@@ -3,6 +3,7 @@
 //! Steps are the only way a case moves; a late term never moves one by itself. A step that is not possible yet says all that is
 //! missing and who can supply each.
 
+mod adopt_term;
 mod adopted;
 mod answered;
 mod api;
@@ -42,6 +43,7 @@ mod variant;
 mod view;
 
 pub use answered::{ADMIT, DECLINE, WHY_NOT, admit, decline, open_answers};
+pub use adopt_term::{chair_is_to_adopt, nothing_to_adopt};
 pub use adopted::{ADOPTED, Adopted, adopt, adopted, holds, numbers as adopted_numbers, read_before};
 pub use be_told::{Asks, ask_to_be_told, asked_to_be_told};
 pub use by_itself::{follow_up, remind};
@@ -51,7 +53,7 @@ pub use removal::{CARRY_OUT, DECIDE_REMOVAL, Decided, PROPOSE_REMOVAL, READ_REMO
 pub use retention::{Planned, planned, shred};
 pub use copies::{Copies, READ_NAMES, READ_SHEET, copies, deferral_asked, died_on};
 pub use facts::{Facts, Party};
-pub use held::{Held, held};
+pub use held::{Held, held, held_here, hold, unhold_here};
 pub use judgment::{FINAL_JUDGMENT, final_judgment};
 pub use known::{DECIDE_KNOWN, Decision, Known, READ_KNOWN, decide_on_organisation, known_organisations, organisation_invited};
 pub use lending::{Beside, Coordinator, END_LOAN, LEND, LET_READ, Loan, MOST_DAYS as MOST_DAYS_LENT, Own as OwnLoan, READ_LOANS, TAKE_ON, beside as beside_loans, coordinators_to_lend, end_due_loans, end_loan, lend, let_read, loans, take_on};

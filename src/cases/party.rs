@@ -41,7 +41,8 @@ fn kinds(role: Role) -> &'static [Kind] {
 /// Names somebody. They read nothing before they have signed the statements.
 ///
 /// # Errors
-/// `NotYours`; `Faults` for a sector that is none; `Rule("own-work")` for a writer as quality reviewer; as [`reviewer_fits`]; `Rule("conflict-of-interest")`, told to the coordinator only, for somebody who takes part in the case otherwise.
+/// `NotYours`; `Faults` for a sector that is none; `Rule("own-work")` for a writer as quality reviewer; as [`reviewer_fits`]; `Rule("conflict-of-interest")`, to the coordinator only, for somebody who takes part in the case otherwise: to the chair they are named,
+/// and held without effect (ruling 18).
 pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     let permit = tx.permit(&NAME, Place::Case(case), named.hat.uuid())?;
     if permit.role() == Role::Chair && named.role != Role::PanelMember || !matches!(named.role, Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer | Role::Coordinator) {
@@ -50,20 +51,41 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     if !named.sector.is_empty() && !tx.parts().config.intake.sectors.contains(&named.sector) {
         return Err(Refused::Faults(vec![FieldFault::new("sector", "not-an-option")]).into());
     }
-    if party_store::conflicted(tx.db(), case, named.hat)? {
-        return Err(Refused::Rule("conflict-of-interest").into());
-    }
+    let held = held_if_conflicted(tx, case, permit.role(), named.hat)?;
     reviews_no_own_work(tx, case, named.role, named.hat)?;
     if named.role == Role::QualityReviewer {
         reviewer_fits(tx, case, named.hat)?;
     }
     party_store::insert_party(tx.db(), case, named)?;
-    for kind in kinds(named.role) {
-        for within in compartments::of_case(tx, case, *kind)? {
-            compartments::add_or_name(tx, within.id, &Member { membership: named.hat, role: named.role, access: Access::Full, deputy: false, until: None })?;
-        }
+    if !held {
+        let_in(tx, case, &Member { membership: named.hat, role: named.role, access: Access::Full, deputy: false, until: None })?;
     }
     notices::tell(tx, named.hat, notices::Kind::TaskAssigned, Some(case), None)?;
+    Ok(())
+}
+
+/// Asked before somebody is named: to the coordinator a conflict is told at once, to everybody else they are named, and held without effect (ruling 18).
+/// Whether they are held.
+///
+/// # Errors
+/// `Rule("conflict-of-interest")`.
+pub(super) fn held_if_conflicted(tx: &mut Tx, case: CaseId, by: Role, hat: MembershipId) -> Result<bool, Refused> {
+    if by != Role::Coordinator {
+        return party_store::hold(tx.db(), case, hat, None);
+    }
+    if party_store::conflicted(tx.db(), case, hat)? { Err(Refused::Rule("conflict-of-interest")) } else { Ok(false) }
+}
+
+/// Lets somebody into the places whose key comes with their role.
+///
+/// # Errors
+/// `Locked`.
+pub(super) fn let_in(tx: &mut Tx, case: CaseId, member: &Member) -> Result<(), Refused> {
+    for kind in kinds(member.role) {
+        for within in compartments::of_case(tx, case, *kind)? {
+            compartments::add_or_name(tx, within.id, member)?;
+        }
+    }
     Ok(())
 }
 
@@ -117,6 +139,10 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
         Some(_) => return Ok(()),
         None => {}
     }
+    // Found when they were named: accepted outwardly as well.
+    if party_store::is_held(tx.db(), case, hat)? {
+        return Ok(answered::tell(tx, case, "conflict", "")?);
+    }
     party_store::accept(tx.db(), case, hat, now)?;
     if permit.role() == Role::Chair && compartments::of_case(tx, case, Kind::Panel)?.is_empty() {
         for kind in [Kind::Panel, Kind::Report] {
@@ -126,6 +152,9 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
                     continue;
                 }
                 for (other, _, deputy, until) in party_store::standing(tx.db(), case)?.into_iter().filter(|(other, held, ..)| held == role.code() && *other != hat) {
+                    if party_store::is_held(tx.db(), case, other)? {
+                        continue;
+                    }
                     compartments::add_member(tx, made.id, &Member { membership: other, role, access: Access::Full, deputy, until })?;
                 }
             }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::Party;
 use crate::access::Role;
 use crate::db::schema::app::case_party;
-use crate::ids::{BureauId, CaseId, MembershipId};
+use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
 use crate::tx::{Refused, exactly_one};
 
 pub(super) fn add_party(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, deputy: bool) -> Result<(), Refused> {
@@ -47,20 +47,63 @@ pub(super) struct HeldRow {
     pub(super) other: MembershipId,
     #[diesel(sql_type = diesel::sql_types::Text)]
     pub(super) other_role: String,
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub(super) lifts: bool,
 }
 
 /// What is held in a case (`sec.held_in`).
 pub(super) fn held(db: &mut PgConnection, case: CaseId) -> Result<Vec<HeldRow>, Refused> {
-    Ok(diesel::sql_query("select hat, held_role, other, other_role from sec.held_in($1)").bind::<diesel::sql_types::Uuid, _>(case).load(db)?)
+    Ok(diesel::sql_query("select hat, held_role, other, other_role, lifts from sec.held_in($1)").bind::<diesel::sql_types::Uuid, _>(case).load(db)?)
+}
+
+#[derive(QueryableByName)]
+struct Yes {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    yes: bool,
+}
+
+/// Holds a hat where its person takes part otherwise, and tells the coordinators (`sec.hold`). Whether it did.
+pub(super) fn hold(db: &mut PgConnection, case: CaseId, hat: MembershipId, room: Option<CompartmentId>) -> Result<bool, Refused> {
+    use diesel::sql_types::{Nullable, Uuid as SqlUuid};
+    Ok(diesel::sql_query("select sec.hold($1, $2, $3) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<Nullable<SqlUuid>, _>(room).get_result::<Yes>(db)?.yes)
+}
+
+/// Whether a hat was held when it was named, and nobody settled it (`sec.is_held`).
+pub(super) fn is_held(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.is_held($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
+}
+
+/// Who is held from a place of the caller's (`sec.held_here`).
+pub(super) fn held_here(db: &mut PgConnection, room: CompartmentId) -> Result<Vec<MembershipId>, Refused> {
+    #[derive(QueryableByName)]
+    struct Hat {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        hat: MembershipId,
+    }
+    let rows: Vec<Hat> = diesel::sql_query("select h as hat from sec.held_here($1) h").bind::<diesel::sql_types::Uuid, _>(room).load(db)?;
+    Ok(rows.into_iter().map(|row| row.hat).collect())
+}
+
+/// Ends what is held from a place of the caller's (`sec.unhold_here`). Whether there was something.
+pub(super) fn unhold_here(db: &mut PgConnection, room: CompartmentId, hat: MembershipId) -> Result<bool, Refused> {
+    use diesel::sql_types::Uuid as SqlUuid;
+    Ok(diesel::sql_query("select sec.unhold_here($1, $2) as yes").bind::<SqlUuid, _>(room).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
+}
+
+/// Settles what is held, `admitted` or `ended` (`sec.settle_held`): `absent`, `kin`, or, done, `party` or `other`.
+pub(super) fn settle_held(db: &mut PgConnection, case: CaseId, hat: MembershipId, how: &str) -> Result<String, Refused> {
+    #[derive(QueryableByName)]
+    struct Done {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        done: String,
+    }
+    use diesel::sql_types::{Text, Uuid as SqlUuid};
+    Ok(diesel::sql_query("select sec.settle_held($1, $2, $3) as done").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<Text, _>(how).get_result::<Done>(db)?.done)
 }
 
 /// Whether a hat's person takes part in the case otherwise (`sec.conflicted`).
 pub(super) fn conflicted(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
-    #[derive(QueryableByName)]
-    struct Yes {
-        #[diesel(sql_type = diesel::sql_types::Bool)]
-        yes: bool,
-    }
     use diesel::sql_types::Uuid as SqlUuid;
     Ok(diesel::sql_query("select sec.conflicted($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
 }

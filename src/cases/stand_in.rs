@@ -17,23 +17,13 @@ pub static END_PARTY: Act = Act { name: "case.end_party", within: Kind::Case, by
 /// The longest somebody stands in, in days; a coordinator's deputy stays.
 const MOST_DAYS: i64 = 366;
 
-/// The compartments whose key comes with a part in the case.
-fn kinds(role: Role) -> &'static [Kind] {
-    match role {
-        Role::Coordinator => &[Kind::Case, Kind::Coding, Kind::Panel, Kind::Report],
-        Role::Chair | Role::Secretary => &[Kind::Panel, Kind::Report],
-        Role::PanelMember => &[Kind::Panel],
-        _ => &[],
-    }
-}
-
 /// Names a stand-in for somebody, until and with a day; without one, a coordinator's deputy. They read what that role reads, after
 /// their own statement.
 ///
 /// # Errors
 /// `Faults` for a hat that takes no part, a stand-in of another role, a day that has passed or none where one is due;
-/// `Rule("conflict-of-interest")`; `Rule("own-work")` for a writer as quality reviewer, and the other way round; for a quality reviewer, as when one
-/// is named; `NotYours`.
+/// `Rule("conflict-of-interest")`, to the coordinator only, as when somebody is named; `Rule("own-work")` for a writer as quality reviewer, and the other
+/// way round; for a quality reviewer, as when one is named; `NotYours`.
 pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, until: Option<NaiveDate>) -> Result<(), Refused> {
     let permit = tx.permit(&STAND_IN, Place::Case(case), by.uuid())?;
     let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
@@ -49,18 +39,14 @@ pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, u
         None => return Err(fault("until", "required")),
         Some(day) => Some(end_of(tx, day)?),
     };
-    if party_store::conflicted(tx.db(), case, by)? {
-        return Err(Refused::Rule("conflict-of-interest"));
-    }
+    let held = party::held_if_conflicted(tx, case, permit.role(), by)?;
     party::reviews_no_own_work(tx, case, role, by)?;
     if role == Role::QualityReviewer {
         party::reviewer_fits(tx, case, by)?;
     }
     party_store::insert_stand_in(tx.db(), case, by, role, ends)?;
-    for kind in kinds(role) {
-        for within in compartments::of_case(tx, case, *kind)? {
-            compartments::add_or_name(tx, within.id, &Member { membership: by, role, access: Access::Full, deputy: true, until: ends })?;
-        }
+    if !held {
+        party::let_in(tx, case, &Member { membership: by, role, access: Access::Full, deputy: true, until: ends })?;
     }
     notices::tell(tx, by, notices::Kind::TaskAssigned, Some(case), None)
 }
@@ -88,7 +74,7 @@ pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Ref
     end_party_because(tx, case, hat, None)
 }
 
-/// As [`end_party`], with why; it is kept with the case.
+/// As [`end_party`], with why; it is kept with the case. So ends what is held, of who is none of the case's own people too (ruling 18).
 ///
 /// # Errors
 /// As [`end_party`]; `Faults` for a reason that is too long, or empty.
@@ -96,7 +82,15 @@ pub fn end_party_because(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: O
     let permit = tx.permit(&END_PARTY, Place::Case(case), hat.uuid())?;
     let words = reason.map(|words| needed("reason", words, 2000).map(str::to_owned)).transpose()?;
     let all = party_store::standing(tx.db(), case)?;
-    let role = all.iter().find(|(one, ..)| *one == hat).map(|(_, role, ..)| role.clone()).ok_or(Refused::NotFound)?;
+    let Some(role) = all.iter().find(|(one, ..)| *one == hat).map(|(_, role, ..)| role.clone()) else {
+        if party_store::settle_held(tx.db(), case, hat, "ended")? == "absent" {
+            return Err(Refused::NotFound);
+        }
+        return match words {
+            Some(words) => keep_reason(tx, &permit, case, "part_ended", hat.uuid(), ReasonOf::default(), &words),
+            None => Ok(()),
+        };
+    };
     if role == "CO" && all.iter().filter(|(_, held, _, until)| held == "CO" && until.is_none()).all(|(one, ..)| *one == hat) {
         return Err(Refused::Rule("last-coordinator"));
     }
@@ -123,10 +117,13 @@ pub fn end_party_because(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: O
     {
         party_store::pass_on_kin(tx.db(), case, hat, *heir)?;
     }
-    // What they answered is settled with it.
-    party_store::settle_answer(tx.db(), case, hat, "ended")?;
     // They hear that something changed, while one still knows them.
     notices::tell(tx, hat, notices::Kind::StateChanged, Some(case), None)?;
+    // What they answered, and what held them, is settled with it.
+    party_store::settle_answer(tx.db(), case, hat, "ended")?;
+    if party_store::settle_held(tx.db(), case, hat, "ended")? != "absent" {
+        return Ok(());
+    }
     party_store::end_party(tx.db(), case, hat)
 }
 
@@ -137,7 +134,7 @@ pub struct PartEnds {
     pub name: String,
     /// Role code.
     pub role: String,
-    /// Whether they told of an interest, or said no, and have not signed.
+    /// Whether they told of an interest, or said no, and have not signed, or are held.
     pub answered: bool,
     /// Whether they are the only coordinator.
     pub last: bool,
@@ -154,10 +151,14 @@ pub struct PartEnds {
 pub fn part_ends(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<PartEnds, CaseError> {
     tx.may(&END_PARTY, Place::Case(case))?;
     let parties = super::view(tx, case)?.parties;
-    let one = parties.iter().find(|party| party.hat == hat).ok_or(Refused::NotFound)?;
+    let held = super::held(tx, case)?.into_iter().find(|one| one.hat == hat);
+    let Some(one) = parties.iter().find(|party| party.hat == hat) else {
+        let held = held.ok_or(Refused::NotFound)?;
+        return Ok(PartEnds { name: held.name, role: held.role, answered: true, last: false, alone: 0, relatives: 0 });
+    };
     let last = one.role == "CO" && parties.iter().filter(|party| party.role == "CO" && party.until.is_none()).all(|party| party.hat == hat);
     Ok(PartEnds {
-        name: one.name.clone(), role: one.role.clone(), last, answered: !one.signed && matches!(one.answered.as_deref(), Some("conflict" | "declined")),
+        name: one.name.clone(), role: one.role.clone(), last, answered: held.is_some() || !one.signed && matches!(one.answered.as_deref(), Some("conflict" | "declined")),
         alone: party_store::alone_in_case(tx.db(), case, hat)?, relatives: party_store::contact_of(tx.db(), case, hat)?,
     })
 }

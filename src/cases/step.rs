@@ -172,6 +172,10 @@ pub(super) fn settle_terms(tx: &mut Tx, case: CaseId, step: Step, found: &Found,
             "redrafting", "mending", "consultation", "quality", "publication", "owner_answer", "follow_up_check"]
             .into_iter().filter(|kind| step != Step::T6 || matches!(*kind, "deferral_check" | "deferral_review")).collect();
         term_store::end_terms(tx.db(), case, &ending, now)?;
+        // What waits for the chair after the publication waits through the follow-up as well.
+        if to == State::Closed {
+            term_store::end_terms(tx.db(), case, &[super::adopt_term::KIND], now)?;
+        }
         // Taken up again, the record of a case that was not reviewed is not closed now.
         if step == Step::T22 {
             term_store::end_terms(tx.db(), case, &["record_closing"], now)?;

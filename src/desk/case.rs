@@ -267,6 +267,8 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let own_answer = own.filter(|party| !party.signed).and_then(|party| party.answered.clone()).unwrap_or_default();
     let must_accept = own.is_some_and(|party| !party.signed && party.role != "CO") && matches!(own_answer.as_str(), "" | "admitted");
     let to_settle = found.case.parties.iter().filter(|party| role == Some(Role::Coordinator) && Some(party.hat) != session.membership && matches!(party.answered.as_deref(), Some("conflict" | "declined")))
+        // What is held is settled where that is told.
+        .filter(|party| !found.held.iter().any(|one| one.hat == party.hat))
         .map(|party| (party.clone(), party.answered.as_deref() == Some("conflict"))).collect();
     let stands = cases::State::from_word(found.case.state).unwrap_or(cases::State::Notified);
     let mut facts: Vec<&'static cases::Declared> = cases::offered_facts(&found.case).filter(|fact| role.is_some_and(|role| fact.act.allows(role)) && own.is_some() && !must_accept).collect();

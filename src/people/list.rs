@@ -110,6 +110,15 @@ pub fn names_of(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<Members
     Ok(reach_of(tx, hats)?.into_iter().map(|(hat, reach)| (hat, reach.name)).collect())
 }
 
+/// Names as their codes were made out, of hats that look as if nobody had answered yet. Empty for one the caller does not see.
+///
+/// # Errors
+/// Database errors only.
+pub fn names_as_invited(tx: &mut Tx, hats: Vec<MembershipId>) -> Result<BTreeMap<MembershipId, String>, Refused> {
+    let rows = store::some_hats(tx.db(), hats)?;
+    Ok(rows.into_iter().map(|row| (row.id, tx.name_of_invited(row.id, &row.account_sealed))).collect())
+}
+
 /// Whether a hat is somebody's of an organisation, in a role, and has not ended: a contact, author or approver there.
 ///
 /// # Errors

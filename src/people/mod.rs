@@ -15,7 +15,7 @@ mod store;
 pub use confirm::{CONFIRM, Confirmed, confirm};
 pub use end::{END, ENDED_BECAUSE, HangsOn, end, hangs_on};
 pub(crate) use letter::{To, letter_page, second_code};
-pub use list::{Listed, Reach, belongs, confirmed_by, list, name_of, names_of, reach_of};
+pub use list::{Listed, Reach, belongs, confirmed_by, list, name_of, names_as_invited, names_of, reach_of};
 pub(crate) use pages::EndPage;
 pub use recall::{RECALL, Recalled, recall, recall_if_open};
 pub use invite::{INVITE, Invitation, Invited, invite, invite_and};

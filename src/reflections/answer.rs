@@ -73,9 +73,7 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
     // Who is a relative in this case is accepted outwardly and gets no key; the contact learns nothing of it (ruling 18).
     let mut belong = vec![];
     for (hat, role) in &others {
-        if cases::conflicted(tx, found.case, *hat)? {
-            tell_leaders(tx, &found)?;
-        } else {
+        if !cases::hold(tx, found.case, *hat, Some(found.compartment))? {
             belong.push((*hat, *role));
         }
     }
@@ -110,7 +108,7 @@ pub fn answer(tx: &mut Tx, id: ReflectionId, told: &Answered) -> Result<(), Refu
 }
 
 /// Those who coordinate the case hear that an organisation answered.
-pub(super) fn tell_leaders(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
+fn tell_leaders(tx: &mut Tx, found: &store::Found) -> Result<(), Refused> {
     for hat in cases::leaders(tx, found.case, &[Role::Coordinator])? {
         notices::tell(tx, hat, notices::Kind::Answered, Some(found.case), Some(found.id.uuid()))?;
     }

@@ -39,7 +39,8 @@ pub struct Invitation {
 /// Invites an organisation. Nothing of it lies in the coordinator's reach afterwards but a copy of these words.
 ///
 /// # Errors
-/// `Faults` for an incomplete invitation or a contact of another organisation; `Rule("conflict-of-interest")`;
+/// `Faults` for an incomplete invitation or a contact of another organisation; `Rule("conflict-of-interest")` to the coordinator, for a contact who takes part in
+/// the case otherwise: to a secretary it is none to choose (ruling 18);
 /// `Rule("organisation-invited-already")`; `Rule("invitations-not-now")` before a review is decided on, and once the panel has begun.
 pub fn invite(tx: &mut Tx, case: CaseId, told: &Invitation) -> Result<(ReflectionId, CompartmentId), Refused> {
     tx.may(&INVITE, Place::Case(case))?;
@@ -67,6 +68,9 @@ pub(super) fn invite_in_round(tx: &mut Tx, case: CaseId, told: &Invitation, roun
     forms::have_been(tx, &answers, &["birth", "died_on"])?;
     if !people::belongs(tx, told.contact, told.organisation, Role::Contact)? {
         return Err(Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]));
+    }
+    if cases::conflicted(tx, case, told.contact)? {
+        return Err(if permit.role() == Role::Coordinator { Refused::Rule("conflict-of-interest") } else { Refused::Faults(vec![FieldFault::new("contact", "not-an-option")]) });
     }
     match store::ended(tx.db(), told.organisation)? {
         Some(_) => return Err(Refused::Rule("organisation-ended")),

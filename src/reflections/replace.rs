@@ -1,7 +1,6 @@
 //! An author or approver leaves half-way: the contact names another, the text stays, the old one's access ends at once (`workflow.md`
 //! section 7).
 
-use super::answer::tell_leaders;
 use super::store;
 use crate::access::{Act, Kind, Role};
 use crate::cases;
@@ -41,13 +40,17 @@ pub fn replace(tx: &mut Tx, id: ReflectionId, role: Role, by: MembershipId) -> R
     if old == Some(by) || !people::belongs(tx, by, found.organisation, role)? {
         return Err(Refused::Faults(vec![FieldFault::new("hat", "not-an-option")]));
     }
-    if let Some(old) = old {
-        compartments::end_member(tx, found.compartment, old)?;
+    if let Some(old) = old
+        && !cases::unhold_here(tx, found.compartment, old)?
+    {
+        match compartments::end_member(tx, found.compartment, old) {
+            // Who was held, and whose role ended, never belonged there.
+            Ok(()) | Err(Refused::NotFound) => {}
+            Err(why) => return Err(why),
+        }
     }
     // Who is a relative in this case is accepted outwardly and gets no key; the contact learns nothing of it (ruling 18).
-    if cases::conflicted(tx, found.case, by)? {
-        tell_leaders(tx, &found)?;
-    } else {
+    if !cases::hold(tx, found.case, by, Some(found.compartment))? {
         compartments::name_member(tx, found.compartment, &Member { membership: by, role, access: Access::Full, deputy: false, until: None })?;
     }
     store::set_people(tx.db(), id, if role == Role::Author { (Some(by), inner.approver) } else { (inner.author, Some(by)) })?;

@@ -69,10 +69,10 @@ pub(super) fn stands_for(db: &mut PgConnection, id: ReflectionId) -> Result<Opti
     Ok(reflection::table.find(id).select(reflection::stands_for_id.nullable()).first(db)?)
 }
 
-/// Whether somebody wears a hat: redeemed its code.
+/// Whether somebody wears a hat: redeemed its code, and is not held.
 pub(super) fn is_worn(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
     use crate::db::schema::app::membership;
-    let found: i64 = membership::table.find(hat).filter(membership::person_id.is_not_null()).filter(membership::state.ne("ended")).count().get_result(db)?;
+    let found: i64 = membership::table.find(hat).filter(membership::person_id.is_not_null()).filter(membership::state.eq("active")).count().get_result(db)?;
     Ok(found == 1)
 }
 

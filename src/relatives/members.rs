@@ -52,10 +52,16 @@ pub fn members(tx: &mut Tx, id: RelativeId) -> Result<Vec<Belongs>, Refused> {
     let permit = tx.permit(&MEMBERS, Place::Compartment(found.compartment), id.uuid())?;
     let (all, waiting) = (compartments::members(tx, found.compartment)?, compartments::awaiting(tx, found.compartment)?);
     let mut known = people::reach_of(tx, all.iter().map(|member| member.membership).collect())?;
+    // Who is held looks like somebody who has not answered yet (ruling 18).
+    let held = cases::held_here(tx, found.compartment)?;
+    let called = people::names_as_invited(tx, held.clone())?;
+    let held = held.into_iter().map(|hat| Belongs {
+        hat, role: Role::Supporter.code().to_owned(), name: called.get(&hat).cloned().unwrap_or_default(), phone: String::new(), hours: String::new(), deputy: false, may_end: true, waits: false, until: None,
+    });
     Ok(all.into_iter().map(|member| {
         let Reach { name, phone, hours } = known.remove(&member.membership).unwrap_or_default();
         Belongs { waits: waiting.contains(&member.membership), hat: member.membership, role: member.role.code().to_owned(), name, phone, hours, deputy: member.deputy, until: member.until, may_end: may_end(permit.role(), member.role, member.deputy) }
-    }).collect())
+    }).chain(held).collect())
 }
 
 /// Tells the named contact that something waits with a relative; where that contact is gone, who coordinates the case, or the bureau's other
@@ -109,6 +115,9 @@ pub fn name_deputy(tx: &mut Tx, id: RelativeId, hat: MembershipId, until: Option
 pub fn end_member(tx: &mut Tx, id: RelativeId, hat: MembershipId) -> Result<(), Refused> {
     let found = store::found(tx.db(), id)?;
     let permit = tx.permit(&END_MEMBER, Place::Compartment(found.compartment), hat.uuid())?;
+    if cases::unhold_here(tx, found.compartment, hat)? {
+        return Ok(());
+    }
     let member = compartments::members(tx, found.compartment)?.into_iter().find(|member| member.membership == hat).ok_or(Refused::NotFound)?;
     if !may_end(permit.role(), member.role, member.deputy) {
         return Err(Refused::NotFound);

@@ -163,6 +163,8 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
         })?;
         cases::record(tx, &permit, "addendum_published", Some(id.uuid()))?;
         tell(tx, case)?;
+        // Words that were laid before the chair for the version before wait no more.
+        after::settle(tx, case)?;
         Added::published(&first.report, id, on)
     }).await
 }
@@ -213,5 +215,6 @@ pub fn take_down(tx: &mut Tx, case: CaseId, reason: &str) -> Result<(), Refused>
     if store::take_down(tx.db(), case, "report", on)? + store::take_down(tx.db(), case, "learning", on)? == 0 {
         return Err(Refused::Rule("not-published"));
     }
+    cases::nothing_to_adopt(tx, case)?;
     cases::keep_reason(tx, &permit, case, "taken_down", case.uuid(), ReasonOf::default(), reason.trim())
 }

@@ -74,7 +74,12 @@ pub(super) fn ask(tx: &mut Tx, permit: &Permit, case: CaseId, last: ReportId, to
     tell_chair(tx, case)
 }
 
-/// The chair of now hears that a text waits, or who stands in. A case has one in every state: where the one it had is gone, the coordinator names another.
+/// Nothing more is asked of the chair once they adopted all that waits.
+pub(super) fn settle(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
+    if waiting(tx, case)?.iter().all(|one| one.adopted) { cases::nothing_to_adopt(tx, case) } else { Ok(()) }
+}
+
+/// The chair of now hears that a text waits, or who stands in, and has it among their tasks. A case has one in every state: where the one it had is gone, the coordinator names another.
 pub(super) fn tell_chair(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     let chairs = cases::hats_in_role(tx, case, Role::Chair)?;
     if chairs.is_empty() {
@@ -83,7 +88,7 @@ pub(super) fn tell_chair(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     for hat in chairs {
         notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(case), None)?;
     }
-    Ok(())
+    cases::chair_is_to_adopt(tx, case)
 }
 
 /// Whether the chair adopted a text that goes out after the publication.
@@ -145,7 +150,7 @@ pub fn adopt_after(tx: &mut Tx, case: CaseId, seen: &str) -> Result<(), Refused>
     for hat in cases::hats_in_role(tx, case, Role::Coordinator)? {
         notices::tell(tx, hat, notices::Kind::Answered, Some(case), None)?;
     }
-    Ok(())
+    settle(tx, case)
 }
 
 /// Whether a text only lost words: sections and parts of it, whole, in their order.

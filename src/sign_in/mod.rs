@@ -25,7 +25,7 @@ mod typing;
 pub use account::{Device, Ending, Hat, choose_language, devices, end_session, hats, lock, set_reach, step_up, unlock, wear};
 pub use lost::{Lost, LostTelephone, recover, without_authenticator};
 pub use secrets::{NewCode, awaited_authenticator, awaited_groups, change_passphrase, confirm_authenticator, confirm_printed_code, new_authenticator, new_printed_code, put_on_paper};
-pub use parked::{Parked, keep, park, parked, unpark};
+pub use parked::{Parked, forget, keep, park, parked, unpark};
 pub use enrol::{Begun, Enrolment, begin, finish};
 pub use join::{join, works};
 pub use refresh::refresh;

@@ -1,5 +1,5 @@
 //! Parked text: what was posted when the session had ended, sealed to its author for 72 hours (`security.md` section 9), and
-//! shown under the hat it was typed under only: what belongs to a case one is in no more is not read under another.
+//! shown under the hat it was typed under only, and while that belongs where it was typed: what belongs to a case one is in no more is not read.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub fn keep(tx: &mut Tx, which: Option<Uuid>, form: &Parked) -> Result<Uuid, Ref
     store::keep_parked(tx.db(), which, &sealed)?.ok_or(Refused::Rule("too-much-kept"))
 }
 
-/// What is parked for the caller under the hat worn, and what was typed without one.
+/// What is parked for the caller under the hat worn, and what was typed without one; nothing of a case, or a room, they were taken off.
 ///
 /// # Errors
 /// `Locked`.
@@ -62,7 +62,32 @@ pub fn parked(tx: &mut Tx) -> Result<Vec<(Uuid, DateTime<Utc>, Parked)>, Refused
     // What was sent too late is the later word of what was kept of it while it was typed.
     let older: Vec<String> = found.iter().flat_map(|(.., form)| &form.fields).filter(|(name, _)| name == http::KEPT).map(|(_, id)| id.clone()).collect();
     found.retain(|(id, ..)| !older.contains(&id.to_string()));
-    Ok(found)
+    let mut there = vec![];
+    for one in found {
+        let left = match place_of(one.2.page.as_deref().unwrap_or(&one.2.path)) {
+            Some((place, id)) => store::has_left(tx.db(), place, id)?,
+            None => false,
+        };
+        if !left {
+            there.push(one);
+        }
+    }
+    Ok(there)
+}
+
+/// What an address belongs to: `cases`, `rooms`, `tasks` or `relatives`, and which.
+fn place_of(path: &str) -> Option<(&str, Uuid)> {
+    let mut parts = path.trim_start_matches('/').split(['/', '?']);
+    let place = parts.next()?;
+    Some((place, parts.next()?.parse().ok()?))
+}
+
+/// Deletes the texts nobody came back for within their time: the worker's. Returns how many.
+///
+/// # Errors
+/// Database errors only.
+pub fn forget(tx: &mut Tx) -> Result<usize, Refused> {
+    store::forget_parked(tx.db())
 }
 
 /// Throws one away.

@@ -354,6 +354,22 @@ pub(super) fn my_parked(db: &mut PgConnection) -> Result<Vec<(Uuid, Vec<u8>, Dat
     Ok(rows.into_iter().map(|row| (row.id, row.sealed, row.created_at)).collect())
 }
 
+/// Deletes the texts whose time has passed (`sec.forget_parked`): the worker's. Returns how many.
+pub(super) fn forget_parked(db: &mut PgConnection) -> Result<usize, Refused> {
+    #[derive(QueryableByName)]
+    struct Gone {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        gone: i64,
+    }
+    let gone = statement("select sec.forget_parked() as gone").get_result::<Gone>(db)?.gone;
+    Ok(usize::try_from(gone).unwrap_or(0))
+}
+
+/// Whether the hat worn belonged to what an address leads to, and does no more (`sec.has_left`).
+pub(super) fn has_left(db: &mut PgConnection, place: &str, target: Uuid) -> Result<bool, Refused> {
+    Ok(statement("select sec.has_left($1, $2) as yes").bind::<diesel::sql_types::Text, _>(place).bind::<SqlUuid, _>(target).get_result::<Yes>(db)?.yes)
+}
+
 /// Which text it is now; none when too many wait.
 pub(super) fn keep_parked(db: &mut PgConnection, which: Option<Uuid>, sealed: &[u8]) -> Result<Option<Uuid>, Refused> {
     #[derive(QueryableByName)]

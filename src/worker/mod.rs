@@ -90,6 +90,7 @@ pub async fn look(app: &App) -> Looked {
     }
     app.run_worker(register::import::forget).await.unwrap_or_else(|why| failed("forgetting files", &why));
     app.run_worker(crate::tx::forget).await.unwrap_or_else(|why| failed("forgetting answers", &why));
+    app.run_worker(crate::sign_in::forget).await.unwrap_or_else(|why| failed("forgetting texts that waited", &why));
     app.run_worker(crate::tx::trim_log).await.unwrap_or_else(|why| failed("trimming the log", &why));
     done.shredded = app.run_worker(cases::shred).await.unwrap_or_else(|why| failed("shredding", &why));
     done

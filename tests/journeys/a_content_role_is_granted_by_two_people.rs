@@ -49,6 +49,23 @@ async fn i_5_an_administrator_invites_two_others_confirm_and_nobody_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_first_confirmation_counts_while_who_gave_it_is_there() {
+    use diesel::prelude::*;
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    let first = world.person(&administrator, Role::RecoveryOfficer).await;
+    let second = world.person(&administrator, Role::RecoveryOfficer).await;
+    let third = world.person(&administrator, Role::RecoveryOfficer).await;
+    let hat = people::invite(&world.app, administrator.caller(), invitation(Role::Coordinator)).await.unwrap().hat;
+    assert_eq!(world.app.run(first.caller(), move |tx| people::confirm(tx, hat)).await.unwrap(), Confirmed::Once);
+    diesel::sql_query(format!("update app.membership set state = 'ended' where id = '{}'", first.hat)).execute(&mut world.connection("postgres")).unwrap();
+    // Who was ended since confirmed nothing: two who are there do.
+    assert_eq!(world.app.run(second.caller(), move |tx| people::confirm(tx, hat)).await.unwrap(), Confirmed::Once);
+    assert!(matches!(world.app.run(second.caller(), move |tx| people::confirm(tx, hat)).await, Err(Refused::Rule("same-person-twice"))));
+    assert_eq!(world.app.run(third.caller(), move |tx| people::confirm(tx, hat)).await.unwrap(), Confirmed::Twice);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn each_role_invites_only_whom_it_may_and_an_ended_hat_is_refused_at_once() {
     let world = World::new().await;
     let administrator = world.administrator().await;

@@ -109,4 +109,16 @@ async fn an_owner_answers_or_is_answered_for_and_nothing_stays_open_for_ever() {
     assert!(page.contains("Brief van 3 mei.") && page.contains("De wet is veranderd."), "{page}");
     let missing = played.get(&coordinator, &format!("/api/v1/cases/{case}")).await["steps"].to_string();
     assert!(!missing.contains("recommendations_settled"), "{missing}");
+
+    // Another contact of the owner follows: who belonged to the place before is out of it at once, and their keys to it are gone.
+    let room = line(&played, &format!("select compartment_id::text as line from app.recommendation where id = '{}'", id(&first)));
+    let keys = || line(&played, &format!("select count(*)::text as line from app.key_grant where compartment_id = '{room}' and membership_id is not null"));
+    let inside = || line(&played, &format!("select count(*)::text as line from app.compartment_member where compartment_id = '{room}' and (until is null or until > now())"));
+    assert_eq!((keys().as_str(), inside().as_str()), ("2", "2"));
+    diesel::sql_query(format!("update app.membership set organisation_id = '{}' where id = '{}'", organisation(own), other.hat)).execute(&mut played.superuser()).unwrap();
+    let (status, told) = posted(&played, &coordinator, &owner, json!({ "contact": other.hat })).await;
+    assert_eq!(status, 201, "{told}");
+    assert_eq!((keys().as_str(), inside().as_str()), ("0", "0"));
+    assert_ne!(line(&played, &format!("select count(*)::text as line from app.key_grant where compartment_id = '{room}' and membership_id is null")), "0", "the bureau's recovery stays");
+    assert_eq!(played.page(own, &format!("/actions/{}", id(&first))).await.0, 404);
 }

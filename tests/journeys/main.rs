@@ -33,6 +33,7 @@ mod an_invitation_is_recalled;
 mod an_installation_starts_anywhere;
 mod a_variant_asks_what_it_says;
 mod a_table_leaves_through_the_gate_only;
+mod a_hold_is_settled;
 mod a_repeated_call_happens_once;
 mod a_term_is_extended_with_a_reason;
 mod a_word_is_a_name_where_it_is_one;

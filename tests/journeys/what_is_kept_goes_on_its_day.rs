@@ -89,7 +89,7 @@ async fn what_the_database_holds_of_the_table_is_the_same() {
     };
     let by = |id: &str| config.retention.all().iter().find(|kept| kept.id == id && kept.by == By::Database).and_then(|kept| kept.keep);
     assert_eq!(by("parked"), Some(Keep::Hours(72)));
-    assert!(holds("my_parked", "interval '72 hours'") && holds("parking", "interval '72 hours'"));
+    assert!(holds("my_parked", "interval '72 hours'") && holds("parking", "interval '72 hours'") && holds("forget_parked", "interval '72 hours'"));
     assert_eq!(by("answer"), Some(Keep::Hours(24)));
     assert_eq!(count(&r, "select count(*) as n from pg_policies where tablename = 'answer_kept' and policyname = 'forgotten_on_its_day' and qual like '%24:00:00%'"), 1);
     assert_eq!(by("log"), Some(Keep::Term(calendar::Term::Months(60))));

@@ -48,12 +48,17 @@ async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stay
     let laid = add(co.clone(), words()).await.unwrap();
     assert!(laid.asked && laid.id.is_none() && list().await.iter().all(|one| one.id == first));
     assert!(add(co.clone(), words()).await.unwrap().asked, "asked again it is not public either");
+    // It stands among the tasks of the chair, once and with its day, and in the list of cases.
+    let tasks = async || app.run(r.chair.caller(), move |tx| lering::cases::own_terms(tx, &[case])).await.unwrap().into_iter().filter(|(.., what)| what == "adopt_after").map(|(_, day, _)| day).collect::<Vec<_>>();
+    let days = tasks().await;
+    assert!(days.len() == 1 && days[0] > chrono::Utc::now().date_naive() + chrono::Duration::days(10), "{days:?}");
     let seen = laid.fingerprint.clone();
     assert!(matches!(app.run(co.clone(), move |tx| reports::adopt_after(tx, case, &seen)).await, Err(Refused::NotYours)));
     assert!(matches!(app.run(r.chair.caller(), move |tx| reports::adopt_after(tx, case, &"0".repeat(64))).await, Err(Refused::Rule("text-read-is-old"))));
     let waits = app.run(r.chair.caller(), move |tx| reports::waiting(tx, case)).await.unwrap();
     assert_eq!((waits.len(), waits[0].kind.as_str(), &waits[0].fingerprint, waits[0].report.addenda.len()), (1, "addition", &laid.fingerprint, 1));
     assert_eq!(adopted(&r).await, 1);
+    assert!(tasks().await.is_empty(), "done");
     assert!(add(co.clone(), told("addition", "De rechter heeft de verdachte vrijgesproken.", false)).await.unwrap().asked, "other words are not the adopted ones");
     assert!(add(co.clone(), told("addition", "De rechter heeft de verdachte veroordeeld.", true)).await.unwrap().asked, "nor may the version before go, where the chair left it there");
     let made = async |told: AddendumTold| {
@@ -64,6 +69,7 @@ async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stay
     // As a page sends it.
     let second = add(co.clone(), told("addition", " De rechter heeft de verdachte veroordeeld.\r\n", false)).await.unwrap();
     assert_eq!((second.asked, &second.fingerprint), (false, &laid.fingerprint));
+    assert!(tasks().await.is_empty(), "the other words that were laid there wait for that version no more");
     let second = second.id.unwrap();
     let open = async |id: ReportId| app.run_public(move |tx| -> Result<_, Refused> { Ok(({ let found = library::report(tx, id)?; (found.listed, found.report) }, library::beside(tx, id)?, library::pdf(tx, id)?)) }).await;
     assert_eq!(list().await.iter().map(|one| (one.id, one.version)).collect::<Vec<_>>(), [(second, 2)], "the list shows the latest");

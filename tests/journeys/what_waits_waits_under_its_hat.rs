@@ -1,11 +1,13 @@
 //! What somebody typed waits under the hat they typed it under: lent no longer, or no more in a bureau, they do not read it under another.
 
 use diesel::prelude::*;
-use lering::access::Role;
+use lering::access::{Kind, Role};
 use lering::ids::MembershipId;
 use lering::sign_in::{self, Parked};
 use lering::tx::Refused;
+use lering::{cases, compartments};
 
+use crate::support::review::Review;
 use crate::support::{Someone, World};
 
 struct Hats {
@@ -88,4 +90,29 @@ async fn it_is_gone_after_its_three_days() {
     // What nobody sees any more keeps nobody from keeping.
     assert!(h.late("nieuw").await);
     assert_eq!((h.reads().await, h.sql("select 1 from sec.parked")), (vec!["nieuw".to_owned()], 1));
+    // Nobody need come for that: the worker deletes them, and no sooner.
+    lering::worker::look(&h.world.app).await;
+    assert_eq!(h.sql("select 1 from sec.parked"), 1);
+    h.sql("update sec.parked set created_at = now() - interval '73 hours'");
+    let asked = h.world.app.run(h.one.caller(), |tx| sign_in::forget(tx)).await.unwrap();
+    assert_eq!((asked, h.sql("select 1 from sec.parked")), (0, 1), "the worker's alone");
+    lering::worker::look(&h.world.app).await;
+    assert_eq!(h.sql("select 1 from sec.parked"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_not_read_by_who_was_taken_off_the_case_it_is_of() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let member = r.party(Role::PanelMember).await;
+    let hat = member.hat;
+    let panel = app.run(member.caller(), move |tx| compartments::of_kind(tx, case, Kind::Panel)).await.unwrap();
+    for (path, page) in [(format!("/cases/{case}/extend"), None), (format!("/rooms/{panel}/analysis"), None), ("/forms/keep".to_owned(), Some(format!("/rooms/{panel}/analysis/new?part=2"))), ("/account".to_owned(), None)] {
+        let form = Parked { fields: vec![("words".into(), path.clone())], path, page };
+        app.run(member.caller(), move |tx| sign_in::keep(tx, None, &form)).await.unwrap();
+    }
+    let reads = async || app.run(member.caller(), |tx| sign_in::parked(tx)).await.unwrap().into_iter().map(|(.., form)| form.path).collect::<Vec<_>>();
+    assert_eq!(reads().await.len(), 4);
+    app.run(r.coordinator.caller(), move |tx| cases::end_party(tx, case, hat)).await.unwrap();
+    assert_eq!(reads().await, ["/account"], "the hat lives on");
 }

@@ -270,6 +270,7 @@ term-mending = Points mended
 term-consultation = Reactions
 term-quality = Quality review
 term-publication = Publication
+term-adopt_after = Adopting what becomes public after the publication
 term-closing_codes = Codes at closing
 term-owner_answer = Owners' answers
 notice-task_assigned = There is a task for you

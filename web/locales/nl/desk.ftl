@@ -270,6 +270,7 @@ term-mending = Punten verbeteren
 term-consultation = Reacties
 term-quality = Kwaliteitstoets
 term-publication = Publicatie
+term-adopt_after = Vaststellen wat na de publicatie openbaar wordt
 term-closing_codes = Codes bij sluiting
 term-owner_answer = Antwoord van eigenaren
 notice-task_assigned = Er is een taak voor u
