@@ -67,6 +67,10 @@ pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) 
     if found.epoch != 0 || found.first_member != Some(hat) {
         return Err(Refused::NotFound);
     }
+    let own = store::members(tx.db(), id)?.into_iter().find(|member| member.membership == hat && member.access == "full");
+    if own.as_ref().is_some_and(|own| !is_signed(tx, id, hat, &own.access, own.named_mac.as_deref())) {
+        return Err(Refused::Rule("key-waits"));
+    }
     let waiting = item_store::unborn_items(tx.db(), id)?;
     for &(membership, role) in others {
         write_member(tx, id, &Member { membership, role, access: Access::Full, deputy: false, until: None })?;
@@ -80,10 +84,7 @@ pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) 
         item_store::reseal_key(tx.db(), item, version, &again)?;
     }
     let mut to: Vec<MembershipId> = others.iter().map(|(membership, _)| *membership).collect();
-    if let Some(own) = store::members(tx.db(), id)?.into_iter().find(|member| member.membership == hat && member.access == "full") {
-        if !is_signed(tx, id, hat, &own.access, own.named_mac.as_deref()) {
-            return Err(Refused::Rule("key-waits"));
-        }
+    if own.is_some() {
         to.push(hat);
     }
     for membership in to {

@@ -5,13 +5,15 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use lering::access::{Kind, Role};
 use lering::cases::{self, Named};
+use lering::compartments::{Access, Written};
 use lering::ids::{CompartmentId, MembershipId};
 use lering::sign_in::{self, SignInError};
-use lering::tx::Refused;
-use lering::{compartments, forms, panels};
+use lering::tx::{Place, Refused};
+use lering::{compartments, forms, panels, reflections};
 use serde_json::json;
 use vault::InvitationCode;
 
+use super::a_coordinator_is_lent::Unled;
 use crate::support::Someone;
 use crate::support::review::{Review, answers};
 
@@ -144,4 +146,53 @@ async fn a_code_put_before_another_hat_is_a_code_that_is_not_there() {
     a.sql(&format!("update sec.invitation set membership_id = '{}' where membership_id = '{theirs}'", own.hat));
     typed().await.unwrap();
     assert_eq!(a.count(&format!("select count(*) as n from app.membership where id = '{}' and person_id is not null and person_mac is not null", own.hat)), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_far_a_member_reaches_is_said_anew_but_of_nobody_it_was_not_said_of_before() {
+    let a = Attacked::new().await;
+    let panel = a.panel;
+    let (member, stranger) = (a.r.party(Role::PanelMember).await.hat, a.r.world.person(&a.r.administrator, Role::Coordinator).await.hat);
+    a.sql(&format!("insert into app.compartment_member (compartment_id, membership_id, role, access) values ('{panel}', '{stranger}', 'CO', 'read')"));
+    for (hat, access) in [(member, Access::Read), (stranger, Access::Full)] {
+        a.r.world.app.run(a.r.chair.caller(), move |tx| compartments::set_access(tx, panel, hat, access)).await.unwrap();
+    }
+    let gone = a.r.secretary.hat;
+    a.r.world.app.run(a.r.chair.caller(), move |tx| compartments::end_member(tx, panel, gone)).await.unwrap();
+    a.all_unlock().await;
+    assert_eq!((a.keys(member, panel), a.keys(stranger, panel), a.told(stranger, panel)), (2, 0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i_2_a_room_not_born_yet_is_nobodys_who_was_put_in_its_first_members_place() {
+    let a = Attacked::new().await;
+    let (contact, _, room) = a.r.invite().await;
+    let attacker = a.r.world.person(&a.r.administrator, Role::Coordinator).await;
+    let (case, hat) = (a.r.case, attacker.hat);
+    let placed = async || {
+        a.r.world.app.run(a.r.coordinator.caller(), move |tx| -> Result<_, Refused> {
+            let permit = tx.permit(&reflections::INVITE, Place::Case(case), None)?;
+            compartments::place(tx, &permit, room, &Written { kind: "note", subject: None, form_version: "1", ground: "public_task", complete: true }, &"x").map(drop)
+        }).await.unwrap();
+    };
+    let granted = |of: MembershipId| a.count(&format!("select count(*) as n from app.item_grant g join app.item i on i.id = g.item_id and i.compartment_id = '{room}' where g.membership_id = '{of}'"));
+    let before = granted(contact.hat);
+    placed().await;
+    assert_eq!(granted(contact.hat), before + 1);
+    a.sql(&format!("update app.compartment set first_member_id = '{hat}' where id = '{room}'"));
+    a.sql(&format!("insert into app.compartment_member (compartment_id, membership_id, role, access) values ('{room}', '{hat}', 'AC', 'full')"));
+    placed().await;
+    assert_eq!(granted(hat), 0);
+    let born = a.r.world.app.run(attacker.caller(), move |tx| compartments::be_born(tx, room, &[]).map(drop)).await;
+    assert!(matches!(born, Err(Refused::Rule("key-waits"))), "{born:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_lent_whose_role_was_put_on_another_name() {
+    let u = Unled::new().await;
+    let stranger = u.r.world.person(&u.r.administrator, Role::PanelMember).await;
+    u.r.world.named(&stranger, "Stijn Vreemd");
+    u.sql(&format!("update app.membership set person_id = (select person_id from app.membership where id = '{}') where id = '{}'", stranger.hat, u.helper.hat));
+    assert!(matches!(u.lend().await, Err(Refused::Sealed(_))));
+    assert_eq!(u.count("select count(*) as n from app.loan"), 0);
 }
