@@ -1,10 +1,11 @@
 //! How a compartment comes to life: its key is made in the session of its first member (`security.md` section 4, birth).
 
 use super::keys::{grant_info, grant_mac, place_mac, start_epoch};
-use super::members::{Access, Member, recipient};
+use super::members::{Access, Member, is_signed, recipient, write_member};
 use super::store::{self, EpochRow, GrantRow};
 use super::{Compartment, find, item_store, recovery};
 use crate::access::{Kind, Role};
+use crate::db::signed;
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
 use crate::tx::{Refused, Tx};
 
@@ -33,7 +34,7 @@ pub fn create(tx: &mut Tx, kind: Kind, case: Option<CaseId>, role: Role) -> Resu
     if role == Role::Coordinator && store::is_kept_out(tx.db(), new.id, hat)? {
         return Err(Refused::Rule("lent-reads-nothing"));
     }
-    store::insert_member(tx.changing_places(), new.id, &Member { membership: hat, role, access: Access::Full, deputy: false, until: None })?;
+    write_member(tx, new.id, &Member { membership: hat, role, access: Access::Full, deputy: false, until: None })?;
     start(tx, new.id, bureau)?;
     Ok(Compartment { epoch: 1, ..new })
 }
@@ -50,7 +51,8 @@ pub fn await_birth(tx: &mut Tx, kind: Kind, case: CaseId, first: FirstMember) ->
     store::insert_compartment(tx.changing_places(), &new)?;
     let row = EpochRow { place_public: public.as_bytes().to_vec(), place_private_sealed: None, mac: place_mac(tx, new.id, 0, public.as_bytes()).to_vec() };
     store::insert_epoch(tx.changing_places(), new.id, 0, &row)?;
-    store::insert_first_member(tx.changing_places(), new.id, &Member { membership: first.membership, role: first.role, access: first.access, deputy: false, until: None })?;
+    let mac = signed::member(&tx.parts().installation, new.id, first.membership, first.access.word());
+    store::insert_first_member(tx.changing_places(), new.id, &Member { membership: first.membership, role: first.role, access: first.access, deputy: false, until: None }, &mac)?;
     Ok(new)
 }
 
@@ -58,16 +60,20 @@ pub fn await_birth(tx: &mut Tx, kind: Kind, case: CaseId, first: FirstMember) ->
 /// re-sealed under the new key. A first member with access to facts only keeps no wrap of it.
 ///
 /// # Errors
-/// `NotFound` unless the caller is its first member; `Locked`.
+/// `NotFound` unless the caller is its first member; `Rule("key-waits")` for one the program did not name; `Locked`.
 pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) -> Result<Compartment, Refused> {
     let found = find(tx, id)?;
     let hat = tx.hat()?;
     if found.epoch != 0 || found.first_member != Some(hat) {
         return Err(Refused::NotFound);
     }
+    let own = store::members(tx.db(), id)?.into_iter().find(|member| member.membership == hat && member.access == "full");
+    if own.as_ref().is_some_and(|own| !is_signed(tx, id, hat, &own.access, own.named_mac.as_deref())) {
+        return Err(Refused::Rule("key-waits"));
+    }
     let waiting = item_store::unborn_items(tx.db(), id)?;
     for &(membership, role) in others {
-        store::insert_member(tx.changing_places(), id, &Member { membership, role, access: Access::Full, deputy: false, until: None })?;
+        write_member(tx, id, &Member { membership, role, access: Access::Full, deputy: false, until: None })?;
     }
     let private = vault::PrivateKey::from_bytes(&tx.private_key()?.to_bytes())?;
     // The rows are re-sealed while the caller still counts as first member: the policy looks at epoch 0.
@@ -78,8 +84,7 @@ pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) 
         item_store::reseal_key(tx.db(), item, version, &again)?;
     }
     let mut to: Vec<MembershipId> = others.iter().map(|(membership, _)| *membership).collect();
-    let own = store::members(tx.db(), id)?.into_iter().any(|member| member.membership == hat && member.access == "full");
-    if own {
+    if own.is_some() {
         to.push(hat);
     }
     for membership in to {

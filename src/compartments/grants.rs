@@ -70,7 +70,8 @@ pub fn end_evidence(tx: &mut Tx) -> Result<usize, Refused> {
 }
 
 /// Completes the grants of members who had no account when they were named, in every compartment of the caller's hat, and hands on
-/// single documents that wait for somebody. Called when somebody unlocks. Returns how many were completed.
+/// single documents that wait for somebody. Called when somebody unlocks. Returns how many were completed. Who stands there without the program's
+/// doing, or under another's hat, waits from now on.
 ///
 /// # Errors
 /// Database errors; a member still without account is skipped.
@@ -78,7 +79,12 @@ pub fn complete_pending(tx: &mut Tx) -> Result<usize, Refused> {
     let hat = tx.hat()?;
     let mut done = 0;
     for row in store::pending(tx.db(), hat)? {
-        if members::recipient(tx, row.membership_id).is_err() {
+        let to = members::recipient(tx, row.membership_id);
+        if !members::is_signed(tx, row.compartment_id, row.membership_id, &row.access, row.named_mac.as_deref()) || matches!(to, Err(Refused::Sealed(_))) {
+            members::hold_back(tx, row.compartment_id, row.membership_id)?;
+            continue;
+        }
+        if to.is_err() {
             continue;
         }
         let Ok(key) = compartment_key(tx, row.compartment_id, row.epoch) else { continue };

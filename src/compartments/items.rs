@@ -178,8 +178,11 @@ fn place_with_key(tx: &mut Tx, permit: &Permit, into: CompartmentId, written: &W
     item_store::insert_key(tx.db(), id, 1, into, &wrapped)?;
     if let (0, Some(first)) = (within.epoch, within.first_member) {
         let to = members::recipient(tx, first)?;
-        let granted = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, 1, first), key.as_bytes(), &mut rand::rng())?;
-        item_store::insert_item_grant(tx.db(), id, 1, first, &granted, "waiting", author, None)?;
+        // The half of a room not born yet is its first member's: who was put in their place in the database has another, and gets nothing.
+        if to.as_bytes() == public.as_bytes() {
+            let granted = vault::seal_to(&to, GRANTED_KEY, &granted_aad(id, 1, first), key.as_bytes(), &mut rand::rng())?;
+            item_store::insert_item_grant(tx.db(), id, 1, first, &granted, "waiting", author, None)?;
+        }
     }
     tx.note(Entry { action: permit.act().name, compartment: Some(into), case: within.case, object: Some(id.uuid()), result: "done" });
     Ok((id, key))

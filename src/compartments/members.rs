@@ -7,6 +7,7 @@ use super::birth::seal_key_to;
 use super::keys::{compartment_key, start_epoch};
 use super::{Compartment, find, recovery, store};
 use crate::access::{Kind, Role};
+use crate::db::signed;
 use crate::ids::{CaseId, CompartmentId, MembershipId};
 use crate::tx::{Entry, Refused, Tx};
 
@@ -49,6 +50,25 @@ pub struct Member {
     pub deputy: bool,
     /// When it ends by itself.
     pub until: Option<DateTime<Utc>>,
+}
+
+/// Whether the program made somebody a member, and let them reach so far: what who administers the database writes there says nothing.
+pub(super) fn is_signed(tx: &Tx, id: CompartmentId, hat: MembershipId, access: &str, mac: Option<&[u8]>) -> bool {
+    signed::is_member(&tx.parts().installation, id, hat, access, mac)
+}
+
+/// A member's row, with what says that the program wrote it.
+pub(super) fn write_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    let mac = signed::member(&tx.parts().installation, id, member.membership, member.access.word());
+    store::insert_member(tx.changing_places(), id, member, &mac)
+}
+
+/// A member nothing vouches for gets no key, and waits from now on like who follows another: until a holder lets them in by hand. Noted once.
+pub(super) fn hold_back(tx: &mut Tx, id: CompartmentId, hat: MembershipId) -> Result<(), Refused> {
+    if store::hold_back(tx.changing_places(), id, hat)? {
+        tx.note(Entry::done("member.unsigned").within(id).on(hat));
+    }
+    Ok(())
 }
 
 /// The live members of a compartment the caller belongs to.
@@ -124,7 +144,7 @@ pub fn set_frozen(tx: &mut Tx, id: CompartmentId, at: Option<DateTime<Utc>>) -> 
 pub fn add_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
     let found = find(tx, id)?;
     let member = &as_far_as_let_in(tx, id, member)?;
-    store::insert_member(tx.changing_places(), id, member)?;
+    write_member(tx, id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     if member.access.holds_key() && recipient(tx, member.membership).is_ok() {
         for epoch in 1..=found.epoch {
@@ -165,11 +185,17 @@ pub fn add_or_name(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<()
 }
 
 /// Hands the keys of a compartment to somebody the database made a full member of it, or who waited there for them: those of all epochs the caller holds.
+/// From then on they are a member like any other: the caller, who decided, vouches for them.
 ///
 /// # Errors
-/// `Locked`, or `Rule("key-waits")` when the caller has no grant of the current epoch to pass on.
+/// `NotFound` for who does not belong there; `Locked`, or `Rule("key-waits")` when the caller has no grant of the current epoch to pass on.
 pub fn hand_key(tx: &mut Tx, id: CompartmentId, to: MembershipId) -> Result<(), Refused> {
     let found = find(tx, id)?;
+    let (access, _) = store::as_named(tx.db(), id, to)?.ok_or(Refused::NotFound)?;
+    let mac = signed::member(&tx.parts().installation, id, to, &access);
+    if !store::sign_member(tx.changing_places(), id, to, &access, &mac)? {
+        return Err(Refused::Rule("key-waits"));
+    }
     tx.note(Entry::done("compartment.key_granted").within(id).on(to));
     for epoch in (1..=found.epoch).rev() {
         match compartment_key(tx, id, epoch) {
@@ -189,17 +215,19 @@ pub fn hand_key(tx: &mut Tx, id: CompartmentId, to: MembershipId) -> Result<(), 
 /// Database errors only.
 pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
     let member = &as_far_as_let_in(tx, id, member)?;
-    store::insert_member(tx.changing_places(), id, member)?;
+    write_member(tx, id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     Ok(())
 }
 
-/// Changes whether a member who holds the key also writes.
+/// Changes whether a member who holds the key also writes. One nothing vouched for is vouched for no more than before.
 ///
 /// # Errors
 /// `NotFound` when there is no such member.
 pub fn set_access(tx: &mut Tx, id: CompartmentId, of: MembershipId, access: Access) -> Result<(), Refused> {
-    store::set_access(tx.changing_places(), id, of, access)?;
+    let (before, mac) = store::as_named(tx.db(), id, of)?.ok_or(Refused::NotFound)?;
+    let mac = is_signed(tx, id, of, &before, mac.as_deref()).then(|| signed::member(&tx.parts().installation, id, of, access.word()));
+    store::set_access(tx.changing_places(), id, of, access, mac.as_ref().map(|mac| mac.as_slice()))?;
     tx.note(Entry::done("compartment.access_changed").within(id).on(of));
     Ok(())
 }
@@ -216,17 +244,32 @@ pub fn end_member(tx: &mut Tx, id: CompartmentId, of: MembershipId) -> Result<()
     if found.epoch == 0 || compartment_key(tx, id, found.epoch).is_err() {
         return Ok(());
     }
-    next_epoch(tx, &found)
+    match next_epoch(tx, &found) {
+        Err(Refused::Rule("key-waits")) => Ok(()),
+        done => done,
+    }
 }
 
-/// A new epoch, sealed to the members there are.
+/// A new epoch, sealed to the members there are, as far as the program made them members.
+///
+/// # Errors
+/// `Rule("key-waits")` for a caller nothing vouches for: they would keep nothing of it.
 pub(super) fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused> {
-    let (id, next) = (found.id, found.epoch + 1);
+    let (id, next, own) = (found.id, found.epoch + 1, tx.hat()?);
+    let mut to = vec![];
+    for row in store::members(tx.db(), id)?.into_iter().filter(|row| row.access != Access::Facts.word() && !row.awaits) {
+        if is_signed(tx, id, row.membership, &row.access, row.named_mac.as_deref()) {
+            to.push(row.membership);
+        } else if row.membership == own {
+            return Err(Refused::Rule("key-waits"));
+        } else {
+            hold_back(tx, id, row.membership)?;
+        }
+    }
     let key = start_epoch(tx, id, next)?;
-    let waiting = store::awaiting(tx.db(), id)?;
-    for member in members(tx, id)?.into_iter().filter(|member| member.access.holds_key() && !waiting.contains(&member.membership)) {
-        if recipient(tx, member.membership).is_ok() {
-            seal_key_to(tx, id, next, &key, member.membership)?;
+    for hat in to {
+        if recipient(tx, hat).is_ok() {
+            seal_key_to(tx, id, next, &key, hat)?;
         }
     }
     recovery::seal_to_bureau(tx, id, next, &key, found.bureau)?;
@@ -267,14 +310,17 @@ pub fn renew(tx: &mut Tx) -> Result<usize, Refused> {
     Ok(begun)
 }
 
-/// The public key to which something for this hat is sealed, checked against its MAC: the person's own, or, while they have no
-/// account, the one their invitation code yields.
+/// The public key to which something for this hat is sealed, checked against its MAC: the person's own, where it stands that the hat is theirs, or,
+/// while they have no account, the one their invitation code yields.
 ///
 /// # Errors
-/// `Rule("no-recipient")` when there is neither; `Sealed` when the key was swapped.
+/// `Rule("no-recipient")` when there is neither; `Sealed` when the key was swapped, or the hat put on somebody else.
 pub fn recipient(tx: &mut Tx, hat: MembershipId) -> Result<PublicKey, Refused> {
     let row = store::recipient(tx.db(), hat)?.ok_or(Refused::Rule("no-recipient"))?;
-    let owner = row.person.map_or(hat.bytes(), |person| person.bytes());
-    tx.parts().installation.verify_mac("lering person key", &[&owner, &row.public], &row.mac)?;
+    let (owner, parts) = (row.person.map_or(hat.bytes(), |person| person.bytes()), tx.parts());
+    if let Some(person) = row.person {
+        signed::is_of(&parts.installation, hat, person, row.person_mac.as_deref())?;
+    }
+    parts.installation.verify_mac("lering person key", &[&owner, &row.public], &row.mac)?;
     Ok(PublicKey::from_bytes(&row.public)?)
 }

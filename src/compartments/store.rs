@@ -128,6 +128,8 @@ pub(super) struct MemberRow {
     pub(super) access: String,
     pub(super) deputy: bool,
     pub(super) until: Option<DateTime<Utc>>,
+    pub(super) awaits: bool,
+    pub(super) named_mac: Option<Vec<u8>>,
 }
 
 pub(super) fn members(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<MemberRow>, Refused> {
@@ -136,8 +138,33 @@ pub(super) fn members(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<Me
         // Whose hat ended belongs nowhere any more.
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("sec.is_worn(compartment_member.membership_id)"))
         .order(compartment_member::since)
-        .select((compartment_member::membership_id, compartment_member::role, compartment_member::access, compartment_member::deputy, compartment_member::until))
+        .select((
+            compartment_member::membership_id, compartment_member::role, compartment_member::access, compartment_member::deputy, compartment_member::until,
+            compartment_member::awaits, compartment_member::named_mac,
+        ))
         .load(db)?)
+}
+
+/// How far a member reaches, and what says so; none who does not belong there.
+pub(super) fn as_named(db: &mut PgConnection, id: CompartmentId, of: MembershipId) -> Result<Option<(String, Option<Vec<u8>>)>, Refused> {
+    Ok(compartment_member::table.find((id, of)).select((compartment_member::access, compartment_member::named_mac)).first(db).optional()?)
+}
+
+#[derive(QueryableByName)]
+struct Done {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    done: bool,
+}
+
+/// That a member was let in by hand, by who holds the key; false for who waits still, and for who holds none.
+pub(super) fn sign_member(db: &mut PgConnection, id: CompartmentId, of: MembershipId, access: &str, mac: &[u8]) -> Result<bool, Refused> {
+    Ok(statement("select sec.sign_member($1, $2, $3, $4) as done").bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Uuid, _>(of)
+        .bind::<diesel::sql_types::Text, _>(access).bind::<diesel::sql_types::Binary, _>(mac).get_result::<Done>(db)?.done)
+}
+
+/// From now on a member waits until they are let in by hand; whether they did not before.
+pub(super) fn hold_back(db: &mut PgConnection, id: CompartmentId, of: MembershipId) -> Result<bool, Refused> {
+    Ok(statement("select sec.hold_back($1, $2) as done").bind::<diesel::sql_types::Uuid, _>(id).bind::<diesel::sql_types::Uuid, _>(of).get_result::<Done>(db)?.done)
 }
 
 /// The members who wait until somebody hands them the key.
@@ -146,33 +173,33 @@ pub(super) fn awaiting(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<M
         .filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now))).select(compartment_member::membership_id).load(db)?)
 }
 
-pub(super) fn set_access(db: &mut PgConnection, id: CompartmentId, of: MembershipId, access: super::Access) -> Result<(), Refused> {
+pub(super) fn set_access(db: &mut PgConnection, id: CompartmentId, of: MembershipId, access: super::Access, mac: Option<&[u8]>) -> Result<(), Refused> {
     let rows = diesel::update(compartment_member::table.filter(compartment_member::compartment_id.eq(id)).filter(compartment_member::membership_id.eq(of)))
-        .set(compartment_member::access.eq(access.word())).execute(db)?;
+        .set((compartment_member::access.eq(access.word()), compartment_member::named_mac.eq(mac))).execute(db)?;
     exactly_one(rows)
 }
 
-pub(super) fn insert_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member) -> Result<(), Refused> {
+pub(super) fn insert_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member, mac: &[u8]) -> Result<(), Refused> {
     let access = member.access.word();
     diesel::insert_into(compartment_member::table)
         .values((
             compartment_member::compartment_id.eq(id), compartment_member::membership_id.eq(member.membership), compartment_member::role.eq(member.role.code()),
-            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until),
+            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until), compartment_member::named_mac.eq(Some(mac)),
         ))
         .on_conflict((compartment_member::compartment_id, compartment_member::membership_id))
-        .do_update().set((compartment_member::until.eq(member.until), compartment_member::access.eq(access)))
+        .do_update().set((compartment_member::until.eq(member.until), compartment_member::access.eq(access), compartment_member::named_mac.eq(Some(mac))))
         .execute(db)?;
     Ok(())
 }
 
 /// The first member of a compartment not born yet, named by someone who may place there but not see its members: an upsert
 /// would ask for that sight.
-pub(super) fn insert_first_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member) -> Result<(), Refused> {
+pub(super) fn insert_first_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member, mac: &[u8]) -> Result<(), Refused> {
     let access = member.access.word();
     diesel::insert_into(compartment_member::table)
         .values((
             compartment_member::compartment_id.eq(id), compartment_member::membership_id.eq(member.membership), compartment_member::role.eq(member.role.code()),
-            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until),
+            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until), compartment_member::named_mac.eq(Some(mac)),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
@@ -209,11 +236,15 @@ pub(super) struct PendingRow {
     pub(super) epoch: i32,
     #[diesel(sql_type = diesel::sql_types::Uuid)]
     pub(super) membership_id: MembershipId,
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub(super) access: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Binary>)]
+    pub(super) named_mac: Option<Vec<u8>>,
 }
 
 pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<PendingRow>, Refused> {
     Ok(statement(
-        "select m.compartment_id, e.epoch, m.membership_id from app.compartment_member mine \
+        "select m.compartment_id, e.epoch, m.membership_id, m.access, m.named_mac from app.compartment_member mine \
          join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access in ('full', 'read') and not m.awaits and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
          join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
          where mine.membership_id = $1 and mine.access in ('full', 'read') and (mine.until is null or mine.until > now()) \
@@ -225,19 +256,23 @@ pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<Pe
 /// To which key something for this hat is sealed: the person's, or, while they have no account, the one of their code.
 pub(super) struct RecipientRow {
     pub(super) person: Option<PersonId>,
+    /// What says that the hat is of that person.
+    pub(super) person_mac: Option<Vec<u8>>,
     pub(super) public: Vec<u8>,
     pub(super) mac: Vec<u8>,
 }
 
 pub(super) fn recipient(db: &mut PgConnection, hat: MembershipId) -> Result<Option<RecipientRow>, Refused> {
-    type Found = (Option<PersonId>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
+    type Found = (Option<PersonId>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>, Option<Vec<u8>>);
     let row: Option<Found> = membership::table.left_join(person::table.on(person::id.nullable().eq(membership::person_id)))
         .filter(membership::id.eq(hat))
-        .select((membership::person_id, person::public_key.nullable(), person::public_key_mac.nullable(), membership::invited_public, membership::invited_public_mac))
+        .select((
+            membership::person_id, membership::person_mac, person::public_key.nullable(), person::public_key_mac.nullable(), membership::invited_public, membership::invited_public_mac,
+        ))
         .first(db).optional()?;
     Ok(match row {
-        Some((who, Some(public), Some(mac), ..)) => Some(RecipientRow { person: who, public, mac }),
-        Some((_, _, _, Some(public), Some(mac))) => Some(RecipientRow { person: None, public, mac }),
+        Some((who, person_mac, Some(public), Some(mac), ..)) => Some(RecipientRow { person: who, person_mac, public, mac }),
+        Some((.., Some(public), Some(mac))) => Some(RecipientRow { person: None, person_mac: None, public, mac }),
         // Who is of the nation belongs to no bureau: their account is hidden here, or their hat too, and only the key is given to who may ask them.
         Some((Some(_), ..)) | None => key_of_nation(db, hat)?,
         Some(_) => None,
@@ -254,9 +289,11 @@ fn key_of_nation(db: &mut PgConnection, hat: MembershipId) -> Result<Option<Reci
         public_key: Vec<u8>,
         #[diesel(sql_type = diesel::sql_types::Binary)]
         public_key_mac: Vec<u8>,
+        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Binary>)]
+        person_mac: Option<Vec<u8>>,
     }
-    let found: Option<Key> = statement("select person_id, public_key, public_key_mac from sec.key_of_nation($1)").bind::<diesel::sql_types::Uuid, _>(hat).get_result(db).optional()?;
-    Ok(found.map(|key| RecipientRow { person: Some(key.person_id), public: key.public_key, mac: key.public_key_mac }))
+    let found: Option<Key> = statement("select person_id, public_key, public_key_mac, person_mac from sec.key_of_nation($1)").bind::<diesel::sql_types::Uuid, _>(hat).get_result(db).optional()?;
+    Ok(found.map(|key| RecipientRow { person: Some(key.person_id), person_mac: key.person_mac, public: key.public_key, mac: key.public_key_mac }))
 }
 
 pub(super) fn recovery_public(db: &mut PgConnection, of: BureauId) -> Result<Option<(Vec<u8>, Vec<u8>)>, Refused> {

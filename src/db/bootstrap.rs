@@ -10,8 +10,12 @@ use crate::ids::{BureauId, InvitationId, MembershipId};
 
 /// An invitation code as the database keeps it.
 pub struct Code {
+    /// The hat it is for.
+    pub hat: MembershipId,
     /// Keyed hash.
     pub hash: Vec<u8>,
+    /// That it is for that hat, under the installation key.
+    pub hat_mac: Vec<u8>,
     /// Salt of the key pair it yields.
     pub salt: [u8; 16],
     /// Public half of that pair.
@@ -86,11 +90,18 @@ pub fn bureau(url: &str, new: &Bureau<'_>, code: &Code, alone: bool) -> Result<O
 }
 
 fn insert(db: &mut PgConnection, new: &Bureau<'_>, code: &Code) -> Result<(), DbError> {
+    let id = InvitationId::new();
     diesel::sql_query("select sec.create_bureau($1, $2, $3, $4, $5, $6, $7, '\\x00', $8, $9, $10, $11, $12, $13, $14)")
         .bind::<SqlUuid, _>(BureauId::new()).bind::<Text, _>(new.name).bind::<Text, _>(new.zone).bind::<Text, _>(new.calendar).bind::<Text, _>(new.language).bind::<Bool, _>(new.practice)
-        .bind::<SqlUuid, _>(MembershipId::new()).bind::<SqlUuid, _>(InvitationId::new())
+        .bind::<SqlUuid, _>(code.hat).bind::<SqlUuid, _>(id)
         .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until)
         .bind::<Text, _>(new.phone).bind::<Text, _>(new.neutral_site).execute(db)?;
+    bind(db, id, code)
+}
+
+/// That the code is for its hat.
+fn bind(db: &mut PgConnection, id: InvitationId, code: &Code) -> Result<(), DbError> {
+    diesel::sql_query("select sec.bind_code($1, $2)").bind::<SqlUuid, _>(id).bind::<Binary, _>(&code.hat_mac).execute(db)?;
     Ok(())
 }
 
@@ -99,10 +110,13 @@ fn insert(db: &mut PgConnection, new: &Bureau<'_>, code: &Code) -> Result<(), Db
 /// # Errors
 /// When the database refuses.
 pub fn national(url: &str, role: &str, code: &Code) -> Result<(), DbError> {
-    diesel::sql_query("select sec.create_national($1, $2, '\\x00', $3, $4, $5, $6, $7)")
-        .bind::<SqlUuid, _>(MembershipId::new()).bind::<Text, _>(role).bind::<SqlUuid, _>(InvitationId::new())
-        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).execute(&mut owner(url)?)?;
-    Ok(())
+    let id = InvitationId::new();
+    owner(url)?.transaction(|db| {
+        diesel::sql_query("select sec.create_national($1, $2, '\\x00', $3, $4, $5, $6, $7)")
+            .bind::<SqlUuid, _>(code.hat).bind::<Text, _>(role).bind::<SqlUuid, _>(id)
+            .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).execute(db)?;
+        bind(db, id, code)
+    })
 }
 
 /// Another administrator of a bureau, told by its name or its id. Returns how many there are: invited is only where it is exactly one.
@@ -115,10 +129,14 @@ pub fn administrator(url: &str, bureau: &str, code: &Code) -> Result<i64, DbErro
         #[diesel(sql_type = BigInt)]
         bureaus: i64,
     }
-    let found: Found = diesel::sql_query("select sec.invite_administrator($1, $2, '\\x00', $3, $4, $5, $6, $7) as bureaus")
-        .bind::<Text, _>(bureau).bind::<SqlUuid, _>(MembershipId::new()).bind::<SqlUuid, _>(InvitationId::new())
-        .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).get_result(&mut owner(url)?)?;
-    Ok(found.bureaus)
+    let id = InvitationId::new();
+    owner(url)?.transaction(|db| {
+        let found: Found = diesel::sql_query("select sec.invite_administrator($1, $2, '\\x00', $3, $4, $5, $6, $7) as bureaus")
+            .bind::<Text, _>(bureau).bind::<SqlUuid, _>(code.hat).bind::<SqlUuid, _>(id)
+            .bind::<Binary, _>(&code.hash).bind::<Binary, _>(code.salt.to_vec()).bind::<Binary, _>(&code.public).bind::<Timestamptz, _>(code.until).get_result(db)?;
+        bind(db, id, code)?;
+        Ok(found.bureaus)
+    })
 }
 
 /// Writes into the log that the database comes from a backup.

@@ -7,12 +7,15 @@ pub mod codes;
 pub mod log_chain;
 pub mod provision;
 pub mod schema;
+pub mod signed;
 mod statement;
 
-use diesel::pg::PgConnection;
+use diesel::migration::Migration;
+use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::r2d2::{self, ConnectionManager};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use vault::InstallationKey;
 
 pub use statement::{Statement, statement};
 
@@ -25,6 +28,9 @@ pub fn organisation_called() -> diesel::expression::SqlLiteral<diesel::sql_types
 pub type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// The migration after which rows from before are signed: `2026-11-28-110000`.
+const SIGNS: &str = "20261128110000";
 
 /// What can go wrong before the first request.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +47,9 @@ pub enum DbError {
     /// The pool could not be filled.
     #[error("pool: {0}")]
     Pool(#[from] diesel::r2d2::PoolError),
+    /// A database of a version that signed nobody, where this installation has signed one already.
+    #[error("this database is of an earlier version, in which nothing says who belongs to a room, and this installation has signed such a database already")]
+    SignedBefore,
     /// The application's role may more than it should.
     #[error("the role {0} is too strong for the application: it may own, bypass or create")]
     TooStrong(String),
@@ -72,18 +81,52 @@ pub fn pool(url: &str, size: u32) -> Result<Pool, DbError> {
     Ok(r2d2::Pool::builder().max_size(size).min_idle(Some(1)).test_on_check_out(false).build(ConnectionManager::new(url))?)
 }
 
-/// Brings the schema up to date, as `hr_migrate`, and registers the worker's token. Returns how many migrations ran.
+/// What bringing a schema up to date did.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Migrated {
+    /// How many migrations ran.
+    pub ran: usize,
+    /// What was signed in a database from before.
+    pub signed: signed::Signed,
+}
+
+/// Brings the schema up to date, as `hr_migrate`, and registers the worker's token. With the key, rows from before are signed, in the transaction
+/// of the migration that brings their marks and never else: a row without one is taken for good by nobody.
 ///
 /// # Errors
-/// The first migration that fails; it leaves nothing behind.
-pub fn migrate(url: &str, worker_token: &[u8]) -> Result<usize, DbError> {
+/// The first migration that fails; it leaves nothing behind. `SignedBefore` where something would have to be signed, and there is no key to do so.
+pub fn migrate(url: &str, worker_token: &[u8], key: Option<&InstallationKey>) -> Result<Migrated, DbError> {
     let mut db = PgConnection::establish(url)?;
     // Servers that start at once take turns; the lock goes with the connection.
     diesel::sql_query("select pg_advisory_lock(7301)").execute(&mut db)?;
     prepare(&mut db)?;
-    let ran = db.run_pending_migrations(MIGRATIONS).map_err(|why| DbError::Migration(why.to_string()))?.len();
+    let pending = db.pending_migrations(MIGRATIONS).map_err(fault)?;
+    let mut done = Migrated { ran: pending.len(), ..Migrated::default() };
+    for migration in &pending {
+        if migration.name().version().to_string() == SIGNS {
+            done.signed = run_and_sign(&mut db, &**migration, key)?;
+        } else {
+            db.run_migration(&**migration).map_err(fault)?;
+        }
+    }
     diesel::sql_query("select sec.set_worker($1)").bind::<diesel::sql_types::Binary, _>(worker_token).execute(&mut db)?;
-    Ok(ran)
+    Ok(done)
+}
+
+fn fault(why: Box<dyn std::error::Error + Send + Sync>) -> DbError {
+    DbError::Migration(why.to_string())
+}
+
+/// Both or neither: a start that is cut off here leaves nobody without a mark.
+fn run_and_sign(db: &mut PgConnection, migration: &dyn Migration<Pg>, key: Option<&InstallationKey>) -> Result<signed::Signed, DbError> {
+    db.transaction(|db| {
+        db.run_migration(migration).map_err(fault)?;
+        match key {
+            Some(key) => signed::all(db, key),
+            None if signed::holds_any(db)? => Err(DbError::SignedBefore),
+            None => Ok(signed::Signed::default()),
+        }
+    })
 }
 
 /// Takes migrations back, newest first, at most so many; for the tests that they can be, and that an older database comes up to date.
@@ -94,7 +137,6 @@ pub fn migrate(url: &str, worker_token: &[u8]) -> Result<usize, DbError> {
 pub fn migrate_down(url: &str, most: usize) -> Result<usize, DbError> {
     let mut db = PgConnection::establish(url)?;
     prepare(&mut db)?;
-    let fault = |why: Box<dyn std::error::Error + Send + Sync>| DbError::Migration(why.to_string());
     let there = db.applied_migrations().map_err(fault)?.len().min(most);
     for _ in 0..there {
         db.revert_last_migration(MIGRATIONS).map_err(fault)?;

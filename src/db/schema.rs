@@ -143,6 +143,7 @@ pub mod app {
             since -> Timestamptz,
             until -> Nullable<Timestamptz>,
             awaits -> Bool,
+            named_mac -> Nullable<Bytea>,
         }
     }
 
@@ -287,6 +288,7 @@ pub mod app {
             stand_in_for -> Nullable<Uuid>,
             since -> Timestamptz,
             until -> Nullable<Timestamptz>,
+            person_mac -> Nullable<Bytea>,
         }
     }
 

@@ -55,7 +55,7 @@ pub fn looks(act: &str) -> bool {
 fn deed_of(act: &str) -> &'static str {
     if act == "log.read" {
         "looked"
-    } else if act.starts_with("compartment.") || act == "item.granted" {
+    } else if act.starts_with("compartment.") || ["item.granted", "member.unsigned"].contains(&act) {
         "access"
     } else if act == "search.read" {
         "searched"

@@ -5,6 +5,7 @@ use vault::{Cost, InvitationCode, PublicKey};
 use super::store::{self, NewCode, NewHat};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
+use crate::db::signed;
 use crate::ids::{MembershipId, OrganisationId};
 use crate::tx::{App, Caller, FieldFault, Place, Refused, Tx};
 
@@ -88,6 +89,6 @@ fn make(tx: &mut Tx, told: &Invitation, code: &InvitationCode, salt: &[u8; 16], 
     }
     let code_hash = parts.installation.lookup("invitation", code.normalised());
     let second = told.second.as_deref().map(|second| parts.installation.lookup("second code", &second.split_whitespace().collect::<String>().to_lowercase()));
-    store::insert_code(tx.db(), &NewCode { hat, code_hash: &code_hash, second_hash: second.as_ref().map(|hash| hash.as_slice()), salt, public: public.as_bytes(), until })?;
+    store::insert_code(tx.db(), &NewCode { hat, code_hash: &code_hash, hat_mac: &signed::code(&parts.installation, hat, &code_hash), second_hash: second.as_ref().map(|hash| hash.as_slice()), salt, public: public.as_bytes(), until })?;
     Ok(hat)
 }

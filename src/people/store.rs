@@ -36,6 +36,8 @@ pub(super) fn insert(db: &mut PgConnection, new: &NewHat) -> Result<(), Refused>
 pub(super) struct NewCode<'a> {
     pub(super) hat: MembershipId,
     pub(super) code_hash: &'a [u8],
+    /// That it is for that hat, under the installation key.
+    pub(super) hat_mac: &'a [u8],
     pub(super) second_hash: Option<&'a [u8]>,
     pub(super) salt: &'a [u8],
     pub(super) public: &'a [u8],
@@ -43,9 +45,11 @@ pub(super) struct NewCode<'a> {
 }
 
 pub(super) fn insert_code(db: &mut PgConnection, new: &NewCode<'_>) -> Result<(), Refused> {
+    let id = InvitationId::new();
     diesel::sql_query("select sec.invite($1, $2, $3, $4, $5, $6, $7)")
-        .bind::<SqlUuid, _>(InvitationId::new()).bind::<SqlUuid, _>(new.hat).bind::<Binary, _>(new.code_hash).bind::<Nullable<Binary>, _>(new.second_hash)
+        .bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(new.hat).bind::<Binary, _>(new.code_hash).bind::<Nullable<Binary>, _>(new.second_hash)
         .bind::<Binary, _>(new.salt).bind::<Binary, _>(new.public).bind::<Timestamptz, _>(new.until).execute(db)?;
+    diesel::sql_query("select sec.bind_code($1, $2)").bind::<SqlUuid, _>(id).bind::<Binary, _>(new.hat_mac).execute(db)?;
     Ok(())
 }
 

@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 use super::sessions::{Tokens, open, salt_of};
 use super::{SignInError, TOTP, normalised, secret, store, stretch, strong, totp};
 use crate::compartments;
-use crate::ids::PersonId;
+use crate::db::signed;
+use crate::ids::{MembershipId, PersonId};
 use crate::texts::Language;
 use crate::tx::{Account, App, Caller, Refused, Tx};
 
@@ -48,13 +49,19 @@ pub(super) fn second_hash(tx: &Tx, second: Option<&str>) -> Option<Vec<u8>> {
     second.map(|second| tx.parts().installation.lookup("second code", &normalised(second)).to_vec())
 }
 
+/// The invitation of a code. For which hat it is, the installation key says: put before another hat in the database, it is a code that is not there.
+pub(super) fn invitation(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result<store::Invitation, SignInError> {
+    let (hash, second) = (code_hash(tx, code), second_hash(tx, second));
+    let found = store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)?;
+    if signed::is_for(&tx.parts().installation, found.membership_id, &hash, found.hat_mac.as_deref()) { Ok(found) } else { Err(SignInError::Code) }
+}
+
 /// Checks a code and prepares the account.
 ///
 /// # Errors
 /// `Code`, one answer for wrong, expired, used and unknown.
 pub fn begin(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result<Begun, SignInError> {
-    let (hash, second) = (code_hash(tx, code), second_hash(tx, second));
-    let invitation = store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)?;
+    let invitation = invitation(tx, code, second)?;
     let mut rng = rand::rng();
     let (token, printed) = (secret(), PrintedCode::generate(&mut rng));
     let mut kept = Zeroizing::new(secret().get(..20).unwrap_or_default().to_vec());
@@ -74,8 +81,7 @@ pub async fn finish(app: &App, told: Enrolment) -> Result<Tokens, SignInError> {
     strong(&told.passphrase, &[&told.name, &told.sign_in_name])?;
     let (code, second, name) = (InvitationCode::parse(told.code.normalised())?, told.second.clone(), normalised(&told.sign_in_name));
     let (invitation, salt) = app.run_public(move |tx| -> Result<_, SignInError> {
-        let (hash, second) = (code_hash(tx, &code), second_hash(tx, second.as_deref()));
-        let invitation = store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)?;
+        let invitation = invitation(tx, &code, second.as_deref())?;
         let lookup = tx.parts().installation.lookup("sign-in name", &name);
         Ok((invitation, salt_of(&lookup, &store::materials(tx.db(), &lookup)?)))
     }).await?;
@@ -83,7 +89,8 @@ pub async fn finish(app: &App, told: Enrolment) -> Result<Tokens, SignInError> {
     let waiting = key_of_code(app, &told.code, &invitation.salt).await?;
     let private = PrivateKey::generate(&mut rand::rng());
     let own = PrivateKey::from_bytes(&private.to_bytes())?;
-    let (tokens, hat) = app.run_public(move |tx| make(tx, &told, &own, &stretched, salt)).await?;
+    let hat = invitation.membership_id;
+    let tokens = app.run_public(move |tx| make(tx, &told, hat, &own, &stretched, salt)).await?;
     let caller = Caller { handle: Some(tokens.handle.clone()), unlock: Some(tokens.unlock.clone()), ..Caller::default() };
     if tokens.wears_hat {
         app.run(caller, move |tx| compartments::adopt(tx, hat, &waiting)).await?;
@@ -99,7 +106,7 @@ pub(super) async fn key_of_code(app: &App, code: &InvitationCode, salt: &[u8]) -
     Ok(tokio::task::spawn_blocking(move || code.key_pair(&salt, &vault::Cost::STANDARD)).await.map_err(|why| Refused::Internal(why.to_string()))??)
 }
 
-fn make(tx: &mut Tx, told: &Enrolment, private: &PrivateKey, stretched: &SealKey, salt: [u8; 16]) -> Result<(Tokens, crate::ids::MembershipId), SignInError> {
+fn make(tx: &mut Tx, told: &Enrolment, hat: MembershipId, private: &PrivateKey, stretched: &SealKey, salt: [u8; 16]) -> Result<Tokens, SignInError> {
     let parts = tx.parts();
     let found = store::enrolment(tx.db(), &told.token)?.ok_or(SignInError::Code)?;
     let kept = parts.installation.open_account(TOTP, &found.id.bytes(), &found.sealed)?;
@@ -122,6 +129,10 @@ fn make(tx: &mut Tx, told: &Enrolment, private: &PrivateKey, stretched: &SealKey
         first_step: step,
         proof: private.proof().to_vec(),
     };
-    let hat = store::finish_enrolment(tx.db(), &told.token, &new)?;
-    Ok((open(tx, person, Some(hat), private, true)?, hat))
+    // A token of another code's enrolment gives no other hat.
+    if store::finish_enrolment(tx.db(), &told.token, &new)? != hat {
+        return Err(SignInError::Code);
+    }
+    store::bind_person(tx.db(), hat, &signed::person(&parts.installation, hat, person))?;
+    open(tx, person, Some(hat), private, true)
 }

@@ -3,9 +3,10 @@
 
 use vault::{InvitationCode, PrivateKey};
 
-use super::enrol::{code_hash, key_of_code, second_hash};
+use super::enrol::{code_hash, invitation, key_of_code, second_hash};
 use super::{SignInError, store};
 use crate::compartments;
+use crate::db::signed;
 use crate::tx::{App, Caller, Entry, Refused, Tx};
 
 /// Whether a code works, for who has an account and signs in first: nothing begins.
@@ -14,11 +15,6 @@ use crate::tx::{App, Caller, Entry, Refused, Tx};
 /// `Code`, one answer for wrong, expired, used and unknown.
 pub fn works(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result<(), SignInError> {
     invitation(tx, code, second).map(drop)
-}
-
-fn invitation(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result<store::Invitation, SignInError> {
-    let (hash, second) = (code_hash(tx, code), second_hash(tx, second));
-    store::invitation(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)
 }
 
 /// Adds the hat of a code to who is signed in, unlocked and has just confirmed who they are; the person is told. A hat of somebody who takes part
@@ -48,8 +44,14 @@ fn ready(tx: &Tx) -> Result<(), Refused> {
 /// Takes the hat and what waited for it, in one transaction: refused, the code works as before.
 fn take(tx: &mut Tx, code: &InvitationCode, second: Option<&str>, waiting: &PrivateKey) -> Result<(), SignInError> {
     ready(tx)?;
+    let meant = invitation(tx, code, second)?.membership_id;
     let (hash, second) = (code_hash(tx, code), second_hash(tx, second));
     let joined = store::join_with(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)?;
+    if joined.hat != meant {
+        return Err(SignInError::Code);
+    }
+    let mac = signed::person(&tx.parts().installation, meant, tx.session()?.person);
+    store::bind_person(tx.db(), meant, &mac)?;
     tx.note(Entry::done("account.join").on(joined.hat));
     if joined.opens {
         // What waits lies where only its own hat sees it; the hat worn stays the one it was.

@@ -102,12 +102,16 @@ pub(super) fn rotate(db: &mut PgConnection, old: &[u8], new_hash: &[u8]) -> Resu
 pub(super) struct Invitation {
     #[diesel(sql_type = SqlUuid)]
     pub(super) id: InvitationId,
+    #[diesel(sql_type = SqlUuid)]
+    pub(super) membership_id: MembershipId,
     #[diesel(sql_type = Binary)]
     pub(super) salt: Vec<u8>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub(super) hat_mac: Option<Vec<u8>>,
 }
 
 pub(super) fn invitation(db: &mut PgConnection, code: &[u8], second: Option<&[u8]>) -> Result<Option<Invitation>, Refused> {
-    Ok(statement("select id, salt from sec.invitation_for($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
+    Ok(statement("select id, membership_id, salt, hat_mac from sec.invitation_for($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
 }
 
 /// A hat somebody took who has an account already.
@@ -122,6 +126,12 @@ pub(super) struct Joined {
 
 pub(super) fn join_with(db: &mut PgConnection, code: &[u8], second: Option<&[u8]>) -> Result<Option<Joined>, Refused> {
     Ok(statement("select hat, opens from sec.join_with($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
+}
+
+/// That a hat is of a person, under the installation key.
+pub(super) fn bind_person(db: &mut PgConnection, hat: MembershipId, mac: &[u8]) -> Result<(), Refused> {
+    statement("select sec.bind_person($1, $2)").bind::<SqlUuid, _>(hat).bind::<Binary, _>(mac).execute(db)?;
+    Ok(())
 }
 
 /// For the rest of this transaction, as another hat of the person; with none, as the one worn.

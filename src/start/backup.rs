@@ -7,18 +7,16 @@ use chrono::Utc;
 use data_encoding::HEXLOWER;
 use diesel::Connection;
 use ed25519_dalek::SigningKey;
-use vault::InstallationKey;
 
 use super::folder::Folder;
-use super::{Installation, StartError, open_with, reach};
+use super::{Installation, StartError, key_in, open_with, reach};
 use crate::db::backup::{self, BackUp, Made, Restore, Restored};
 use crate::db::bootstrap;
 use crate::db::log_chain::{self, Chain};
 
 /// A word that says which installation, and nothing of its key.
 fn word(folder: &Folder) -> Result<String, StartError> {
-    let key = InstallationKey::from_bytes(&folder.installation_key()?).map_err(|_| StartError::Configuration("installation.key is not a key".into()))?;
-    Ok(HEXLOWER.encode(&key.mac("backup", &[])))
+    Ok(HEXLOWER.encode(&key_in(folder)?.mac("backup", &[])))
 }
 
 /// Backs up the database into a folder, encrypted to `recipient`, beside a server that may run.
@@ -33,7 +31,7 @@ pub fn back_up(folder: &Path, database_url: Option<&str>, to: &Path, recipient: 
         reached.prepare()?;
     }
     // A database of an earlier version is brought up to date first: the role's rights come with it.
-    crate::db::migrate(&reached.login("hr_migrate", &reached.passwords.migrate), &reached.folder.worker_token()?)?;
+    reached.bring_up_to_date()?;
     let key = SigningKey::from_bytes(&reached.folder.anchor_key()?);
     let asked = BackUp { url: &url, folder: to, recipient, key: &key, installation: &word(&reached.folder)?, now: Utc::now() };
     Ok(backup::back_up(&asked, step)?)
@@ -71,7 +69,11 @@ pub fn restore(folder: &Path, database_url: Option<&str>, files: &Files<'_>, ste
         let asked = Restore { url: &url, content: files.content, keys: files.keys, newest_keys: files.newest_keys, identity: files.identity, key: &key, installation: &word(&reached.folder)? };
         let checked = backup::check(&asked, step)?;
         match backup::restore(&asked, &checked, step) {
-            Ok(restored) => restored,
+            Ok(restored) => {
+                // Its own signature stands for a backup of an earlier version: who belongs to its rooms is signed when it is brought up to date.
+                reached.folder.forget_signed()?;
+                restored
+            }
             Err(why) => {
                 // Half a restore is none: the database that was made for it goes.
                 backup::drop_database(&(reached.admin)("postgres"), &reached.name)?;

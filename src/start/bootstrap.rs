@@ -5,7 +5,8 @@ use vault::{Cost, InvitationCode};
 use super::{Installation, StartError};
 use crate::access::Role;
 use crate::bureaus::is_site;
-use crate::db::bootstrap;
+use crate::db::{bootstrap, signed};
+use crate::ids::MembershipId;
 use crate::settings::Configured;
 use crate::tx::is_phone;
 
@@ -31,10 +32,11 @@ pub struct Bureau {
 fn code(installation: &Installation) -> Result<(InvitationCode, bootstrap::Code), StartError> {
     let (code, salt) = (InvitationCode::generate(&mut rand::rng()), *uuid::Uuid::new_v4().as_bytes());
     let pair = code.key_pair(&salt, &Cost::STANDARD).map_err(|why| StartError::Refused(why.to_string()))?;
-    let hash = installation.key()?.lookup("invitation", code.normalised()).to_vec();
+    let (key, hat) = (installation.key()?, MembershipId::new());
+    let hash = key.lookup("invitation", code.normalised()).to_vec();
     let config = Configured::load()?;
     let until = chrono::Utc::now() + config.retention.period("code");
-    Ok((code, bootstrap::Code { hash, salt, public: pair.public().as_bytes().to_vec(), until }))
+    Ok((code, bootstrap::Code { hat, hat_mac: signed::code(&key, hat, &hash).to_vec(), hash, salt, public: pair.public().as_bytes().to_vec(), until }))
 }
 
 /// Makes a bureau and the invitation of its first administrator. Returns the code, which is nowhere kept.

@@ -33,6 +33,11 @@ pub enum StartError {
         /// The statements.
         sql: String,
     },
+    /// A database of a version that signed nobody, where one was signed already.
+    #[error("this database is of an earlier version, in which nothing says who belongs to a room, and this installation has signed such a database already. Was an \
+        older copy put in its place by you, remove {0} and start again: who stands in its rooms now is signed then. If not, somebody took the change back in the \
+        database: leave everything as it is and look who")]
+    SignedBefore(PathBuf),
     /// Another installation made the database's roles.
     #[error("the roles of the database are there, with other passwords than those in {0}: they belong to another installation. Start with that \
         installation's folder (its keys open what is stored), or use a server of its own")]
@@ -65,6 +70,9 @@ impl From<ConfigError> for StartError {
         StartError::Configuration(why.told(Language::of_terminal().code()))
     }
 }
+
+/// The file that says that this folder's key signed who belongs to the rooms of its database.
+const SIGNED: &str = "members.signed";
 
 /// The folder.
 pub struct Folder(PathBuf);
@@ -113,6 +121,35 @@ impl Folder {
     pub fn passwords(&self) -> Result<Passwords, StartError> {
         let hex = |bytes: Vec<u8>| HEXLOWER.encode(&bytes);
         Ok(Passwords { migrate: hex(self.secret("migrate.password")?), app: hex(self.secret("app.password")?), register: hex(self.secret("register.password")?), backup: hex(self.secret("backup.password")?) })
+    }
+
+    /// Where it stands that the rows of a database were signed with this folder's key: that happens once. Outside the database, where who
+    /// administers it could make it happen again, with rows of their own.
+    pub fn signed(&self) -> PathBuf {
+        self.0.join(SIGNED)
+    }
+    /// Notes that they were.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub fn note_signed(&self) -> Result<(), StartError> {
+        let path = self.signed();
+        if path.exists() {
+            return Ok(());
+        }
+        fs::write(&path, "Who belongs to the rooms of this installation's database was signed. See docs/operators.md, upgrades, before you remove this file.\n")
+            .map_err(|why| StartError::File(path, why))
+    }
+    /// Forgets it: another database comes in its place, by an act of who holds this folder.
+    ///
+    /// # Errors
+    /// When the file can't be removed.
+    pub fn forget_signed(&self) -> Result<(), StartError> {
+        let path = self.signed();
+        match fs::remove_file(&path) {
+            Err(why) if why.kind() != io::ErrorKind::NotFound => Err(StartError::File(path, why)),
+            _ => Ok(()),
+        }
     }
 
     fn secret(&self, name: &str) -> Result<Vec<u8>, StartError> {

@@ -82,6 +82,21 @@ impl Reached {
             None => folder::with_login(&(self.admin)(&self.name), role, password),
         }
     }
+    /// Migrates; gives the address it was done by. In a database from before, who belongs to its rooms is signed, once in the life of the folder.
+    fn bring_up_to_date(&self) -> Result<String, StartError> {
+        let url = self.login("hr_migrate", &self.passwords.migrate);
+        let key = if self.folder.signed().exists() { None } else { Some(key_in(&self.folder)?) };
+        let done = db::migrate(&url, &self.folder.worker_token()?, key.as_ref()).map_err(|why| match why {
+            db::DbError::SignedBefore => StartError::SignedBefore(self.folder.signed()),
+            why => why.into(),
+        })?;
+        self.folder.note_signed()?;
+        if done.signed != db::signed::Signed::default() {
+            let db::signed::Signed { members, hats, codes } = done.signed;
+            eprintln!("lering: this database is from before members were signed: signed now, once, {members} memberships of rooms, {hats} roles of people and {codes} codes");
+        }
+        Ok(url)
+    }
     fn prepare(&self) -> Result<(), StartError> {
         provision::provision(&*self.admin, &self.name, &self.passwords)
             .map_err(|why| StartError::Roles { why: why.to_string(), sql: provision::script(&self.name, &self.passwords) })
@@ -125,10 +140,14 @@ fn reach(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<Reac
 
 fn open_with(folder: &Path, database_url: Option<&str>, beside: bool) -> Result<Installation, StartError> {
     let reached = reach(folder, database_url, beside)?;
-    let login = |role: &str, password: &str| reached.login(role, password);
-    let (migrate_url, app_url, register_url) = (login("hr_migrate", &reached.passwords.migrate), login("hr_app", &reached.passwords.app), login("hr_register", &reached.passwords.register));
-    db::migrate(&migrate_url, &reached.folder.worker_token()?)?;
+    let (app_url, register_url) = (reached.login("hr_app", &reached.passwords.app), reached.login("hr_register", &reached.passwords.register));
+    let migrate_url = reached.bring_up_to_date()?;
     Ok(Installation { folder: reached.folder, migrate_url, app_url, register_url, cluster: reached.cluster, typesetter: None })
+}
+
+/// The installation key in a folder.
+fn key_in(folder: &Folder) -> Result<InstallationKey, StartError> {
+    InstallationKey::from_bytes(&folder.installation_key()?).map_err(|_| StartError::Configuration("installation.key is not a key".into()))
 }
 
 /// Takes the address to listen on.
@@ -166,7 +185,7 @@ impl Installation {
     /// # Errors
     /// When the file can't be read.
     pub fn key(&self) -> Result<InstallationKey, StartError> {
-        InstallationKey::from_bytes(&self.folder.installation_key()?).map_err(|_| StartError::Configuration("installation.key is not a key".into()))
+        key_in(&self.folder)
     }
 
     /// Anchors of the log: in a file that is kept elsewhere, or else in the folder.

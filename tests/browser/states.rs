@@ -145,6 +145,10 @@ pub async fn lent(world: &World) -> Loan<'_> {
     sql(world, "insert into app.membership (id, person_id, bureau_id, role, state, account_sealed) select gen_random_uuid(), m.person_id, b.id, 'CO', 'active', '' from app.membership m, app.bureau b where m.role = 'RC' and b.name = 'Reviewbureau Zuid'");
     let national = lines(world, "select id from app.membership where role = 'NC' and bureau_id is null").remove(0);
     let home = lines(world, &format!("select id from app.membership where role = 'CO' and person_id = (select person_id from app.membership where id = '{}')", helper.hat)).remove(0);
+    // The hat is theirs, as it would be had they redeemed its code.
+    let person = lines(world, &format!("select person_id from app.membership where id = '{home}'")).remove(0);
+    let mac = lering::db::signed::person(&world.installation.key().unwrap(), home.parse().unwrap(), person.parse().unwrap());
+    diesel::sql_query(format!("update app.membership set person_mac = $1 where id = '{home}'")).bind::<diesel::sql_types::Binary, _>(mac.to_vec()).execute(&mut world.superuser()).unwrap();
     world.wear(&nation, &national).await;
     let until = (chrono::Utc::now().date_naive() + chrono::Duration::days(90)).to_string();
     let lent = text(&world.done(&nation, Method::POST, "/api/v1/loans", &json!({ "bureau": bureau, "hat": home, "until": until })).await["hat"]);

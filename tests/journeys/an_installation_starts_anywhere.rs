@@ -224,12 +224,83 @@ fn a_folder_of_an_older_version_comes_up_to_date_with_what_is_in_it() {
         let installation = start::open(place.path(), None).unwrap();
         start::tenant(&installation, &lering::start::Bureau { name: "Kept".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..lering::start::Bureau::default() }).unwrap();
         assert_eq!(lering::db::migrate_down(&installation.migrate_url, 3).unwrap(), 3);
+        before_anything_was_signed(&installation);
+        // The folder of an older version says of nothing that it was signed.
+        std::fs::remove_file(installation.folder.signed()).unwrap();
     }
     let again = Running::up(place.path(), &[]);
     assert_eq!(again.status(), 200);
     let beside = start::open_beside(place.path(), None).unwrap();
     assert_eq!(bureaus(&beside.migrate_url), 1);
-    assert_eq!(lering::db::migrate(&beside.migrate_url, &beside.folder.worker_token().unwrap()).unwrap(), 0, "nothing is left to do");
+    assert_eq!(lering::db::migrate(&beside.migrate_url, &beside.folder.worker_token().unwrap(), None).unwrap().ran, 0, "nothing is left to do");
+}
+
+/// Past every policy, in the private database of an installation.
+fn admin(installation: &start::Installation) -> PgConnection {
+    PgConnection::establish(&installation.cluster.as_ref().unwrap().admin_url("lering")).unwrap()
+}
+
+/// Takes changes back until rows have no marks, as in an older version.
+fn before_anything_was_signed(installation: &start::Installation) {
+    let marks = "select count(*) as n from information_schema.columns where table_schema = 'app' and column_name = 'named_mac'";
+    while number(&mut admin(installation), "reset role", marks) > 0 {
+        assert_eq!(lering::db::migrate_down(&installation.migrate_url, 1).unwrap(), 1);
+    }
+}
+
+const MEMBERS: &str = "select count(*) as n from app.compartment_member where named_mac is null";
+
+#[test]
+fn who_is_in_the_rooms_of_an_older_version_is_signed_by_the_start_that_brings_it_up_to_date_and_by_no_other() {
+    #[derive(QueryableByName)]
+    struct Member {
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        room: uuid::Uuid,
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        hat: uuid::Uuid,
+        #[diesel(sql_type = diesel::sql_types::Uuid)]
+        person: uuid::Uuid,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        named_mac: Vec<u8>,
+        #[diesel(sql_type = diesel::sql_types::Binary)]
+        person_mac: Vec<u8>,
+    }
+    let place = folder();
+    let open = || start::open(place.path(), None);
+    let unsigned = |installation: &start::Installation, query: &str| number(&mut admin(installation), "reset role", query);
+    let member = |of: &str| format!("insert into app.compartment_member (compartment_id, membership_id, role, access) select md5('{of}')::uuid, id, 'TA', 'full' from app.membership");
+    {
+        let installation = open().unwrap();
+        start::tenant(&installation, &lering::start::Bureau { name: "Kept".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..lering::start::Bureau::default() }).unwrap();
+        admin(&installation).batch_execute(&format!(
+            "insert into app.person (id, account_sealed, public_key, public_key_mac) values (md5('one')::uuid, '\\x00', sha256('one'), '\\x00'); \
+             update app.membership set person_id = md5('one')::uuid, state = 'active'; \
+             insert into app.compartment (id, bureau_id, kind, epoch) select md5(room)::uuid, b.id, 'project', 1 from app.bureau b, unnest(array['old', 'new']) room; {}", member("old"),
+        )).unwrap();
+        assert_eq!(unsigned(&installation, MEMBERS), 1);
+        before_anything_was_signed(&installation);
+        std::fs::remove_file(installation.folder.signed()).unwrap();
+    }
+    {
+        let installation = open().unwrap();
+        let key = installation.key().unwrap();
+        let found: Member = diesel::sql_query("select m.compartment_id as room, h.id as hat, h.person_id as person, m.named_mac, h.person_mac from app.compartment_member m join app.membership h on h.id = m.membership_id").get_result(&mut admin(&installation)).unwrap();
+        assert!(lering::db::signed::is_member(&key, found.room.into(), found.hat.into(), "full", Some(&found.named_mac)));
+        assert!(lering::db::signed::is_of(&key, found.hat.into(), found.person.into(), Some(&found.person_mac)).is_ok());
+        // Who writes a row from now on finds it signed by no start.
+        admin(&installation).batch_execute(&member("new")).unwrap();
+    }
+    {
+        let installation = open().unwrap();
+        assert_eq!(unsigned(&installation, MEMBERS), 1);
+        // Nor by taking the change back, so that the next start makes it again.
+        before_anything_was_signed(&installation);
+    }
+    assert!(matches!(open(), Err(start::StartError::SignedBefore(_))));
+    assert!(matches!(open(), Err(start::StartError::SignedBefore(_))), "whoever starts again");
+    // Who holds the folder says that it is another database.
+    std::fs::remove_file(place.path().join("members.signed")).unwrap();
+    assert_eq!(unsigned(&open().unwrap(), MEMBERS), 0);
 }
 
 /// Somebody else's server, with a login that may do so much.

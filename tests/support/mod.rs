@@ -90,10 +90,9 @@ impl World {
         std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
         let cluster = PrivateCluster::start(folder.path(), false).unwrap();
         provision(&|name| cluster.admin_url(name), NAME, &passwords).unwrap();
-        let worker_token = random::<32>().to_vec();
-        db::migrate(&cluster.url("hr_migrate", "migrate", NAME), &worker_token).unwrap();
+        let (worker_token, installation) = (random::<32>().to_vec(), random::<32>());
+        db::migrate(&cluster.url("hr_migrate", "migrate", NAME), &worker_token, Some(&InstallationKey::from_bytes(&installation).unwrap())).unwrap();
         let pool = db::pool(&cluster.url("hr_app", "app", NAME), 4).unwrap();
-        let installation = random::<32>();
         let parts = Parts {
             config: lering::settings::Configured::load().unwrap(),
             installation: InstallationKey::from_bytes(&installation).unwrap(), worker_token: worker_token.clone(),
@@ -206,9 +205,11 @@ impl World {
             diesel::sql_query("insert into app.membership (id, bureau_id, role, account_sealed, invited_by, invited_public, invited_public_mac, organisation_id) values ($1, $2, $3, '\\x00', $4, $5, $6, $7)")
                 .bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(bureau).bind::<Text, _>(role.code()).bind::<SqlUuid, _>(by)
                 .bind::<Binary, _>(public.as_bytes().to_vec()).bind::<Binary, _>(mac.to_vec()).bind::<Nullable<SqlUuid>, _>(organisation).execute(tx.db())?;
+            let (id, hat_mac) = (InvitationId::new(), db::signed::code(&tx.parts().installation, hat, &code_hash));
             diesel::sql_query("select sec.invite($1, $2, $3, null, $4, $5, now() + interval '14 days')")
-                .bind::<SqlUuid, _>(InvitationId::new()).bind::<SqlUuid, _>(hat).bind::<Binary, _>(code_hash.to_vec())
+                .bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(hat).bind::<Binary, _>(code_hash.to_vec())
                 .bind::<Binary, _>(salt.to_vec()).bind::<Binary, _>(public.as_bytes().to_vec()).execute(tx.db())?;
+            diesel::sql_query("select sec.bind_code($1, $2)").bind::<SqlUuid, _>(id).bind::<Binary, _>(hat_mac.to_vec()).execute(tx.db())?;
             Ok(())
         }).await.unwrap();
         invited
@@ -232,7 +233,10 @@ impl World {
             let done: Id = diesel::sql_query("select sec.finish_enrolment($1, $2, '\\x00', $3, $4, $5, 'nl', $6, '\\x00', '\\x00', '\\x00', $7, $8) as id")
                 .bind::<Binary, _>(token.to_vec()).bind::<SqlUuid, _>(person).bind::<Binary, _>(random::<32>().to_vec()).bind::<Binary, _>(public.as_bytes().to_vec())
                 .bind::<Binary, _>(mac.to_vec()).bind::<Binary, _>(random::<16>().to_vec()).bind::<BigInt, _>(1).bind::<Binary, _>(&proof).get_result(tx.db())?;
-            Ok(done.id.into())
+            let hat = MembershipId::from(done.id);
+            let person_mac = db::signed::person(&tx.parts().installation, hat, person).to_vec();
+            diesel::sql_query("select sec.bind_person($1, $2)").bind::<SqlUuid, _>(hat).bind::<Binary, _>(person_mac).execute(tx.db())?;
+            Ok(hat)
         }).await.unwrap();
         // Content roles wait for two confirmations; how those are given is not what these journeys are about.
         diesel::sql_query("update app.membership set state = 'active' where id = $1").bind::<SqlUuid, _>(hat).execute(&mut self.connection("postgres")).unwrap();

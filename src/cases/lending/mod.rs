@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::nobody;
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
+use crate::db::signed;
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
@@ -104,7 +105,7 @@ pub fn loans(tx: &mut Tx) -> Result<Vec<Loan>, Refused> {
 ///
 /// # Errors
 /// `NotFound` for a bureau somebody coordinates in, and for a hat that can't be lent to it; `Faults` for a day that has passed or lies too far
-/// away; `StepUp`.
+/// away; `Sealed` where nothing says that the hat is of its person; `StepUp`.
 pub fn lend(tx: &mut Tx, bureau: BureauId, hat: MembershipId, until: NaiveDate) -> Result<MembershipId, Refused> {
     tx.permit(&LEND, Place::Hat, hat.uuid())?;
     if !nobody::waiting(tx)?.iter().any(|one| one.id == bureau && one.may_lend) {
@@ -117,9 +118,12 @@ pub fn lend(tx: &mut Tx, bureau: BureauId, hat: MembershipId, until: NaiveDate) 
     }
     let (new, parts) = (MembershipId::new(), tx.parts());
     let account = parts.installation.seal_account("invited", &new.bytes(), lent.name.as_bytes(), &mut rand::rng());
+    let home = store::to_lend(tx.db())?.into_iter().find(|row| row.hat == hat).ok_or(Refused::NotFound)?;
+    signed::is_of(&parts.installation, hat, home.person, home.person_mac.as_deref())?;
     if !store::lend(tx.db(), new, hat, bureau, until, &account)? {
         return Err(Refused::NotFound);
     }
+    store::bind_person(tx.db(), new, &signed::person(&parts.installation, new, home.person))?;
     notices::tell(tx, hat, notices::Kind::Lent, None, None)?;
     Ok(new)
 }

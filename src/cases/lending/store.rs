@@ -23,10 +23,12 @@ pub(super) struct ToLend {
     pub(super) cases: i64,
     #[diesel(sql_type = Array<SqlUuid>)]
     pub(super) not_to: Vec<BureauId>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub(super) person_mac: Option<Vec<u8>>,
 }
 
 pub(super) fn to_lend(db: &mut PgConnection) -> Result<Vec<ToLend>, Refused> {
-    Ok(diesel::sql_query("select hat, person, account_sealed, bureau, cases, not_to from sec.coordinators_to_lend()").load(db)?)
+    Ok(diesel::sql_query("select hat, person, account_sealed, bureau, cases, not_to, person_mac from sec.coordinators_to_lend()").load(db)?)
 }
 
 /// Somebody lent.
@@ -64,6 +66,12 @@ struct Hat {
 pub(super) fn lend(db: &mut PgConnection, new: MembershipId, hat: MembershipId, to: BureauId, until: NaiveDate, account: &[u8]) -> Result<bool, Refused> {
     Ok(diesel::sql_query("select sec.lend($1, $2, $3, $4, $5) as yes").bind::<SqlUuid, _>(new).bind::<SqlUuid, _>(hat).bind::<SqlUuid, _>(to).bind::<Date, _>(until).bind::<Binary, _>(account)
         .get_result::<Yes>(db)?.yes)
+}
+
+/// That the hat lent is of the person, under the installation key.
+pub(super) fn bind_person(db: &mut PgConnection, hat: MembershipId, mac: &[u8]) -> Result<(), Refused> {
+    diesel::sql_query("select sec.bind_person($1, $2)").bind::<SqlUuid, _>(hat).bind::<Binary, _>(mac).execute(db)?;
+    Ok(())
 }
 
 /// Ends a loan; gives the hat the person wears at home, none where it is not the caller's to end.
