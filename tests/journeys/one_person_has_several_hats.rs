@@ -96,6 +96,7 @@ async fn an_author_of_two_organisations_adds_the_second_code_to_one_account_and_
     assert!(account(&kept).await.contains("De code die u typte, wacht hier") && !account("x=y").await.contains("De code die u typte, wacht hier"));
     let join = async || form(served.call(&p.author, Method::POST, "/account/join").header("cookie", &kept), &[("second", "")]).send().await.unwrap();
     // Nothing happens before one has confirmed who one is, or while the key is locked.
+    diesel::sql_query("update sec.session set stepped_up_at = now() - interval '1 hour'").execute(&mut r.world.connection("postgres")).unwrap();
     let asked = join().await;
     assert_eq!(asked.status().as_u16(), 303);
     assert!(asked.headers()["location"].to_str().unwrap().starts_with("/step-up"), "{:?}", asked.headers());
