@@ -65,15 +65,16 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
 }
 
 /// Asked before somebody is named: to the coordinator a conflict is told at once, to everybody else they are named, and held without effect (ruling 18).
-/// Whether they are held.
+/// So is, whoever names them, who told of an interest or said that they know somebody under another hat: the coordinator settles it at the case. Whether they
+/// are held.
 ///
 /// # Errors
 /// `Rule("conflict-of-interest")`.
 pub(super) fn held_if_conflicted(tx: &mut Tx, case: CaseId, by: Role, hat: MembershipId) -> Result<bool, Refused> {
-    if by != Role::Coordinator {
-        return party_store::hold(tx.db(), case, hat, None);
+    if by == Role::Coordinator && party_store::conflicted(tx.db(), case, hat)? {
+        return Err(Refused::Rule("conflict-of-interest"));
     }
-    if party_store::conflicted(tx.db(), case, hat)? { Err(Refused::Rule("conflict-of-interest")) } else { Ok(false) }
+    party_store::hold(tx.db(), case, hat, None)
 }
 
 /// Lets somebody into the places whose key comes with their role.

@@ -68,7 +68,7 @@ pub(super) fn hold(db: &mut PgConnection, case: CaseId, hat: MembershipId, room:
     Ok(diesel::sql_query("select sec.hold($1, $2, $3) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<Nullable<SqlUuid>, _>(room).get_result::<Yes>(db)?.yes)
 }
 
-/// Whether a hat was held when it was named, and nobody settled it (`sec.is_held`).
+/// Whether a hat was held when it was named, or by what its person answered under another, and nobody settled it (`sec.is_held`).
 pub(super) fn is_held(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
     use diesel::sql_types::Uuid as SqlUuid;
     Ok(diesel::sql_query("select sec.is_held($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
