@@ -239,7 +239,7 @@ async fn two_codes_make_no_two_people_who_confirm_a_role_and_no_administrator_co
     let officer = r.world.person(&r.administrator, Role::RecoveryOfficer).await;
     let code = r.world.invite(&r.administrator, Role::Coordinator).await;
     let also = r.world.join(&officer, code).await;
-    let new = r.world.invite(&r.administrator, Role::PanelMember).await.hat;
+    let new = r.world.waiting(&r.administrator, Role::PanelMember).await;
     let confirm = async |who: &Someone| app.run(who.caller(), move |tx| people::confirm(tx, new)).await;
     r.world.confirmed(&officer);
     assert_eq!(confirm(&officer).await.unwrap(), people::Confirmed::Once);

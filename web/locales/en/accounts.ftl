@@ -103,6 +103,7 @@ people-caption = People of your bureau
 people-caption-organisation = People of your organisation
 people-caption-nation = People with a national role
 confirmed-by-you = You have confirmed this role. One other person has to do so as well.
+confirm-code-unused = Nobody has used the code yet.
 confirm-role = Confirm the role
 confirm-attests = Who confirms a role also states: as far as I know this is no second account of somebody who already has one. Who has an account adds a role to it.
 end-role = End

@@ -37,6 +37,7 @@ problem-refresh-race = Another tab was just ahead of you. Try again.
 problem-session-ended = Your session has ended. Sign in again; what was saved is still there.
 problem-own-role = Two others decide on your own role.
 problem-same-person-twice = You have confirmed already. The second confirmation comes from someone else.
+problem-code-unused = Nobody has used the code yet. Confirm this role once you know who did.
 problem-own-invitation = Whoever invited somebody does not confirm them. Two others do.
 problem-gate-budget = This table is not possible. The budget of this outcome is used up. Choose coarser groups, or ask for a review.
 problem-gate-quota = Your project has not enough cells left. Choose coarser groups, or ask for a review.

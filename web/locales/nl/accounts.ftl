@@ -103,6 +103,7 @@ people-caption = Mensen van uw bureau
 people-caption-organisation = Mensen van uw organisatie
 people-caption-nation = Mensen met een landelijke rol
 confirmed-by-you = U hebt deze rol bevestigd. Nog één ander moet dat ook doen.
+confirm-code-unused = Nog niemand heeft de code gebruikt.
 confirm-role = Bevestig de rol
 confirm-attests = Wie een rol bevestigt, verklaart daarmee ook: dit is voor zover ik weet geen tweede account van iemand die er al een heeft. Wie een account heeft, voegt een rol daar toe.
 end-role = Beëindig

@@ -37,6 +37,7 @@ problem-refresh-race = Een ander tabblad was u net voor. Probeer het opnieuw.
 problem-session-ended = Uw sessie is voorbij. Log opnieuw in; wat opgeslagen was, is er nog.
 problem-own-role = Over uw eigen rol beslissen twee anderen.
 problem-same-person-twice = U heeft al bevestigd. De tweede bevestiging komt van een ander.
+problem-code-unused = Nog niemand heeft de code gebruikt. Bevestig deze rol als u weet wie dat deed.
 problem-own-invitation = Wie iemand heeft uitgenodigd, bevestigt die niet. Twee anderen doen dat.
 problem-gate-budget = Deze tabel kan niet. Het budget van deze uitkomst is op. Kies grovere groepen, of vraag om beoordeling.
 problem-gate-quota = Uw onderzoek heeft niet genoeg cellen over. Kies grovere groepen, of vraag om beoordeling.
