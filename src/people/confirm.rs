@@ -17,6 +17,14 @@ pub enum Confirmed {
     Twice,
 }
 
+/// Whether who is signed in runs the accounts here, under whatever hat: they confirm nobody.
+///
+/// # Errors
+/// Database errors only.
+pub(super) fn administers(tx: &mut Tx) -> Result<bool, Refused> {
+    store::administers(tx.db())
+}
+
 /// Confirms the content role of somebody who has redeemed the code, or an officer: those by officers alone, and by the nation's where a bureau with a
 /// recovery key has fewer than two left. The code of an invitation is no proof of who redeems it, so nobody is confirmed before they have.
 ///

@@ -38,6 +38,7 @@ problem-session-ended = Your session has ended. Sign in again; what was saved is
 problem-own-role = Two others decide on your own role.
 problem-same-person-twice = You have confirmed already. The second confirmation comes from someone else.
 problem-code-unused = Nobody has used the code yet. Confirm this role once you know who did.
+problem-administrators-hold-no-shares = Who runs the accounts of a bureau is no recovery officer there, and the other way round. The code stays good: give it back to whoever gave it to you.
 problem-own-invitation = Whoever invited somebody does not confirm them. Two others do.
 problem-gate-budget = This table is not possible. The budget of this outcome is used up. Choose coarser groups, or ask for a review.
 problem-gate-quota = Your project has not enough cells left. Choose coarser groups, or ask for a review.

@@ -38,6 +38,7 @@ problem-session-ended = Uw sessie is voorbij. Log opnieuw in; wat opgeslagen was
 problem-own-role = Over uw eigen rol beslissen twee anderen.
 problem-same-person-twice = U heeft al bevestigd. De tweede bevestiging komt van een ander.
 problem-code-unused = Nog niemand heeft de code gebruikt. Bevestig deze rol als u weet wie dat deed.
+problem-administrators-hold-no-shares = Wie de accounts van een bureau beheert, is daar geen herstelfunctionaris, en andersom. De code blijft geldig: geef hem terug aan wie hem u gaf.
 problem-own-invitation = Wie iemand heeft uitgenodigd, bevestigt die niet. Twee anderen doen dat.
 problem-gate-budget = Deze tabel kan niet. Het budget van deze uitkomst is op. Kies grovere groepen, of vraag om beoordeling.
 problem-gate-quota = Uw onderzoek heeft niet genoeg cellen over. Kies grovere groepen, of vraag om beoordeling.
