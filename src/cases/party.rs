@@ -178,6 +178,15 @@ pub fn only_asked(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
     }
 }
 
+/// In which of some cases the caller is [`only_asked`]: for lists.
+pub(super) fn only_asked_in(tx: &mut Tx, of: &[CaseId]) -> Result<Vec<CaseId>, Refused> {
+    let session = tx.session()?;
+    match (session.role, session.membership) {
+        (Some(Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer), Some(hat)) => party_store::unsigned_in(tx.db(), of, hat),
+        _ => Ok(vec![]),
+    }
+}
+
 /// Asked before a page of a case but its first opens.
 ///
 /// # Errors

@@ -285,6 +285,11 @@ pub(super) fn reviewer_from(db: &mut PgConnection, case: CaseId, hat: Membership
     Ok(diesel::sql_query("select sec.reviewer_from($1, $2) as comes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<From>(db)?.comes)
 }
 
+/// In which of some cases a hat was asked to take part, and has not signed.
+pub(super) fn unsigned_in(db: &mut PgConnection, of: &[CaseId], hat: MembershipId) -> Result<Vec<CaseId>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq_any(of)).filter(case_party::membership_id.eq(hat)).filter(case_party::statement_signed_at.is_null()).select(case_party::case_id).load(db)?)
+}
+
 /// Whether somebody who takes part has signed; none for who does not.
 pub(super) fn has_signed(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<bool>, Refused> {
     let found: Option<Option<DateTime<Utc>>> = case_party::table.find((case, hat)).select(case_party::statement_signed_at.nullable()).first(db).optional()?;

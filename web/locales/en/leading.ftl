@@ -140,6 +140,7 @@ problem-no-key-to-give = You have no key to give here.
 problem-lent-reads-nothing = You are lent to this bureau. First a member of the bureau lets you read.
 
 # What somebody who was asked for a case answers instead of accepting.
+state-asked = you are asked
 decline-case = I can’t take part
 decline-case-note = The review coordinator of this case is told. Nobody else is.
 decline-case-why = Why?

@@ -140,6 +140,7 @@ problem-no-key-to-give = U hebt hier geen sleutel die u kunt geven.
 problem-lent-reads-nothing = U bent uitgeleend aan dit bureau. Een lid van het bureau laat u eerst lezen.
 
 # Wat iemand die voor een zaak gevraagd is antwoordt in plaats van aanvaarden.
+state-asked = u bent gevraagd
 decline-case = Ik kan niet meedoen
 decline-case-note = De reviewcoördinator van deze zaak hoort het. Niemand anders.
 decline-case-why = Waarom?
