@@ -6,6 +6,8 @@ $$ select exists (
      select from app.membership mine join app.membership other on other.person_id = mine.person_id and other.id <> mine.id
        join app.party_answer a on a.case_id = target and a.membership_id = other.id
      where mine.id = the_hat and (a.answer = 'conflict' or a.why = 'knows_somebody') and a.settled is distinct from 'admitted'
+       -- What who is held answers is kept for them: it is the hold that says so, not they.
+       and not exists (select from sec.held o where o.case_id = target and o.membership_id = other.id and (o.settled is null or o.settled_at > a.at))
        and not exists (select from sec.held h where h.case_id = target and h.membership_id = the_hat and h.settled = 'admitted' and h.settled_at >= a.at)
        and not exists (select from app.party_answer own where own.case_id = target and own.membership_id = the_hat and own.settled = 'admitted' and own.settled_at >= a.at)) $$;
 -- The same of the hat worn: what its wearer said themself.

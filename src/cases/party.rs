@@ -51,7 +51,7 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     if !named.sector.is_empty() && !tx.parts().config.intake.sectors.contains(&named.sector) {
         return Err(Refused::Faults(vec![FieldFault::new("sector", "not-an-option")]).into());
     }
-    let held = held_if_conflicted(tx, case, permit.role(), named.hat)?;
+    let held = held_if_conflicted(tx, case, permit.role(), named.role, named.hat)?;
     reviews_no_own_work(tx, case, named.role, named.hat)?;
     if named.role == Role::QualityReviewer {
         reviewer_fits(tx, case, named.hat)?;
@@ -65,13 +65,14 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
 }
 
 /// Asked before somebody is named: to the coordinator a conflict is told at once, to everybody else they are named, and held without effect (ruling 18).
-/// So is, whoever names them, who told of an interest or said that they know somebody under another hat: the coordinator settles it at the case. Whether they
-/// are held.
+/// So is, whoever names them, who told of an interest or said that they know somebody under another hat: the coordinator settles it at the case. Such a one
+/// coordinates it not even held: the coordinator is told. Whether they are held.
 ///
 /// # Errors
 /// `Rule("conflict-of-interest")`.
-pub(super) fn held_if_conflicted(tx: &mut Tx, case: CaseId, by: Role, hat: MembershipId) -> Result<bool, Refused> {
-    if by == Role::Coordinator && party_store::conflicted(tx.db(), case, hat)? {
+pub(super) fn held_if_conflicted(tx: &mut Tx, case: CaseId, by: Role, role: Role, hat: MembershipId) -> Result<bool, Refused> {
+    let told = party_store::conflicted(tx.db(), case, hat)? || role == Role::Coordinator && party_store::is_held(tx.db(), case, hat)?;
+    if by == Role::Coordinator && told {
         return Err(Refused::Rule("conflict-of-interest"));
     }
     party_store::hold(tx.db(), case, hat, None)

@@ -85,3 +85,15 @@ async fn who_knows_somebody_is_held_under_another_hat_after_the_request_ended_an
         assert_eq!(party.signed, !holds, "{why}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_told_of_an_interest_coordinates_the_case_under_no_other_hat() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let (member, _) = of_two_hats(&r).await;
+    let code = r.world.invite(&r.administrator, Role::Coordinator).await;
+    let hat = r.world.join(&member, code).await;
+    app.run(member.caller(), move |tx| cases::accept(tx, case, true)).await.unwrap();
+    let told = app.run(r.coordinator.caller(), move |tx| cases::name(tx, case, &Named { hat, role: Role::Coordinator, sector: String::new(), dv_expert: false })).await;
+    assert!(matches!(told, Err(cases::CaseError::Refused(Refused::Rule("conflict-of-interest")))), "{:?}", told.err().map(|why| why.to_string()));
+}
