@@ -56,7 +56,7 @@ pub use facts::{Facts, Party};
 pub use held::{Held, held, held_here, hold, unhold_here};
 pub use judgment::{FINAL_JUDGMENT, final_judgment};
 pub use known::{DECIDE_KNOWN, Decision, Known, READ_KNOWN, decide_on_organisation, known_organisations, organisation_invited};
-pub use lending::{Beside, Coordinator, END_LOAN, LEND, LET_READ, Loan, MOST_DAYS as MOST_DAYS_LENT, Own as OwnLoan, READ_LOANS, TAKE_ON, beside as beside_loans, coordinators_to_lend, end_due_loans, end_loan, lend, let_read, loans, take_on};
+pub use lending::{Beside, Coordinator, END_LOAN, Keys, LEND, LET_READ, Loan, MOST_DAYS as MOST_DAYS_LENT, Own as OwnLoan, READ_LOANS, TAKE_ON, beside as beside_loans, coordinators_to_lend, end_due_loans, end_loan, lend, let_read, loans, take_on};
 pub use needs::by_the_step_itself;
 pub use nobody::{NOBODY, Unled, nobody_to_act};
 pub use notify::{NOTIFY, Notification, Recent, just_notified, notify};

@@ -100,7 +100,9 @@ async fn people_page(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<Htt
     let (role, own) = (session.role, session.membership);
     let leads = found.parties.iter().any(|party| Some(party.hat) == own);
     let of: Vec<PartyView> = found.parties.iter().filter(|party| leads && !party.deputy && role.is_some_and(|role| STAND_IN.allows(role)) && (role == Some(Role::Coordinator) || Some(party.hat) == own)).cloned().collect();
-    let others = if of.is_empty() { vec![] } else { others.into_iter().filter(|one| one.state == "active" && of.iter().any(|party| party.role == one.role && party.hat != one.id)).collect() };
+    // Who said no, or told of an interest, stands in for nobody: as far as the reader knows of it.
+    let said_no = |hat: MembershipId| found.parties.iter().any(|party| party.hat == hat && matches!(party.answered.as_deref(), Some("conflict" | "declined")));
+    let others = if of.is_empty() { vec![] } else { others.into_iter().filter(|one| one.state == "active" && !said_no(one.id) && of.iter().any(|party| party.role == one.role && party.hat != one.id)).collect() };
     let no_deputy = !found.parties.iter().any(|party| party.deputy && party.role == "CO");
     let parties = found.parties.into_iter().map(|party| { let until = party.until.map(|at| shell.w.day(&at.with_timezone(&session.zone).date_naive().pred_opt().unwrap_or_default())).unwrap_or_default(); (party, until) }).collect();
     page(&PeoplePage { may_end: leads && role.is_some_and(|role| END_PARTY.allows(role)), shell, case, parties, of, others, no_deputy })

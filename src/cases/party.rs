@@ -51,7 +51,7 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     if !named.sector.is_empty() && !tx.parts().config.intake.sectors.contains(&named.sector) {
         return Err(Refused::Faults(vec![FieldFault::new("sector", "not-an-option")]).into());
     }
-    let held = held_if_conflicted(tx, case, permit.role(), named.hat)?;
+    let held = held_if_conflicted(tx, case, permit.role(), named.role, named.hat)?;
     reviews_no_own_work(tx, case, named.role, named.hat)?;
     if named.role == Role::QualityReviewer {
         reviewer_fits(tx, case, named.hat)?;
@@ -65,15 +65,17 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
 }
 
 /// Asked before somebody is named: to the coordinator a conflict is told at once, to everybody else they are named, and held without effect (ruling 18).
-/// Whether they are held.
+/// So is, whoever names them, who told of an interest or said that they know somebody under another hat: the coordinator settles it at the case. Such a one
+/// coordinates it not even held: the coordinator is told. Whether they are held.
 ///
 /// # Errors
 /// `Rule("conflict-of-interest")`.
-pub(super) fn held_if_conflicted(tx: &mut Tx, case: CaseId, by: Role, hat: MembershipId) -> Result<bool, Refused> {
-    if by != Role::Coordinator {
-        return party_store::hold(tx.db(), case, hat, None);
+pub(super) fn held_if_conflicted(tx: &mut Tx, case: CaseId, by: Role, role: Role, hat: MembershipId) -> Result<bool, Refused> {
+    let told = party_store::conflicted(tx.db(), case, hat)? || role == Role::Coordinator && party_store::is_held(tx.db(), case, hat)?;
+    if by == Role::Coordinator && told {
+        return Err(Refused::Rule("conflict-of-interest"));
     }
-    if party_store::conflicted(tx.db(), case, hat)? { Err(Refused::Rule("conflict-of-interest")) } else { Ok(false) }
+    party_store::hold(tx.db(), case, hat, None)
 }
 
 /// Lets somebody into the places whose key comes with their role.
@@ -174,6 +176,15 @@ pub fn only_asked(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
     match (role, hat) {
         (Some(Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer), Some(hat)) => Ok(party_store::has_signed(tx.db(), case, hat)? == Some(false)),
         _ => Ok(false),
+    }
+}
+
+/// In which of some cases the caller is [`only_asked`]: for lists.
+pub(super) fn only_asked_in(tx: &mut Tx, of: &[CaseId]) -> Result<Vec<CaseId>, Refused> {
+    let session = tx.session()?;
+    match (session.role, session.membership) {
+        (Some(Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer), Some(hat)) => party_store::unsigned_in(tx.db(), of, hat),
+        _ => Ok(vec![]),
     }
 }
 

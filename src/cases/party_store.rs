@@ -68,7 +68,7 @@ pub(super) fn hold(db: &mut PgConnection, case: CaseId, hat: MembershipId, room:
     Ok(diesel::sql_query("select sec.hold($1, $2, $3) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<Nullable<SqlUuid>, _>(room).get_result::<Yes>(db)?.yes)
 }
 
-/// Whether a hat was held when it was named, and nobody settled it (`sec.is_held`).
+/// Whether a hat was held when it was named, or by what its person answered under another, and nobody settled it (`sec.is_held`).
 pub(super) fn is_held(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<bool, Refused> {
     use diesel::sql_types::Uuid as SqlUuid;
     Ok(diesel::sql_query("select sec.is_held($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
@@ -283,6 +283,11 @@ pub(super) fn reviewer_from(db: &mut PgConnection, case: CaseId, hat: Membership
     }
     use diesel::sql_types::Uuid as SqlUuid;
     Ok(diesel::sql_query("select sec.reviewer_from($1, $2) as comes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<From>(db)?.comes)
+}
+
+/// In which of some cases a hat was asked to take part, and has not signed.
+pub(super) fn unsigned_in(db: &mut PgConnection, of: &[CaseId], hat: MembershipId) -> Result<Vec<CaseId>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq_any(of)).filter(case_party::membership_id.eq(hat)).filter(case_party::statement_signed_at.is_null()).select(case_party::case_id).load(db)?)
 }
 
 /// Whether somebody who takes part has signed; none for who does not.

@@ -39,7 +39,7 @@ pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, u
         None => return Err(fault("until", "required")),
         Some(day) => Some(end_of(tx, day)?),
     };
-    let held = party::held_if_conflicted(tx, case, permit.role(), by)?;
+    let held = party::held_if_conflicted(tx, case, permit.role(), role, by)?;
     party::reviews_no_own_work(tx, case, role, by)?;
     if role == Role::QualityReviewer {
         party::reviewer_fits(tx, case, by)?;

@@ -39,11 +39,11 @@ pub struct Listed {
     pub id: CaseId,
     /// Number.
     pub number: String,
-    /// State.
+    /// State; `asked` in a case one was asked for and has not signed for, of which no more is told than who coordinates it.
     pub state: String,
-    /// Phase people see.
+    /// Phase people see; `asked` likewise.
     pub phase: &'static str,
-    /// Profile.
+    /// Profile; empty there.
     pub profile: String,
     /// First open term.
     pub due: Option<NaiveDate>,
@@ -54,6 +54,9 @@ pub struct Listed {
     /// Who coordinates it, where the caller may know the names.
     pub coordinators: Vec<String>,
 }
+
+/// What stands for state and phase of a case one was asked for and has not signed for.
+const ASKED: &str = "asked";
 
 /// How many cases a page of the list has.
 pub const PAGE: i64 = 25;
@@ -75,7 +78,12 @@ pub fn pages(tx: &mut Tx, filter: &Filter) -> Result<Paged<Listed>, Refused> {
     tx.note(Entry::done("case.list"));
     let order = store::Order::of(filter.sort.as_deref());
     let found = paged(tx, order.name(), filter.at.as_deref(), PAGE, |tx, at, most| store::list(tx.db(), filter, order, at, (hat, bureau, today), most), store::key)?;
-    Ok(Paged { rows: listed(tx, found.rows)?, before: found.before, next: found.next })
+    let mut rows = listed(tx, found.rows)?;
+    // What is looked for by state, day or turn says those of a case.
+    if filter.state.is_some() || filter.due.is_some() || filter.must_act.is_some() {
+        rows.retain(|case| case.state != ASKED);
+    }
+    Ok(Paged { rows, before: found.before, next: found.next })
 }
 
 /// The open terms of these cases for which it is the turn of the hat worn, first due first: the case, the last day, what is due.
@@ -85,18 +93,25 @@ pub fn pages(tx: &mut Tx, filter: &Filter) -> Result<Paged<Listed>, Refused> {
 pub fn own_terms(tx: &mut Tx, of: &[CaseId]) -> Result<Vec<(CaseId, NaiveDate, String)>, Refused> {
     let hat = tx.hat()?;
     let role = tx.session()?.role;
+    let asked = party::only_asked_in(tx, of)?;
+    let of: Vec<CaseId> = of.iter().copied().filter(|case| !asked.contains(case)).collect();
     match role {
-        Some(role) => term_store::waiting_for(tx.db(), of, role, hat),
+        Some(role) => term_store::waiting_for(tx.db(), &of, role, hat),
         None => Ok(vec![]),
     }
 }
 
 fn listed(tx: &mut Tx, found: Vec<store::ListRow>) -> Result<Vec<Listed>, Refused> {
-    let leading = party_store::coordinators_of(tx.db(), &found.iter().map(|(id, ..)| *id).collect::<Vec<_>>())?;
+    let ids: Vec<CaseId> = found.iter().map(|(id, ..)| *id).collect();
+    let leading = party_store::coordinators_of(tx.db(), &ids)?;
+    let asked = party::only_asked_in(tx, &ids)?;
     let names = people::names_of(tx, leading.iter().map(|(_, hat)| *hat).collect())?;
     Ok(found.into_iter().map(|(id, number, state, left, profile, due, due_what, must_act)| {
         let parsed = State::from_word(&state).unwrap_or(State::Notified);
         let coordinators = leading.iter().filter(|(case, _)| *case == id).filter_map(|(_, hat)| names.get(hat).cloned()).filter(|name| !name.is_empty()).collect();
+        if asked.contains(&id) {
+            return Listed { id, number, phase: ASKED, state: ASKED.to_owned(), profile: String::new(), due: None, due_what: None, must_act: None, coordinators };
+        }
         Listed { id, number, phase: parsed.phase(left.as_deref().and_then(State::from_word)).word(), state, profile, due, due_what, must_act, coordinators }
     }).collect())
 }

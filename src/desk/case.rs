@@ -105,7 +105,9 @@ struct CasePage {
     /// Whether nobody who is there holds the key of the case any more; for coordinators of its bureau.
     key_is_lost: bool,
     /// Those lent, or waiting for the key, whom one may let read here; with who confirmed the latter.
-    to_let_in: Vec<(PartyView, String)>,
+    to_let_in: Vec<(PartyView, String, Rooms)>,
+    /// Those who read a part of the case, with what is open and what is closed to them, where the reader has nothing to give.
+    in_part: Vec<(PartyView, Rooms)>,
     may_see_log: bool,
     /// Purpose and ground the case was taken in for: question and answer.
     recorded: Vec<(String, String)>,
@@ -217,6 +219,21 @@ struct Seen {
     today: chrono::NaiveDate,
 }
 
+/// Rooms of a case in words, of somebody to whom not all of them are open: what opens, what is open, what stays closed.
+#[derive(Clone, Default)]
+struct Rooms {
+    opens: String,
+    open: String,
+    closed: String,
+}
+
+impl Rooms {
+    fn of(keys: Option<&cases::Keys>, words: &Words) -> Rooms {
+        let told = |kinds: &[String]| kinds.iter().map(|kind| words.t(&format!("key-room-{kind}"))).collect::<Vec<_>>().join(", ");
+        keys.map(|keys| Rooms { opens: told(&keys.opens), open: told(&keys.open), closed: told(&keys.closed) }).unwrap_or_default()
+    }
+}
+
 fn seen(tx: &mut Tx, id: CaseId) -> Result<Seen, CaseError> {
     let mut case = cases::view(tx, id)?;
     let lent: Vec<MembershipId> = case.parties.iter().filter(|party| party.lent_until.is_some()).map(|party| party.hat).collect();
@@ -298,7 +315,9 @@ async fn case(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse
     let loans = found.loans;
     page(&CasePage {
         closed_to_lent: loans.own.is_some_and(|lent| own.is_none() || !lent.closed.is_empty()), may_take_on: loans.may_take_on, key_is_lost: found.key_is_lost,
-        to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).map(|party| (party.clone(), found.confirmed.get(&party.hat).cloned().unwrap_or_default())).collect(),
+        to_let_in: found.case.parties.iter().filter(|party| loans.to_let_in.contains(&party.hat)).map(|party| (party.clone(), found.confirmed.get(&party.hat).cloned().unwrap_or_default(), Rooms::of(loans.keys.get(&party.hat), &words))).collect(),
+        in_part: found.case.parties.iter().filter(|party| !loans.to_let_in.contains(&party.hat) && loans.keys.get(&party.hat).is_some_and(|keys| !keys.open.is_empty()))
+            .map(|party| (party.clone(), Rooms::of(loans.keys.get(&party.hat), &words))).collect(),
         clock: clock(&found.case.deadlines, found.today, &words), turns: turns(&found.case.deadlines, &found.reflections, role.map(Role::code), found.today, &words), about,
         may_evaluate: found.took_part, may_see_log: own.is_some() && rooms.case.is_some() && role == Some(Role::Coordinator),
         kept: super::keeping::lines(&app, &words, &session.zone, &found.planned), picture, course, may_extend: own.is_some() && !must_accept && role.is_some_and(|role| EXTEND.allows(role)),

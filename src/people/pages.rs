@@ -32,6 +32,8 @@ struct ListPage {
     people: Vec<Listed>,
     may_invite: Vec<&'static str>,
     may_confirm: bool,
+    /// Whether they would confirm, were they no administrator as well.
+    administers: bool,
     /// Officers are confirmed by officers alone.
     may_confirm_officers: bool,
     may_end: bool,
@@ -53,7 +55,7 @@ fn invites(role: Option<Role>, plays_the_nation: bool) -> Vec<&'static str> {
 }
 
 async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
-    let ((name, people, recovery), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
+    let ((name, people, recovery, administers), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> {
         tx.for_professionals()?;
         let (bureau, role) = (tx.session()?.bureau, tx.session()?.role);
         let recovery = match (bureau, role) {
@@ -61,15 +63,20 @@ async fn people(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
             (Some(bureau), Some(Role::Administrator)) if compartments::is_established(tx, bureau)? => Some(super::end::officers_holding(tx)?),
             _ => None,
         };
-        Ok((tx.own_name()?, super::list(tx)?, recovery))
+        Ok((tx.own_name()?, super::list(tx)?, recovery, super::confirm::administers(tx)?))
     }).await?;
+    let confirms = session.role.is_some_and(|role| CONFIRM.allows(role));
+    // Whom the nation's officers confirm belongs to a bureau, which stands beside the name.
+    let of_bureaus = people.iter().any(|one| one.role == Role::RecoveryOfficer.code() && !one.organisation_name.is_empty());
     page(&ListPage {
         few_officers: recovery.filter(|holding| *holding < FEWEST_OFFICERS),
-        may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: session.role.is_some_and(|role| CONFIRM.allows(role)), may_confirm_officers: session.role == Some(Role::RecoveryOfficer), may_end: session.role == Some(Role::Administrator),
+        may_invite: invites(session.role, session.practice || session.bureau.is_none()), may_confirm: confirms && !administers, administers: confirms && administers, may_confirm_officers: session.role == Some(Role::RecoveryOfficer), may_end: session.role == Some(Role::Administrator),
         may_recall: session.role.is_some_and(|role| RECALL.allows(role)),
         caption: match (session.organisation, session.bureau) {
             (Some(_), _) => "people-caption-organisation",
             (None, Some(_)) => "people-caption",
+            (None, None) if session.membership.is_none() => "people-caption-own",
+            (None, None) if of_bureaus => "people-caption-nation-officers",
             (None, None) => "people-caption-nation",
         },
         shell: Shell::of(&who, &session, name, who.words.t("menu-people")), people,

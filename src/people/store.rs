@@ -59,6 +59,16 @@ struct Answer {
     answer: String,
 }
 
+/// Whether who is signed in runs the accounts here, under whatever hat (`sec.administers`).
+pub(super) fn administers(db: &mut PgConnection) -> Result<bool, Refused> {
+    #[derive(QueryableByName)]
+    struct Yes {
+        #[diesel(sql_type = Bool)]
+        yes: bool,
+    }
+    Ok(diesel::sql_query("select sec.administers() as yes").get_result::<Yes>(db)?.yes)
+}
+
 pub(super) fn confirm(db: &mut PgConnection, hat: MembershipId) -> Result<String, Refused> {
     Ok(diesel::sql_query("select sec.confirm_hat($1) as answer").bind::<SqlUuid, _>(hat).get_result::<Answer>(db)?.answer)
 }

@@ -21,12 +21,13 @@ pub fn works(tx: &mut Tx, code: &InvitationCode, second: Option<&str>) -> Result
 /// in its case otherwise is taken like any other, and held without effect (ruling 18).
 ///
 /// # Errors
-/// `StepUp`; `Locked`; `Code`, one answer for wrong, expired, used and unknown.
+/// `StepUp`; `Locked`; `Code`, one answer for wrong, expired, used and unknown; `Rule("administrators-hold-no-shares")` for an administrator with the code
+/// of an officer of the same bureau, and the reverse: the code stays good.
 pub async fn join(app: &App, caller: Caller, code: InvitationCode, second: Option<String>) -> Result<(), SignInError> {
     let (typed, also) = (InvitationCode::parse(code.normalised())?, second.clone());
     let found = app.run(caller.clone(), move |tx| -> Result<store::Invitation, SignInError> {
         ready(tx)?;
-        let found = invitation(tx, &typed, also.as_deref());
+        let found = invitation(tx, &typed, also.as_deref()).and_then(|found| holds_no_share(tx, found));
         if found.is_err() {
             tx.note(Entry::done("account.join"));
         }
@@ -41,10 +42,19 @@ fn ready(tx: &Tx) -> Result<(), Refused> {
     tx.private_key().map(drop)
 }
 
+/// That nobody runs the accounts of a bureau and holds a share of its recovery key: one person would invite and confirm.
+fn holds_no_share(tx: &mut Tx, found: store::Invitation) -> Result<store::Invitation, SignInError> {
+    if store::administers_and_holds(tx.db(), found.membership_id)? {
+        return Err(Refused::Rule("administrators-hold-no-shares").into());
+    }
+    Ok(found)
+}
+
 /// Takes the hat and what waited for it, in one transaction: refused, the code works as before.
 fn take(tx: &mut Tx, code: &InvitationCode, second: Option<&str>, waiting: &PrivateKey) -> Result<(), SignInError> {
     ready(tx)?;
-    let meant = invitation(tx, code, second)?.membership_id;
+    let found = invitation(tx, code, second)?;
+    let meant = holds_no_share(tx, found)?.membership_id;
     let (hash, second) = (code_hash(tx, code), second_hash(tx, second));
     let joined = store::join_with(tx.db(), &hash, second.as_deref())?.ok_or(SignInError::Code)?;
     if joined.hat != meant {

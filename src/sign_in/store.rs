@@ -128,6 +128,11 @@ pub(super) fn join_with(db: &mut PgConnection, code: &[u8], second: Option<&[u8]
     Ok(statement("select hat, opens from sec.join_with($1, $2)").bind::<Binary, _>(code).bind::<Nullable<Binary>, _>(second).get_result(db).optional()?)
 }
 
+/// Whether a hat one has a code for would make one administrator and officer in one bureau (`sec.administers_and_holds`).
+pub(super) fn administers_and_holds(db: &mut PgConnection, hat: MembershipId) -> Result<bool, Refused> {
+    Ok(statement("select sec.administers_and_holds($1) as yes").bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
+}
+
 /// That a hat is of a person, under the installation key.
 pub(super) fn bind_person(db: &mut PgConnection, hat: MembershipId, mac: &[u8]) -> Result<(), Refused> {
     statement("select sec.bind_person($1, $2)").bind::<SqlUuid, _>(hat).bind::<Binary, _>(mac).execute(db)?;

@@ -58,7 +58,7 @@ impl Permit {
 struct SeenRow {
     #[diesel(sql_type = Nullable<Text>)]
     role: Option<String>,
-    /// Whether they said no or told of an interest, and nobody has settled it.
+    /// Whether they said no or told of an interest, and nobody has settled it; an interest told under another hat of theirs counts too.
     #[diesel(sql_type = Bool)]
     waits: bool,
     /// Whether they were asked to lead, write or read in the panel, and have not signed.
@@ -69,7 +69,7 @@ struct SeenRow {
 /// What somebody who was asked, and has not signed or said no, may do in the case: answer.
 const ANSWERS: [&str; 2] = ["case.accept", "case.decline"];
 
-const IN_CASE: &str = "select p.role, exists (select from app.party_answer a where a.case_id = c.id and a.membership_id = (select sec.hat()) and a.settled is null) as waits, \
+const IN_CASE: &str = "select p.role, exists (select from app.party_answer a where a.case_id = c.id and a.membership_id = (select sec.hat()) and a.settled is null) or sec.told_elsewhere(c.id) as waits, \
     coalesce(p.role in ('CH', 'SE', 'PM') and p.statement_signed_at is null, false) as asked from app.case_file c \
     left join app.case_party p on p.case_id = c.id and p.membership_id = (select sec.hat()) and (p.until is null or p.until > now()) \
     where c.id = $1";

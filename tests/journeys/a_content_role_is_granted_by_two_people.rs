@@ -3,11 +3,13 @@ use lering::people::{self, Confirmed, Invitation};
 use lering::sign_in::{self, Enrolment};
 use lering::texts::Language;
 use lering::tx::{Caller, Refused};
+use reqwest::Method;
 use totp_rs::Totp;
 use vault::InvitationCode;
 use zeroize::Zeroizing;
 
 use crate::support::World;
+use crate::support::served::Served;
 
 fn invitation(role: Role) -> Invitation {
     Invitation { role, name: "Nynke Vermeer".into(), organisation: None, second: None }
@@ -49,6 +51,27 @@ async fn i_5_an_administrator_invites_two_others_confirm_and_nobody_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn i_5_nobody_is_confirmed_before_they_have_used_the_code() {
+    let world = World::new().await;
+    let administrator = world.administrator().await;
+    let officers = [world.person(&administrator, Role::RecoveryOfficer).await, world.person(&administrator, Role::RecoveryOfficer).await];
+    for role in [Role::Coordinator, Role::RecoveryOfficer] {
+        let hat = people::invite(&world.app, administrator.caller(), invitation(role)).await.unwrap().hat;
+        for officer in &officers {
+            let early = world.app.run(officer.caller(), move |tx| people::confirm(tx, hat)).await;
+            assert!(matches!(early, Err(Refused::Rule("code-unused"))), "{early:?}");
+        }
+        let listed = world.app.run(officers[0].caller(), people::list).await.unwrap().into_iter().find(|one| one.id == hat).unwrap();
+        assert_eq!((listed.state.as_str(), listed.confirmed), ("invited", 0));
+    }
+    // The page says so, and offers nothing.
+    world.name_everyone("Anna Bakker");
+    let served = Served::new(&world);
+    let page = served.call(&officers[0], Method::GET, "/people").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(page.contains("Nog niemand heeft de code gebruikt.") && !page.contains("action=\"/people/confirm\""), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_first_confirmation_counts_while_who_gave_it_is_there() {
     use diesel::prelude::*;
     let world = World::new().await;
@@ -56,7 +79,7 @@ async fn a_first_confirmation_counts_while_who_gave_it_is_there() {
     let first = world.person(&administrator, Role::RecoveryOfficer).await;
     let second = world.person(&administrator, Role::RecoveryOfficer).await;
     let third = world.person(&administrator, Role::RecoveryOfficer).await;
-    let hat = people::invite(&world.app, administrator.caller(), invitation(Role::Coordinator)).await.unwrap().hat;
+    let hat = world.waiting(&administrator, Role::Coordinator).await;
     assert_eq!(world.app.run(first.caller(), move |tx| people::confirm(tx, hat)).await.unwrap(), Confirmed::Once);
     diesel::sql_query(format!("update app.membership set state = 'ended' where id = '{}'", first.hat)).execute(&mut world.connection("postgres")).unwrap();
     // Who was ended since confirmed nothing: two who are there do.

@@ -21,7 +21,7 @@ async fn a_session_that_is_confirmed_no_longer_and_a_hat_that_ended_get_none() {
     let world = World::new().await;
     let administrator = world.administrator().await;
     let officer = world.person(&administrator, Role::RecoveryOfficer).await;
-    let (asked, pressed) = (world.invite(&administrator, Role::Coordinator).await.hat, world.invite(&administrator, Role::Chair).await.hat);
+    let (asked, pressed) = (world.waiting(&administrator, Role::Coordinator).await, world.waiting(&administrator, Role::Chair).await);
     world.name_everyone("Anna Bakker");
     let served = Served::new(&world);
     let sql = |sql: &str| diesel::sql_query(sql).execute(&mut world.connection("postgres")).unwrap();

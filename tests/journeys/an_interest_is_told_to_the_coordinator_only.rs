@@ -146,3 +146,35 @@ async fn who_was_asked_sees_the_question_only_until_they_signed() {
     assert_eq!(app.run(secretary.caller(), move |tx| reflections::of_case(tx, case)).await.unwrap().len(), 1);
     recall().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_asked_sees_in_the_lists_that_they_are_asked_and_who_said_no_stands_in_for_nobody() {
+    let r = Review::new().await;
+    let (case, app) = (r.case, &r.world.app);
+    let (member, said_no) = (asked(&r, Role::PanelMember).await, asked(&r, Role::PanelMember).await);
+    app.run(said_no.caller(), move |tx| cases::decline(tx, case, "no_time")).await.unwrap();
+    r.world.name_everyone("Anna Bakker");
+    let served = Served::new(&r.world);
+    let html = async |who: &Someone, path: String| served.call(who, Method::GET, &path).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let listed = async |who: &Someone, filter: cases::Filter| app.run(who.caller(), move |tx| cases::list(tx, &filter)).await.unwrap();
+    let stands = app.run(r.coordinator.caller(), move |tx| cases::view(tx, case)).await.unwrap().state;
+    for who in [&member, &said_no] {
+        let seen = listed(who, cases::Filter { mine: true, ..cases::Filter::default() }).await;
+        let [only] = seen.as_slice() else { panic!("{seen:?}") };
+        assert!(only.id == case && !only.number.is_empty() && only.state == "asked" && only.phase == "asked", "{only:?}");
+        assert!(only.due.is_none() && only.due_what.is_none() && only.must_act.is_none(), "{only:?}");
+        assert!(listed(who, cases::Filter { state: Some(stands.to_owned()), ..cases::Filter::default() }).await.is_empty(), "nor by looking for it");
+        assert!(app.run(who.caller(), move |tx| cases::own_terms(tx, &[case])).await.unwrap().is_empty());
+        for page in ["/today", "/cases"] {
+            assert!(html(who, page.into()).await.contains("u bent gevraagd"), "{page}");
+        }
+    }
+    app.run(member.caller(), move |tx| cases::accept(tx, case, false)).await.unwrap();
+    assert_eq!(listed(&member, cases::Filter { mine: true, ..cases::Filter::default() }).await[0].state, stands);
+    // The coordinator reads at the case who said no, and is not offered them as a stand-in of another.
+    let page = html(&r.coordinator, format!("/cases/{case}")).await;
+    assert!(page.contains("<span class=\"tag warn\">zei nee</span>"), "{page}");
+    let people = html(&r.coordinator, format!("/cases/{case}/people")).await;
+    let offered = |hat: lering::ids::MembershipId| people.matches(&format!("<option value=\"{hat}\">")).count();
+    assert_eq!((offered(member.hat), offered(said_no.hat)), (2, 1), "{people}");
+}

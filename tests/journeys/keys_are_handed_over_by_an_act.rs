@@ -40,12 +40,22 @@ async fn who_took_a_case_on_reads_once_a_holder_lets_them() {
     let seen = async || served.call(&u.r.chair, Method::GET, &format!("/cases/{case}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     let page = seen().await;
     assert!(page.contains("Dirk Visser wacht op de sleutel") && page.contains("Deze rol is bevestigd door Anna Bakker") && page.contains(&format!("/parties/{hat}/let-read")), "{page}");
+    // Part of the keys is theirs: the page says which, before and after.
+    assert!(page.contains("Dit gaat open: ") && page.contains("het panel, het rapport.") && page.contains("Dicht blijft: "), "{page}");
     u.let_read(&u.r.chair, case, hat).await.unwrap();
     assert_eq!(u.reads(&new, case).await, (0, 1, true), "in those rooms whose key the chair holds");
-    assert!(!seen().await.contains("Dirk Visser wacht op de sleutel"));
+    let page = seen().await;
+    assert!(!page.contains("Dirk Visser wacht op de sleutel") && !page.contains(&format!("/parties/{hat}/let-read")), "{page}");
+    assert!(page.contains("Dirk Visser leest een deel van deze zaak") && page.contains("Open is al: ") && page.contains("de zaak, de codering."), "{page}");
     assert!(matches!(u.let_read(&new, case, hat).await, Err(Refused::NotYours)), "nobody lets themself in");
     assert!(matches!(u.let_read(&u.r.chair, case, u.r.secretary.hat).await, Err(Refused::NotFound)), "who waits for nothing");
     // Who reads now hands it on to whom they named.
     u.let_read(&new, case, by).await.unwrap();
     assert_eq!(u.reads(&friend, case).await, (0, 1, true));
+    // The rest is still asked of whoever has it.
+    u.sql(&format!("update app.case_party set until = null where membership_id = '{}' and case_id = '{case}'", u.r.coordinator.hat));
+    let asked = served.call(&u.r.coordinator, Method::GET, &format!("/cases/{case}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    assert!(asked.contains(&format!("/parties/{hat}/let-read")) && asked.contains("de zaak, de codering."), "{asked}");
+    u.let_read(&u.r.coordinator, case, hat).await.unwrap();
+    assert!(!seen().await.contains("Dirk Visser leest een deel van deze zaak"));
 }

@@ -13,6 +13,7 @@ mod a_case_is_seen_over_time;
 mod a_compartment_opens_for_its_members_only;
 mod a_death_counts_once;
 mod a_content_role_is_granted_by_two_people;
+mod a_hold_is_of_the_person;
 mod a_killed_database_comes_back;
 mod a_page_left_open_loses_nothing;
 mod a_project_changes_only_with_two_members;

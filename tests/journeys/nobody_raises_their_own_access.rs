@@ -52,6 +52,10 @@ async fn who_told_of_an_interest_does_not_take_the_case_on() {
     u.sql(&format!("insert into app.party_answer (case_id, membership_id, answer, settled, settled_by_id, settled_at) values ('{case}', '{hat}', 'conflict', 'ended', '{hat}', now())"));
     let taken = u.r.world.app.run(u.r.coordinator.caller(), move |tx| cases::take_on(tx, case)).await;
     assert!(matches!(taken, Err(Refused::Rule("conflict-of-interest"))), "{taken:?}");
+    // Nor who said that they know somebody in it.
+    u.sql("update app.party_answer set answer = 'declined', why = 'knows_somebody'");
+    let taken = u.r.world.app.run(u.r.coordinator.caller(), move |tx| cases::take_on(tx, case)).await;
+    assert!(matches!(taken, Err(Refused::Rule("conflict-of-interest"))), "{taken:?}");
     u.sql("update app.party_answer set settled = 'admitted'");
     u.r.world.app.run(u.r.coordinator.caller(), move |tx| cases::take_on(tx, case)).await.unwrap();
 }

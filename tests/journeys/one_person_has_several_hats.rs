@@ -240,13 +240,13 @@ async fn two_codes_make_no_two_people_who_confirm_a_role_and_no_administrator_co
     let officer = r.world.person(&r.administrator, Role::RecoveryOfficer).await;
     let code = r.world.invite(&r.administrator, Role::Coordinator).await;
     let also = r.world.join(&officer, code).await;
-    let new = r.world.invite(&r.administrator, Role::PanelMember).await.hat;
+    let new = r.world.waiting(&r.administrator, Role::PanelMember).await;
     let confirm = async |who: &Someone| app.run(who.caller(), move |tx| people::confirm(tx, new)).await;
     r.world.confirmed(&officer);
     assert_eq!(confirm(&officer).await.unwrap(), people::Confirmed::Once);
     r.world.wears(&officer, also).await;
     assert!(matches!(confirm(&officer).await, Err(Refused::Rule("same-person-twice"))));
-    let code = r.world.invite(&r.administrator, Role::RecoveryOfficer).await;
+    let code = r.world.invite(&r.administrator, Role::Coordinator).await;
     let own = r.world.join(&r.administrator, code).await;
     r.world.wears(&r.administrator, own).await;
     r.world.confirmed(&r.administrator);

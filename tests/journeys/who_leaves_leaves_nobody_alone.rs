@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use lering::access::Role;
+use lering::tx::Refused;
 use lering::{cases, compartments, people, relatives};
 use reqwest::Method;
 use serde_json::json;
@@ -68,6 +69,11 @@ async fn a_relative_is_not_left_with_who_is_gone_and_nobody_is_promised_a_key() 
     assert!(!html(&dirk, format!("/cases/{case}/relatives")).await.contains("Fenna Hoekstra"));
     let new = dirk.hat;
     assert!(app.run(dirk.caller(), move |tx| relatives::let_contact_in(tx, id, new)).await.is_err());
+    // A key is given by who has just confirmed who they are.
+    diesel::sql_query("update sec.session set stepped_up_at = now() - interval '6 minutes'").execute(&mut r.world.connection("postgres")).unwrap();
+    let unsure = app.run(sister.caller(), move |tx| relatives::let_contact_in(tx, id, new)).await;
+    assert!(matches!(unsure, Err(Refused::StepUp)), "{unsure:?}");
+    r.world.confirmed(&sister);
     app.run(sister.caller(), move |tx| relatives::let_contact_in(tx, id, new)).await.unwrap();
     assert!(!html(&sister, place).await.contains("/let-in"));
     let list = html(&dirk, format!("/cases/{case}/relatives")).await;

@@ -281,6 +281,14 @@ impl World {
         self.enrol(invited).await
     }
 
+    /// Somebody who has redeemed the code of a role, and waits for two who confirm it.
+    #[allow(dead_code, reason = "journeys alone confirm this way")]
+    pub async fn waiting(&self, by: &Someone, role: Role) -> MembershipId {
+        let hat = self.person(by, role).await.hat;
+        diesel::sql_query("update app.membership set state = 'waiting' where id = $1").bind::<SqlUuid, _>(hat).execute(&mut self.connection("postgres")).unwrap();
+        hat
+    }
+
     /// A new administrator's hat, to invite others with.
     pub async fn administrator(&self) -> Someone {
         let hat = MembershipId::new();

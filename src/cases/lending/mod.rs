@@ -219,6 +219,19 @@ pub struct Beside {
     pub may_take_on: bool,
     /// Those lent, or waiting for the key, whom the caller may let read here.
     pub to_let_in: Vec<MembershipId>,
+    /// What is open and closed to those to whom a part of the case is closed.
+    pub keys: BTreeMap<MembershipId, Keys>,
+}
+
+/// The rooms of a case by their kind, for somebody to whom not all of them are open.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// What the caller would open by letting them read.
+    pub opens: Vec<String>,
+    /// What they read already.
+    pub open: Vec<String>,
+    /// What is closed to them, and the caller has no key of.
+    pub closed: Vec<String>,
 }
 
 /// What stands beside a case, for its page; `lent` are those of its parties who are. Whom one may let in are those lent, and those who wait for the key.
@@ -230,8 +243,19 @@ pub fn beside(tx: &mut Tx, case: CaseId, lent: &[MembershipId]) -> Result<Beside
     let own_hat = tx.hat()?;
     let mut closed = lent.to_vec();
     closed.extend(store::awaiting(tx.db(), case)?.into_iter().filter(|hat| *hat != own_hat && !lent.contains(hat)));
+    let to_let_in = store::to_let_in(tx.db(), case, &closed)?;
+    let mut keys: BTreeMap<MembershipId, Keys> = to_let_in.iter().map(|(hat, opens)| (*hat, Keys { opens: opens.clone(), ..Keys::default() })).collect();
+    for (hat, kind, shut) in store::keys_so_far(tx.db(), case)? {
+        let known = keys.entry(hat).or_default();
+        if !shut {
+            known.open.push(kind);
+        } else if !known.opens.contains(&kind) {
+            known.closed.push(kind);
+        }
+    }
+    keys.remove(&own_hat);
     Ok(Beside {
         own: store::own(tx.db(), case)?.map(|(until, closed)| Own { until, closed }), may_take_on: TAKE_ON.allows(role) && store::may_take_on(tx.db(), case)?,
-        to_let_in: store::to_let_in(tx.db(), case, &closed)?,
+        to_let_in: to_let_in.into_iter().map(|(hat, _)| hat).collect(), keys,
     })
 }

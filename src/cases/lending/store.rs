@@ -157,13 +157,34 @@ pub(super) fn awaiting(db: &mut PgConnection, case: CaseId) -> Result<Vec<Member
         .filter(compartment_member::until.is_null().or(compartment_member::until.gt(diesel::dsl::now))).select(compartment_member::membership_id).distinct().load(db)?)
 }
 
-/// Those of some lent, or who wait, whom the caller may let read in a case.
-pub(super) fn to_let_in(db: &mut PgConnection, case: CaseId, lent: &[MembershipId]) -> Result<Vec<MembershipId>, Refused> {
+/// Those of some lent, or who wait, whom the caller may let read in a case, with the kinds of rooms that open to them by it.
+pub(super) fn to_let_in(db: &mut PgConnection, case: CaseId, lent: &[MembershipId]) -> Result<Vec<(MembershipId, Vec<String>)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        kind: String,
+    }
     let mut found = vec![];
     for hat in lent {
-        if diesel::sql_query("select exists (select from sec.openable($1, $2)) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(*hat).get_result::<Yes>(db)?.yes {
-            found.push(*hat);
+        let rooms: Vec<Row> = diesel::sql_query("select c.kind from sec.openable($1, $2) o join app.compartment c on c.id = o order by c.kind").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(*hat).load(db)?;
+        if !rooms.is_empty() {
+            found.push((*hat, rooms.into_iter().map(|row| row.kind).collect()));
         }
     }
     Ok(found)
+}
+
+/// The rooms of those to whom some of a case are closed (`sec.keys_so_far`): hat, kind, whether it is closed.
+pub(super) fn keys_so_far(db: &mut PgConnection, case: CaseId) -> Result<Vec<(MembershipId, String, bool)>, Refused> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlUuid)]
+        hat: MembershipId,
+        #[diesel(sql_type = Text)]
+        kind: String,
+        #[diesel(sql_type = Bool)]
+        closed: bool,
+    }
+    let rows: Vec<Row> = diesel::sql_query("select hat, kind, closed from sec.keys_so_far($1)").bind::<SqlUuid, _>(case).load(db)?;
+    Ok(rows.into_iter().map(|row| (row.hat, row.kind, row.closed)).collect())
 }

@@ -132,6 +132,14 @@ contact-waits = { $name } is your new regular contact
 contact-waits-note = Your former contact works here no more. The new one does not read yet what stands here, until somebody who does gives the key. Not sure? Call the bureau first. You need not do anything.
 key-asked = { $name } waits for the key of this case
 key-asked-note = { $name } took this case on, or was named by who did, and does not read yet what you read. Give the key only to whom you know. It stands in the log.
+key-opens = This opens: { $rooms }.
+key-open-already = Open already: { $rooms }.
+key-stays-closed = What stays closed: { $rooms }. You have no key of that. Whoever has it sees on this page that it is asked for.
+key-in-part = { $name } reads a part of this case
+key-room-case = the case
+key-room-coding = the coding
+key-room-panel = the panel
+key-room-report = the report
 key-asked-confirmed = This role was confirmed by { $names }.
 notice-lent = Something changed about your help at another bureau
 notice-officer_unconfirmed = Somebody became recovery and privacy officer without two others confirming it: there were too few
@@ -140,6 +148,7 @@ problem-no-key-to-give = You have no key to give here.
 problem-lent-reads-nothing = You are lent to this bureau. First a member of the bureau lets you read.
 
 # What somebody who was asked for a case answers instead of accepting.
+state-asked = you are asked
 decline-case = I can’t take part
 decline-case-note = The review coordinator of this case is told. Nobody else is.
 decline-case-why = Why?

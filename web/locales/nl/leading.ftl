@@ -132,6 +132,14 @@ contact-waits = { $name } is uw nieuwe vaste contactpersoon
 contact-waits-note = Uw vorige contactpersoon werkt hier niet meer. De nieuwe leest nog niet wat hier staat, tot iemand die dat leest de sleutel geeft. Twijfelt u? Bel eerst het bureau. U hoeft niets te doen.
 key-asked = { $name } wacht op de sleutel van deze zaak
 key-asked-note = { $name } nam deze zaak op zich, of werd genoemd door wie dat deed, en leest nog niet wat u leest. Geef de sleutel alleen aan wie u kent. Het staat in het logboek.
+key-opens = Dit gaat open: { $rooms }.
+key-open-already = Open is al: { $rooms }.
+key-stays-closed = Dicht blijft: { $rooms }. Daarvan hebt u geen sleutel. Wie die heeft, ziet op deze pagina dat die gevraagd wordt.
+key-in-part = { $name } leest een deel van deze zaak
+key-room-case = de zaak
+key-room-coding = de codering
+key-room-panel = het panel
+key-room-report = het rapport
 key-asked-confirmed = Deze rol is bevestigd door { $names }.
 notice-lent = Er is iets veranderd aan uw hulp bij een ander bureau
 notice-officer_unconfirmed = Iemand werd herstel- en privacyfunctionaris zonder dat twee anderen dat bevestigden: er waren er te weinig
@@ -140,6 +148,7 @@ problem-no-key-to-give = U hebt hier geen sleutel die u kunt geven.
 problem-lent-reads-nothing = U bent uitgeleend aan dit bureau. Een lid van het bureau laat u eerst lezen.
 
 # Wat iemand die voor een zaak gevraagd is antwoordt in plaats van aanvaarden.
+state-asked = u bent gevraagd
 decline-case = Ik kan niet meedoen
 decline-case-note = De reviewcoördinator van deze zaak hoort het. Niemand anders.
 decline-case-why = Waarom?
