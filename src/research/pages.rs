@@ -74,7 +74,7 @@ impl Shape {
         let rows = by.iter().fold(vec![String::new()], |before, key| {
             before.iter().flat_map(|head| key.categories.iter().map(move |category| [head.as_str(), &told(&category.label, words)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))).collect()
         });
-        Shape { row_head: by.iter().map(|key| told(&key.label, words)).collect::<Vec<_>>().join(", "), columns: std::iter::once(words.t("table-total")).chain(outcome.categories.iter().map(|category| told(&category.label, words))).collect(), rows }
+        Shape { row_head: by.iter().map(|key| told(&key.label, words)).collect::<Vec<_>>().join(", "), columns: std::iter::once(words.t("table-total-applies")).chain(outcome.counted().map(|category| told(&category.label, words))).collect(), rows }
     }
 }
 
@@ -252,7 +252,7 @@ async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpRespo
     };
     let requests = found.into_iter().map(|(request, outcome, keys, beside)| Waiting {
         caption: caption(&outcome, &keys),
-        shape: keys.iter().map(|key| (told(&key.label, &words), key.categories.len())).chain([(told(&outcome.label, &words), outcome.categories.len())]).collect(),
+        shape: keys.iter().map(|key| (told(&key.label, &words), key.categories.len())).chain([(told(&outcome.label, &words), outcome.counted().count())]).collect(),
         beside: beside.map(|left| left.iter().map(|(left, (outcome, keys))| (format!("/register/tables/{}/{}", request.snapshot, left.table), caption(outcome, keys), left.public)).collect()),
         request,
     }).collect();

@@ -144,7 +144,11 @@ impl Table {
             next += usize::from(place.is_some());
             place
         }).collect();
-        let cells = |group: &Group| outcome.codes.iter().zip(&group.cells).map(|(code, cell)| if *code == OUTSIDE { Some(0) } else { *cell }).collect();
+        // The table has no cell of the others.
+        let cells = |group: &Group| -> Vec<Option<i64>> {
+            let mut left = group.cells.iter();
+            outcome.codes.iter().map(|code| if *code == OUTSIDE { Some(0) } else { left.next().copied().flatten() }).collect()
+        };
         let groups = self.groups.iter().map(|group| Group { codes: group.codes.clone(), members: group.members.iter().filter_map(|place| places[*place]).collect(), total: group.total, cells: cells(group) });
         Table { keys: self.keys.clone(), groups: groups.collect() }
     }
