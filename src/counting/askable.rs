@@ -67,7 +67,7 @@ pub struct Outcome {
     /// Other outcomes that tell of the same answer, where a snapshot is loaded.
     #[serde(skip)]
     pub kin: BTreeSet<String>,
-    /// Whether an answer that is no key decides to whom it applies.
+    /// Whether an answer that is no key decides to whom it applies, where a snapshot is loaded.
     #[serde(skip)]
     pub by_answer: bool,
     /// Whether it is told of the case itself.
@@ -142,8 +142,7 @@ impl<'a> Related<'a> {
 
 /// Whether to whom a variable applies follows from an answer, so that a total of them tells of it: it is asked by what is no key, or computed from
 /// more than the codes of one variable. What never leaves counts with the key that it refines (the sex a victim is registered with).
-fn by_answer(book: &Codebook, id: &str) -> bool {
-    let related = Related::of(book, id);
+fn by_answer(book: &Codebook, related: &Related<'_>) -> bool {
     let leaves = |id: &str| book.columns().any(|column| column.id == id && column.export != "never");
     related.asked_by.iter().any(|next| leaves(next)) || related.forms.iter().any(|form| book.computed(form).is_some() && book.made_of(form).is_none())
 }
@@ -244,7 +243,7 @@ impl Askable {
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
                     id, variable: found.id.to_owned(), label, definition: book.meant(found.id), unit: found.level.to_owned(), public: found.export == "public", categories,
-                    by_answer: by_answer(book, found.id), outermost: outermost(book, found.level), family: String::new(), kin: BTreeSet::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
+                    by_answer: false, outermost: outermost(book, found.level), family: String::new(), kin: BTreeSet::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
                 };
                 if found.kind == "multi" {
                     for code in found.codes {
@@ -281,6 +280,7 @@ impl Askable {
         let kin: Vec<BTreeSet<String>> = self.outcomes.iter().map(|one| self.outcomes.iter().filter(|other| are_kin(one, other)).map(|other| other.id.clone()).collect()).collect();
         for (outcome, kin) in self.outcomes.iter_mut().zip(kin) {
             outcome.kin = kin;
+            outcome.by_answer = of.get(outcome.variable.as_str()).is_some_and(|related| by_answer(book, related));
         }
         self
     }
@@ -351,7 +351,7 @@ mod tests {
     #[test]
     fn to_whom_a_question_applies_is_told_by_keys_or_by_an_answer() {
         let book = crate::settings::Configured::load().expect("configuration").codebook;
-        let all = Askable::of(&book, 2026).outcomes;
+        let all = Askable::of(&book, 2026).related(&book).outcomes;
         let of = |id: &str| all.iter().find(|outcome| outcome.id == id).unwrap_or_else(|| panic!("{id}"));
         assert_eq!(["separation_status", "separation_yn", "fem_final", "femicide_yn", "method_group", "separation_timing", "known_to_agency"].map(|id| of(id).by_answer), [false, false, false, false, false, true, true]);
         assert!(all.iter().all(|outcome| outcome.counted().count() + 1 == outcome.categories.len() && outcome.counted().all(|category| category.code != NOT_APPLICABLE)));
@@ -361,7 +361,7 @@ mod tests {
     #[test]
     fn questions_asked_by_one_answer_are_asked_of_the_same_people() {
         let book = crate::settings::Configured::load().expect("configuration").codebook;
-        let (all, mut looked) = (Askable::of(&book, 2026).outcomes, 0);
+        let (all, mut looked) = (Askable::of(&book, 2026).related(&book).outcomes, 0);
         let some: Vec<(&Outcome, Related)> = all.iter().filter(|outcome| outcome.by_answer).map(|outcome| (outcome, Related::of(&book, &outcome.variable))).collect();
         let when = |related: &Related| related.forms.iter().find_map(|form| book.asked_when(form)).map(|told| told.en);
         for (one, asked) in &some {
