@@ -52,7 +52,7 @@ fn catalogue() -> Res<Catalogue> {
     let unit = || "case".to_owned();
     Ok(Catalogue::new(VARIABLES.iter().enumerate().map(|(place, (id, codes))| Variable {
         id: (*id).to_owned(), codes: *codes,
-        role: match place { 0 => Role::Period, 1..4 => Role::Key { units: [unit()].into() }, _ => Role::Outcome { unit: unit(), kin: [].into(), outside: None } },
+        role: match place { 0 => Role::Period, 1..4 => Role::Key { units: [unit()].into() }, _ => Role::Outcome { unit: unit(), kin: [].into(), outside: None, by_answer: false } },
     }))?)
 }
 

@@ -67,17 +67,24 @@ pub struct Outcome {
     /// Other outcomes that tell of the same answer, where a snapshot is loaded.
     #[serde(skip)]
     pub kin: BTreeSet<String>,
+    /// Whether an answer that is no key decides to whom it applies, where a snapshot is loaded.
+    #[serde(skip)]
+    pub by_answer: bool,
     /// Whether it is told of the case itself.
     #[serde(skip)]
     pub outermost: bool,
     /// The coarser form that is asked instead, where both are public.
     #[serde(skip)]
     pub coarser: Option<String>,
-    /// Categories, in order.
+    /// Categories, in order. The last, -7, stands for those to whom the question does not apply: no table counts them.
     pub categories: Vec<Category>,
 }
 
 impl Outcome {
+    /// The categories a table counts: not those to whom the question does not apply.
+    pub fn counted(&self) -> impl Iterator<Item = &Category> {
+        self.categories.iter().filter(|category| category.code != NOT_APPLICABLE)
+    }
     /// Whether a table of it by the period alone is one of the fixed public tables of a snapshot: it is public, told of the case itself, and
     /// asked in this form.
     pub fn is_fixed(&self) -> bool {
@@ -131,6 +138,13 @@ impl<'a> Related<'a> {
     fn tells_of(&self, other: &Related<'_>) -> bool {
         !self.forms.is_disjoint(&other.forms) || !self.asked_by.is_disjoint(&other.forms)
     }
+}
+
+/// Whether to whom a variable applies follows from an answer, so that a total of them tells of it: it is asked by what is no key, or computed from
+/// more than the codes of one variable. What never leaves counts with the key that it refines (the sex a victim is registered with).
+fn by_answer(book: &Codebook, related: &Related<'_>) -> bool {
+    let leaves = |id: &str| book.columns().any(|column| column.id == id && column.export != "never");
+    related.asked_by.iter().any(|next| leaves(next)) || related.forms.iter().any(|form| book.computed(form).is_some() && book.made_of(form).is_none())
 }
 
 fn is_key(book: &Codebook, id: &str) -> bool {
@@ -229,7 +243,7 @@ impl Askable {
             } else if found.gate == "outcome" {
                 let new = |id: String, label: Label, categories: Vec<Category>| Outcome {
                     id, variable: found.id.to_owned(), label, definition: book.meant(found.id), unit: found.level.to_owned(), public: found.export == "public", categories,
-                    outermost: outermost(book, found.level), family: String::new(), kin: BTreeSet::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
+                    by_answer: false, outermost: outermost(book, found.level), family: String::new(), kin: BTreeSet::new(), coarser: coarser(found.id).filter(|coarse| coarse.export == "public" && found.export == "public").map(|coarse| coarse.id.to_owned()),
                 };
                 if found.kind == "multi" {
                     for code in found.codes {
@@ -266,6 +280,7 @@ impl Askable {
         let kin: Vec<BTreeSet<String>> = self.outcomes.iter().map(|one| self.outcomes.iter().filter(|other| are_kin(one, other)).map(|other| other.id.clone()).collect()).collect();
         for (outcome, kin) in self.outcomes.iter_mut().zip(kin) {
             outcome.kin = kin;
+            outcome.by_answer = of.get(outcome.variable.as_str()).is_some_and(|related| by_answer(book, related));
         }
         self
     }
@@ -298,6 +313,7 @@ impl Askable {
         });
         let outcomes = self.outcomes.iter().map(|outcome| Variable { id: outcome.id.clone(), codes: count(&outcome.categories), role: Role::Outcome {
             unit: outcome.unit.clone(), kin: outcome.kin.clone(), outside: outcome.categories.iter().position(|category| category.code == NOT_APPLICABLE).and_then(|slot| u16::try_from(slot).ok()),
+            by_answer: outcome.by_answer,
         } });
         Ok(Catalogue::new(keys.chain(outcomes))?)
     }
@@ -329,6 +345,34 @@ mod tests {
         for (one, other) in [("stalking_yn", "strangulation_yn"), ("separation_timing", "coercive_control"), ("fem_final", "method_main")] {
             assert!(!are(&kin, one, other), "{one} {other}");
         }
+    }
+
+    /// To whom separation is asked follows from the relation, a key; to whom its moment is asked from whether there was one.
+    #[test]
+    fn to_whom_a_question_applies_is_told_by_keys_or_by_an_answer() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let all = Askable::of(&book, 2026).related(&book).outcomes;
+        let of = |id: &str| all.iter().find(|outcome| outcome.id == id).unwrap_or_else(|| panic!("{id}"));
+        assert_eq!(["separation_status", "separation_yn", "fem_final", "femicide_yn", "method_group", "separation_timing", "known_to_agency"].map(|id| of(id).by_answer), [false, false, false, false, false, true, true]);
+        assert!(all.iter().all(|outcome| outcome.counted().count() + 1 == outcome.categories.len() && outcome.counted().all(|category| category.code != NOT_APPLICABLE)));
+    }
+
+    /// Else the total of one less that of the other would tell of those few whom only one of them is asked of.
+    #[test]
+    fn questions_asked_by_one_answer_are_asked_of_the_same_people() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let (all, mut looked) = (Askable::of(&book, 2026).related(&book).outcomes, 0);
+        let some: Vec<(&Outcome, Related)> = all.iter().filter(|outcome| outcome.by_answer).map(|outcome| (outcome, Related::of(&book, &outcome.variable))).collect();
+        let when = |related: &Related| related.forms.iter().find_map(|form| book.asked_when(form)).map(|told| told.en);
+        for (one, asked) in &some {
+            for (other, also) in some.iter().filter(|(other, _)| other.unit == one.unit && other.variable != one.variable) {
+                if !asked.asked_by.is_disjoint(&also.asked_by) {
+                    looked += 1;
+                    assert_eq!(when(asked), when(also), "{} and {}", one.id, other.id);
+                }
+            }
+        }
+        assert!(looked > 0);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use vault::InstallationKey;
 
-pub use askable::{Category, Key, Outcome, fixed_set, outcomes, words};
+pub use askable::{Category, Key, NOT_APPLICABLE, Outcome, fixed_set, outcomes, words};
 pub use load::{Frozen, FrozenRow};
 pub use loaded::Loaded;
 

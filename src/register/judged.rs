@@ -160,6 +160,10 @@ pub(super) fn name_of(verdict: Verdict) -> &'static str {
 }
 
 impl Judged {
+    /// Whether rows were enough, and varied enough, for a verdict.
+    pub(super) fn is_judged(&self) -> bool {
+        !matches!(self.verdict, "few_units" | "no_variation")
+    }
     /// Whether two coders said anything of it, be it that it is missing.
     pub fn coded_twice(&self) -> bool {
         self.figures.iter().any(|figures| figures.with_missing.units > 0)

@@ -157,7 +157,7 @@ pub struct Progress {
 pub struct Agreed {
     /// Its id.
     pub variable: String,
-    /// Rows coded by both.
+    /// Rows coded by both; of fewer than ten cases that is not told, nor the figures.
     pub units: Tens,
     /// Krippendorff's alpha, two decimals.
     pub alpha: Option<f64>,
@@ -189,7 +189,7 @@ pub struct QualityNote {
     pub years: Vec<Progress>,
     /// The register per police unit and island, over all years.
     pub regions: Vec<Progress>,
-    /// Agreement of two coders, of variables that ten cases or more were coded twice on.
+    /// Agreement of two coders, of variables that ten cases or more were coded twice on; of others only the verdict, where rows enough led to one.
     pub agreement: Vec<Agreed>,
     /// Where the records of a practice register come from.
     pub invented: Option<From>,
@@ -224,11 +224,14 @@ fn progress(of: i32, counts: [i64; 4], elsewhere: Option<Elsewhere>) -> Progress
     Progress { of, cases, coded, doubly, closed, elsewhere }
 }
 
+/// What the report on agreement said of a variable. Of fewer than ten cases no figure is told; the verdict is, which decides what is published: it is the
+/// report's own, never another.
 fn agreed(judged: &Judged) -> Option<Agreed> {
     let rounded = |figure: f64| (figure * 100.0).round() / 100.0;
-    i64::try_from(judged.cases).is_ok_and(|cases| cases >= LEAST_SHOWN).then(|| Agreed {
-        variable: judged.variable.clone(), units: Tens::of(i64::try_from(judged.units).unwrap_or(0)), alpha: judged.alpha.map(rounded), kappa: judged.kappa.map(rounded),
-        verdict: judged.verdict.to_owned(),
+    let enough = i64::try_from(judged.cases).is_ok_and(|cases| cases >= LEAST_SHOWN);
+    (enough || judged.is_judged()).then(|| Agreed {
+        variable: judged.variable.clone(), units: if enough { Tens::of(i64::try_from(judged.units).unwrap_or(0)) } else { Tens::default() },
+        alpha: judged.alpha.filter(|_| enough).map(rounded), kappa: judged.kappa.filter(|_| enough).map(rounded), verdict: judged.verdict.to_owned(),
     })
 }
 
@@ -313,12 +316,17 @@ mod tests {
     }
 
     #[test]
-    fn i_9_agreement_on_fewer_than_ten_cases_is_not_told() {
-        let judged = |cases, units| Judged {
-            variable: "v".into(), label: codebook::Label::default(), level: "case".into(), rows: None, reliability: "double".into(), cases, units, few_cases: false, exact: Some(1.0), alpha: Some(0.87654), interval: Some((0.7, 0.9)), kappa: None, verdict: "released", figures: vec![],
+    fn i_9_of_agreement_on_fewer_than_ten_cases_the_verdict_is_told_and_no_figure() {
+        let judged = |cases, units, verdict| Judged {
+            variable: "v".into(), label: codebook::Label::default(), level: "case".into(), rows: None, reliability: "double".into(), cases, units, few_cases: false, exact: Some(1.0), alpha: Some(0.87654), interval: Some((0.7, 0.9)), kappa: Some(0.5), verdict, figures: vec![],
         };
-        assert_eq!(agreed(&judged(9, 30)), None);
-        assert_eq!(agreed(&judged(10, 34)), Some(Agreed { variable: "v".into(), units: Tens(30), alpha: Some(0.88), kappa: None, verdict: "released".into() }));
+        for verdict in ["released", "tentative", "withheld"] {
+            assert_eq!(agreed(&judged(9, 30, verdict)), Some(Agreed { variable: "v".into(), units: Tens(0), alpha: None, kappa: None, verdict: verdict.into() }));
+        }
+        for verdict in ["few_units", "no_variation"] {
+            assert_eq!(agreed(&judged(9, 30, verdict)), None);
+        }
+        assert_eq!(agreed(&judged(10, 34, "released")), Some(Agreed { variable: "v".into(), units: Tens(30), alpha: Some(0.88), kappa: Some(0.5), verdict: "released".into() }));
     }
 
     #[test]

@@ -50,15 +50,16 @@ pub struct Doubt {
     pub label: Label,
     /// `unjudged`, `tentative` or `withheld`.
     pub verdict: Reliable,
-    /// Krippendorff's alpha, the lowest of what it is computed from. It may lie above the limit: then coders disagree on what is missing.
+    /// Krippendorff's alpha, the lowest of what the verdict rests on. It may lie above the limit: then coders disagree on what is missing. None where it is
+    /// not told, or there is none.
     pub alpha: Option<f64>,
     /// The limit of the codebook that was not reached.
     pub below: Option<f64>,
 }
 
 /// What may be published of the variables of a snapshot, coded and computed, by the agreement told in its quality note. What is computed is as
-/// reliable as the weakest of what it is computed from. A variable that no two coders are asked for is unjudged, as is one of which fewer than
-/// ten cases were coded twice, and every invented record.
+/// reliable as the weakest of what it is computed from. The verdict is that of the report on agreement, of however few cases; a variable without one, that
+/// no two coders are asked for or too few rows were coded twice of, is unjudged, and so is every invented record.
 pub fn verdicts(snapshot: &Snapshot, book: &Codebook) -> BTreeMap<String, Reliable> {
     let told = told(snapshot);
     book.columns().map(|column| (column.id.to_owned(), verdict_of(book, &told, column.id))).collect()
@@ -76,7 +77,8 @@ pub fn doubts<'a>(snapshot: &Snapshot, book: &Codebook, of: impl IntoIterator<It
             Reliable::Tentative => Some(limits.release),
             _ => None,
         };
-        let alpha = rests_on(book, id).into_iter().filter_map(|base| told.get(base)?.alpha).min_by(f64::total_cmp);
+        // Of what is no reason for the verdict the figure says nothing.
+        let alpha = rests_on(book, id).into_iter().filter(|base| of_base(book, &told, base) == verdict).filter_map(|base| told.get(base)?.alpha).min_by(f64::total_cmp);
         found.push(Doubt { variable: id.to_owned(), label: column.label.clone(), verdict, alpha, below });
     }
     found
@@ -100,15 +102,19 @@ fn rests_on<'a>(book: &'a Codebook, id: &'a str) -> BTreeSet<&'a str> {
 }
 
 fn verdict_of(book: &Codebook, told: &BTreeMap<&str, &Agreed>, id: &str) -> Reliable {
-    let of_base = |base: &str| match told.get(base).map(|one| one.verdict.as_str()) {
+    rests_on(book, id).into_iter().map(|base| of_base(book, told, base)).max().unwrap_or(Reliable::Unjudged)
+}
+
+/// The verdict of a coded variable.
+fn of_base(book: &Codebook, told: &BTreeMap<&str, &Agreed>, base: &str) -> Reliable {
+    match told.get(base).map(|one| one.verdict.as_str()) {
         Some("released") => Reliable::Released,
         Some("tentative") => Reliable::Tentative,
         Some("withheld") => Reliable::Withheld,
         Some(_) => Reliable::Unjudged,
         None if book.variable(base).is_some_and(codebook::Variable::apart) => Reliable::Apart,
         None => Reliable::Unjudged,
-    };
-    rests_on(book, id).into_iter().map(of_base).max().unwrap_or(Reliable::Unjudged)
+    }
 }
 
 #[cfg(test)]
@@ -134,5 +140,12 @@ mod tests {
         assert_eq!(told, [
             ("known_to_agency".to_owned(), "withheld", Some(0.41), Some(low)), ("place_sphere".to_owned(), "tentative", Some(0.72), Some(mid)), ("stalking_yn".to_owned(), "unjudged", Some(1.0), None),
         ]);
+        // Of few cases the verdict stands without its figure; that of another variable is none of it.
+        let mut of_few = snapshot;
+        for one in of_few.quality.agreement.iter_mut().filter(|one| one.variable == "violence_known") {
+            one.alpha = None;
+        }
+        let told: Vec<_> = doubts(&of_few, &book, ["known_to_agency"]).into_iter().map(|one| (one.verdict.word(), one.alpha, one.below)).collect();
+        assert_eq!(told, [("withheld", None, Some(low))]);
     }
 }

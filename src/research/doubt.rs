@@ -42,9 +42,10 @@ pub(super) fn marked(name: String, verdict: Option<Reliable>, words: &Words) -> 
 pub(super) fn sentence(doubt: &Doubt, words: &Words) -> String {
     let decimal = |figure: f64| { let text = format!("{figure:.2}"); if words.code() == "en" { text } else { text.replace('.', ",") } };
     let (name, below) = (doubt.label.get(words.code()), doubt.below.map(decimal).unwrap_or_default());
-    // Alpha of values alone may be high enough: then it is what is missing that coders disagree on.
+    // Alpha of values alone may be high enough: then it is what is missing that coders disagree on. Of few cases it is not told.
     let low = doubt.alpha.filter(|alpha| doubt.below.is_some_and(|below| *alpha < below));
     match (doubt.verdict, low) {
+        (Reliable::Tentative | Reliable::Withheld, None) if doubt.alpha.is_none() => words.with(&format!("doubt-{}-untold", doubt.verdict.word()), &[("name", name), ("below", &below)]),
         (Reliable::Tentative | Reliable::Withheld, Some(alpha)) => words.with(&format!("doubt-{}", doubt.verdict.word()), &[("name", name), ("alpha", &decimal(alpha)), ("below", &below)]),
         (Reliable::Tentative | Reliable::Withheld, None) => words.with(&format!("doubt-{}-missing", doubt.verdict.word()), &[("name", name), ("below", &below)]),
         _ => words.with("doubt-unjudged", &[("name", name)]),
@@ -63,7 +64,9 @@ mod tests {
         let low = doubt(Reliable::Withheld, Some(0.41), Some(0.67));
         assert!(["Plaats", "0,41", "0,67"].iter().all(|part| sentence(&low, &nl).contains(part)) && ["Place", "0.41", "0.67"].iter().all(|part| sentence(&low, &en).contains(part)), "{}", sentence(&low, &nl));
         let missing = sentence(&doubt(Reliable::Tentative, Some(0.93), Some(0.80)), &nl);
-        assert!(missing.contains("0,80") && !missing.contains("0,93"), "{missing}");
+        assert!(missing.contains("0,80") && !missing.contains("0,93") && missing.contains("ontbreekt"), "{missing}");
+        let untold = sentence(&doubt(Reliable::Withheld, None, Some(0.67)), &nl);
+        assert!(untold.contains("0,67") && !untold.contains("ontbreekt"), "{untold}");
         assert_eq!([Reliable::Released, Reliable::Unjudged, Reliable::Tentative, Reliable::Withheld].map(|verdict| marked("x".into(), Some(verdict), &en)), ["x", "x", "x (tentative)", "x (not published)"]);
     }
 }

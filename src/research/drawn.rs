@@ -20,6 +20,8 @@ pub(super) struct Drawn {
     pub(super) folded: Vec<String>,
     pub(super) hidden: usize,
     pub(super) cells: usize,
+    /// Whom totals and percentages are of.
+    pub(super) counted: String,
 }
 
 /// A cell as it is drawn.
@@ -37,12 +39,17 @@ pub(super) fn is_shown(table: &Table, at: usize) -> bool {
     table.body.groups.iter().any(|group| matches!(group.cells.get(at), Some(Cell::Shown { .. })))
 }
 
+/// The text that says whom totals and percentages of a table are of.
+pub(super) fn whom(table: &Table) -> &'static str {
+    if table.body.applying { "read-applies" } else { "read-all" }
+}
+
 /// A table with the words of its codebook.
 pub(super) fn drawn(table: &Table, outcome: &Outcome, keys: &[Key], words: &Words) -> Drawn {
     let name = |key: &Key, code: i64| key.categories.iter().find(|category| category.code == code).map(|category| told(&category.label, words)).unwrap_or_default();
     let column = |category: &Category| told(&category.label, words);
     let (open, folded): (Vec<(usize, &Category)>, Vec<(usize, &Category)>) = outcome.categories.iter().enumerate().partition(|(at, _)| is_shown(table, *at));
-    let columns: Vec<String> = std::iter::once(words.t("table-total")).chain(open.iter().map(|(_, category)| column(category))).collect();
+    let columns: Vec<String> = std::iter::once(words.t(if table.body.applying { "table-total-applies" } else { "table-total" })).chain(open.iter().map(|(_, category)| column(category))).collect();
     let mut kinds: Vec<(&String, usize)> = vec![];
     for cell in table.body.groups.iter().flat_map(|group| std::iter::once(&group.total).chain(&group.cells)) {
         if let Cell::Hidden(why) = cell {
@@ -66,6 +73,6 @@ pub(super) fn drawn(table: &Table, outcome: &Outcome, keys: &[Key], words: &Word
     let names: Vec<String> = keys.iter().map(|key| told(&key.label, words)).collect();
     Drawn {
         doubts: table.reliability.iter().map(|doubt| sentence(doubt, words)).collect(), caption: words.with("table-by", &[("outcome", &told(&outcome.label, words)), ("keys", &names.join(", "))]), row_head: names.join(", "), hidden: count(true), cells: count(false), reasons: kinds.iter().map(|(why, count)| (mark(why), words.t(why), *count)).collect(),
-        folded: folded.iter().map(|(_, category)| column(category)).collect(), columns, rows,
+        folded: folded.iter().map(|(_, category)| column(category)).collect(), counted: words.t(whom(table)), columns, rows,
     }
 }

@@ -81,7 +81,7 @@ pub struct Adds {
     pub cells: u32,
     /// Its keys, the period first, with how many categories each has.
     pub keys: Vec<KeyShape>,
-    /// Categories of the outcome.
+    /// Categories of the outcome that are counted.
     pub categories: usize,
     /// Figures that would be shown.
     pub shown: usize,
@@ -220,7 +220,7 @@ fn adds(tx: &mut Tx, request: &Request, left: &[(SnapshotId, store::Entered)]) -
     Ok(Adds {
         before, after: if known { before } else { after }, most: gate::attack::MOST_AUC, spent: ledger.spent(question.outcome()), cells: if known { 0 } else { question.cells() },
         keys: question.keys().into_iter().filter_map(|id| loaded.key(id)).map(|key| KeyShape { id: key.id.clone(), categories: key.categories.len() }).collect(),
-        categories: loaded.outcome(question.outcome()).map_or(0, |outcome| outcome.categories.len()),
+        categories: loaded.outcome(question.outcome()).map_or(0, |outcome| outcome.counted().count()),
         shown, hidden: hidden.into_iter().map(|(why, figures)| Kept { why: why.to_owned(), figures }).collect(),
         same_outcome: beside(&|table| table.outcome == question.outcome()),
         same_keys: beside(&|table| table.outcome != question.outcome() && table.second.as_deref() == question.second()),

@@ -74,7 +74,7 @@ impl Shape {
         let rows = by.iter().fold(vec![String::new()], |before, key| {
             before.iter().flat_map(|head| key.categories.iter().map(move |category| [head.as_str(), &told(&category.label, words)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "))).collect()
         });
-        Shape { row_head: by.iter().map(|key| told(&key.label, words)).collect::<Vec<_>>().join(", "), columns: std::iter::once(words.t("table-total")).chain(outcome.categories.iter().map(|category| told(&category.label, words))).collect(), rows }
+        Shape { row_head: by.iter().map(|key| told(&key.label, words)).collect::<Vec<_>>().join(", "), columns: std::iter::once(words.t("table-total-applies")).chain(outcome.counted().map(|category| told(&category.label, words))).collect(), rows }
     }
 }
 
@@ -193,6 +193,8 @@ async fn list(app: Data<App>, who: Who) -> Result<HttpResponse, Problem> {
 struct Waiting {
     request: Request,
     caption: String,
+    /// Of which snapshot, and the day it was frozen.
+    of: String,
     /// Its keys and outcome, each with how many categories it has.
     shape: Vec<(String, usize)>,
     /// What has left of the same outcome, and by the same keys: address and caption.
@@ -242,7 +244,9 @@ async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpRespo
                 Some(adds) => [named_beside(tx, request.snapshot, &adds.same_outcome)?, named_beside(tx, request.snapshot, &adds.same_keys)?],
                 None => [vec![], vec![]],
             };
-            named.push((request, outcome, keys, beside));
+            let snapshot = crate::register::snapshot(tx, request.snapshot)?;
+            let of = format!("{}, {}", words.a("snapshot-number", "number", snapshot.number), words.day(&snapshot.taken_at.date_naive()));
+            named.push((request, outcome, keys, beside, of));
         }
         Ok((named, left_out, unreliable))
     }).await?;
@@ -250,9 +254,9 @@ async fn requests(app: Data<App>, who: Who, of: Query<Told>) -> Result<HttpRespo
         let keys: Vec<String> = keys.iter().map(|key| told(&key.label, &words)).collect();
         words.with("table-by", &[("outcome", &told(&outcome.label, &words)), ("keys", &keys.join(", "))])
     };
-    let requests = found.into_iter().map(|(request, outcome, keys, beside)| Waiting {
-        caption: caption(&outcome, &keys),
-        shape: keys.iter().map(|key| (told(&key.label, &words), key.categories.len())).chain([(told(&outcome.label, &words), outcome.categories.len())]).collect(),
+    let requests = found.into_iter().map(|(request, outcome, keys, beside, of)| Waiting {
+        caption: caption(&outcome, &keys), of,
+        shape: keys.iter().map(|key| (told(&key.label, &words), key.categories.len())).chain([(told(&outcome.label, &words), outcome.counted().count())]).collect(),
         beside: beside.map(|left| left.iter().map(|(left, (outcome, keys))| (format!("/register/tables/{}/{}", request.snapshot, left.table), caption(outcome, keys), left.public)).collect()),
         request,
     }).collect();

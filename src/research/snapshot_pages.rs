@@ -12,7 +12,7 @@ use super::pages::told;
 use super::table_pages::download;
 use crate::http::{Posted, Problem, Routes, Shell, Who, framed, page, see_other};
 use crate::ids::SnapshotId;
-use crate::register::{self, Invented, Progress, SNAPSHOT, Snapshot, Tens};
+use crate::register::{self, Invented, Progress, SNAPSHOT, Snapshot};
 use crate::tx::{App, Refused};
 
 /// Adds the routes.
@@ -85,7 +85,7 @@ async fn fixed_set(app: Data<App>, who: Who, id: Path<SnapshotId>, _posted: Post
 /// How far coders agree on a variable, as it is shown.
 struct Agreement {
     variable: String,
-    units: Tens,
+    units: String,
     alpha: String,
     kappa: String,
     verdict: String,
@@ -115,7 +115,7 @@ async fn snapshot(app: Data<App>, who: Who, id: Path<SnapshotId>) -> Result<Http
             Some((told(column.label, &words), if share.is_few() { words.a("snapshot-few", "count", share) } else { share.to_string() }))
         }).collect::<Vec<_>>();
         let label = |id: &str| book.columns().find(|column| column.id == id).map_or_else(|| id.to_owned(), |column| told(column.label, &words));
-        let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: row.units, alpha: figure(row.alpha), kappa: figure(row.kappa), verdict: words.t(&format!("verdict-{}", row.verdict)) }).collect::<Vec<_>>();
+        let agreement = snapshot.quality.agreement.iter().map(|row| Agreement { variable: label(&row.variable), units: if row.units.is_few() { "–".to_owned() } else { row.units.to_string() }, alpha: figure(row.alpha), kappa: figure(row.kappa), verdict: words.t(&format!("verdict-{}", row.verdict)) }).collect::<Vec<_>>();
         let regions = snapshot.quality.regions.iter().map(|row| (book.listed("police_region", i64::from(row.of)).map_or_else(|| row.of.to_string(), |label| told(label, &words)), row.clone())).collect::<Vec<_>>();
         let levels = book.levels.iter().map(|level| (level.id.clone(), told(&level.label, &words))).collect::<Vec<_>>();
         Ok((snapshot, missing, agreement, regions, levels))

@@ -3,6 +3,7 @@
 use codebook::Label;
 use serde::Serialize;
 
+use crate::counting::Outcome;
 use crate::ids::SnapshotId;
 use crate::register::{Doubt, Snapshot};
 
@@ -100,10 +101,24 @@ impl Table {
     }
 }
 
+impl Body {
+    /// The outcome with the categories its cells stand for.
+    pub fn of(&self, mut outcome: Outcome) -> Outcome {
+        if self.applying {
+            outcome.categories = outcome.counted().cloned().collect();
+        }
+        outcome
+    }
+}
+
 /// Figures as they left: hidden ones carry the reason and nothing else.
 #[derive(Clone, Debug, PartialEq, Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Body {
+    /// Whether totals and percentages are of those to whom the question applies, the only ones counted. False for a table that left before that
+    /// was so: it stays as it left, with totals of all, and a cell for those to whom the question does not apply.
+    #[serde(default)]
+    pub applying: bool,
     /// One per combination of keys.
     pub groups: Vec<Group>,
 }
@@ -113,9 +128,9 @@ pub struct Body {
 pub struct Group {
     /// Codes of the keys.
     pub codes: Vec<i64>,
-    /// Units of the group, a multiple of ten.
+    /// Units of the group to which the question applies, a multiple of ten.
     pub total: Cell,
-    /// One per code of the outcome.
+    /// One per code of the outcome, but for -7 (does not apply).
     pub cells: Vec<Cell>,
 }
 
@@ -132,4 +147,21 @@ pub enum Cell {
     },
     /// Hidden, with the key of the text that says why.
     Hidden(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_left_before_only_those_it_applies_to_were_counted_stays_as_it_left() {
+        let book = crate::settings::Configured::load().expect("configuration").codebook;
+        let outcome = || crate::counting::outcomes(&book).into_iter().find(|outcome| outcome.id == "femicide_yn").expect("an outcome");
+        let codes = |body: &Body| body.of(outcome()).categories.iter().map(|category| category.code).collect::<Vec<_>>();
+        let before: Body = serde_json::from_value(serde_json::json!({ "groups": [] })).expect("as it was kept");
+        assert!(!before.applying && codes(&before).contains(&crate::counting::NOT_APPLICABLE));
+        let now = Body { applying: true, groups: vec![] };
+        assert!(!codes(&now).contains(&crate::counting::NOT_APPLICABLE) && codes(&now).len() + 1 == codes(&before).len());
+        assert_eq!(serde_json::from_value::<Body>(serde_json::to_value(&now).expect("json")).expect("as it is kept"), now);
+    }
 }

@@ -314,12 +314,13 @@ fn body(loaded: &Loaded, answer: &gate::Answer) -> Body {
     let groups = answer.table.groups.iter().map(|group| Group {
         codes: keys.iter().zip(&group.codes).map(|(key, slot)| loaded.code(key, *slot)).collect(),
         total: group.total.map_or_else(hidden, |units| Cell::Shown { units, percent: None }),
-        cells: group.cells.iter().map(|cell| match cell {
-            gate::Figure::Shown { units, percent } => Cell::Shown { units: *units, percent: *percent },
-            gate::Figure::Hidden(why) => hidden(*why),
+        cells: group.cells.iter().filter_map(|cell| match cell {
+            gate::Figure::Shown { units, percent } => Some(Cell::Shown { units: *units, percent: *percent }),
+            gate::Figure::Hidden(gate::Hidden::Outside) => None,
+            gate::Figure::Hidden(why) => Some(hidden(*why)),
         }).collect(),
     });
-    Body { groups: groups.collect() }
+    Body { applying: true, groups: groups.collect() }
 }
 
 /// A table of the ledger in the words of its codebook, for whoever may see it.
@@ -328,6 +329,7 @@ pub(super) type Described = (Table, Outcome, Vec<Key>);
 pub(super) fn whole(tx: &Tx, snapshot: Snapshot, entered: Entered) -> Result<Described, Refused> {
     let (outcome, keys) = words(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;
     let mut body: Body = serde_json::from_value(entered.body).map_err(|why| Refused::Internal(why.to_string()))?;
+    let outcome = body.of(outcome);
     // Periods to come were groups of tables once; empty, they are told no more.
     body.groups.retain(|group| keys.iter().zip(&group.codes).all(|(key, code)| !key.period || key.categories.iter().any(|category| category.code == *code)));
     let reliability = doubt::doubts(tx, &snapshot, &entered.outcome, entered.second.as_deref())?;

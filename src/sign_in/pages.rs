@@ -319,7 +319,10 @@ struct ParkedPage {
 /// What waits, and the frame of a page about it.
 async fn waiting(app: &App, who: &Who, title: &str) -> Result<(Vec<Waiting>, Shell), Problem> {
     let ((name, found), session) = app.run_as(who.caller(), |tx| -> Result<_, Refused> { Ok((tx.own_name()?, super::parked(tx)?)) }).await?;
-    let texts = found.into_iter().map(|(id, at, form)| Waiting { id: id.to_string(), at: who.words.moment(&at, &session.zone), shown: http::typed(&form.path, &form.fields, &app.parts().config.forms), fields: form.fields, page: form.page }).collect();
+    // Two of one minute have two names.
+    let several = found.len() > 1;
+    let named = |number: usize, moment: String| if several { format!("{number}. {moment}") } else { moment };
+    let texts = (1..).zip(found).map(|(number, (id, at, form))| Waiting { id: id.to_string(), at: named(number, who.words.moment(&at, &session.zone)), shown: http::typed(&form.path, &form.fields, &app.parts().config.forms), fields: form.fields, page: form.page }).collect();
     Ok((texts, Shell::of(who, &session, name, who.words.t(title))))
 }
 

@@ -136,6 +136,12 @@ async fn what_is_typed_waits_on_its_page_is_sent_from_nowhere_else_and_goes_once
     let page = browser.get("/parked").await.text().await.unwrap();
     assert!(page.contains(TYPED) && page.contains("href=\"/account\"") && !page.contains("/parked/back"), "{page}");
     assert_eq!(browser.post(&format!("/parked/back?text={id}"), &[("csrf", &token)]).await.status().as_u16(), 404);
+    // Two of one minute have each a name of their own.
+    let second: Value = browser.post("/typing", &[("csrf", &token), ("_path", "/account/reach"), ("_page", "/today"), ("hours", TYPED)]).await.json().await.unwrap();
+    let page = browser.get("/parked").await.text().await.unwrap();
+    let names: Vec<&str> = page.split("<h2 id=\"t-").skip(1).filter_map(|rest| rest.split_once("\">")?.1.split("</h2>").next()).collect();
+    assert!(names.len() == 2 && names[0] != names[1], "{names:?}");
+    assert_eq!(browser.post("/parked/discard", &[("csrf", &token), ("id", second["revision"].as_str().unwrap()), ("_sure", "true")]).await.status().as_u16(), 303);
     // Thrown away it would be gone for good: that is asked first, and the question alone takes nothing.
     let asked = browser.post("/parked/discard", &[("csrf", &token), ("id", &id)]).await;
     let (status, page) = (asked.status().as_u16(), asked.text().await.unwrap());

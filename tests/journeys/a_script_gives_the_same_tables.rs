@@ -61,7 +61,7 @@ async fn priced_run_and_run_again() {
     assert_eq!(files.keys().filter(|name| name.ends_with(".csv") && name.contains("/tables/")).count(), 3, "{:?}", files.keys());
     let (codes, readme, citation, script) = (of("codes.csv"), of("readme.txt"), of("citation.txt"), of("script.txt"));
     assert!(of("variables.csv").contains("known_to_agency") && !of("variables.csv").contains("victim_sex") && codes.contains("country_part"), "the part of the codebook that is used");
-    for said in ["rounded to five", "afgerond op vijf", "a small fixed amount", "een klein vast beetje", "urn:lering:"] {
+    for said in ["rounded to five", "afgerond op vijf", "a small fixed amount", "een klein vast beetje", "26 cases", "26 zaken", "Not counted: those to whom the question does not apply", "Niet meegeteld", "urn:lering:"] {
         assert!(readme.contains(said), "{said}: {readme}");
     }
     assert!(!readme.contains("bundle-") && !readme.contains("gate-hidden"), "{readme}");

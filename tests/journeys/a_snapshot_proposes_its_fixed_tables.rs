@@ -67,3 +67,24 @@ async fn a_snapshot_of_before_says_that_its_set_was_never_proposed() {
     let shown = page(&served, &people.manager, "/register/snapshots").await;
     assert!(shown.contains("Nog niet voorgesteld") && shown.contains(&format!("/register/snapshots/{id}/fixed-set")), "{shown}");
 }
+
+/// The same tables of two snapshots wait side by side: each card says of which it is, and none has the name of another.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_says_of_which_snapshot_it_is() {
+    let world = World::new().await;
+    let by = world.administrator().await;
+    let (people, served) = (Register::new(&world, &by).await, Served::new(&world));
+    world.name_everyone("R. Beheer");
+    for cases in [300, 600] {
+        let (status, frozen) = served.post(&people.manager, "/api/v1/register/snapshots", &json!({ "invented": { "cases": cases, "seed": 4 } })).await;
+        assert_eq!(status, 201, "{frozen}");
+    }
+    let shown = page(&served, &people.checkers[0], "/register/requests").await;
+    let heads: Vec<&str> = shown.split("<h2 id=\"r-").skip(1).filter_map(|rest| rest.split_once("\">")?.1.split("</h2>").next()).collect();
+    let of = |number: &str| heads.iter().filter(|head| head.contains(number)).count();
+    assert!(of("Stand 1, ") >= 3 && of("Stand 2, ") >= 3 && of("Stand 1, ") + of("Stand 2, ") == heads.len(), "{heads:?}");
+    assert_eq!(heads.iter().collect::<std::collections::BTreeSet<_>>().len(), heads.len(), "{heads:?}");
+    // A part that scrolls is named by its card too.
+    let regions = shown.matches("role=\"region\"").count();
+    assert!(regions > 0 && shown.matches("aria-labelledby=\"r-").count() == regions && !shown.contains("<section class=\"panel\" aria-labelledby"), "{shown}");
+}

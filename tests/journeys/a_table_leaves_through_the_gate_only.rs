@@ -298,3 +298,40 @@ async fn a_colleague_is_named_before_it_is_handed_in_and_signs_for_themselves() 
     let read = register.world.app.run(outsider.caller(), move |tx| Ok::<_, Refused>(forms::list(tx, documents::sheet_of(lering::access::Kind::Project, "research-application").unwrap(), within, None)?.len())).await;
     assert!(read.is_err() || read.as_ref().is_ok_and(|found| *found == 0), "{read:?}");
 }
+
+/// Those to whom a question does not apply are no figure: no cell, and no part of a total or of what a percentage is of. Page and files say so.
+#[tokio::test(flavor = "multi_thread")]
+async fn totals_are_of_those_to_whom_the_question_applies() {
+    let register = Register::new().await;
+    let snapshot = register.frozen(600, 4).await;
+    let id = register.project().await;
+    let released = table(register.ask(id, "femicide_yn", None).await.unwrap());
+    let victims = |period: i64, more: &str| count(&register.world, &format!(
+        "select count(*) as n from frozen.case_row as kept, jsonb_array_elements(kept.levels->'victim') as victims (victim) \
+           where kept.levels->'case'->0->'codes'->>'incident_period' = '{period}' {more}"));
+    let (mut shown, mut fewer) = (0, 0);
+    for group in &released.body.groups {
+        let (all, applying) = (victims(group.codes[0], ""), victims(group.codes[0], "and victim->'codes'->>'femicide_yn' <> '-7'"));
+        let Cell::Shown { units: total, .. } = group.total else { continue };
+        shown += 1;
+        fewer += usize::from(all - applying > 16);
+        assert!((i64::from(total) - applying).abs() <= 8, "{total} of {applying} to whom it applies, {all} in all");
+        for cell in &group.cells {
+            if let Cell::Shown { units, percent } = cell {
+                assert_eq!(*percent, Some(u8::try_from((units * 200 + total) / (total * 2)).unwrap()));
+            }
+        }
+    }
+    assert!(shown > 0 && fewer > 0, "{shown} totals, {fewer} of them far from that of all");
+
+    register.world.name_everyone("R. Zoeker");
+    let served = Served::new(&register.world);
+    let at = format!("/register/tables/{snapshot}/{}", released.id);
+    let read = async |path: String| served.call(&register.people.researchers[0], reqwest::Method::GET, &path).send().await.unwrap().text().await.unwrap();
+    let page = read(at.clone()).await;
+    assert!(page.contains("Totaal voor wie de vraag geldt") && page.contains("Niet meegeteld: voor wie de vraag niet geldt") && page.contains("26 zaken"), "{page}");
+    for (format, said) in [("csv", "totaal voor wie de vraag geldt"), ("csvw", "Niet meegeteld"), ("json-stat", "Niet meegeteld")] {
+        let file = read(format!("{at}/files/{format}")).await;
+        assert!(file.contains(said) && !file.contains("niet van toepassing"), "{format}: {file}");
+    }
+}

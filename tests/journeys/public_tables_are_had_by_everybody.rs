@@ -66,6 +66,8 @@ async fn without_signing_in_and_nothing_else() {
     let down = shown.find("/files/zip").unwrap();
     assert!(down < shown.find("<table").unwrap(), "the files stand above the table");
     assert!(!shown.contains("/register/tables/new"), "nobody in particular makes no table");
+    // It left when totals were of all, and stays as it left.
+    assert!(shown.contains("totalen en percentages zijn van iedereen") && !shown.contains("Totaal voor wie de vraag geldt"), "{shown}");
     let column = |at: usize| format!("<th scope=\"col\" class=\"num\">{}</th>", answers[at]["label"]["nl"].as_str().unwrap());
     assert!(shown.contains(&column(1)) && !shown.contains(&column(0)), "what is hidden throughout has no column");
     // The map is of the answer with figures; another can be chosen, where it has any.

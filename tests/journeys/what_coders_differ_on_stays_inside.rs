@@ -44,6 +44,10 @@ async fn by_the_note_of_the_snapshot() {
     assert_eq!(status, 201, "{old}");
     let old: lering::ids::OutputRequestId = old["id"].as_str().unwrap().parse().unwrap();
 
+    // Nothing of it is invented with practice records, and the page says so.
+    let about = text(&served, who, &format!("/register/snapshots/{snapshot}")).await;
+    assert!(about.contains("telt elke variabele hier als nog niet beoordeeld"), "{about}");
+
     let agreed = |variable: &str, alpha: f64, verdict: &str| json!({ "variable": variable, "units": 60, "alpha": alpha, "kappa": null, "verdict": verdict });
     let note = json!([agreed("place_type", 0.41, "withheld"), agreed("victim_sex", 0.5, "withheld"), agreed("fem_final", 0.9, "released"), agreed("method_main", 0.72, "tentative"), agreed("fatal_victims", 0.95, "released")]);
     diesel::sql_query("update frozen.snapshot set quality = jsonb_set(quality, '{agreement}', $1) where id = $2").bind::<Jsonb, _>(&note).bind::<SqlUuid, _>(snapshot.uuid()).execute(&mut world.connection("postgres")).unwrap();

@@ -144,7 +144,11 @@ impl Table {
             next += usize::from(place.is_some());
             place
         }).collect();
-        let cells = |group: &Group| outcome.codes.iter().zip(&group.cells).map(|(code, cell)| if *code == OUTSIDE { Some(0) } else { *cell }).collect();
+        // The table has no cell of the others.
+        let cells = |group: &Group| -> Vec<Option<i64>> {
+            let mut left = group.cells.iter();
+            outcome.codes.iter().map(|code| if *code == OUTSIDE { Some(0) } else { left.next().copied().flatten() }).collect()
+        };
         let groups = self.groups.iter().map(|group| Group { codes: group.codes.clone(), members: group.members.iter().filter_map(|place| places[*place]).collect(), total: group.total, cells: cells(group) });
         Table { keys: self.keys.clone(), groups: groups.collect() }
     }
@@ -483,7 +487,7 @@ mod tests {
         let outcome = Listed { id: "known".into(), codes: vec![1, 2, -7], units: vec!["case".into()], period: false };
         let people: Vec<Unit> = (0..32).map(|case| Unit { case, codes: BTreeMap::from([("known".into(), Value::from(if case < 20 { -7 } else if case < 31 { 1 } else { 2 }))]) }).collect();
         let all: Vec<usize> = (0..32).collect();
-        let told = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), None, None])] };
+        let told = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), None])] };
         let applying = told.applying(&outcome, &people);
         assert_eq!((applying.groups[0].members.len(), &applying.groups[0].cells), (12, &vec![Some(10), None, Some(0)]));
         let answers: Vec<bool> = (0..12).map(|place| place < 11).collect();

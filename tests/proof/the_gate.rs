@@ -438,7 +438,7 @@ fn chart(all: &[(u32, Seen)]) -> String {
         outcome: Dimension { id: "cases".into(), label: Text::new("zaken", "cases"), categories: sizes.iter().enumerate().map(|(at, size)| category(at, format!("{size}"))).collect(), role: Role::Other },
         measure: Measure { unit: Text::new("oppervlak onder de kromme", "area under the curve"), kind: Kind::Percent },
         cells: found.iter().flat_map(|(_, of)| of).map(|auc| auc.map_or_else(|| Cell::Hidden(none.clone()), |auc| Cell::Shown((auc * 100.0).round() as u32))).collect(),
-        totals: vec![], reasons: vec![Reason { key: none.clone(), words: Text::new("niet bereikt", "not reached"), primary: false }], standing: export::table::Standing::Normal, notes: vec![], citation: Text::new("Lering", "Lering"),
+        totals: vec![], applying: false, reasons: vec![Reason { key: none.clone(), words: Text::new("niet bereikt", "not reached"), primary: false }], standing: export::table::Standing::Normal, notes: vec![], citation: Text::new("Lering", "Lering"),
     };
     export::chart::svg(&table, Language::En).unwrap()
 }

@@ -20,6 +20,8 @@ words! {
     percentages: "Percentages", "Percentages";
     short: "Korte naam", "Short name";
     total: "totaal", "total";
+    total_applying: "totaal voor wie de vraag geldt", "total to whom the question applies";
+    to_whom: "voor wie de vraag geldt", "to whom the question applies";
     code_of: "code", "code";
     label: "label", "label";
     hidden: "verborgen", "hidden";

@@ -26,6 +26,8 @@ pub enum Role {
         /// The code of those to whom the question does not apply, where it has one. That follows from what everybody knows of them: they are
         /// no remainder to anybody, and no figure tells how many they are.
         outside: Option<u16>,
+        /// Whether an answer decides to whom it does not apply, which not everybody knows: then how many they are is an answer as well.
+        by_answer: bool,
     },
 }
 
@@ -85,6 +87,13 @@ impl Catalogue {
     /// A variable of the list.
     pub fn get(&self, id: &str) -> Option<&Variable> {
         self.variables.get(id)
+    }
+    /// The code of those to whom an outcome does not apply, whether there are any or not.
+    pub(crate) fn outside(&self, outcome: &str) -> Option<u16> {
+        self.get(outcome).and_then(|variable| match variable.role {
+            Role::Outcome { outside, .. } => outside,
+            Role::Period | Role::Key { .. } => None,
+        })
     }
     /// Keys that may stand beside the period in tables of a unit, in the order of their names.
     pub fn keys_of<'a>(&'a self, unit: &'a str) -> impl Iterator<Item = &'a Variable> {

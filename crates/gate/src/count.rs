@@ -41,8 +41,8 @@ pub struct Counts {
     pub groups: Vec<Tally>,
     /// Per group, per code of the outcome.
     pub cells: Vec<Tally>,
-    /// Per group, cases with a unit to which the question applies.
-    pub applies: Vec<u32>,
+    /// Per group, the units to which the question applies; their remainder are those to which it does not.
+    pub applies: Vec<Tally>,
 }
 
 impl Columns {
@@ -133,19 +133,24 @@ impl Columns {
         });
         for (number, (parent, applied)) in seen.parents.iter().zip(&among.parents).enumerate() {
             let mut group = Tally { cases: *parent, ..Tally::default() };
-            let (mut applied, mut units) = (*applied, 0);
+            let mut applied = Tally { cases: *applied, ..Tally::default() };
             let here: Vec<_> = cells.by_ref().take(values).collect();
             for (value, (cell, alone, _)) in here.iter().enumerate() {
                 group.units += cell.units;
                 group.cases += alone;
                 group.cell_key = group.cell_key.wrapping_add(cell.cell_key);
                 if outside != Some(value) {
-                    applied += alone;
-                    units += cell.units;
+                    applied.units += cell.units;
+                    applied.cases += alone;
+                    applied.cell_key = applied.cell_key.wrapping_add(cell.cell_key);
                 }
             }
+            if let Some((outside, (cell, ..))) = outside.and_then(|outside| Some((outside, here.get(outside)?))) {
+                applied.rest = cell.cases;
+                applied.dominated = seen.dominated(number * values + outside, cell.units, applied.units);
+            }
             of_cells.extend(here.into_iter().enumerate().map(|(value, (cell, _, only))| if outside == Some(value) { cell } else {
-                Tally { rest: applied - only, dominated: among.dominated(number * values + value, cell.units, units - cell.units), ..cell }
+                Tally { rest: applied.cases - only, dominated: among.dominated(number * values + value, cell.units, applied.units - cell.units), ..cell }
             }));
             of_groups.push(group);
             applies.push(applied);

@@ -4,6 +4,10 @@
 //! Those to whom a question does not apply are counted on neither side: who they are follows from keys that everybody knows, so that
 //! "yes 11, no 1, does not apply 20" tells of twelve people and not of 32. Their own cell is never shown: where it follows from keys, tables
 //! by those keys tell it, and where it follows from another answer, a table of that one does, under its own rules.
+//!
+//! A group's total is of those to whom the question applies. The total of all is known from tables of other outcomes, so that one less the other
+//! is how many the question does not apply to. Where keys tell that it is no secret; where another answer does, the total is a figure of that
+//! answer, and shown as a cell of it would be.
 
 use crate::count::Tally;
 
@@ -19,11 +23,24 @@ pub const LEAST_GROUP: u32 = 26;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hidden {
     /// By its keys alone: a few cases are all that tell this group from a larger one, so that two tables together would give
-    /// their answers. Also the cell of those to whom the question does not apply.
+    /// their answers.
     Near,
     /// Fewer than ten cases in the cell or in its remainder, or none; a group too small for two sides; or one case has over half of the units of the
     /// cell or of its remainder, so that a figure would be nearly that case's.
     Small,
+    /// Those to whom the question does not apply: no figure of the table, which counts the others.
+    Outside,
+}
+
+/// To whom a question applies, as far as a total of them goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applies {
+    /// To everybody of the snapshot.
+    ToAll,
+    /// To some, as everybody knows.
+    ByKeys,
+    /// To some, by another answer of theirs.
+    ByAnswer,
 }
 
 impl Hidden {
@@ -32,6 +49,7 @@ impl Hidden {
         match self {
             Self::Near => "gate-hidden-near",
             Self::Small => "gate-hidden-small",
+            Self::Outside => "gate-hidden-outside",
         }
     }
 }
@@ -54,11 +72,14 @@ pub fn verdict(near: bool, applies: u32, cell: Tally) -> Option<Hidden> {
     }
 }
 
-/// Whether the total of a group is hidden: by the keys alone, as a total knows no outcome.
-pub fn verdict_of_total(near: bool, group: Tally) -> Option<Hidden> {
+/// Whether the total of those of a group to whom the question applies is hidden. Where it applies to all, by the keys alone: a total knows no
+/// outcome. Else as a group of cells; where another answer decides to whom it applies, also as a cell of that answer.
+pub fn verdict_of_total(near: bool, applies: Applies, total: Tally) -> Option<Hidden> {
+    let least = if applies == Applies::ToAll { THRESHOLD } else { LEAST_GROUP };
+    let tells = applies == Applies::ByAnswer && (total.rest < THRESHOLD || total.dominated);
     if near {
         Some(Hidden::Near)
-    } else if group.cases < THRESHOLD {
+    } else if total.cases < least || tells {
         Some(Hidden::Small)
     } else {
         None
@@ -97,6 +118,17 @@ mod tests {
         let noise = u32::from(crate::entropy::LIMIT.unsigned_abs());
         assert_eq!(LEAST_GROUP, 2 * THRESHOLD + 2 * noise);
         assert!((THRESHOLD..=LEAST_GROUP - THRESHOLD).count() >= (0..=2 * noise).count());
+    }
+
+    #[test]
+    fn a_total_of_some_is_shown_as_a_group_and_where_an_answer_decides_as_a_cell() {
+        let of = |cases: u32, rest: u32| Tally { cases, rest, ..Tally::default() };
+        let shown = |applies: Applies, total: Tally| verdict_of_total(false, applies, total).is_none();
+        assert!(shown(Applies::ToAll, of(10, 0)) && !shown(Applies::ToAll, of(9, 0)));
+        assert!(shown(Applies::ByKeys, of(26, 1)) && !shown(Applies::ByKeys, of(25, 40)));
+        assert_eq!([0, 9, 10].map(|rest| shown(Applies::ByAnswer, of(26, rest))), [false, false, true]);
+        assert!(!shown(Applies::ByAnswer, Tally { dominated: true, ..of(26, 10) }));
+        assert_eq!(verdict_of_total(true, Applies::ToAll, of(40, 0)), Some(Hidden::Near));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::attack::{Measure, PREVALENCE};
 use crate::perturb::Table;
 use crate::question::Question;
 use crate::register::Register;
+use crate::hide::Hidden;
 use crate::ledger::Ledger;
 use crate::released::{Figure, Released};
 use crate::score::{Alike, real, score};
@@ -99,7 +100,8 @@ pub fn accuracy(register: &Register, questions: &[Question], table: &Table) -> R
     let (mut all, mut sum) = (Accuracy::default(), 0_u64);
     for question in questions {
         let (counts, released) = (register.count(question)?, Released::new(register, &Ledger::default(), question, table)?);
-        for (truth, figure) in counts.cells.iter().zip(released.groups.iter().flat_map(|group| &group.cells)) {
+        let figures = released.groups.iter().flat_map(|group| &group.cells);
+        for (truth, figure) in counts.cells.iter().zip(figures).filter(|(_, figure)| **figure != Figure::Hidden(Hidden::Outside)) {
             all.cells += 1;
             match figure {
                 Figure::Hidden(_) => all.hidden += 1,

@@ -7,7 +7,7 @@ use crate::Malformed;
 use crate::catalogue::{Catalogue, Role};
 use crate::columns::Columns;
 use crate::count::Counts;
-use crate::hide::THRESHOLD;
+use crate::hide::{Applies, THRESHOLD};
 use crate::ledger::Ledger;
 use crate::near::near;
 use crate::question::Question;
@@ -210,6 +210,15 @@ impl Register {
     /// The bare counts of a question.
     pub(crate) fn count(&self, question: &Question) -> Result<Counts, Malformed> {
         self.columns(question.unit())?.count_of(&question.keys(), question.outcome(), self.outside(question.outcome()))
+    }
+    /// To whom an outcome applies here.
+    pub(crate) fn applies(&self, outcome: &str) -> Applies {
+        let by_answer = self.catalogue.get(outcome).is_some_and(|variable| matches!(variable.role, Role::Outcome { by_answer: true, .. }));
+        match self.outside(outcome) {
+            None => Applies::ToAll,
+            Some(_) if by_answer => Applies::ByAnswer,
+            Some(_) => Applies::ByKeys,
+        }
     }
     /// The code of those to whom an outcome does not apply; none where it applies to everybody here.
     pub(crate) fn outside(&self, outcome: &str) -> Option<u16> {

@@ -14,7 +14,7 @@ use crate::register::Register;
 /// A cell as it leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
-    /// A multiple of five, and its share of the group's shown total where that is shown.
+    /// A multiple of five, and its share of the shown total of those of the group to whom the question applies, where that is shown.
     Shown {
         /// Units.
         units: u32,
@@ -30,9 +30,9 @@ pub enum Figure {
 pub struct Group {
     /// The codes, in the order of [`Question::keys`].
     pub codes: Vec<u16>,
-    /// Units of the group, a multiple of ten.
+    /// Units of the group to which the question applies, a multiple of ten.
     pub total: Result<u32, Hidden>,
-    /// Per code of the outcome.
+    /// Per code of the outcome; that of those to whom the question does not apply is [`Hidden::Outside`] in every table.
     pub cells: Vec<Figure>,
 }
 
@@ -50,15 +50,17 @@ impl Released {
     pub(crate) fn new(register: &Register, ledger: &Ledger, question: &Question, table: &Table) -> Result<Self, Malformed> {
         let counts = register.count(question)?;
         let near = register.hidden(ledger, question)?;
-        let outside = register.outside(question.outcome()).map(usize::from);
+        let outside = register.catalogue().outside(question.outcome()).map(usize::from);
+        let whom = register.applies(question.outcome());
         let second = question.second().map(|key| register.columns(question.unit())?.codes(key)).transpose()?;
         let cells = counts.cells.chunks(counts.values.max(1));
-        let groups = counts.groups.iter().zip(&counts.applies).zip(cells).zip(&near).enumerate().map(|(number, (((group, applies), cells), near))| {
-            let total = match verdict_of_total(*near, *group) {
+        let groups = counts.applies.iter().zip(cells).zip(&near).enumerate().map(|(number, ((applies, cells), near))| {
+            let total = match verdict_of_total(*near, whom, *applies) {
                 Some(why) => Err(why),
-                None => Ok(figure::total(table, *group)),
+                None => Ok(figure::total(table, *applies)),
             };
-            let shown = |(value, cell): (usize, &Tally)| match verdict(*near || outside == Some(value), *applies, *cell) {
+            let shown = |(value, cell): (usize, &Tally)| match verdict(*near, applies.cases, *cell) {
+                _ if outside == Some(value) => Figure::Hidden(Hidden::Outside),
                 Some(why) => Figure::Hidden(why),
                 None => {
                     let units = figure::cell(table, *cell);
@@ -76,7 +78,7 @@ impl Released {
     /// [`Malformed`] for a question of another register.
     pub fn outlook(register: &Register, ledger: &Ledger, question: &Question, table: &Table) -> Result<(usize, BTreeMap<&'static str, usize>), Malformed> {
         let (mut shown, mut hidden) = (0, BTreeMap::new());
-        for cell in Self::new(register, ledger, question, table)?.groups.iter().flat_map(|group| &group.cells) {
+        for cell in Self::new(register, ledger, question, table)?.figures() {
             match cell {
                 Figure::Shown { .. } => shown += 1,
                 Figure::Hidden(why) => *hidden.entry(why.kind()).or_default() += 1,
@@ -85,10 +87,14 @@ impl Released {
         Ok((shown, hidden))
     }
 
+    /// The figures of the table, shown or hidden.
+    fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.groups.iter().flat_map(|group| &group.cells).filter(|cell| **cell != Figure::Hidden(Hidden::Outside))
+    }
+
     /// How many cells are hidden, and how many there are.
     pub fn hidden(&self) -> (usize, usize) {
-        let cells = || self.groups.iter().flat_map(|group| &group.cells);
-        (cells().filter(|cell| matches!(cell, Figure::Hidden(_))).count(), cells().count())
+        (self.figures().filter(|cell| matches!(cell, Figure::Hidden(_))).count(), self.figures().count())
     }
 }
 

@@ -25,7 +25,7 @@ fn only_questions_of_the_list_exist() {
 #[test]
 fn a_key_belongs_to_the_units_it_stands_on() {
     let units = |names: &[&str]| Role::Key { units: names.iter().map(|name| (*name).to_owned()).collect() };
-    let outcome = |unit: &str| Role::Outcome { unit: unit.into(), kin: [].into(), outside: None };
+    let outcome = |unit: &str| Role::Outcome { unit: unit.into(), kin: [].into(), outside: None, by_answer: false };
     let roles = [("period", Role::Period), ("part", units(&["case", "victim"])), ("age", units(&["victim"])), ("method", outcome("case")), ("femicide", outcome("victim"))];
     let catalogue = Catalogue::new(roles.map(|(id, role)| Variable { id: id.into(), codes: 3, role })).unwrap();
     assert_eq!(Question::new(&catalogue, &["age", "period"], "femicide").unwrap().keys(), ["period", "age"]);
@@ -43,8 +43,8 @@ fn lists_and_rows_that_do_not_fit_are_refused() {
     assert_eq!(list(vec![variable("a", 3, Role::Period), variable("a", 3, Role::Period)]), Malformed::Twice("a".into()));
     assert_eq!(list(vec![variable("a,b;c", 3, Role::Period)]), Malformed::Name("a,b;c".into()));
     assert_eq!(list(vec![variable("a", 0, Role::Period)]), Malformed::Codes("a".into()));
-    assert_eq!(list(vec![variable("a", 1, Role::Outcome { unit: "case".into(), kin: [].into(), outside: None })]), Malformed::Codes("a".into()));
-    assert_eq!(list(vec![variable("a", 3, Role::Outcome { unit: "case".into(), kin: [].into(), outside: Some(3) })]), Malformed::Code("a".into(), 3));
+    assert_eq!(list(vec![variable("a", 1, Role::Outcome { unit: "case".into(), kin: [].into(), outside: None, by_answer: false })]), Malformed::Codes("a".into()));
+    assert_eq!(list(vec![variable("a", 3, Role::Outcome { unit: "case".into(), kin: [].into(), outside: Some(3), by_answer: false })]), Malformed::Code("a".into(), 3));
     assert_eq!(Builder::new("case", &[("a", 2), ("a", 2)]).err(), Some(Malformed::Twice("a".into())));
     assert_eq!(Builder::new("case", &[("a", 2000)]).err(), Some(Malformed::Codes("a".into())));
     let mut builder = Builder::new("case", &[("a", 2), ("wide", 300)]).unwrap();

@@ -58,6 +58,7 @@ fn compared(invented: &Invented) -> (usize, usize, usize) {
                         }
                         // By dropped keys, or by lying whole in a group of another table: `subtraction.rs`.
                         Figure::Hidden(Hidden::Near) => near += 1,
+                        Figure::Hidden(Hidden::Outside) => panic!("it applies to everybody"),
                     }
                     assert!(!few || *figure == Figure::Hidden(Hidden::Near));
                 }
@@ -164,10 +165,10 @@ fn a_group_of_fewer_than_twenty_six_cases_shows_no_cell() {
         let first = table(&invented, &["period"], "known").groups.remove(0);
         (first.total.is_ok(), first.cells.iter().map(|cell| matches!(cell, Figure::Shown { .. })).collect::<Vec<_>>())
     };
-    assert_eq!(with(25, 25), (true, vec![false; 3]));
+    assert_eq!(with(25, 25), (false, vec![false; 3]));
     assert_eq!(with(26, 26), (true, vec![true, true, false]));
-    // Those to whom it does not apply make it no larger.
-    assert_eq!(with(100, 25), (true, vec![false; 3]));
+    // Those to whom it does not apply make it no larger, and its total is of the others.
+    assert_eq!(with(100, 25), (false, vec![false; 3]));
 }
 
 /// Those to whom a question does not apply are known by their keys: of a group of 32 of whom it applies to twelve, eleven and one, the figure of
@@ -190,8 +191,37 @@ fn those_to_whom_a_question_does_not_apply_are_nobodys_remainder() {
     assert_eq!(figures(&with([11, 1])), [false, false, false]);
     assert_eq!(figures(&with([30, 9])), [false, false, false]);
     assert_eq!(figures(&with([30, 10])), [true, true, false]);
-    assert_eq!(with([30, 10]).cells[2], Figure::Hidden(Hidden::Near));
-    assert!(with([11, 1]).total.is_ok(), "a total knows no outcome");
+    // They are no figure, for whatever reason.
+    assert_eq!(with([30, 10]).cells[2], Figure::Hidden(Hidden::Outside));
+}
+
+/// Of a hundred people to whom it applies to sixty, the total is of sixty and forty of them are two thirds: what nobody is asked is part of no
+/// percentage.
+#[test]
+fn totals_and_percentages_are_of_those_to_whom_the_question_applies() {
+    let noise = noise();
+    let of = |outside: u16, by_answer: bool, applying: u32| {
+        let mut invented = four(0, 300);
+        invented.variables[4].1 = 3;
+        (invented.outside, invented.by_answer) = (vec![("known", outside)], by_answer);
+        for person in &mut invented.people {
+            person.codes[0] = u16::from(person.case >= 100);
+            person.codes[4] = if person.case >= 100 { 0 } else if person.case >= applying { 2 } else { u16::from(person.case % 3 == 0) };
+        }
+        let key = invented.people.iter().filter(|person| person.case < applying).fold(0_u8, |sum, person| sum.wrapping_add(person.key));
+        (table(&invented, &["period"], "known").groups.remove(0), rounded(noise.apply(key, applying), 10))
+    };
+    let (group, total) = of(2, false, 60);
+    assert_eq!((group.total, total.abs_diff(60) <= 8), (Ok(total), true));
+    let Figure::Shown { units, percent } = group.cells[0] else { panic!("{group:?}") };
+    assert_eq!(percent, Some((f64::from(units) * 100.0 / f64::from(total)).round() as u8));
+    assert!(percent.is_some_and(|percent| percent > 50), "40 of 60 and not of 100: {percent:?}");
+    // Ninety-one of a hundred: by keys the nine others are known. By another answer they are nine people who gave it: the total of all less this one.
+    assert!(of(2, false, 91).0.total.is_ok());
+    let nine = of(2, true, 91).0;
+    assert_eq!(nine.total, Err(Hidden::Small));
+    assert!(nine.cells.iter().all(|cell| !matches!(cell, Figure::Shown { percent: Some(_), .. })), "no percentage without its total: {nine:?}");
+    assert!(of(2, true, 90).0.total.is_ok());
 }
 
 /// The same where a case has several units: a case with a unit to which it does not apply is no remainder for that.

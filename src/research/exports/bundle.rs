@@ -7,12 +7,13 @@ use export::docs::{codes_csv, html, rules_csv, variables_csv};
 use super::document::documentation;
 use super::{File, both, failed, language, table};
 use crate::research::doubt::sentence;
+use crate::research::drawn::whom;
 use crate::research::tables::Described;
 use crate::texts::Words;
 use crate::tx::Refused;
 
 /// How a figure came about, in paragraphs.
-const HOW: [&str; 6] = ["bundle-figures", "bundle-noise", "bundle-rounding", "gate-hidden-small", "gate-hidden-near", "bundle-snapshot"];
+const HOW: [&str; 7] = ["bundle-figures", "bundle-noise", "bundle-rounding", "read-small", "read-near", "read-percent", "bundle-snapshot"];
 
 /// One table with everything, or the tables of a script.
 ///
@@ -78,6 +79,7 @@ fn explained(tables: &[Described], tag: &str) -> String {
         let words = Words { language: if tag == "en" { crate::texts::Language::En } else { crate::texts::Language::Nl } };
         let number = words.a("snapshot-number", "number", table.snapshot.number);
         lines.push(format!("{} / {}: {number} ({}), codebook {}. {}", outcome.label.get(tag), by.join(", "), table.snapshot.taken_at.format("%Y-%m-%d"), table.snapshot.codebook, table.identifier()));
+        lines.push(format!("  - {}", words.t(whom(table))));
         lines.extend(table.reliability.iter().map(|doubt| format!("  - {}", sentence(doubt, &words))));
     }
     lines.join("\n") + "\n"

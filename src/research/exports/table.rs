@@ -7,6 +7,7 @@ use super::{File, both, failed, in_both, language, snapshot, text};
 use crate::counting::{Key, Outcome};
 use crate::register::Reliable;
 use crate::research::doubt::{mark, sentence, strictest};
+use crate::research::drawn::whom;
 use crate::research::tables::{Cell, Table};
 use crate::texts::Words;
 use crate::tx::Refused;
@@ -50,7 +51,7 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
         Some(Reliable::Unjudged) => Standing::Unvalidated,
         Some(Reliable::Tentative | Reliable::Withheld) => Standing::LowReliability,
     };
-    let mut notes = vec![both("table-read-how")];
+    let mut notes = vec![both("table-read-how"), both(whom(table))];
     if table.snapshot.practice {
         notes.push(both("register-invented"));
     }
@@ -59,7 +60,7 @@ fn whole(table: &Table, outcome: &Outcome, keys: &[Key]) -> export::Table {
         id: table.identifier(), short: stem(table), title: text(&outcome.label), subtitle: Text::new(by(true), by(false)), snapshot: snapshot(&table.snapshot),
         keys: keys.iter().map(|key| dimension(&key.id, text(&key.label), &key.categories, role(key))).collect(), outcome: dimension(&outcome.id, text(&outcome.label), &outcome.categories, Role::Other),
         measure: Measure { unit: said(both(&format!("units-{}", outcome.unit))), kind: Kind::Count }, cells: table.body.groups.iter().flat_map(|group| group.cells.iter().map(cell)).collect(), shares: table.body.groups.iter().flat_map(|group| group.cells.iter().map(share)).collect(),
-        totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], standing, notes,
+        totals: table.body.groups.iter().map(|group| cell(&group.total)).collect(), applying: table.body.applying, reasons: vec![reason("gate-hidden-small", true), reason("gate-hidden-near", false)], standing, notes,
         citation: Text::new(table.citation(&outcome.label.nl, "nl"), table.citation(&outcome.label.en, "en")),
     }
 }
@@ -142,7 +143,7 @@ mod tests {
         let of = |cells: Vec<export::Cell>| export::Table {
             id: "urn:x".to_owned(), short: "x".to_owned(), title: Text::new("x", "x"), subtitle: Text::new("", ""),
             snapshot: export::Snapshot { id: "urn:x".to_owned(), number: 1, date: "2026-01-01".to_owned(), codebook: "1".to_owned() },
-            keys: vec![part("period", &[1, 2])], outcome: part("place", &[7, 8, 9]), measure: Measure { unit: Text::new("x", "x"), kind: Kind::Count }, shares: vec![None; 6], totals: vec![hidden(), hidden()], cells,
+            keys: vec![part("period", &[1, 2])], outcome: part("place", &[7, 8, 9]), measure: Measure { unit: Text::new("x", "x"), kind: Kind::Count }, shares: vec![None; 6], totals: vec![hidden(), hidden()], applying: false, cells,
             reasons: vec![], standing: Standing::Normal, notes: vec![], citation: Text::new("x", "x"),
         };
         let left = without_hidden(of(vec![hidden(), export::Cell::Shown(10), hidden(), hidden(), hidden(), export::Cell::Shown(5)])).unwrap();

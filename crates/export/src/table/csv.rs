@@ -2,7 +2,6 @@
 //! citation stand in the file beside it ([`super::csvw`]): comment lines in the CSV itself would trip most readers.
 
 use super::{Cell, Kind, Table};
-use crate::words::words;
 use crate::{ExportError, Language, name_of};
 
 /// The code of a total, as in SDMX.
@@ -24,14 +23,13 @@ pub(super) fn columns(table: &Table) -> Vec<String> {
 pub fn csv(table: &Table, language: Language) -> Result<Vec<u8>, ExportError> {
     table.check()?;
     let failed = ExportError::of::<csv::Error>("csv");
-    let words = words(language);
     let mut out = writer();
     out.write_record(columns(table)).map_err(&failed)?;
     for row in table.rows() {
         let mut fields: Vec<String> = row.codes.iter().flat_map(|category| [category.code.to_string(), category.label.get(language).to_owned()]).collect();
         fields.extend(match row.outcome {
             Some(category) => [category.code.to_string(), category.label.get(language).to_owned()],
-            None => [TOTAL.to_owned(), words.total.to_owned()],
+            None => [TOTAL.to_owned(), table.total(language).to_owned()],
         });
         let percent = table.measure.kind == Kind::Percent && row.outcome.is_some();
         let unit = if percent { table.unit(language) } else { table.measure.unit.get(language).to_owned() };

@@ -17,14 +17,14 @@ pub fn csvw(table: &Table, file: &str, language: Language) -> Result<Vec<u8>, Ex
     for dimension in table.dimensions() {
         let name = name_of(&dimension.id);
         let codes = dimension.categories.iter().map(|category| format!("{} = {}", category.code, category.label.get(language)));
-        let note: Vec<String> = codes.chain((dimension.id == table.outcome.id && !table.totals.is_empty()).then(|| format!("{TOTAL} = {}", words.total))).collect();
+        let note: Vec<String> = codes.chain((dimension.id == table.outcome.id && !table.totals.is_empty()).then(|| format!("{TOTAL} = {}", table.total(language)))).collect();
         columns.push(json!({ "name": name, "titles": [name], "datatype": "string", "required": true, "dc:title": dimension.label.get(language), "dc:description": note.join("; ") }));
         columns.push(json!({ "name": format!("{name}_label"), "titles": [format!("{name}_label")], "lang": language.tag(), "dc:title": format!("{} ({})", dimension.label.get(language), words.label) }));
     }
     let unit = table.unit(language);
     let whole = if table.measure.kind == Kind::Percent && table.totals.is_empty() { json!({ "base": "integer", "minimum": 0, "maximum": 100 }) } else { json!({ "base": "integer", "minimum": 0 }) };
     columns.push(json!({ "name": "value", "titles": ["value"], "datatype": whole, "dc:title": unit, "dc:description": words.hidden_marks }));
-    let of_all = format!("{} {}", words.percent_of, table.measure.unit.get(language));
+    let of_all = table.percent_of(language);
     columns.push(json!({ "name": "percent", "titles": ["percent"], "datatype": { "base": "integer", "minimum": 0, "maximum": 100 }, "dc:title": of_all }));
     columns.push(json!({ "name": "unit", "titles": ["unit"], "lang": language.tag() }));
     columns.push(json!({ "name": "status", "titles": ["status"], "datatype": { "base": "string", "format": "shown|hidden" }, "required": true }));

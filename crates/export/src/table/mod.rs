@@ -124,6 +124,8 @@ pub struct Table {
     pub shares: Vec<Option<u32>>,
     /// Units of every combination of the keys' codes, perturbed of themselves and never sums; empty when not given.
     pub totals: Vec<Cell>,
+    /// Whether totals, and what percentages are of, are those to whom the question applies.
+    pub applying: bool,
     /// The reasons cells are hidden.
     pub reasons: Vec<Reason>,
     /// How far its figures can be relied on; a note says why.
@@ -256,8 +258,19 @@ impl Table {
     pub(crate) fn unit(&self, language: Language) -> String {
         match self.measure.kind {
             Kind::Count => self.measure.unit.get(language).to_owned(),
-            Kind::Percent => format!("{} {}", words(language).percent_of, self.measure.unit.get(language)),
+            Kind::Percent => self.percent_of(language),
         }
+    }
+    /// What a percentage is of.
+    pub(crate) fn percent_of(&self, language: Language) -> String {
+        let words = words(language);
+        let whom = if self.applying { format!(" {}", words.to_whom) } else { String::new() };
+        format!("{} {}{whom}", words.percent_of, self.measure.unit.get(language))
+    }
+    /// What a total is called.
+    pub(crate) fn total(&self, language: Language) -> &'static str {
+        let words = words(language);
+        if self.applying { words.total_applying } else { words.total }
     }
     /// Title and subtitle in one.
     pub(crate) fn heading(&self, language: Language) -> String {

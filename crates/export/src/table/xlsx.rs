@@ -64,7 +64,7 @@ fn figures(sheet: &mut Worksheet, table: &Table, language: Language, styles: &St
     sheet.set_name(words.table)?;
     let keys = table.keys.iter().map(|key| key.label.capital(language));
     let outcomes = table.outcome.categories.iter().map(|category| category.label.get(language).to_owned());
-    let total = (!table.totals.is_empty()).then(|| format!("{} ({})", words.total, table.measure.unit.get(language)));
+    let total = (!table.totals.is_empty()).then(|| format!("{} ({})", table.total(language), table.measure.unit.get(language)));
     let cells = |sheet: &mut Worksheet, group: usize, row: u32| -> Result<(), XlsxError> {
         let cells = (0..table.outcome.categories.len()).filter_map(|at| table.cell(group, at)).chain(table.totals.get(group));
         for (at, cell) in cells.enumerate() {
@@ -104,7 +104,7 @@ fn grid(
 fn percentages(sheet: &mut Worksheet, table: &Table, language: Language, styles: &Styles) -> Result<(), XlsxError> {
     let words = words(language);
     sheet.set_name(words.percentages)?;
-    let of = format!("{} {}", words.percent_of, table.measure.unit.get(language));
+    let of = table.percent_of(language);
     let heads = table.keys.iter().map(|key| key.label.capital(language)).chain(table.outcome.categories.iter().map(|category| format!("{} ({of})", category.label.get(language))));
     grid(sheet, table, language, styles, heads, |sheet, group, row| {
         for at in 0..table.outcome.categories.len() {

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
-use export::table::{Kind, csv, json_stat, sdmx_csv, xlsx};
+use export::table::{Kind, csv, csvw, json_stat, sdmx_csv, xlsx};
 use export::{Cell, Language, Table, chart};
 use proptest::prelude::*;
 use quick_xml::Reader as XmlReader;
@@ -174,4 +174,17 @@ fn a_table_that_contradicts_itself_gives_no_file() {
     }
     assert!(chart::tiles(&good, &[("threats", 0)], Language::Nl).is_err(), "no dimension of places");
     assert!(chart::tiles(&table(vec![region()], outcome(2), Kind::Count, mixed, None), &[("threats", 7)], Language::Nl).is_err(), "no such code");
+}
+
+/// Where a question does not apply to all, a total that is called a total only would be read as one of everybody.
+#[test]
+fn a_total_of_those_to_whom_the_question_applies_is_called_so() {
+    let of = |applying: bool| Table { applying, ..shared(table(vec![period(2)], outcome(2), Kind::Count, mixed, Some(&mixed))) };
+    let texts = |table: &Table| [csv(table, Language::En), csvw(table, "t.csv", Language::En)].map(|file| String::from_utf8(file.unwrap()).unwrap());
+    assert!(texts(&of(true)).iter().all(|text| text.contains("total to whom the question applies")));
+    assert!(texts(&of(true))[1].contains("per cent of victims to whom the question applies"));
+    assert!(texts(&of(false)).iter().all(|text| !text.contains("to whom the question applies")));
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(xlsx(&of(true), Language::En).unwrap())).unwrap();
+    let sheet = book.worksheet_range("Table").unwrap();
+    assert!(sheet.rows().next().unwrap().iter().any(|head| head.to_string() == "total to whom the question applies (victims)"));
 }

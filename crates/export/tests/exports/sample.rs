@@ -57,7 +57,7 @@ pub fn table(keys: Vec<Dimension>, outcome: Dimension, kind: Kind, cell: impl Fn
         title: Text::new("Bedreiging vóór het geweld", "Threats before the violence"), subtitle: Text::new("slachtoffers naar periode", "victims by period"), snapshot: snapshot(),
         cells: (0..groups * outcome.categories.len()).map(cell).collect(), totals: total.map(|total| (0..groups).map(total).collect()).unwrap_or_default(),
         keys, outcome, measure: Measure { unit: Text::new("slachtoffers", "victims"), kind },
-        reasons, standing: export::table::Standing::Normal,
+        applying: false, reasons, standing: export::table::Standing::Normal,
         notes: vec![Text::new("Cijfers zijn op vijf afgerond.", "Figures are rounded to five.")],
         citation: Text::new("Lering-register (2026), momentopname 7, tabel 3f9a", "Lering register (2026), snapshot 7, table 3f9a"),
     }

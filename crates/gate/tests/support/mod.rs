@@ -42,6 +42,8 @@ pub struct Invented {
     pub kin: Vec<(&'static str, &'static str)>,
     /// Outcomes that do not apply to everybody, with the code of those to whom they don't.
     pub outside: Vec<(&'static str, u16)>,
+    /// Whether another answer decides to whom they do not apply.
+    pub by_answer: bool,
     pub people: Vec<Person>,
 }
 
@@ -53,7 +55,7 @@ pub fn four(seed: u64, cases: u32) -> Invented {
         Person { case, key: dice.below(256) as u8, codes }
     });
     let variables = vec![("period", 3), ("part", 4), ("relation", 3), ("age", 3), ("known", 2), ("method", 5)];
-    Invented { unit: "case", variables, keys: 4, kin: vec![], outside: vec![], people: people.collect() }
+    Invented { unit: "case", variables, keys: 4, kin: vec![], outside: vec![], by_answer: false, people: people.collect() }
 }
 
 /// Keys as awkward as real ones: police units inside parts of the country, fine relations inside coarse ones, ages that
@@ -72,7 +74,7 @@ pub fn awkward(seed: u64, cases: u32) -> Invented {
     });
     let keys = [("period", 3), ("part", 4), ("police", 13), ("relation", 6), ("relation_group", 3), ("age", 4), ("scope", 2), ("sex", 2)];
     let variables = keys.into_iter().chain([("known", 2), ("method", 5)]).collect();
-    Invented { unit: "case", variables, keys: 8, kin: vec![], outside: vec![], people: people.collect() }
+    Invented { unit: "case", variables, keys: 8, kin: vec![], outside: vec![], by_answer: false, people: people.collect() }
 }
 
 /// Victims: one to four in a case, who share period and part; some cases with many victims.
@@ -88,7 +90,7 @@ pub fn victims(seed: u64, cases: u32) -> Invented {
         }
     }
     let variables = vec![("period", 3), ("part", 4), ("relation", 3), ("age", 3), ("known", 2), ("method", 5)];
-    Invented { unit: "victim", variables, keys: 4, kin: vec![], outside: vec![], people }
+    Invented { unit: "victim", variables, keys: 4, kin: vec![], outside: vec![], by_answer: false, people }
 }
 
 impl Invented {
@@ -99,7 +101,7 @@ impl Invented {
             } else if number < self.keys {
                 Role::Key { units: BTreeSet::from([self.unit.to_owned()]) }
             } else {
-                Role::Outcome { unit: self.unit.into(), kin: self.kin.iter().filter(|(one, _)| one == id).map(|(_, other)| (*other).to_owned()).collect(), outside: self.outside.iter().find(|(one, _)| one == id).map(|(_, code)| *code) }
+                Role::Outcome { unit: self.unit.into(), kin: self.kin.iter().filter(|(one, _)| one == id).map(|(_, other)| (*other).to_owned()).collect(), outside: self.outside.iter().find(|(one, _)| one == id).map(|(_, code)| *code), by_answer: self.by_answer }
             };
             Variable { id: (*id).into(), codes: *codes, role }
         });
