@@ -24,13 +24,13 @@ struct Count {
 }
 
 /// A review with an entry in its panel.
-struct Attacked {
-    r: Review,
-    panel: CompartmentId,
+pub(super) struct Attacked {
+    pub(super) r: Review,
+    pub(super) panel: CompartmentId,
 }
 
 impl Attacked {
-    async fn new() -> Attacked {
+    pub(super) async fn new() -> Attacked {
         let r = Review::new().await;
         let panel = Attacked::room(&r, Kind::Panel).await;
         let entry = answers(json!({ "when": "2026-03-01", "kind": "contact", "whom": ["victim"], "what": "A call about tangerine", "known_then": "yes", "source": "paper" }));
@@ -42,22 +42,22 @@ impl Attacked {
         r.world.app.run(r.chair.caller(), move |tx| compartments::of_kind(tx, case, kind)).await.unwrap()
     }
     /// Past every policy and grant.
-    fn sql(&self, sql: &str) {
+    pub(super) fn sql(&self, sql: &str) {
         assert!(diesel::sql_query(sql).execute(&mut self.r.world.connection("postgres")).unwrap() > 0, "{sql}");
     }
-    fn count(&self, sql: &str) -> i64 {
+    pub(super) fn count(&self, sql: &str) -> i64 {
         diesel::sql_query(sql).get_result::<Count>(&mut self.r.world.connection("postgres")).unwrap().n
     }
-    fn keys(&self, of: MembershipId, room: CompartmentId) -> i64 {
+    pub(super) fn keys(&self, of: MembershipId, room: CompartmentId) -> i64 {
         self.count(&format!("select count(*) as n from app.key_grant where membership_id = '{of}' and compartment_id = '{room}'"))
     }
-    fn told(&self, of: MembershipId, room: CompartmentId) -> i64 {
+    pub(super) fn told(&self, of: MembershipId, room: CompartmentId) -> i64 {
         self.count(&format!("select count(*) as n from sec.log_entry where action = 'member.unsigned' and object_id = '{of}' and compartment_id = '{room}'"))
     }
     async fn unlocks(&self, who: &Someone) {
         self.r.world.app.run(who.caller(), |tx| { compartments::renew(tx)?; compartments::complete_pending(tx) }).await.unwrap();
     }
-    async fn all_unlock(&self) {
+    pub(super) async fn all_unlock(&self) {
         for who in [&self.r.coordinator, &self.r.chair, &self.r.secretary] {
             self.unlocks(who).await;
         }
