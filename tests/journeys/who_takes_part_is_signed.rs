@@ -2,6 +2,8 @@
 //! reviews or codes goes by those the program named. Who was only written there waits, and a holder of the key decides; a row that ended does not come back.
 
 use chrono::{Duration, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use lering::access::{Kind, Role};
 use lering::cases::{self, CaseError, Named};
 use lering::ids::MembershipId;
@@ -9,6 +11,7 @@ use lering::tx::Refused;
 use lering::{compartments, relatives};
 use serde_json::json;
 
+use super::two_coders_see_nothing_of_each_other::Coding;
 use super::who_is_a_member_is_signed::Attacked;
 use crate::support::review::{answers, notification, told};
 
@@ -111,4 +114,26 @@ async fn i_2_a_member_who_ended_is_none_again_by_the_row_put_back_as_it_was() {
     a.sql(&format!("delete from app.key_grant where compartment_id = '{panel}' and membership_id = '{stands_in}'"));
     a.all_unlock().await;
     assert_eq!((a.keys(stands_in, panel), a.told(stands_in, panel)), (0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i_14_who_was_written_among_the_codings_gets_no_codes_of_the_notification() {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let c = Coding::new().await;
+    let [first, attacker, _] = &c.coders;
+    let sql = |sql: String| assert_eq!(diesel::sql_query(&sql).execute(&mut c.r.world.connection("postgres")).unwrap(), 1, "{sql}");
+    let sealed = |to: MembershipId| diesel::sql_query(format!("select count(*) as n from app.item_grant where membership_id = '{to}'")).get_result::<Count>(&mut c.r.world.connection("postgres")).unwrap().n;
+    c.name(first, "c1").await;
+    sql(format!("insert into app.case_party (case_id, membership_id, role) values ('{}', '{}', 'CD')", c.r.case, attacker.hat));
+    sql(format!("insert into app.coding (record_id, case_id, slot, membership_id) values ('{}', '{}', 'c2', '{}')", c.record, c.r.case, attacker.hat));
+    c.coordinator_unlocks().await;
+    assert_eq!((sealed(first.hat), sealed(attacker.hat)), (1, 0));
+    // With the mark of who was named neither.
+    sql(format!("update app.case_party set named_mac = (select named_mac from app.case_party where case_id = '{0}' and membership_id = '{1}') where case_id = '{0}' and membership_id = '{2}'", c.r.case, first.hat, attacker.hat));
+    c.coordinator_unlocks().await;
+    assert_eq!(sealed(attacker.hat), 0);
 }
