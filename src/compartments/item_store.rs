@@ -349,8 +349,11 @@ pub(super) fn granted_items(db: &mut PgConnection, within: CompartmentId, kind: 
         .select(item::id).distinct().order(item::id).load(db)
 }
 
-/// Until when somebody codes a case, and what says that the program named them; none who does not.
-pub(super) fn named_to_code(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<(Option<DateTime<Utc>>, Option<Vec<u8>>)>, Refused> {
+/// Until when somebody codes a case, and what says that the program named them.
+type NamedToCode = (Option<DateTime<Utc>>, Option<Vec<u8>>);
+
+/// As what somebody is named to code a case; none who is not.
+pub(super) fn named_to_code(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<NamedToCode>, Refused> {
     Ok(case_party::table.find((case, hat)).filter(case_party::role.eq("CD")).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
         .select((case_party::until, case_party::named_mac)).first(db).optional()?)
 }

@@ -209,15 +209,35 @@ pub fn hand_key(tx: &mut Tx, id: CompartmentId, to: MembershipId) -> Result<(), 
 }
 
 /// Names a member without passing on the key: for who decides about members and holds none (an organisation's contact). The grant completes
-/// when a granting member next unlocks.
+/// when a granting member next unlocks; for whom a coordinator names who stands there without the program's doing, when a holder lets them in.
 ///
 /// # Errors
 /// Database errors only.
 pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    if !vouches_for(tx, id, member.membership)? {
+        return name_unsigned(tx, id, member);
+    }
     let member = &as_far_as_let_in(tx, id, member)?;
     write_member(tx, id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     Ok(())
+}
+
+/// Whether the program vouches for whom the caller names: not where nothing vouches for the coordinator who does, as they were written into the place, or
+/// took the case on and wait there; but for who was vouched for before, and for whom somebody names who is lent, which is what they are lent for.
+fn vouches_for(tx: &mut Tx, id: CompartmentId, named: MembershipId) -> Result<bool, Refused> {
+    let own = tx.hat()?;
+    if tx.session()?.role != Some(Role::Coordinator) || store::is_kept_out(tx.db(), id, own)? {
+        return Ok(true);
+    }
+    for hat in [own, named] {
+        if let Some((access, until, mac)) = store::as_named(tx.db(), id, hat)?
+            && is_signed(tx, id, hat, &access, until, mac.as_deref())
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Names a member nothing vouches for, as far as the database says that they belong here: they wait until a holder lets them in by hand, as who takes a

@@ -93,6 +93,22 @@ async fn i_2_a_row_put_into_the_database_gives_no_key_before_a_holder_decides_so
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn i_2_nor_does_it_give_one_to_whom_it_names() {
+    let a = Attacked::new().await;
+    let (case, panel) = (a.r.case, a.panel);
+    let stranger = a.r.world.person(&a.r.administrator, Role::Coordinator).await;
+    let friend = a.r.world.person(&a.r.administrator, Role::PanelMember).await.hat;
+    a.sql(&format!("insert into app.case_party (case_id, membership_id, role) values ('{case}', '{}', 'CO')", stranger.hat));
+    a.sql(&format!("insert into app.compartment_member (compartment_id, membership_id, role, access) values ('{panel}', '{}', 'CO', 'full')", stranger.hat));
+    a.r.world.app.run(stranger.caller(), move |tx| cases::name(tx, case, &Named { hat: friend, role: Role::PanelMember, sector: "health".into(), dv_expert: false })).await.unwrap();
+    a.all_unlock().await;
+    assert_eq!((a.keys(friend, panel), a.told(friend, panel)), (0, 1));
+    // A holder lets them in, as anybody who waits.
+    a.r.world.app.run(a.r.chair.caller(), move |tx| cases::let_read(tx, case, friend)).await.unwrap();
+    assert_eq!(a.keys(friend, panel), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn i_2_what_is_said_of_one_room_is_not_said_of_another() {
     let a = Attacked::new().await;
     let report = Attacked::room(&a.r, Kind::Report).await;
