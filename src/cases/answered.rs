@@ -1,7 +1,7 @@
 //! What somebody who was named answers instead of accepting: that they have an interest, or that they can't. It is told to the coordinator of
 //! the case and nobody else, and held without effect until the coordinator settles it (ruling 18).
 
-use super::{CaseError, ReasonOf, keep_reason, party, party_store};
+use super::{CaseError, ReasonOf, keep_reason, marked, party, party_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{Access, Member};
 use crate::ids::{CaseId, MembershipId};
@@ -78,6 +78,8 @@ pub fn admit(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: &str) -> Resu
         // Of an organisation: the case itself is nothing to them, and they were told with it.
         return Ok(());
     }
+    // The coordinator decided, knowing whom.
+    marked::vouch(tx, case, hat)?;
     if held == "party" {
         let stands = party_store::standing(tx.db(), case)?.into_iter().find(|(one, ..)| *one == hat);
         if let Some((_, role, deputy, until)) = stands

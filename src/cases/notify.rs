@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, Utc};
 use form::Answers;
 use serde_json::Value;
 
-use super::{CaseError, State, Step, party_store, store, term_store, timetable};
+use super::{CaseError, State, Step, marked, party_store, store, term_store, timetable};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member, Written};
 use crate::forms::{self, Saved};
@@ -82,11 +82,13 @@ pub fn notify(tx: &mut Tx, told: &Notification, words: &Answers) -> Result<CaseI
     let number = store::next_number(tx.db(), bureau, today.year())?;
     let (id, practice, calendar) = (CaseId::new(), tx.session()?.practice, tx.session()?.calendar.clone());
     store::insert(tx.db(), &store::New { id, bureau, number, at: now, practice, profile_version: &profile.version, told })?;
-    party_store::add_party(tx.db(), id, hat, Role::Coordinator, false)?;
+    let own = marked::mark(tx, id, hat, Role::Coordinator, None);
+    party_store::add_party(tx.db(), id, hat, Role::Coordinator, false, &own)?;
     let compartment = compartments::create(tx, Kind::Case, Some(id), Role::Coordinator)?.id;
     let coding = compartments::create(tx, Kind::Coding, Some(id), Role::Coordinator)?.id;
     if let Some(deputy) = told.deputy {
-        party_store::add_party(tx.db(), id, deputy, Role::Coordinator, true)?;
+        let theirs = marked::mark(tx, id, deputy, Role::Coordinator, None);
+        party_store::add_party(tx.db(), id, deputy, Role::Coordinator, true, &theirs)?;
         for place in [compartment, coding] {
             compartments::add_member(tx, place, &Member { membership: deputy, role: Role::Coordinator, access: Access::Full, deputy: true, until: None })?;
         }

@@ -1,6 +1,6 @@
 //! Who takes part in a case on the bureau's side: named, and accepting with the statements signed.
 
-use super::{CaseError, answered, party_store};
+use super::{CaseError, answered, marked, party_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
@@ -56,7 +56,8 @@ pub fn name(tx: &mut Tx, case: CaseId, named: &Named) -> Result<(), CaseError> {
     if named.role == Role::QualityReviewer {
         reviewer_fits(tx, case, named.hat)?;
     }
-    party_store::insert_party(tx.db(), case, named)?;
+    let mark = marked::mark(tx, case, named.hat, named.role, None);
+    party_store::insert_party(tx.db(), case, named, &mark)?;
     if !held {
         let_in(tx, case, &Member { membership: named.hat, role: named.role, access: Access::Full, deputy: false, until: None })?;
     }
@@ -124,11 +125,13 @@ pub(super) fn reviewer_fits(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Res
     }
 }
 
-/// Accepts and signs. A chair's acceptance brings panel and report to life, in the chair's session. A conflict of interest is
+/// Accepts and signs. A chair's acceptance brings panel and report to life, in the chair's session, for those the program named; who was only written into
+/// the case, or took it on and was let in nowhere yet, waits there for a holder of the key. A conflict of interest is
 /// accepted outwardly, held without effect, and told to the coordinator only (ruling 18).
 ///
 /// # Errors
-/// `NotFound` for a case one is not named in; `Rule("declined-before")` for who said no, until the coordinator asks again.
+/// `NotFound` for a case one is not named in; `Rule("declined-before")` for who said no, until the coordinator asks again; `Rule("key-waits")` for a chair
+/// the program did not name.
 pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError> {
     let permit = tx.permit(&ACCEPT, Place::Case(case), case.uuid())?;
     let (hat, now) = (tx.hat()?, tx.now());
@@ -147,17 +150,26 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
     }
     party_store::accept(tx.db(), case, hat, now)?;
     if permit.role() == Role::Chair && compartments::of_case(tx, case, Kind::Panel)?.is_empty() {
+        let all = party_store::stands(tx.db(), case)?;
+        if !all.iter().any(|one| one.hat == hat && marked::is_marked(tx, case, one)) {
+            return Err(Refused::Rule("key-waits").into());
+        }
         for kind in [Kind::Panel, Kind::Report] {
             let made = compartments::create(tx, kind, Some(case), Role::Chair)?;
             for role in [Role::Coordinator, Role::Chair, Role::Secretary, Role::PanelMember] {
                 if !kinds(role).contains(&kind) {
                     continue;
                 }
-                for (other, _, deputy, until) in party_store::standing(tx.db(), case)?.into_iter().filter(|(other, held, ..)| held == role.code() && *other != hat) {
-                    if party_store::is_held(tx.db(), case, other)? {
+                for one in all.iter().filter(|one| one.role == role.code() && one.hat != hat) {
+                    if party_store::is_held(tx.db(), case, one.hat)? {
                         continue;
                     }
-                    compartments::add_member(tx, made.id, &Member { membership: other, role, access: Access::Full, deputy, until })?;
+                    let member = Member { membership: one.hat, role, access: Access::Full, deputy: one.deputy, until: one.until };
+                    if marked::is_marked(tx, case, one) {
+                        compartments::add_member(tx, made.id, &member)?;
+                    } else {
+                        compartments::name_unsigned(tx, made.id, &member)?;
+                    }
                 }
             }
         }

@@ -10,9 +10,9 @@ use crate::db::schema::app::case_party;
 use crate::ids::{BureauId, CaseId, CompartmentId, MembershipId};
 use crate::tx::{Refused, exactly_one};
 
-pub(super) fn add_party(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, deputy: bool) -> Result<(), Refused> {
+pub(super) fn add_party(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, deputy: bool, mark: &[u8]) -> Result<(), Refused> {
     diesel::insert_into(case_party::table)
-        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(deputy)))
+        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(deputy), case_party::named_mac.eq(Some(mark))))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 
@@ -108,11 +108,11 @@ pub(super) fn conflicted(db: &mut PgConnection, case: CaseId, hat: MembershipId)
     Ok(diesel::sql_query("select sec.conflicted($1, $2) as yes").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).get_result::<Yes>(db)?.yes)
 }
 
-pub(super) fn insert_party(db: &mut PgConnection, case: CaseId, named: &super::Named) -> Result<(), Refused> {
+pub(super) fn insert_party(db: &mut PgConnection, case: CaseId, named: &super::Named, mark: &[u8]) -> Result<(), Refused> {
     diesel::insert_into(case_party::table)
         .values((
             case_party::case_id.eq(case), case_party::membership_id.eq(named.hat), case_party::role.eq(named.role.code()), case_party::sector.eq(&named.sector),
-            case_party::dv_expert.eq(named.dv_expert),
+            case_party::dv_expert.eq(named.dv_expert), case_party::named_mac.eq(Some(mark)),
         ))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
@@ -186,14 +186,36 @@ pub(super) fn standing(db: &mut PgConnection, case: CaseId) -> Result<Vec<Standi
         .order(case_party::since).select((case_party::membership_id, case_party::role, case_party::deputy, case_party::until.nullable())).load(db)?)
 }
 
+/// One who takes part, with what says that the program named them.
+#[derive(Queryable)]
+pub(super) struct Stands {
+    pub(super) hat: MembershipId,
+    pub(super) role: String,
+    pub(super) deputy: bool,
+    pub(super) until: Option<DateTime<Utc>>,
+    pub(super) named_mac: Option<Vec<u8>>,
+}
+
+pub(super) fn stands(db: &mut PgConnection, case: CaseId) -> Result<Vec<Stands>, Refused> {
+    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
+        .order(case_party::since).select((case_party::membership_id, case_party::role, case_party::deputy, case_party::until, case_party::named_mac)).load(db)?)
+}
+
+/// What says that somebody was named; nothing where the caller changes nothing there.
+pub(super) fn set_mark(db: &mut PgConnection, case: CaseId, hat: MembershipId, mark: &[u8]) -> Result<(), Refused> {
+    diesel::update(case_party::table.find((case, hat))).set(case_party::named_mac.eq(Some(mark))).execute(db)?;
+    Ok(())
+}
+
 /// Somebody who stands in; named again, until another day.
-pub(super) fn insert_stand_in(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, until: Option<DateTime<Utc>>) -> Result<(), Refused> {
-    let again = diesel::update(case_party::table.find((case, hat)).filter(case_party::role.eq(role.code())).filter(case_party::deputy)).set(case_party::until.eq(until)).execute(db)?;
+pub(super) fn insert_stand_in(db: &mut PgConnection, case: CaseId, hat: MembershipId, role: Role, until: Option<DateTime<Utc>>, mark: &[u8]) -> Result<(), Refused> {
+    let again = diesel::update(case_party::table.find((case, hat)).filter(case_party::role.eq(role.code())).filter(case_party::deputy))
+        .set((case_party::until.eq(until), case_party::named_mac.eq(Some(mark)))).execute(db)?;
     if again == 1 {
         return Ok(());
     }
     diesel::insert_into(case_party::table)
-        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(true), case_party::until.eq(until)))
+        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq(role.code()), case_party::deputy.eq(true), case_party::until.eq(until), case_party::named_mac.eq(Some(mark))))
         .execute(db).map_err(Refused::from).and_then(exactly_one)
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
-use super::{CaseError, ReasonOf, keep_reason, party, party_store};
+use super::{CaseError, ReasonOf, keep_reason, marked, party, party_store};
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, Access, Member};
 use crate::ids::{CaseId, MembershipId};
@@ -44,7 +44,8 @@ pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, u
     if role == Role::QualityReviewer {
         party::reviewer_fits(tx, case, by)?;
     }
-    party_store::insert_stand_in(tx.db(), case, by, role, ends)?;
+    let mark = marked::mark(tx, case, by, role, ends);
+    party_store::insert_stand_in(tx.db(), case, by, role, ends, &mark)?;
     if !held {
         party::let_in(tx, case, &Member { membership: by, role, access: Access::Full, deputy: true, until: ends })?;
     }
@@ -163,10 +164,11 @@ pub fn part_ends(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<PartEnd
     })
 }
 
-/// The coordinators who stand in on a case, with the end of it.
+/// The coordinators who were named to stand in on a case, with the end of it.
 ///
 /// # Errors
 /// Database errors only.
 pub fn deputies(tx: &mut Tx, case: CaseId) -> Result<Vec<(MembershipId, Option<DateTime<Utc>>)>, Refused> {
-    Ok(party_store::standing(tx.db(), case)?.into_iter().filter(|(_, role, deputy, _)| role == "CO" && *deputy).map(|(hat, _, _, until)| (hat, until)).collect())
+    let all = party_store::stands(tx.db(), case)?;
+    Ok(all.into_iter().filter(|one| one.role == "CO" && one.deputy && marked::is_marked(tx, case, one)).map(|one| (one.hat, one.until)).collect())
 }

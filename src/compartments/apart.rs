@@ -12,6 +12,8 @@ use super::items::{GRANTED_KEY, PLACED_KEY, granted_aad, insert_version, item_ke
 use super::keys::{Bound, place_public};
 use super::item_store::{self, ItemRow};
 use super::{Compartment, Written, members};
+use crate::access::Role;
+use crate::db::signed;
 use crate::ids::{CompartmentId, ItemId, MembershipId};
 use crate::tx::{Entry, Permit, Refused, Tx};
 
@@ -102,7 +104,7 @@ pub fn granted_about(tx: &mut Tx, within: CompartmentId, kind: &str, subject: Uu
 /// Hands on the shared documents that wait for somebody in the compartments the caller opens. Called when somebody unlocks. Returns how many.
 ///
 /// # Errors
-/// Database errors; what the caller can't open, or whose reader has no account yet, waits on.
+/// Database errors; what the caller can't open, whose reader has no account yet, or was named to the case by nobody, waits on.
 pub(super) fn hand_on(tx: &mut Tx) -> Result<usize, Refused> {
     let mut done = 0;
     for (id, version, to) in item_store::apart_due(tx.db())? {
@@ -117,9 +119,19 @@ pub(super) fn hand_on(tx: &mut Tx) -> Result<usize, Refused> {
 fn hand_on_one(tx: &mut Tx, id: ItemId, version: i32, to: MembershipId) -> Result<(), Refused> {
     let row = item_store::item(tx.db(), id)?;
     let within = super::find(tx, row.compartment_id)?;
+    if !codes_here(tx, &within, to)? {
+        return Err(Refused::NotFound);
+    }
     let found = item_store::version(tx.db(), id, version)?;
     let (key, by) = (item_key(tx, &row, &within, &found)?, tx.hat()?);
     let public = members::recipient(tx, to)?;
     let sealed = vault::seal_to(&public, GRANTED_KEY, &granted_aad(id, version, to), key.as_bytes(), &mut rand::rng())?;
     item_store::insert_item_grant(tx.db(), id, version, to, &sealed, "coding", by, None)
+}
+
+/// Whether the program named somebody to code a case: who administers the database writes anybody among its codings.
+fn codes_here(tx: &mut Tx, within: &Compartment, hat: MembershipId) -> Result<bool, Refused> {
+    let Some(case) = within.case else { return Ok(false) };
+    let (found, coder) = (item_store::named_to_code(tx.db(), case, hat)?, Role::Coder.code());
+    Ok(found.is_some_and(|(until, mac)| signed::is_party(&tx.parts().installation, case, hat, coder, until, mac.as_deref())))
 }

@@ -51,7 +51,7 @@ pub fn await_birth(tx: &mut Tx, kind: Kind, case: CaseId, first: FirstMember) ->
     store::insert_compartment(tx.changing_places(), &new)?;
     let row = EpochRow { place_public: public.as_bytes().to_vec(), place_private_sealed: None, mac: place_mac(tx, new.id, 0, public.as_bytes()).to_vec() };
     store::insert_epoch(tx.changing_places(), new.id, 0, &row)?;
-    let mac = signed::member(&tx.parts().installation, new.id, first.membership, first.access.word());
+    let mac = signed::member(&tx.parts().installation, new.id, first.membership, first.access.word(), None);
     store::insert_first_member(tx.changing_places(), new.id, &Member { membership: first.membership, role: first.role, access: first.access, deputy: false, until: None }, &mac)?;
     Ok(new)
 }
@@ -68,7 +68,7 @@ pub fn be_born(tx: &mut Tx, id: CompartmentId, others: &[(MembershipId, Role)]) 
         return Err(Refused::NotFound);
     }
     let own = store::members(tx.db(), id)?.into_iter().find(|member| member.membership == hat && member.access == "full");
-    if own.as_ref().is_some_and(|own| !is_signed(tx, id, hat, &own.access, own.named_mac.as_deref())) {
+    if own.as_ref().is_some_and(|own| !is_signed(tx, id, hat, &own.access, own.until, own.named_mac.as_deref())) {
         return Err(Refused::Rule("key-waits"));
     }
     let waiting = item_store::unborn_items(tx.db(), id)?;

@@ -80,7 +80,7 @@ pub fn complete_pending(tx: &mut Tx) -> Result<usize, Refused> {
     let mut done = 0;
     for row in store::pending(tx.db(), hat)? {
         let to = members::recipient(tx, row.membership_id);
-        if !members::is_signed(tx, row.compartment_id, row.membership_id, &row.access, row.named_mac.as_deref()) || matches!(to, Err(Refused::Sealed(_))) {
+        if !members::is_signed(tx, row.compartment_id, row.membership_id, &row.access, row.until, row.named_mac.as_deref()) || matches!(to, Err(Refused::Sealed(_))) {
             members::hold_back(tx, row.compartment_id, row.membership_id)?;
             continue;
         }

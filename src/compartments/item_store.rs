@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use uuid::Uuid;
 
 use super::drafts::Writing;
-use crate::db::schema::app::{compartment, item, item_draft, item_grant, item_version};
+use crate::db::schema::app::{case_party, compartment, item, item_draft, item_grant, item_version};
 use crate::db::schema::keys::item_key;
 use crate::db::statement;
 use crate::ids::{CaseId, CompartmentId, ItemId, MembershipId};
@@ -347,6 +347,15 @@ pub(super) fn granted_items(db: &mut PgConnection, within: CompartmentId, kind: 
         .filter(item_grant::membership_id.eq(diesel::dsl::sql::<diesel::sql_types::Uuid>("(select sec.hat())")))
         .filter(item_grant::until.is_null().or(item_grant::until.gt(diesel::dsl::now)))
         .select(item::id).distinct().order(item::id).load(db)
+}
+
+/// Until when somebody codes a case, and what says that the program named them.
+type NamedToCode = (Option<DateTime<Utc>>, Option<Vec<u8>>);
+
+/// As what somebody is named to code a case; none who is not.
+pub(super) fn named_to_code(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<Option<NamedToCode>, Refused> {
+    Ok(case_party::table.find((case, hat)).filter(case_party::role.eq("CD")).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
+        .select((case_party::until, case_party::named_mac)).first(db).optional()?)
 }
 
 /// Documents kept apart that the caller opens and that wait for somebody: item, version, for whom.

@@ -52,15 +52,15 @@ pub struct Member {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// Whether the program made somebody a member, and let them reach so far: what who administers the database writes there says nothing.
-pub(super) fn is_signed(tx: &Tx, id: CompartmentId, hat: MembershipId, access: &str, mac: Option<&[u8]>) -> bool {
-    signed::is_member(&tx.parts().installation, id, hat, access, mac)
+/// Whether the program made somebody a member, and let them reach so far and so long: what who administers the database writes there says nothing.
+pub(super) fn is_signed(tx: &Tx, id: CompartmentId, hat: MembershipId, access: &str, until: Option<DateTime<Utc>>, mac: Option<&[u8]>) -> bool {
+    signed::is_member(&tx.parts().installation, id, hat, access, until, mac)
 }
 
 /// A member's row, with what says that the program wrote it.
 pub(super) fn write_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
-    let mac = signed::member(&tx.parts().installation, id, member.membership, member.access.word());
-    store::insert_member(tx.changing_places(), id, member, &mac)
+    let mac = signed::member(&tx.parts().installation, id, member.membership, member.access.word(), member.until);
+    store::insert_member(tx.changing_places(), id, member, Some(&mac))
 }
 
 /// A member nothing vouches for gets no key, and waits from now on like who follows another: until a holder lets them in by hand. Noted once.
@@ -191,8 +191,8 @@ pub fn add_or_name(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<()
 /// `NotFound` for who does not belong there; `Locked`, or `Rule("key-waits")` when the caller has no grant of the current epoch to pass on.
 pub fn hand_key(tx: &mut Tx, id: CompartmentId, to: MembershipId) -> Result<(), Refused> {
     let found = find(tx, id)?;
-    let (access, _) = store::as_named(tx.db(), id, to)?.ok_or(Refused::NotFound)?;
-    let mac = signed::member(&tx.parts().installation, id, to, &access);
+    let (access, until, _) = store::as_named(tx.db(), id, to)?.ok_or(Refused::NotFound)?;
+    let mac = signed::member(&tx.parts().installation, id, to, &access, until);
     if !store::sign_member(tx.changing_places(), id, to, &access, &mac)? {
         return Err(Refused::Rule("key-waits"));
     }
@@ -209,15 +209,47 @@ pub fn hand_key(tx: &mut Tx, id: CompartmentId, to: MembershipId) -> Result<(), 
 }
 
 /// Names a member without passing on the key: for who decides about members and holds none (an organisation's contact). The grant completes
-/// when a granting member next unlocks.
+/// when a granting member next unlocks; for whom a coordinator names who stands there without the program's doing, when a holder lets them in.
 ///
 /// # Errors
 /// Database errors only.
 pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    if !vouches_for(tx, id, member.membership)? {
+        return name_unsigned(tx, id, member);
+    }
     let member = &as_far_as_let_in(tx, id, member)?;
     write_member(tx, id, member)?;
     tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
     Ok(())
+}
+
+/// Whether the program vouches for whom the caller names: not where nothing vouches for the coordinator who does, as they were written into the place, or
+/// took the case on and wait there; but for who was vouched for before, and for whom somebody names who is lent, which is what they are lent for.
+fn vouches_for(tx: &mut Tx, id: CompartmentId, named: MembershipId) -> Result<bool, Refused> {
+    let own = tx.hat()?;
+    if tx.session()?.role != Some(Role::Coordinator) || store::is_kept_out(tx.db(), id, own)? {
+        return Ok(true);
+    }
+    for hat in [own, named] {
+        if let Some((access, until, mac)) = store::as_named(tx.db(), id, hat)?
+            && is_signed(tx, id, hat, &access, until, mac.as_deref())
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Names a member nothing vouches for, as far as the database says that they belong here: they wait until a holder lets them in by hand, as who takes a
+/// case on does.
+///
+/// # Errors
+/// Database errors only.
+pub fn name_unsigned(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<(), Refused> {
+    let member = &as_far_as_let_in(tx, id, member)?;
+    store::insert_member(tx.changing_places(), id, member, None)?;
+    tx.note(Entry::done("compartment.member_added").within(id).on(member.membership));
+    if member.access.holds_key() { hold_back(tx, id, member.membership) } else { Ok(()) }
 }
 
 /// Changes whether a member who holds the key also writes. One nothing vouched for is vouched for no more than before.
@@ -225,8 +257,8 @@ pub fn name_member(tx: &mut Tx, id: CompartmentId, member: &Member) -> Result<()
 /// # Errors
 /// `NotFound` when there is no such member.
 pub fn set_access(tx: &mut Tx, id: CompartmentId, of: MembershipId, access: Access) -> Result<(), Refused> {
-    let (before, mac) = store::as_named(tx.db(), id, of)?.ok_or(Refused::NotFound)?;
-    let mac = is_signed(tx, id, of, &before, mac.as_deref()).then(|| signed::member(&tx.parts().installation, id, of, access.word()));
+    let (before, until, mac) = store::as_named(tx.db(), id, of)?.ok_or(Refused::NotFound)?;
+    let mac = is_signed(tx, id, of, &before, until, mac.as_deref()).then(|| signed::member(&tx.parts().installation, id, of, access.word(), until));
     store::set_access(tx.changing_places(), id, of, access, mac.as_ref().map(|mac| mac.as_slice()))?;
     tx.note(Entry::done("compartment.access_changed").within(id).on(of));
     Ok(())
@@ -258,7 +290,7 @@ pub(super) fn next_epoch(tx: &mut Tx, found: &Compartment) -> Result<(), Refused
     let (id, next, own) = (found.id, found.epoch + 1, tx.hat()?);
     let mut to = vec![];
     for row in store::members(tx.db(), id)?.into_iter().filter(|row| row.access != Access::Facts.word() && !row.awaits) {
-        if is_signed(tx, id, row.membership, &row.access, row.named_mac.as_deref()) {
+        if is_signed(tx, id, row.membership, &row.access, row.until, row.named_mac.as_deref()) {
             to.push(row.membership);
         } else if row.membership == own {
             return Err(Refused::Rule("key-waits"));

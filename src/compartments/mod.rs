@@ -26,7 +26,7 @@ pub use drafts::{Draft, Writing, drop_draft, open_draft, save_draft, written_by_
 pub use grants::{ItemGrant, adopt, complete_pending, end_evidence, end_item_grants, grant_item, item_grants};
 pub use as_of::as_of;
 pub use items::{Listed, author_of, finish, granted, is_granted, Opened, Written, list, list_versions, one_at_a_time, open, open_all, open_granted, open_some, open_version, place, place_for, put, remove, save, set_complete, shred, shred_before, subject_of};
-pub use members::{Access, Member, add_member, add_or_name, all_of_case, awaiting, of_kind, end_member, hand_key, is_kept_out, leave, members, name_member, owners, of_case, recipient, renew, set_frozen, set_access};
+pub use members::{Access, Member, add_member, add_or_name, all_of_case, awaiting, of_kind, end_member, hand_key, is_kept_out, leave, members, name_member, name_unsigned, owners, of_case, recipient, renew, set_frozen, set_access};
 pub use keys::person_mac;
 pub use unsigned::{open_unsigned, seal_unsigned};
 pub use readers::{DAYS, Narrowed, Seen, SeenLine, log_in_days, log_of};

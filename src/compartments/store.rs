@@ -145,9 +145,12 @@ pub(super) fn members(db: &mut PgConnection, id: CompartmentId) -> Result<Vec<Me
         .load(db)?)
 }
 
-/// How far a member reaches, and what says so; none who does not belong there.
-pub(super) fn as_named(db: &mut PgConnection, id: CompartmentId, of: MembershipId) -> Result<Option<(String, Option<Vec<u8>>)>, Refused> {
-    Ok(compartment_member::table.find((id, of)).select((compartment_member::access, compartment_member::named_mac)).first(db).optional()?)
+/// How far a member reaches and until when, and what says so.
+type AsNamed = (String, Option<DateTime<Utc>>, Option<Vec<u8>>);
+
+/// As what a member is named; none who does not belong there.
+pub(super) fn as_named(db: &mut PgConnection, id: CompartmentId, of: MembershipId) -> Result<Option<AsNamed>, Refused> {
+    Ok(compartment_member::table.find((id, of)).select((compartment_member::access, compartment_member::until, compartment_member::named_mac)).first(db).optional()?)
 }
 
 #[derive(QueryableByName)]
@@ -179,15 +182,15 @@ pub(super) fn set_access(db: &mut PgConnection, id: CompartmentId, of: Membershi
     exactly_one(rows)
 }
 
-pub(super) fn insert_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member, mac: &[u8]) -> Result<(), Refused> {
+pub(super) fn insert_member(db: &mut PgConnection, id: CompartmentId, member: &super::Member, mac: Option<&[u8]>) -> Result<(), Refused> {
     let access = member.access.word();
     diesel::insert_into(compartment_member::table)
         .values((
             compartment_member::compartment_id.eq(id), compartment_member::membership_id.eq(member.membership), compartment_member::role.eq(member.role.code()),
-            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until), compartment_member::named_mac.eq(Some(mac)),
+            compartment_member::access.eq(access), compartment_member::deputy.eq(member.deputy), compartment_member::until.eq(member.until), compartment_member::named_mac.eq(mac),
         ))
         .on_conflict((compartment_member::compartment_id, compartment_member::membership_id))
-        .do_update().set((compartment_member::until.eq(member.until), compartment_member::access.eq(access), compartment_member::named_mac.eq(Some(mac))))
+        .do_update().set((compartment_member::until.eq(member.until), compartment_member::access.eq(access), compartment_member::named_mac.eq(mac)))
         .execute(db)?;
     Ok(())
 }
@@ -238,13 +241,15 @@ pub(super) struct PendingRow {
     pub(super) membership_id: MembershipId,
     #[diesel(sql_type = diesel::sql_types::Text)]
     pub(super) access: String,
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Timestamptz>)]
+    pub(super) until: Option<DateTime<Utc>>,
     #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::Binary>)]
     pub(super) named_mac: Option<Vec<u8>>,
 }
 
 pub(super) fn pending(db: &mut PgConnection, hat: MembershipId) -> Result<Vec<PendingRow>, Refused> {
     Ok(statement(
-        "select m.compartment_id, e.epoch, m.membership_id, m.access, m.named_mac from app.compartment_member mine \
+        "select m.compartment_id, e.epoch, m.membership_id, m.access, m.until, m.named_mac from app.compartment_member mine \
          join app.compartment_member m on m.compartment_id = mine.compartment_id and m.access in ('full', 'read') and not m.awaits and (m.until is null or m.until > now()) and m.membership_id <> mine.membership_id \
          join app.compartment_epoch e on e.compartment_id = m.compartment_id and e.epoch > 0 \
          where mine.membership_id = $1 and mine.access in ('full', 'read') and (mine.until is null or mine.until > now()) \

@@ -29,8 +29,8 @@ pub type Pool = r2d2::Pool<ConnectionManager<PgConnection>>;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 
-/// The migration after which rows from before are signed: `2026-11-28-110000`.
-const SIGNS: &str = "20261128110000";
+/// The migrations after which rows from before are signed: members of rooms, `2026-11-28-110000`; who takes part in cases, `2026-11-28-160000`.
+pub const SIGNS: [&str; 2] = ["20261128110000", "20261128160000"];
 
 /// What can go wrong before the first request.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ pub enum DbError {
     #[error("pool: {0}")]
     Pool(#[from] diesel::r2d2::PoolError),
     /// A database of a version that signed nobody, where this installation has signed one already.
-    #[error("this database is of an earlier version, in which nothing says who belongs to a room, and this installation has signed such a database already")]
+    #[error("this database is of an earlier version, in which nothing says who belongs to a room or takes part in a case, and this installation has signed such a database already")]
     SignedBefore,
     /// The application's role may more than it should.
     #[error("the role {0} is too strong for the application: it may own, bypass or create")]
@@ -91,11 +91,12 @@ pub struct Migrated {
 }
 
 /// Brings the schema up to date, as `hr_migrate`, and registers the worker's token. With the key, rows from before are signed, in the transaction
-/// of the migration that brings their marks and never else: a row without one is taken for good by nobody.
+/// of the migration that brings their marks and never else: a row without one is taken for good by nobody. Nor where it stands outside the database that
+/// this migration (`SIGNS`) was followed by it `before`.
 ///
 /// # Errors
 /// The first migration that fails; it leaves nothing behind. `SignedBefore` where something would have to be signed, and there is no key to do so.
-pub fn migrate(url: &str, worker_token: &[u8], key: Option<&InstallationKey>) -> Result<Migrated, DbError> {
+pub fn migrate(url: &str, worker_token: &[u8], key: Option<&InstallationKey>, before: &[&str]) -> Result<Migrated, DbError> {
     let mut db = PgConnection::establish(url)?;
     // Servers that start at once take turns; the lock goes with the connection.
     diesel::sql_query("select pg_advisory_lock(7301)").execute(&mut db)?;
@@ -103,8 +104,10 @@ pub fn migrate(url: &str, worker_token: &[u8], key: Option<&InstallationKey>) ->
     let pending = db.pending_migrations(MIGRATIONS).map_err(fault)?;
     let mut done = Migrated { ran: pending.len(), ..Migrated::default() };
     for migration in &pending {
-        if migration.name().version().to_string() == SIGNS {
-            done.signed = run_and_sign(&mut db, &**migration, key)?;
+        let version = migration.name().version().to_string();
+        if SIGNS.contains(&version.as_str()) {
+            let key = key.filter(|_| !before.contains(&version.as_str()));
+            done.signed = done.signed.and(run_and_sign(&mut db, &**migration, &version, key)?);
         } else {
             db.run_migration(&**migration).map_err(fault)?;
         }
@@ -118,11 +121,12 @@ fn fault(why: Box<dyn std::error::Error + Send + Sync>) -> DbError {
 }
 
 /// Both or neither: a start that is cut off here leaves nobody without a mark.
-fn run_and_sign(db: &mut PgConnection, migration: &dyn Migration<Pg>, key: Option<&InstallationKey>) -> Result<signed::Signed, DbError> {
+fn run_and_sign(db: &mut PgConnection, migration: &dyn Migration<Pg>, version: &str, key: Option<&InstallationKey>) -> Result<signed::Signed, DbError> {
     db.transaction(|db| {
         db.run_migration(migration).map_err(fault)?;
         match key {
-            Some(key) => signed::all(db, key),
+            Some(key) if version == SIGNS[0] => signed::all(db, key),
+            Some(key) => signed::parties(db, key),
             None if signed::holds_any(db)? => Err(DbError::SignedBefore),
             None => Ok(signed::Signed::default()),
         }

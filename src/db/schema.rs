@@ -70,6 +70,7 @@ pub mod app {
             statement_signed_at -> Nullable<Timestamptz>,
             since -> Timestamptz,
             until -> Nullable<Timestamptz>,
+            named_mac -> Nullable<Bytea>,
         }
     }
 

@@ -37,7 +37,7 @@ pub fn grant_evidence(tx: &mut Tx, case: CaseId, coder: MembershipId, items: &[I
     if until > today + Duration::days(MOST_DAYS) {
         return fault("until", "out-of-range");
     }
-    if !cases::hats_in_role(tx, case, Role::Coder)?.contains(&coder) {
+    if !cases::named_in_role(tx, case, Role::Coder)?.contains(&coder) {
         return fault("coder", "not-an-option");
     }
     if items.is_empty() {

@@ -60,7 +60,7 @@ async fn evidence(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpRe
             return Ok(Found { pieces: super::evidence(tx, case)?, ..Found::default() });
         }
         let granted = super::evidence_granted(tx, case)?;
-        let hats = cases::hats_in_role(tx, case, Role::Coder)?;
+        let hats = cases::named_in_role(tx, case, Role::Coder)?;
         let coders = people::names_of(tx, hats)?.into_iter().collect();
         let entries = super::timeline(tx, case)?.entries.into_iter().map(|line| (line.id, format!("{}: {}", line.when, line.what))).collect();
         let names = reflections::of_case(tx, case)?.into_iter().map(|one| (one.organisation, one.organisation_name)).collect();

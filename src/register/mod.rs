@@ -45,6 +45,7 @@ pub use snapshot::{Invented, SNAPSHOT, Snapshot, newest_snapshot, own_snapshots,
 
 use crate::access::{Act, Kind, Role};
 use crate::compartments::{self, ItemGrant};
+use crate::db::signed;
 use crate::ids::{CaseId, CompartmentId, MembershipId, RecordId, SnapshotId};
 use crate::notices;
 use crate::tx::{Entry, FieldFault, Place, Refused, Tx};
@@ -318,7 +319,8 @@ pub fn name_coder(tx: &mut Tx, id: RecordId, hat: MembershipId, slot: &str) -> R
     if store::same_person_codes(tx.db(), id, hat, slot)? {
         return Err(Refused::Rule("coder-twice"));
     }
-    store::insert_coder_party(tx.db(), found.case, hat)?;
+    let mark = signed::party(&tx.parts().installation, found.case, hat, Role::Coder.code(), None);
+    store::insert_coder_party(tx.db(), found.case, hat, &mark)?;
     let codes = begun(tx, &found, id, slot)?;
     store::insert_slot(tx.db(), id, found.case, slot, hat, &codes)?;
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(found.case), Some(id.uuid()))
@@ -343,7 +345,8 @@ pub fn succeed_coder(tx: &mut Tx, id: RecordId, slot: &str, hat: MembershipId) -
         return Err(Refused::Rule("coder-twice"));
     }
     let codes = begun(tx, &found, id, slot)?;
-    store::insert_coder_party(tx.db(), found.case, hat)?;
+    let mark = signed::party(&tx.parts().installation, found.case, hat, Role::Coder.code(), None);
+    store::insert_coder_party(tx.db(), found.case, hat, &mark)?;
     if !store::succeed_coder(tx.db(), id, slot, hat, &codes)? {
         return Err(Refused::Rule("nobody-to-succeed"));
     }

@@ -226,8 +226,9 @@ pub(super) fn same_person_codes(db: &mut PgConnection, id: RecordId, hat: Member
     Ok(found.typed)
 }
 
-pub(super) fn insert_coder_party(db: &mut PgConnection, case: CaseId, hat: MembershipId) -> Result<(), Refused> {
-    diesel::insert_into(case_party::table).values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq("CD")))
+pub(super) fn insert_coder_party(db: &mut PgConnection, case: CaseId, hat: MembershipId, mark: &[u8]) -> Result<(), Refused> {
+    diesel::insert_into(case_party::table)
+        .values((case_party::case_id.eq(case), case_party::membership_id.eq(hat), case_party::role.eq("CD"), case_party::named_mac.eq(Some(mark))))
         .on_conflict_do_nothing().execute(db)?;
     Ok(())
 }

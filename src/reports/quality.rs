@@ -39,7 +39,7 @@ pub fn freeze(tx: &mut Tx, case: CaseId) -> Result<(), Refused> {
     if !cases::is_frozen(tx, case)? {
         return Err(Refused::Rule("not-in-quality-review"));
     }
-    let reviewers = cases::hats_in_role(tx, case, Role::QualityReviewer)?;
+    let reviewers = cases::named_in_role(tx, case, Role::QualityReviewer)?;
     if reviewers.is_empty() {
         return Err(Refused::Rule("no-quality-reviewer"));
     }

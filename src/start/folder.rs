@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 
-use crate::db::DbError;
 use crate::db::cluster::ClusterError;
 use crate::db::provision::Passwords;
+use crate::db::{DbError, SIGNS};
 use crate::settings::ConfigError;
 use crate::texts::Language;
 
@@ -34,7 +34,7 @@ pub enum StartError {
         sql: String,
     },
     /// A database of a version that signed nobody, where one was signed already.
-    #[error("this database is of an earlier version, in which nothing says who belongs to a room, and this installation has signed such a database already. Was an \
+    #[error("this database is of an earlier version, in which nothing says who belongs to a room or takes part in a case, and this installation has signed such a database already. Was an \
         older copy put in its place by you, remove {0} and start again: who stands in its rooms now is signed then. If not, somebody took the change back in the \
         database: leave everything as it is and look who")]
     SignedBefore(PathBuf),
@@ -128,17 +128,32 @@ impl Folder {
     pub fn signed(&self) -> PathBuf {
         self.0.join(SIGNED)
     }
-    /// Notes that they were.
+    /// After which migrations (`db::SIGNS`) they were: the first where there is the file, the others where it names them.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn signed_before(&self) -> Result<Vec<&'static str>, StartError> {
+        let path = self.signed();
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(SIGNS.into_iter().enumerate().filter(|(at, version)| *at == 0 || text.contains(*version)).map(|(_, version)| version).collect()),
+            Err(why) if why.kind() == io::ErrorKind::NotFound => Ok(vec![]),
+            Err(why) => Err(StartError::File(path, why)),
+        }
+    }
+    /// Notes that they were, after all there are.
     ///
     /// # Errors
     /// When the file can't be written.
     pub fn note_signed(&self) -> Result<(), StartError> {
-        let path = self.signed();
-        if path.exists() {
+        if self.signed_before()?.len() == SIGNS.len() {
             return Ok(());
         }
-        fs::write(&path, "Who belongs to the rooms of this installation's database was signed. See docs/operators.md, upgrades, before you remove this file.\n")
-            .map_err(|why| StartError::File(path, why))
+        let path = self.signed();
+        let text = format!(
+            "Who belongs to the rooms of this installation's database, and takes part in its cases, was signed. See docs/operators.md, upgrades, before you remove this file.\n{}\n",
+            SIGNS.join("\n"),
+        );
+        fs::write(&path, text).map_err(|why| StartError::File(path, why))
     }
     /// Forgets it: another database comes in its place, by an act of who holds this folder.
     ///

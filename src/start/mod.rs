@@ -82,18 +82,19 @@ impl Reached {
             None => folder::with_login(&(self.admin)(&self.name), role, password),
         }
     }
-    /// Migrates; gives the address it was done by. In a database from before, who belongs to its rooms is signed, once in the life of the folder.
+    /// Migrates; gives the address it was done by. In a database from before, who belongs to its rooms and takes part in its cases is signed, once in the life of the folder.
     fn bring_up_to_date(&self) -> Result<String, StartError> {
         let url = self.login("hr_migrate", &self.passwords.migrate);
-        let key = if self.folder.signed().exists() { None } else { Some(key_in(&self.folder)?) };
-        let done = db::migrate(&url, &self.folder.worker_token()?, key.as_ref()).map_err(|why| match why {
+        let before = self.folder.signed_before()?;
+        let key = if before.len() == db::SIGNS.len() { None } else { Some(key_in(&self.folder)?) };
+        let done = db::migrate(&url, &self.folder.worker_token()?, key.as_ref(), &before).map_err(|why| match why {
             db::DbError::SignedBefore => StartError::SignedBefore(self.folder.signed()),
             why => why.into(),
         })?;
         self.folder.note_signed()?;
         if done.signed != db::signed::Signed::default() {
-            let db::signed::Signed { members, hats, codes } = done.signed;
-            eprintln!("lering: this database is from before members were signed: signed now, once, {members} memberships of rooms, {hats} roles of people and {codes} codes");
+            let db::signed::Signed { members, hats, codes, parties } = done.signed;
+            eprintln!("lering: this database is from before members were signed: signed now, once, {members} memberships of rooms, {parties} parts in cases, {hats} roles of people and {codes} codes");
         }
         Ok(url)
     }

@@ -232,7 +232,7 @@ fn a_folder_of_an_older_version_comes_up_to_date_with_what_is_in_it() {
     assert_eq!(again.status(), 200);
     let beside = start::open_beside(place.path(), None).unwrap();
     assert_eq!(bureaus(&beside.migrate_url), 1);
-    assert_eq!(lering::db::migrate(&beside.migrate_url, &beside.folder.worker_token().unwrap(), None).unwrap().ran, 0, "nothing is left to do");
+    assert_eq!(lering::db::migrate(&beside.migrate_url, &beside.folder.worker_token().unwrap(), None, &[]).unwrap().ran, 0, "nothing is left to do");
 }
 
 /// Past every policy, in the private database of an installation.
@@ -249,6 +249,7 @@ fn before_anything_was_signed(installation: &start::Installation) {
 }
 
 const MEMBERS: &str = "select count(*) as n from app.compartment_member where named_mac is null";
+const PARTIES: &str = "select count(*) as n from app.case_party where named_mac is null";
 
 #[test]
 fn who_is_in_the_rooms_of_an_older_version_is_signed_by_the_start_that_brings_it_up_to_date_and_by_no_other() {
@@ -285,7 +286,7 @@ fn who_is_in_the_rooms_of_an_older_version_is_signed_by_the_start_that_brings_it
         let installation = open().unwrap();
         let key = installation.key().unwrap();
         let found: Member = diesel::sql_query("select m.compartment_id as room, h.id as hat, h.person_id as person, m.named_mac, h.person_mac from app.compartment_member m join app.membership h on h.id = m.membership_id").get_result(&mut admin(&installation)).unwrap();
-        assert!(lering::db::signed::is_member(&key, found.room.into(), found.hat.into(), "full", Some(&found.named_mac)));
+        assert!(lering::db::signed::is_member(&key, found.room.into(), found.hat.into(), "full", None, Some(&found.named_mac)));
         assert!(lering::db::signed::is_of(&key, found.hat.into(), found.person.into(), Some(&found.person_mac)).is_ok());
         // Who writes a row from now on finds it signed by no start.
         admin(&installation).batch_execute(&member("new")).unwrap();
@@ -301,6 +302,39 @@ fn who_is_in_the_rooms_of_an_older_version_is_signed_by_the_start_that_brings_it
     // Who holds the folder says that it is another database.
     std::fs::remove_file(place.path().join("members.signed")).unwrap();
     assert_eq!(unsigned(&open().unwrap(), MEMBERS), 0);
+}
+
+#[test]
+fn who_takes_part_in_the_cases_of_a_version_that_signed_members_only_is_signed_once() {
+    let place = folder();
+    let open = || start::open(place.path(), None);
+    let unsigned = |installation: &start::Installation, query: &str| number(&mut admin(installation), "reset role", query);
+    let marks = "select count(*) as n from information_schema.columns where table_schema = 'app' and table_name = 'case_party' and column_name = 'named_mac'";
+    let as_before = |installation: &start::Installation| {
+        while number(&mut admin(installation), "reset role", marks) > 0 {
+            assert_eq!(lering::db::migrate_down(&installation.migrate_url, 1).unwrap(), 1);
+        }
+    };
+    {
+        let installation = open().unwrap();
+        start::tenant(&installation, &lering::start::Bureau { name: "Kept".into(), zone: "Europe/Amsterdam".into(), calendar: "nl".into(), language: "nl".into(), practice: true, ..lering::start::Bureau::default() }).unwrap();
+        admin(&installation).batch_execute(
+            "insert into app.case_file (id, bureau_id, number, state, state_since, profile, profile_version, practice, purpose, ground, zone, notified_on) \
+               select md5('case')::uuid, id, 'HG-2026-0001', 'notified', now(), 'full', '2026.1', true, 'review', 'public_task', 'european', current_date from app.bureau; \
+             insert into app.case_party (case_id, membership_id, role) select md5('case')::uuid, id, 'CO' from app.membership; \
+             insert into app.compartment (id, bureau_id, kind, epoch) select md5('room')::uuid, id, 'project', 1 from app.bureau; \
+             insert into app.compartment_member (compartment_id, membership_id, role, access) select md5('room')::uuid, id, 'TA', 'full' from app.membership",
+        ).unwrap();
+        as_before(&installation);
+        // As the version before wrote it.
+        std::fs::write(installation.folder.signed(), "Who belongs to the rooms of this installation's database was signed.\n").unwrap();
+    }
+    {
+        let installation = open().unwrap();
+        assert_eq!((unsigned(&installation, PARTIES), unsigned(&installation, MEMBERS)), (0, 1), "members were signed before: not again");
+        as_before(&installation);
+    }
+    assert!(matches!(open(), Err(start::StartError::SignedBefore(_))));
 }
 
 /// Somebody else's server, with a login that may do so much.

@@ -131,3 +131,4 @@ mod what_waits_waits_under_its_hat;
 mod an_answer_again_wants_what_the_first_wanted;
 mod what_was_recommended_is_found_by_its_theme;
 mod who_is_a_member_is_signed;
+mod who_takes_part_is_signed;

@@ -81,7 +81,13 @@ async fn a_quality_reviewer_reads_until_the_review_ends_and_the_nation_gets_the_
     // Before the quality review the text may still change under the reviewer's eyes.
     assert!(matches!(run.run(r.coordinator.caller(), move |tx| reports::freeze(tx, case)).await, Err(Refused::Rule("not-in-quality-review"))));
     r.stand("quality_review");
+    // Somebody written into the case past the program reviews nothing.
+    let written = r.world.person(&r.administrator, Role::QualityReviewer).await.hat;
+    diesel::sql_query("insert into app.case_party (case_id, membership_id, role, accepted_at, statement_signed_at) values ($1, $2, 'QA', now(), now())").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(written)
+        .execute(&mut r.world.connection("postgres")).unwrap();
     run.run(r.coordinator.caller(), move |tx| reports::freeze(tx, case)).await.unwrap();
+    let sealed = diesel::sql_query("select count(*) as n from app.item_grant where membership_id = $1").bind::<SqlUuid, _>(written).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n;
+    assert_eq!(sealed, 0);
     let draft = async || run.run(reviewer.caller(), move |tx| reports::final_draft(tx, case)).await;
     let papers = async || run.run(reviewer.caller(), move |tx| reports::papers(tx, case)).await;
     assert!(draft().await.is_ok());
@@ -144,6 +150,9 @@ async fn a_coder_reads_released_items_until_a_day_until_ended_or_until_the_recor
     assert!(matches!(grant(&r.chair, vec![entry], r.secretary.hat, later).await, Err(Refused::Faults(_))), "who does not code reads nothing");
     assert!(matches!(grant(&r.chair, vec![entry], hat, Utc::now().date_naive()).await, Err(Refused::Faults(_))));
     assert!(grant(&coder, vec![entry], hat, later).await.is_err());
+    assert!(matches!(grant(&r.chair, vec![entry], hat, later).await, Err(Refused::Faults(_))), "nor who was written there past the program");
+    let mark = lering::db::signed::party(&r.world.app.parts().installation, case, hat, "CD", None).to_vec();
+    diesel::sql_query("update app.case_party set named_mac = $3 where case_id = $1 and membership_id = $2").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<diesel::sql_types::Binary, _>(mark).execute(&mut db).unwrap();
     grant(&r.chair, vec![entry], hat, later).await.unwrap();
     // Nothing before the statements are signed, not even past the application (`workflow.md` section 2, note 1).
     let rows = async || run.run(coder.caller(), move |tx| -> Result<i64, Refused> { Ok(diesel::sql_query("select count(*) as n from app.item_version").get_result::<Count>(tx.db())?.n) }).await.unwrap();

@@ -74,7 +74,7 @@ async fn migrations_go_up_down_and_up_again() {
     let url = world.url("hr_migrate");
     let down = lering::db::migrate_down(&url, usize::MAX).unwrap();
     assert!(down >= 6);
-    assert_eq!(lering::db::migrate(&url, b"again", Some(&world.app.parts().installation)).unwrap().ran, down);
+    assert_eq!(lering::db::migrate(&url, b"again", Some(&world.app.parts().installation), &[]).unwrap().ran, down);
 }
 
 #[tokio::test(flavor = "multi_thread")]

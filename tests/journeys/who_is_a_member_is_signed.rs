@@ -24,13 +24,13 @@ struct Count {
 }
 
 /// A review with an entry in its panel.
-struct Attacked {
-    r: Review,
-    panel: CompartmentId,
+pub(super) struct Attacked {
+    pub(super) r: Review,
+    pub(super) panel: CompartmentId,
 }
 
 impl Attacked {
-    async fn new() -> Attacked {
+    pub(super) async fn new() -> Attacked {
         let r = Review::new().await;
         let panel = Attacked::room(&r, Kind::Panel).await;
         let entry = answers(json!({ "when": "2026-03-01", "kind": "contact", "whom": ["victim"], "what": "A call about tangerine", "known_then": "yes", "source": "paper" }));
@@ -42,22 +42,22 @@ impl Attacked {
         r.world.app.run(r.chair.caller(), move |tx| compartments::of_kind(tx, case, kind)).await.unwrap()
     }
     /// Past every policy and grant.
-    fn sql(&self, sql: &str) {
+    pub(super) fn sql(&self, sql: &str) {
         assert!(diesel::sql_query(sql).execute(&mut self.r.world.connection("postgres")).unwrap() > 0, "{sql}");
     }
-    fn count(&self, sql: &str) -> i64 {
+    pub(super) fn count(&self, sql: &str) -> i64 {
         diesel::sql_query(sql).get_result::<Count>(&mut self.r.world.connection("postgres")).unwrap().n
     }
-    fn keys(&self, of: MembershipId, room: CompartmentId) -> i64 {
+    pub(super) fn keys(&self, of: MembershipId, room: CompartmentId) -> i64 {
         self.count(&format!("select count(*) as n from app.key_grant where membership_id = '{of}' and compartment_id = '{room}'"))
     }
-    fn told(&self, of: MembershipId, room: CompartmentId) -> i64 {
+    pub(super) fn told(&self, of: MembershipId, room: CompartmentId) -> i64 {
         self.count(&format!("select count(*) as n from sec.log_entry where action = 'member.unsigned' and object_id = '{of}' and compartment_id = '{room}'"))
     }
     async fn unlocks(&self, who: &Someone) {
         self.r.world.app.run(who.caller(), |tx| { compartments::renew(tx)?; compartments::complete_pending(tx) }).await.unwrap();
     }
-    async fn all_unlock(&self) {
+    pub(super) async fn all_unlock(&self) {
         for who in [&self.r.coordinator, &self.r.chair, &self.r.secretary] {
             self.unlocks(who).await;
         }
@@ -90,6 +90,22 @@ async fn i_2_a_row_put_into_the_database_gives_no_key_before_a_holder_decides_so
     let gone = a.r.coordinator.hat;
     a.r.world.app.run(a.r.chair.caller(), move |tx| compartments::end_member(tx, panel, gone)).await.unwrap();
     assert_eq!((a.keys(hat, panel), a.told(hat, panel)), (3, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i_2_nor_does_it_give_one_to_whom_it_names() {
+    let a = Attacked::new().await;
+    let (case, panel) = (a.r.case, a.panel);
+    let stranger = a.r.world.person(&a.r.administrator, Role::Coordinator).await;
+    let friend = a.r.world.person(&a.r.administrator, Role::PanelMember).await.hat;
+    a.sql(&format!("insert into app.case_party (case_id, membership_id, role) values ('{case}', '{}', 'CO')", stranger.hat));
+    a.sql(&format!("insert into app.compartment_member (compartment_id, membership_id, role, access) values ('{panel}', '{}', 'CO', 'full')", stranger.hat));
+    a.r.world.app.run(stranger.caller(), move |tx| cases::name(tx, case, &Named { hat: friend, role: Role::PanelMember, sector: "health".into(), dv_expert: false })).await.unwrap();
+    a.all_unlock().await;
+    assert_eq!((a.keys(friend, panel), a.told(friend, panel)), (0, 1));
+    // A holder lets them in, as anybody who waits.
+    a.r.world.app.run(a.r.chair.caller(), move |tx| cases::let_read(tx, case, friend)).await.unwrap();
+    assert_eq!(a.keys(friend, panel), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

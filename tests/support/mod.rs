@@ -91,7 +91,7 @@ impl World {
         let cluster = PrivateCluster::start(folder.path(), false).unwrap();
         provision(&|name| cluster.admin_url(name), NAME, &passwords).unwrap();
         let (worker_token, installation) = (random::<32>().to_vec(), random::<32>());
-        db::migrate(&cluster.url("hr_migrate", "migrate", NAME), &worker_token, Some(&InstallationKey::from_bytes(&installation).unwrap())).unwrap();
+        db::migrate(&cluster.url("hr_migrate", "migrate", NAME), &worker_token, Some(&InstallationKey::from_bytes(&installation).unwrap()), &[]).unwrap();
         let pool = db::pool(&cluster.url("hr_app", "app", NAME), 4).unwrap();
         let parts = Parts {
             config: lering::settings::Configured::load().unwrap(),
@@ -371,7 +371,8 @@ impl World {
             diesel::sql_query("insert into app.case_file (id, bureau_id, number, state, state_since, profile, profile_version, practice, purpose, ground, zone, notified_on) \
                 values ($1, $2, 'HG-2026-' || lpad((random() * 9999)::int::text, 4, '0'), 'notified', now(), 'full', '2026.1', true, 'review', 'public_task', 'european', current_date)")
                 .bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(bureau).execute(tx.db())?;
-            diesel::sql_query("insert into app.case_party (case_id, membership_id, role) values ($1, $2, 'CO')").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).execute(tx.db())?;
+            let mark = db::signed::party(&tx.parts().installation, case, hat, "CO", None).to_vec();
+            diesel::sql_query("insert into app.case_party (case_id, membership_id, role, named_mac) values ($1, $2, 'CO', $3)").bind::<SqlUuid, _>(case).bind::<SqlUuid, _>(hat).bind::<Binary, _>(mark).execute(tx.db())?;
             Ok(())
         }).await.unwrap();
         case

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use chrono::{Duration, NaiveDate};
 use serde::Serialize;
 
-use super::nobody;
+use super::{marked, nobody};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::db::signed;
@@ -193,6 +193,8 @@ pub fn let_read(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Refu
     for room in rooms {
         compartments::hand_key(tx, room, hat)?;
     }
+    // In the rooms this case gets yet they belong as any.
+    marked::vouch(tx, case, hat)?;
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(case), None)
 }
 
