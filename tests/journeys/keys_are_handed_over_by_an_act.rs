@@ -2,6 +2,7 @@
 //! whom they name meanwhile.
 
 use lering::access::{Kind, Role};
+use lering::texts::{Language, Words};
 use lering::tx::Refused;
 use lering::{cases, compartments};
 use reqwest::Method;
@@ -48,4 +49,16 @@ async fn who_took_a_case_on_reads_once_a_holder_lets_them() {
     // Who reads now hands it on to whom they named.
     u.let_read(&new, case, by).await.unwrap();
     assert_eq!(u.reads(&friend, case).await, (0, 1, true));
+}
+
+#[test]
+fn who_waits_for_a_key_reads_that_somebody_gives_it_and_not_that_signing_in_is_enough() {
+    let told = |language: Language| ["1", "3"].map(|count| Words { language }.a("relatives-closed", "count", count)).into_iter().chain([Words { language }.t("problem-key-waits")]).collect::<Vec<_>>();
+    for text in told(Language::Nl) {
+        assert!(text.contains("laat lezen") || text.contains("laten lezen"), "{text}");
+        assert!(!text.contains("inlogt"), "{text}");
+    }
+    for text in told(Language::En) {
+        assert!(text.contains("you read") && !text.contains("signs in"), "{text}");
+    }
 }
