@@ -42,6 +42,10 @@ async fn the_secretary_replaces_it_and_others_and_absent_words_are_refused() {
     assert!(page.contains(", Eigen)") && !page.contains(", own)"), "a section is called by its heading: {page}");
     let (status, page) = played.post(&secretary, &format!("/cases/{case}/report/replace"), &[("section", "own"), ("word", &name)]).await;
     assert!(status == 200 && !page.contains(&format!("<mark>{name}</mark>")), "{status} {page}");
+    // Pressed twice, the same page says that it is gone.
+    let (status, page) = played.post(&secretary, &format!("/cases/{case}/report/replace"), &[("section", "own"), ("word", &name)]).await;
+    assert!(status == 200 && page.contains("Dit staat er niet meer") && page.contains("<mark>op 12 oktober 2016</mark>"), "{status} {page}");
+    assert_eq!(played.post(&member, &format!("/cases/{case}/report/replace"), &[("section", "own"), ("word", &name)]).await.0, 404);
     assert_eq!(tried(&secretary, "op 12 oktober 2016").await, 200);
     assert_eq!(checked(check().await), Vec::<String>::new());
     let document = played.get(&secretary, &item).await;
