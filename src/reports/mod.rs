@@ -36,7 +36,7 @@ pub use decide::{READ_DECISION, ToDecide, to_decide};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
 pub use embargo::{EMBARGO, READ_EMBARGO, embargo, embargoed, is_embargoed, to_give};
 pub use national::{National, READ_NATIONAL, is_national, national};
-pub use learning::{PUBLISH_LEARNING, brief_hits, brief_to_publish, publish_learning};
+pub use learning::{PUBLISH_LEARNING, apart_from_brief, brief_hits, brief_to_publish, publish_learning};
 pub use markdown::parts;
 pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
 pub use pages::SurePage;
