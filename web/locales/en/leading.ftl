@@ -100,6 +100,7 @@ decided-is = Invited as { $name }
 reason-later-or-not = Reason, for later and not
 decide-on-relative-note = Who has access of their own counts as invited. Do you ask this relative in another way, later, or not? Then say so here.
 relative-decided-invited = Invited
+relative-signed-in = Has signed in
 relative-decided-own_wish = Their own wish
 relative-decided-asked = Asked by the contact
 relative-decided-later = Ask later

@@ -100,6 +100,7 @@ decided-is = Uitgenodigd als { $name }
 reason-later-or-not = Reden, bij later en niet
 decide-on-relative-note = Wie een eigen toegang heeft, geldt als uitgenodigd. Vraagt u deze nabestaande op een andere manier, later, of niet? Leg dat dan hier vast.
 relative-decided-invited = Uitgenodigd
+relative-signed-in = Heeft ingelogd
 relative-decided-own_wish = Eigen wens
 relative-decided-asked = Gevraagd via de contactpersoon
 relative-decided-later = Later vragen
