@@ -34,7 +34,7 @@ pub struct Told {
     /// `addition`: the report stays as it is. `correction`: it is put together anew from its sections as they stand now. `withdrawal`: so too, where
     /// words only go, and instead of the versions before; it waits for nobody.
     pub kind: String,
-    /// The words of the notice; those of a withdrawal are ours.
+    /// The words of the notice; those of a withdrawal are ours, and what is told of it is kept as its reason, sealed.
     pub text: String,
     /// Whether the versions before are taken down: where somebody's consent or safety asks for it (ruling 24).
     pub instead: bool,
@@ -90,7 +90,7 @@ pub(super) fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -
     if !less && !matches!(told.kind.as_str(), "addition" | "correction") {
         return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
     }
-    if !less {
+    if !less || !told.text.is_empty() {
         needed("text", &told.text, LONGEST)?;
     }
     let last = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
@@ -162,6 +162,10 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
             digest: Sha256::digest(&pdf).to_vec(), pdf, on, take_down_on: first.last.take_down_on,
         })?;
         cases::record(tx, &permit, "addendum_published", Some(id.uuid()))?;
+        // A withdrawal waits for nobody, so no words of one person become public with it: why is kept with the case.
+        if told.kind == WITHDRAWAL && !again.told.text.is_empty() {
+            cases::keep_reason(tx, &permit, case, "words_withdrawn", id.uuid(), ReasonOf::default(), &again.told.text)?;
+        }
         tell(tx, case)?;
         // Words that were laid before the chair for the version before wait no more.
         after::settle(tx, case)?;

@@ -3,10 +3,11 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::addendum::{self, Told};
 use super::adoption::{self, ADOPT};
-use super::assemble::Report;
+use super::assemble::{Part, Report};
 use super::{READ_DECISION, learning, report_of};
 use crate::access::Role;
 use crate::cases;
@@ -153,13 +154,49 @@ pub fn adopt_after(tx: &mut Tx, case: CaseId, seen: &str) -> Result<(), Refused>
     settle(tx, case)
 }
 
-/// Whether a text only lost words: sections and parts of it, whole, in their order.
+/// Of a part, what may lose words; all else of it stays as it is.
+const MAY_LOSE: [&str; 6] = ["text", "title", "measure", "items", "dissent", "dissents"];
+
+/// The words of a text as they are compared: without case, and without the signs of a sentence around them.
+fn words_in(text: &str) -> impl Iterator<Item = String> {
+    let of_sentence = |sign: char| matches!(sign, '.' | ',' | ';' | ':' | '!' | '?' | '(' | ')' | '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '…');
+    text.split_whitespace().map(move |word| word.trim_matches(of_sentence).to_lowercase()).filter(|word| !word.is_empty())
+}
+
+/// Whether what stands there now is what stood there before, less some words: no word is new, and none has another place.
+fn lost(before: &Value, now: &Value) -> bool {
+    match (before, now) {
+        (Value::String(before), Value::String(now)) => {
+            let mut left = words_in(before);
+            words_in(now).all(|word| left.any(|other| other == word))
+        }
+        (Value::Array(before), Value::Array(now)) => {
+            let mut left = before.iter();
+            now.iter().all(|now| left.any(|before| lost(before, now)))
+        }
+        (Value::Object(before), Value::Object(now)) => {
+            let may = |key: &String| MAY_LOSE.contains(&key.as_str());
+            before.keys().all(|key| may(key) || now.contains_key(key)) && now.iter().all(|(key, now)| before.get(key).is_some_and(|before| if may(key) { lost(before, now) } else { before == now }))
+        }
+        (_, Value::Null) => true,
+        (before, now) => before == now,
+    }
+}
+
+fn part_lost(before: &Part, now: &Part) -> bool {
+    match (serde_json::to_value(before), serde_json::to_value(now)) {
+        (Ok(before), Ok(now)) => lost(&before, &now),
+        _ => false,
+    }
+}
+
+/// Whether a text only lost words: sections, parts of them, and words within a part, what is left in its order.
 pub(super) fn only_less(before: &Report, now: &Report) -> bool {
     let mut left = before.sections.iter();
     let kept = now.sections.iter().all(|section| {
         left.by_ref().find(|old| old.id == section.id).is_some_and(|old| {
             let mut parts = old.parts.iter();
-            old.heading == section.heading && old.language == section.language && old.heading_language == section.heading_language && section.parts.iter().all(|part| parts.any(|other| other == part))
+            old.heading == section.heading && old.language == section.language && old.heading_language == section.heading_language && section.parts.iter().all(|part| parts.any(|other| part_lost(other, part)))
         })
     });
     kept && before.title == now.title && before.language == now.language && before.sections != now.sections
@@ -168,7 +205,6 @@ pub(super) fn only_less(before: &Report, now: &Report) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::Part;
     use crate::reports::assemble::Section;
 
     #[test]
@@ -178,6 +214,17 @@ mod tests {
             sections: sections.iter().map(|(id, parts)| Section::new(*id, *id, parts.iter().map(|text| Part::Text { text: (*text).to_owned() }).collect())).collect(),
         };
         let before = report(&[("portrait", &["Zij zong.", "Zij lachte."]), ("summary", &["Het begon klein."])]);
+        // A sentence out of a paragraph, and words out of a sentence.
+        let longer = report(&[("portrait", &["Zij zong op zondag, altijd. Zij werkte in de haven. Zij lachte."])]);
+        for text in ["Zij zong op zondag, altijd. Zij lachte.", "Zij zong, altijd. Zij werkte in de haven. Zij lachte.", "Zij werkte in de haven."] {
+            assert!(only_less(&longer, &report(&[("portrait", &[text])])), "{text}");
+        }
+        for text in ["Zij zong op zaterdag, altijd. Zij lachte.", "Zij lachte. Zij zong op zondag, altijd.", "Zij zong op zondag, altijd, en luid.", "Zij zong op zondag, altijd. Zij werkte in de haven. Zij lachte."] {
+            assert!(!only_less(&longer, &report(&[("portrait", &[text])])), "{text}");
+        }
+        // Who said it, and numbers, stay as they are.
+        let said = |text: &str, by: &str| serde_json::to_value(Part::Quote { text: text.to_owned(), by: by.to_owned() }).unwrap();
+        assert!(lost(&said("Zij zong altijd.", "een nabestaande"), &said("Zij zong.", "een nabestaande")) && !lost(&said("Zij zong.", "een nabestaande"), &said("Zij zong.", "")));
         assert!(only_less(&before, &report(&[("portrait", &["Zij lachte."]), ("summary", &["Het begon klein."])])));
         assert!(only_less(&before, &report(&[("summary", &["Het begon klein."])])));
         for other in [

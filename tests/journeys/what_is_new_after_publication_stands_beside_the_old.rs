@@ -157,7 +157,8 @@ async fn words_that_only_go_wait_for_nobody_and_a_case_without_a_chair_gets_anot
     let first = answers(json!({ "section": "summary", "text": "Het begon klein." }));
     app.run(r.secretary.caller(), move |tx| forms::create(tx, &reports::SECTION, room, None, &first)).await.unwrap();
     let mut document = serde_json::to_value(app.run(co.clone(), move |tx| reports::assemble(tx, case)).await.unwrap()).unwrap();
-    // As it was published: with the words of a relative, who takes them back since.
+    // As it was published: with a sentence more, and with the words of a relative, who takes them back since.
+    document["sections"].as_array_mut().unwrap().iter_mut().find(|section| section["id"] == "summary").unwrap()["parts"][0]["text"] = "Het begon klein. Een buurvrouw zag het.".into();
     let quote = json!({ "id": "portrait", "heading": "Wie zij waren, en wat nabestaanden willen zeggen", "parts": [{ "kind": "quote", "text": "Zij zong altijd.", "by": "een nabestaande" }] });
     document["sections"].as_array_mut().unwrap().insert(0, quote);
     diesel::sql_query("insert into app.publication (id, case_id, bureau_id, practice, language, title, form, document, pdf, digest, published_on) \
@@ -172,9 +173,11 @@ async fn words_that_only_go_wait_for_nobody_and_a_case_without_a_chair_gets_anot
     let gone = withdraw().await.unwrap();
     let page = app.run_public(move |tx| library::report(tx, gone.id.unwrap())).await.unwrap().report;
     let text = serde_json::to_string(&page).unwrap();
-    assert!(!text.contains("Zij zong altijd") && !text.contains("Eigen woorden") && text.contains("Het begon klein.") && page.addenda[0].kind == "withdrawal", "{text}");
+    assert!(!text.contains("Zij zong altijd") && !text.contains("buurvrouw") && !text.contains("Eigen woorden") && text.contains("Het begon klein.") && page.addenda[0].kind == "withdrawal", "{text}");
     let open = app.run(co.clone(), move |tx| reports::versions(tx, case)).await.unwrap().into_iter().filter(|version| version.taken_down_on.is_none()).count();
     assert_eq!(open, 1, "what held the words is down");
+    let reasons = app.run(co.clone(), move |tx| lering::cases::reasons(tx, case)).await.unwrap();
+    assert!(reasons.iter().any(|one| one.about == "words_withdrawn" && one.words == "Eigen woorden van de coördinator."), "why is kept with the case: {reasons:?}");
     // The chair's part ended: who is named in their place adopts what comes after.
     diesel::sql_query(format!("update app.case_party set until = now() - interval '1 second' where case_id = '{case}' and role = 'CH'")).execute(&mut r.world.connection("postgres")).unwrap();
     let addition = async || reports::add(app, co.clone(), case, told("addition", "De rechter heeft de verdachte veroordeeld.", false)).await;

@@ -8,6 +8,7 @@ reason-extended = Term extended: { $what }, from { $from } to { $until }
 reason-go-on = Going on without { $name }
 reason-recalled = Invitation of { $name } recalled
 reason-taken-down = Publication taken down
+reason-words-withdrawn = Words taken out of the report
 reason-declined = { $name } does not take part
 reason-proposal = Second signature asked for: { $what }
 reason-signed = Second signature given: { $what }

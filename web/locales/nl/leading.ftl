@@ -8,6 +8,7 @@ reason-extended = Termijn verlengd: { $what }, van { $from } naar { $until }
 reason-go-on = Verder zonder { $name }
 reason-recalled = Uitnodiging van { $name } ingetrokken
 reason-taken-down = Publicatie teruggetrokken
+reason-words-withdrawn = Woorden uit het rapport weggehaald
 reason-declined = { $name } doet niet mee
 reason-proposal = Tweede handtekening gevraagd: { $what }
 reason-signed = Tweede handtekening gegeven: { $what }
