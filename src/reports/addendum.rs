@@ -101,7 +101,7 @@ pub(super) fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -
     }
     let text = if less { Words { language: report.language }.t("withdrawn-words") } else { told.text.clone() };
     // What was laid before the chair keeps the day of that: it is the text they adopt.
-    let laid = after::asked(tx, &permit, last.id)?.filter(|asked| asked.told == told).map(|asked| asked.on);
+    let laid = after::asked(tx, &permit, last.id)?.into_iter().find(|(_, asked, refused)| asked.told == told && refused.is_none()).map(|(_, asked, _)| asked.on);
     let on = laid.unwrap_or_else(|| tx.today());
     report.addenda = before.addenda;
     report.addenda.push(Addendum { on, kind: told.kind.clone(), text });
@@ -123,6 +123,9 @@ pub fn to_add(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Report, bool), 
     let within = report_of(tx, case)?;
     tx.may(&ADD, Place::Compartment(within))?;
     let ready = ready(tx, case, told, &name_check::CHECK)?.0;
+    if !ready.adopted {
+        after::none_waits(tx, case, &ready.told)?;
+    }
     Ok((ready.report, ready.adopted))
 }
 
@@ -131,7 +134,7 @@ pub fn to_add(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Report, bool), 
 ///
 /// # Errors
 /// `Rule("not-published")`; `Faults` without words, or naming words that may not stand; `Rule("not-only-less")` for a withdrawal in which another word
-/// stands; `Rule("name-a-chair-first")` in a case whose chair is gone; `StepUp`.
+/// stands; `Rule("one-waits")` while other words of the kind wait for the chair; `Rule("name-a-chair-first")` in a case whose chair is gone; `StepUp`.
 pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<Added, Refused> {
     let asked = told.clone();
     let (first, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {

@@ -28,7 +28,7 @@ mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, to_add, to_take_down, versions};
 pub use adoption::{ADOPT, Adoption, adopt, adoptions, fingerprint, hexadecimal};
-pub use after::{ToAdopt, adopt_after, waiting};
+pub use after::{REFUSE, TAKE_BACK, ToAdopt, adopt_after, refuse_after, take_back, waiting};
 pub use assemble::{Addendum, Dissenting, Part, READ, Report, assemble};
 pub use by_itself::{remind, take_down_due, tell_published};
 pub use compare::{Compared, Piece, compare};
