@@ -10,8 +10,9 @@ use crate::settings::Configured;
 use crate::start::{self, Bureau, Installation, StartError};
 
 const FILE: &str = include_str!("../../config/practice/real-1.yaml");
-/// Where further cases stop, so that there is one in each state.
-const STOPS: [&str; 11] = ["notified", "screening", "commissioned", "deferred", "preparation", "gathering", "panel", "drafting", "consultation", "quality_review", "decided"];
+/// Where further cases stop, so that there is one in each state; in the one that gathers an author has something to write. `README.md` leads to the
+/// last of them by its number.
+const STOPS: [&str; 11] = ["notified", "screening", "commissioned", "deferred", "preparation", scenario::WRITING, "panel", "drafting", "consultation", "quality_review", "decided"];
 
 /// The number of a bureau where one practises: no subscriber's number begins with a nought, so it reaches nobody.
 pub const PHONE: &str = "030 000 00 01";
@@ -80,4 +81,18 @@ pub fn table(folder: &Path) -> Result<String, StartError> {
         lines.push(format!("{:<5}{:<width$}{:<34}{:<38}{code}", account.role, account.name, account.sign_in_name, account.passphrase));
     }
     Ok(lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_walk_leads_to_the_last_case_of_the_demo_and_to_an_author_who_writes() {
+        let walk = include_str!("../../README.md");
+        // The whole case is the first; the others come behind it in this order.
+        let number = format!("{:04}", STOPS.len() + 1);
+        assert_eq!((STOPS.last(), walk.contains(&format!("ends in `{number}`"))), (Some(&"decided"), true), "{number}");
+        assert!(STOPS.contains(&scenario::WRITING) && walk.contains("the last `AU` of the list"));
+    }
 }

@@ -61,6 +61,7 @@ fn what(words: &Words, reason: &Reason, organisations: &[Outside]) -> String {
         "relative_later" => words.t("reason-relative-later"),
         "relative_not" => words.t("reason-relative-not"),
         "taken_down" => words.t("reason-taken-down"),
+        "words_withdrawn" => words.t("reason-words-withdrawn"),
         "part_ended" => words.t("reason-part-ended"),
         "admitted" => words.t("reason-admitted"),
         "proposal" => words.a("reason-proposal", "what", words.t(&format!("proposal-{kind}"))),

@@ -111,6 +111,10 @@ struct CheckPage {
     shell: Shell,
     case: CaseId,
     report: Report,
+    /// The learning brief behind it, under a heading of its own.
+    of_brief: Option<Report>,
+    /// How many words there are to read.
+    length: usize,
     papers: Vec<(String, Vec<(String, Vec<String>)>)>,
     fields: Vec<Field>,
     /// What is at fault: where it stands, and what to do.
@@ -119,7 +123,9 @@ struct CheckPage {
 
 async fn shown(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[form::Fault]) -> Result<HttpResponse, Problem> {
     let words = who.words;
-    let ((report, papers), shell, _) = framed(app, who, |_, _| words.t("quality-review"), move |tx| -> Result<_, Refused> { Ok((reports::final_draft(tx, case)?, reports::papers(tx, case)?)) }).await?;
+    let ((draft, papers), shell, _) = framed(app, who, |_, _| words.t("quality-review"), move |tx| -> Result<_, Refused> { Ok((reports::final_draft(tx, case)?, reports::papers(tx, case)?)) }).await?;
+    let length = draft.length();
+    let (report, of_brief) = reports::apart_from_brief(draft);
     let parts = app.parts();
     let definition = parts.config.forms.get("quality").ok_or(Refused::NotFound)?;
     let lists = parts.config.lists();
@@ -128,7 +134,7 @@ async fn shown(app: &App, who: &Who, case: CaseId, answers: &Answers, faults: &[
     let papers = papers.iter().filter_map(|(id, answers)| { let form = parts.config.forms.get(id)?; Some((form.title.get(tongue).to_owned(), form::summary(form, answers, &lists, tongue))) }).collect();
     let faults = fault_lines(definition, faults, &shell.w);
     let refused = !faults.is_empty();
-    page_or_refused(&CheckPage { shell, case, report, papers, fields, faults }, refused)
+    page_or_refused(&CheckPage { shell, case, report, of_brief, length, papers, fields, faults }, refused)
 }
 
 async fn draft(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {

@@ -38,10 +38,12 @@ struct ReportPage {
     frozen: bool,
     hits: Vec<reports::Hit>,
     checked: bool,
+    /// Whether what was to be replaced was gone already.
+    gone: bool,
     may_mend: bool,
 }
 
-async fn shown_report(app: &App, who: &Who, id: CaseId, checked: Option<reports::Checked>) -> Result<HttpResponse, Problem> {
+async fn shown_report(app: &App, who: &Who, id: CaseId, checked: Option<reports::Checked>, gone: bool) -> Result<HttpResponse, Problem> {
     let (drawn, shell, session) = framed(app, who, |drawn: &Drawn, _| drawn.report.title.clone(), move |tx| -> Result<_, Refused> {
         let (report, sections) = reports::overview(tx, id)?;
         Ok(Drawn { report, sections, frozen: cases::is_frozen(tx, id)? })
@@ -49,33 +51,36 @@ async fn shown_report(app: &App, who: &Who, id: CaseId, checked: Option<reports:
     let Drawn { report, sections, frozen } = drawn;
     let w = shell.w;
     let shell = shell.under([("/cases".to_owned(), w.t("menu-cases")), (format!("/cases/{id}"), w.t("the-case"))]);
-    page(&ReportPage { may_mend: !frozen && session.role.is_some_and(|role| reports::REPLACE.allows(role)), done: sections.iter().filter(|one| one.done()).count(), sections, frozen, shell, case: id, report, checked: checked.is_some(), hits: checked.map(|checked| checked.hits).unwrap_or_default() })
+    page(&ReportPage { may_mend: !frozen && session.role.is_some_and(|role| reports::REPLACE.allows(role)), done: sections.iter().filter(|one| one.done()).count(), sections, frozen, shell, case: id, report, gone, checked: checked.is_some(), hits: checked.map(|checked| checked.hits).unwrap_or_default() })
 }
 
 async fn report(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {
-    shown_report(&app, &who, id.into_inner(), None).await
+    shown_report(&app, &who, id.into_inner(), None, false).await
 }
 
 async fn name_check(app: Data<App>, who: Who, id: Path<CaseId>, _posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     let checked = app.run(who.caller(), move |tx| reports::check(tx, id)).await?;
-    shown_report(&app, &who, id, Some(checked)).await
+    shown_report(&app, &who, id, Some(checked), false).await
 }
 
 async fn replace(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
-    let checked = app.run(who.caller(), move |tx| {
-        reports::replace(tx, id, posted.get("section"), posted.get("word"))?;
-        reports::check(tx, id)
-    }).await?;
-    shown_report(&app, &who, id, Some(checked)).await
+    // Pressed twice, what was found is there no more: the check says so, and who may not see the case is refused by it.
+    let gone = match app.run(who.caller(), move |tx| reports::replace(tx, id, posted.get("section"), posted.get("word"))).await {
+        Ok(_) => false,
+        Err(Refused::NotFound) => true,
+        Err(why) => return Err(why.into()),
+    };
+    let checked = app.run(who.caller(), move |tx| reports::check(tx, id)).await?;
+    shown_report(&app, &who, id, Some(checked), gone).await
 }
 
 async fn reason(app: Data<App>, who: Who, id: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
     let id = id.into_inner();
     app.run(who.caller(), move |tx| reports::reason(tx, id, posted.get("section"), posted.get("word"), posted.get("reason"))).await?;
     let checked = app.run(who.caller(), move |tx| reports::check(tx, id)).await?;
-    shown_report(&app, &who, id, Some(checked)).await
+    shown_report(&app, &who, id, Some(checked), false).await
 }
 
 async fn pdf(app: Data<App>, who: Who, id: Path<CaseId>) -> Result<HttpResponse, Problem> {

@@ -120,7 +120,9 @@ impl Reader {
         let preposition = first.checked_sub(1).filter(|at| *at >= floor && !read.month_only && self.before(first) == " ").map(|at| self.word(at));
         // `dia 12` is on a day by itself, as `riba dia 12` is; behind another word, `desde dia 12`, it is the day.
         let dia = (first..read.first).any(|at| self.word(at) == "dia");
-        let on = preposition.filter(|word| ON.contains(word) || read.range && FROM.contains(word) || dia && *word == "na");
+        // `the night of 11 to 12 October`: in Dutch `of` is another word.
+        let of_range = |word: &&str| read.range && *word == "of" && read.month.is_some_and(|month| !month.languages.contains(&Language::Nl));
+        let on = preposition.filter(|word| ON.contains(word) || read.range && FROM.contains(word) || of_range(word) || dia && *word == "na");
         let is_on = on.is_some() || dia && !preposition.is_some_and(|word| BEFORE_DIA.contains(&word));
         if on.is_some() {
             first -= 1;

@@ -46,6 +46,8 @@ pub struct Card {
     pub state: String,
     /// What is decided on them: `invited`, `own_wish`, `asked`, `later`, `not`; none while that is open.
     pub decision: Option<String>,
+    /// Whether the relative has signed in since they were invited.
+    pub signed_in: bool,
     /// How many documents of theirs lie with panel or report.
     pub placed: usize,
     /// Questions asked, and how many of them have an answer.
@@ -64,14 +66,17 @@ pub fn card(tx: &mut Tx, id: RelativeId) -> Result<Card, Refused> {
     let (plan, decision) = (plan_of(tx, &permit)?, super::decide::decided(tx, &found)?);
     let asked = questions(tx, id)?;
     let placed = super::place::placed_items(tx, &permit, found.withdrawn_at)?.len();
-    let contacts: Vec<_> = compartments::members(tx, found.compartment)?.into_iter().filter(|member| member.role == Role::Coordinator).map(|member| member.membership).collect();
+    let members = compartments::members(tx, found.compartment)?;
+    let hats = |role: Role| -> Vec<_> { members.iter().filter(|member| member.role == role).map(|member| member.membership).collect() };
+    let (contacts, own) = (hats(Role::Coordinator), hats(Role::Relative));
+    let signed_in = store::have_signed_in(tx.db(), own)?;
     let names = people::names_of(tx, contacts)?;
     let codes = |field: &str| plan.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>();
     let person = |part: &str| of_person(&plan, part);
     Ok(Card {
         id, name: person("name"), address: person("address").split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(), contacts: names.into_values().collect(),
         wants: codes("wants"), ways: codes("channel"), safe_hours: text_of(&plan, "safe_hours"), quiet_days: codes("blocked_dates").len(), word_for_death: text_of(&plan, "word_for_death"),
-        held: found.held, state: found.state, decision, placed, answered: asked.iter().filter(|one| one.state != "asked").count(), asked: asked.len(),
+        held: found.held, state: found.state, decision, signed_in, placed, answered: asked.iter().filter(|one| one.state != "asked").count(), asked: asked.len(),
     })
 }
 

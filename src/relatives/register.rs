@@ -263,20 +263,41 @@ fn before_of_age(plan: &Answers, last: NaiveDate) -> Result<(), Refused> {
     }
 }
 
+/// That the age of a child is told before anybody is let in, in whatever role.
+///
+/// # Errors
+/// `Rule("age-first")` where nobody said when a child was born.
+fn age_told(plan: &Answers) -> Result<(), Refused> {
+    if is_minor(plan) && born_on(plan).is_none() { Err(Refused::Rule("age-first")) } else { Ok(()) }
+}
+
+/// That no code is made out to the name of a child below the age, in whatever role: who has authority, or helps, is let in under their own.
+///
+/// # Errors
+/// `Rule("age-first")` and `Rule("too-young")` for the child's own name.
+pub(super) fn not_the_child(tx: &Tx, plan: &Answers, called: &str) -> Result<(), Refused> {
+    no_code_for(plan, called, tx.today(), tx.parts().config.intake.own_account_from)
+}
+
+fn no_code_for(plan: &Answers, called: &str, today: NaiveDate, from: u32) -> Result<(), Refused> {
+    if !card::is_called(plan, called) {
+        return Ok(());
+    }
+    age_told(plan)?;
+    if is_under(plan, today, from) { Err(Refused::Rule("too-young")) } else { Ok(()) }
+}
+
 /// Whether somebody may be let in as the relative: a child below the age has no account of their own (`ux.md` section 5.6), and who has authority over
 /// them is let in until a day before they are of age.
 ///
 /// # Errors
 /// `Rule("age-first")` where nobody said how old a child is; `Rule("too-young")`; `Faults` for a last day on which the child is of age.
 fn old_enough(plan: &Answers, until: Option<NaiveDate>, today: NaiveDate, from: u32) -> Result<(), Refused> {
-    if !is_minor(plan) {
-        return Ok(());
-    }
-    match (born_on(plan), until) {
-        (None, None) => Err(Refused::Rule("age-first")),
-        (Some(_), None) if is_under(plan, today, from) => Err(Refused::Rule("too-young")),
-        (_, Some(last)) => before_of_age(plan, last),
-        _ => Ok(()),
+    age_told(plan)?;
+    match until {
+        None if is_under(plan, today, from) => Err(Refused::Rule("too-young")),
+        Some(last) => before_of_age(plan, last),
+        None => Ok(()),
     }
 }
 
@@ -307,15 +328,12 @@ pub fn add_member(tx: &mut Tx, id: RelativeId, hat: MembershipId, role: Role, un
     }
     let (last, until) = (until, until.map(|day| last_moment(tx, day)).transpose()?);
     let plan = plan_of(tx, &permit)?;
+    age_told(&plan)?;
     if role == Role::Relative {
-        let from = tx.parts().config.intake.own_account_from;
-        old_enough(&plan, last, tx.today(), from)?;
-        // Until a day it is whoever has authority, never the child: no code is made out to their name.
-        let called = people::name_of(tx, hat)?;
-        if is_under(&plan, tx.today(), from) && card::is_called(&plan, &called) {
-            return Err(Refused::Rule("too-young"));
-        }
+        old_enough(&plan, last, tx.today(), tx.parts().config.intake.own_account_from)?;
     }
+    let called = people::name_of(tx, hat)?;
+    not_the_child(tx, &plan, &called)?;
     let access = if role == Role::Supporter { scope(&plan) } else { Access::Full };
     compartments::add_member(tx, found.compartment, &Member { membership: hat, role, access, deputy: false, until })?;
     keep_delivery(tx, found.compartment, hat, &plan)?;
@@ -404,7 +422,7 @@ mod tests {
         let asked = |plan: &Answers, until: Option<&str>| old_enough(plan, until.map(day), today, 16);
         assert!(asked(&plan(serde_json::json!({})), None).is_ok() && asked(&plan(serde_json::json!({ "minor": false })), None).is_ok());
         assert!(matches!(asked(&plan(serde_json::json!({ "minor": true })), None), Err(Refused::Rule("age-first"))));
-        assert!(asked(&plan(serde_json::json!({ "minor": true })), Some("2027-05-01")).is_ok());
+        assert!(matches!(asked(&plan(serde_json::json!({ "minor": true })), Some("2027-05-01")), Err(Refused::Rule("age-first"))), "a last day tells no age");
         assert!(asked(&child("2010-11-27"), None).is_ok());
         // One day too young; born in days to come is no age.
         for born in ["2010-11-28", "2030-01-01"] {
@@ -415,6 +433,19 @@ mod tests {
         // Born on a leap day: of age on the first of March.
         assert!(asked(&child("2012-02-29"), Some("2030-02-28")).is_ok());
         assert_eq!(told(asked(&child("2012-02-29"), Some("2030-03-01"))), Some(("until".into(), "of-age-then".into(), "2030-02-28".into())));
+    }
+
+    #[test]
+    fn the_name_of_a_child_gets_no_code_below_the_age_and_others_do() {
+        let today = "2026-11-27".parse::<NaiveDate>().unwrap();
+        let tried = |called: &str, mut plan: serde_json::Value| {
+            plan["person"] = serde_json::json!({ "name": "Kim Hoekstra" });
+            no_code_for(plan.as_object().unwrap(), called, today, 16)
+        };
+        let child = |born: &str| serde_json::json!({ "minor": true, "born_on": born });
+        assert!(matches!(tried("HOEKSTRA, Kim", child("2012-01-01")), Err(Refused::Rule("too-young"))));
+        assert!(matches!(tried("Kim Hoekstra", serde_json::json!({ "minor": true })), Err(Refused::Rule("age-first"))));
+        assert!(tried("Fenna Hoekstra", child("2012-01-01")).is_ok() && tried("Kim Hoekstra", child("2010-11-27")).is_ok() && tried("Kim Hoekstra", serde_json::json!({})).is_ok());
     }
 
     /// Field, rule and day of the one fault.

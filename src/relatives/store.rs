@@ -65,6 +65,13 @@ pub(super) fn count(db: &mut PgConnection, case: CaseId) -> Result<i64, Refused>
     Ok(diesel::sql_query("select sec.count_relatives($1) as n").bind::<diesel::sql_types::Uuid, _>(case).get_result::<Row>(db)?.n)
 }
 
+/// Whether one of some hats is somebody's by now: its code was redeemed.
+pub(super) fn have_signed_in(db: &mut PgConnection, hats: Vec<MembershipId>) -> Result<bool, Refused> {
+    use crate::db::schema::app::membership;
+    let found: i64 = membership::table.filter(membership::id.eq_any(hats)).filter(membership::person_id.is_not_null()).count().get_result(db)?;
+    Ok(found > 0)
+}
+
 /// Where the contact of a relative is gone, tells who is in charge instead (`sec.tell_instead`); whether that was so.
 pub(super) fn tell_instead(db: &mut PgConnection, of: RelativeId) -> Result<bool, Refused> {
     Ok(diesel::sql_query("select sec.tell_instead($1) as yes").bind::<diesel::sql_types::Uuid, _>(of).get_result::<Yes>(db)?.yes)

@@ -34,7 +34,7 @@ pub struct Told {
     /// `addition`: the report stays as it is. `correction`: it is put together anew from its sections as they stand now. `withdrawal`: so too, where
     /// words only go, and instead of the versions before; it waits for nobody.
     pub kind: String,
-    /// The words of the notice; those of a withdrawal are ours.
+    /// The words of the notice; those of a withdrawal are ours, and what is told of it is kept as its reason, sealed.
     pub text: String,
     /// Whether the versions before are taken down: where somebody's consent or safety asks for it (ruling 24).
     pub instead: bool,
@@ -90,7 +90,7 @@ pub(super) fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -
     if !less && !matches!(told.kind.as_str(), "addition" | "correction") {
         return Err(Refused::Faults(vec![FieldFault::new("kind", "not-an-option")]));
     }
-    if !less {
+    if !less || !told.text.is_empty() {
         needed("text", &told.text, LONGEST)?;
     }
     let last = latest(tx, case, "report")?.ok_or(Refused::Rule("not-published"))?;
@@ -101,7 +101,7 @@ pub(super) fn ready(tx: &mut Tx, case: CaseId, told: &Told, act: &'static Act) -
     }
     let text = if less { Words { language: report.language }.t("withdrawn-words") } else { told.text.clone() };
     // What was laid before the chair keeps the day of that: it is the text they adopt.
-    let laid = after::asked(tx, &permit, last.id)?.filter(|asked| asked.told == told).map(|asked| asked.on);
+    let laid = after::asked(tx, &permit, last.id)?.into_iter().find(|(_, asked, refused)| asked.told == told && refused.is_none()).map(|(_, asked, _)| asked.on);
     let on = laid.unwrap_or_else(|| tx.today());
     report.addenda = before.addenda;
     report.addenda.push(Addendum { on, kind: told.kind.clone(), text });
@@ -123,6 +123,9 @@ pub fn to_add(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Report, bool), 
     let within = report_of(tx, case)?;
     tx.may(&ADD, Place::Compartment(within))?;
     let ready = ready(tx, case, told, &name_check::CHECK)?.0;
+    if !ready.adopted {
+        after::none_waits(tx, case, &ready.told)?;
+    }
     Ok((ready.report, ready.adopted))
 }
 
@@ -131,7 +134,7 @@ pub fn to_add(tx: &mut Tx, case: CaseId, told: &Told) -> Result<(Report, bool), 
 ///
 /// # Errors
 /// `Rule("not-published")`; `Faults` without words, or naming words that may not stand; `Rule("not-only-less")` for a withdrawal in which another word
-/// stands; `Rule("name-a-chair-first")` in a case whose chair is gone; `StepUp`.
+/// stands; `Rule("one-waits")` while other words of the kind wait for the chair; `Rule("name-a-chair-first")` in a case whose chair is gone; `StepUp`.
 pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<Added, Refused> {
     let asked = told.clone();
     let (first, bureau, on) = app.run(caller.clone(), move |tx| -> Result<_, Refused> {
@@ -162,6 +165,10 @@ pub async fn add(app: &App, caller: Caller, case: CaseId, told: Told) -> Result<
             digest: Sha256::digest(&pdf).to_vec(), pdf, on, take_down_on: first.last.take_down_on,
         })?;
         cases::record(tx, &permit, "addendum_published", Some(id.uuid()))?;
+        // A withdrawal waits for nobody, so no words of one person become public with it: why is kept with the case.
+        if told.kind == WITHDRAWAL && !again.told.text.is_empty() {
+            cases::keep_reason(tx, &permit, case, "words_withdrawn", id.uuid(), ReasonOf::default(), &again.told.text)?;
+        }
         tell(tx, case)?;
         // Words that were laid before the chair for the version before wait no more.
         after::settle(tx, case)?;

@@ -6,7 +6,7 @@ use form::Answers;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ADD, ADOPT, AGREE_WORDING, Added, Adoption, AddendumTold, CHECK, Checked, Compared, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PROPOSE, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, READ_WORDINGS, REASON, REMARK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE, TAKE_DOWN, ToAdopt, ToDecide, VERSIONS, Version, Wordings};
+use super::{ADD, ADOPT, AGREE_WORDING, Added, Adoption, AddendumTold, CHECK, Checked, Compared, EMBARGO, EVALUATE, FREEZE, Group, LAY, Laid, NO_ANSWER, National, NewRemark, PASS_ON, PLACE, PREVIEW, PROPOSE, PUBLISH, PUBLISH_LEARNING, Passage, Progress, Published, READ, READ_DECISION, READ_DRAFT, READ_EMBARGO, READ_EVALUATION, READ_LAID, READ_NATIONAL, READ_PAPERS, READ_WORDINGS, REASON, REFUSE, REMARK, TAKE_BACK, REPLACE, REPLY, REVIEW, Report, SECTION, SETTLE, SETTLE_REMARK, Source, TAKE, TAKE_DOWN, ToAdopt, ToDecide, VERSIONS, Version, Wordings};
 use crate::http::{Body, Created, Nothing, Problem, Query, Replies, Routes, Who, json as answer, json_created, nothing, shape};
 use crate::ids::{CaseId, CompartmentId, ItemId, PassageId, RelativeId};
 use crate::tx::App;
@@ -53,6 +53,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/api/v1/cases/{case}/publication", &PUBLISH, "Publishes the report", publish);
     routes.act("GET", "/api/v1/cases/{case}/publications", &VERSIONS, "What was published of a case, newest first", versions);
     routes.act("GET", "/api/v1/cases/{case}/publications/waiting", &READ_DECISION, "What goes out after the publication once the chair has adopted it", waiting);
+    routes.act("POST", "/api/v1/cases/{case}/publications/refusals", &REFUSE, "Does not adopt a text that goes out after the publication, with a remark", refuse_after);
+    routes.act("POST", "/api/v1/cases/{case}/publications/take-back", &TAKE_BACK, "Takes back a text that waits for the chair", take_back);
     routes.act("POST", "/api/v1/cases/{case}/publications/adoptions", &ADOPT, "Adopts a text that goes out after the publication, by its fingerprint", adopt_after);
     routes.act("POST", "/api/v1/cases/{case}/publications/addenda", &ADD, "Adds a dated notice to a published report, as a new version; lays it before the chair while they have not adopted it", add);
     routes.act("POST", "/api/v1/cases/{case}/publications/learning", &PUBLISH_LEARNING, "Publishes the learning brief beside the report; lays it before the chair while they have not adopted it", learning);
@@ -367,6 +369,27 @@ struct AdoptAfter {
 async fn adopt_after(app: Data<App>, who: Who, case: Path<CaseId>, Body(read): Body<AdoptAfter>) -> Result<Nothing, Problem> {
     let case = case.into_inner();
     app.run(who.caller(), move |tx| super::adopt_after(tx, case, &read.fingerprint)).await?;
+    Ok(nothing())
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RefuseAfter {
+    /// Fingerprint of the text that was read.
+    fingerprint: String,
+    /// Why: the coordinator reads it.
+    remark: String,
+}
+
+async fn refuse_after(app: Data<App>, who: Who, case: Path<CaseId>, Body(read): Body<RefuseAfter>) -> Result<Nothing, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::refuse_after(tx, case, &read.fingerprint, &read.remark)).await?;
+    Ok(nothing())
+}
+
+async fn take_back(app: Data<App>, who: Who, case: Path<CaseId>, Body(read): Body<AdoptAfter>) -> Result<Nothing, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::take_back(tx, case, &read.fingerprint).map(drop)).await?;
     Ok(nothing())
 }
 

@@ -100,6 +100,15 @@ pub(super) fn reviewed(tx: &mut Tx, permit: &Permit, case: CaseId) -> Result<Rep
     Ok(report)
 }
 
+/// A final draft without the learning brief, and the brief behind it under its own title.
+pub fn apart_from_brief(mut draft: Report) -> (Report, Option<Report>) {
+    let of_brief = |section: &Section| section.id.starts_with("learning-") || section.id.strip_prefix("card-").is_some_and(|number| number.parse::<usize>().is_ok());
+    let Some(at) = draft.sections.iter().position(of_brief) else { return (draft, None) };
+    let sections = draft.sections.split_off(at);
+    let brief = Report { title: Words { language: draft.language }.t("learning-title"), language: draft.language, sections, open: vec![], addenda: vec![] };
+    (draft, Some(brief))
+}
+
 /// The words of the brief, as it was saved last, that may not stand.
 ///
 /// # Errors

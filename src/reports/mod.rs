@@ -28,7 +28,7 @@ mod writing;
 
 pub use addendum::{ADD, Added, TAKE_DOWN, Told as AddendumTold, VERSIONS, add, take_down, to_add, to_take_down, versions};
 pub use adoption::{ADOPT, Adoption, adopt, adoptions, fingerprint, hexadecimal};
-pub use after::{ToAdopt, adopt_after, waiting};
+pub use after::{REFUSE, TAKE_BACK, ToAdopt, adopt_after, refuse_after, take_back, waiting};
 pub use assemble::{Addendum, Dissenting, Part, READ, Report, assemble};
 pub use by_itself::{remind, take_down_due, tell_published};
 pub use compare::{Compared, Piece, compare};
@@ -36,7 +36,7 @@ pub use decide::{READ_DECISION, ToDecide, to_decide};
 pub use draft::{DECISION, LEARNING, PSEUDONYMS, QUALITY, SECTION};
 pub use embargo::{EMBARGO, READ_EMBARGO, embargo, embargoed, is_embargoed, to_give};
 pub use national::{National, READ_NATIONAL, is_national, national};
-pub use learning::{PUBLISH_LEARNING, brief_hits, brief_to_publish, publish_learning};
+pub use learning::{PUBLISH_LEARNING, apart_from_brief, brief_hits, brief_to_publish, publish_learning};
 pub use markdown::parts;
 pub use name_check::{CHECK, Checked, Hit, REASON, check, reason};
 pub use pages::SurePage;

@@ -70,7 +70,7 @@ fn reasoned(tx: &mut Tx, permit: &Permit) -> Result<BTreeSet<(String, String)>, 
 }
 
 /// All that texts of a case are held against, gathered once.
-struct Against {
+pub(super) struct Against {
     /// Why a word may not stand, by its keyed hash.
     known: BTreeMap<Vec<u8>, String>,
     /// Words that may, as the pseudonyms and the decision say.
@@ -97,7 +97,7 @@ pub(super) fn hits_in(tx: &mut Tx, permit: &Permit, case: CaseId, report: &Repor
     Ok(hits)
 }
 
-fn against(tx: &mut Tx, permit: &Permit, case: CaseId, language: Language) -> Result<Against, Refused> {
+pub(super) fn against(tx: &mut Tx, permit: &Permit, case: CaseId, language: Language) -> Result<Against, Refused> {
     let known = names::of_case(tx, case)?;
     let mut allowed: BTreeSet<String> = BTreeSet::new();
     let mut proposals: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -128,6 +128,15 @@ fn against(tx: &mut Tx, permit: &Permit, case: CaseId, language: Language) -> Re
 }
 
 impl Against {
+    /// Days, times and ages of a text, with what each is: they are told by what stands around them, and so are those at these places only.
+    pub(super) fn told(&self, tx: &Tx, case: CaseId, text: &str) -> Vec<(&'static str, Instead)> {
+        let is_known = |minutes: u32| self.known.get(names::hash_of_time(tx, case, minutes).as_slice()).is_some_and(|reason| reason == names::TIME);
+        let days = names::days(text, &self.words, self.small.is_some()).into_iter().map(|day| ("date", day));
+        let times = names::times(text, &self.words, is_known).into_iter().map(|time| ("time", time));
+        let ages = self.small.iter().flat_map(|small| names::ages(text, small.age_band)).map(|age| ("age", age));
+        days.chain(times).chain(ages).collect()
+    }
+
     /// What may not stand in some texts, each with the section it is of.
     fn hits(&self, tx: &Tx, case: CaseId, texts: Vec<(String, String)>) -> Vec<Hit> {
         let Against { known, allowed, proposals, reasoned, words, small, places } = self;
@@ -171,12 +180,8 @@ impl Against {
                 let proposal = meant.pop_first().filter(|_| meant.is_empty()).unwrap_or_else(|| words.t(&format!("name-hit-{}", first.reason)));
                 hits.insert(Hit { section: section.clone(), word, reason: first.reason.clone(), proposal, heading: String::new() });
             }
-            let is_known = |minutes: u32| known.get(names::hash_of_time(tx, case, minutes).as_slice()).is_some_and(|reason| reason == names::TIME);
-            let days = names::days(&text, words, small.is_some()).into_iter().map(|day| ("date", day));
-            let times = names::times(&text, words, is_known).into_iter().map(|time| ("time", time));
-            let ages = small.iter().flat_map(|small| names::ages(&text, small.age_band)).map(|age| ("age", age));
             let places = named.into_iter().map(|range| ("place", Instead { range, by: words.t("name-hit-place") }));
-            for (reason, Instead { range, by }) in days.chain(times).chain(ages).chain(places) {
+            for (reason, Instead { range, by }) in self.told(tx, case, &text).into_iter().chain(places) {
                 let word = text.get(range).unwrap_or_default().to_owned();
                 if !reasoned.contains(&(section.clone(), word.clone())) {
                     hits.insert(Hit { section: section.clone(), word, reason: reason.into(), proposal: by, heading: String::new() });
@@ -202,6 +207,11 @@ impl Word {
     fn goes_on(&self, next: &Word, text: &str) -> bool {
         is_persons(&self.reason) && is_persons(&next.reason) && text.get(self.range.end..next.range.start).is_some_and(names::is_within_a_name)
     }
+}
+
+/// Whether it is what stands around it that makes a word one that may not stand.
+pub(super) fn is_told(reason: &str) -> bool {
+    matches!(reason, "date" | "time" | "age")
 }
 
 /// Whether a word is somebody's name.

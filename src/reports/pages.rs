@@ -7,9 +7,9 @@ use askama::Template;
 use super::after::ToAdopt;
 use super::assemble::{Part, Report};
 use super::store::Version;
-use super::{ADD, ADOPT, AddendumTold, EMBARGO, PUBLISH_LEARNING, READ_NATIONAL, TAKE_DOWN, VERSIONS};
+use super::{ADD, ADOPT, AddendumTold, EMBARGO, PUBLISH_LEARNING, READ_NATIONAL, REFUSE, TAKE_BACK, TAKE_DOWN, VERSIONS};
 use crate::cases::framed_in_case;
-use crate::http::{Posted, Problem, Routes, Shell, Who, page, see_other};
+use crate::http::{Posted, Problem, Routes, Shell, Who, page, page_or_refused, see_other};
 use crate::ids::CaseId;
 use crate::texts::Words;
 use crate::tx::{App, Refused};
@@ -21,6 +21,8 @@ pub(super) fn routes(routes: &mut Routes) {
     routes.act("POST", "/cases/{case}/published/embargo", &EMBARGO, "Places a copy under embargo with each organisation", embargo);
     routes.act("POST", "/cases/{case}/published/add", &ADD, "Adds to a published report, or puts it right", add);
     routes.act("POST", "/cases/{case}/published/adopt", &ADOPT, "Adopts a text that goes out after the publication", adopt);
+    routes.act("POST", "/cases/{case}/published/refuse", &REFUSE, "Does not adopt a text that goes out after the publication, with a remark", refuse);
+    routes.act("POST", "/cases/{case}/published/take-back", &TAKE_BACK, "Takes back a text that waits for the chair", take_back);
     routes.act("POST", "/cases/{case}/published/learning", &PUBLISH_LEARNING, "Publishes the learning brief", learning);
     routes.act("POST", "/cases/{case}/published/take-down", &TAKE_DOWN, "Takes down what was published", take_down);
 }
@@ -36,16 +38,38 @@ struct PublishedPage {
     /// What goes out once the chair has adopted it, each with its notices.
     waiting: Vec<(ToAdopt, Vec<(String, String)>)>,
     may_adopt: bool,
+    /// What is typed of an addition, where it was refused or taken back.
+    typed: AddendumTold,
+    /// Why it was refused.
+    error: Option<String>,
 }
 
 async fn published(app: Data<App>, who: Who, case: Path<CaseId>) -> Result<HttpResponse, Problem> {
-    let case = case.into_inner();
-    let ((versions, waiting), shell, session) = framed_in_case(&app, &who, case, "published", move |tx| -> Result<_, Refused> { Ok((super::versions(tx, case)?, super::waiting(tx, case)?)) }).await?;
+    let typed = AddendumTold { kind: "addition".to_owned(), text: String::new(), instead: false };
+    drawn(&app, &who, case.into_inner(), typed, None).await
+}
+
+async fn drawn(app: &App, who: &Who, case: CaseId, typed: AddendumTold, error: Option<String>) -> Result<HttpResponse, Problem> {
+    let ((versions, waiting), shell, session) = framed_in_case(app, who, case, "published", move |tx| -> Result<_, Refused> { Ok((super::versions(tx, case)?, super::waiting(tx, case)?)) }).await?;
     let open = versions.iter().any(|version| version.kind == "report" && version.taken_down_on.is_none());
     let versions = versions.into_iter().map(|version| { let day = shell.w.day(&version.published_on); (version, day) }).collect();
     let waiting = waiting.into_iter().map(|one| { let added = added(&one.report); (one, added) }).collect();
     let may = |act: &crate::access::Act| session.role.is_some_and(|role| act.allows(role));
-    page(&PublishedPage { may_add: may(&ADD), may_adopt: may(&ADOPT), shell, case, versions, open, waiting })
+    let refused = error.is_some();
+    page_or_refused(&PublishedPage { may_add: may(&ADD), may_adopt: may(&ADOPT), shell, case, versions, open, waiting, typed, error }, refused)
+}
+
+async fn refuse(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    app.run(who.caller(), move |tx| super::refuse_after(tx, case, posted.get("fingerprint"), posted.get("remark"))).await?;
+    Ok(back(case))
+}
+
+/// What was told stands in the form again.
+async fn take_back(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
+    let case = case.into_inner();
+    let typed = app.run(who.caller(), move |tx| super::take_back(tx, case, posted.get("fingerprint"))).await?;
+    drawn(&app, &who, case, typed, None).await
 }
 
 async fn adopt(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Result<HttpResponse, Problem> {
@@ -112,11 +136,18 @@ async fn add(app: Data<App>, who: Who, case: Path<CaseId>, posted: Posted) -> Re
     let case = case.into_inner();
     let told = AddendumTold { kind: posted.get("kind").to_owned(), text: posted.get("text").to_owned(), instead: posted.get("instead") == "true" };
     let asked = told.clone();
-    let ((report, adopted, seen), shell, _) = framed_in_case(&app, &who, case, "sure-add", move |tx| -> Result<_, Refused> {
+    let shown = framed_in_case(&app, &who, case, "sure-add", move |tx| -> Result<_, Refused> {
         let (report, adopted) = super::to_add(tx, case, &asked)?;
         let seen = super::fingerprint(&report)?;
         Ok((report, adopted, seen))
-    }).await?;
+    }).await;
+    let ((report, adopted, seen), shell, _) = match shown {
+        Err(why) if why.kind == "one-waits" => {
+            let error = why.text(&who.words);
+            return drawn(&app, &who, case, told, Some(error)).await;
+        }
+        shown => shown?,
+    };
     // What was read is what is published: written otherwise since, it is shown anew.
     if posted.get("_sure") == "true" && posted.get("_seen") == seen {
         super::add(&app, who.caller(), case, told).await?;

@@ -4,14 +4,14 @@ use form::Answers;
 use serde_json::Value;
 
 use super::draft::{LEARNING, SECTION};
-use super::name_check::{Hit, hits_in};
+use super::name_check::{Against, Hit, against, hits_in, is_told};
 use super::{assemble, learning, report_of};
 use crate::access::{Act, Kind, Role};
 use crate::compartments;
 use crate::findings::{FINDING, RECOMMENDATION};
 use crate::forms::{self, Sheet};
 use crate::ids::{CaseId, CompartmentId};
-use crate::names;
+use crate::names::{self, Instead};
 use crate::texts::capital;
 use crate::tx::{Place, Refused, Tx};
 
@@ -30,8 +30,10 @@ pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<u
     let permit = tx.permit(&REPLACE, Place::Compartment(within), case.uuid())?;
     let report = learning::whole(tx, &permit, case)?;
     let hit = hits_in(tx, &permit, case, &report)?.into_iter().find(|hit| hit.section == section && hit.word == word).ok_or(Refused::NotFound)?;
+    let against = against(tx, &permit, case, report.language)?;
+    let mending = Mending { hit: &hit, against: &against, case };
     let of_section = |answers: &Answers| answers.get("section").and_then(Value::as_str) == Some(section);
-    let mut texts = in_documents(tx, &SECTION, within, &["heading", "text", "because"], of_section, &hit)?;
+    let mut texts = in_documents(tx, &SECTION, within, &["heading", "text", "because"], of_section, &mending)?;
     let drawn_from: &[(&'static Sheet, &[&str])] = match section {
         "findings" | "what_went_well" | "answers" => &[(&FINDING, &["title", "text", "dissent"])],
         "recommendations" => &[(&RECOMMENDATION, &["text", "measure"])],
@@ -40,10 +42,10 @@ pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<u
     if !drawn_from.is_empty() {
         let panel = compartments::of_kind(tx, case, Kind::Panel)?;
         for (sheet, fields) in drawn_from {
-            texts += in_documents(tx, sheet, panel, fields, |_| true, &hit)?;
+            texts += in_documents(tx, sheet, panel, fields, |_| true, &mending)?;
         }
     }
-    texts += in_brief(tx, within, section, &hit)?;
+    texts += in_brief(tx, within, section, &mending)?;
     // By its name a section is found, in remarks and in the answers to the world: it gets no other one.
     if texts == 0 && [section, &assemble::own_heading(section, &Answers::new())].into_iter().any(|name| name.contains(&hit.word)) {
         return Err(Refused::Rule("name-of-section"));
@@ -51,8 +53,32 @@ pub fn replace(tx: &mut Tx, case: CaseId, section: &str, word: &str) -> Result<u
     if texts == 0 { Err(Refused::Rule("words-of-others")) } else { Ok(texts) }
 }
 
+/// What is put where.
+struct Mending<'a> {
+    hit: &'a Hit,
+    against: &'a Against,
+    case: CaseId,
+}
+
+impl Mending<'_> {
+    /// A text with what was found replaced; none where it does not stand there. What is a day only by what stands around it (`op de 12e`, and not
+    /// `op de 12e verdieping`) is replaced where the check finds it; a text that is drawn in lines is read line by line.
+    fn mended(&self, tx: &Tx, text: &str) -> Option<String> {
+        let Hit { word, proposal, reason, .. } = self.hit;
+        if !is_told(reason) {
+            return replaced(text, word, proposal);
+        }
+        let found = |part: &str| -> Vec<Instead> { self.against.told(tx, self.case, part).into_iter().filter(|(what, _)| what == reason).map(|(_, instead)| instead).collect() };
+        replaced_at(text, word, found(text)).or_else(|| {
+            let lines: Vec<(&str, Option<String>)> = text.split('\n').map(|line| (line, replaced_at(line, word, found(line)))).collect();
+            let any = lines.iter().any(|(_, new)| new.is_some());
+            any.then(|| lines.into_iter().map(|(line, new)| new.unwrap_or_else(|| line.to_owned())).collect::<Vec<_>>().join("\n"))
+        })
+    }
+}
+
 /// In a list of the learning brief, or on one of its cards.
-fn in_brief(tx: &mut Tx, within: CompartmentId, section: &str, hit: &Hit) -> Result<usize, Refused> {
+fn in_brief(tx: &mut Tx, within: CompartmentId, section: &str, mending: &Mending<'_>) -> Result<usize, Refused> {
     let (list, card) = (section.strip_prefix("learning-"), section.strip_prefix("card-").and_then(|number| number.parse::<usize>().ok()?.checked_sub(1)));
     if list.is_none() && card.is_none() {
         return Ok(0);
@@ -61,7 +87,7 @@ fn in_brief(tx: &mut Tx, within: CompartmentId, section: &str, hit: &Hit) -> Res
     let document = forms::open(tx, &LEARNING, within, brief)?;
     let (mut answers, mut texts) = (document.answers, 0);
     let mut mend = |value: &mut Value| {
-        if let Some(new) = value.as_str().and_then(|text| replaced(text, &hit.word, &hit.proposal)) {
+        if let Some(new) = value.as_str().and_then(|text| mending.mended(tx, text)) {
             *value = new.into();
             texts += 1;
         }
@@ -82,13 +108,13 @@ fn in_brief(tx: &mut Tx, within: CompartmentId, section: &str, hit: &Hit) -> Res
     Ok(texts)
 }
 
-fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, fields: &[&str], chosen: impl Fn(&Answers) -> bool, hit: &Hit) -> Result<usize, Refused> {
+fn in_documents(tx: &mut Tx, sheet: &'static Sheet, within: CompartmentId, fields: &[&str], chosen: impl Fn(&Answers) -> bool, mending: &Mending<'_>) -> Result<usize, Refused> {
     let mut texts = 0;
     for document in forms::open_all(tx, sheet, within)?.into_iter().filter(|document| chosen(&document.answers)) {
         let mut answers = document.answers;
         let before = texts;
         for field in fields {
-            let Some(new) = answers.get(*field).and_then(Value::as_str).and_then(|text| replaced(text, &hit.word, &hit.proposal)) else { continue };
+            let Some(new) = answers.get(*field).and_then(Value::as_str).and_then(|text| mending.mended(tx, text)) else { continue };
             answers.insert((*field).to_owned(), new.into());
             texts += 1;
         }
@@ -107,16 +133,40 @@ pub(super) fn replaced(text: &str, word: &str, by: &str) -> Option<String> {
     while let Some((before, after)) = rest.split_once(word).filter(|_| !word.is_empty()) {
         new.push_str(before);
         let whole = !letter(new.chars().rfind(seen)) && !letter(after.chars().find(seen));
-        if whole && begins(&new) && !word.starts_with(char::is_lowercase) {
-            new.push_str(&capital(by));
+        if whole {
+            put(&mut new, word, by);
         } else {
-            new.push_str(if whole { by } else { word });
+            new.push_str(word);
         }
         found |= whole;
         rest = after;
     }
     new.push_str(rest);
     found.then_some(new)
+}
+
+/// The text with a word replaced at the places where it was found; none where it was found nowhere.
+fn replaced_at(text: &str, word: &str, found: Vec<Instead>) -> Option<String> {
+    let (mut new, mut from) = (String::with_capacity(text.len()), 0);
+    for Instead { range, by } in found.into_iter().filter(|one| text.get(one.range.clone()) == Some(word)) {
+        new.push_str(text.get(from..range.start)?);
+        put(&mut new, word, &by);
+        from = range.end;
+    }
+    if from == 0 {
+        return None;
+    }
+    new.push_str(text.get(from..)?);
+    Some(new)
+}
+
+/// Puts what stands instead of a word. A sentence that began with it begins with a capital.
+fn put(new: &mut String, word: &str, by: &str) {
+    if begins(new) && !word.starts_with(char::is_lowercase) {
+        new.push_str(&capital(by));
+    } else {
+        new.push_str(by);
+    }
 }
 
 /// Whether a sentence begins behind this text. A point behind a short word is an abbreviation's: `mw.`.
@@ -133,6 +183,15 @@ fn begins(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_replaced_where_it_is_one() {
+        let words = crate::texts::Words { language: crate::texts::Language::Nl };
+        let told = |text: &str| replaced_at(text, "op de 12e", names::days(text, &words, false));
+        assert_eq!(told("Zij belde op de 12e en woonde op de 12e verdieping, tot hij op de 12e.").as_deref(), Some("Zij belde in die maand en woonde op de 12e verdieping, tot hij in die maand."));
+        assert_eq!(told("Zij woonde op de 12e verdieping.").as_deref(), None);
+        assert_eq!(replaced_at("Op de 12e belde zij.", "Op de 12e", names::days("Op de 12e belde zij.", &words, false)).as_deref(), Some("In die maand belde zij."));
+    }
 
     #[test]
     fn whole_words_are_replaced_wherever_they_stand_and_parts_of_words_are_not() {

@@ -78,20 +78,20 @@ async fn drawn(app: &App, who: &Who, changed: &'static str, error: Option<String
 /// The code is typed here, or was before signing in; who one is, is confirmed with it where it was not just before.
 async fn join(app: Data<App>, who: Who, request: HttpRequest, form: Posted) -> Result<HttpResponse, Problem> {
     let typed = form.some("code").map(|code| (code, form.some("second")));
-    let waits = typed.is_none();
-    let joined = match typed.or_else(|| http::kept_code(&request)) {
+    let joined = match typed.clone().or_else(|| http::kept_code(&request)) {
         Some((code, second)) => added(&app, &who, &form, &code, second).await,
         None => Err(SignInError::Code),
     };
     match joined {
         Ok(()) => Ok(HttpResponse::SeeOther().cookie(http::forget_code()).insert_header((header::LOCATION, "/account?changed=joined")).finish()),
         Err(why @ (SignInError::Code | SignInError::Failed)) => {
-            // A code that does not work is not offered again; one that was never looked at waits on.
+            // A code that does not work is not offered again; one that was never looked at waits on, and so it is typed once.
             let wrong = matches!(why, SignInError::Code);
             let text = if wrong { Problem::from(why).text(&who.words) } else { who.words.t("join-not-confirmed") };
-            let mut answer = again(&drawn(&app, &who, "", Some(text), waits && !wrong).await?)?;
-            if wrong {
-                answer.add_cookie(&http::forget_code()).map_err(|why| Refused::Internal(why.to_string()))?;
+            let mut answer = again(&drawn(&app, &who, "", Some(text), !wrong).await?)?;
+            let cookie = if wrong { Some(http::forget_code()) } else { typed.map(|(code, second)| http::keep_code(&code, second.as_deref())) };
+            if let Some(cookie) = cookie {
+                answer.add_cookie(&cookie).map_err(|why| Refused::Internal(why.to_string()))?;
             }
             Ok(answer)
         }

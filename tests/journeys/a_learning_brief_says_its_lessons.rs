@@ -164,6 +164,15 @@ async fn who_reviews_the_quality_reads_the_brief_and_it_stands_still_with_the_re
     let read = serde_json::to_string(&draft).unwrap();
     assert!(["Blijf erbij", "Er waren signalen", "Wie blijft erbij?", "Steeds bellen", "Overleg met een ander"].iter().all(|said| read.contains(said)), "{read}");
     assert!(draft.sections.iter().any(|section| section.id == "learning-audience"));
+    // On the page it stands under a heading of its own, behind the report.
+    r.world.named(&reviewer, "Ans Bakker");
+    r.world.named(&r.coordinator, "Nynke Vermeer");
+    let served = crate::support::served::Served::new(&r.world);
+    let page = served.call(&reviewer, reqwest::Method::GET, &format!("/checks/{case}")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
+    let (heading, first) = (page.find("<h2 id=\"brief\">Leerbrief</h2>"), page.find("id=\"s-learning-audience\""));
+    assert!(heading.is_some() && heading < first && page.matches("id=\"s-learning-audience\"").count() == 1, "{page}");
+    let (report, brief_behind) = reports::apart_from_brief(draft.clone());
+    assert!(report.sections.iter().all(|section| !section.id.starts_with("learning-")) && brief_behind.is_some_and(|behind| behind.sections.len() + report.sections.len() == draft.sections.len()));
     // What was found sufficient is what goes out: no lesson changes while it is read, nor before the publication.
     for state in ["quality_review", "decided"] {
         stand(state);

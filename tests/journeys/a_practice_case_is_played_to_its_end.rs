@@ -176,3 +176,13 @@ async fn a_statement_with_a_name_in_it_is_played_with_the_wording_they_agree_to(
     let played = played("real-1.yaml", &text).await;
     assert_eq!((played.state.as_str(), played.disagreements.as_slice()), ("follow_up", &[] as &[String]));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_case_that_is_being_written_the_last_author_has_something_to_write() {
+    let played = crate::support::played::Played::new(&[scenario::WRITING]).await;
+    let writer = played.accounts.iter().rfind(|account| account.role == "AU").unwrap();
+    assert!(played.accounts.iter().filter(|account| account.role == "AU").count() > 1, "behind those of the whole case");
+    let author = played.sign_in(writer).await;
+    let tasks = played.get(&author, "/api/v1/reflections").await;
+    assert!(tasks.to_string().contains("\"answered\"") && !tasks.to_string().contains("\"released\""), "{tasks}");
+}

@@ -18,7 +18,7 @@ async fn the_secretary_replaces_it_and_others_and_absent_words_are_refused() {
     let told = played.get(&coordinator, &format!("{notification}/{}", listed[0]["id"].as_str().unwrap())).await;
     // A family name of the case's own people, and an exact day.
     let name = told["answers"]["victims"][0]["person"]["family"].as_str().unwrap().split([' ', '-']).next_back().unwrap().to_owned();
-    let text = format!("{name} sprak op 12 oktober 2016 met de buurvrouw. {name}huis blijft staan.");
+    let text = format!("{name} sprak op 12 oktober 2016 met de buurvrouw. {name}huis blijft staan. Zij belde op de 12e en woonde op de 12e verdieping.");
     let made = played.call(&secretary, Method::POST, &sections).json(&json!({ "answers": { "section": "own", "heading": "Eigen", "text": text } })).send().await.unwrap();
     let made: Value = made.json().await.unwrap();
     let item = format!("{sections}/{}", made["id"].as_str().unwrap_or_else(|| panic!("{made}")));
@@ -26,7 +26,7 @@ async fn the_secretary_replaces_it_and_others_and_absent_words_are_refused() {
     let check = async || played.call(&secretary, Method::POST, &format!("/api/v1/cases/{case}/report/name-check")).json(&json!({})).send().await.unwrap().json::<Value>().await.unwrap();
     let mut hits = checked(check().await);
     hits.sort();
-    assert_eq!(hits, [name.clone(), "op 12 oktober 2016".to_owned()]);
+    assert_eq!(hits, [name.clone(), "op 12 oktober 2016".to_owned(), "op de 12e".to_owned()]);
 
     let replace = format!("/api/v1/cases/{case}/report/name-check/replace");
     let tried = async |who, word: &str| played.call(who, Method::POST, &replace).json(&json!({ "section": "own", "word": word })).send().await.unwrap().status().as_u16();
@@ -42,12 +42,18 @@ async fn the_secretary_replaces_it_and_others_and_absent_words_are_refused() {
     assert!(page.contains(", Eigen)") && !page.contains(", own)"), "a section is called by its heading: {page}");
     let (status, page) = played.post(&secretary, &format!("/cases/{case}/report/replace"), &[("section", "own"), ("word", &name)]).await;
     assert!(status == 200 && !page.contains(&format!("<mark>{name}</mark>")), "{status} {page}");
+    // Pressed twice, the same page says that it is gone.
+    let (status, page) = played.post(&secretary, &format!("/cases/{case}/report/replace"), &[("section", "own"), ("word", &name)]).await;
+    assert!(status == 200 && page.contains("Dit staat er niet meer") && page.contains("<mark>op 12 oktober 2016</mark>"), "{status} {page}");
+    assert_eq!(played.post(&member, &format!("/cases/{case}/report/replace"), &[("section", "own"), ("word", &name)]).await.0, 404);
     assert_eq!(tried(&secretary, "op 12 oktober 2016").await, 200);
+    assert_eq!(tried(&secretary, "op de 12e").await, 200);
     assert_eq!(checked(check().await), Vec::<String>::new());
     let document = played.get(&secretary, &item).await;
     let written = document["answers"]["text"].as_str().unwrap();
+    assert!(written.contains("in die maand en woonde op de 12e verdieping"), "what is no day stays: {written}");
     assert!(written.contains("in oktober 2016 met") && written.contains(&format!("{name}huis blijft staan")) && !written.starts_with(&name), "{written}");
-    assert_eq!(document["version"], 3, "each replacement is a version of its own");
+    assert_eq!(document["version"], 4, "each replacement is a version of its own");
 
     // The learning brief is read by the same check, and its own page says so while it is written.
     let room = seen["compartments"]["report"].as_str().unwrap();

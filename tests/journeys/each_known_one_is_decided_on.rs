@@ -136,7 +136,14 @@ async fn each_registered_relative_is_invited_asked_later_or_not_and_the_chair_is
     r.world.named(&r.coordinator, "Ans Bakker");
     let served = Served::new(&r.world);
     let page = async || served.call(&r.coordinator, Method::GET, &format!("/cases/{case}/relatives")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
-    assert_eq!(page().await.matches("Nog niet besloten").count(), 1, "the one that is open");
+    let shown = page().await;
+    assert_eq!((shown.matches("Nog niet besloten").count(), shown.matches("Heeft ingelogd").count(), shown.contains("Uitgenodigd")), (1, 1, false), "the one that is open, and the one who is in");
+    // Who has a code and did not use it is invited.
+    let code = r.world.invite_of(&r.coordinator, Role::Relative, None).await.hat;
+    let dirk = register("Dirk", json!(["tell"])).await;
+    app.run(r.coordinator.caller(), move |tx| relatives::add_member(tx, dirk, code, Role::Relative, None)).await.unwrap();
+    let shown = page().await;
+    assert_eq!((shown.matches("Heeft ingelogd").count(), shown.matches("Uitgenodigd").count()), (1, 1), "{shown}");
     let post = |decision: &str| served.call(&r.coordinator, Method::POST, &format!("/relatives/{anna}/decision")).header("content-type", FORM).body(format!("decision={decision}&reason=Zij+is+ziek."));
     assert_eq!(post("perhaps").send().await.unwrap().status().as_u16(), 422);
     assert_eq!(post("not").send().await.unwrap().status().as_u16(), 303);

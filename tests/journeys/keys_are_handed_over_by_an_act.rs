@@ -2,6 +2,7 @@
 //! whom they name meanwhile.
 
 use lering::access::{Kind, Role};
+use lering::texts::{Language, Words};
 use lering::tx::Refused;
 use lering::{cases, compartments};
 use reqwest::Method;
@@ -58,4 +59,16 @@ async fn who_took_a_case_on_reads_once_a_holder_lets_them() {
     assert!(asked.contains(&format!("/parties/{hat}/let-read")) && asked.contains("de zaak, de codering."), "{asked}");
     u.let_read(&u.r.coordinator, case, hat).await.unwrap();
     assert!(!seen().await.contains("Dirk Visser leest een deel van deze zaak"));
+}
+
+#[test]
+fn who_waits_for_a_key_reads_that_somebody_gives_it_and_not_that_signing_in_is_enough() {
+    let told = |language: Language| ["1", "3"].map(|count| Words { language }.a("relatives-closed", "count", count)).into_iter().chain([Words { language }.t("problem-key-waits")]).collect::<Vec<_>>();
+    for text in told(Language::Nl) {
+        assert!(text.contains("laat lezen") || text.contains("laten lezen"), "{text}");
+        assert!(!text.contains("inlogt"), "{text}");
+    }
+    for text in told(Language::En) {
+        assert!(text.contains("you read") && !text.contains("signs in"), "{text}");
+    }
 }

@@ -100,6 +100,13 @@ async fn an_author_of_two_organisations_adds_the_second_code_to_one_account_and_
     let asked = join().await;
     assert_eq!(asked.status().as_u16(), 303);
     assert!(asked.headers()["location"].to_str().unwrap().starts_with("/step-up"), "{:?}", asked.headers());
+    // With a wrong passphrase the code that was typed waits, and is typed once.
+    let typed = [("code", code.as_str()), ("second", ""), ("passphrase", "not this one at all"), ("one_time_code", "000000")];
+    let wrong = form(served.call(&p.author, Method::POST, "/account/join"), &typed).send().await.unwrap();
+    let waits = wrong.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()).find(|cookie| cookie.starts_with("__Host-lering-code=")).map(str::to_owned);
+    let (status, page) = (wrong.status().as_u16(), wrong.text().await.unwrap());
+    assert!(status == 422 && page.contains("De code die u typte, wacht hier") && !page.contains(&code), "{status} {page}");
+    assert_eq!(waits.unwrap_or_default().split(';').next(), Some(kept.as_str()));
     r.world.confirmed(&p.author);
     let locked = Caller { unlock: None, ..p.author.caller() };
     assert!(matches!(sign_in::join(&r.world.app, locked, vault::InvitationCode::parse(&code).unwrap(), None).await, Err(SignInError::Refused(Refused::Locked))));
@@ -293,4 +300,14 @@ async fn two_codes_make_no_two_people_who_check_output_or_decide_in_the_committe
     // It is one person's vote given twice: the committee has not decided.
     let _ = vote().await;
     assert_eq!(count(&world, &format!("select count(*) as n from app.project where id = '{id}' and state = 'submitted'")), 1);
+}
+
+#[test]
+fn the_letter_with_a_code_tells_who_has_an_account_where_the_role_is_added() {
+    use lering::texts::{Language, Words};
+    for language in [Language::Nl, Language::En] {
+        let words = Words { language };
+        let letter = words.t("code-letter-people-2");
+        assert!(letter.contains(&words.t("account")) && letter.contains(&words.t("join")), "{letter}");
+    }
 }

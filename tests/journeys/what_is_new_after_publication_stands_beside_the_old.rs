@@ -18,7 +18,7 @@ fn told(kind: &str, text: &str, instead: bool) -> AddendumTold {
 /// The chair reads what waits, and adopts it; how many texts that were.
 pub async fn adopted(r: &Review) -> usize {
     let case = r.case;
-    let waits: Vec<_> = r.world.app.run(r.chair.caller(), move |tx| reports::waiting(tx, case)).await.unwrap().into_iter().filter(|one| !one.adopted).map(|one| one.fingerprint).collect();
+    let waits: Vec<_> = r.world.app.run(r.chair.caller(), move |tx| reports::waiting(tx, case)).await.unwrap().into_iter().filter(|one| !one.adopted && one.refused.is_none()).map(|one| one.fingerprint).collect();
     for seen in &waits {
         let seen = seen.clone();
         r.world.app.run(r.chair.caller(), move |tx| reports::adopt_after(tx, case, &seen)).await.unwrap();
@@ -60,7 +60,32 @@ async fn an_addition_and_the_learning_brief_are_found_and_the_first_version_stay
     assert_eq!(adopted(&r).await, 1);
     assert!(tasks().await.is_empty(), "done");
     assert!(add(co.clone(), told("addition", "De rechter heeft de verdachte vrijgesproken.", false)).await.unwrap().asked, "other words are not the adopted ones");
-    assert!(add(co.clone(), told("addition", "De rechter heeft de verdachte veroordeeld.", true)).await.unwrap().asked, "nor may the version before go, where the chair left it there");
+    // One of a kind waits at a time: none pushes another aside unseen. Taken back, its words are there to go on from.
+    let instead = || told("addition", "De rechter heeft de verdachte veroordeeld.", true);
+    assert!(matches!(add(co.clone(), instead()).await, Err(Refused::Rule("one-waits"))));
+    assert!(matches!(app.run(co.clone(), move |tx| reports::to_add(tx, case, &told("addition", "Nog iets anders.", false))).await, Err(Refused::Rule("one-waits"))));
+    let waits = async || app.run(r.chair.caller(), move |tx| reports::waiting(tx, case)).await.unwrap();
+    let other = waits().await.into_iter().find(|one| !one.adopted).unwrap();
+    assert_eq!(waits().await.len(), 2, "the adopted one waits to be published still");
+    let seen = other.fingerprint.clone();
+    assert!(matches!(app.run(r.chair.caller(), move |tx| reports::take_back(tx, case, &seen).map(drop)).await, Err(Refused::NotYours)));
+    let seen = other.fingerprint.clone();
+    assert_eq!(app.run(co.clone(), move |tx| reports::take_back(tx, case, &seen)).await.unwrap(), told("addition", "De rechter heeft de verdachte vrijgesproken.", false));
+    assert_eq!((waits().await.len(), tasks().await.len()), (1, 0));
+    assert!(add(co.clone(), instead()).await.unwrap().asked, "nor may the version before go, where the chair left it there");
+    // The chair does not adopt it, and says why; the coordinator hears it, and may lay other words there.
+    let laid_instead = waits().await.into_iter().find(|one| !one.adopted).unwrap().fingerprint;
+    let refuse = async |who: lering::tx::Caller, remark: &'static str| { let seen = laid_instead.clone(); app.run(who, move |tx| reports::refuse_after(tx, case, &seen, remark)).await };
+    assert!(matches!(refuse(co.clone(), "Nee").await, Err(Refused::NotYours)) && matches!(refuse(r.chair.caller(), " ").await, Err(Refused::Faults(_))));
+    refuse(r.chair.caller(), "De eerste versie blijft staan.").await.unwrap();
+    assert!(matches!(refuse(r.chair.caller(), "Nog eens").await, Err(Refused::Rule("text-read-is-old"))));
+    assert!(tasks().await.is_empty() && adopted(&r).await == 0, "it waits for the chair no more");
+    let says: Vec<_> = waits().await.into_iter().filter_map(|one| one.refused).collect();
+    assert_eq!(says, ["De eerste versie blijft staan."]);
+    let returned = format!("select from app.notice where kind = 'returned' and membership_id = '{}' and case_id = '{case}'", r.coordinator.hat);
+    assert_eq!(diesel::sql_query(returned).execute(&mut r.world.connection("postgres")).unwrap(), 1);
+    assert!(add(co.clone(), told("addition", "De rechter heeft nog niet beslist.", false)).await.unwrap().asked);
+    assert!(waits().await.iter().all(|one| one.refused.is_none()), "what was not adopted is behind it");
     let made = async |told: AddendumTold| {
         assert!(add(co.clone(), told.clone()).await.unwrap().asked);
         adopted(&r).await;
@@ -139,6 +164,13 @@ async fn what_becomes_public_or_goes_is_shown_first_and_one_press_changes_nothin
     // The chair reads the very text on the page of what was published, and adopts it there.
     let chairs = served.call(&r.chair, reqwest::Method::GET, &format!("/cases/{case}/published")).header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(chairs.contains("De rechter heeft de verdachte veroordeeld.") && chairs.contains(&format!("action=\"/cases/{case}/published/adopt\"")) && chairs.contains(&seen), "{chairs}");
+    // Other words of the kind are refused on the page, and what was typed stays.
+    let (status, page) = press("add", &[("kind", "addition"), ("text", "De rechter sprak de verdachte vrij."), ("instead", "true")]).await;
+    assert!(status == 422 && page.contains("Er ligt al een andere tekst") && page.contains(">De rechter sprak de verdachte vrij.</textarea>") && page.contains("/published/take-back"), "{status} {page}");
+    // Taken back, they stand in the form again.
+    let (status, page) = press("take-back", &[("fingerprint", seen.as_str())]).await;
+    assert!(status == 200 && page.contains(">De rechter heeft de verdachte veroordeeld.</textarea>") && !page.contains("/published/take-back"), "{status} {page}");
+    assert_eq!((press("add", &fields).await.0, open().await), (303, 1));
     assert_eq!(adopted(&r).await, 1);
     assert_eq!((press("add", &fields).await.0, open().await), (303, 2));
     // Taking down names what goes, and wants its reason before it asks.
@@ -157,7 +189,8 @@ async fn words_that_only_go_wait_for_nobody_and_a_case_without_a_chair_gets_anot
     let first = answers(json!({ "section": "summary", "text": "Het begon klein." }));
     app.run(r.secretary.caller(), move |tx| forms::create(tx, &reports::SECTION, room, None, &first)).await.unwrap();
     let mut document = serde_json::to_value(app.run(co.clone(), move |tx| reports::assemble(tx, case)).await.unwrap()).unwrap();
-    // As it was published: with the words of a relative, who takes them back since.
+    // As it was published: with a sentence more, and with the words of a relative, who takes them back since.
+    document["sections"].as_array_mut().unwrap().iter_mut().find(|section| section["id"] == "summary").unwrap()["parts"][0]["text"] = "Het begon klein. Een buurvrouw zag het.".into();
     let quote = json!({ "id": "portrait", "heading": "Wie zij waren, en wat nabestaanden willen zeggen", "parts": [{ "kind": "quote", "text": "Zij zong altijd.", "by": "een nabestaande" }] });
     document["sections"].as_array_mut().unwrap().insert(0, quote);
     diesel::sql_query("insert into app.publication (id, case_id, bureau_id, practice, language, title, form, document, pdf, digest, published_on) \
@@ -172,9 +205,11 @@ async fn words_that_only_go_wait_for_nobody_and_a_case_without_a_chair_gets_anot
     let gone = withdraw().await.unwrap();
     let page = app.run_public(move |tx| library::report(tx, gone.id.unwrap())).await.unwrap().report;
     let text = serde_json::to_string(&page).unwrap();
-    assert!(!text.contains("Zij zong altijd") && !text.contains("Eigen woorden") && text.contains("Het begon klein.") && page.addenda[0].kind == "withdrawal", "{text}");
+    assert!(!text.contains("Zij zong altijd") && !text.contains("buurvrouw") && !text.contains("Eigen woorden") && text.contains("Het begon klein.") && page.addenda[0].kind == "withdrawal", "{text}");
     let open = app.run(co.clone(), move |tx| reports::versions(tx, case)).await.unwrap().into_iter().filter(|version| version.taken_down_on.is_none()).count();
     assert_eq!(open, 1, "what held the words is down");
+    let reasons = app.run(co.clone(), move |tx| lering::cases::reasons(tx, case)).await.unwrap();
+    assert!(reasons.iter().any(|one| one.about == "words_withdrawn" && one.words == "Eigen woorden van de coördinator."), "why is kept with the case: {reasons:?}");
     // The chair's part ended: who is named in their place adopts what comes after.
     diesel::sql_query(format!("update app.case_party set until = now() - interval '1 second' where case_id = '{case}' and role = 'CH'")).execute(&mut r.world.connection("postgres")).unwrap();
     let addition = async || reports::add(app, co.clone(), case, told("addition", "De rechter heeft de verdachte veroordeeld.", false)).await;

@@ -29,6 +29,6 @@ pub use intake::{Criteria, Deferral, KnownRelative, KnownTo, Notification, Plann
 pub use partners::{Answer, Event, FlagSeen, Invitation, Organisation, Reflection};
 pub use place::line_of;
 pub(crate) use place::of_answer;
-pub use play::{Options, PlayError, Played, SECTORS, SignIn, play, play_several};
+pub use play::{Options, PlayError, Played, SECTORS, SignIn, WRITING, play, play_several};
 pub use read::{FileError, Rules, decoded, read, read_with, told};
 pub use relatives::{Asked, Input, Plan, Previewed, Relative, Supporter, Words};

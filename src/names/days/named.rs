@@ -53,6 +53,12 @@ impl Reader {
                     let from = if THE.contains(&self.word(next + 1)) { next + 2 } else { next + 1 };
                     self.day(from).map(|day| (day, false))
                 }
+                // A night: `van 11 op 12 oktober`, `van woensdag 11 op donderdag 12 oktober`.
+                " " if self.word(next) == "op" && self.before(next + 1) == " " && self.goes_from(at) => {
+                    let on = if is_weekday(self.word(next + 1)) { next + 2 } else { next + 1 };
+                    let from = if THE.contains(&self.word(on)) { on + 1 } else { on };
+                    self.day(from).map(|day| (day, false))
+                }
                 // `12 t/m 14`
                 " " if self.word(next) == "t" && self.word(next + 1) == "m" => self.day(next + 2).map(|day| (day, false)),
                 _ => None,
@@ -64,6 +70,15 @@ impl Reader {
             }
         }
         Some(settled)
+    }
+
+    /// Whether `van` stands before a day, with the day of the week and the article it may have.
+    fn goes_from(&self, at: usize) -> bool {
+        let mut first = at;
+        while let Some(before) = first.checked_sub(1).filter(|_| { let word = self.word_before(first); THE.contains(&word) || is_weekday(word) }) {
+            first = before;
+        }
+        self.word_before(first) == "van"
     }
 
     /// A year behind a day or month. One of two figures stands with an apostrophe, or is written with the sign the day is.

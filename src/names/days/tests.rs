@@ -12,7 +12,7 @@ fn told(word: &str, by: &str) -> (String, String) {
 }
 
 /// What is written, what of it is found, and what may stand instead.
-const FOUND: [(&str, &str, &str); 125] = [
+const FOUND: [(&str, &str, &str); 132] = [
     // Dutch, figures and words.
     ("Op 12 oktober 2016 belde zij.", "Op 12 oktober 2016", "In oktober 2016"),
     ("Zij kwam op 12 oktober 2016.", "op 12 oktober 2016", "in oktober 2016"),
@@ -42,6 +42,11 @@ const FOUND: [(&str, &str, &str); 125] = [
     ("tussen 12 en 14 oktober", "tussen 12 en 14 oktober", "in oktober"),
     ("op 12, 13 en 14 oktober 2016", "op 12, 13 en 14 oktober 2016", "in oktober 2016"),
     ("op 12/13 oktober", "op 12/13 oktober", "in oktober"),
+    ("de nacht van 11 op 12 oktober", "van 11 op 12 oktober", "in oktober"),
+    ("in de nacht van 11 op 12 oktober 2016 belde zij", "van 11 op 12 oktober 2016", "in oktober 2016"),
+    ("de nacht van woensdag 11 op donderdag 12 oktober", "van woensdag 11 op donderdag 12 oktober", "in oktober"),
+    ("de nacht van 11/12 oktober", "van 11/12 oktober", "in oktober"),
+    ("in de nacht van de 11e op de 12e.", "van de 11e op de 12e", "in die maand"),
     ("op 12 december, toen", "op 12 december", "in december"),
     ("OP 12 OKTOBER 2016", "OP 12 OKTOBER 2016", "In oktober 2016"),
     // English.
@@ -75,6 +80,8 @@ const FOUND: [(&str, &str, &str); 125] = [
     ("from 12 to 14 October", "from 12 to 14 October", "in October"),
     ("Between 12 and 14 October", "Between 12 and 14 October", "In October"),
     ("12 & 13 October", "12 & 13 October", "October"),
+    ("the night of 11 to 12 October on her own", "of 11 to 12 October", "in October"),
+    ("the nights of 11/12 October on her own", "of 11/12 October", "in October"),
     ("October 12–14, 2016", "October 12–14, 2016", "October 2016"),
     ("on the 12th and the 13th of October", "on the 12th and the 13th of October", "in October"),
     ("on 3rd May", "on 3rd May", "in May"),
@@ -180,6 +187,7 @@ fn several_days_of_a_text_are_each_found() {
     assert_eq!(found("Op 12 oktober 2016 belde zij, en op 13-10-2016 weer.", Language::Nl, false), [told("Op 12 oktober 2016", "In oktober 2016"), told("op 13-10-2016", "in 2016")]);
     assert_eq!(found("Vanaf 12 oktober 2016, stop 3 mei 2017.", Language::Nl, false), [told("12 oktober 2016", "oktober 2016"), told("3 mei 2017", "mei 2017")]);
     assert_eq!(found("from 12 October to 3 November 2016", Language::En, false), [told("12 October", "October"), told("3 November 2016", "November 2016")]);
+    assert_eq!(found("Er waren er 3 op 12 oktober.", Language::Nl, false), [told("op 12 oktober", "in oktober")], "no night");
     assert_eq!(found("House 3, 12 October 2016", Language::En, false), [told("12 October 2016", "October 2016")]);
     // What is written in another language than the report's is told in its own.
     assert_eq!(found("On October 12th, 2016 and op 3 maart.", Language::Nl, false), [told("On October 12th, 2016", "In October 2016"), told("op 3 maart", "in maart")]);

@@ -93,6 +93,7 @@ gaps = Gaps of 90 days or more
 words-of-relatives = Words of relatives
 check-names = Check for names
 names-clear = No names found.
+replaced-already = This stands there no more: it was replaced or taken away already.
 names-stand = { $count ->
     [one] One word that may not stand
    *[other] { $count } words that may not stand

@@ -185,13 +185,13 @@ code-letter-supporter-1 = Somebody you know asks you to read along or to help. {
 code-letter-supporter-2 = You get a way of your own to sign in. You read only what you may read.
 code-letter-supporter-3 = Keep this letter in a safe place and talk about it with nobody else.
 code-letter-people-1 = { $by } of { $bureau } invites you.
-code-letter-people-2 = You get a way of your own to sign in. There you read what is asked of you.
+code-letter-people-2 = You get a way of your own to sign in. There you read what is asked of you. Do you have an account already? Then sign in and add the role at ‘Your account’, under ‘Add a role’.
 code-letter-people-3 = The code is for you alone. Do not pass it on.
 outcome-told = Hear what came of it
 outcome-told-note = When the report is ready, your contact person tells you what came of it. You need not.
 outcome-told-ask = I want to hear it
 relatives-closed = { $count ->
-    [one] There is one more relative in this case, whose page you can’t open. You are the contact? Then it opens once the relative signs in. Until then call them; the number stands in the bureau’s own papers.
-   *[other] There are { $count } more relatives in this case, whose pages you can’t open. You are the contact? Then a page opens once its relative signs in. Until then call them; the numbers stand in the bureau’s own papers.
+    [one] There is one more relative in this case, whose page you can’t open. You are the contact? Then it opens once the relative lets you read, with a button at their own place. Until then call them; the number stands in the bureau’s own papers.
+   *[other] There are { $count } more relatives in this case, whose pages you can’t open. You are the contact? Then a page opens once its relative lets you read, with a button at their own place. Until then call them; the numbers stand in the bureau’s own papers.
 }
 contact-looked-for = Your contact person no longer works here. The bureau is looking for a new one. What you write and ask is kept, and the bureau hears that something waits.

@@ -93,6 +93,7 @@ gaps = Stiltes van 90 dagen of meer
 words-of-relatives = Woorden van nabestaanden
 check-names = Controleer op namen
 names-clear = Geen namen gevonden.
+replaced-already = Dit staat er niet meer: het is al vervangen of weggehaald.
 names-stand = { $count ->
     [one] Nog één woord dat niet mag staan
    *[other] Nog { $count } woorden die niet mogen staan

@@ -185,13 +185,13 @@ code-letter-supporter-1 = Iemand die u kent vraagt u om mee te lezen of te helpe
 code-letter-supporter-2 = U krijgt een eigen manier om in te loggen. U leest alleen wat u mag lezen.
 code-letter-supporter-3 = Bewaar deze brief op een veilige plek en praat er met niemand anders over.
 code-letter-people-1 = { $by } van { $bureau } nodigt u uit.
-code-letter-people-2 = U krijgt een eigen manier om in te loggen. Daar leest u wat er van u gevraagd wordt.
+code-letter-people-2 = U krijgt een eigen manier om in te loggen. Daar leest u wat er van u gevraagd wordt. Hebt u al een account? Log dan in en voeg de rol toe bij ‘Uw account’, onder ‘Een rol erbij’.
 code-letter-people-3 = De code is alleen voor u. Geef haar niet door.
 outcome-told = De uitkomst horen
 outcome-told-note = Is het rapport klaar, dan vertelt uw contactpersoon u wat eruit kwam. Het hoeft niet.
 outcome-told-ask = Ik wil het horen
 relatives-closed = { $count ->
-    [one] Er is in deze zaak nog één nabestaande van wie u de pagina niet kunt openen. Bent u het contact? Dan gaat de pagina open als de nabestaande inlogt. Bel tot dan; het nummer staat in de eigen papieren van het bureau.
-   *[other] Er zijn in deze zaak nog { $count } nabestaanden van wie u de pagina niet kunt openen. Bent u het contact? Dan gaat een pagina open als die nabestaande inlogt. Bel tot dan; de nummers staan in de eigen papieren van het bureau.
+    [one] Er is in deze zaak nog één nabestaande van wie u de pagina niet kunt openen. Bent u het contact? Dan gaat de pagina open als de nabestaande u laat lezen, met een knop op de eigen plek. Bel tot dan; het nummer staat in de eigen papieren van het bureau.
+   *[other] Er zijn in deze zaak nog { $count } nabestaanden van wie u de pagina niet kunt openen. Bent u het contact? Dan gaat een pagina open als die nabestaande u laat lezen, met een knop op de eigen plek. Bel tot dan; de nummers staan in de eigen papieren van het bureau.
 }
 contact-looked-for = Uw contactpersoon werkt hier niet meer. Het bureau zoekt een nieuwe. Wat u schrijft en vraagt wordt bewaard, en het bureau hoort dat er iets wacht.

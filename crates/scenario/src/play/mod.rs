@@ -98,9 +98,12 @@ pub async fn play<Progress: Fn(&str) + Sync>(told: &Scenario, options: Options<P
     Ok(stage.played)
 }
 
+/// A case that stops while it gathers, in which an organisation has answered and its author has something to write.
+pub const WRITING: &str = "writing";
+
 /// Plays a case to its end and research with a register of invented records, and then, with the same people of the bureau, one more
-/// case that stops in each of the states given.
-/// Returns everyone of the first case, with what is needed to sign in as them.
+/// case that stops in each of the states given, or in [`WRITING`].
+/// Returns everyone of the first case, and behind them who writes and approves in one that is being written, with what is needed to sign in as them.
 ///
 /// # Errors
 /// As [`play`].
@@ -110,9 +113,17 @@ pub async fn play_several<Progress: Fn(&str) + Sync>(told: &Scenario, options: O
     stage.enrol_everyone(&options.bootstrap_code, &research::PEOPLE).await?;
     stage.through(None).await?;
     stage.research().await?;
-    let (accounts, people) = (stranger.accounts(), stage.people);
+    let (mut accounts, people) = (stranger.accounts(), stage.people);
     for stop in stops {
-        Stage::new(told, stranger.clone(), people.clone(), &options.pdf_folder, &options.factors, &options.progress).through(Some(stop)).await?;
+        let mut further = Stage::new(told, stranger.clone(), people.clone(), &options.pdf_folder, &options.factors, &options.progress);
+        if *stop == WRITING {
+            further.through(Some("gathering")).await?;
+            let before = stranger.accounts().len();
+            further.begin_to_write().await?;
+            accounts.extend(stranger.accounts().into_iter().skip(before));
+        } else {
+            further.through(Some(stop)).await?;
+        }
     }
     Ok(accounts)
 }

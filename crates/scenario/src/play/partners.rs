@@ -95,7 +95,18 @@ impl Stage<'_> {
         Ok(())
     }
 
-    async fn answer(&mut self, at: usize, told: &Organisation) -> Result<(), PlayError> {
+    /// The first organisation that takes part and names who writes answers, and writes nothing yet.
+    pub async fn begin_to_write(&mut self) -> Result<(), PlayError> {
+        let told = self.told;
+        let first = told.organisations.iter().enumerate().find(|(_, one)| matches!(one.answer, Answer::Accept) && one.author.is_some());
+        match first {
+            Some((at, organisation)) => self.take_part(at, organisation).await.at(|| format!("organisations[{at}]")),
+            None => Ok(()),
+        }
+    }
+
+    /// Who writes and who approves is named, and the invitation answered.
+    async fn take_part(&mut self, at: usize, told: &Organisation) -> Result<(), PlayError> {
         let stranger = self.stranger.clone();
         let id = self.organisations.get(&told.key).cloned().unwrap_or_default();
         let Some(partner) = self.partners.get_mut(at) else { return Ok(()) };
@@ -126,6 +137,12 @@ impl Stage<'_> {
         }
         let hat = |session: &Option<Session>| session.as_ref().map(|session| session.hat.clone());
         partner.contact.post(&format!("{reflection}/answer"), &json!({ "answers": filled, "author": hat(&partner.author), "approver": hat(&partner.approver) })).await?;
+        Ok(())
+    }
+
+    async fn answer(&mut self, at: usize, told: &Organisation) -> Result<(), PlayError> {
+        self.take_part(at, told).await?;
+        let Some(partner) = self.partners.get_mut(at) else { return Ok(()) };
         match told.answer {
             Answer::Accept => {
                 reflect(partner, at, told, &self.told.organisations, &self.variant).await?;
@@ -133,7 +150,7 @@ impl Stage<'_> {
             }
             Answer::NothingKnown => {
                 if let Some(approver) = &mut partner.approver {
-                    approver.post(&format!("{reflection}/confirm"), &json!({})).await?;
+                    approver.post(&format!("/reflections/{}/confirm", partner.reflection), &json!({})).await?;
                 }
                 self.played.nothing_known += 1;
             }
