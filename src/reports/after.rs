@@ -242,21 +242,35 @@ pub fn adopt_after(tx: &mut Tx, case: CaseId, seen: &str) -> Result<(), Refused>
     settle(tx, case)
 }
 
-/// Of a part, what may lose words; all else of it stays as it is.
+/// Of a part, what may lose sentences; all else of it stays as it is.
 const MAY_LOSE: [&str; 6] = ["text", "title", "measure", "items", "dissent", "dissents"];
 
-/// The words of a text as they are compared: without case, and without the signs of a sentence around them.
-fn words_in(text: &str) -> impl Iterator<Item = String> {
-    let of_sentence = |sign: char| matches!(sign, '.' | ',' | ';' | ':' | '!' | '?' | '(' | ')' | '"' | '\'' | '“' | '”' | '„' | '‘' | '’' | '…');
-    text.split_whitespace().map(move |word| word.trim_matches(of_sentence).to_lowercase()).filter(|word| !word.is_empty())
+/// The sentences of a text. A sign that ends one does so before a capital or a sign of speech only: an abbreviation is no end.
+fn sentences(text: &str) -> Vec<&str> {
+    let mut found = vec![];
+    let mut begins = 0;
+    let mut ended = false;
+    for (at, sign) in text.char_indices() {
+        let opens = sign.is_uppercase() || matches!(sign, '"' | '“' | '„' | '‘' | '\'' | '(');
+        if sign == '\n' || ended && opens && text.get(..at).is_some_and(|before| before.ends_with(char::is_whitespace)) {
+            found.push(text.get(begins..at).unwrap_or_default());
+            begins = at;
+        }
+        if !sign.is_whitespace() {
+            ended = matches!(sign, '.' | '!' | '?' | '…');
+        }
+    }
+    found.push(text.get(begins..).unwrap_or_default());
+    found.into_iter().map(str::trim).filter(|sentence| !sentence.is_empty()).collect()
 }
 
-/// Whether what stands there now is what stood there before, less some words: no word is new, and none has another place.
+/// Whether what stands there now is what stood there before, less some sentences: none is new or changed, and none has another place. A word alone
+/// does not go: without its "not" a sentence says something else.
 fn lost(before: &Value, now: &Value) -> bool {
     match (before, now) {
         (Value::String(before), Value::String(now)) => {
-            let mut left = words_in(before);
-            words_in(now).all(|word| left.any(|other| other == word))
+            let mut left = sentences(before).into_iter();
+            sentences(now).into_iter().all(|sentence| left.any(|other| other == sentence))
         }
         (Value::Array(before), Value::Array(now)) => {
             let mut left = before.iter();
@@ -278,7 +292,7 @@ fn part_lost(before: &Part, now: &Part) -> bool {
     }
 }
 
-/// Whether a text only lost words: sections, parts of them, and words within a part, what is left in its order.
+/// Whether a text only lost words: sections, parts of them, and sentences within a part, what is left in its order.
 pub(super) fn only_less(before: &Report, now: &Report) -> bool {
     let mut left = before.sections.iter();
     let kept = now.sections.iter().all(|section| {
@@ -302,17 +316,19 @@ mod tests {
             sections: sections.iter().map(|(id, parts)| Section::new(*id, *id, parts.iter().map(|text| Part::Text { text: (*text).to_owned() }).collect())).collect(),
         };
         let before = report(&[("portrait", &["Zij zong.", "Zij lachte."]), ("summary", &["Het begon klein."])]);
-        // A sentence out of a paragraph, and words out of a sentence.
+        // Sentences out of a paragraph.
         let longer = report(&[("portrait", &["Zij zong op zondag, altijd. Zij werkte in de haven. Zij lachte."])]);
-        for text in ["Zij zong op zondag, altijd. Zij lachte.", "Zij zong, altijd. Zij werkte in de haven. Zij lachte.", "Zij werkte in de haven."] {
+        for text in ["Zij zong op zondag, altijd. Zij lachte.", "Zij werkte in de haven. Zij lachte.", "Zij werkte in de haven."] {
             assert!(only_less(&longer, &report(&[("portrait", &[text])])), "{text}");
         }
-        for text in ["Zij zong op zaterdag, altijd. Zij lachte.", "Zij lachte. Zij zong op zondag, altijd.", "Zij zong op zondag, altijd, en luid.", "Zij zong op zondag, altijd. Zij werkte in de haven. Zij lachte."] {
+        // A word less is another sentence.
+        for text in ["Zij zong op zaterdag, altijd. Zij lachte.", "Zij zong, altijd. Zij werkte in de haven. Zij lachte.", "Zij zong op zondag, altijd. Zij werkte in de haven. lachte.", "Zij lachte. Zij zong op zondag, altijd.", "Zij zong op zondag, altijd, en luid.", "Zij zong op zondag, altijd. Zij werkte in de haven. Zij lachte."] {
             assert!(!only_less(&longer, &report(&[("portrait", &[text])])), "{text}");
         }
         // Who said it, and numbers, stay as they are.
         let said = |text: &str, by: &str| serde_json::to_value(Part::Quote { text: text.to_owned(), by: by.to_owned() }).unwrap();
-        assert!(lost(&said("Zij zong altijd.", "een nabestaande"), &said("Zij zong.", "een nabestaande")) && !lost(&said("Zij zong.", "een nabestaande"), &said("Zij zong.", "")));
+        assert!(lost(&said("Zij zong altijd. Zij lachte.", "een nabestaande"), &said("Zij lachte.", "een nabestaande")) && !lost(&said("Zij zong.", "een nabestaande"), &said("Zij zong.", "")));
+        assert_eq!(sentences("Zij had ca. 5 boeken, o.a. van dr. Bos. \"Mooi!\" zei zij.\nEn toen?").len(), 4);
         assert!(only_less(&before, &report(&[("portrait", &["Zij lachte."]), ("summary", &["Het begon klein."])])));
         assert!(only_less(&before, &report(&[("summary", &["Het begon klein."])])));
         for other in [
