@@ -55,6 +55,7 @@ async fn i_5_nobody_is_confirmed_before_they_have_used_the_code() {
     let world = World::new().await;
     let administrator = world.administrator().await;
     let officers = [world.person(&administrator, Role::RecoveryOfficer).await, world.person(&administrator, Role::RecoveryOfficer).await];
+    world.name_everyone("Anna Bakker");
     for role in [Role::Coordinator, Role::RecoveryOfficer] {
         let hat = people::invite(&world.app, administrator.caller(), invitation(role)).await.unwrap().hat;
         for officer in &officers {
@@ -65,7 +66,6 @@ async fn i_5_nobody_is_confirmed_before_they_have_used_the_code() {
         assert_eq!((listed.state.as_str(), listed.confirmed), ("invited", 0));
     }
     // The page says so, and offers nothing.
-    world.name_everyone("Anna Bakker");
     let served = Served::new(&world);
     let page = served.call(&officers[0], Method::GET, "/people").header("accept", "text/html").send().await.unwrap().text().await.unwrap();
     assert!(page.contains("Nog niemand heeft de code gebruikt.") && !page.contains("action=\"/people/confirm\""), "{page}");
