@@ -291,7 +291,7 @@ impl Askable {
     }
 
     /// The keys of a unit.
-    pub(super) fn keys_of(&self, unit: &str) -> Vec<Slots<'_>> {
+    fn keys_of(&self, unit: &str) -> Vec<Slots<'_>> {
         self.keys.iter().filter(|key| key.units.iter().any(|known| known == unit))
             .map(|key| Slots { id: key.id.clone(), variable: key.id.clone(), categories: &key.categories, answer: None }).collect()
     }

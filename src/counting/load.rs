@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vault::InstallationKey;
 
-use super::askable::{Askable, Slots, year_of};
+use super::askable::{Askable, year_of};
 use super::loaded::Told;
 use super::store::{self, Head};
 use super::{CountingError, Loaded};
@@ -48,15 +48,15 @@ pub(super) fn load(url: &str, config: &Configured, installation: &InstallationKe
     let book = config.codebook_of(&head.codebook).ok_or_else(|| CountingError::Codebook(head.codebook.clone()))?;
     let askable = Askable::of(book, year_of(head.taken_at)).related(book);
     let now = cases(&mut db, &head)?;
-    let columns = columns(&askable, Askable::of_unit, &now)?;
+    let columns = columns(&askable, &now)?;
     let (mut before, mut told) = (vec![], vec![]);
     for earlier in earlier {
         // Each by the codebook it was frozen under: what is compared are cases in groups, whatever the groups are called. Without that
-        // codebook nobody knows what left, and nothing leaves.
+        // codebook nobody knows what left, and nothing leaves. Outcomes come along for to whom they did not apply.
         let book = config.codebook_of(&earlier.codebook).ok_or_else(|| CountingError::Codebook(earlier.codebook.clone()))?;
         let then = Askable::of(book, year_of(earlier.taken_at)).related(book);
         let were = cases(&mut db, &earlier)?;
-        before.push(Earlier { catalogue: then.catalogue()?, columns: self::columns(&then, Askable::keys_of, &were)?, corrected: corrected(&were, &now) });
+        before.push(Earlier { catalogue: then.catalogue()?, columns: self::columns(&then, &were)?, corrected: corrected(&were, &now) });
         told.push(Told { id: earlier.id, outcomes: then.outcomes });
     }
     let register = Register::after(askable.catalogue()?, columns, before)?;
@@ -87,10 +87,10 @@ fn corrected(were: &[(i32, Frozen)], now: &[(i32, Frozen)]) -> BTreeSet<u32> {
     were.iter().filter(|(number, was)| now.get(number).is_some_and(|is| other(was, is))).filter_map(|(number, _)| u32::try_from(*number).ok()).collect()
 }
 
-fn columns<'a>(askable: &'a Askable, of_unit: fn(&'a Askable, &str) -> Vec<Slots<'a>>, cases: &[(i32, Frozen)]) -> Result<Vec<Columns>, CountingError> {
+fn columns(askable: &Askable, cases: &[(i32, Frozen)]) -> Result<Vec<Columns>, CountingError> {
     let mut units = vec![];
     for unit in askable.units() {
-        let variables = of_unit(askable, &unit);
+        let variables = askable.of_unit(&unit);
         let named: Vec<(&str, u16)> = variables.iter().map(|slots| (slots.id.as_str(), slots.codes())).collect();
         let mut builder = Builder::new(&unit, &named)?;
         for (number, case) in cases {

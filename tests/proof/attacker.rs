@@ -165,30 +165,36 @@ impl Group {
     }
 }
 
-/// Pairs of groups of which something is shown, and those among them that one to nine cases tell apart, whether one lies in the other or not. Cases that
-/// were corrected since are part of the difference to what was shown before.
-pub fn pairs(tables: &[&Table], units: &[Unit], before: &[&Table], units_before: &[Unit], corrected: &BTreeSet<u32>) -> (usize, Vec<String>) {
-    let sets = |tables: &[&Table], units: &[Unit]| -> Vec<(String, BTreeSet<(u32, usize)>)> {
+/// Pairs of groups of which something of an outcome is shown, and those among them that one to nine cases tell apart, whether one lies in the other or
+/// not: of all cases, or of those to whom the question applies. Cases that were corrected since are part of the difference to what was shown before.
+pub fn pairs(outcome: &Listed, tables: &[&Table], units: &[Unit], before: &[&Table], units_before: &[Unit], corrected: &BTreeSet<u32>) -> (usize, Vec<String>) {
+    // By unit whether the question applies.
+    let sets = |tables: &[&Table], units: &[Unit]| -> Vec<(String, BTreeSet<(u32, usize, bool)>)> {
         // A unit is named by its case and its number within it, which are the same in the next snapshot.
         let mut number: BTreeMap<u32, usize> = BTreeMap::new();
-        let names: Vec<(u32, usize)> = units.iter().map(|unit| { let next = number.entry(unit.case).or_default(); *next += 1; (unit.case, *next) }).collect();
+        let names: Vec<(u32, usize, bool)> = units.iter().map(|unit| { let next = number.entry(unit.case).or_default(); *next += 1; (unit.case, *next, outcome.applies(unit)) }).collect();
         tables.iter().flat_map(|table| table.groups.iter().filter(|group| group.tells()).map(|group| (format!("{:?} {:?}", table.keys, group.codes), group.members.iter().map(|place| names[*place]).collect::<BTreeSet<_>>())))
             .collect()
     };
     let (now, mut earlier) = (sets(tables, units), sets(before, units_before));
     for (_, people) in &mut earlier {
         // Whoever was corrected is somebody else.
-        *people = people.iter().map(|(case, unit)| (*case, if corrected.contains(case) { unit + 1_000_000 } else { *unit })).collect();
+        *people = people.iter().map(|(case, unit, applies)| (*case, if corrected.contains(case) { unit + 1_000_000 } else { *unit }, *applies)).collect();
     }
     let (mut compared, mut found) = (0, vec![]);
     for (at, (name, people)) in now.iter().enumerate() {
         let others = now.iter().skip(at + 1).map(|(name, people)| ("", name, people)).chain(earlier.iter().map(|(name, people)| ("earlier ", name, people)));
         for (when, other, theirs) in others {
             compared += 1;
-            // Stops at the tenth: most pairs have it at once.
-            let mut apart = BTreeSet::new();
-            if people.symmetric_difference(theirs).all(|(case, _)| { apart.insert(*case); apart.len() < 10 }) && !apart.is_empty() {
-                found.push(format!("{name} and {when}{other}: {} cases", apart.len()));
+            // Stops at the tenth to whom it applies: most pairs have it at once.
+            let (mut apart, mut asked) = (BTreeSet::new(), BTreeSet::new());
+            for (case, _, applies) in people.symmetric_difference(theirs) {
+                apart.insert(*case);
+                if *applies { asked.insert(*case); }
+                if asked.len() >= 10 { break }
+            }
+            if (1..10).contains(&apart.len()) || (1..10).contains(&asked.len()) {
+                found.push(format!("{name} and {when}{other}: {} cases, of whom the question applies to {}", apart.len(), asked.len()));
             }
         }
     }
@@ -470,10 +476,11 @@ mod tests {
         let answers: Vec<bool> = (0..20).map(|place| place < 10).collect();
         let classes = Classes::of(&[&open], 20);
         assert_eq!(score(&guesses(&[&open], &classes, 0).unwrap(), &answers), Some((1.0, 1.0)));
-        let (pairs, found) = pairs(&[&open, &near], &people, &[], &[], &BTreeSet::new());
+        let outcome = Listed { id: "known".into(), codes: vec![1, 2], units: vec!["case".into()], period: false };
+        let (pairs, found) = pairs(&outcome, &[&open, &near], &people, &[], &[], &BTreeSet::new());
         assert!(pairs > 0 && !found.is_empty(), "a group of nine lies in one of ten");
         // Nobody came and nobody left, and the answer of one was corrected.
-        assert!(super::pairs(&[&open], &people, &[&open], &people, &BTreeSet::from([3])).1.len() == 1 && super::pairs(&[&open], &people, &[&open], &people, &BTreeSet::new()).1.is_empty());
+        assert!(super::pairs(&outcome, &[&open], &people, &[&open], &people, &BTreeSet::from([3])).1.len() == 1 && super::pairs(&outcome, &[&open], &people, &[&open], &people, &BTreeSet::new()).1.is_empty());
         // A group of twenty with both answers shown: ten each, so that nobody has the third.
         let full = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(10), Some(10), None])] };
         assert!(!certain(&[&full], &[1, 2, 3], true).1.is_empty());
@@ -495,6 +502,21 @@ mod tests {
         assert!(guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap().iter().all(|guess| *guess > 0.8));
         assert_eq!(score(&guesses(&[&applying], &Classes::of(&[&applying], 12), 0).unwrap(), &answers).map(|(auc, _)| auc), Some(0.5));
         assert!(guesses(&[&told], &Classes::of(&[&told], 32), 0).unwrap().iter().all(|guess| *guess < 0.4));
+    }
+
+    /// Two groups twelve people apart, of whom the question applies to one: their figures less each other are that one's answer, in one snapshot and
+    /// between two.
+    #[test]
+    fn groups_that_few_of_those_who_are_asked_tell_apart_are_found() {
+        let outcome = Listed { id: "known".into(), codes: vec![1, 2, -7], units: vec!["case".into()], period: false };
+        let all: Vec<usize> = (0..72).collect();
+        let found = |asked: u32| {
+            let people: Vec<Unit> = (0..72).map(|case| Unit { case, codes: BTreeMap::from([("known".into(), Value::from(if case < 60 + asked { 1 } else { -7 }))]) }).collect();
+            let larger = Table { keys: vec!["p".into()], groups: vec![group(&[1], &all, &[Some(40), None])] };
+            let smaller = Table { keys: vec!["p".into(), "q".into()], groups: vec![group(&[1, 1], &all[..60], &[Some(40), None])] };
+            (pairs(&outcome, &[&larger, &smaller], &people, &[], &[], &BTreeSet::new()).1.len(), pairs(&outcome, &[&larger], &people, &[&smaller], &people, &BTreeSet::new()).1.len())
+        };
+        assert_eq!([0, 1, 9, 10, 12].map(found), [(0, 0), (1, 1), (1, 1), (0, 0), (0, 0)]);
     }
 
     /// A code of which another is a part: shown both, a few cases apart, it is found.

@@ -170,7 +170,7 @@ impl Attack<'_> {
             }
         }
         let tables: Vec<&Table> = out.iter().collect();
-        let (pairs, apart) = attacker::pairs(&tables, units, &[], &[], &BTreeSet::new());
+        let (pairs, apart) = attacker::pairs(outcome, &tables, units, &[], &[], &BTreeSet::new());
         let applying: Vec<Table> = tables.iter().map(|table| table.applying(outcome, units)).collect();
         let (looked, certain) = attacker::certain(&applying.iter().collect::<Vec<_>>(), &outcome.codes, unit == "case");
         self.seen.pairs += pairs;
@@ -295,7 +295,7 @@ async fn register(world: &World, served: &Served, reference: &Truth, seed: u64, 
             now.extend(attack.ask(0, second, &outcome.id, &keys_of).await.map(|told| Table::of(&told, &keys, units)));
         }
         let (now, before): (Vec<&Table>, Vec<&Table>) = (now.iter().collect(), before.iter().collect());
-        let (years, apart) = attacker::pairs(&now, units, &before, was, &corrected);
+        let (years, apart) = attacker::pairs(outcome, &now, units, &before, was, &corrected);
         attack.seen.years += years;
         attack.seen.years_apart.extend(apart);
         for (table, other) in now.iter().flat_map(|table| before.iter().filter(|other| other.keys == table.keys).map(move |other| (*table, *other))) {
@@ -379,7 +379,7 @@ async fn figures_21_to_24_nobody_is_found_through_the_gate() {
         let lines = |lines: fn(&Seen) -> &Vec<String>| of().flat_map(lines).take(5).cloned().collect::<Vec<_>>();
         let (apart, years) = (sum(|seen| seen.apart.len()), sum(|seen| seen.years_apart.len()));
         let (unequal, certain) = (sum(|seen| seen.unequal.len()), sum(|seen| seen.certain.len()));
-        figures.publish(22, &format!("pairs of shown groups one to nine cases apart, {size} cases, within a snapshot and between two"), apart + years, sum(|seen| seen.pairs) + sum(|seen| seen.years), "0", apart + years == 0 && sum(|seen| seen.pairs) > 0, json!({
+        figures.publish(22, &format!("pairs of shown groups one to nine cases apart, or one to nine to whom the question applies, {size} cases, within a snapshot and between two"), apart + years, sum(|seen| seen.pairs) + sum(|seen| seen.years), "0", apart + years == 0 && sum(|seen| seen.pairs) > 0, json!({
             "within": sum(|seen| seen.pairs), "found within": lines(|seen| &seen.apart), "between": sum(|seen| seen.years), "cases corrected between": sum(|seen| seen.corrected), "found between": lines(|seen| &seen.years_apart),
         }));
         figures.publish(22, &format!("equal questions with another answer, {size} cases: once more, keys turned, another project, another person"), unequal, sum(|seen| seen.equal), "0", unequal == 0 && sum(|seen| seen.equal) > 0, json!({ "found": lines(|seen| &seen.unequal) }));

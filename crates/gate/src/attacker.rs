@@ -101,7 +101,7 @@ impl Attacker {
             }
         };
         for (snapshot, second) in wanted.1.difference(&done) {
-            if let Some((columns, keys, near)) = register.table(unit, *snapshot, second.as_deref())? {
+            if let Some((columns, keys, near)) = register.table(unit, *snapshot, second.as_deref(), outside.map(|(outcome, _)| outcome))? {
                 attack.add_of(*snapshot, columns, &keys, near)?;
             }
         }

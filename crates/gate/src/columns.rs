@@ -81,6 +81,23 @@ impl Columns {
     pub(crate) fn column(&self, variable: &str) -> Result<&Column, Malformed> {
         self.columns.get(variable).ok_or_else(|| Malformed::Variable(variable.into()))
     }
+
+    /// These variables of some rows: of those that have a code of `of`, or of all others.
+    pub(crate) fn part(&self, variables: &[&str], of: &str, code: u16, having: bool) -> Result<Columns, Malformed> {
+        let by = self.column(of)?;
+        let kept: Vec<u32> = (0..self.rows()).filter(|row| (by.code(*row) == u32::from(code)) == having).filter_map(|row| u32::try_from(row).ok()).collect();
+        // Rows keep their order. One that was alone in its case is so still; one that is left of several is walked, which counts it as well.
+        let alone = kept.iter().take_while(|row| usize::try_from(**row).is_ok_and(|row| row < self.alone)).count();
+        let columns = variables.iter().map(|variable| {
+            let column = self.column(variable)?;
+            let values = match &column.values {
+                Codes::Narrow(values) => Codes::Narrow(reordered(values, &kept)),
+                Codes::Wide(values) => Codes::Wide(reordered(values, &kept)),
+            };
+            Ok(((*variable).to_owned(), Column { codes: column.codes, values }))
+        }).collect::<Result<BTreeMap<_, _>, Malformed>>()?;
+        Ok(Columns { unit: self.unit.clone(), record_keys: reordered(&self.record_keys, &kept), cases: reordered(&self.cases, &kept), alone, columns })
+    }
 }
 
 /// Takes rows in any order and makes [`Columns`] of them.

@@ -8,6 +8,9 @@
 //! A group's total is of those to whom the question applies. The total of all is known from tables of other outcomes, so that one less the other
 //! is how many the question does not apply to. Where keys tell that it is no secret; where another answer does, the total is a figure of that
 //! answer, and shown as a cell of it would be.
+//!
+//! Groups close to each other are those that few cases tell apart, and those that few cases *to whom the question applies* tell apart, however many
+//! others do: their figures differ by the answers of those few.
 
 use crate::count::Tally;
 
@@ -58,6 +61,12 @@ impl Hidden {
 /// is no difference: both groups are one.
 pub fn is_few(cases: u32) -> bool {
     (1..THRESHOLD).contains(&cases)
+}
+
+/// Whether cases by which two groups differ would tell of the answer that decides to whom a question applies: as a figure of that answer they
+/// would be shown with ten on both sides only. The difference of the two totals is that figure, and two that are the same say "none".
+pub fn falls_short(applying: u32, outside: u32) -> bool {
+    applying + outside > 0 && (applying < THRESHOLD || outside < THRESHOLD)
 }
 
 /// Whether a cell is hidden. `near` comes from the keys alone ([`crate::near`]), `applies` is the number of cases of the group to whom the question
@@ -129,6 +138,11 @@ mod tests {
         assert_eq!([0, 9, 10].map(|rest| shown(Applies::ByAnswer, of(26, rest))), [false, false, true]);
         assert!(!shown(Applies::ByAnswer, Tally { dominated: true, ..of(26, 10) }));
         assert_eq!(verdict_of_total(true, Applies::ToAll, of(40, 0)), Some(Hidden::Near));
+    }
+
+    #[test]
+    fn ten_on_both_sides_or_nobody_at_all() {
+        assert_eq!([(0, 0), (10, 10), (9, 10), (10, 9), (0, 30), (30, 0)].map(|(applying, outside)| falls_short(applying, outside)), [false, false, true, true, true, true]);
     }
 
     #[test]

@@ -14,6 +14,7 @@
 #![forbid(unsafe_code)]
 
 mod ask;
+mod asked;
 pub mod attack;
 mod attacker;
 mod catalogue;

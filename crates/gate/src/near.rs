@@ -5,11 +5,23 @@
 //! to lie whole (a police unit in its part of the country, or by chance: all cases of a region in one period are partners).
 //! Groups that a few cases tell apart without either holding the other are seen to where the register is made (`register.rs`).
 //!
+//! Of an outcome that does not apply to all it is looked at once more among those to whom it applies (`asked.rs`).
+//!
 //! As it is fixed by the snapshot's keys, it does not depend on what was asked before, and is computed once per snapshot.
+
+use std::collections::BTreeMap;
 
 use crate::Malformed;
 use crate::columns::Columns;
-use crate::hide::is_few;
+use crate::hide::{falls_short, is_few};
+
+/// Which groups of a unit's tables are hidden, by second key, none first.
+pub(crate) type Near = BTreeMap<Option<String>, Vec<bool>>;
+
+/// The keys of a table.
+pub(crate) fn keys<'a>(period: &'a str, second: Option<&'a str>) -> Vec<&'a str> {
+    std::iter::once(period).chain(second).collect()
+}
 
 /// For every group of the table by `period` and perhaps `second` (the second key runs fastest): whether it is hidden.
 /// `others` are the keys that may stand beside the period in other tables.
@@ -43,4 +55,13 @@ pub fn near(columns: &Columns, period: &str, second: Option<&str>, others: &[&st
         }
     }
     Ok(hidden)
+}
+
+/// The same where an answer decides to whom a question applies, of groups and the group of their period: whether those by whom the two differ fall short
+/// of ten on a side. `applying` and `outside` are the rows of either kind.
+pub(crate) fn short(applying: &Columns, outside: &Columns, period: &str, second: Option<&str>) -> Result<Vec<bool>, Malformed> {
+    // No table holds more than a period.
+    let Some(key) = second else { return Ok(vec![false; applying.codes(period)?.into()]) };
+    let (applying, outside) = (applying.count(&[period], key)?, outside.count(&[period], key)?);
+    Ok(applying.cells.iter().zip(&outside.cells).map(|(applying, outside)| falls_short(applying.rest, outside.rest)).collect())
 }

@@ -10,6 +10,8 @@
 //! one of the difference, though it stands in the same group: with one to nine of them the group is hidden. New cases and corrected ones are
 //! counted together, and the new ones by themselves: many corrections cover no new case.
 //!
+//! All this holds once more for the cases to whom the question applies, where it does not apply to all.
+//!
 //! Groups are compared by the cases in them, whatever their codes are called: each snapshot is read by the list it was frozen with,
 //! so that another codebook, other labels or other keys change nothing about it.
 
@@ -17,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Malformed;
 use crate::columns::Columns;
-use crate::hide::{THRESHOLD, is_few};
+use crate::hide::{THRESHOLD, falls_short, is_few};
 
 /// Least time between two snapshots.
 pub const LEAST_DAYS: u32 = 365;
@@ -55,6 +57,8 @@ pub(crate) struct Members {
     parts: Vec<(u32, u32, Part)>,
     /// Cases of each group.
     cases: Vec<u32>,
+    /// Where these are those to whom a question applies, and an answer decides who they are: the others of the table.
+    outside: Option<Box<Members>>,
 }
 
 impl Members {
@@ -80,7 +84,12 @@ impl Members {
                 *cases += 1;
             }
         }
-        Ok(Members { parts, cases })
+        Ok(Members { parts, cases, outside: None })
+    }
+
+    /// The same, beside those of the same table to whom the question does not apply, as an answer decides.
+    pub(crate) fn beside(self, outside: Members) -> Members {
+        Members { outside: Some(Box::new(outside)), ..self }
     }
 
     /// Cases of a group.
@@ -100,9 +109,19 @@ pub(crate) fn changed_or_same(now: &Members, earlier: &Members, groups: usize) -
     close(now, earlier, &BTreeSet::new(), groups, |apart| apart < THRESHOLD)
 }
 
-/// Groups of two tables of one snapshot that one to nine cases tell apart, whether one holds the other or not.
-pub(crate) fn few_apart(one: &Members, other: &Members) -> Vec<(usize, usize)> {
-    apart(one, other, &BTreeSet::new()).into_iter().filter(|(_, _, apart, _)| is_few(*apart)).map(|(group, opposite, ..)| (group, opposite)).collect()
+/// Groups of two tables that one to nine cases tell apart, whether one holds the other or not, those `corrected` counted as in [`changed`]. Where an
+/// answer decides to whom the question applies, also those whose difference falls short of ten to whom it applies and ten to whom it does not.
+pub(crate) fn few_apart(one: &Members, other: &Members, corrected: &BTreeSet<u32>) -> Vec<(usize, usize)> {
+    let outside = one.outside.as_deref().zip(other.outside.as_deref());
+    let others: BTreeMap<(usize, usize), u32> = outside.into_iter().flat_map(|(these, those)| apart(these, those, &BTreeSet::new()))
+        .map(|(group, opposite, apart, _)| ((group, opposite), apart)).collect();
+    let short = |group: usize, opposite: usize, applying: u32| outside.is_some_and(|(these, those)| {
+        // Groups without one of the others in common differ by all of them.
+        let apart = others.get(&(group, opposite)).copied().unwrap_or_else(|| these.cases(group) + those.cases(opposite));
+        falls_short(applying, apart)
+    });
+    apart(one, other, corrected).into_iter().filter(|(group, opposite, apart, otherwise)| is_few(*apart) || is_few(apart + otherwise) || short(*group, *opposite, *apart))
+        .map(|(group, opposite, ..)| (group, opposite)).collect()
 }
 
 fn close(now: &Members, earlier: &Members, corrected: &BTreeSet<u32>, groups: usize, hides: fn(u32) -> bool) -> Vec<bool> {

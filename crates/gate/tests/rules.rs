@@ -151,6 +151,50 @@ fn a_period_that_holds_all_but_a_few_cases_is_hidden() {
     }
 }
 
+/// However many cases lie outside: those to whom the question applies count.
+#[test]
+fn a_period_that_holds_all_but_a_few_of_those_who_are_asked_is_hidden() {
+    let all_but = |few: u32, by_answer: bool| {
+        let mut invented = four(0, 300);
+        invented.variables[4].1 = 3;
+        (invented.outside, invented.by_answer) = (vec![("known", 2)], by_answer);
+        for person in &mut invented.people {
+            let applies = if person.case < 30 { person.case < few } else { person.case % 2 == 0 };
+            person.codes[0] = u16::from(person.case < 30);
+            person.codes[4] = if applies { u16::from(person.case % 4 == 0) } else { 2 };
+        }
+        table(&invented, &["period"], "known").groups.remove(0)
+    };
+    for few in [1, 9] {
+        let hidden = all_but(few, false);
+        assert_eq!((hidden.total, hidden.cells), (Err(Hidden::Near), vec![Figure::Hidden(Hidden::Near), Figure::Hidden(Hidden::Near), Figure::Hidden(Hidden::Outside)]));
+    }
+    for enough in [0, 10, 30] {
+        // No table holds more than a period: an answer that decides hides no more.
+        for by_answer in [false, true] {
+            let shown = all_but(enough, by_answer);
+            assert!(shown.total.is_ok() && shown.cells.iter().take(2).all(|cell| matches!(cell, Figure::Shown { .. })), "{enough} {by_answer}: {shown:?}");
+        }
+    }
+}
+
+/// Of an outcome that applies to all everything is as it was, whatever else is asked of some; and so it is where it could apply to some and does to all.
+#[test]
+fn what_applies_to_all_is_hidden_by_the_distance_of_all() {
+    for seed in 0..5 {
+        let (plain, beside) = (four(seed, 600), support::some(seed, 600));
+        let mut nobody = plain.clone();
+        nobody.variables[4].1 = 3;
+        nobody.outside = vec![("known", 2)];
+        for keys in plain.tables() {
+            assert_eq!(table(&plain, &keys, "method"), table(&beside, &keys, "method"));
+            for (one, other) in table(&plain, &keys, "known").groups.into_iter().zip(table(&nobody, &keys, "known").groups) {
+                assert_eq!((one.total, &one.cells[..]), (other.total, &other.cells[..2]));
+            }
+        }
+    }
+}
+
 /// Of twenty known cases two shown cells would be ten each: a group shows cells only where the noise has room on both sides.
 #[test]
 fn a_group_of_fewer_than_twenty_six_cases_shows_no_cell() {

@@ -148,6 +148,79 @@ fn corrections_cover_no_new_case() {
     assert_eq!(groups.iter().map(|group| group.total.is_ok()).collect::<Vec<_>>(), [true, false, true]);
 }
 
+/// A year in which a period gained twelve cases, of whom the first `asked` are asked; of all others one in two is.
+fn twelve_more(asked: u32, by_answer: bool) -> (Invented, Invented) {
+    let mut now = four(1, 600);
+    now.variables[4].1 = 3;
+    (now.outside, now.by_answer) = (vec![("known", 2)], by_answer);
+    for person in &mut now.people {
+        let newest = person.case.checked_sub(588);
+        if newest.is_some() {
+            person.codes[0] = 2;
+        }
+        if !newest.map_or(person.case % 2 == 0, |number| number < asked) {
+            person.codes[4] = 2;
+        }
+    }
+    let mut before = now.clone();
+    before.people.retain(|person| person.case < 588);
+    (now, before)
+}
+
+/// Twelve new cases are no few; but the question applies to one of them, whose answer this year's figure less last year's would be.
+#[test]
+fn a_group_that_gained_few_of_those_who_are_asked_is_hidden() {
+    let shown = |asked: u32, by_answer: bool| {
+        let (now, before) = twelve_more(asked, by_answer);
+        table(&now.after(&before), &["period"]).groups.iter().map(|group| group.total.is_ok()).collect::<Vec<_>>()
+    };
+    for asked in [1, 9] {
+        assert_eq!(shown(asked, false), [true, true, false], "{asked}");
+    }
+    for asked in [0, 10, 12] {
+        assert_eq!(shown(asked, false), [true, true, true], "{asked}");
+    }
+    // Where an answer decides, all or none of twelve says who gave it.
+    for asked in [0, 1, 12] {
+        assert_eq!(shown(asked, true), [true, true, false], "{asked} by an answer");
+    }
+}
+
+/// What was hidden last year for lying nearly whole in its period takes nothing from the period this year.
+#[test]
+fn a_period_loses_nothing_to_a_group_that_was_never_shown() {
+    for by_answer in [false, true] {
+        let mut now = twelve_more(12, by_answer).1;
+        let (period, relation) = (now.place("period"), now.place("relation"));
+        let mut few = 0;
+        for person in now.people.iter_mut().filter(|person| person.codes[period] == 0) {
+            // Those who are asked have one relation, but for five, who have that of all others.
+            person.codes[relation] = u16::from(person.codes[4] == 2 || few < 5);
+            few += u32::from(person.codes[4] != 2);
+        }
+        let register = now.after(&now);
+        assert!(table(&register, &["period"]).groups.iter().all(|group| group.total.is_ok()), "by an answer: {by_answer}");
+        assert!(table(&register, &["period", "relation"]).groups[0].total.is_err());
+    }
+}
+
+/// Another form of an answer, too, is compared among those to whom it applies.
+#[test]
+fn the_other_form_is_not_shown_of_a_group_that_gained_few_of_those_who_are_asked() {
+    let (now, mut before) = twelve_more(0, false);
+    let register = now.after(&before);
+    let question = Question::new(register.catalogue(), &["period"], "known").unwrap();
+    let mut ledger = Ledger::default();
+    ledger.note_before("known", Before { snapshot: 0, second: None, same: false });
+    let asked = |register: &Register| ask(register, &ledger, &question, Terms { quota: None, checked: true }, &noise(), &mut Attacker::new(Seed::new([1; 32]))).unwrap().table.groups;
+    // Twelve cases more, none of whom is asked: the group is what it was.
+    assert!(asked(&register).iter().all(|group| group.total.is_err()));
+    // Ten who are asked were not there yet.
+    let asked_of: Vec<u32> = before.people.iter().filter(|person| person.codes[0] == 2 && person.codes[4] != 2).map(|person| person.case).take(10).collect();
+    before.people.retain(|person| !asked_of.contains(&person.case));
+    assert_eq!(asked(&now.after(&before)).iter().map(|group| group.total.is_ok()).collect::<Vec<_>>(), [false, false, true]);
+}
+
 /// A fine and a coarse form of one answer: what one hides, the other less its shown parts would give.
 fn two_forms(seed: u64) -> Invented {
     let mut invented = four(seed, 900);

@@ -58,6 +58,24 @@ pub fn four(seed: u64, cases: u32) -> Invented {
     Invented { unit: "case", variables, keys: 4, kin: vec![], outside: vec![], by_answer: false, people: people.collect() }
 }
 
+/// The same, where the yes/no answer is asked of two in five, whatever their keys.
+pub fn some(seed: u64, cases: u32) -> Invented {
+    asked_of_some(four(seed, cases), seed)
+}
+
+/// A register of four keys, its yes/no answer asked of two in five.
+pub fn asked_of_some(mut invented: Invented, seed: u64) -> Invented {
+    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 41);
+    invented.variables[4].1 = 3;
+    invented.outside = vec![("known", 2)];
+    for person in &mut invented.people {
+        if dice.chance(0.6) {
+            person.codes[4] = 2;
+        }
+    }
+    invented
+}
+
 /// Keys as awkward as real ones: police units inside parts of the country, fine relations inside coarse ones, ages that
 /// nearly follow from relations, and a scope that is nearly always the same.
 pub fn awkward(seed: u64, cases: u32) -> Invented {
@@ -141,6 +159,10 @@ impl Invented {
             groups.entry(places.iter().map(|place| person.codes[*place]).collect()).or_default().insert(number);
         }
         groups
+    }
+    /// Whether a question applies to somebody.
+    pub fn applies(&self, outcome: &str, person: usize) -> bool {
+        self.outside.iter().all(|(id, code)| *id != outcome || self.people[person].codes[self.place(id)] != *code)
     }
     /// Distinct cases of people.
     pub fn cases<'a>(&self, people: impl IntoIterator<Item = &'a usize>) -> BTreeSet<u32> {
