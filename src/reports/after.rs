@@ -322,7 +322,7 @@ mod tests {
             assert!(only_less(&longer, &report(&[("portrait", &[text])])), "{text}");
         }
         // A word less is another sentence.
-        for text in ["Zij zong op zaterdag, altijd. Zij lachte.", "Zij zong, altijd. Zij werkte in de haven. Zij lachte.", "Zij zong op zondag, altijd. Zij werkte in de haven. lachte.", "Zij lachte. Zij zong op zondag, altijd.", "Zij zong op zondag, altijd, en luid.", "Zij zong op zondag, altijd. Zij werkte in de haven. Zij lachte."] {
+        for text in ["Zij zong op zaterdag, altijd. Zij lachte.", "Zij zong, altijd. Zij werkte in de haven. Zij lachte.", "Zij zong op zondag, altijd. Zij werkte in de haven. lachte.", "Zij zong op zondag", "Zij lachte. Zij zong op zondag, altijd.", "Zij zong op zondag, altijd, en luid.", "Zij zong op zondag, altijd. Zij werkte in de haven. Zij lachte."] {
             assert!(!only_less(&longer, &report(&[("portrait", &[text])])), "{text}");
         }
         // Who said it, and numbers, stay as they are.
