@@ -81,11 +81,10 @@ pub fn admit(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: &str) -> Resu
     // The coordinator decided, knowing whom.
     marked::vouch(tx, case, hat)?;
     if held == "party" {
-        let stands = party_store::standing(tx.db(), case)?.into_iter().find(|(one, ..)| *one == hat);
-        if let Some((_, role, deputy, until)) = stands
-            && let Some(role) = Role::from_code(&role)
+        if let Some(one) = party_store::stands(tx.db(), case)?.into_iter().find(|one| one.hat == hat)
+            && let Some(role) = Role::from_code(&one.role)
         {
-            party::let_in(tx, case, &Member { membership: hat, role, access: Access::Full, deputy, until })?;
+            party::let_in(tx, case, &Member { membership: hat, role, access: Access::Full, deputy: one.deputy, until: one.until })?;
         }
     }
     notices::tell(tx, hat, notices::Kind::TaskAssigned, Some(case), None)

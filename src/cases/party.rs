@@ -98,8 +98,8 @@ pub(super) fn let_in(tx: &mut Tx, case: CaseId, member: &Member) -> Result<(), R
 /// `Rule("own-work")`.
 pub(super) fn reviews_no_own_work(tx: &mut Tx, case: CaseId, role: Role, hat: MembershipId) -> Result<(), Refused> {
     let reviews = role == Role::QualityReviewer;
-    for (other, held, ..) in party_store::standing(tx.db(), case)? {
-        if reviews != (held == Role::QualityReviewer.code()) && other != hat && party_store::one_person(tx.db(), other, hat)? {
+    for other in party_store::stands(tx.db(), case)? {
+        if reviews != (other.role == Role::QualityReviewer.code()) && other.hat != hat && party_store::one_person(tx.db(), other.hat, hat)? {
             return Err(Refused::Rule("own-work"));
         }
     }
@@ -183,12 +183,7 @@ pub fn accept(tx: &mut Tx, case: CaseId, conflict: bool) -> Result<(), CaseError
 /// # Errors
 /// Database errors only: without a session nobody was asked.
 pub fn only_asked(tx: &mut Tx, case: CaseId) -> Result<bool, Refused> {
-    let Ok(session) = tx.session() else { return Ok(false) };
-    let (role, hat) = (session.role, session.membership);
-    match (role, hat) {
-        (Some(Role::Chair | Role::Secretary | Role::PanelMember | Role::QualityReviewer), Some(hat)) => Ok(party_store::has_signed(tx.db(), case, hat)? == Some(false)),
-        _ => Ok(false),
-    }
+    Ok(tx.session().is_ok() && !only_asked_in(tx, &[case])?.is_empty())
 }
 
 /// In which of some cases the caller is [`only_asked`]: for lists.

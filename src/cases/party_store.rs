@@ -178,15 +178,7 @@ pub(super) fn open_answers(db: &mut PgConnection) -> Result<Vec<(CaseId, String)
     Ok(rows.into_iter().map(|row| (row.id, row.number)).collect())
 }
 
-/// One who takes part: role, whether they stand in, until when.
-pub(super) type Standing = (MembershipId, String, bool, Option<DateTime<Utc>>);
-
-pub(super) fn standing(db: &mut PgConnection, case: CaseId) -> Result<Vec<Standing>, Refused> {
-    Ok(case_party::table.filter(case_party::case_id.eq(case)).filter(case_party::until.is_null().or(case_party::until.gt(diesel::dsl::now)))
-        .order(case_party::since).select((case_party::membership_id, case_party::role, case_party::deputy, case_party::until.nullable())).load(db)?)
-}
-
-/// One who takes part, with what says that the program named them.
+/// One who takes part: role, whether they stand in, until when, and what says that the program named them.
 #[derive(Queryable)]
 pub(super) struct Stands {
     pub(super) hat: MembershipId,

@@ -27,7 +27,7 @@ const MOST_DAYS: i64 = 366;
 pub fn stand_in(tx: &mut Tx, case: CaseId, of: MembershipId, by: MembershipId, until: Option<NaiveDate>) -> Result<(), Refused> {
     let permit = tx.permit(&STAND_IN, Place::Case(case), by.uuid())?;
     let fault = |field: &str, rule: &str| Refused::Faults(vec![FieldFault::new(field, rule)]);
-    let role = party_store::standing(tx.db(), case)?.into_iter().find(|(hat, ..)| *hat == of).and_then(|(_, role, ..)| Role::from_code(&role)).ok_or_else(|| fault("of", "not-an-option"))?;
+    let role = party_store::stands(tx.db(), case)?.into_iter().find(|one| one.hat == of).and_then(|one| Role::from_code(&one.role)).ok_or_else(|| fault("of", "not-an-option"))?;
     if permit.role() != Role::Coordinator && of != tx.hat()? {
         return Err(Refused::NotYours);
     }
@@ -82,8 +82,8 @@ pub fn end_party(tx: &mut Tx, case: CaseId, hat: MembershipId) -> Result<(), Ref
 pub fn end_party_because(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: Option<&str>) -> Result<(), Refused> {
     let permit = tx.permit(&END_PARTY, Place::Case(case), hat.uuid())?;
     let words = reason.map(|words| needed("reason", words, 2000).map(str::to_owned)).transpose()?;
-    let all = party_store::standing(tx.db(), case)?;
-    let Some(role) = all.iter().find(|(one, ..)| *one == hat).map(|(_, role, ..)| role.clone()) else {
+    let all = party_store::stands(tx.db(), case)?;
+    let Some(role) = all.iter().find(|one| one.hat == hat).map(|one| one.role.clone()) else {
         if party_store::settle_held(tx.db(), case, hat, "ended")? == "absent" {
             return Err(Refused::NotFound);
         }
@@ -92,7 +92,7 @@ pub fn end_party_because(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: O
             None => Ok(()),
         };
     };
-    if role == "CO" && all.iter().filter(|(_, held, _, until)| held == "CO" && until.is_none()).all(|(one, ..)| *one == hat) {
+    if role == "CO" && all.iter().filter(|one| one.role == "CO" && one.until.is_none()).all(|one| one.hat == hat) {
         return Err(Refused::Rule("last-coordinator"));
     }
     if party_store::alone_in_case(tx.db(), case, hat)? > 0 {
@@ -114,9 +114,9 @@ pub fn end_party_because(tx: &mut Tx, case: CaseId, hat: MembershipId, reason: O
         compartments::end_item_grants(tx, case, purpose, Some(hat))?;
     }
     if role == Role::Coordinator.code()
-        && let Some((heir, ..)) = all.iter().find(|(one, held, _, until)| *one != hat && held == "CO" && until.is_none())
+        && let Some(heir) = all.iter().find(|one| one.hat != hat && one.role == "CO" && one.until.is_none())
     {
-        party_store::pass_on_kin(tx.db(), case, hat, *heir)?;
+        party_store::pass_on_kin(tx.db(), case, hat, heir.hat)?;
     }
     // They hear that something changed, while one still knows them.
     notices::tell(tx, hat, notices::Kind::StateChanged, Some(case), None)?;

@@ -1,7 +1,7 @@
 //! Questions as they are drawn, with their faults in words and what can be chosen under its headings.
 
 use askama::Template;
-use form::{Fault, FieldView, FormDef, Lang, OptionView, Path};
+use form::{Fault, FieldView, FormDef, Lang, OptionView, Path, Step};
 
 use crate::http::Shell;
 use crate::texts::{Language, Words};
@@ -67,7 +67,7 @@ pub fn fields(views: Vec<FieldView>, words: &Words) -> Vec<Field> {
 
 /// What is wrong, as the head of a page lists it: where it stands on the page, and the question with its fault in words.
 pub fn fault_lines(definition: &FormDef, faults: &[Fault], words: &Words) -> Vec<(String, String)> {
-    faults.iter().map(|fault| (format!("#f-{}", fault.path.replace(['.', '['], "-").replace(']', "")), fault_line(definition, fault, words))).collect()
+    faults.iter().map(|fault| (format!("#{}", Path::read(&fault.path).id()), fault_line(definition, fault, words))).collect()
 }
 
 /// A question with its fault in words.
@@ -79,14 +79,13 @@ pub(super) fn fault_line(definition: &FormDef, fault: &Fault, words: &Words) -> 
 
 /// A question by its name; in a row with what the row is of and its number, as its heading is on the page.
 pub(super) fn called(definition: &FormDef, path: &Path, words: &Words) -> String {
-    let (lang, told) = (lang(words.language), path.to_string());
-    let label = definition.field_at(path).or_else(|| definition.field_of(&told)).map_or(told.as_str(), |field| field.label.get(lang)).to_owned();
-    let row = told.split_once('[').and_then(|(outer, rest)| {
-        let (number, inner) = rest.split_once(']')?;
-        let number: usize = number.parse().ok()?;
-        Some((definition.field(outer)?.label.get(lang), number + 1)).filter(|_| !inner.is_empty())
-    });
-    row.map_or(label.clone(), |(of, number)| format!("{of} {number}: {label}"))
+    let lang = lang(words.language);
+    let whole = path.field().and_then(|outer| definition.field(outer)).map(|field| field.label.get(lang));
+    let label = definition.field_at(path).map(|field| field.label.get(lang)).or(whole).map_or_else(|| path.to_string(), str::to_owned);
+    match (whole, path.steps()) {
+        (Some(of), [_, Step::Index(row), _, ..]) => format!("{of} {}: {label}", row + 1),
+        _ => label,
+    }
 }
 
 /// Where on the page the question stands that a path leads to: in a row, that of the row.

@@ -2,7 +2,6 @@
 //! coordinator settles it: it is no conflict, with a reason, or the role ends; of relative and professional one always ends.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 use lering::access::{Kind, Role};
 use lering::cases::{self, Named};
 use lering::compartments;
@@ -16,30 +15,11 @@ use serde_json::json;
 
 use crate::support::review::{Review, answers};
 use crate::support::served::Served;
-use crate::support::{Someone, World};
-
-#[derive(QueryableByName)]
-struct Count { #[diesel(sql_type = BigInt)] n: i64 }
-#[derive(QueryableByName)]
-struct Line { #[diesel(sql_type = Text)] line: String }
-
-fn count(world: &World, sql: &str) -> i64 {
-    diesel::sql_query(sql).get_result::<Count>(&mut world.connection("postgres")).unwrap().n
-}
-
-fn state(world: &World, hat: MembershipId) -> String {
-    diesel::sql_query(format!("select state as line from app.membership where id = '{hat}'")).get_result::<Line>(&mut world.connection("postgres")).unwrap().line
-}
-
-/// How many hear of a hat, and how many of them coordinate.
-fn told(r: &Review, hat: MembershipId) -> (i64, i64) {
-    let all = format!("select count(*) as n from app.notice where subject_id = '{hat}'");
-    (count(&r.world, &all), count(&r.world, &format!("{all} and membership_id = '{}'", r.coordinator.hat)))
-}
+use crate::support::Someone;
 
 /// Places somebody belongs to, and keys they have.
 fn places(r: &Review, hat: MembershipId) -> (i64, i64) {
-    let of = |table: &str| count(&r.world, &format!("select count(*) as n from app.{table} where membership_id = '{hat}'"));
+    let of = |table: &str| r.world.count(&format!("select count(*) as n from app.{table} where membership_id = '{hat}'"));
     (of("compartment_member"), of("key_grant"))
 }
 
@@ -76,7 +56,7 @@ async fn a_panel_member_the_chair_names_is_held_where_they_write_for_an_organisa
     assert!(matches!(named_by(&r, &r.coordinator, hat).await, Err(cases::CaseError::Refused(Refused::Rule("conflict-of-interest")))));
     named_by(&r, &r.chair, hat).await.unwrap();
     assert_eq!(places(&r, hat), (0, 0), "without effect");
-    assert_eq!(told(&r, hat), (1, 1), "told to who coordinates the case only");
+    assert_eq!(r.told(hat), (1, 1), "told to who coordinates the case only");
     assert_eq!(held(&r, &r.coordinator).await, [(hat, "PM".to_owned(), "AU".to_owned(), true)]);
     assert!(held(&r, &r.chair).await.is_empty());
     let seen = async |who: &Someone| app.run(who.caller(), move |tx| cases::view(tx, case)).await.unwrap().parties.into_iter().find(|party| party.hat == hat).unwrap();
@@ -93,7 +73,7 @@ async fn a_panel_member_the_chair_names_is_held_where_they_write_for_an_organisa
     assert_eq!(own.matches(&format!("/parties/{hat}/admit")).count(), 1, "settled in one place: {own}");
     assert!(!page(&served, &r, &r.chair).await.contains("/admit"));
     // It is no conflict: with a reason; the chair hears that something changed.
-    let heard = || count(&r.world, &format!("select count(*) as n from app.notice where membership_id = '{}' and kind = 'state_changed'", r.chair.hat));
+    let heard = || r.world.count(&format!("select count(*) as n from app.notice where membership_id = '{}' and kind = 'state_changed'", r.chair.hat));
     let before = heard();
     let admit = async |reason: &'static str| app.run(r.coordinator.caller(), move |tx| cases::admit(tx, case, hat, reason)).await;
     assert!(matches!(admit(" ").await, Err(Refused::Faults(_))));
@@ -132,8 +112,8 @@ async fn a_relative_is_no_panel_member_of_the_same_case_and_one_of_the_two_ends(
     assert!(own.contains("Wie naaste is, is in dezelfde zaak niet ook beroepskracht") && !own.contains("/admit"), "{own}");
     app.run(r.coordinator.caller(), move |tx| cases::end_party(tx, case, hat)).await.unwrap();
     assert!(held(&r, &r.coordinator).await.is_empty());
-    assert_eq!(count(&r.world, &format!("select count(*) as n from app.case_party where membership_id = '{hat}' and until <= now()")), 1);
-    assert_eq!(state(&r.world, kin), "active", "the place of a relative stays");
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.case_party where membership_id = '{hat}' and until <= now()")), 1);
+    assert_eq!(r.world.state_of(kin), "active", "the place of a relative stays");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -152,7 +132,7 @@ async fn an_author_who_is_of_the_panel_writes_once_the_coordinator_settled_it_an
     r.world.join(&member, author).await;
     assert_eq!(held(&r, &r.coordinator).await, [(first, "AU".to_owned(), "PM".to_owned(), true)]);
     app.run(r.coordinator.caller(), move |tx| cases::admit(tx, case, first, "The panel was told; another sits for the police.")).await.unwrap();
-    assert_eq!(state(&r.world, first), "active");
+    assert_eq!(r.world.state_of(first), "active");
     assert_eq!(places(&r, first), (1, 0), "what was sealed to the code is gone");
     app.run(approver.caller(), compartments::complete_pending).await.unwrap();
     assert_eq!(places(&r, first), (1, 1));
@@ -163,8 +143,8 @@ async fn an_author_who_is_of_the_panel_writes_once_the_coordinator_settled_it_an
     let code = r.world.invite_of(&contact, Role::Approver, Some(r.police)).await;
     let next = r.world.join(&other, code).await;
     app.run(contact.caller(), move |tx| reflections::replace(tx, reflection, Role::Approver, next)).await.unwrap();
-    assert_eq!((places(&r, next), told(&r, next)), ((0, 0), (1, 1)));
-    let heard = || count(&r.world, &format!("select count(*) as n from app.notice where membership_id = '{}' and kind = 'state_changed'", contact.hat));
+    assert_eq!((places(&r, next), r.told(next)), ((0, 0), (1, 1)));
+    let heard = || r.world.count(&format!("select count(*) as n from app.notice where membership_id = '{}' and kind = 'state_changed'", contact.hat));
     let before = heard();
     app.run(r.coordinator.caller(), move |tx| cases::end_party_because(tx, case, next, None)).await.unwrap();
     assert!(held(&r, &r.coordinator).await.is_empty());
@@ -182,7 +162,7 @@ async fn a_contact_who_is_held_never_came_and_one_who_takes_part_otherwise_is_no
     let member = r.party(Role::PanelMember).await;
     let (contact, reflection, _) = r.invite().await;
     let hat = r.world.join(&member, contact).await;
-    assert_eq!(state(&r.world, hat), "waiting");
+    assert_eq!(r.world.state_of(hat), "waiting");
     let (.., came) = app.run(r.coordinator.caller(), move |tx| reflections::contact_of(tx, reflection)).await.unwrap();
     assert!(!came);
     let due = chrono::Utc::now().date_naive() + chrono::Duration::days(30);

@@ -2,7 +2,6 @@
 //! first of a bureau come without; where too few are left the nation's confirm, and where nobody can, everybody in the bureau hears of it.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use lering::access::Role;
 use lering::ids::MembershipId;
 use lering::people::{self, Confirmed, Invitation};
@@ -16,16 +15,6 @@ use zeroize::Zeroizing;
 
 use crate::support::served::Served;
 use crate::support::{Someone, World};
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-fn count(world: &World, sql: &str) -> i64 {
-    diesel::sql_query(sql).get_result::<Count>(&mut world.connection("postgres")).unwrap().n
-}
 
 fn sql(world: &World, sql: &str) {
     diesel::sql_query(sql).execute(&mut world.connection("postgres")).unwrap();
@@ -62,10 +51,10 @@ async fn i_5_a_new_officer_waits_for_two_officers() {
     let confirm = async |who: &Someone, hat: MembershipId| world.app.run(who.caller(), move |tx| people::confirm(tx, hat)).await;
     assert!(matches!(confirm(&coordinator, hat).await, Err(Refused::NotFound)), "officers alone");
     assert_eq!(confirm(&first, hat).await.unwrap(), Confirmed::Once);
-    assert_eq!(count(&world, &format!("select count(*) as n from app.membership where id = '{hat}' and state = 'waiting'")), 1);
+    assert_eq!(world.count(&format!("select count(*) as n from app.membership where id = '{hat}' and state = 'waiting'")), 1);
     assert_eq!(confirm(&second, hat).await.unwrap(), Confirmed::Twice);
-    assert_eq!(count(&world, &format!("select count(*) as n from app.membership where id = '{hat}' and state = 'active'")), 1);
-    assert_eq!(count(&world, "select count(*) as n from app.notice where kind = 'officer_unconfirmed'"), 0);
+    assert_eq!(world.count(&format!("select count(*) as n from app.membership where id = '{hat}' and state = 'active'")), 1);
+    assert_eq!(world.count("select count(*) as n from app.notice where kind = 'officer_unconfirmed'"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +68,7 @@ async fn i_5_neither_an_administrator_nor_who_invited_confirms_under_another_hat
     assert!(matches!(confirm(&first).await, Err(Refused::Rule("administrators-decide-not"))));
     sql(&world, &format!("update app.membership set invited_by = '{}' where id = '{hat}'", second.hat));
     assert!(matches!(confirm(&second).await, Err(Refused::Rule("own-invitation"))));
-    assert_eq!(count(&world, &format!("select count(*) as n from app.membership where id = '{hat}' and first_confirmed_by is null")), 1);
+    assert_eq!(world.count(&format!("select count(*) as n from app.membership where id = '{hat}' and first_confirmed_by is null")), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +80,7 @@ async fn where_too_few_are_left_the_nation_confirms_and_without_it_everybody_hea
     // Nobody could confirm: they act at once, and everybody who works there hears of it.
     let (alone, acts) = joins(&world, &administrator, Role::RecoveryOfficer, "one").await;
     assert!(acts);
-    let told = |who: MembershipId| count(&world, &format!("select count(*) as n from app.notice where membership_id = '{who}' and kind = 'officer_unconfirmed'"));
+    let told = |who: MembershipId| world.count(&format!("select count(*) as n from app.notice where membership_id = '{who}' and kind = 'officer_unconfirmed'"));
     assert_eq!((told(chair.hat), told(administrator.hat), told(alone)), (1, 1, 0));
     // In earnest those of the nation do, who see whom they are to confirm, and of which bureau.
     world.in_earnest();
@@ -125,7 +114,7 @@ async fn i_5_an_administrator_becomes_no_officer_of_the_same_bureau_nor_the_reve
         let code = InvitationCode::parse(invited.code.normalised()).unwrap();
         let refused = sign_in::join(&world.app, who.caller(), code, None).await;
         assert!(matches!(refused, Err(SignInError::Refused(Refused::Rule("administrators-hold-no-shares")))), "{refused:?}");
-        assert_eq!(count(&world, &format!("select count(*) as n from sec.invitation i join app.membership m on m.id = i.membership_id where m.id = '{hat}' and i.used_at is null and m.state = 'invited'")), 1);
+        assert_eq!(world.count(&format!("select count(*) as n from sec.invitation i join app.membership m on m.id = i.membership_id where m.id = '{hat}' and i.used_at is null and m.state = 'invited'")), 1);
         // Somebody else redeems it.
         world.enrol(invited).await;
     }

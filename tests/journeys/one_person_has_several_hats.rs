@@ -2,9 +2,8 @@
 //! in one case is accepted outwardly, held without effect, and told to who coordinates the case only (`workflow.md` section 1; rulings 5 and 18).
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 use lering::access::Role;
-use lering::ids::{CompartmentId, MembershipId, RelativeId};
+use lering::ids::{CompartmentId, RelativeId};
 use lering::people::{self, Invitation};
 use lering::reflections::{self, Answered};
 use lering::research::{self, Verdict, Vote, Wanted};
@@ -18,25 +17,6 @@ use crate::support::register::Register;
 use crate::support::review::{Review, answers};
 use crate::support::served::Served;
 use crate::support::{Someone, World};
-
-#[derive(QueryableByName)]
-struct Count { #[diesel(sql_type = BigInt)] n: i64 }
-#[derive(QueryableByName)]
-struct Line { #[diesel(sql_type = Text)] line: String }
-
-fn count(world: &World, sql: &str) -> i64 {
-    diesel::sql_query(sql).get_result::<Count>(&mut world.connection("postgres")).unwrap().n
-}
-
-fn state(world: &World, hat: MembershipId) -> String {
-    diesel::sql_query(format!("select state as line from app.membership where id = '{hat}'")).get_result::<Line>(&mut world.connection("postgres")).unwrap().line
-}
-
-/// How many hear of a hat, and how many of them coordinate.
-fn told(r: &Review, hat: MembershipId) -> (i64, i64) {
-    let all = format!("select count(*) as n from app.notice where subject_id = '{hat}'");
-    (count(&r.world, &all), count(&r.world, &format!("{all} and membership_id = '{}'", r.coordinator.hat)))
-}
 
 /// A request with the fields of a form.
 fn form(request: RequestBuilder, fields: &[(&str, &str)]) -> RequestBuilder {
@@ -108,12 +88,12 @@ async fn an_author_of_two_organisations_adds_the_second_code_to_one_account_and_
     r.world.confirmed(&p.author);
     let locked = Caller { unlock: None, ..p.author.caller() };
     assert!(matches!(sign_in::join(&r.world.app, locked, vault::InvitationCode::parse(&code).unwrap(), None).await, Err(SignInError::Refused(Refused::Locked))));
-    assert_eq!(state(&r.world, hat), "invited");
+    assert_eq!(r.world.state_of(hat), "invited");
     let answer = join().await;
     assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (303, "/account?changed=joined"));
     assert_eq!(join().await.status().as_u16(), 422, "a code works once");
-    assert_eq!(count(&r.world, &format!("select count(*) as n from sec.log_entry where action = 'account.join' and result = 'done' and object_id = '{hat}' and membership_id = '{}'", p.author.hat)), 1);
-    assert_eq!(count(&r.world, &format!("select count(*) as n from app.notice where kind = 'role_added' and urgent and membership_id = '{}' and case_id is null and subject_id is null", p.author.hat)), 1);
+    assert_eq!(r.world.count(&format!("select count(*) as n from sec.log_entry where action = 'account.join' and result = 'done' and object_id = '{hat}' and membership_id = '{}'", p.author.hat)), 1);
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.notice where kind = 'role_added' and urgent and membership_id = '{}' and case_id is null and subject_id is null", p.author.hat)), 1);
     // The hat worn stays; the other is offered. What waited for the code opens under it, and under no other.
     let both = account("x=y").await;
     assert!(both.contains("GGZ Midden") && both.contains(&format!("value=\"{hat}\"")), "{both}");
@@ -150,9 +130,9 @@ async fn a_panel_member_who_supports_a_relative_is_held_and_only_the_coordinator
     let before = seen().await;
     r.world.confirmed(&member);
     sign_in::join(app, member.caller(), invited.code, None).await.unwrap();
-    assert_eq!(state(&r.world, hat), "waiting");
+    assert_eq!(r.world.state_of(hat), "waiting");
     assert!(matches!(sign_in::wear(app, member.caller(), hat).await, Err(Refused::NotFound)), "it has no effect");
-    assert_eq!(told(&r, hat), (1, 1), "who invited is told nothing");
+    assert_eq!(r.told(hat), (1, 1), "who invited is told nothing");
     let case = r.case;
     let held = async |who: &Someone| app.run(who.caller(), move |tx| cases::held(tx, case)).await.unwrap().into_iter().map(|one| (one.name, one.role, one.other)).collect::<Vec<_>>();
     assert_eq!(held(&r.coordinator).await, [("Pim de Boer".to_owned(), "SU".to_owned(), "PM".to_owned())]);
@@ -166,15 +146,15 @@ async fn a_panel_member_who_supports_a_relative_is_held_and_only_the_coordinator
     // Who confirms roles is told what they attest to with it.
     assert!(page(&r.coordinator, "/people".into()).await.contains("geen tweede account") && !page(&r.administrator, "/people".into()).await.contains("geen tweede account"));
     assert_eq!(seen().await, before, "to the relative it looks as if nobody had answered yet");
-    assert_eq!(count(&r.world, &format!("select count(*) as n from app.notice where kind = 'role_added' and membership_id = '{}'", member.hat)), 1, "and to the person as ever");
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.notice where kind = 'role_added' and membership_id = '{}'", member.hat)), 1, "and to the person as ever");
     // Let in when they had the role already, they are taken outwardly as well, and get no key.
     let other = r.world.invite(&one, Role::Supporter).await;
     let other = r.world.join(&member, other).await;
-    assert_eq!(state(&r.world, other), "active", "it belongs to no case yet");
+    assert_eq!(r.world.state_of(other), "active", "it belongs to no case yet");
     app.run(one.caller(), move |tx| relatives::let_supporter_in(tx, id, other, "Pim de Boer", true)).await.unwrap();
-    assert_eq!(count(&r.world, &format!("select count(*) as n from app.key_grant where membership_id = '{other}'")), 0);
-    assert_eq!(count(&r.world, &format!("select count(*) as n from app.compartment_member where membership_id = '{other}'")), 0);
-    assert_eq!(told(&r, other), (1, 1));
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.key_grant where membership_id = '{other}'")), 0);
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.compartment_member where membership_id = '{other}'")), 0);
+    assert_eq!(r.told(other), (1, 1));
     // To the relative they are there like one who has not answered, until the relative, or the coordinator, ends it.
     let there = async || seen().await.iter().any(|(hat, role, _)| *hat == other && role == "SU");
     assert!(there().await);
@@ -191,7 +171,7 @@ async fn a_panel_member_who_supports_a_relative_is_held_and_only_the_coordinator
     let again = r.world.invite(&two, Role::Supporter).await;
     let again = r.world.join(&friend, again).await;
     app.run(two.caller(), move |tx| relatives::let_supporter_in(tx, second, again, "Lot Zijlstra", false)).await.unwrap();
-    assert_eq!(count(&r.world, &format!("select count(*) as n from app.compartment_member where membership_id = '{again}'")), 1);
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.compartment_member where membership_id = '{again}'")), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -213,18 +193,18 @@ async fn a_relative_who_is_an_author_is_held_and_the_organisation_sees_an_invita
     };
     let before = seen().await;
     r.world.join(&one, author).await;
-    assert_eq!(state(&r.world, first), "waiting");
+    assert_eq!(r.world.state_of(first), "waiting");
     assert_eq!(seen().await, before, "the same words as for everybody who has not answered yet");
-    assert_eq!(told(&r, first), (1, 1));
+    assert_eq!(r.told(first), (1, 1));
     // Named in another's place, the same: taken, without a key, and told to the coordinator.
     let next = r.world.invite_of(&contact, Role::Author, Some(r.police)).await;
     let next = r.world.join(&one, next).await;
     app.run(contact.caller(), move |tx| reflections::replace(tx, reflection, Role::Author, next)).await.unwrap();
-    assert_eq!(count(&r.world, &format!("select count(*) as n from app.compartment_member where membership_id = '{next}'")), 0);
-    assert_eq!(told(&r, next), (1, 1));
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.compartment_member where membership_id = '{next}'")), 0);
+    assert_eq!(r.told(next), (1, 1));
     // The one that is held is recalled like a letter nobody answered.
     app.run(contact.caller(), move |tx| people::recall(tx, first)).await.unwrap();
-    assert_eq!(state(&r.world, first), "ended");
+    assert_eq!(r.world.state_of(first), "ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -278,7 +258,7 @@ async fn two_codes_make_no_two_people_who_check_output_or_decide_in_the_committe
     world.wears(checker, also).await;
     let twice = check().await;
     assert!(matches!(twice, Err(Refused::Rule("same-person-twice"))), "{twice:?}");
-    assert_eq!(count(&world, "select count(*) as n from app.released_table"), 0);
+    assert_eq!(world.count("select count(*) as n from app.released_table"), 0);
     // A seat more on the committee is no vote more.
     let member = &people.committee[0];
     let code = world.invite(&by, Role::AccessCommittee).await;
@@ -297,7 +277,7 @@ async fn two_codes_make_no_two_people_who_check_output_or_decide_in_the_committe
     world.wears(member, seat).await;
     // It is one person's vote given twice: the committee has not decided.
     let _ = vote().await;
-    assert_eq!(count(&world, &format!("select count(*) as n from app.project where id = '{id}' and state = 'submitted'")), 1);
+    assert_eq!(world.count(&format!("select count(*) as n from app.project where id = '{id}' and state = 'submitted'")), 1);
 }
 
 #[test]

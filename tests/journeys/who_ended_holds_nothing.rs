@@ -2,7 +2,6 @@
 //! part beside relatives, and an owner's of a recommendation, end with their keys.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use lering::access::{Kind, Role};
 use lering::ids::MembershipId;
 use lering::{cases, compartments, people, relatives};
@@ -10,18 +9,8 @@ use serde_json::json;
 
 use crate::support::review::{Review, answers};
 
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
-
-fn count(r: &Review, sql: &str) -> i64 {
-    diesel::sql_query(sql).get_result::<Count>(&mut r.world.connection("postgres")).unwrap().n
-}
-
 fn held(r: &Review, hat: MembershipId) -> i64 {
-    count(r, &format!(
+    r.world.count(&format!(
         "select (select count(*) from app.key_grant where membership_id = '{hat}') + (select count(*) from app.compartment_member where membership_id = '{hat}' and (until is null or until > now())) \
          + (select count(*) from app.item_grant where membership_id = '{hat}' and (until is null or until > now())) as n"))
 }
@@ -31,7 +20,7 @@ async fn an_organisations_author_is_out_and_its_contact_hears_of_it() {
     let r = Review::new().await;
     let p = r.partner().await;
     let (hat, run) = (p.author.hat, &r.world.app);
-    let told = |of: MembershipId| count(&r, &format!("select count(*) as n from app.notice where membership_id = '{of}' and kind = 'state_changed'"));
+    let told = |of: MembershipId| r.world.count(&format!("select count(*) as n from app.notice where membership_id = '{of}' and kind = 'state_changed'"));
     let before = told(p.contact.hat);
     assert!(held(&r, hat) > 1);
     run.run(p.contact.caller(), move |tx| people::end(tx, hat, "left", false)).await.unwrap();
@@ -57,8 +46,8 @@ async fn nothing_is_given_or_told_to_a_hat_that_ended_even_where_its_place_stand
     sql(format!("delete from app.key_grant where membership_id = '{approver}'"));
     assert!(!owners().await.contains(&approver) && !there().await.iter().any(|member| member.membership == approver));
     run.run(p.author.caller(), compartments::complete_pending).await.unwrap();
-    assert_eq!(count(&r, &format!("select count(*) as n from app.key_grant where membership_id = '{approver}'")), 0);
-    assert!(count(&r, &format!("select count(*) as n from app.key_grant where membership_id = '{author}'")) > 0);
+    assert_eq!(r.world.count(&format!("select count(*) as n from app.key_grant where membership_id = '{approver}'")), 0);
+    assert!(r.world.count(&format!("select count(*) as n from app.key_grant where membership_id = '{author}'")) > 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +62,7 @@ async fn a_coordinators_part_beside_a_relative_ends_with_its_key() {
         "language": "nl", "wants": ["be_informed"], "again_on": "2099-01-01",
     }));
     let id = app.run(r.coordinator.caller(), move |tx| relatives::register(tx, case, &plan)).await.unwrap().0;
-    let keys = || count(&r, &format!("select count(*) as n from app.key_grant g join app.relative k on k.compartment_id = g.compartment_id where k.id = '{id}' and g.membership_id = '{hat}'"));
+    let keys = || r.world.count(&format!("select count(*) as n from app.key_grant g join app.relative k on k.compartment_id = g.compartment_id where k.id = '{id}' and g.membership_id = '{hat}'"));
     assert!(keys() > 0);
     app.run(deputy.caller(), move |tx| cases::end_party(tx, case, hat)).await.unwrap();
     assert_eq!(keys(), 0);

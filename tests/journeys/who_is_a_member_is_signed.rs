@@ -2,7 +2,6 @@
 //! a code put before another's hat carry nothing the installation key said of them. They wait, it is logged, and a holder decides by hand.
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use lering::access::{Kind, Role};
 use lering::cases::{self, Named};
 use lering::compartments::{Access, Written};
@@ -16,12 +15,6 @@ use vault::InvitationCode;
 use super::a_coordinator_is_lent::Unled;
 use crate::support::Someone;
 use crate::support::review::{Review, answers};
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = BigInt)]
-    n: i64,
-}
 
 /// A review with an entry in its panel.
 pub(super) struct Attacked {
@@ -46,7 +39,7 @@ impl Attacked {
         assert!(diesel::sql_query(sql).execute(&mut self.r.world.connection("postgres")).unwrap() > 0, "{sql}");
     }
     pub(super) fn count(&self, sql: &str) -> i64 {
-        diesel::sql_query(sql).get_result::<Count>(&mut self.r.world.connection("postgres")).unwrap().n
+        self.r.world.count(sql)
     }
     pub(super) fn keys(&self, of: MembershipId, room: CompartmentId) -> i64 {
         self.count(&format!("select count(*) as n from app.key_grant where membership_id = '{of}' and compartment_id = '{room}'"))

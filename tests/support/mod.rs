@@ -263,6 +263,24 @@ impl World {
         invited.hat
     }
 
+    /// What a query counts, as `n`, past every policy.
+    #[allow(dead_code, reason = "journeys alone count so")]
+    pub fn count(&self, sql: &str) -> i64 {
+        #[derive(QueryableByName)]
+        struct Count {
+            #[diesel(sql_type = BigInt)]
+            n: i64,
+        }
+        diesel::sql_query(sql).get_result::<Count>(&mut self.connection("postgres")).unwrap().n
+    }
+
+    /// The state a hat is in.
+    #[allow(dead_code, reason = "journeys alone ask for it")]
+    pub fn state_of(&self, hat: MembershipId) -> String {
+        use lering::db::schema::app::membership;
+        membership::table.find(hat).select(membership::state).first(&mut self.connection("postgres")).unwrap()
+    }
+
     /// Somebody has just confirmed who they are.
     #[allow(dead_code, reason = "journeys alone confirm this way")]
     pub fn confirmed(&self, who: &Someone) {

@@ -3,7 +3,7 @@
 
 use lering::access::Role;
 use lering::cases::{self, Named};
-use lering::ids::{CaseId, CompartmentId, OrganisationId, ReflectionId};
+use lering::ids::{CaseId, CompartmentId, MembershipId, OrganisationId, ReflectionId};
 use lering::reflections::{self, Answered, Invitation};
 
 pub use super::facts::{answers, notification, told};
@@ -46,6 +46,13 @@ impl Review {
         }
         let police = world.organisation(&coordinator, "Politie, eenheid Noord-Nederland").await;
         Review { world, administrator, coordinator, chair, secretary, case, police }
+    }
+
+    /// How many hear of a hat, and how many of them are the coordinator.
+    #[allow(dead_code, reason = "journeys alone ask who hears")]
+    pub fn told(&self, hat: MembershipId) -> (i64, i64) {
+        let all = format!("select count(*) as n from app.notice where subject_id = '{hat}'");
+        (self.world.count(&all), self.world.count(&format!("{all} and membership_id = '{}'", self.coordinator.hat)))
     }
 
     /// Somebody named to the case, who signed.
